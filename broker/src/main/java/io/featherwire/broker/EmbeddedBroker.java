@@ -1,0 +1,143 @@
+package io.featherwire.broker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * A single KRaft node, broker and controller in one, listening on loopback; made of Kafka's production classes.
+ *
+ * <p>A broker stopped and started again on the same directory and port keeps its topics and records.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    private final KafkaRaftServer server;
+    private final Path directory;
+    private final int port;
+
+    private EmbeddedBroker(KafkaRaftServer server, Path directory, int port) {
+        this.server = server;
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /** Starts a broker on a free port; see {@link #start(Path, int, Map)}. */
+    public static EmbeddedBroker start(Path directory) {
+        return start(directory, freePort(), Map.of());
+    }
+
+    /**
+     * Starts a broker and returns when it is up.
+     *
+     * @param directory where it keeps its logs; formatted if it is new
+     * @param port the loopback port that clients use
+     * @param overrides broker properties that win over the defaults here, such as listeners with TLS
+     * @throws UncheckedIOException if the directory cannot be written or formatted
+     */
+    public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides) {
+        requireNonNull(directory, "directory");
+        var settings = settings(directory, port, freePort());
+        settings.putAll(overrides);
+        format(directory, settings.get("controller.listener.names"));
+        var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+        server.startup();
+        return new EmbeddedBroker(server, directory, port);
+    }
+
+    /** Host and port for {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where the broker keeps its logs. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** A loopback port that was free a moment ago. */
+    public static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on " + HOST, e);
+        }
+    }
+
+    /** Stops the broker in an orderly way; its directory stays. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    private static Map<String, String> settings(Path directory, int port, int controllerPort) {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("log.dirs", directory.resolve("data").toString());
+        settings.put("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        settings.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("offsets.topic.num.partitions", "4");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.num.partitions", "4");
+        settings.put("share.coordinator.state.topic.replication.factor", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        // The cleaner's default buffer is 128 MiB of heap, more than everything else here together.
+        settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+        settings.put("message.max.bytes", "16777216");
+        settings.put("replica.fetch.max.bytes", "16777216");
+        return settings;
+    }
+
+    private static void format(Path directory, String controllerListener) {
+        if (Files.exists(directory.resolve("data").resolve("meta.properties"))) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            new Formatter()
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(1)
+                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setControllerListenerName(controllerListener)
+                    .setMetadataLogDirectory(directory.resolve("data").toString())
+                    .addDirectory(directory.resolve("data").toString())
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .run();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot format " + directory, e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot format " + directory, e);
+        }
+    }
+}

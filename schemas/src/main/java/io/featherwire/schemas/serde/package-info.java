@@ -1,0 +1,5 @@
+/** Serdes of the topics' records. */
+@NullMarked
+package io.featherwire.schemas.serde;
+
+import org.jspecify.annotations.NullMarked;
