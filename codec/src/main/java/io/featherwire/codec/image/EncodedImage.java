@@ -1,0 +1,47 @@
+package io.featherwire.codec.image;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.image.ImageException.Reason;
+
+/**
+ * An image as it travels: its encoding and its bytes, neither checked nor copied.
+ *
+ * @param encoding how to read the bytes
+ * @param width in pixels for RGB8, 0 otherwise
+ * @param height in pixels for RGB8, 0 otherwise
+ * @param bytes the encoded image, not copied
+ */
+public record EncodedImage(ImageEncoding encoding, int width, int height, byte[] bytes) {
+
+    public EncodedImage {
+        requireNonNull(encoding, "encoding");
+        requireNonNull(bytes, "bytes");
+    }
+
+    /** Tells JPEG from PNG by the first bytes; anything else is refused. */
+    public static EncodedImage sniff(byte[] bytes) throws ImageException {
+        if (bytes.length == 0) {
+            throw new ImageException(Reason.EMPTY, "the image has no bytes");
+        }
+        if (startsWith(bytes, 0xFF, 0xD8, 0xFF)) {
+            return new EncodedImage(ImageEncoding.JPEG, 0, 0, bytes);
+        }
+        if (startsWith(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
+            return new EncodedImage(ImageEncoding.PNG, 0, 0, bytes);
+        }
+        throw new ImageException(Reason.UNKNOWN_FORMAT, "neither a JPEG nor a PNG file by its first bytes");
+    }
+
+    static boolean startsWith(byte[] bytes, int... magic) {
+        if (bytes.length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((bytes[i] & 0xFF) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

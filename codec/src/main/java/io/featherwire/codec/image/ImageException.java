@@ -1,0 +1,35 @@
+package io.featherwire.codec.image;
+
+/** An image that cannot be used, by its own fault. */
+public final class ImageException extends Exception {
+
+    /** Why an image was refused; stable names, used as metric tags and dead-letter reasons. */
+    public enum Reason {
+        EMPTY,
+        TOO_MANY_BYTES,
+        TOO_MANY_PIXELS,
+        UNKNOWN_FORMAT,
+        WRONG_LENGTH,
+        TRUNCATED,
+        CORRUPT,
+        UNSUPPORTED
+    }
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    public ImageException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public ImageException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

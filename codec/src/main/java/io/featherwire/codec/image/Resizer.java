@@ -1,0 +1,108 @@
+package io.featherwire.codec.image;
+
+/**
+ * Bilinear resizing with half-pixel centres; when shrinking, the triangle filter is widened by the scale so that every
+ * source pixel counts (as in Pillow and in PyTorch with antialias).
+ */
+public final class Resizer {
+
+    private Resizer() {}
+
+    /** Weights of one axis: output i is the weighted sum of inputs first[i] .. first[i] + taps - 1. */
+    record Axis(int taps, int[] first, float[] weights) {
+
+        static Axis of(int from, int to) {
+            double scale = (double) from / to;
+            double radius = Math.max(scale, 1.0);
+            int taps = Math.min(from, 2 * (int) Math.ceil(radius) + 1);
+            int[] first = new int[to];
+            float[] weights = new float[to * taps];
+            for (int i = 0; i < to; i++) {
+                double centre = (i + 0.5) * scale;
+                int low = Math.max(0, (int) (centre - radius + 0.5));
+                int high = Math.min(from, (int) (centre + radius + 0.5));
+                first[i] = Math.min(low, from - taps);
+                double sum = 0;
+                for (int x = low; x < high; x++) {
+                    sum += triangle((x + 0.5 - centre) / radius);
+                }
+                for (int x = low; x < high; x++) {
+                    weights[i * taps + x - first[i]] = (float) (triangle((x + 0.5 - centre) / radius) / sum);
+                }
+            }
+            return new Axis(taps, first, weights);
+        }
+
+        private static double triangle(double x) {
+            return Math.max(0, 1 - Math.abs(x));
+        }
+    }
+
+    /** An image of the given size, values rounded to bytes; the same object where the size is right already. */
+    public static RgbImage resize(RgbImage image, int width, int height) {
+        if (image.width() == width && image.height() == height) {
+            return image;
+        }
+        float[] planes = new float[3 * width * height];
+        planes(image, Axis.of(image.width(), width), Axis.of(image.height(), height), width, height, planes, 0);
+        byte[] rgb = new byte[3 * width * height];
+        int plane = width * height;
+        for (int i = 0; i < plane; i++) {
+            for (int c = 0; c < 3; c++) {
+                rgb[3 * i + c] = (byte) Math.max(0, Math.min(255, Math.round(planes[c * plane + i])));
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    /** Resizes into R, G, B planes [3, height, width] of values 0..255 from {@code offset} on. */
+    static void planes(RgbImage image, Axis columns, Axis rows, int width, int height, float[] planes, int offset) {
+        float[] wide = new float[3 * image.height() * width];
+        horizontal(image, columns, width, wide);
+        int sourcePlane = image.height() * width;
+        for (int c = 0; c < 3; c++) {
+            vertical(wide, c * sourcePlane, rows, width, height, planes, offset + c * width * height);
+        }
+    }
+
+    private static void horizontal(RgbImage image, Axis columns, int width, float[] wide) {
+        byte[] rgb = image.rgb();
+        int plane = image.height() * width;
+        for (int y = 0; y < image.height(); y++) {
+            int row = y * image.width();
+            for (int x = 0; x < width; x++) {
+                float r = 0;
+                float g = 0;
+                float b = 0;
+                int source = 3 * (row + columns.first[x]);
+                for (int t = 0, w = x * columns.taps; t < columns.taps; t++, w++, source += 3) {
+                    float weight = columns.weights[w];
+                    r += weight * (rgb[source] & 0xFF);
+                    g += weight * (rgb[source + 1] & 0xFF);
+                    b += weight * (rgb[source + 2] & 0xFF);
+                }
+                int target = y * width + x;
+                wide[target] = r;
+                wide[plane + target] = g;
+                wide[2 * plane + target] = b;
+            }
+        }
+    }
+
+    private static void vertical(float[] wide, int from, Axis rows, int width, int height, float[] planes, int to) {
+        for (int y = 0; y < height; y++) {
+            int target = to + y * width;
+            java.util.Arrays.fill(planes, target, target + width, 0f);
+            for (int t = 0; t < rows.taps; t++) {
+                float weight = rows.weights[y * rows.taps + t];
+                if (weight == 0f) {
+                    continue;
+                }
+                int source = from + (rows.first[y] + t) * width;
+                for (int x = 0; x < width; x++) {
+                    planes[target + x] += weight * wide[source + x];
+                }
+            }
+        }
+    }
+}

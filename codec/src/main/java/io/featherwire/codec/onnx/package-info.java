@@ -1,0 +1,5 @@
+/** ONNX Runtime sessions and the devices that they run on; nothing else touches native memory. */
+@NullMarked
+package io.featherwire.codec.onnx;
+
+import org.jspecify.annotations.NullMarked;

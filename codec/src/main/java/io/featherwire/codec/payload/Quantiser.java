@@ -1,0 +1,126 @@
+package io.featherwire.codec.payload;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
+
+/**
+ * A uniform quantiser per channel: symbol = round((value - offset) / step), value = offset + symbol * step.
+ *
+ * <p>A channel with step 0 is dead: its symbol is always 0, its value always the offset, and it costs no bits.
+ */
+public final class Quantiser {
+
+    /** Symbols lie in -MAX_SYMBOL..MAX_SYMBOL; what lies outside is clamped. */
+    public static final int MAX_SYMBOL = 32_767;
+
+    private final float[] offset;
+    private final float[] step;
+
+    @JsonCreator
+    private Quantiser(
+            @JsonProperty(value = "offset", required = true) float[] offset,
+            @JsonProperty(value = "step", required = true) float[] step) {
+        this.offset = requireNonNull(offset, "offset").clone();
+        this.step = requireNonNull(step, "step").clone();
+        if (offset.length != step.length || step.length == 0) {
+            throw new IllegalArgumentException(
+                    "a quantiser needs as many offsets as steps: " + offset.length + " and " + step.length);
+        }
+        for (int c = 0; c < step.length; c++) {
+            if (!Float.isFinite(offset[c]) || !Float.isFinite(step[c]) || step[c] < 0) {
+                throw new IllegalArgumentException(
+                        "quantiser channel " + c + " has offset " + offset[c] + " and step " + step[c]);
+            }
+        }
+    }
+
+    /** One offset and one step per channel; step 0 marks a dead channel. */
+    public static Quantiser of(float[] offset, float[] step) {
+        return new Quantiser(offset, step);
+    }
+
+    /** The same step for all channels, no offsets. */
+    public static Quantiser uniform(int channels, float step) {
+        float[] steps = new float[channels];
+        Arrays.fill(steps, step);
+        return new Quantiser(new float[channels], steps);
+    }
+
+    /** Spreads symbols 0..255 over each channel's range minimum..maximum. */
+    public static Quantiser bytes(float[] minimum, float[] maximum) {
+        float[] steps = new float[minimum.length];
+        for (int c = 0; c < steps.length; c++) {
+            steps[c] = (maximum[c] - minimum[c]) / 255f;
+        }
+        return new Quantiser(minimum, steps);
+    }
+
+    public int channels() {
+        return step.length;
+    }
+
+    @JsonProperty("offset")
+    public float[] offset() {
+        return offset.clone();
+    }
+
+    @JsonProperty("step")
+    public float[] step() {
+        return step.clone();
+    }
+
+    public boolean dead(int channel) {
+        return step[channel] == 0f;
+    }
+
+    /**
+     * Code to symbols.
+     *
+     * @param code [C, plane] starting at {@code from}
+     * @param lowest symbols below are clamped to it
+     * @param highest symbols above are clamped to it
+     * @throws ArithmeticException if a value is NaN: the network that made it is broken, not the quantiser
+     */
+    void quantise(float[] code, int from, int plane, int lowest, int highest, int[] symbols) {
+        int i = 0;
+        for (int c = 0; c < step.length; c++) {
+            float o = offset[c];
+            float s = step[c];
+            for (int p = 0; p < plane; p++, i++) {
+                float value = code[from + i];
+                if (Float.isNaN(value)) {
+                    throw new ArithmeticException("the code holds NaN in channel " + c);
+                }
+                symbols[i] = s == 0f ? 0 : Math.max(lowest, Math.min(highest, Math.round((value - o) / s)));
+            }
+        }
+    }
+
+    /** Symbols to code, [C, plane] written from {@code to} on. */
+    void dequantise(int[] symbols, int plane, float[] code, int to) {
+        int i = 0;
+        for (int c = 0; c < step.length; c++) {
+            for (int p = 0; p < plane; p++, i++) {
+                code[to + i] = offset[c] + symbols[i] * step[c];
+            }
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Quantiser that && Arrays.equals(offset, that.offset) && Arrays.equals(step, that.step);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(offset) + Arrays.hashCode(step);
+    }
+
+    @Override
+    public String toString() {
+        return "Quantiser[" + step.length + " channels]";
+    }
+}
