@@ -1,0 +1,187 @@
+package io.featherwire.runtime.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The texts of all settings before they are read: flags over environment over file. Defaults belong to each setting. */
+public final class Layers {
+
+    private static final String KAFKA = "kafka.";
+    private static final String KAFKA_ENVIRONMENT = Setting.environmentVariable(KAFKA);
+
+    private record Found(String text, String where) {}
+
+    private final Map<String, String> flags;
+    private final Map<String, String> environment;
+    private final Map<String, String> file;
+    private final String fileName;
+
+    private Layers(
+            Map<String, String> flags, Map<String, String> environment, Map<String, String> file, String fileName) {
+        this.flags = Map.copyOf(flags);
+        this.environment = Map.copyOf(environment);
+        this.file = Map.copyOf(file);
+        this.fileName = fileName;
+    }
+
+    /** Flags are dotted keys with their values; the file is a properties file in UTF-8. */
+    public static Layers of(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
+        return new Layers(flags, environment, file == null ? Map.of() : load(file), String.valueOf(file));
+    }
+
+    /** Flags alone: for a program that embeds an app and must not be influenced from outside. */
+    public static Layers of(Map<String, String> flags) {
+        return of(flags, Map.of(), null);
+    }
+
+    /** The same layers with other flags on top. */
+    public Layers with(Map<String, String> moreFlags) {
+        Map<String, String> merged = new TreeMap<>(flags);
+        merged.putAll(moreFlags);
+        return new Layers(merged, environment, file, fileName);
+    }
+
+    /**
+     * Reads and checks all settings of an app.
+     *
+     * @throws ConfigException telling every problem, a key that is no setting included; only an unknown environment
+     *     variable is let pass, since several apps may share an environment
+     */
+    public Values read(List<Setting<?>> settings) {
+        List<ConfigException.Problem> problems = new ArrayList<>();
+        Map<String, Object> values = new TreeMap<>();
+        for (Setting<?> setting : settings) {
+            Found found = find(setting.key());
+            if (found != null || setting.defaultText().isPresent()) {
+                read(
+                        setting,
+                        found == null ? new Found(setting.defaultText().get(), "default") : found,
+                        values,
+                        problems);
+            } else if (setting.required()) {
+                problems.add(new ConfigException.Problem(setting.key(), "not set", setting.rule(), remedy(setting)));
+            }
+        }
+        rejectUnknownKeys(settings, problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return new Values(values, kafkaProperties());
+    }
+
+    private static void read(
+            Setting<?> setting, Found found, Map<String, Object> values, List<ConfigException.Problem> problems) {
+        try {
+            values.put(setting.key(), setting.parse(found.text.strip()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            String shown = setting.secret() ? "the secret given" : "\"" + found.text + "\"";
+            problems.add(new ConfigException.Problem(
+                    setting.key(), shown + " (" + found.where + ")", setting.rule(), remedy(setting)));
+        }
+    }
+
+    private void rejectUnknownKeys(List<Setting<?>> settings, List<ConfigException.Problem> problems) {
+        Set<String> known = settings.stream().map(Setting::key).collect(Collectors.toSet());
+        Set<String> given = new TreeSet<>(flags.keySet());
+        given.addAll(file.keySet());
+        for (String key : given) {
+            if (!known.contains(key) && !key.startsWith(KAFKA)) {
+                String where = flags.containsKey(key) ? "flag" : fileName;
+                problems.add(new ConfigException.Problem(
+                        key,
+                        "unknown (" + where + ")",
+                        "a setting of this command",
+                        "the nearest is " + nearest(key, known)));
+            }
+        }
+    }
+
+    private @Nullable Found find(String key) {
+        if (flags.containsKey(key)) {
+            return new Found(flags.get(key), "flag");
+        }
+        String variable = Setting.environmentVariable(key);
+        // Compose files pass on variables that are not set as empty ones.
+        if (!environment.getOrDefault(variable, "").isBlank()) {
+            return new Found(environment.get(variable), variable);
+        }
+        return file.containsKey(key) ? new Found(file.get(key), fileName) : null;
+    }
+
+    private KafkaProperties kafkaProperties() {
+        Map<String, String> merged = new TreeMap<>();
+        file.forEach((key, value) -> putKafka(merged, key, value));
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(KAFKA_ENVIRONMENT) && !value.isBlank()) {
+                String rest = variable.substring(KAFKA_ENVIRONMENT.length());
+                merged.put(rest.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            }
+        });
+        flags.forEach((key, value) -> putKafka(merged, key, value));
+        return new KafkaProperties(merged);
+    }
+
+    private static void putKafka(Map<String, String> merged, String key, String value) {
+        if (key.startsWith(KAFKA)) {
+            merged.put(key.substring(KAFKA.length()), value);
+        }
+    }
+
+    private static String remedy(Setting<?> setting) {
+        return "set " + setting.environmentVariable() + " or --set " + setting.key() + "=…";
+    }
+
+    private static String nearest(String key, Set<String> known) {
+        return known.stream()
+                .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
+                .orElse("none");
+    }
+
+    /** Levenshtein distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static Map<String, String> load(Path path) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(path, UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigException(
+                    "config",
+                    path + " (" + e.getClass().getSimpleName() + ")",
+                    "a readable properties file",
+                    "check the path");
+        }
+        Map<String, String> texts = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> texts.put(key, properties.getProperty(key)));
+        return texts;
+    }
+}

@@ -1,0 +1,219 @@
+package io.featherwire.runtime.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One setting: its dotted key, how its text is read, its rule, its default and what it is for. Required unless it has a
+ * default or is optional.
+ */
+public final class Setting<T> {
+
+    /** Reads a setting's text; throws IllegalArgumentException for a text that breaks the rule. */
+    @FunctionalInterface
+    public interface Parser<T> {
+        T parse(String text);
+    }
+
+    private static final String ENVIRONMENT_PREFIX = "FEATHERWIRE_";
+
+    private final String key;
+    private final String about;
+    private final String rule;
+    private final Parser<T> parser;
+    private final @Nullable String defaultText;
+    private final boolean required;
+    private final boolean secret;
+
+    private Setting(
+            String key,
+            String about,
+            String rule,
+            Parser<T> parser,
+            @Nullable String defaultText,
+            boolean required,
+            boolean secret) {
+        this.key = requireNonNull(key, "key");
+        this.about = requireNonNull(about, "about");
+        this.rule = requireNonNull(rule, "rule");
+        this.parser = requireNonNull(parser, "parser");
+        this.defaultText = defaultText;
+        this.required = required;
+        this.secret = secret;
+    }
+
+    /** A required setting of any type; the rule completes the sentence "must be …". */
+    public static <T> Setting<T> of(String key, String about, String rule, Parser<T> parser) {
+        return new Setting<>(key, about, rule, parser, null, true, false);
+    }
+
+    /** Any text but the empty one. */
+    public static Setting<String> text(String key, String about) {
+        return of(key, about, "a text that is not empty", text -> text);
+    }
+
+    /** A text that the predicate accepts. */
+    public static Setting<String> text(String key, String about, String rule, Predicate<String> accepts) {
+        return of(key, about, rule, text -> {
+            check(accepts.test(text));
+            return text;
+        });
+    }
+
+    /** A whole number, both ends included. */
+    public static Setting<Integer> integer(String key, String about, int least, int most) {
+        return of(key, about, "a whole number from " + least + " to " + most, text -> {
+            int value = Integer.parseInt(text);
+            check(least <= value && value <= most);
+            return value;
+        });
+    }
+
+    /** A decimal number, both ends included. */
+    public static Setting<Double> decimal(String key, String about, double least, double most) {
+        return of(key, about, "a number from " + least + " to " + most, text -> {
+            double value = Double.parseDouble(text);
+            check(least <= value && value <= most);
+            return value;
+        });
+    }
+
+    /** true or false. */
+    public static Setting<Boolean> flag(String key, String about) {
+        return of(key, about, "true or false", text -> {
+            check(text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));
+            return Boolean.parseBoolean(text);
+        });
+    }
+
+    /** A time such as 250ms, 5s, 2m, 1h or PT5S, both ends included. */
+    public static Setting<Duration> duration(String key, String about, Duration least, Duration most) {
+        String rule =
+                "a time from " + Durations.format(least) + " to " + Durations.format(most) + " such as 20ms, 5s, 2m";
+        return of(key, about, rule, text -> {
+            Duration value = Durations.parse(text);
+            check(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
+            return value;
+        });
+    }
+
+    /** A size such as 512KiB, 8MiB or a plain number of bytes, both ends included. */
+    public static Setting<DataSize> size(String key, String about, DataSize least, DataSize most) {
+        return of(key, about, "a size from " + least + " to " + most + " such as 512KiB, 8MiB", text -> {
+            DataSize value = DataSize.parse(text);
+            check(value.bytes() >= least.bytes() && value.bytes() <= most.bytes());
+            return value;
+        });
+    }
+
+    /** A path; whether something is there is for whoever opens it to say. */
+    public static Setting<Path> path(String key, String about) {
+        return of(key, about, "a path", text -> {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException(e);
+            }
+        });
+    }
+
+    /** One of an enum's constants, in any case, with - or _. */
+    public static <E extends Enum<E>> Setting<E> choice(String key, String about, Class<E> type) {
+        String names =
+                Arrays.stream(type.getEnumConstants()).map(Setting::choiceName).collect(Collectors.joining(", "));
+        return of(key, about, "one of " + names, text -> Arrays.stream(type.getEnumConstants())
+                .filter(constant -> choiceName(constant)
+                        .equals(text.toLowerCase(Locale.ROOT).replace('-', '_')))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new));
+    }
+
+    /** A text that is never printed. */
+    public static Setting<Secret> secret(String key, String about) {
+        return new Setting<>(key, about, "a text that is not empty", Secret::new, null, true, true);
+    }
+
+    /** Texts separated by commas, at least one. */
+    public static <T> Setting<List<T>> list(Setting<T> item) {
+        return of(item.key, item.about, "a list, separated by commas, each " + item.rule, text -> {
+            List<T> items = Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(part -> !part.isEmpty())
+                    .map(item.parser::parse)
+                    .toList();
+            check(!items.isEmpty());
+            return items;
+        });
+    }
+
+    /** The same setting with a default, given as text, as an operator would write it. */
+    public Setting<T> withDefault(String text) {
+        parser.parse(text);
+        return new Setting<>(key, about, rule, parser, text, false, secret);
+    }
+
+    /** The same setting, which may be left out. */
+    public Setting<T> optional() {
+        return new Setting<>(key, about, rule, parser, null, false, secret);
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** The environment variable that sets it: batch.size is FEATHERWIRE_BATCH_SIZE. */
+    public String environmentVariable() {
+        return environmentVariable(key);
+    }
+
+    public String about() {
+        return about;
+    }
+
+    /** Completes the sentence "must be …". */
+    public String rule() {
+        return rule;
+    }
+
+    public Optional<String> defaultText() {
+        return Optional.ofNullable(defaultText);
+    }
+
+    public boolean required() {
+        return required;
+    }
+
+    public boolean secret() {
+        return secret;
+    }
+
+    T parse(String text) {
+        check(!text.isEmpty());
+        return parser.parse(text);
+    }
+
+    static String environmentVariable(String key) {
+        return ENVIRONMENT_PREFIX
+                + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    private static String choiceName(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void check(boolean accepted) {
+        if (!accepted) {
+            throw new IllegalArgumentException("breaks the rule");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.featherwire.runtime.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The documentation of settings, made from themselves: a Markdown table, one row a setting. */
+public final class SettingsTable {
+
+    private SettingsTable() {}
+
+    public static String markdown(List<Setting<?>> settings) {
+        return settings.stream()
+                .map(SettingsTable::row)
+                .collect(Collectors.joining(
+                        "",
+                        "| setting | environment variable | default | must be | what for |\n| --- | --- | --- | --- | --- |\n",
+                        ""));
+    }
+
+    private static String row(Setting<?> setting) {
+        String standard =
+                setting.defaultText().map(text -> "`" + text + "`").orElse(setting.required() ? "(required)" : "");
+        return String.join(
+                        " | ",
+                        "| `" + setting.key() + "`",
+                        "`" + setting.environmentVariable() + "`",
+                        standard,
+                        setting.rule(),
+                        setting.about())
+                + " |\n";
+    }
+}

@@ -1,0 +1,32 @@
+package io.featherwire.runtime.config;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The checked values of an app's settings, and what goes to Kafka's clients as it is. */
+public final class Values {
+
+    private final Map<String, Object> values;
+    private final KafkaProperties kafka;
+
+    Values(Map<String, Object> values, KafkaProperties kafka) {
+        this.values = Map.copyOf(values);
+        this.kafka = kafka;
+    }
+
+    /** The value of a setting that is required or has a default. */
+    public <T> T get(Setting<T> setting) {
+        return find(setting)
+                .orElseThrow(() -> new IllegalStateException(setting.key() + " was not among the settings read"));
+    }
+
+    /** The value of a setting that may have been left out. */
+    @SuppressWarnings("unchecked") // put in by Layers from this setting's own parser
+    public <T> Optional<T> find(Setting<T> setting) {
+        return Optional.ofNullable((T) values.get(setting.key()));
+    }
+
+    public KafkaProperties kafka() {
+        return kafka;
+    }
+}

@@ -1,0 +1,5 @@
+/** Layered settings (flags over environment over file over defaults), read once into typed values, all problems told together. */
+@NullMarked
+package io.featherwire.runtime.config;
+
+import org.jspecify.annotations.NullMarked;
