@@ -1,0 +1,217 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageDecoder;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.image.ImagePreprocessor;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The near end: image to payload, one graph run per batch. Thread-safe. */
+public final class FeatureCompressor implements AutoCloseable {
+
+    /**
+     * How to compress.
+     *
+     * @param maxBatch most images of one graph run; larger batches run in parts
+     * @param variant which graphs, null for the bundle's default
+     * @param mode which payload mode, null for the bundle's default
+     * @param limits what an image may cost
+     * @param onnx how the session uses the machine
+     */
+    public record Options(
+            int maxBatch, @Nullable String variant, @Nullable PayloadMode mode, ImageLimits limits, OnnxOptions onnx) {
+
+        public static final Options DEFAULT = new Options(32, null, null, ImageLimits.DEFAULT, OnnxOptions.DEFAULT);
+
+        public Options {
+            if (maxBatch < 1 || maxBatch > 4096) {
+                throw new IllegalArgumentException("max batch is " + maxBatch + ", must be in 1..4096");
+            }
+            requireNonNull(limits, "limits");
+            requireNonNull(onnx, "onnx");
+        }
+
+        public Options withMaxBatch(int other) {
+            return new Options(other, variant, mode, limits, onnx);
+        }
+
+        public Options withVariant(@Nullable String other) {
+            return new Options(maxBatch, other, mode, limits, onnx);
+        }
+
+        public Options withMode(@Nullable PayloadMode other) {
+            return new Options(maxBatch, variant, other, limits, onnx);
+        }
+
+        public Options withLimits(ImageLimits other) {
+            return new Options(maxBatch, variant, mode, other, onnx);
+        }
+
+        public Options withOnnx(OnnxOptions other) {
+            return new Options(maxBatch, variant, mode, limits, other);
+        }
+    }
+
+    private static final String IMAGE = "image";
+    private static final String CODE = "code";
+    private static final String FEATURE = "feature";
+
+    private final Bundle bundle;
+    private final OnnxModel model;
+    private final PayloadCodec codec;
+    private final PayloadMode mode;
+    private final int maxBatch;
+    private final ImageDecoder decoder;
+    private final ImagePreprocessor preprocessor;
+    private final Queue<ImageBatch> idle = new ConcurrentLinkedQueue<>();
+
+    private FeatureCompressor(Bundle bundle, OnnxModel model, Options options) throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        this.bundle = bundle;
+        this.model = model;
+        this.codec = bundle.payloadCodec();
+        this.mode = options.mode() == null ? manifest.defaultMode() : options.mode();
+        this.maxBatch = options.maxBatch();
+        this.decoder = new ImageDecoder(options.limits());
+        this.preprocessor = new ImagePreprocessor(manifest.input());
+        if (!codec.modes().contains(mode)) {
+            throw new BundleException(
+                    "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
+        }
+        int size = manifest.input().size();
+        GraphCheck.input(bundle, model, IMAGE, 3, size, size);
+        GraphCheck.output(bundle, model, CODE, manifest.codeShape().sides());
+    }
+
+    /** Opens the bundle's compressor graph. */
+    public static FeatureCompressor open(Bundle bundle, Device device, Options options) throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        String variant = options.variant() == null ? manifest.defaultVariant() : options.variant();
+        String file = requireNonNull(manifest.models(variant).compressor());
+        OnnxModel model = OnnxModel.open(bundle.file(file), device, options.onnx());
+        try {
+            return new FeatureCompressor(bundle, model, options);
+        } catch (BundleException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    public Bundle bundle() {
+        return bundle;
+    }
+
+    /** Where it really runs. */
+    public Device device() {
+        return model.device();
+    }
+
+    public PayloadMode mode() {
+        return mode;
+    }
+
+    public int maxBatch() {
+        return maxBatch;
+    }
+
+    /** Decodes, resizes and normalises one image to [3, S, S]. */
+    public float[] prepare(EncodedImage image) throws ImageException {
+        return preprocessor.preprocess(decoder.decode(image));
+    }
+
+    /** The same straight into a slot of a batch. */
+    public void prepare(EncodedImage image, ImageBatch batch, int slot) throws ImageException {
+        preprocessor.preprocess(decoder.decode(image), batch.buffer(), batch.offset(slot));
+    }
+
+    /** A batch with {@link #maxBatch()} slots for {@link #compress(ImageBatch, int, boolean)}. */
+    public ImageBatch newBatch() {
+        return new ImageBatch(maxBatch, preprocessor.input().values());
+    }
+
+    /**
+     * Prepared images to payloads, in order.
+     *
+     * @throws ArithmeticException if a code holds NaN: an image that the network cannot bear
+     */
+    public List<byte[]> compress(List<float[]> images) {
+        return compress(images, false).payloads();
+    }
+
+    /** Prepared images to payloads, with the codes, and with the features if asked for. */
+    public CompressedBatch compress(List<float[]> images, boolean features) {
+        List<byte[]> payloads = new ArrayList<>(images.size());
+        List<float[]> codes = new ArrayList<>(images.size());
+        List<float[]> wanted = new ArrayList<>();
+        ImageBatch pooled = idle.poll();
+        ImageBatch batch = pooled == null ? newBatch() : pooled;
+        try {
+            for (int from = 0; from < images.size(); from += maxBatch) {
+                int count = Math.min(maxBatch, images.size() - from);
+                for (int slot = 0; slot < count; slot++) {
+                    batch.set(slot, images.get(from + slot));
+                }
+                CompressedBatch part = compress(batch, count, features);
+                payloads.addAll(part.payloads());
+                codes.addAll(part.codes());
+                wanted.addAll(part.features());
+            }
+        } finally {
+            idle.add(batch);
+        }
+        return new CompressedBatch(payloads, codes, wanted);
+    }
+
+    /** The first {@code count} slots to payloads, in one graph run. */
+    public CompressedBatch compress(ImageBatch batch, int count, boolean features) {
+        if (count == 0) {
+            return new CompressedBatch(List.of(), List.of(), List.of());
+        }
+        Set<String> outputs = new LinkedHashSet<>(List.of(CODE));
+        if (features) {
+            outputs.add(FEATURE);
+        }
+        Map<String, float[]> result = model.run(batch.buffer(), count, outputs);
+        List<float[]> codes = rows(requireNonNull(result.get(CODE)), count);
+        List<byte[]> payloads = new ArrayList<>(count);
+        for (float[] code : codes) {
+            payloads.add(codec.encode(code, mode));
+        }
+        return new CompressedBatch(
+                payloads, codes, features ? rows(requireNonNull(result.get(FEATURE)), count) : List.of());
+    }
+
+    static List<float[]> rows(float[] values, int count) {
+        int length = values.length / count;
+        List<float[]> rows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        idle.clear();
+    }
+}

@@ -1,0 +1,168 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The far end: payload to classification, decoder and head once per batch. Thread-safe. */
+public final class PayloadClassifier implements AutoCloseable {
+
+    /**
+     * How to classify.
+     *
+     * @param maxBatch most codes of one graph run; larger batches run in parts
+     * @param variant which graphs, null for the bundle's default
+     * @param onnx how the sessions use the machine
+     */
+    public record Options(int maxBatch, @Nullable String variant, OnnxOptions onnx) {
+
+        public static final Options DEFAULT = new Options(32, null, OnnxOptions.DEFAULT);
+
+        public Options {
+            if (maxBatch < 1 || maxBatch > 4096) {
+                throw new IllegalArgumentException("max batch is " + maxBatch + ", must be in 1..4096");
+            }
+            requireNonNull(onnx, "onnx");
+        }
+
+        public Options withMaxBatch(int other) {
+            return new Options(other, variant, onnx);
+        }
+
+        public Options withVariant(@Nullable String other) {
+            return new Options(maxBatch, other, onnx);
+        }
+
+        public Options withOnnx(OnnxOptions other) {
+            return new Options(maxBatch, variant, other);
+        }
+    }
+
+    private static final String CODE = "code";
+    private static final String FEATURE = "feature";
+    private static final String LOGITS = "logits";
+
+    private final Bundle bundle;
+    private final OnnxModel decoder;
+    private final OnnxModel head;
+    private final PayloadCodec codec;
+    private final int maxBatch;
+
+    private PayloadClassifier(Bundle bundle, OnnxModel decoder, OnnxModel head, int maxBatch) throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        this.bundle = bundle;
+        this.decoder = decoder;
+        this.head = head;
+        this.codec = bundle.payloadCodec();
+        this.maxBatch = maxBatch;
+        GraphCheck.input(bundle, decoder, CODE, manifest.codeShape().sides());
+        GraphCheck.output(bundle, decoder, FEATURE, manifest.featureShape().sides());
+        GraphCheck.input(bundle, head, FEATURE, manifest.featureShape().sides());
+        GraphCheck.output(bundle, head, LOGITS, manifest.classes().size());
+    }
+
+    /** Opens the bundle's decoder and head. */
+    public static PayloadClassifier open(Bundle bundle, Device device, Options options) throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        Models models = manifest.models(options.variant() == null ? manifest.defaultVariant() : options.variant());
+        OnnxModel decoder = OnnxModel.open(bundle.file(requireNonNull(models.decoder())), device, options.onnx());
+        try {
+            OnnxModel head = OnnxModel.open(bundle.file(requireNonNull(models.head())), device, options.onnx());
+            try {
+                return new PayloadClassifier(bundle, decoder, head, options.maxBatch());
+            } catch (BundleException | RuntimeException e) {
+                head.close();
+                throw e;
+            }
+        } catch (BundleException | RuntimeException e) {
+            decoder.close();
+            throw e;
+        }
+    }
+
+    public Bundle bundle() {
+        return bundle;
+    }
+
+    /** Which payloads it can read. */
+    public Fingerprint fingerprint() {
+        return bundle.fingerprint();
+    }
+
+    /** Where it really runs. */
+    public Device device() {
+        return decoder.device();
+    }
+
+    public int maxBatch() {
+        return maxBatch;
+    }
+
+    /** Class names by index. */
+    public List<String> classes() {
+        return bundle.manifest().classes();
+    }
+
+    /** Payload to code [C, h, w]. */
+    public float[] decode(byte[] payload) throws PayloadException {
+        return codec.decode(payload);
+    }
+
+    /** Codes to predictions, in order. */
+    public List<Prediction> classify(List<float[]> codes) {
+        return classifyFeatures(reconstruct(codes));
+    }
+
+    /** Codes to features [F, H, W], in order. */
+    public List<float[]> reconstruct(List<float[]> codes) {
+        return run(decoder, codes, bundle.manifest().codeShape().values(), FEATURE);
+    }
+
+    /** Features to predictions, in order: the uncompressed path, for features that come straight from the backbone. */
+    public List<Prediction> classifyFeatures(List<float[]> features) {
+        int classes = classes().size();
+        return run(head, features, bundle.manifest().featureShape().values(), LOGITS).stream()
+                .map(logits -> Prediction.ofLogits(logits, 0, classes))
+                .toList();
+    }
+
+    private List<float[]> run(OnnxModel model, List<float[]> rows, int values, String output) {
+        List<float[]> results = new ArrayList<>(rows.size());
+        for (int from = 0; from < rows.size(); from += maxBatch) {
+            List<float[]> part = rows.subList(from, Math.min(rows.size(), from + maxBatch));
+            FloatBuffer input = ByteBuffer.allocateDirect(part.size() * values * Float.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+            for (float[] row : part) {
+                if (row.length != values) {
+                    throw new IllegalArgumentException("expected " + values + " values, got " + row.length);
+                }
+                input.put(row);
+            }
+            results.addAll(FeatureCompressor.rows(model.run(input.flip(), part.size(), output), part.size()));
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        try (decoder) {
+            head.close();
+        }
+    }
+}

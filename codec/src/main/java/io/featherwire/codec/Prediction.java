@@ -1,0 +1,59 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * What the head says about one image.
+ *
+ * @param classIndex the most probable class, the first of equals
+ * @param probabilities by class index, summing to 1, not copied
+ */
+public record Prediction(int classIndex, float[] probabilities) {
+
+    public Prediction {
+        requireNonNull(probabilities, "probabilities");
+        if (classIndex < 0 || classIndex >= probabilities.length) {
+            throw new IllegalArgumentException("class " + classIndex + " of " + probabilities.length);
+        }
+    }
+
+    /** Softmax over {@code classes} logits from {@code from} on. */
+    static Prediction ofLogits(float[] logits, int from, int classes) {
+        int best = 0;
+        for (int i = 0; i < classes; i++) {
+            if (!Float.isFinite(logits[from + i])) {
+                throw new ArithmeticException("logit " + i + " is " + logits[from + i]);
+            }
+            if (logits[from + i] > logits[from + best]) {
+                best = i;
+            }
+        }
+        double sum = 0;
+        for (int i = 0; i < classes; i++) {
+            sum += Math.exp(logits[from + i] - logits[from + best]);
+        }
+        float[] probabilities = new float[classes];
+        for (int i = 0; i < classes; i++) {
+            probabilities[i] = (float) (Math.exp(logits[from + i] - logits[from + best]) / sum);
+        }
+        return new Prediction(best, probabilities);
+    }
+
+    /** Probability of the most probable class. */
+    public float probability() {
+        return probabilities[classIndex];
+    }
+
+    /** Indices of the k most probable classes, most probable first. */
+    public int[] top(int k) {
+        return IntStream.range(0, probabilities.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -probabilities[i]))
+                .limit(k)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+}

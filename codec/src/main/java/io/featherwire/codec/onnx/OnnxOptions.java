@@ -1,0 +1,32 @@
+package io.featherwire.codec.onnx;
+
+import java.util.Map;
+
+/**
+ * How a session uses the machine.
+ *
+ * @param intraOpThreads threads of one run, the caller's among them; 0 means one per core
+ * @param spinning whether those threads spin for a while between runs: faster back to back, wasteful beside other work
+ * @param cuda options of the CUDA provider by its own names, such as {@code gpu_mem_limit}, {@code use_tf32},
+ *     {@code cudnn_conv_algo_search}; ignored on the CPU
+ */
+public record OnnxOptions(int intraOpThreads, boolean spinning, Map<String, String> cuda) {
+
+    /** One thread per core, no spinning. */
+    public static final OnnxOptions DEFAULT = new OnnxOptions(0, false, Map.of());
+
+    public OnnxOptions {
+        if (intraOpThreads < 0 || intraOpThreads > 1024) {
+            throw new IllegalArgumentException("intra-op threads are " + intraOpThreads + ", must be in 0..1024");
+        }
+        cuda = Map.copyOf(cuda);
+    }
+
+    public static OnnxOptions threads(int intraOpThreads) {
+        return new OnnxOptions(intraOpThreads, false, Map.of());
+    }
+
+    int effectiveThreads() {
+        return intraOpThreads == 0 ? Runtime.getRuntime().availableProcessors() : intraOpThreads;
+    }
+}
