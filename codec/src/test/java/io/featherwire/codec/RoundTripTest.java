@@ -1,0 +1,176 @@
+package io.featherwire.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.testing.TinyBundle;
+import java.awt.Color;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RoundTripTest {
+
+    @TempDir
+    private Path directory;
+
+    private Bundle bundle;
+    private FeatureCompressor compressor;
+    private PayloadClassifier classifier;
+
+    @BeforeEach
+    void open() throws Exception {
+        bundle = TinyBundle.write(directory);
+        compressor = FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(4));
+        classifier = PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(3));
+    }
+
+    @AfterEach
+    void close() {
+        compressor.close();
+        classifier.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "U8"})
+    void shouldClassifyByTheStrongestColourInEveryMode(PayloadMode mode) throws Exception {
+        // Given
+        List<float[]> images = List.of(
+                compressor.prepare(TinyBundle.image(200, 10, 10)),
+                compressor.prepare(TinyBundle.file(ImageEncoding.JPEG, 50, 20, Color.GREEN)),
+                compressor.prepare(TinyBundle.file(ImageEncoding.PNG, 8, 8, Color.BLUE)));
+
+        // When
+        List<Prediction> predictions = new ArrayList<>();
+        try (FeatureCompressor other =
+                FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(mode))) {
+            for (byte[] payload : other.compress(images)) {
+                predictions.addAll(classifier.classify(List.of(classifier.decode(payload))));
+            }
+        }
+
+        // Then
+        assertThat(predictions).extracting(Prediction::classIndex).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void shouldGiveEachImageTheSamePayloadInABatchOfAnySize() throws Exception {
+        // Given
+        List<float[]> images = randomImages(11);
+
+        // When
+        List<byte[]> together = compressor.compress(images);
+
+        // Then
+        for (int i = 0; i < images.size(); i++) {
+            assertThat(together.get(i))
+                    .isEqualTo(compressor.compress(List.of(images.get(i))).get(0));
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameThroughSlotsAndWithFeatures() throws Exception {
+        // Given
+        ImageBatch batch = compressor.newBatch();
+        compressor.prepare(TinyBundle.image(9, 80, 7), batch, 1);
+        compressor.prepare(TinyBundle.image(90, 8, 7), batch, 0);
+
+        // When
+        CompressedBatch result = compressor.compress(batch, 2, true);
+
+        // Then
+        assertThat(result.features()).hasSize(2);
+        assertThat(result.features().get(1)).containsExactly(result.codes().get(1), within(1e-6f));
+        assertThat(result.payloads().get(1))
+                .isEqualTo(compressor
+                        .compress(List.of(compressor.prepare(TinyBundle.image(9, 80, 7))))
+                        .get(0));
+        assertThat(classifier.classifyFeatures(result.features()))
+                .extracting(Prediction::classIndex)
+                .containsExactly(0, 1);
+    }
+
+    @Test
+    void shouldServeManyThreadsAtOnce() throws Exception {
+        // Given
+        List<float[]> images = randomImages(40);
+        List<byte[]> expected = compressor.compress(images);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+
+        // When
+        List<Callable<List<byte[]>>> tasks = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            tasks.add(() -> compressor.compress(images));
+        }
+        List<Future<List<byte[]>>> results = pool.invokeAll(tasks);
+        pool.shutdown();
+
+        // Then
+        for (Future<List<byte[]>> result : results) {
+            assertThat(result.get())
+                    .usingElementComparator(java.util.Arrays::compare)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldReturnProbabilitiesThatSumToOneAndRankClasses() throws Exception {
+        // Given
+        float[] code = {2, 2, 2, 2, -1, -1, -1, -1, 0, 0, 0, 0};
+
+        // When
+        Prediction prediction = classifier.classify(List.of(code)).get(0);
+
+        // Then
+        double sum = 0;
+        for (float p : prediction.probabilities()) {
+            sum += p;
+        }
+        assertThat(sum).isCloseTo(1, within(1e-6));
+        assertThat(prediction.top(2)).containsExactly(0, 2);
+        assertThat((double) prediction.probability()).isCloseTo(1 / (1 + Math.exp(-3) + Math.exp(-2)), within(1e-6));
+    }
+
+    @Test
+    void shouldRefuseAPayloadOfAnotherShape() {
+        assertThatThrownBy(() -> classifier.decode(new byte[] {9, 1, 2, 3}))
+                .isInstanceOfSatisfying(PayloadException.class, e -> assertThat(e.reason())
+                        .isEqualTo(PayloadException.Reason.WRONG_LENGTH));
+    }
+
+    @Test
+    void shouldRefuseAModeThatTheBundleDoesNotOffer() {
+        assertThatThrownBy(() -> FeatureCompressor.open(
+                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(PayloadMode.ENTROPY)))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("entropy");
+    }
+
+    private List<float[]> randomImages(int count) throws Exception {
+        Random random = new Random(5);
+        List<float[]> images = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            images.add(compressor.prepare(
+                    TinyBundle.image(random.nextInt(256), random.nextInt(256), random.nextInt(256))));
+        }
+        return images;
+    }
+}

@@ -1,0 +1,127 @@
+package io.featherwire.codec.testing;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleWriter;
+import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.TensorShape;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/**
+ * A bundle of kilobytes that says which of red, green and blue an image has most of: input 8x8, feature and code 3x2x2
+ * (means of quarters), decoder the identity. It is right by construction, so a test can know every answer.
+ */
+public final class TinyBundle {
+
+    public static final List<String> CLASSES = List.of("red", "green", "blue");
+
+    private static final int SIZE = 8;
+    private static final TensorShape SHAPE = new TensorShape(3, 2, 2);
+
+    private TinyBundle() {}
+
+    /** Writes the bundle's files into a directory, which is made if need be. */
+    public static Bundle write(Path directory) throws IOException, BundleException {
+        return write(directory, "tiny");
+    }
+
+    /** The same under another name, and so with another fingerprint. */
+    public static Bundle write(Path directory, String name) throws IOException, BundleException {
+        Files.createDirectories(directory);
+        writeGraphs(directory);
+        return BundleWriter.write(directory, manifest(name));
+    }
+
+    public static BundleManifest manifest(String name) {
+        return new BundleManifest(
+                BundleManifest.FORMAT_VERSION,
+                name,
+                InputSpec.bilinear(SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)),
+                CLASSES,
+                SHAPE,
+                SHAPE,
+                Models.DEFAULT,
+                null,
+                null,
+                new Quantisers(
+                        Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, 0.125f)),
+                PayloadMode.U8,
+                null,
+                Map.of("recipe", "by construction"),
+                null);
+    }
+
+    /** The three graphs, without a manifest. */
+    public static void writeGraphs(Path directory) throws IOException {
+        float[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+        new TinyGraph()
+                .input("image", 3, SIZE, SIZE)
+                .output("code", 3, 2, 2)
+                .output("feature", 3, 2, 2)
+                .weights("w", identity, 3, 3, 1, 1)
+                .node(
+                        "AveragePool",
+                        List.of("image"),
+                        "feature",
+                        TinyGraph.ints("kernel_shape", 4, 4),
+                        TinyGraph.ints("strides", 4, 4))
+                .node("Conv", List.of("feature", "w"), "code")
+                .write(directory.resolve("compressor.onnx"));
+        new TinyGraph()
+                .input("code", 3, 2, 2)
+                .output("feature", 3, 2, 2)
+                .weights("w", identity, 3, 3, 1, 1)
+                .node("Conv", List.of("code", "w"), "feature")
+                .write(directory.resolve("decoder.onnx"));
+        new TinyGraph()
+                .input("feature", 3, 2, 2)
+                .output("logits", 3)
+                .node("GlobalAveragePool", List.of("feature"), "mean")
+                .node("Flatten", List.of("mean"), "logits")
+                .write(directory.resolve("head.onnx"));
+    }
+
+    /** An 8x8 image of one colour as RGB8; its class is the largest of the three. */
+    public static EncodedImage image(int red, int green, int blue) {
+        byte[] rgb = new byte[3 * SIZE * SIZE];
+        for (int i = 0; i < rgb.length; i += 3) {
+            rgb[i] = (byte) red;
+            rgb[i + 1] = (byte) green;
+            rgb[i + 2] = (byte) blue;
+        }
+        return new EncodedImage(ImageEncoding.RGB8, SIZE, SIZE, rgb);
+    }
+
+    /** A file of one colour. */
+    public static EncodedImage file(ImageEncoding encoding, int width, int height, Color colour) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(colour);
+        graphics.fillRect(0, 0, width, height);
+        graphics.dispose();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, encoding.name(), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new EncodedImage(encoding, 0, 0, out.toByteArray());
+    }
+}
