@@ -1,0 +1,57 @@
+package io.featherwire.datasets;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The SHA-256 of a data set: names, order, labels and bytes. */
+final class DataHash {
+
+    private DataHash() {}
+
+    static String of(Dataset dataset) throws IOException {
+        MessageDigest digest = sha256();
+        for (String name : dataset.classes()) {
+            text(digest, name);
+        }
+        for (Split split : new Split[] {dataset.train(), dataset.test()}) {
+            number(digest, split.size());
+            for (int i = 0; i < split.size(); i++) {
+                LabelledImage image = split.get(i);
+                text(digest, image.id());
+                number(digest, image.label());
+                number(digest, image.image().bytes().length);
+                digest.update(image.image().bytes());
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** For data that is a function of a few words, such as a seed: the hash of those words. */
+    static String of(String recipe) {
+        MessageDigest digest = sha256();
+        text(digest, recipe);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void text(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        number(digest, bytes.length);
+        digest.update(bytes);
+    }
+
+    private static void number(MessageDigest digest, int value) {
+        digest.update(ByteBuffer.allocate(4).putInt(0, value));
+    }
+}

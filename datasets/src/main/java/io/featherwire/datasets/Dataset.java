@@ -1,0 +1,26 @@
+package io.featherwire.datasets;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Labelled images of some classes, split for good into images to learn from and images to be judged by. */
+public interface Dataset {
+
+    /** A short name for reports and file names, such as {@code cifar10}. */
+    String name();
+
+    /** The class names; a label is an index into this list. */
+    List<String> classes();
+
+    Split train();
+
+    Split test();
+
+    /**
+     * SHA-256 (hex) over everything that training can see: class names, order, labels and bytes. Two data sets with the
+     * same fingerprint train the same network.
+     */
+    default String fingerprint() throws IOException {
+        return DataHash.of(this);
+    }
+}

@@ -1,0 +1,37 @@
+package io.featherwire.datasets;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Opens a data set by what a user writes after {@code --data}. */
+public final class Datasets {
+
+    private Datasets() {}
+
+    /** As {@link #open(String, Path, DownloadListener)}, with the user's cache directory and no news of a download. */
+    public static Dataset open(String spec) throws IOException {
+        return open(spec, CacheDirectory.locate(), DownloadListener.SILENT);
+    }
+
+    /**
+     * @param spec {@code cifar10}; {@code synthetic[:option]...}, see {@link SyntheticDataset#parse}; or a directory of
+     *     images, see {@link ImageFolderDataset}
+     * @throws DatasetException if there is no such data set, or it is not usable
+     */
+    public static Dataset open(String spec, Path cache, DownloadListener listener) throws IOException {
+        if (spec.equals("cifar10")) {
+            return Cifar10Dataset.open(cache, Download.patient(), listener);
+        }
+        if (spec.equals("synthetic") || spec.startsWith("synthetic:")) {
+            return SyntheticDataset.parse(spec);
+        }
+        Path directory = Path.of(spec);
+        if (!Files.isDirectory(directory)) {
+            throw new DatasetException(
+                    "no data set '%s': expected cifar10, synthetic[:images][:fog|:night|:camera], or a directory of images"
+                            .formatted(spec));
+        }
+        return ImageFolderDataset.open(directory);
+    }
+}

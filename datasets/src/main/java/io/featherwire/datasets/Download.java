@@ -1,0 +1,162 @@
+package io.featherwire.datasets;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Fetches a file of known size and hash. What arrived stays beside the target as {@code .part} and is continued by the
+ * next attempt; the target appears only whole and verified.
+ *
+ * @param connect longest wait for a connection, and for the next bytes
+ * @param total longest time for everything
+ */
+public record Download(Duration connect, Duration total) {
+
+    private static final int CHUNK = 1 << 16;
+
+    public Download {
+        requireNonNull(connect, "connect");
+        requireNonNull(total, "total");
+    }
+
+    /** For a user who asked for the data. */
+    public static Download patient() {
+        return new Download(Duration.ofSeconds(20), Duration.ofHours(2));
+    }
+
+    /** For a user who would be served with something else as well. */
+    public static Download impatient() {
+        return new Download(Duration.ofSeconds(5), Duration.ofSeconds(60));
+    }
+
+    void fetch(URI source, Path target, long size, String sha256, DownloadListener listener) throws IOException {
+        Files.createDirectories(requireNonNull(target.toAbsolutePath().getParent(), "parent of the target"));
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        long deadline = System.nanoTime() + total.toNanos();
+        long present = Files.exists(part) ? Files.size(part) : 0;
+        if (present > size) {
+            Files.delete(part);
+            present = 0;
+        }
+        if (present < size) {
+            receive(source, part, present, size, deadline, listener);
+        }
+        verify(source, part, size, sha256);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void receive(URI source, Path part, long present, long size, long deadline, DownloadListener listener)
+            throws IOException {
+        HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(connect)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        var request = HttpRequest.newBuilder(source).timeout(connect);
+        if (present > 0) {
+            request.header("Range", "bytes=" + present + "-");
+        }
+        HttpResponse<InputStream> response = send(client, request.build());
+        try (InputStream body = response.body()) {
+            // A server that ignores the range answers 200 and starts over.
+            boolean continued = response.statusCode() == 206;
+            if (!continued && response.statusCode() != 200) {
+                throw new DatasetException(source + " answered with status " + response.statusCode());
+            }
+            copy(source, body, part, continued ? present : 0, size, deadline, listener);
+        }
+    }
+
+    private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request) throws IOException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatasetException("interrupted while waiting for " + request.uri(), e);
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new DatasetException("cannot reach " + request.uri() + ": " + why, e);
+        }
+    }
+
+    private void copy(
+            URI source, InputStream body, Path part, long from, long size, long deadline, DownloadListener news)
+            throws IOException {
+        try (var channel = Files.newByteChannel(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(from).position(from);
+            var out = Channels.newOutputStream(channel);
+            byte[] chunk = new byte[CHUNK];
+            long received = from;
+            for (int n = read(source, body, chunk, deadline); n >= 0; n = read(source, body, chunk, deadline)) {
+                received += n;
+                if (received > size) {
+                    throw new DatasetException(source + " sends more than the " + size + " bytes expected");
+                }
+                out.write(chunk, 0, n);
+                news.received(received, size);
+            }
+        }
+    }
+
+    /** Reads on another thread, since a blocked read of an HTTP body cannot be given a time-out. */
+    private int read(URI source, InputStream body, byte[] chunk, long deadline) throws IOException {
+        long left = Math.min(connect.toNanos(), deadline - System.nanoTime());
+        var read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return body.read(chunk);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        try {
+            return read.get(Math.max(1, left), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new DatasetException(
+                    source + " is too slow or silent; what arrived is kept, and the next attempt goes on from there",
+                    e);
+        } catch (ExecutionException e) {
+            throw new DatasetException(source + " broke off; the next attempt goes on from there", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatasetException("interrupted while reading " + source, e);
+        }
+    }
+
+    static void verify(URI source, Path part, long size, String sha256) throws IOException {
+        long present = Files.size(part);
+        if (present < size) {
+            throw new DatasetException("%s broke off at %d of %d bytes; the next attempt goes on from there"
+                    .formatted(source, present, size));
+        }
+        MessageDigest digest = DataHash.sha256();
+        try (InputStream in = Files.newInputStream(part)) {
+            byte[] chunk = new byte[CHUNK];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                digest.update(chunk, 0, n);
+            }
+        }
+        String actual = HexFormat.of().formatHex(digest.digest());
+        if (!actual.equals(sha256)) {
+            Files.delete(part);
+            throw new DatasetException("%s has SHA-256 %s, expected %s; it was thrown away, so try again"
+                    .formatted(source, actual, sha256));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.featherwire.datasets;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A JPEG or PNG file, taken as it is: nothing here says that it decodes. */
+public final class ImageFile {
+
+    private ImageFile() {}
+
+    /** Whether the name ends in .jpg, .jpeg or .png, and is not that of a hidden file. */
+    public static boolean isNamedLikeOne(Path file) {
+        String name = fileName(file);
+        return !name.startsWith(".") && (name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png"));
+    }
+
+    /** The file's bytes, with the encoding that they show or, where they show none, the one that the name claims. */
+    public static EncodedImage read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        return new EncodedImage(encoding(file, bytes), 0, 0, bytes);
+    }
+
+    private static ImageEncoding encoding(Path file, byte[] bytes) {
+        if (bytes.length >= 2 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xD8) {
+            return ImageEncoding.JPEG;
+        }
+        if (bytes.length >= 2 && bytes[0] == (byte) 0x89 && bytes[1] == 'P') {
+            return ImageEncoding.PNG;
+        }
+        return fileName(file).endsWith(".png") ? ImageEncoding.PNG : ImageEncoding.JPEG;
+    }
+
+    private static String fileName(Path file) {
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,131 @@
+package io.featherwire.datasets.synthetic;
+
+import org.jspecify.annotations.Nullable;
+
+/** Casts rays into a scene: two for each pixel, and on to the lamp for its shadows. */
+final class Renderer {
+
+    private static final double[] SUB_PIXELS = {.25, .75};
+    private static final double[][] NEIGHBOURS = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+
+    private final int side;
+    private final Scene scene;
+    private final Condition condition;
+
+    Renderer(int side, Scene scene, Condition condition) {
+        this.side = side;
+        this.scene = scene;
+        this.condition = condition;
+    }
+
+    /** The picture as it leaves the sensor: [side × side × 3] levels, rows from the top, R G B interleaved. */
+    byte[] picture(Dice grain) {
+        Vec[] light = blurred(expose());
+        byte[] levels = new byte[3 * side * side];
+        for (int i = 0; i < light.length; i++) {
+            Vec exposed = light[i].times(condition.tint()).times(condition.exposure() * scene.gain());
+            levels[3 * i] = level(exposed.x(), grain);
+            levels[3 * i + 1] = level(exposed.y(), grain);
+            levels[3 * i + 2] = level(exposed.z(), grain);
+        }
+        return levels;
+    }
+
+    /** Gamma 2, then noise of the sensor. */
+    private byte level(double light, Dice grain) {
+        double value =
+                255 * StrictMath.sqrt(StrictMath.max(0, light)) + condition.noise() * scene.noise() * grain.normal();
+        return (byte) StrictMath.max(0, StrictMath.min(255, (int) StrictMath.floor(value + .5)));
+    }
+
+    private Vec[] expose() {
+        Vec[] light = new Vec[side * side];
+        for (int row = 0; row < side; row++) {
+            for (int column = 0; column < side; column++) {
+                Vec sum = Vec.ZERO;
+                for (double offset : SUB_PIXELS) {
+                    sum = sum.plus(seen(2 * (column + offset) / side - 1, 1 - 2 * (row + offset) / side));
+                }
+                light[row * side + column] = sum.times(.5);
+            }
+        }
+        return light;
+    }
+
+    private Vec[] blurred(Vec[] light) {
+        Vec[] soft = new Vec[light.length];
+        for (int i = 0; i < light.length; i++) {
+            Vec around = Vec.ZERO;
+            for (double[] step : NEIGHBOURS) {
+                int column = clamp(i % side + (int) step[0]);
+                int row = clamp(i / side + (int) step[1]);
+                around = around.plus(light[row * side + column]);
+            }
+            soft[i] = light[i].mix(around.times(.25), condition.blur());
+        }
+        return soft;
+    }
+
+    private int clamp(int position) {
+        return StrictMath.max(0, StrictMath.min(side - 1, position));
+    }
+
+    private Vec seen(double u, double v) {
+        for (Scene.Patch patch : scene.patches()) {
+            if (patch.covers(u, v)) {
+                return patch.surface().at(new Vec(2 * u, 2 * v, 0)).times(.6);
+            }
+        }
+        double bend = 1 + condition.barrel() * (u * u + v * v);
+        Vec eye = scene.camera().eye();
+        Vec direction = scene.camera().towards(u * bend, v * bend);
+        Scene.Thing nearest = null;
+        Placed.Touch touch = null;
+        for (Scene.Thing thing : scene.things()) {
+            Placed.Touch hit = thing.body().hit(eye, direction);
+            if (hit != null && (touch == null || hit.distance() < touch.distance())) {
+                touch = hit;
+                nearest = thing;
+            }
+        }
+        double ground = direction.y() < 0 ? -eye.y() / direction.y() : Double.POSITIVE_INFINITY;
+        if (nearest != null && touch != null && touch.distance() < ground) {
+            Vec albedo = nearest.surface().at(touch.local());
+            return hazy(
+                    lit(eye.plus(direction.times(touch.distance())), touch.normal(), albedo, nearest),
+                    touch.distance());
+        }
+        if (ground < 40) {
+            Vec point = eye.plus(direction.times(ground));
+            return hazy(lit(point, new Vec(0, 1, 0), scene.ground().at(point), null), ground);
+        }
+        return hazy(sky(direction), 12);
+    }
+
+    private Vec sky(Vec direction) {
+        double height = StrictMath.max(0, direction.unit().y());
+        return scene.horizon().mix(scene.zenith(), StrictMath.min(1, 2 * height));
+    }
+
+    private Vec lit(Vec point, Vec normal, Vec albedo, Scene.@Nullable Thing self) {
+        double facing = StrictMath.max(0, normal.dot(scene.lamp()));
+        if (facing > 0 && isShaded(point, self)) {
+            facing = 0;
+        }
+        return albedo.times(scene.ambient() + (1 - scene.ambient()) * facing);
+    }
+
+    private boolean isShaded(Vec point, Scene.@Nullable Thing self) {
+        for (Scene.Thing thing : scene.things()) {
+            if (thing != self && thing.body().hit(point, scene.lamp()) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Vec hazy(Vec light, double distance) {
+        double share = 1 - 1 / (1 + condition.fog() * distance * distance * .25);
+        return light.mix(new Vec(.62, .64, .67), share);
+    }
+}

@@ -1,0 +1,113 @@
+package io.featherwire.datasets.synthetic;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What there is to be seen: one shape on a textured ground under a lamp and a sky, other things around it, patches in
+ * front of it, and the camera that looks at it.
+ */
+record Scene(
+        List<Thing> things,
+        Texture ground,
+        Vec horizon,
+        Vec zenith,
+        Vec lamp,
+        double ambient,
+        Camera camera,
+        List<Patch> patches,
+        double noise,
+        double gain) {
+
+    /** A solid thing and its surface. */
+    record Thing(Placed body, Texture surface) {}
+
+    /** A flat piece close to the lens; all in picture coordinates −1 … 1, sides along (cos, sin). */
+    record Patch(
+            double x,
+            double y,
+            double halfWidth,
+            double halfHeight,
+            double sin,
+            double cos,
+            boolean round,
+            Texture surface) {
+
+        boolean covers(double u, double v) {
+            double along = ((u - x) * cos + (v - y) * sin) / halfWidth;
+            double across = ((v - y) * cos - (u - x) * sin) / halfHeight;
+            return round
+                    ? along * along + across * across <= 1
+                    : StrictMath.abs(along) <= 1 && StrictMath.abs(across) <= 1;
+        }
+    }
+
+    static Scene of(Shape shape, Dice dice) {
+        double around = dice.between(0, 2 * StrictMath.PI);
+        Texture ground = Texture.of(dice, .5);
+        List<Thing> things = new ArrayList<>();
+        things.add(main(shape, around, ground, dice));
+        for (int i = dice.below(3); i > 0; i--) {
+            things.add(bystander(dice));
+        }
+        Vec lamp = fromAngles(dice.between(0, 2 * StrictMath.PI), dice.between(.35, 1.3));
+        Vec horizon = new Vec(dice.between(.3, .9), dice.between(.3, .9), dice.between(.3, .95));
+        Vec zenith = new Vec(dice.between(.1, .8), dice.between(.1, .8), dice.between(.1, .95));
+        List<Patch> patches = new ArrayList<>();
+        if (dice.chance(.5)) {
+            patches.add(patch(dice));
+        }
+        return new Scene(
+                things,
+                ground,
+                horizon,
+                zenith,
+                lamp,
+                dice.between(.2, .5),
+                Camera.of(around, dice),
+                patches,
+                dice.between(.3, 2),
+                dice.between(.7, 1.25));
+    }
+
+    /** The shape itself, turned by at most a radian from its best view, and never in the colour of its ground. */
+    private static Thing main(Shape shape, double around, Texture ground, Dice dice) {
+        Vec size = new Vec(dice.between(.85, 1.15), dice.between(.8, 1.2), dice.between(.85, 1.15));
+        Vec at = new Vec(dice.between(-.3, .3), 0, dice.between(-.3, .3));
+        double yaw = StrictMath.PI / 2 - around + dice.between(-1, 1);
+        Texture surface = Texture.of(dice, .7);
+        while (surface.one().minus(ground.one()).length() < .3) {
+            surface = Texture.of(dice, .7);
+        }
+        return new Thing(Placed.of(shape.parts(), at, size.times(dice.between(.8, 1.1)), yaw), surface);
+    }
+
+    /** A small ball or box somewhere around, that belongs to no class. */
+    private static Thing bystander(Dice dice) {
+        double angle = dice.between(0, 2 * StrictMath.PI);
+        double distance = dice.between(1.6, 3.2);
+        Vec at = new Vec(distance * StrictMath.cos(angle), 0, distance * StrictMath.sin(angle));
+        double size = dice.between(.15, .45);
+        Shape shape = dice.chance(.5) ? Shape.BALL : Shape.BOX;
+        Vec stretched = new Vec(size, size * dice.between(.6, 2), size);
+        return new Thing(Placed.of(shape.parts(), at, stretched, dice.between(0, 3)), Texture.of(dice, .5));
+    }
+
+    private static Patch patch(Dice dice) {
+        double turn = dice.between(0, StrictMath.PI);
+        return new Patch(
+                dice.between(-.9, .9),
+                dice.between(-.9, .9),
+                dice.between(.05, .16),
+                dice.between(.1, .8),
+                StrictMath.sin(turn),
+                StrictMath.cos(turn),
+                dice.chance(.4),
+                Texture.of(dice, .6));
+    }
+
+    private static Vec fromAngles(double around, double up) {
+        double level = StrictMath.cos(up);
+        return new Vec(level * StrictMath.cos(around), StrictMath.sin(up), level * StrictMath.sin(around));
+    }
+}

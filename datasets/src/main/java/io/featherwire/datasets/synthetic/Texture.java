@@ -1,0 +1,42 @@
+package io.featherwire.datasets.synthetic;
+
+/** Two colours in a pattern that fills space. */
+record Texture(Pattern pattern, Vec one, Vec other, Vec frequency, long seed) {
+
+    enum Pattern {
+        PLAIN,
+        STRIPES,
+        CHECKS,
+        SPECKLES
+    }
+
+    /** A random pattern in random colours, {@code contrast} (0 … 1) apart. */
+    static Texture of(Dice dice, double contrast) {
+        Vec one = new Vec(dice.between(.08, .95), dice.between(.08, .95), dice.between(.08, .95));
+        Vec far = new Vec(dice.between(.05, 1), dice.between(.05, 1), dice.between(.05, 1));
+        Pattern pattern = Pattern.values()[dice.below(4)];
+        Vec frequency = new Vec(dice.between(-3, 3), dice.between(-3, 3), dice.between(-3, 3));
+        return new Texture(pattern, one, one.mix(far, contrast * dice.unit()), frequency, dice.next());
+    }
+
+    Vec at(Vec point) {
+        return switch (pattern) {
+            case PLAIN -> one;
+            case STRIPES -> (floor(point.dot(frequency)) & 1) == 0 ? one : other;
+            case CHECKS ->
+                ((floor(2 * point.x()) + floor(2 * point.y()) + floor(2 * point.z())) & 1) == 0 ? one : other;
+            case SPECKLES -> one.mix(other, cell(point));
+        };
+    }
+
+    private double cell(Vec point) {
+        long x = floor(4 * point.x());
+        long y = floor(4 * point.y());
+        long z = floor(4 * point.z());
+        return Dice.of(seed, x * 73_856_093L + y * 19_349_663L, z).unit();
+    }
+
+    private static long floor(double value) {
+        return (long) StrictMath.floor(value);
+    }
+}
