@@ -1,0 +1,33 @@
+package io.featherwire.runtime.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/** A record that is itself at fault: it goes to the dead letters with this stage and reason, and the stream goes on. */
+public final class BadRecordException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String stage;
+    private final String reason;
+
+    /**
+     * @param stage where it failed, such as decode-record or decode-image
+     * @param reason why, a short constant that can be counted and filtered by, such as not-avro or image-too-large
+     * @param message why, in words, without any of the record's contents
+     */
+    public BadRecordException(String stage, String reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.stage = requireNonNull(stage, "stage");
+        this.reason = requireNonNull(reason, "reason");
+    }
+
+    public String stage() {
+        return stage;
+    }
+
+    public String reason() {
+        return reason;
+    }
+}

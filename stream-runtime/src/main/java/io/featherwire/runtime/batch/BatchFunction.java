@@ -1,0 +1,32 @@
+package io.featherwire.runtime.batch;
+
+import java.util.List;
+
+/**
+ * What a stream does with its records, free of Kafka Streams: each is prepared alone, then a batch is processed at once.
+ *
+ * @param <P> a prepared record, such as decoded pixels
+ * @param <V> what is forwarded for it
+ */
+public interface BatchFunction<P, V> {
+
+    /**
+     * Prepares one record; called by several threads at once, ahead of time, while the batch before is processed.
+     *
+     * @throws BadRecordException if the record is at fault
+     */
+    P prepare(SourceRecord source) throws BadRecordException;
+
+    /**
+     * Processes a batch; called by one thread at a time.
+     *
+     * @return one result for each prepared record, in order
+     * @throws BadRecordException if a record is at fault: the batch is halved until it is found
+     * @throws Exception if anything else fails: if {@link #probe()} then passes, the batch is halved just so; if it does
+     *     not, the stream stops
+     */
+    List<V> process(List<P> batch) throws Exception;
+
+    /** Processes something known to be good; throws if that fails, which means that no record is at fault. */
+    void probe() throws Exception;
+}

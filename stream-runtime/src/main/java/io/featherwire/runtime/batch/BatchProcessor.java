@@ -1,0 +1,137 @@
+package io.featherwire.runtime.batch;
+
+import io.featherwire.runtime.deadletter.DeadLetters;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The ring of one partition: a record goes into a free slot of the store and to the batcher; its outcome is forwarded and
+ * its slot freed together, on the stream thread, in the order of arrival, within {@code process} or a punctuation, so
+ * that each commit (each transaction, under exactly-once) holds either both or neither. What is in flight when a
+ * partition is revoked, or its process killed, is still in the store and comes back in {@code init}.
+ */
+final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Object> {
+
+    private final MicroBatcher<P, V> batcher;
+    private final BatchStage.Names names;
+    private final ArrayDeque<Pending<P, V>> pending = new ArrayDeque<>();
+    private final BitSet usedSlots = new BitSet();
+    private ProcessorContext<byte[], Object> context;
+    private KeyValueStore<Integer, byte[]> ring;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    BatchProcessor(MicroBatcher<P, V> batcher, BatchStage.Names names) {
+        this.batcher = batcher;
+        this.names = names;
+    }
+
+    /** Also called for a second life, after the task was lost and taken back; the store then holds what was committed. */
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        this.context = context;
+        this.ring = context.getStateStore(names.store());
+        close();
+        usedSlots.clear();
+        restored().forEach(slot -> accept(Slots.decode(slot.value), slot.key, true));
+        context.schedule(punctuationInterval(), PunctuationType.WALL_CLOCK_TIME, now -> forwardWhatIsDone());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        forwardWhatIsDone();
+        while (pending.size() >= batcher.settings().ringSlots()) {
+            forwardOldest();
+        }
+        RecordMetadata from = context.recordMetadata().orElseThrow();
+        SourceRecord source = new SourceRecord(
+                record.key(),
+                record.value(),
+                record.headers(),
+                record.timestamp(),
+                from.topic(),
+                from.partition(),
+                from.offset());
+        int slot = usedSlots.nextClearBit(0);
+        ring.put(slot, Slots.encode(source));
+        accept(source, slot, false);
+        if (batcher.draining()) {
+            forwardWhatIsDone();
+        }
+    }
+
+    @Override
+    public void close() {
+        pending.forEach(batcher::cancel);
+        pending.clear();
+    }
+
+    private void accept(SourceRecord source, int slot, boolean restored) {
+        usedSlots.set(slot);
+        pending.add(batcher.submit(source, slot, restored));
+    }
+
+    private void forwardWhatIsDone() {
+        boolean all = batcher.draining();
+        while (!pending.isEmpty() && (all || pending.element().done())) {
+            forwardOldest();
+        }
+    }
+
+    /** Waits for the record's outcome, if need be. */
+    private void forwardOldest() {
+        Pending<P, V> record = pending.element();
+        Outcome<V> outcome = join(record);
+        SourceRecord source = record.source();
+        if (outcome instanceof Outcome.Result<V> result) {
+            context.forward(
+                    new Record<>(source.key(), result.value(), result.at(), TraceHeaders.of(source.headers())),
+                    names.results());
+            batcher.metrics().succeeded();
+        } else if (outcome instanceof Outcome.Rejected<V> rejected) {
+            long now = context.currentSystemTimeMs();
+            context.forward(
+                    DeadLetters.record(source, rejected.stage(), rejected.reason(), rejected.cause(), now),
+                    names.deadLetters());
+            batcher.metrics().rejected(rejected.stage(), rejected.reason());
+        }
+        ring.delete(record.slot());
+        usedSlots.clear(record.slot());
+        pending.remove();
+        batcher.forwarded(record);
+    }
+
+    private Outcome<V> join(Pending<P, V> record) {
+        try {
+            return record.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof BrokenStreamException broken ? broken : e;
+        }
+    }
+
+    /** In the order in which they were read, which the slots' numbers do not tell. */
+    private List<KeyValue<Integer, byte[]>> restored() {
+        List<KeyValue<Integer, byte[]>> slots = new ArrayList<>();
+        try (KeyValueIterator<Integer, byte[]> all = ring.all()) {
+            all.forEachRemaining(slots::add);
+        }
+        slots.sort(Comparator.comparing(slot -> Slots.decode(slot.value).offset()));
+        return slots;
+    }
+
+    private Duration punctuationInterval() {
+        return BatchStage.pollInterval(batcher.settings());
+    }
+}

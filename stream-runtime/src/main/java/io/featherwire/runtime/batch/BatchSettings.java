@@ -1,0 +1,51 @@
+package io.featherwire.runtime.batch;
+
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How records are batched.
+ *
+ * @param size most records in a batch
+ * @param linger longest time that a record waits for batch-mates while the network is free
+ * @param prepareThreads threads that prepare records ahead of time; 0 leaves it to the thread that processes batches
+ */
+public record BatchSettings(int size, Duration linger, int prepareThreads) {
+
+    public static final Setting<Integer> SIZE = Setting.integer(
+                    "batch.size", "Most frames in one run of the network.", 1, 4096)
+            .withDefault("32");
+    public static final Setting<Duration> LINGER = Setting.duration(
+                    "batch.linger",
+                    "Longest time that a frame waits for batch-mates while the network is free.",
+                    Duration.ZERO,
+                    Duration.ofMinutes(1))
+            .withDefault("20ms");
+    public static final Setting<Integer> PREPARE_THREADS = Setting.integer(
+                    "prepare.threads",
+                    "Threads that decode frames ahead of the network. Left out: one for each core.",
+                    0,
+                    1024)
+            .optional();
+    public static final List<Setting<?>> SETTINGS = List.of(SIZE, LINGER, PREPARE_THREADS);
+
+    public BatchSettings {
+        if (size < 1 || linger.isNegative() || prepareThreads < 0) {
+            throw new IllegalArgumentException("size " + size + ", linger " + linger + ", threads " + prepareThreads);
+        }
+    }
+
+    public static BatchSettings from(Values values) {
+        return new BatchSettings(
+                values.get(SIZE),
+                values.get(LINGER),
+                values.find(PREPARE_THREADS).orElse(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** Most records pending in one partition: one batch in the network and the next one being prepared. */
+    int ringSlots() {
+        return 2 * size;
+    }
+}

@@ -1,0 +1,212 @@
+package io.featherwire.runtime.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.metrics.BatchMetrics;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forms batches out of the pending records of all partitions of an instance and runs them, one at a time, on a thread of
+ * its own: a batch runs as soon as it is full or its oldest record has lingered long enough. A pool prepares the records
+ * of the next batch meanwhile. Stream threads hand records in and forward outcomes; the state of truth is their ring of
+ * slots, so that whatever is in here may be thrown away at any time.
+ */
+public final class MicroBatcher<P, V> implements AutoCloseable {
+
+    private final BatchFunction<P, V> function;
+    private final BatchSettings settings;
+    private final BatchMetrics metrics;
+    private final BatchRun<P, V> run;
+    private final @Nullable ExecutorService preparers;
+    private final Thread runner;
+    private final AtomicInteger pending = new AtomicInteger();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Pending<P, V>> queue = new ArrayDeque<>();
+    private boolean closed;
+    private @Nullable BrokenStreamException broken;
+    private volatile boolean draining;
+
+    public MicroBatcher(String name, BatchFunction<P, V> function, BatchSettings settings, BatchMetrics metrics) {
+        this.function = requireNonNull(function, "function");
+        this.settings = requireNonNull(settings, "settings");
+        this.metrics = requireNonNull(metrics, "metrics");
+        this.run = new BatchRun<>(function, metrics);
+        this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
+        this.runner = new Thread(this::runBatches, name + "-batcher");
+        this.runner.setDaemon(true);
+        this.runner.start();
+        metrics.watch(this, MicroBatcher::pending, MicroBatcher::oldestAgeSeconds);
+    }
+
+    /** Records handed in whose outcome has not been forwarded yet, over all partitions. */
+    public int pending() {
+        return pending.get();
+    }
+
+    /** From now on every record is forwarded before the next one is taken, so that rings run empty before a stop. */
+    public void drain() {
+        lock.lock();
+        try {
+            draining = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops after the batch that runs now. Records not forwarded stay in their rings, for the next start. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (preparers != null) {
+            preparers.shutdownNow();
+        }
+        joinRunner();
+    }
+
+    BatchSettings settings() {
+        return settings;
+    }
+
+    BatchMetrics metrics() {
+        return metrics;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    Pending<P, V> submit(SourceRecord source, int slot, boolean restored) {
+        Pending<P, V> record = new Pending<>(source, slot, restored, function);
+        if (preparers != null) {
+            preparers.execute(record.preparation());
+        }
+        pending.incrementAndGet();
+        lock.lock();
+        try {
+            if (broken != null) {
+                record.fail(broken);
+            }
+            queue.add(record);
+            if (queue.size() == 1 || queue.size() == settings.size() || draining) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return record;
+    }
+
+    void forwarded(Pending<P, V> record) {
+        pending.decrementAndGet();
+    }
+
+    void cancel(Pending<P, V> record) {
+        record.cancel();
+        pending.decrementAndGet();
+    }
+
+    private void runBatches() {
+        try {
+            for (List<Pending<P, V>> batch = take(); !batch.isEmpty(); batch = take()) {
+                run.run(batch);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (BrokenStreamException e) {
+            breakDown(e);
+        } catch (Throwable e) {
+            breakDown(new BrokenStreamException("processing failed: " + e, e));
+        }
+    }
+
+    /** The next batch, empty once closed. */
+    private List<Pending<P, V>> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed) {
+                queue.removeIf(Pending::done);
+                long wait = queue.size() >= settings.size() || draining ? 0 : remainingLingerNanos();
+                if (queue.isEmpty()) {
+                    changed.await();
+                } else if (wait > 0) {
+                    changed.awaitNanos(wait);
+                } else {
+                    return poll();
+                }
+            }
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long remainingLingerNanos() {
+        Pending<P, V> oldest = queue.peek();
+        return oldest == null ? 0 : settings.linger().toNanos() - (System.nanoTime() - oldest.arrivedNanos());
+    }
+
+    private List<Pending<P, V>> poll() {
+        int size = Math.min(queue.size(), settings.size());
+        List<Pending<P, V>> batch = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            batch.add(queue.remove());
+        }
+        return batch;
+    }
+
+    private void breakDown(BrokenStreamException cause) {
+        lock.lock();
+        try {
+            broken = cause;
+            queue.forEach(record -> record.fail(cause));
+            queue.clear();
+        } finally {
+            lock.unlock();
+        }
+        run.failCurrent(cause);
+    }
+
+    private double oldestAgeSeconds() {
+        lock.lock();
+        try {
+            Pending<P, V> oldest = queue.peek();
+            return oldest == null ? 0 : (System.nanoTime() - oldest.arrivedNanos()) / 1e9;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void joinRunner() {
+        try {
+            runner.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ExecutorService preparers(String name, int threads) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, name + "-prepare-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** Latency-bounded micro-batches inside Kafka Streams: pending records in a changelogged ring of slots, one shared batcher. */
+@NullMarked
+package io.featherwire.runtime.batch;
+
+import org.jspecify.annotations.NullMarked;

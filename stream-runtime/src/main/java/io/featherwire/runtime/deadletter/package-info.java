@@ -1,0 +1,5 @@
+/** Records that could not be processed: kept whole, with the stage and the reason in headers. */
+@NullMarked
+package io.featherwire.runtime.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.featherwire.runtime.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** The meters of one micro-batcher, all tagged with the name of its stream. */
+public final class BatchMetrics {
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Counter succeeded;
+    private final DistributionSummary fill;
+    private final Timer waited;
+    private final Timer prepared;
+    private final Timer processed;
+
+    public BatchMetrics(MeterRegistry registry, String stream) {
+        this.registry = requireNonNull(registry, "registry");
+        this.tags = Tags.of("stream", stream);
+        this.succeeded = Counter.builder("featherwire.frames")
+                .description("Frames forwarded with a result.")
+                .tags(tags)
+                .register(registry);
+        this.fill = DistributionSummary.builder("featherwire.batch.fill")
+                .description("Frames in a batch.")
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+                .tags(tags)
+                .register(registry);
+        this.waited = timer("featherwire.batch.wait", "From a frame's arrival to the start of its batch.");
+        this.prepared =
+                timer("featherwire.batch.prepare", "Waiting, at the start of a batch, for frames still being decoded.");
+        this.processed =
+                timer("featherwire.batch.process", "Running a batch through the network and packing its results.");
+    }
+
+    public void succeeded() {
+        succeeded.increment();
+    }
+
+    public void rejected(String stage, String reason) {
+        Counter.builder("featherwire.dead.letters")
+                .description("Records sent to the dead letters.")
+                .tags(tags.and("stage", stage, "reason", reason))
+                .register(registry)
+                .increment();
+    }
+
+    public void batch(int size) {
+        fill.record(size);
+    }
+
+    public void waited(long nanos) {
+        waited.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void prepared(long nanos) {
+        prepared.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void processed(long nanos) {
+        processed.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Mean frames in a batch so far, 0 before the first. */
+    public double meanFill() {
+        return fill.mean();
+    }
+
+    /** Reads gauges off a batcher for as long as it lives. */
+    public <B> void watch(B batcher, ToDoubleFunction<B> pending, ToDoubleFunction<B> oldestAgeSeconds) {
+        Gauge.builder("featherwire.frames.pending", batcher, pending)
+                .description("Frames read and not forwarded yet.")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("featherwire.queue.age", batcher, oldestAgeSeconds)
+                .description("Age of the oldest frame that waits for a batch.")
+                .baseUnit("seconds")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentileHistogram(false)
+                .tags(tags)
+                .register(registry);
+    }
+}

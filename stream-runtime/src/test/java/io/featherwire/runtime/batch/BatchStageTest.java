@@ -1,0 +1,292 @@
+package io.featherwire.runtime.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchStageTest {
+
+    private static final Duration NEVER = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path stateDirectory;
+
+    private final Shouting function = new Shouting();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, String> input;
+    private TestOutputTopic<String, String> results;
+    private TestOutputTopic<String, String> deadLetters;
+
+    /** Upper-cases texts; what to choke on is told by the text itself. */
+    private static final class Shouting implements BatchFunction<String, String> {
+        private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+        private volatile boolean broken;
+
+        @Override
+        public String prepare(SourceRecord source) throws BadRecordException {
+            if (source.value() == null) {
+                throw new BadRecordException("decode-record", "empty", "no value", null);
+            }
+            String text = new String(source.value(), UTF_8);
+            if (text.startsWith("bad")) {
+                throw new BadRecordException("decode-record", "bad", "bad text", null);
+            }
+            return text;
+        }
+
+        @Override
+        public List<String> process(List<String> batch) throws Exception {
+            batches.add(batch.size());
+            if (broken || batch.stream().anyMatch(text -> text.startsWith("bug"))) {
+                throw new IllegalStateException("cannot shout");
+            }
+            if (batch.stream().anyMatch(text -> text.startsWith("late"))) {
+                throw new BadRecordException("shout", "too-late", "found while shouting", null);
+            }
+            return batch.stream()
+                    .map(text -> text.toUpperCase(java.util.Locale.ROOT))
+                    .toList();
+        }
+
+        @Override
+        public void probe() {
+            if (broken) {
+                throw new IllegalStateException("cannot even whisper");
+            }
+        }
+    }
+
+    private void start(int size, Duration linger) {
+        BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
+        MicroBatcher<String, String> batcher =
+                new MicroBatcher<>("test", function, new BatchSettings(size, linger, 2), metrics);
+        Topology topology = new Topology()
+                .addSource("in", "in")
+                .addProcessor("shout", new BatchStage<>(batcher, "ring", "out", "dead", DataSize.ofMebibytes(1)), "in")
+                .addSink("out", "out", new ByteArraySerializer(), new StringSerializer(), "shout")
+                .addSink("dead", "dead-letters", new ByteArraySerializer(), new ByteArraySerializer(), "shout");
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        properties.put(
+                StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
+                "org.apache.kafka.common.serialization.Serdes$ByteArraySerde");
+        properties.put(
+                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
+                "org.apache.kafka.common.serialization.Serdes$ByteArraySerde");
+        driver = new TopologyTestDriver(topology, properties);
+        open.add(batcher);
+        input = driver.createInputTopic("in", new StringSerializer(), new StringSerializer());
+        results = driver.createOutputTopic("out", new StringDeserializer(), new StringDeserializer());
+        deadLetters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new StringDeserializer());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        driver.close();
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    /** Outcomes come from another thread: gives it time, then looks as a stream thread does. */
+    private List<String> awaitResults(int count) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < 5_000 && values.size() < count; i++) {
+            tick();
+            values.addAll(results.readValuesToList());
+        }
+        return values;
+    }
+
+    private void tick() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        driver.advanceWallClockTime(NEVER);
+    }
+
+    @Test
+    void shouldRunABatchWhenItIsFullAndNotBefore() {
+        // Given
+        start(4, NEVER);
+
+        // When
+        for (String text : List.of("a", "b", "c", "d", "e")) {
+            input.pipeInput("sensor", text);
+        }
+
+        // Then
+        assertThat(awaitResults(4)).containsExactly("A", "B", "C", "D");
+        tick();
+        assertThat(results.isEmpty()).isTrue();
+        assertThat(function.batches).containsExactly(4);
+        assertThat(driver.<Integer, byte[]>getKeyValueStore("ring").all())
+                .toIterable()
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldRunAPartOfABatchWhenItHasLingered() {
+        // Given
+        start(100, Duration.ofMillis(20));
+
+        // When
+        input.pipeInput("sensor", "a");
+        input.pipeInput("sensor", "b");
+
+        // Then
+        assertThat(awaitResults(2)).containsExactly("A", "B");
+        assertThat(driver.<Integer, byte[]>getKeyValueStore("ring").all())
+                .toIterable()
+                .isEmpty();
+    }
+
+    @Test
+    void shouldKeepOrderOverManyBatchesAndNotOverrunTheRing() {
+        // Given
+        start(4, Duration.ofMillis(1));
+        List<String> texts = IntStream.range(0, 500).mapToObj(i -> "n" + i).toList();
+
+        // When
+        texts.forEach(text -> input.pipeInput("sensor", text));
+
+        // Then
+        assertThat(awaitResults(500))
+                .isEqualTo(texts.stream().map(text -> "N" + text.substring(1)).toList());
+        assertThat(function.batches).allMatch(size -> size <= 4);
+    }
+
+    @Test
+    void shouldRejectOnlyTheRecordAtFaultWhereverItFails() {
+        // Given
+        start(8, NEVER);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("traceparent", "00-1".getBytes(UTF_8)).add("site", "north".getBytes(UTF_8));
+
+        // When
+        for (String text : List.of("a", "bad", "b", "late", "c", "bug", "d")) {
+            input.pipeInput(new TestRecord<>("sensor", text, headers, 7L));
+        }
+        input.pipeInput("sensor", (String) null);
+
+        // Then
+        assertThat(awaitResults(4)).containsExactly("A", "B", "C", "D");
+        List<TestRecord<String, String>> dead = deadLetters.readRecordsToList();
+        assertThat(dead).extracting(TestRecord::value).containsExactly("bad", "late", "bug", null);
+        assertThat(dead)
+                .extracting(letter -> header(letter, DeadLetters.STAGE))
+                .containsExactly("decode-record", "shout", "process", "decode-record");
+        assertThat(dead)
+                .extracting(letter -> header(letter, DeadLetters.REASON))
+                .containsExactly("bad", "too-late", "failed", "empty");
+        assertThat(dead)
+                .extracting(letter -> header(letter, DeadLetters.OFFSET))
+                .containsExactly("1", "3", "5", "7");
+        assertThat(header(dead.get(0), DeadLetters.TOPIC)).isEqualTo("in");
+        assertThat(header(dead.get(0), DeadLetters.TIMESTAMP)).isEqualTo("7");
+        assertThat(header(dead.get(0), "site")).isEqualTo("north");
+        assertThat(dead.get(0).key()).isEqualTo("sensor");
+    }
+
+    @Test
+    void shouldPassOnTraceHeadersOnly() {
+        // Given
+        start(1, NEVER);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("traceparent", "00-1".getBytes(UTF_8)).add("site", "north".getBytes(UTF_8));
+
+        // When
+        input.pipeInput(new TestRecord<>("sensor", "a", headers, 7L));
+
+        // Then
+        for (int i = 0; i < 5_000 && results.isEmpty(); i++) {
+            tick();
+        }
+        TestRecord<String, String> result = results.readRecord();
+        assertThat(result.key()).isEqualTo("sensor");
+        assertThat(result.headers().toArray()).extracting("key").containsExactly("traceparent");
+        assertThat(result.timestamp())
+                .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
+    }
+
+    @Test
+    void shouldStopAndRejectNothingWhenTheProbeFails() {
+        // Given
+        start(4, NEVER);
+        function.broken = true;
+
+        // When
+        for (String text : List.of("a", "b", "c", "d")) {
+            input.pipeInput("sensor", text);
+        }
+
+        // Then
+        assertThatThrownBy(() -> awaitResults(4))
+                .hasStackTraceContaining("processing fails even for a frame known to be good: cannot even whisper");
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldStopWhenEveryRecordFailsThoughTheProbePasses() {
+        // Given
+        start(4, Duration.ofMillis(1));
+
+        // Then
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        input.pipeInput("sensor", "bug" + i);
+                    }
+                    awaitResults(1);
+                })
+                .hasStackTraceContaining("64 records in a row failed");
+    }
+
+    @Test
+    void shouldForwardEachRecordAtOnceWhileDraining() {
+        // Given
+        start(100, NEVER);
+        input.pipeInput("sensor", "a");
+
+        // When
+        ((MicroBatcher<?, ?>) open.get(0)).drain();
+        input.pipeInput("sensor", "b");
+
+        // Then
+        assertThat(results.readValuesToList()).containsExactly("A", "B");
+        assertThat(((MicroBatcher<?, ?>) open.get(0)).pending()).isZero();
+    }
+
+    private static String header(TestRecord<String, String> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), UTF_8);
+    }
+}
