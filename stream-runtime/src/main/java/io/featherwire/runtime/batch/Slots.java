@@ -1,5 +1,8 @@
 package io.featherwire.runtime.batch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -31,7 +34,10 @@ final class Slots {
             Header[] headers = source.headers().toArray();
             out.writeInt(headers.length);
             for (Header header : headers) {
-                out.writeUTF(header.key());
+                write(
+                        out,
+                        header.key()
+                                .getBytes(UTF_8)); // not writeUTF: its strings end at 64 KiB, a header's key does not
                 write(out, header.value());
             }
             write(out, source.key());
@@ -55,7 +61,7 @@ final class Slots {
             long timestamp = in.readLong();
             Headers headers = new RecordHeaders();
             for (int left = in.readInt(); left > 0; left--) {
-                headers.add(in.readUTF(), read(in));
+                headers.add(new String(requireNonNull(read(in)), UTF_8), read(in));
             }
             byte[] key = read(in);
             return new SourceRecord(key, read(in), headers, timestamp, topic, partition, offset);
