@@ -1,0 +1,48 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.batch.BrokenStreamException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+
+/** Tells a failure in one line, with what to do where that is known. */
+final class Failures {
+
+    private Failures() {}
+
+    static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BrokenStreamException) {
+                return oneLine(cause.getMessage());
+            }
+            if (cause instanceof RecordTooLargeException) {
+                return oneLine(cause.getMessage())
+                        + "; raise max.message.bytes of the topic written to above record.size.max";
+            }
+            if (cause instanceof AuthenticationException) {
+                return "the brokers refuse the credentials: " + oneLine(cause.getMessage())
+                        + "; check kafka.sasl.* and kafka.ssl.*";
+            }
+            if (cause instanceof AuthorizationException) {
+                return "the brokers refuse access: " + oneLine(cause.getMessage()) + "; check the ACLs";
+            }
+            if (cause instanceof MissingSourceTopicException) {
+                return "a topic read from is gone: " + oneLine(cause.getMessage());
+            }
+            if (cause instanceof TimeoutException) {
+                return "the brokers do not answer: " + oneLine(cause.getMessage());
+            }
+        }
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + oneLine(root.getMessage());
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+}

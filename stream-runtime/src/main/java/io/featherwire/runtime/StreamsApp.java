@@ -1,0 +1,194 @@
+package io.featherwire.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.http.Health;
+import io.featherwire.runtime.http.HttpServer;
+import io.featherwire.runtime.metrics.Meters;
+import io.javalin.config.JavalinConfig;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running stream: its topology, its micro-batcher and its HTTP server, from start to a stop that leaves nothing half
+ * done. It stops by itself only when it is broken, and says why in one line.
+ */
+public final class StreamsApp implements Health, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
+
+    private final StreamConfig config;
+    private final MicroBatcher<?, ?> batcher;
+    private final Meters meters;
+    private final KafkaStreams streams;
+    private final HttpServer http;
+    private final AutoCloseable streamsMeters;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile @Nullable String failure;
+    private boolean closed;
+
+    private StreamsApp(
+            StreamConfig config,
+            Topology topology,
+            MicroBatcher<?, ?> batcher,
+            Meters meters,
+            Consumer<JavalinConfig> routes) {
+        this.config = config;
+        this.batcher = batcher;
+        this.meters = meters;
+        this.streams = new KafkaStreams(topology, StreamsSettings.of(config));
+        this.streams.setUncaughtExceptionHandler(this::stopFor);
+        this.streamsMeters = meters.watch(streams);
+        this.http = HttpServer.start(config.http(), this, meters.registry(), routes);
+    }
+
+    /**
+     * Starts and returns at once; {@link #ready()} tells when records are processed. Owns the batcher and the meters from
+     * here on.
+     *
+     * @param routes what the HTTP server offers besides health and metrics
+     * @throws StartException if brokers or topics are not there in time
+     */
+    public static StreamsApp start(
+            StreamConfig config,
+            Topology topology,
+            MicroBatcher<?, ?> batcher,
+            Meters meters,
+            Consumer<JavalinConfig> routes) {
+        requireNonNull(config, "config");
+        TopicCheck.await(config, topology);
+        StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes);
+        app.streams.start();
+        LOG.info(
+                "{} started: {}, batches of {} or {} ms, http on {}:{}",
+                config.applicationId(),
+                config.guarantee(),
+                config.batch().size(),
+                config.batch().linger().toMillis(),
+                config.http().host(),
+                app.httpPort());
+        return app;
+    }
+
+    @Override
+    public boolean live() {
+        return failure == null && stopped.getCount() > 0;
+    }
+
+    @Override
+    public boolean ready() {
+        return live() && streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    @Override
+    public String state() {
+        return failure == null ? streams.state().name() : "BROKEN";
+    }
+
+    /** The port that the HTTP server listens on. */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Why it stopped by itself, if it did. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Waits until records are processed; false if that takes longer than it may, or it stops first. */
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!ready() && live() && System.nanoTime() < deadline) {
+            Thread.sleep(5);
+        }
+        return ready();
+    }
+
+    /** Waits until it is closed or broken; the exit code: 0 or 1. */
+    public int awaitStop() throws InterruptedException {
+        stopped.await();
+        return exitCode();
+    }
+
+    /** 1 if it stopped by itself, else 0. */
+    public int exitCode() {
+        return failure == null ? 0 : 1;
+    }
+
+    /** Forwards what is pending, as far as that goes within the stop timeout, commits and leaves the group. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        long deadline = System.nanoTime() + config.stopTimeout().toNanos();
+        drain(deadline);
+        // Leaving at once lets the other instances take over without waiting for a session to time out.
+        boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
+                        CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
+        http.close();
+        batcher.close();
+        closeQuietly(streamsMeters);
+        meters.close();
+        LOG.info("{} stopped{}", config.applicationId(), inTime ? "" : ", not in time; what was pending is kept");
+        stopped.countDown();
+    }
+
+    /** Stops it when the JVM is told to stop, and exits with 0 then, if that is how it went. */
+    public StreamsApp stopWithJvm() {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            close();
+                            // A JVM that was terminated by a signal would report the signal, even after an orderly
+                            // stop.
+                            Runtime.getRuntime().halt(exitCode());
+                        },
+                        config.applicationId() + "-stop"));
+        return this;
+    }
+
+    private void drain(long deadline) {
+        if (!ready()) {
+            return;
+        }
+        batcher.drain();
+        while (batcher.pending() > 0 && live() && System.nanoTime() < deadline) {
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private StreamThreadExceptionResponse stopFor(Throwable cause) {
+        failure = Failures.describe(cause);
+        LOG.error("{} stops: {}", config.applicationId(), failure);
+        LOG.debug("{} stops", config.applicationId(), cause);
+        stopped.countDown();
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            LOG.debug("closing meters", e);
+        }
+    }
+}

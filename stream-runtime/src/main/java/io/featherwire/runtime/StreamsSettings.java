@@ -1,0 +1,67 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.batch.BatchStage;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What Kafka Streams is told; the one place where its settings are chosen. Anything under kafka.* wins over it. */
+public final class StreamsSettings {
+
+    private StreamsSettings() {}
+
+    public static Properties of(StreamConfig config) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, config.guarantee().kafkaName());
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
+        properties.put(
+                StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+                config.stateCache().bytes());
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        // Streams read bytes and decode them inside a processor, so that a record that is no Avro is a dead letter,
+        // too.
+        properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+        properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+        consumer(config, properties);
+        producer(config, properties);
+        config.kafka().applyTo(properties);
+        return properties;
+    }
+
+    private static void consumer(StreamConfig config, Properties properties) {
+        // Wall-clock punctuators fire between polls: a longer poll would hold back outcomes.
+        properties.put(
+                StreamsConfig.POLL_MS_CONFIG,
+                BatchStage.pollInterval(config.batch()).toMillis());
+        // Frames may be large: a few batches read ahead are enough.
+        properties.put(
+                StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+                Math.max(64, 4 * config.batch().size()));
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+                Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, (int)
+                        StreamConfig.withHeadroom(config.maxRecordSize()).bytes()));
+    }
+
+    private static void producer(StreamConfig config, Properties properties) {
+        int maxRequest = (int) StreamConfig.withHeadroom(config.maxRecordSize()).bytes();
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRequest);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+                Math.max(32L << 20, 4L * maxRequest));
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+        // Kafka Streams' own default is 100 ms, which a result would wait on top of everything else.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 10);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 64 << 10);
+    }
+}

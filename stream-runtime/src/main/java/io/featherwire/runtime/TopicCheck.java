@@ -1,0 +1,85 @@
+package io.featherwire.runtime;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+
+/**
+ * Waits for the brokers and for every topic that a topology reads or writes. Without it, a missing topic to write to would
+ * only show after a minute, as a timeout.
+ */
+final class TopicCheck {
+
+    private static final int PAUSE_MS = 250;
+
+    private TopicCheck() {}
+
+    static void await(StreamConfig config, Topology topology) {
+        Set<String> needed = topics(topology);
+        long deadline = System.nanoTime() + config.startTimeout().toNanos();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        config.kafka().applyTo(properties);
+        try (Admin admin = Admin.create(properties)) {
+            Set<String> missing = missing(config, admin, needed, deadline);
+            while (!missing.isEmpty()) {
+                if (System.nanoTime() >= deadline) {
+                    throw new StartException(
+                            "topics missing at " + config.bootstrapServers() + ": " + missing
+                                    + "; create them with: featherwire topics create",
+                            null);
+                }
+                Thread.sleep(PAUSE_MS);
+                missing = missing(config, admin, needed, deadline);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while waiting for the brokers", e);
+        }
+    }
+
+    private static Set<String> missing(StreamConfig config, Admin admin, Set<String> needed, long deadline)
+            throws InterruptedException {
+        long left = Math.max(1_000, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        try {
+            Set<String> missing = new TreeSet<>(needed);
+            missing.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs((int) left))
+                    .names()
+                    .get());
+            return missing;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                throw new StartException(
+                        "no broker answers at " + config.bootstrapServers() + " within "
+                                + config.startTimeout().toSeconds()
+                                + " s; check bootstrap.servers (FEATHERWIRE_BOOTSTRAP_SERVERS) and that it runs",
+                        e);
+            }
+            throw new StartException(
+                    "the brokers at " + config.bootstrapServers() + " refuse: " + Failures.describe(e), e);
+        }
+    }
+
+    private static Set<String> topics(Topology topology) {
+        Set<String> topics = new TreeSet<>();
+        for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
+            for (TopologyDescription.Node node : part.nodes()) {
+                if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
+                    topics.addAll(source.topicSet());
+                } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null) {
+                    topics.add(sink.topic());
+                }
+            }
+        }
+        return topics;
+    }
+}

@@ -1,0 +1,90 @@
+package io.featherwire.runtime.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.runtime.config.Secret;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.UnauthorizedResponse;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** GET /healthz, /readyz, /metrics and an app's own routes. Health is open to all, the rest only to whom the settings let in. */
+public final class HttpServer implements AutoCloseable {
+
+    private static final long LARGEST_REQUEST = 64 << 10;
+    private static final int MOST_THREADS = 16;
+    private static final Set<String> OPEN = Set.of("/healthz", "/readyz");
+
+    private final Javalin javalin;
+
+    private HttpServer(Javalin javalin) {
+        this.javalin = javalin;
+    }
+
+    /** Starts to listen; routes adds what the app offers besides, through {@code config.router.mount}. */
+    public static HttpServer start(
+            HttpSettings settings, Health health, PrometheusMeterRegistry registry, Consumer<JavalinConfig> routes) {
+        Javalin javalin = Javalin.create(config -> {
+            config.showJavalinBanner = false;
+            config.startupWatcherEnabled = false;
+            config.http.maxRequestSize = LARGEST_REQUEST;
+            config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
+            config.jetty.modifyServer(server -> server.setStopTimeout(1_000));
+            config.router.mount(router -> router.before(context -> authorise(settings, context))
+                    .get("/healthz", context -> answer(context, health.live(), health.state()))
+                    .get("/readyz", context -> answer(context, health.ready(), health.state()))
+                    .get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                            .result(registry.scrape())));
+            routes.accept(config);
+        });
+        return new HttpServer(javalin.start(settings.host(), settings.port()));
+    }
+
+    /** The port it listens on, also where 0 was asked for. */
+    public int port() {
+        return javalin.port();
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private static void answer(Context context, boolean well, String state) {
+        context.status(well ? 200 : 503).result(state + "\n");
+    }
+
+    private static void authorise(HttpSettings settings, Context context) {
+        boolean open = settings.token().isEmpty() && settings.user().isEmpty();
+        if (open || OPEN.contains(context.path())) {
+            return;
+        }
+        String given = context.header("Authorization");
+        boolean token = settings.token()
+                .map(secret -> same("Bearer " + secret.reveal(), given))
+                .orElse(false);
+        boolean user = settings.user()
+                .map(name -> same(basic(name, settings.password().orElseThrow()), given))
+                .orElse(false);
+        if (!token && !user) {
+            context.header("WWW-Authenticate", settings.user().isPresent() ? "Basic realm=\"featherwire\"" : "Bearer");
+            throw new UnauthorizedResponse();
+        }
+    }
+
+    private static String basic(String user, Secret password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password.reveal()).getBytes(UTF_8));
+    }
+
+    /** In a time that does not tell how much of it was right. */
+    private static boolean same(String expected, @Nullable String given) {
+        return given != null && MessageDigest.isEqual(expected.getBytes(UTF_8), given.getBytes(UTF_8));
+    }
+}

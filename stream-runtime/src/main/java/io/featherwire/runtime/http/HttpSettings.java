@@ -1,0 +1,64 @@
+package io.featherwire.runtime.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.Secret;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the HTTP server listens and whom it answers. With neither token nor user, everyone who can reach it.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0 picks a free one
+ * @param token bearer token that opens everything but health
+ * @param user name for basic authentication, which opens the same
+ * @param password of that user
+ */
+public record HttpSettings(
+        String host, int port, Optional<Secret> token, Optional<String> user, Optional<Secret> password) {
+
+    private static final Setting<String> HOST = Setting.text(
+                    "http.host", "Address that the HTTP server listens on; 0.0.0.0 opens it to the network.")
+            .withDefault("127.0.0.1");
+    private static final Setting<Secret> TOKEN = Setting.secret(
+                    "http.token", "Bearer token that opens everything but /healthz and /readyz.")
+            .optional();
+    private static final Setting<String> USER =
+            Setting.text("http.user", "User name for basic authentication.").optional();
+    private static final Setting<Secret> PASSWORD =
+            Setting.secret("http.password", "Password of http.user.").optional();
+
+    public HttpSettings {
+        requireNonNull(host, "host");
+        if (user.isPresent() != password.isPresent()) {
+            throw new ConfigException(
+                    "http.password",
+                    "only one of user and password",
+                    "set together with http.user",
+                    "set both or neither of FEATHERWIRE_HTTP_USER and FEATHERWIRE_HTTP_PASSWORD");
+        }
+    }
+
+    /** Loopback, no authentication: for embedding. */
+    public static HttpSettings loopback(int port) {
+        return new HttpSettings("127.0.0.1", port, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public static List<Setting<?>> settings(int port) {
+        return List.of(HOST, port(port), TOKEN, USER, PASSWORD);
+    }
+
+    public static HttpSettings from(Values values, int port) {
+        return new HttpSettings(
+                values.get(HOST), values.get(port(port)), values.find(TOKEN), values.find(USER), values.find(PASSWORD));
+    }
+
+    private static Setting<Integer> port(int standard) {
+        return Setting.integer("http.port", "Port of the HTTP server; 0 picks a free one.", 0, 65535)
+                .withDefault(Integer.toString(standard));
+    }
+}
