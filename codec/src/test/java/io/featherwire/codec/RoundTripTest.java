@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadException;
@@ -50,7 +51,7 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F32", "U8"})
+    @EnumSource
     void shouldClassifyByTheStrongestColourInEveryMode(PayloadMode mode) throws Exception {
         // Given
         List<float[]> images = List.of(
@@ -157,9 +158,11 @@ class RoundTripTest {
     }
 
     @Test
-    void shouldRefuseAModeThatTheBundleDoesNotOffer() {
+    void shouldRefuseAModeThatTheBundleDoesNotOffer() throws Exception {
+        Bundle plain = BundleWriter.write(directory, TinyBundle.manifestWithoutTables("plain"));
+
         assertThatThrownBy(() -> FeatureCompressor.open(
-                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(PayloadMode.ENTROPY)))
+                        plain, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(PayloadMode.ENTROPY)))
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining("entropy");
     }

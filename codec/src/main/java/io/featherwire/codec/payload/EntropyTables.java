@@ -1,37 +1,204 @@
 package io.featherwire.codec.payload;
 
-import java.util.List;
+import static java.util.Objects.requireNonNull;
 
-/** Frequencies of every symbol in every channel, by which the range coder codes. Immutable. */
+import io.featherwire.codec.payload.PayloadException.Reason;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statistical model of a bundle's symbols, by which the range coder codes them; immutable.
+ *
+ * <p>Symbols are coded channel by channel, row by row, column by column; dead channels (always 0) not at all; last a checksum of
+ * {@link #checkBits()} bits.
+ */
 public final class EntropyTables {
 
-    private final TensorShape shape;
+    /** The checksum may have up to so many bits. */
+    public static final int MAX_CHECK_BITS = 16;
 
-    private EntropyTables(TensorShape shape) {
-        this.shape = shape;
+    /**
+     * How to measure.
+     *
+     * @param contexts whether to look for neighbours that make a channel cheaper
+     * @param checkBits bits of the checksum, -1 for about 1/64 of the mean payload
+     * @param dead channels that the quantiser holds at 0
+     */
+    public record Options(boolean contexts, int checkBits, Set<Integer> dead) {
+
+        public static final Options DEFAULT = new Options(true, -1, Set.of());
+
+        public Options {
+            if (checkBits < -1 || checkBits > MAX_CHECK_BITS) {
+                throw new IllegalArgumentException(
+                        "check bits are " + checkBits + ", must be in -1.." + MAX_CHECK_BITS);
+            }
+            dead = Set.copyOf(dead);
+        }
+
+        public Options withContexts(boolean other) {
+            return new Options(other, checkBits, dead);
+        }
+
+        public Options withCheckBits(int other) {
+            return new Options(contexts, other, dead);
+        }
+
+        /** Takes the dead channels from the quantiser that makes the symbols. */
+        public Options withDead(Quantiser quantiser) {
+            return new Options(contexts, checkBits, quantiser.deadChannels());
+        }
+    }
+
+    private final TensorShape shape;
+    private final int checkBits;
+    private final @Nullable ChannelModel[] channels;
+
+    EntropyTables(TensorShape shape, int checkBits, @Nullable ChannelModel[] channels) {
+        this.shape = requireNonNull(shape, "shape");
+        if (checkBits < 0 || checkBits > MAX_CHECK_BITS) {
+            throw new IllegalArgumentException("check bits are " + checkBits + ", must be in 0.." + MAX_CHECK_BITS);
+        }
+        this.checkBits = checkBits;
+        this.channels = channels.clone();
+        if (channels.length != shape.channels()) {
+            throw new IllegalArgumentException(channels.length + " models for " + shape.channels() + " channels");
+        }
+        for (int c = 0; c < channels.length; c++) {
+            ChannelModel model = channels[c];
+            int own = c;
+            if (model != null && !model.neighbours().stream().allMatch(n -> n.precedes(own))) {
+                throw new IllegalArgumentException("channel " + c + " depends on symbols that come after its own");
+            }
+        }
     }
 
     /** Reads the artefact that {@link #bytes()} wrote. */
     public static EntropyTables parse(byte[] artefact) throws PayloadException {
-        throw new PayloadException(PayloadException.Reason.NO_TABLES, "entropy tables cannot be read yet");
+        return EntropyTablesFormat.parse(artefact);
     }
 
-    /** Measures the tables on symbols of training codes, each [C, h, w]. */
+    /** Measures on symbols of training codes, each [C, h, w]; contexts where they pay. */
     public static EntropyTables measure(List<int[]> symbols, TensorShape shape) {
-        throw new UnsupportedOperationException("measure");
+        return measure(symbols, shape, Options.DEFAULT);
+    }
+
+    /** Measures on symbols of training codes, each [C, h, w]. */
+    public static EntropyTables measure(List<int[]> symbols, TensorShape shape, Options options) {
+        return new TableMeasurement(symbols, shape, options).tables();
+    }
+
+    /** The artefact for the bundle's {@code entropy.bin}. */
+    public byte[] bytes() {
+        return EntropyTablesFormat.bytes(this);
     }
 
     public TensorShape shape() {
         return shape;
     }
 
-    /** Bits of the symbols of one code under this model, without the coder's overhead. */
-    public double idealBits(int[] symbols) {
-        throw new UnsupportedOperationException("idealBits");
+    public int checkBits() {
+        return checkBits;
     }
 
-    /** The artefact for the bundle's {@code entropy.bin}. */
-    public byte[] bytes() {
-        throw new UnsupportedOperationException("bytes");
+    /** Whether a channel's symbols are always 0 and are not coded. */
+    public boolean dead(int channel) {
+        return channels[channel] == null;
+    }
+
+    /** Number of channels that are coded with contexts. */
+    public int channelsWithContexts() {
+        int number = 0;
+        for (ChannelModel model : channels) {
+            number += model != null && model.contexts() > 1 ? 1 : 0;
+        }
+        return number;
+    }
+
+    @Nullable
+    ChannelModel channel(int channel) {
+        return channels[channel];
+    }
+
+    EntropyTables withCheckBits(int other) {
+        return new EntropyTables(shape, other, channels);
+    }
+
+    /** Bits of the symbols of one code under this model, without checksum and without the coder's overhead. */
+    public double idealBits(int[] symbols) {
+        double bits = 0;
+        for (double channel : idealBitsByChannel(symbols)) {
+            bits += channel;
+        }
+        return bits;
+    }
+
+    /** The same by channel. */
+    public double[] idealBitsByChannel(int[] symbols) {
+        checkLength(symbols);
+        double[] bits = new double[channels.length];
+        for (int c = 0; c < channels.length; c++) {
+            ChannelModel model = channels[c];
+            for (int i = 0; model != null && i < shape.plane(); i++) {
+                int context = model.context(symbols, shape, i / shape.width(), i % shape.width());
+                bits[c] += model.bits(context, symbols[c * shape.plane() + i]);
+            }
+        }
+        return bits;
+    }
+
+    byte[] encode(int[] symbols) {
+        checkLength(symbols);
+        RangeEncoder out = new RangeEncoder();
+        int i = 0;
+        for (int c = 0; c < channels.length; c++) {
+            ChannelModel model = channels[c];
+            for (int y = 0; y < shape.height(); y++) {
+                for (int x = 0; x < shape.width(); x++, i++) {
+                    if (model != null) {
+                        model.encode(out, model.context(symbols, shape, y, x), symbols[i]);
+                    } else if (symbols[i] != 0) {
+                        throw new IllegalArgumentException("channel " + c + " is dead, its symbol is " + symbols[i]);
+                    }
+                }
+            }
+        }
+        if (checkBits > 0) {
+            out.encodeBits(check(symbols), checkBits);
+        }
+        return out.finish();
+    }
+
+    int[] decode(byte[] payload) throws PayloadException {
+        RangeDecoder in = new RangeDecoder(payload);
+        int[] symbols = new int[shape.values()];
+        int i = 0;
+        for (ChannelModel model : channels) {
+            if (model == null) {
+                i += shape.plane();
+                continue;
+            }
+            for (int y = 0; y < shape.height(); y++) {
+                for (int x = 0; x < shape.width(); x++) {
+                    symbols[i++] = model.decode(in, model.context(symbols, shape, y, x));
+                }
+            }
+        }
+        if (checkBits > 0 && in.decodeBits(checkBits) != check(symbols)) {
+            throw new PayloadException(Reason.CHECK_FAILED, "the payload's checksum does not match its symbols");
+        }
+        in.finish();
+        return symbols;
+    }
+
+    private int check(int[] symbols) {
+        return Crc16.of(symbols) >>> 16 - checkBits;
+    }
+
+    private void checkLength(int[] symbols) {
+        if (symbols.length != shape.values()) {
+            throw new IllegalArgumentException("codes " + shape + " cannot have " + symbols.length + " symbols");
+        }
     }
 }

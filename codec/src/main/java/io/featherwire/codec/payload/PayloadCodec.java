@@ -3,7 +3,6 @@ package io.featherwire.codec.payload;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.payload.PayloadException.Reason;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
@@ -17,15 +16,56 @@ public final class PayloadCodec {
     private final TensorShape shape;
     private final Quantisers quantisers;
     private final @Nullable EntropyTables tables;
+    private final int maxEntropyBytes;
 
-    private PayloadCodec(TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables) {
+    private PayloadCodec(
+            TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables, int maxEntropyBytes) {
         this.shape = requireNonNull(shape, "shape");
         this.quantisers = requireNonNull(quantisers, "quantisers");
         this.tables = tables;
+        this.maxEntropyBytes = maxEntropyBytes;
+        checkChannels(quantisers.u8());
+        if (quantisers.symbols() != null) {
+            checkChannels(quantisers.symbols());
+        }
+        if (tables != null) {
+            checkTables(tables, quantisers.symbols());
+        }
     }
 
+    private void checkChannels(Quantiser quantiser) {
+        if (quantiser.channels() != shape.channels()) {
+            throw new IllegalArgumentException(
+                    "a quantiser of " + quantiser.channels() + " channels does not fit codes " + shape);
+        }
+    }
+
+    private void checkTables(EntropyTables given, @Nullable Quantiser symbols) {
+        if (symbols == null || !given.shape().equals(shape)) {
+            throw new IllegalArgumentException("the tables are for codes " + given.shape() + ", not " + shape
+                    + ", or there is no quantiser of symbols");
+        }
+        for (int c = 0; c < shape.channels(); c++) {
+            if (given.dead(c) && !symbols.dead(c)) {
+                throw new IllegalArgumentException("channel " + c + " is dead in the tables, not in the quantiser");
+            }
+        }
+    }
+
+    /** Entropy payloads longer than the u8 payload fall back, see {@link #withMaxEntropyBytes}. */
     public static PayloadCodec of(TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables) {
-        return new PayloadCodec(shape, quantisers, tables);
+        return new PayloadCodec(shape, quantisers, tables, 1 + shape.values() + CHECK_BYTES);
+    }
+
+    /**
+     * The same with another cap: an entropy payload that would be longer is written as packed or u8 instead, whichever is
+     * shorter; so no payload is longer than the cap or the u8 payload, whichever is longer.
+     */
+    public PayloadCodec withMaxEntropyBytes(int cap) {
+        if (cap < 1) {
+            throw new IllegalArgumentException("the cap on entropy payloads is " + cap + " bytes, must be at least 1");
+        }
+        return new PayloadCodec(shape, quantisers, tables, cap);
     }
 
     public TensorShape shape() {
@@ -44,6 +84,11 @@ public final class PayloadCodec {
         return modes;
     }
 
+    /** The mode that a payload is written in. */
+    public static PayloadMode mode(byte[] payload) throws PayloadException {
+        return PayloadHeader.mode(payload);
+    }
+
     /** Code to payload. */
     public byte[] encode(float[] code, PayloadMode mode) {
         if (code.length != shape.values()) {
@@ -52,13 +97,47 @@ public final class PayloadCodec {
         return encode(code, 0, mode);
     }
 
-    /** The code that starts at {@code from} in a batch of codes, to payload. */
+    /**
+     * The code that starts at {@code from} in a batch of codes, to payload.
+     *
+     * @throws ArithmeticException if the code holds NaN
+     */
     public byte[] encode(float[] codes, int from, PayloadMode mode) {
         return switch (mode) {
             case F32 -> encodeFloats(codes, from);
             case U8 -> encodeBytes(codes, from);
-            case PACKED, ENTROPY ->
-                throw new IllegalArgumentException("the bundle has no " + mode.text() + " mode, only " + modes());
+            case PACKED -> encodePacked(quantise(codes, from));
+            case ENTROPY -> encodeEntropy(codes, from);
+        };
+    }
+
+    /** Code to the symbols that modes packed and entropy carry. */
+    public int[] quantise(float[] code) {
+        return quantise(code, 0);
+    }
+
+    private int[] quantise(float[] codes, int from) {
+        int[] symbols = new int[shape.values()];
+        symbolQuantiser().quantise(codes, from, shape.plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
+        return symbols;
+    }
+
+    /** Symbols to the code that the far end sees. */
+    public float[] dequantise(int[] symbols) {
+        float[] code = new float[shape.values()];
+        symbolQuantiser().dequantise(symbols, shape.plane(), code, 0);
+        return code;
+    }
+
+    /** Symbols to a payload of mode packed or entropy; an entropy payload beyond the cap becomes a packed one. */
+    public byte[] encodeSymbols(int[] symbols, PayloadMode mode) {
+        return switch (mode) {
+            case PACKED -> encodePacked(symbols);
+            case ENTROPY -> {
+                byte[] payload = tables().encode(symbols);
+                yield payload.length <= maxEntropyBytes ? payload : encodePacked(symbols);
+            }
+            case F32, U8 -> throw new IllegalArgumentException("mode " + mode.text() + " has no symbols");
         };
     }
 
@@ -67,35 +146,84 @@ public final class PayloadCodec {
         return switch (PayloadHeader.mode(payload)) {
             case F32 -> decodeFloats(payload);
             case U8 -> decodeBytes(payload);
-            case PACKED, ENTROPY -> throw new PayloadException(Reason.NO_TABLES, "the bundle has no tables");
+            case PACKED, ENTROPY -> dequantise(decodeSymbols(payload));
         };
     }
 
-    /** The mode that a payload is written in. */
-    public static PayloadMode mode(byte[] payload) throws PayloadException {
-        return PayloadHeader.mode(payload);
+    /** A payload of mode packed or entropy to exactly the symbols that went in. */
+    public int[] decodeSymbols(byte[] payload) throws PayloadException {
+        PayloadMode mode = PayloadHeader.mode(payload);
+        if (!modes().contains(mode)) {
+            throw new PayloadException(
+                    Reason.NO_TABLES, "the bundle has no quantiser or tables for mode " + mode.text());
+        }
+        return switch (mode) {
+            case PACKED -> PackedSymbols.decode(body(payload), symbolQuantiser(), shape.plane());
+            case ENTROPY -> tables().decode(payload);
+            case F32, U8 -> throw new PayloadException(Reason.WRONG_MODE, "mode " + mode.text() + " has no symbols");
+        };
+    }
+
+    private Quantiser symbolQuantiser() {
+        Quantiser symbols = quantisers.symbols();
+        if (symbols == null) {
+            throw new IllegalStateException("the bundle has no quantiser of symbols");
+        }
+        return symbols;
+    }
+
+    private EntropyTables tables() {
+        if (tables == null) {
+            throw new IllegalStateException("the bundle has no entropy tables");
+        }
+        return tables;
     }
 
     private byte[] encodeFloats(float[] codes, int from) {
-        ByteBuffer out = start(PayloadMode.F32, Float.BYTES * shape.values());
-        out.asFloatBuffer().put(codes, from, shape.values());
-        out.position(out.limit() - CHECK_BYTES);
-        return finish(out);
+        ByteBuffer out = ByteBuffer.allocate(Float.BYTES * shape.values());
+        for (int i = 0; i < shape.values(); i++) {
+            float value = codes[from + i];
+            if (Float.isNaN(value)) {
+                throw new ArithmeticException("the code holds NaN");
+            }
+            out.putFloat(value);
+        }
+        return framed(PayloadMode.F32, out.array());
     }
 
     private byte[] encodeBytes(float[] codes, int from) {
         int[] symbols = new int[shape.values()];
         quantisers.u8().quantise(codes, from, shape.plane(), 0, 255, symbols);
-        ByteBuffer out = start(PayloadMode.U8, shape.values());
-        for (int symbol : symbols) {
-            out.put((byte) symbol);
+        byte[] body = new byte[symbols.length];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = (byte) symbols[i];
         }
-        return finish(out);
+        return framed(PayloadMode.U8, body);
+    }
+
+    private byte[] encodePacked(int[] symbols) {
+        return framed(PayloadMode.PACKED, PackedSymbols.encode(symbols, symbolQuantiser(), shape.plane()));
+    }
+
+    private byte[] encodeEntropy(float[] codes, int from) {
+        int[] symbols = quantise(codes, from);
+        byte[] payload = tables().encode(symbols);
+        if (payload.length <= maxEntropyBytes) {
+            return payload;
+        }
+        byte[] packed = encodePacked(symbols);
+        return packed.length <= 1 + shape.values() + CHECK_BYTES ? packed : encodeBytes(codes, from);
     }
 
     private float[] decodeFloats(byte[] payload) throws PayloadException {
+        ByteBuffer in = body(payload, Float.BYTES * shape.values());
         float[] code = new float[shape.values()];
-        body(payload, Float.BYTES * shape.values()).asFloatBuffer().get(code);
+        for (int i = 0; i < code.length; i++) {
+            code[i] = in.getFloat();
+            if (Float.isNaN(code[i])) {
+                throw new PayloadException(Reason.CORRUPT, "the payload holds NaN");
+            }
+        }
         return code;
     }
 
@@ -110,14 +238,11 @@ public final class PayloadCodec {
         return code;
     }
 
-    private static ByteBuffer start(PayloadMode mode, int body) {
-        return ByteBuffer.allocate(1 + body + CHECK_BYTES).put(PayloadHeader.of(mode));
-    }
-
-    private static byte[] finish(ByteBuffer out) {
-        byte[] payload = out.array();
-        out.putShort((short) Crc16.of(payload, payload.length - CHECK_BYTES));
-        return payload;
+    private static byte[] framed(PayloadMode mode, byte[] body) {
+        ByteBuffer out = ByteBuffer.allocate(1 + body.length + CHECK_BYTES);
+        out.put(PayloadHeader.of(mode)).put(body);
+        out.putShort((short) Crc16.of(out.array(), 1 + body.length));
+        return out.array();
     }
 
     private static ByteBuffer body(byte[] payload, int expected) throws PayloadException {
@@ -126,14 +251,17 @@ public final class PayloadCodec {
                     Reason.WRONG_LENGTH,
                     "the payload has " + payload.length + " bytes, must have " + (1 + expected + CHECK_BYTES));
         }
-        try {
-            ByteBuffer in = ByteBuffer.wrap(payload).position(1);
-            if (Crc16.of(payload, 1 + expected) != (in.getShort(1 + expected) & 0xFFFF)) {
-                throw new PayloadException(Reason.CHECK_FAILED, "the payload's checksum does not match its bytes");
-            }
-            return in;
-        } catch (BufferUnderflowException e) {
-            throw new IllegalStateException("the length was checked", e);
+        return body(payload);
+    }
+
+    private static ByteBuffer body(byte[] payload) throws PayloadException {
+        int end = payload.length - CHECK_BYTES;
+        if (end < 1) {
+            throw new PayloadException(Reason.WRONG_LENGTH, "the payload is cut short");
         }
+        if (Crc16.of(payload, end) != (ByteBuffer.wrap(payload).getShort(end) & 0xFFFF)) {
+            throw new PayloadException(Reason.CHECK_FAILED, "the payload's checksum does not match its bytes");
+        }
+        return ByteBuffer.wrap(payload, 1, end - 1);
     }
 }

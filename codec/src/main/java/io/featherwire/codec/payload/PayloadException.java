@@ -11,6 +11,8 @@ public final class PayloadException extends Exception {
         UNKNOWN_VERSION,
         /** Longer or shorter than mode and shape demand. */
         WRONG_LENGTH,
+        /** A mode that has no symbols, where symbols were asked for. */
+        WRONG_MODE,
         /** A mode that the bundle has no tables for. */
         NO_TABLES,
         /** Bytes that no writer makes. */

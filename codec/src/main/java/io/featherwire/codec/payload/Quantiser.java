@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A uniform quantiser per channel: symbol = round((value - offset) / step), value = offset + symbol * step.
@@ -74,6 +77,11 @@ public final class Quantiser {
 
     public boolean dead(int channel) {
         return step[channel] == 0f;
+    }
+
+    /** The channels with step 0. */
+    public Set<Integer> deadChannels() {
+        return IntStream.range(0, step.length).filter(this::dead).boxed().collect(Collectors.toUnmodifiableSet());
     }
 
     /**

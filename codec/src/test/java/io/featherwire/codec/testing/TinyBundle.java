@@ -8,6 +8,7 @@ import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
@@ -20,9 +21,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bundle of kilobytes that says which of red, green and blue an image has most of: input 8x8, feature and code 3x2x2
@@ -46,10 +51,21 @@ public final class TinyBundle {
     public static Bundle write(Path directory, String name) throws IOException, BundleException {
         Files.createDirectories(directory);
         writeGraphs(directory);
+        Files.write(directory.resolve(Bundle.TABLES), tables().bytes());
         return BundleWriter.write(directory, manifest(name));
     }
 
+    /** Mode entropy by default. */
     public static BundleManifest manifest(String name) {
+        return manifest(name, PayloadMode.ENTROPY, Bundle.TABLES);
+    }
+
+    /** Mode u8 by default, mode entropy not on offer. */
+    public static BundleManifest manifestWithoutTables(String name) {
+        return manifest(name, PayloadMode.U8, null);
+    }
+
+    private static BundleManifest manifest(String name, PayloadMode mode, @Nullable String tables) {
         return new BundleManifest(
                 BundleManifest.FORMAT_VERSION,
                 name,
@@ -62,10 +78,24 @@ public final class TinyBundle {
                 null,
                 new Quantisers(
                         Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, 0.125f)),
-                PayloadMode.U8,
-                null,
+                mode,
+                tables,
                 Map.of("recipe", "by construction"),
                 null);
+    }
+
+    /** Tables for images of one colour, every colour as likely. */
+    private static EntropyTables tables() {
+        Random random = new Random(1);
+        List<int[]> training = new ArrayList<>();
+        for (int n = 0; n < 1000; n++) {
+            int[] symbols = new int[SHAPE.values()];
+            for (int c = 0; c < SHAPE.channels(); c++) {
+                Arrays.fill(symbols, c * SHAPE.plane(), (c + 1) * SHAPE.plane(), random.nextInt(33) - 16);
+            }
+            training.add(symbols);
+        }
+        return EntropyTables.measure(training, SHAPE);
     }
 
     /** The three graphs, without a manifest. */

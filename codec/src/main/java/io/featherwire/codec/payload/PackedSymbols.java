@@ -1,0 +1,91 @@
+package io.featherwire.codec.payload;
+
+import io.featherwire.codec.payload.PayloadException.Reason;
+import java.nio.ByteBuffer;
+
+/**
+ * The body of mode packed: the smallest symbol (16 bits), the bits per symbol n (8 bits), then symbol - smallest of each live
+ * channel in n bits, highest bit first, the last byte filled up with zero bits.
+ */
+final class PackedSymbols {
+
+    private static final int PREFIX = 3;
+    private static final int MAX_BITS = 16;
+
+    private PackedSymbols() {}
+
+    static byte[] encode(int[] symbols, Quantiser quantiser, int plane) {
+        int smallest = Integer.MAX_VALUE;
+        int largest = Integer.MIN_VALUE;
+        int live = 0;
+        for (int i = 0; i < symbols.length; i++) {
+            if (!quantiser.dead(i / plane)) {
+                smallest = Math.min(smallest, symbols[i]);
+                largest = Math.max(largest, symbols[i]);
+                live++;
+            }
+        }
+        int bits = live == 0 ? 0 : 32 - Integer.numberOfLeadingZeros(largest - smallest);
+        ByteBuffer out = ByteBuffer.allocate(PREFIX + bytes(live, bits));
+        out.putShort((short) (live == 0 ? 0 : smallest)).put((byte) bits);
+        long pending = 0;
+        int held = 0;
+        for (int i = 0; i < symbols.length; i++) {
+            if (quantiser.dead(i / plane)) {
+                continue;
+            }
+            pending = pending << bits | symbols[i] - smallest;
+            held += bits;
+            while (held >= 8) {
+                held -= 8;
+                out.put((byte) (pending >>> held));
+            }
+        }
+        if (held > 0) {
+            out.put((byte) (pending << 8 - held));
+        }
+        return out.array();
+    }
+
+    /** Reads all that remains of {@code in}, whose length must be exactly right. */
+    static int[] decode(ByteBuffer in, Quantiser quantiser, int plane) throws PayloadException {
+        int live = 0;
+        for (int c = 0; c < quantiser.channels(); c++) {
+            live += quantiser.dead(c) ? 0 : plane;
+        }
+        if (in.remaining() < PREFIX) {
+            throw new PayloadException(Reason.WRONG_LENGTH, "the payload is too short for mode packed");
+        }
+        int smallest = in.getShort();
+        int bits = in.get() & 0xFF;
+        if (bits > MAX_BITS || in.remaining() != bytes(live, bits)) {
+            throw new PayloadException(
+                    Reason.WRONG_LENGTH, "the payload has not the length of its symbols with " + bits + " bits each");
+        }
+        int[] symbols = new int[quantiser.channels() * plane];
+        long pending = 0;
+        int held = 0;
+        for (int i = 0; i < symbols.length; i++) {
+            if (quantiser.dead(i / plane)) {
+                continue;
+            }
+            while (held < bits) {
+                pending = pending << 8 | in.get() & 0xFF;
+                held += 8;
+            }
+            held -= bits;
+            symbols[i] = smallest + (int) (pending >>> held & (1L << bits) - 1);
+            if (Math.abs(symbols[i]) > Quantiser.MAX_SYMBOL) {
+                throw new PayloadException(Reason.CORRUPT, "a symbol is out of range");
+            }
+        }
+        if ((pending & (1L << held) - 1) != 0) {
+            throw new PayloadException(Reason.CORRUPT, "the bits after the last symbol are not zero");
+        }
+        return symbols;
+    }
+
+    private static int bytes(int live, int bits) {
+        return (int) (((long) live * bits + 7) / 8);
+    }
+}

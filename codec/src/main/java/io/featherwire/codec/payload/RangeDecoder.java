@@ -1,0 +1,80 @@
+package io.featherwire.codec.payload;
+
+import static io.featherwire.codec.payload.RangeEncoder.SCALE_BITS;
+import static io.featherwire.codec.payload.RangeEncoder.SMALLEST_RANGE;
+import static io.featherwire.codec.payload.RangeEncoder.TOTAL_BITS;
+
+import io.featherwire.codec.payload.PayloadException.Reason;
+
+/** Reads what {@link RangeEncoder} wrote, and nothing else: only the encoder's own, shortest bytes are accepted. */
+final class RangeDecoder {
+
+    private final byte[] in;
+    private int position;
+    private long offset;
+    private long range;
+
+    /** The payload's first byte must be that of an entropy payload. */
+    RangeDecoder(byte[] payload) {
+        this.in = payload;
+        for (int i = 0; i < SCALE_BITS / 8; i++) {
+            offset = offset << 8 | next();
+        }
+        long unused = (long) PayloadHeader.FIRST_ENTROPY_BYTE << SCALE_BITS - 8;
+        offset -= unused;
+        range = (1L << SCALE_BITS) - unused;
+    }
+
+    /** Which part of 1 << TOTAL_BITS comes next; {@link #consume} must follow. */
+    int peek() throws PayloadException {
+        long target = offset / (range >>> TOTAL_BITS);
+        if (target >>> TOTAL_BITS != 0) {
+            throw new PayloadException(Reason.CORRUPT, "the payload lies outside the coder's interval");
+        }
+        return (int) target;
+    }
+
+    void consume(int from, int width) {
+        long unit = range >>> TOTAL_BITS;
+        offset -= unit * from;
+        range = unit * width;
+        while (range < SMALLEST_RANGE) {
+            offset = offset << 8 | next();
+            range <<= 8;
+        }
+    }
+
+    int decodeBits(int count) throws PayloadException {
+        int shift = TOTAL_BITS - count;
+        int bits = peek() >>> shift;
+        consume(bits << shift, 1 << shift);
+        return bits;
+    }
+
+    /** Checks that the bytes are the very ones that the encoder ends on: all consumed, none missing, none to spare. */
+    void finish() throws PayloadException {
+        int beyond = position - in.length;
+        if (beyond < 0) {
+            throw new PayloadException(Reason.WRONG_LENGTH, "the payload goes on after its last symbol");
+        }
+        int last = in[in.length - 1] & 0xFF;
+        if (last == 0) {
+            throw new PayloadException(Reason.CORRUPT, "the payload ends with a zero byte");
+        }
+        if (8 * beyond >= SCALE_BITS) {
+            return;
+        }
+        long unit = 1L << 8 * beyond;
+        boolean smallest = offset < unit;
+        boolean shortest = beyond == SCALE_BITS / 8 - 1 || offset + unit * (256 - last) >= range;
+        if (!smallest || !shortest) {
+            throw new PayloadException(Reason.CORRUPT, "the payload is not what an encoder ends on");
+        }
+    }
+
+    private int next() {
+        int octet = position < in.length ? in[position] & 0xFF : 0;
+        position++;
+        return octet;
+    }
+}
