@@ -3,12 +3,15 @@ package io.featherwire.runtime;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
 import io.featherwire.runtime.metrics.Meters;
 import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,25 +43,25 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     private StreamsApp(
             StreamConfig config,
-            Topology topology,
+            KafkaStreams streams,
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes) {
         this.config = config;
         this.batcher = batcher;
         this.meters = meters;
-        this.streams = new KafkaStreams(topology, StreamsSettings.of(config));
+        this.streams = streams;
         this.streams.setUncaughtExceptionHandler(this::stopFor);
         this.streamsMeters = meters.watch(streams);
-        this.http = HttpServer.start(config.http(), this, meters.registry(), routes);
+        this.http = listen(config, meters, routes);
     }
 
     /**
      * Starts and returns at once; {@link #ready()} tells when records are processed. Owns the batcher and the meters from
-     * here on.
+     * here on, also if it fails.
      *
      * @param routes what the HTTP server offers besides health and metrics
-     * @throws StartException if brokers or topics are not there in time
+     * @throws StartException if brokers or topics are not there in time, or the HTTP port is taken
      */
     public static StreamsApp start(
             StreamConfig config,
@@ -67,18 +70,38 @@ public final class StreamsApp implements Health, AutoCloseable {
             Meters meters,
             Consumer<JavalinConfig> routes) {
         requireNonNull(config, "config");
-        TopicCheck.await(config, topology);
-        StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes);
-        app.streams.start();
-        LOG.info(
-                "{} started: {}, batches of {} or {} ms, http on {}:{}",
-                config.applicationId(),
-                config.guarantee(),
-                config.batch().size(),
-                config.batch().linger().toMillis(),
-                config.http().host(),
-                app.httpPort());
-        return app;
+        try {
+            TopicCheck.await(config, topology);
+            StreamsApp app = new StreamsApp(
+                    config, new KafkaStreams(topology, StreamsSettings.of(config)), batcher, meters, routes);
+            app.streams.start();
+            app.logStart();
+            return app;
+        } catch (RuntimeException e) {
+            batcher.close();
+            meters.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Runs a program whose exit code tells how it went: what it returns, 2 for settings that cannot be used, 1 for a world
+     * that is not as it must be; each with a line that says what to do.
+     */
+    public static int main(Callable<Integer> program) {
+        try {
+            return program.call();
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> LOG.error("{}", problem));
+            return 2;
+        } catch (StartException e) {
+            LOG.error("{}", e.getMessage());
+            LOG.debug("cannot start", e);
+            return 1;
+        } catch (Exception e) {
+            LOG.error("{}", Failures.describe(e), e);
+            return 1;
+        }
     }
 
     @Override
@@ -159,6 +182,28 @@ public final class StreamsApp implements Health, AutoCloseable {
                         },
                         config.applicationId() + "-stop"));
         return this;
+    }
+
+    private HttpServer listen(StreamConfig config, Meters meters, Consumer<JavalinConfig> routes) {
+        try {
+            return HttpServer.start(config.http(), this, meters.registry(), routes);
+        } catch (JavalinBindException e) {
+            streams.close();
+            String where = config.http().host() + ":" + config.http().port();
+            throw new StartException(
+                    "cannot listen on " + where + "; set http.port (0 picks a free one) or http.host", e);
+        }
+    }
+
+    private void logStart() {
+        LOG.info(
+                "{} started: {}, batches of {} or {} ms, http on {}:{}",
+                config.applicationId(),
+                config.guarantee(),
+                config.batch().size(),
+                config.batch().linger().toMillis(),
+                config.http().host(),
+                httpPort());
     }
 
     private void drain(long deadline) {

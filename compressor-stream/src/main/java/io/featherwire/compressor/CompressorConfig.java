@@ -1,0 +1,115 @@
+package io.featherwire.compressor;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings of the compressor.
+ *
+ * @param images topic read
+ * @param features topic written
+ * @param bundle directory of the bundle
+ * @param device where the network runs
+ * @param networkThreads threads of the network on the CPU; 0 means one per core
+ * @param variant graphs of the bundle, such as int8; empty for its default
+ * @param mode payload mode; empty for the bundle's default
+ * @param limits what an image may cost
+ */
+public record CompressorConfig(
+        StreamConfig stream,
+        String images,
+        String features,
+        Path bundle,
+        Device device,
+        int networkThreads,
+        Optional<String> variant,
+        Optional<PayloadMode> mode,
+        ImageLimits limits) {
+
+    public static final String APPLICATION_ID = "featherwire-compressor";
+    public static final int HTTP_PORT = 8081;
+
+    private static final Setting<String> IMAGES = StreamConfig.topic("topic.images", "Topic of images.", "images");
+    private static final Setting<String> FEATURES =
+            StreamConfig.topic("topic.features", "Topic of compact features.", "features");
+    private static final Setting<Path> BUNDLE = Setting.path("bundle", "Directory of the bundle.");
+    private static final Setting<Device> DEVICE = Setting.of(
+                    "device",
+                    "Where the network runs; auto takes CUDA where it works.",
+                    "auto, cpu, cuda or cuda:n",
+                    Device::parse)
+            .withDefault("auto");
+    private static final Setting<Integer> NETWORK_THREADS = Setting.integer(
+                    "network.threads", "Threads of the network on the CPU; 0 means one for each core.", 0, 1024)
+            .withDefault("0");
+    private static final Setting<String> VARIANT = Setting.text(
+                    "precision", "Graphs of the bundle, such as fp32 or int8. Left out: the bundle's default.")
+            .optional();
+    private static final Setting<PayloadMode> MODE = Setting.choice(
+                    "payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
+            .optional();
+    private static final Setting<DataSize> IMAGE_BYTES = Setting.size(
+                    "image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
+            .withDefault("8MiB");
+    private static final Setting<Integer> IMAGE_PIXELS = Setting.integer(
+                    "image.pixels.max", "Most pixels of an image; checked before it is decoded.", 1, 500_000_000)
+            .withDefault("32000000");
+
+    public CompressorConfig {
+        requireNonNull(stream, "stream");
+        requireNonNull(images, "images");
+        requireNonNull(features, "features");
+        requireNonNull(bundle, "bundle");
+        requireNonNull(device, "device");
+        requireNonNull(variant, "variant");
+        requireNonNull(mode, "mode");
+        requireNonNull(limits, "limits");
+    }
+
+    /** Everything that can be set. */
+    public static List<Setting<?>> settings() {
+        List<Setting<?>> settings = new ArrayList<>(
+                List.of(BUNDLE, IMAGES, FEATURES, DEVICE, NETWORK_THREADS, VARIANT, MODE, IMAGE_BYTES, IMAGE_PIXELS));
+        settings.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
+        return List.copyOf(settings);
+    }
+
+    /** Reads and checks them all. */
+    public static CompressorConfig from(Layers layers) {
+        Values values = layers.read(settings());
+        return new CompressorConfig(
+                StreamConfig.from(values, APPLICATION_ID, HTTP_PORT),
+                values.get(IMAGES),
+                values.get(FEATURES),
+                values.get(BUNDLE),
+                values.get(DEVICE),
+                values.get(NETWORK_THREADS),
+                values.find(VARIANT),
+                values.find(MODE),
+                new ImageLimits((int) values.get(IMAGE_BYTES).bytes(), values.get(IMAGE_PIXELS)));
+    }
+
+    FeatureCompressor.Options compressorOptions() {
+        return new FeatureCompressor.Options(
+                stream.batch().size(),
+                variant.orElse(null),
+                mode.orElse(null),
+                limits,
+                new OnnxOptions(networkThreads, false, Map.of()));
+    }
+}

@@ -1,0 +1,42 @@
+package io.featherwire.compressor;
+
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.batch.BatchStage;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/** images → compress → features, and what cannot be compressed → dead letters. */
+public final class CompressorTopology {
+
+    private static final String IMAGES = "images";
+    private static final String COMPRESS = "compress";
+    private static final String FEATURES = "features";
+    private static final String DEAD_LETTERS = "dead-letters";
+    private static final String PENDING = "pending-images";
+
+    private CompressorTopology() {}
+
+    static Topology build(CompressorConfig config, MicroBatcher<Frame, CompactFeature> batcher) {
+        var compress = new BatchStage<>(
+                batcher,
+                PENDING,
+                FEATURES,
+                DEAD_LETTERS,
+                StreamConfig.withHeadroom(config.stream().maxRecordSize()));
+        var bytes = new ByteArraySerializer();
+        return new Topology()
+                .addSource(IMAGES, new ByteArrayDeserializer(), new ByteArrayDeserializer(), config.images())
+                .addProcessor(COMPRESS, compress, IMAGES)
+                .addSink(
+                        FEATURES,
+                        config.features(),
+                        bytes,
+                        AvroSerde.of(CompactFeature.class).serializer(),
+                        COMPRESS)
+                .addSink(DEAD_LETTERS, config.stream().deadLetters(), bytes, bytes, COMPRESS);
+    }
+}

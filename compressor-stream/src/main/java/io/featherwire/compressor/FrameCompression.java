@@ -1,0 +1,121 @@
+package io.featherwire.compressor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.batch.BatchFunction;
+import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature. */
+final class FrameCompression implements BatchFunction<Frame, CompactFeature> {
+
+    private final FeatureCompressor compressor;
+    private final AvroSerde<ImageFrame> frames = AvroSerde.of(ImageFrame.class);
+    private final Fingerprint bundle;
+    private final float[] blank;
+    private final DistributionSummary payloadBytes;
+
+    FrameCompression(FeatureCompressor compressor, MeterRegistry registry) {
+        this.compressor = requireNonNull(compressor, "compressor");
+        this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
+        this.blank = new float[compressor.bundle().manifest().input().values()];
+        this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
+                .description("Bytes of a payload.")
+                .register(registry);
+    }
+
+    @Override
+    public Frame prepare(SourceRecord source) throws BadRecordException {
+        ImageFrame frame = decode(source.value());
+        if (source.key() == null || !frame.getSensorId().equals(new String(source.key(), UTF_8))) {
+            throw new BadRecordException(
+                    "decode-record", "key-not-sensor", "the key is not the frame's sensor id", null);
+        }
+        try {
+            return new Frame(
+                    frame.getFrameId(), frame.getCapturedAt().toEpochMilli(), compressor.prepare(image(frame)));
+        } catch (ImageException e) {
+            throw new BadRecordException("decode-image", constant(e.reason()), e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<CompactFeature> process(List<Frame> batch) throws BadRecordException {
+        List<byte[]> payloads = compress(batch.stream().map(Frame::image).toList());
+        List<CompactFeature> features = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            Frame frame = batch.get(i);
+            payloadBytes.record(payloads.get(i).length);
+            features.add(new CompactFeature(
+                    frame.frameId(),
+                    Instant.ofEpochMilli(frame.capturedAt()),
+                    bundle,
+                    ByteBuffer.wrap(payloads.get(i))));
+        }
+        return features;
+    }
+
+    @Override
+    public void probe() {
+        compressor.compress(List.of(blank));
+    }
+
+    private List<byte[]> compress(List<float[]> images) throws BadRecordException {
+        try {
+            return compressor.compress(images);
+        } catch (ArithmeticException e) {
+            throw new BadRecordException("compress", "not-a-number", e.getMessage(), e);
+        }
+    }
+
+    private ImageFrame decode(byte @Nullable [] value) throws BadRecordException {
+        if (value == null) {
+            throw new BadRecordException("decode-record", "empty", "the record has no value", null);
+        }
+        try {
+            return frames.decode(value);
+        } catch (SerializationException e) {
+            throw new BadRecordException("decode-record", "not-avro", e.getMessage(), e);
+        }
+    }
+
+    private static EncodedImage image(ImageFrame frame) {
+        return new EncodedImage(
+                ImageEncoding.valueOf(frame.getEncoding().name()),
+                frame.getWidth(),
+                frame.getHeight(),
+                bytes(frame.getBytes()));
+    }
+
+    /** Avro reads into an array of just the right length, which then need not be copied. */
+    private static byte[] bytes(ByteBuffer buffer) {
+        if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.remaining()) {
+            return buffer.array();
+        }
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    private static String constant(Enum<?> reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,5 @@
+/** The near end's stream: images to compact features. */
+@NullMarked
+package io.featherwire.compressor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.featherwire.compressor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.ProcessingGuarantee;
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class CompressorConfigTest {
+
+    @Test
+    void shouldHaveTheseDefaults() {
+        // Given
+        Map<String, String> defaults = new TreeMap<>();
+        for (Setting<?> setting : CompressorConfig.settings()) {
+            defaults.put(setting.key(), setting.defaultText().orElse(setting.required() ? "(required)" : "(optional)"));
+        }
+
+        // Then
+        assertThat(defaults)
+                .isEqualTo(new TreeMap<>(Map.ofEntries(
+                        Map.entry("application.id", "featherwire-compressor"),
+                        Map.entry("batch.linger", "20ms"),
+                        Map.entry("batch.size", "32"),
+                        Map.entry("bootstrap.servers", "localhost:9092"),
+                        Map.entry("bundle", "(required)"),
+                        Map.entry("commit.interval", "100ms"),
+                        Map.entry("device", "auto"),
+                        Map.entry("http.host", "127.0.0.1"),
+                        Map.entry("http.password", "(optional)"),
+                        Map.entry("http.port", "8081"),
+                        Map.entry("http.token", "(optional)"),
+                        Map.entry("http.user", "(optional)"),
+                        Map.entry("image.bytes.max", "8MiB"),
+                        Map.entry("image.pixels.max", "32000000"),
+                        Map.entry("network.threads", "0"),
+                        Map.entry("payload.mode", "(optional)"),
+                        Map.entry("precision", "(optional)"),
+                        Map.entry("prepare.threads", "(optional)"),
+                        Map.entry("processing.guarantee", "exactly_once_v2"),
+                        Map.entry("record.size.max", "9MiB"),
+                        Map.entry("start.timeout", "30s"),
+                        Map.entry("state.cache", "64MiB"),
+                        Map.entry("state.dir", "(optional)"),
+                        Map.entry("stop.timeout", "10s"),
+                        Map.entry("threads", "1"),
+                        Map.entry("topic.dead.letters", "dead-letters"),
+                        Map.entry("topic.features", "features"),
+                        Map.entry("topic.images", "images"))));
+    }
+
+    @Test
+    void shouldTakeEverySettingFromTheEnvironment() {
+        // Given
+        Map<String, String> environment = Map.ofEntries(
+                Map.entry("FEATHERWIRE_APPLICATION_ID", "app"),
+                Map.entry("FEATHERWIRE_BATCH_LINGER", "7ms"),
+                Map.entry("FEATHERWIRE_BATCH_SIZE", "8"),
+                Map.entry("FEATHERWIRE_BOOTSTRAP_SERVERS", "a:1,b:2"),
+                Map.entry("FEATHERWIRE_BUNDLE", "/bundle"),
+                Map.entry("FEATHERWIRE_COMMIT_INTERVAL", "1s"),
+                Map.entry("FEATHERWIRE_DEVICE", "cuda:1"),
+                Map.entry("FEATHERWIRE_HTTP_HOST", "0.0.0.0"),
+                Map.entry("FEATHERWIRE_HTTP_PASSWORD", "p"),
+                Map.entry("FEATHERWIRE_HTTP_PORT", "0"),
+                Map.entry("FEATHERWIRE_HTTP_TOKEN", "t"),
+                Map.entry("FEATHERWIRE_HTTP_USER", "u"),
+                Map.entry("FEATHERWIRE_IMAGE_BYTES_MAX", "1MiB"),
+                Map.entry("FEATHERWIRE_IMAGE_PIXELS_MAX", "1000"),
+                Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
+                Map.entry("FEATHERWIRE_PAYLOAD_MODE", "f32"),
+                Map.entry("FEATHERWIRE_PRECISION", "int8"),
+                Map.entry("FEATHERWIRE_PREPARE_THREADS", "5"),
+                Map.entry("FEATHERWIRE_PROCESSING_GUARANTEE", "at_least_once"),
+                Map.entry("FEATHERWIRE_RECORD_SIZE_MAX", "2MiB"),
+                Map.entry("FEATHERWIRE_START_TIMEOUT", "1s"),
+                Map.entry("FEATHERWIRE_STATE_CACHE", "1MiB"),
+                Map.entry("FEATHERWIRE_STATE_DIR", "/state"),
+                Map.entry("FEATHERWIRE_STOP_TIMEOUT", "2s"),
+                Map.entry("FEATHERWIRE_THREADS", "2"),
+                Map.entry("FEATHERWIRE_TOPIC_DEAD_LETTERS", "dead"),
+                Map.entry("FEATHERWIRE_TOPIC_FEATURES", "feat"),
+                Map.entry("FEATHERWIRE_TOPIC_IMAGES", "imgs"));
+        assertThat(environment).hasSameSizeAs(CompressorConfig.settings());
+
+        // When
+        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), environment, null));
+
+        // Then
+        assertThat(config.images()).isEqualTo("imgs");
+        assertThat(config.features()).isEqualTo("feat");
+        assertThat(config.bundle()).isEqualTo(Path.of("/bundle"));
+        assertThat(config.device()).isEqualTo(new Device(Device.Kind.CUDA, 1));
+        assertThat(config.networkThreads()).isEqualTo(3);
+        assertThat(config.variant()).contains("int8");
+        assertThat(config.mode()).contains(PayloadMode.F32);
+        assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000));
+        assertThat(config.stream().applicationId()).isEqualTo("app");
+        assertThat(config.stream().bootstrapServers()).isEqualTo("a:1,b:2");
+        assertThat(config.stream().guarantee()).isEqualTo(ProcessingGuarantee.AT_LEAST_ONCE);
+        assertThat(config.stream().commitInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.stream().threads()).isEqualTo(2);
+        assertThat(config.stream().stateDirectory()).isEqualTo(Path.of("/state"));
+        assertThat(config.stream().stateCache()).isEqualTo(DataSize.ofMebibytes(1));
+        assertThat(config.stream().maxRecordSize()).isEqualTo(DataSize.ofMebibytes(2));
+        assertThat(config.stream().deadLetters()).isEqualTo("dead");
+        assertThat(config.stream().startTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.stream().stopTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.stream().batch().size()).isEqualTo(8);
+        assertThat(config.stream().batch().linger()).isEqualTo(Duration.ofMillis(7));
+        assertThat(config.stream().batch().prepareThreads()).isEqualTo(5);
+        assertThat(config.stream().http().host()).isEqualTo("0.0.0.0");
+        assertThat(config.stream().http().port()).isZero();
+        assertThat(config.stream().http().user()).contains("u");
+        assertThat(config.stream().http().password())
+                .hasValueSatisfying(secret -> assertThat(secret.reveal()).isEqualTo("p"));
+        assertThat(config.stream().http().token())
+                .hasValueSatisfying(secret -> assertThat(secret.reveal()).isEqualTo("t"));
+    }
+
+    @Test
+    void shouldTellAllProblemsTogether() {
+        assertThatThrownBy(() -> CompressorConfig.from(Layers.of(Map.of("device", "tpu", "batch.size", "many"))))
+                .isInstanceOfSatisfying(
+                        ConfigException.class, e -> assertThat(e.problems()).hasSize(3))
+                .hasMessageContaining("device: \"tpu\" (flag), must be auto, cpu, cuda or cuda:n")
+                .hasMessageContaining("bundle: not set");
+    }
+}

@@ -1,0 +1,192 @@
+package io.featherwire.compressor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.runtime.StreamsSettings;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompressorTopologyTest {
+
+    private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
+    private static final Instant CAPTURED = Instant.ofEpochMilli(1_700_000_000_123L);
+
+    @TempDir
+    private Path directory;
+
+    private Bundle bundle;
+    private FeatureCompressor compressor;
+    private MicroBatcher<Frame, CompactFeature> batcher;
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> images;
+    private TestOutputTopic<String, CompactFeature> features;
+    private TestOutputTopic<String, byte[]> deadLetters;
+
+    @BeforeEach
+    void open() throws Exception {
+        bundle = TinyBundle.write(directory.resolve("bundle"));
+        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(
+                "bundle",
+                bundle.directory().toString(),
+                "state.dir",
+                directory.resolve("state").toString(),
+                "batch.size",
+                "4",
+                "batch.linger",
+                "5ms")));
+        compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        batcher = new MicroBatcher<>(
+                "test",
+                new FrameCompression(compressor, registry),
+                config.stream().batch(),
+                new BatchMetrics(registry, "test"));
+        driver = new TopologyTestDriver(CompressorTopology.build(config, batcher), StreamsSettings.of(config.stream()));
+        images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
+        features = driver.createOutputTopic(
+                "features",
+                new StringDeserializer(),
+                AvroSerde.of(CompactFeature.class).deserializer());
+        deadLetters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+        batcher.close();
+        compressor.close();
+    }
+
+    @Test
+    void shouldCompressEachImageToWhatTheCodecMakesOfIt() throws Exception {
+        // Given
+        EncodedImage red = TinyBundle.image(250, 10, 20);
+        EncodedImage blue = TinyBundle.image(0, 90, 140);
+
+        // When
+        images.pipeInput("north", frame("north", "f1", red));
+        images.pipeInput("north", frame("north", "f2", blue));
+
+        // Then
+        List<TestRecord<String, CompactFeature>> records = await(2);
+        assertThat(records).extracting(TestRecord::key).containsOnly("north");
+        assertThat(records).extracting(record -> record.value().getFrameId()).containsExactly("f1", "f2");
+        CompactFeature first = records.get(0).value();
+        assertThat(first.getCapturedAt()).isEqualTo(CAPTURED);
+        assertThat(first.getBundle().bytes()).isEqualTo(bundle.fingerprint().bytes());
+        List<byte[]> expected = compressor.compress(List.of(compressor.prepare(red), compressor.prepare(blue)));
+        assertThat(first.getPayload().array()).isEqualTo(expected.get(0));
+        assertThat(records.get(1).value().getPayload().array()).isEqualTo(expected.get(1));
+        assertThat(records.get(0).getRecordTime()).isAfter(CAPTURED);
+    }
+
+    @Test
+    void shouldSendEveryKindOfBadRecordToTheDeadLettersWholeAndCompressTheRest() {
+        // Given
+        EncodedImage good = TinyBundle.image(1, 2, 3);
+        byte[] noAvro = "<html>".getBytes(UTF_8);
+        byte[] noJpeg = frame("s", "bad-jpeg", ImageEncoding.JPEG, 0, 0, "<html>".getBytes(UTF_8));
+        byte[] short8 = frame("s", "short", ImageEncoding.RGB8, 8, 8, new byte[5]);
+        byte[] foreign = frame("other", "foreign", good);
+
+        // When
+        images.pipeInput("s", frame("s", "f1", good));
+        for (byte[] bad : List.of(noAvro, noJpeg, short8, foreign)) {
+            images.pipeInput("s", bad);
+        }
+        images.pipeInput("s", (byte[]) null);
+        images.pipeInput(null, frame("s", "no-key", good));
+        images.pipeInput("s", frame("s", "f2", good));
+
+        // Then
+        assertThat(await(2)).extracting(record -> record.value().getFrameId()).containsExactly("f1", "f2");
+        List<TestRecord<String, byte[]>> dead = deadLetters.readRecordsToList();
+        assertThat(dead.subList(0, 4)).extracting(TestRecord::value).containsExactly(noAvro, noJpeg, short8, foreign);
+        assertThat(dead)
+                .extracting(letter -> header(letter, DeadLetters.STAGE) + "/" + header(letter, DeadLetters.REASON))
+                .containsExactly(
+                        "decode-record/not-avro",
+                        "decode-image/unknown-format",
+                        "decode-image/wrong-length",
+                        "decode-record/key-not-sensor",
+                        "decode-record/empty",
+                        "decode-record/key-not-sensor");
+        assertThat(dead)
+                .extracting(letter -> header(letter, DeadLetters.OFFSET))
+                .containsExactly("1", "2", "3", "4", "5", "6");
+    }
+
+    @Test
+    void shouldReadAndWriteOnlyTheTopicsConfigured() {
+        assertThat(driver.producedTopicNames()).isSubsetOf(Set.of("features", "dead-letters"));
+    }
+
+    private List<TestRecord<String, CompactFeature>> await(int count) {
+        List<TestRecord<String, CompactFeature>> records = new ArrayList<>();
+        for (int i = 0; i < 5_000 && records.size() < count; i++) {
+            pause();
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            records.addAll(features.readRecordsToList());
+        }
+        return records;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] frame(String sensor, String id, EncodedImage image) {
+        return frame(
+                sensor,
+                id,
+                ImageEncoding.valueOf(image.encoding().name()),
+                image.width(),
+                image.height(),
+                image.bytes());
+    }
+
+    private static byte[] frame(String sensor, String id, ImageEncoding encoding, int width, int height, byte[] bytes) {
+        return FRAMES.encode(new ImageFrame(id, sensor, CAPTURED, encoding, width, height, ByteBuffer.wrap(bytes)));
+    }
+
+    private static String header(TestRecord<String, byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), UTF_8);
+    }
+}
