@@ -14,10 +14,13 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.errors.SerializationException;
@@ -27,7 +30,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Avro single-object encoding: the marker C3 01, the schema's 64-bit CRC fingerprint (little-endian), the Avro binary body.
+ * Avro behind one of two headers: the single-object marker C3 01 and the schema's 64-bit CRC fingerprint (little-endian), or, where a
+ * registry is in use, 0 and the schema's number there (4 bytes, big-endian).
  *
  * <p>Safe for use by several threads.
  *
@@ -41,61 +45,120 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
                         .equals(Label.class.getPackageName())));
     }
 
-    private static final int HEADER_BYTES = 10;
+    private static final int FINGERPRINT_HEADER_BYTES = 10;
+    private static final int ID_HEADER_BYTES = 5;
 
+    private final String topic;
     private final Schema schema;
     private final SpecificData model;
     private final BinaryMessageEncoder<T> encoder;
-    private final Map<Long, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final DatumWriter<T> writer;
+    private final @Nullable SchemaIds ids;
+    private final Map<Long, DatumReader<T>> byFingerprint = new ConcurrentHashMap<>();
+    private final Map<Integer, DatumReader<T>> byId = new ConcurrentHashMap<>();
+    private volatile int ownId;
 
-    private AvroSerde(Schema schema) {
+    private AvroSerde(String topic, Schema schema, @Nullable SchemaIds ids) {
+        this.topic = topic;
         this.schema = schema;
         this.model = SpecificData.getForSchema(schema);
         this.encoder = new BinaryMessageEncoder<>(model, schema, false);
+        this.writer = new SpecificDatumWriter<>(schema, model);
+        this.ids = ids;
         reading(schema);
     }
 
-    /** A serde of one generated record class. */
+    /** A serde of one generated record class, without a registry. */
     public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type) {
-        return new AvroSerde<>(SpecificData.get().getSchema(requireNonNull(type, "type")));
+        return of("", type, null);
     }
 
-    /** Lets this serde read records that were written with another version of the schema, too. */
-    public AvroSerde<T> reading(Schema writer) {
-        readers.put(
-                SchemaNormalization.parsingFingerprint64(requireNonNull(writer, "writer")),
-                new SpecificDatumReader<>(writer, schema, model));
+    static <T extends SpecificRecord> AvroSerde<T> of(String topic, Class<T> type, @Nullable SchemaIds ids) {
+        return new AvroSerde<>(topic, SpecificData.get().getSchema(requireNonNull(type, "type")), ids);
+    }
+
+    /** Lets this serde read single-object records that were written with another version of the schema, too. */
+    public AvroSerde<T> reading(Schema writtenWith) {
+        byFingerprint.put(
+                SchemaNormalization.parsingFingerprint64(requireNonNull(writtenWith, "writtenWith")),
+                new SpecificDatumReader<>(writtenWith, schema, model));
         return this;
     }
 
-    /** The record as bytes, marker and fingerprint first. */
+    /**
+     * The record as bytes, header first.
+     *
+     * @throws SchemaRegistryException if a registry is in use and cannot be asked, or lacks the schema
+     */
     public byte[] encode(T message) {
+        requireNonNull(message, "message");
         var out = new ByteArrayOutputStream(256);
         try {
-            encoder.encode(requireNonNull(message, "message"), out);
+            if (ids == null) {
+                encoder.encode(message, out);
+            } else {
+                out.write(ByteBuffer.allocate(ID_HEADER_BYTES)
+                        .put((byte) 0)
+                        .putInt(ownId(ids))
+                        .array());
+                var body = EncoderFactory.get().binaryEncoder(out, null);
+                writer.write(message, body);
+                body.flush();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: writing to memory", e);
         }
         return out.toByteArray();
     }
 
+    private int ownId(SchemaIds registry) {
+        if (ownId == 0) {
+            ownId = registry.idOf(topic, schema);
+        }
+        return ownId;
+    }
+
     /**
      * The record that {@code bytes} hold.
      *
-     * @throws SerializationException if they are no single-object encoding, of an unknown schema, or cut short or too long
+     * @throws SerializationException if they have neither header, are of an unknown schema, or cut short or too long
+     * @throws SchemaRegistryException if the registry is needed and cannot be asked
      */
     public T decode(byte[] bytes) {
-        if (bytes.length < HEADER_BYTES || (bytes[0] & 0xff) != 0xC3 || bytes[1] != 0x01) {
-            throw refused("no Avro single-object marker C3 01 in " + bytes.length + " bytes", null);
+        if (bytes.length >= FINGERPRINT_HEADER_BYTES && (bytes[0] & 0xff) == 0xC3 && bytes[1] == 0x01) {
+            long fingerprint =
+                    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+            var reader = byFingerprint.get(fingerprint);
+            if (reader == null) {
+                throw refused("unknown schema, fingerprint " + Long.toHexString(fingerprint), null);
+            }
+            return decode(bytes, FINGERPRINT_HEADER_BYTES, reader);
         }
-        long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
-        var reader = readers.get(fingerprint);
+        if (bytes.length >= ID_HEADER_BYTES && bytes[0] == 0) {
+            return decode(
+                    bytes, ID_HEADER_BYTES, readerOf(ByteBuffer.wrap(bytes).getInt(1)));
+        }
+        throw refused(
+                "neither an Avro single-object marker (C3 01) nor a registry's (00) in " + bytes.length + " bytes",
+                null);
+    }
+
+    private DatumReader<T> readerOf(int id) {
+        if (ids == null) {
+            throw refused("schema number " + id + " of a registry, but none is configured", null);
+        }
+        var reader = byId.get(id);
         if (reader == null) {
-            throw refused("unknown schema, fingerprint " + Long.toHexString(fingerprint), null);
+            reader = new SpecificDatumReader<>(ids.schemaOf(id), schema, model);
+            byId.put(id, reader);
         }
+        return reader;
+    }
+
+    private T decode(byte[] bytes, int offset, DatumReader<T> reader) {
         // Over an array, not over a stream: only this decoder checks a length against what is there before it
         // allocates.
-        var in = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        var in = DecoderFactory.get().binaryDecoder(bytes, offset, bytes.length - offset, null);
         try {
             var message = reader.read(null, in);
             if (!in.isEnd()) {
