@@ -1,0 +1,51 @@
+package io.featherwire.classifier.accuracy;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What was predicted for a frame.
+ *
+ * @param bundle fingerprint of the bundle, 16 hex digits
+ * @param classIndex index of the predicted class in the bundle's class list
+ * @param probability its softmax probability, 0..1
+ * @param payloadBytes size of the payload that was classified
+ * @param classifiedAt when, in ms since the epoch
+ * @param uncompressedClass what the uncompressed path says (shadow audit), or {@link #NOT_AUDITED}
+ * @param imageBytes size of the encoded image where audited, else 0
+ */
+public record FramePrediction(
+        String bundle,
+        int classIndex,
+        float probability,
+        int payloadBytes,
+        long classifiedAt,
+        int uncompressedClass,
+        int imageBytes) {
+    /** Stands for the uncompressed class of a frame that was not audited. */
+    public static final int NOT_AUDITED = -1;
+
+    static final int MAX_CLASSES = 1 << 15;
+
+    /** Refuses what the ledger's format cannot hold. */
+    public FramePrediction {
+        if (!requireNonNull(bundle, "bundle").matches("[0-9a-f]{16}")) {
+            throw new IllegalArgumentException("bundle is not 16 hex digits");
+        }
+        if (classIndex < 0 || classIndex >= MAX_CLASSES) {
+            throw new IllegalArgumentException("classIndex " + classIndex + " is not in 0.." + (MAX_CLASSES - 1));
+        }
+        if (uncompressedClass < NOT_AUDITED || uncompressedClass >= MAX_CLASSES) {
+            throw new IllegalArgumentException("uncompressedClass " + uncompressedClass + " is out of range");
+        }
+    }
+
+    /** A prediction of a frame that was not audited. */
+    public static FramePrediction of(
+            String bundle, int classIndex, float probability, int payloadBytes, long classifiedAt) {
+        return new FramePrediction(bundle, classIndex, probability, payloadBytes, classifiedAt, NOT_AUDITED, 0);
+    }
+
+    boolean audited() {
+        return uncompressedClass != NOT_AUDITED;
+    }
+}

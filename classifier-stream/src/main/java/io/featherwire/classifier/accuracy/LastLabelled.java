@@ -1,0 +1,56 @@
+package io.featherwire.classifier.accuracy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The newest N labelled frames, by the time at which prediction and label first met. */
+final class LastLabelled {
+    private record Place(long matchedAt, String key) {}
+
+    private final int limit;
+    private final TreeMap<Place, FrameEntry> newest =
+            new TreeMap<>(Comparator.comparingLong(Place::matchedAt).thenComparing(Place::key));
+    private final Map<String, Place> places = new HashMap<>();
+
+    LastLabelled(int limit) {
+        this.limit = limit;
+    }
+
+    void put(byte[] key, FrameEntry entry) {
+        if (!entry.matched()) {
+            return;
+        }
+        var name = name(key);
+        var place = new Place(entry.matchedAt(), name);
+        newest.put(place, entry);
+        places.put(name, place);
+        if (newest.size() > limit) {
+            places.remove(newest.pollFirstEntry().getKey().key());
+        }
+    }
+
+    boolean has(byte[] key) {
+        return places.containsKey(name(key));
+    }
+
+    /** The counts by bundle; fresh objects. */
+    SortedMap<String, Tally> tallies(Buckets counting) {
+        var sum = new TreeMap<String, Tally>();
+        for (var entry : newest.values()) {
+            var prediction = requireNonNull(entry.prediction());
+            counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new Tally()), entry, prediction, 1);
+        }
+        return sum;
+    }
+
+    /** A string holds bytes as keys of a map; Latin-1 keeps each byte and its order. */
+    private static String name(byte[] key) {
+        return new String(key, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,275 @@
+package io.featherwire.classifier.accuracy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the classifications and labels of one partition by frame and counts each frame once.
+ *
+ * <p>The store is the only truth. One entry per frame says what was predicted and what its label is; every count in memory is a
+ * function of the entries and of the closed buckets, and {@link #rebuild} computes it anew. When a time bucket is older than the
+ * wait for labels, its counts are written once, as a whole ({@code CLOSED}); from then on its entries count no more, whether or
+ * not they have been deleted yet. Closed buckets that no window needs are folded into one record ({@code BASE}), which says up to
+ * when it reaches, so that a closed bucket which is still there after a crash is not counted twice. Each of these is a single
+ * write, so a crash between any two writes leaves a store that counts each frame once.
+ *
+ * <p>Not thread-safe: one ledger belongs to one stream task.
+ */
+public final class Ledger {
+    /** The "fingerprint" under which counts that belong to no single bundle are found. */
+    public static final String ALL_BUNDLES = "0000000000000000";
+
+    /** The window of all frames ever. */
+    public static final String TOTAL = "total";
+
+    private static final int SWEEP_AT_LEAST = 1_000;
+
+    private final LedgerStore store;
+    private final LedgerSettings settings;
+    private final ClassLists classes = new ClassLists();
+    private final Buckets buckets;
+    private final LastLabelled lastLabelled;
+    private long predictionOffset = FrameEntry.NO_OFFSET;
+    private long labelOffset = FrameEntry.NO_OFFSET;
+    private long frames;
+    private byte[] sweepFrom = LedgerKeys.firstFrame();
+    private long sweptAt = Long.MIN_VALUE;
+
+    private Ledger(LedgerStore store, LedgerSettings settings) {
+        this.store = store;
+        this.settings = settings;
+        this.buckets = new Buckets(settings.bucketMs(), classes);
+        this.lastLabelled = new LastLabelled(settings.lastLabelled());
+    }
+
+    /** A ledger over what the store holds. */
+    public static Ledger rebuild(LedgerStore store, LedgerSettings settings) {
+        var ledger = new Ledger(store, settings);
+        ledger.load();
+        return ledger;
+    }
+
+    private void load() {
+        var base = store.get(LedgerKeys.base());
+        long baseUpTo = Long.MIN_VALUE;
+        if (base != null) {
+            var sum = LedgerCodec.sum(base);
+            takeOffsets(sum.predictionOffset(), sum.labelOffset());
+            buckets.restoreBase(sum);
+            baseUpTo = sum.upTo();
+        }
+        long foldedBefore = baseUpTo;
+        store.scan(new byte[] {LedgerKeys.CLASSES}, (key, value) -> loadOne(key, value, foldedBefore));
+    }
+
+    /** Kinds come in the order of their numbers: class names, then closed buckets, then frames. */
+    private boolean loadOne(byte[] key, byte[] value, long foldedBefore) {
+        switch (key[0]) {
+            case LedgerKeys.CLASSES -> classes.put(LedgerKeys.bundleOf(key), LedgerCodec.classes(value));
+            case LedgerKeys.CLOSED -> {
+                var sum = LedgerCodec.sum(value);
+                takeOffsets(sum.predictionOffset(), sum.labelOffset());
+                if (sum.upTo() > foldedBefore) {
+                    buckets.restoreClosed(LedgerKeys.startOf(key), sum);
+                }
+            }
+            case LedgerKeys.FRAME -> {
+                var entry = LedgerCodec.frame(value);
+                takeOffsets(entry.predictionOffset(), entry.labelOffset());
+                buckets.apply(entry, 1);
+                lastLabelled.put(key, entry);
+                frames++;
+            }
+            default -> throw new IllegalStateException("unknown kind " + key[0] + " in the accuracy store");
+        }
+        return true;
+    }
+
+    /** Announces a bundle's class names; needed before the first prediction with it. */
+    public void announce(String bundle, List<String> names) {
+        if (!classes.has(bundle)) {
+            store.put(LedgerKeys.classes(bundle), LedgerCodec.classes(names));
+            classes.put(bundle, names);
+        }
+    }
+
+    /** Takes in a classification. */
+    public Outcome predicted(FrameKey frame, FramePrediction prediction, Position from, long now) {
+        byte[] key = LedgerKeys.frame(frame);
+        var old = read(key);
+        boolean replay = old == null && forgotten(from, predictionOffset, now);
+        takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
+        if (replay) {
+            return Outcome.DUPLICATE;
+        }
+        long at = buckets.countedAt(now);
+        if (old == null) {
+            return write(
+                    key,
+                    null,
+                    FrameEntry.predicted(prediction, at, from.offset(), FrameEntry.NO_OFFSET),
+                    Outcome.CLASSIFIED);
+        }
+        if (old.prediction() != null) {
+            return from.offset() <= old.predictionOffset()
+                    ? Outcome.DUPLICATE
+                    : write(key, old, old.seenAgain(from.offset()), Outcome.DUPLICATE);
+        }
+        var label = requireNonNull(old.label());
+        boolean stillWaiting = buckets.isOpen(old.bucketTime());
+        boolean known = classes.indexOf(prediction.bundle(), label.name()) != ClassLists.UNKNOWN;
+        if (stillWaiting && known) {
+            return write(key, old, old.met(prediction, at, from.offset()), Outcome.MATCHED);
+        }
+        var alone = FrameEntry.predicted(prediction, at, from.offset(), old.labelOffset());
+        return write(key, old, alone, known ? Outcome.CLASSIFIED : Outcome.UNKNOWN_LABEL);
+    }
+
+    /** Takes in a label. */
+    public Outcome labelled(FrameKey frame, FrameLabel label, Position from, long now) {
+        byte[] key = LedgerKeys.frame(frame);
+        var old = read(key);
+        boolean replay = old == null ? forgotten(from, labelOffset, now) : from.offset() <= old.labelOffset();
+        takeOffsets(FrameEntry.NO_OFFSET, from.offset());
+        if (replay) {
+            return Outcome.DUPLICATE;
+        }
+        long at = buckets.countedAt(now);
+        if (old == null) {
+            return write(key, null, FrameEntry.waiting(label, at, from.offset()), Outcome.EARLY);
+        }
+        boolean open = buckets.isOpen(old.bucketTime());
+        var prediction = old.prediction();
+        if (prediction == null) {
+            // A label whose waiting label was given up starts to wait anew.
+            var waiting = open ? old.labelled(label, at, from.offset()) : FrameEntry.waiting(label, at, from.offset());
+            return write(key, old, waiting, Outcome.EARLY);
+        }
+        if (classes.indexOf(prediction.bundle(), label.name()) == ClassLists.UNKNOWN) {
+            return Outcome.UNKNOWN_LABEL;
+        }
+        if (!open) {
+            return write(key, old, old.late(at, from.offset()), Outcome.LATE);
+        }
+        var before = old.label();
+        var labelled = old.labelled(label, at, from.offset());
+        return write(
+                key,
+                old,
+                labelled,
+                before == null
+                        ? Outcome.MATCHED
+                        : before.name().equals(label.name()) ? Outcome.DUPLICATE : Outcome.CORRECTED);
+    }
+
+    /**
+     * A record that was taken in before, and whose entry is gone because it got too old: a replay after a long stop. Its offset
+     * alone would not tell: a topic that was made anew starts from 0 again, but with young records.
+     */
+    private boolean forgotten(Position from, long takenIn, long now) {
+        return from.offset() <= takenIn && from.timestamp() < now - settings.waitMs();
+    }
+
+    private Outcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, Outcome outcome) {
+        store.put(key, LedgerCodec.frame(entry));
+        if (old == null) {
+            frames++;
+        } else {
+            buckets.apply(old, -1);
+        }
+        buckets.apply(entry, 1);
+        lastLabelled.put(key, entry);
+        return outcome;
+    }
+
+    private @Nullable FrameEntry read(byte[] key) {
+        byte[] value = store.get(key);
+        return value == null ? null : LedgerCodec.frame(value);
+    }
+
+    private void takeOffsets(long prediction, long label) {
+        predictionOffset = Math.max(predictionOffset, prediction);
+        labelOffset = Math.max(labelOffset, label);
+    }
+
+    /** Gives up what waited too long and forgets what is old. To be called every second or so: each call does a bounded share. */
+    public void expire(long now) {
+        for (var closed = buckets.closeOldest(now - settings.waitMs());
+                closed != null;
+                closed = buckets.closeOldest(now - settings.waitMs())) {
+            long start = closed.getKey();
+            var sum = new ClosedSum(start + settings.bucketMs(), predictionOffset, labelOffset, closed.getValue());
+            store.put(LedgerKeys.closed(start), LedgerCodec.sum(sum));
+        }
+        for (var start = buckets.foldOldest(now - settings.keepMs());
+                start != null;
+                start = buckets.foldOldest(now - settings.keepMs())) {
+            var sum = new ClosedSum(start + settings.bucketMs(), predictionOffset, labelOffset, buckets.base());
+            store.put(LedgerKeys.base(), LedgerCodec.sum(sum));
+            store.delete(LedgerKeys.closed(start));
+        }
+        sweep(now);
+    }
+
+    /** Looks at the next share of the entries, so that a round takes a quarter of the wait, and deletes what nobody needs. */
+    private void sweep(long now) {
+        long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);
+        sweptAt = now;
+        long share = Math.max(SWEEP_AT_LEAST, Math.min(frames, 4 * frames * since / settings.waitMs()));
+        var old = new ArrayList<byte[]>();
+        var looked = new long[1];
+        byte[] from = sweepFrom;
+        sweepFrom = LedgerKeys.firstFrame();
+        store.scan(from, (key, value) -> {
+            if (looked[0]++ == share) {
+                sweepFrom = key;
+                return false;
+            }
+            if (!lastLabelled.has(key) && isOld(LedgerCodec.frame(value), now)) {
+                old.add(key);
+            }
+            return true;
+        });
+        old.forEach(store::delete);
+        frames -= old.size();
+    }
+
+    private boolean isOld(FrameEntry entry, long now) {
+        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= now - 2 * settings.waitMs();
+    }
+
+    /** The counts now: window name, bundle, counts. Every window is there, the bundles only where something was counted. */
+    public Map<String, SortedMap<String, Tally>> windows(long now) {
+        var windows = new LinkedHashMap<String, SortedMap<String, Tally>>();
+        windows.put(TOTAL, nonEmpty(buckets.total()));
+        for (Duration window : settings.windows()) {
+            windows.put(window.toString(), nonEmpty(buckets.since(buckets.startOf(now) - window.toMillis())));
+        }
+        windows.put("last-" + settings.lastLabelled(), nonEmpty(lastLabelled.tallies(buckets)));
+        return windows;
+    }
+
+    private static SortedMap<String, Tally> nonEmpty(SortedMap<String, Tally> tallies) {
+        var some = new TreeMap<>(tallies);
+        some.values().removeIf(Tally::isEmpty);
+        return some;
+    }
+
+    /** The class names of every bundle met so far, by fingerprint. */
+    public Map<String, List<String>> classNames() {
+        return classes.all();
+    }
+
+    /** How many frames and waiting labels the store remembers. */
+    public long entries() {
+        return frames;
+    }
+}

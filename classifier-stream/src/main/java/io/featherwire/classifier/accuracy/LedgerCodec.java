@@ -1,0 +1,221 @@
+package io.featherwire.classifier.accuracy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The values of the ledger's store as bytes: a version byte, then fixed fields and variable-length integers. */
+final class LedgerCodec {
+    private static final byte VERSION = 1;
+    private static final int PREDICTION = 1;
+    private static final int LABEL = 2;
+    private static final int AUDIT = 4;
+
+    private LedgerCodec() {}
+
+    static byte[] frame(FrameEntry entry) {
+        return write(out -> {
+            var prediction = entry.prediction();
+            var label = entry.label();
+            out.writeByte((prediction == null ? 0 : PREDICTION)
+                    | (label == null ? 0 : LABEL)
+                    | (prediction != null && prediction.audited() ? AUDIT : 0));
+            varint(out, entry.bucketTime());
+            varint(out, entry.matchedAt());
+            varint(out, entry.lateAt());
+            varint(out, entry.corrections());
+            varint(out, entry.predictionOffset());
+            varint(out, entry.labelOffset());
+            if (prediction != null) {
+                prediction(out, prediction);
+            }
+            if (label != null) {
+                out.writeUTF(label.name());
+                varint(out, label.labelledAt());
+            }
+        });
+    }
+
+    private static void prediction(DataOutputStream out, FramePrediction prediction) throws IOException {
+        out.write(HexFormat.of().parseHex(prediction.bundle()));
+        varint(out, prediction.classIndex());
+        out.writeFloat(prediction.probability());
+        varint(out, prediction.payloadBytes());
+        varint(out, prediction.classifiedAt());
+        if (prediction.audited()) {
+            varint(out, prediction.uncompressedClass());
+            varint(out, prediction.imageBytes());
+        }
+    }
+
+    static FrameEntry frame(byte[] bytes) {
+        return read(bytes, in -> {
+            int flags = in.readUnsignedByte();
+            long bucketTime = varint(in);
+            long matchedAt = varint(in);
+            long lateAt = varint(in);
+            int corrections = (int) varint(in);
+            long predictionOffset = varint(in);
+            long labelOffset = varint(in);
+            var prediction = (flags & PREDICTION) == 0 ? null : prediction(in, (flags & AUDIT) != 0);
+            var label = (flags & LABEL) == 0 ? null : new FrameLabel(in.readUTF(), varint(in));
+            return new FrameEntry(
+                    prediction, label, bucketTime, matchedAt, lateAt, corrections, predictionOffset, labelOffset);
+        });
+    }
+
+    private static FramePrediction prediction(DataInputStream in, boolean audited) throws IOException {
+        return new FramePrediction(
+                HexFormat.of().formatHex(in.readNBytes(8)),
+                (int) varint(in),
+                in.readFloat(),
+                (int) varint(in),
+                varint(in),
+                audited ? (int) varint(in) : FramePrediction.NOT_AUDITED,
+                audited ? (int) varint(in) : 0);
+    }
+
+    static byte[] classes(List<String> classes) {
+        return write(out -> {
+            varint(out, classes.size());
+            for (var name : classes) {
+                out.writeUTF(name);
+            }
+        });
+    }
+
+    static List<String> classes(byte[] bytes) {
+        return read(bytes, in -> {
+            int size = (int) varint(in);
+            var classes = new ArrayList<String>();
+            for (int i = 0; i < size; i++) {
+                classes.add(in.readUTF());
+            }
+            return List.copyOf(classes);
+        });
+    }
+
+    static byte[] sum(ClosedSum sum) {
+        return write(out -> {
+            varint(out, sum.upTo());
+            varint(out, sum.predictionOffset());
+            varint(out, sum.labelOffset());
+            varint(out, sum.tallies().size());
+            for (var entry : sum.tallies().entrySet()) {
+                out.write(HexFormat.of().parseHex(entry.getKey()));
+                tally(out, entry.getValue());
+            }
+        });
+    }
+
+    static ClosedSum sum(byte[] bytes) {
+        return read(bytes, in -> {
+            long upTo = varint(in);
+            long predictionOffset = varint(in);
+            long labelOffset = varint(in);
+            var tallies = new TreeMap<String, Tally>();
+            for (long n = varint(in); n > 0; n--) {
+                tallies.put(HexFormat.of().formatHex(in.readNBytes(8)), tally(in));
+            }
+            return new ClosedSum(upTo, predictionOffset, labelOffset, tallies);
+        });
+    }
+
+    private static void tally(DataOutputStream out, Tally tally) throws IOException {
+        var counts = Count.values();
+        varint(out, counts.length);
+        for (var count : counts) {
+            varint(out, tally.get(count));
+        }
+        varint(out, tally.cells().size());
+        for (Map.Entry<Integer, Long> cell : tally.cells().entrySet()) {
+            varint(out, cell.getKey());
+            varint(out, cell.getValue());
+        }
+    }
+
+    private static Tally tally(DataInputStream in) throws IOException {
+        var tally = new Tally();
+        var counts = Count.values();
+        int known = (int) varint(in);
+        for (int i = 0; i < known; i++) {
+            tally.add(counts[i], varint(in));
+        }
+        for (long n = varint(in); n > 0; n--) {
+            int cell = (int) varint(in);
+            tally.addCell(cell >>> 16, cell & 0xffff, varint(in));
+        }
+        return tally;
+    }
+
+    /** Zigzag, then seven bits a byte, the lowest first: small numbers of either sign take one byte. */
+    private static void varint(DataOutputStream out, long value) throws IOException {
+        long rest = value << 1 ^ value >> 63;
+        while ((rest & ~0x7fL) != 0) {
+            out.writeByte((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        out.writeByte((int) rest);
+    }
+
+    private static long varint(DataInputStream in) throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            int b = in.readUnsignedByte();
+            value |= (long) (b & 0x7f) << shift;
+            if ((b & 0x80) == 0) {
+                return value >>> 1 ^ -(value & 1);
+            }
+        }
+        throw new IOException("a variable-length integer of more than ten bytes");
+    }
+
+    private static byte[] write(Writing writing) {
+        var bytes = new ByteArrayOutputStream(96);
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            writing.to(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot happen: writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static <T> T read(byte[] bytes, Reading<T> reading) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readUnsignedByte();
+            if (version != VERSION) {
+                throw new IOException("version " + version + ", this program reads version " + VERSION);
+            }
+            return reading.from(in);
+        } catch (IOException | IndexOutOfBoundsException e) {
+            // Our own store: a broken world, not a bad record.
+            throw new IllegalStateException(
+                    "the accuracy store holds a value that this version cannot read: " + reason(e)
+                            + "; reset the application's state, or run the version that wrote it",
+                    e);
+        }
+    }
+
+    private static String reason(Exception e) {
+        @Nullable String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    private interface Writing {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    private interface Reading<T> {
+        T from(DataInputStream in) throws IOException;
+    }
+}

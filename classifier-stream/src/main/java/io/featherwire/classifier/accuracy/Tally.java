@@ -1,0 +1,111 @@
+package io.featherwire.classifier.accuracy;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
+
+/** The counts of one bundle over some set of frames, with a sparse confusion matrix. Not thread-safe. */
+public final class Tally {
+    private final long[] counts = new long[Count.values().length];
+    /** Key: label index in the upper, predicted class index in the lower 16 bits. No entry is zero. */
+    private final TreeMap<Integer, Long> confusion = new TreeMap<>();
+
+    /** The value of one count. */
+    public long get(Count count) {
+        return counts[count.ordinal()];
+    }
+
+    /** How many frames of class {@code label} were predicted as {@code predicted}. */
+    public long confusion(int label, int predicted) {
+        return confusion.getOrDefault(cell(label, predicted), 0L);
+    }
+
+    /** Visits the cells of the confusion matrix that are not zero. */
+    public void forEachCell(CellVisitor visitor) {
+        confusion.forEach((cell, n) -> visitor.visit(cell >>> 16, cell & 0xffff, n));
+    }
+
+    /** True where nothing was counted, or all of it was taken back. */
+    public boolean isEmpty() {
+        return confusion.isEmpty() && Arrays.stream(counts).allMatch(n -> n == 0);
+    }
+
+    void add(Count count, long n) {
+        counts[count.ordinal()] += n;
+    }
+
+    void addCell(int label, int predicted, long n) {
+        confusion.merge(cell(label, predicted), n, Tally::sumOrGone);
+    }
+
+    /** Adds another tally of the same class list. */
+    void addAll(Tally other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+        other.confusion.forEach((cell, n) -> confusion.merge(cell, n, Tally::sumOrGone));
+    }
+
+    void forEachCount(ObjLongConsumer<Count> visitor) {
+        for (var count : Count.values()) {
+            visitor.accept(count, get(count));
+        }
+    }
+
+    /** A bucket closes: what still waits is given up. */
+    void giveUpWaiting() {
+        add(Count.LABEL_NEVER, get(Count.CLASSIFIED) - get(Count.MATCHED));
+        add(Count.LABEL_WITHOUT_PREDICTION, get(Count.LABEL_PENDING));
+        counts[Count.LABEL_PENDING.ordinal()] = 0;
+    }
+
+    Map<Integer, Long> cells() {
+        return confusion;
+    }
+
+    private static int cell(int label, int predicted) {
+        return label << 16 | predicted;
+    }
+
+    @SuppressWarnings("NullAway") // null takes the cell out, as Map.merge says
+    private static Long sumOrGone(Long a, Long b) {
+        long sum = a + b;
+        return sum == 0 ? null : Long.valueOf(sum);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Tally other && Arrays.equals(counts, other.counts) && confusion.equals(other.confusion);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(counts) + confusion.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        var text = new StringBuilder("Tally{");
+        forEachCount((count, n) -> {
+            if (n != 0) {
+                text.append(count).append('=').append(n).append(' ');
+            }
+        });
+        forEachCell((label, predicted, n) -> text.append('[')
+                .append(label)
+                .append(',')
+                .append(predicted)
+                .append("]=")
+                .append(n)
+                .append(' '));
+        return text.append('}').toString();
+    }
+
+    /** Receives the cells of a confusion matrix. */
+    @FunctionalInterface
+    public interface CellVisitor {
+        /** {@code n} frames of class {@code label} were predicted as {@code predicted}. */
+        void visit(int label, int predicted, long n);
+    }
+}

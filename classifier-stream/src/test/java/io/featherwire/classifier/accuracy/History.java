@@ -1,0 +1,54 @@
+package io.featherwire.classifier.accuracy;
+
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Plays events into a ledger as the stream does: each kind has its own partition, with its own offsets. */
+final class History {
+    static final List<String> CLASSES = List.of("cat", "dog", "frog");
+    static final String[] BUNDLES = {"00000000000000aa", "00000000000000bb"};
+    static final long START = 1_700_000_000_000L;
+    static final LedgerSettings SETTINGS = new LedgerSettings(
+            Duration.ofSeconds(10), Duration.ofSeconds(60), List.of(Duration.ofMinutes(1)), 1_000_000);
+
+    private History() {}
+
+    static Arbitrary<List<Event>> events(boolean withTime) {
+        var predicted = Combinators.combine(
+                        Arbitraries.integers().between(0, 7),
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.integers().between(0, 1),
+                        Arbitraries.of(true, false))
+                .as((frame, classIndex, bundle, audited) ->
+                        (Event) new Event.Predicted(frame, classIndex, bundle, audited));
+        var labelled = Combinators.combine(
+                        Arbitraries.integers().between(0, 7),
+                        Arbitraries.integers().between(0, 2))
+                .as((frame, classIndex) -> (Event) new Event.Labelled(frame, classIndex));
+        var tick = Arbitraries.longs().between(1, 70_000).map(ms -> (Event) new Event.Tick(ms));
+        return (withTime ? Arbitraries.oneOf(predicted, labelled, tick) : Arbitraries.oneOf(predicted, labelled))
+                .list()
+                .ofMaxSize(40);
+    }
+
+    static FrameKey frame(int frame) {
+        return new FrameKey("sensor-" + frame % 2, "f" + frame / 2);
+    }
+
+    static FramePrediction prediction(Event.Predicted event, long at) {
+        int uncompressed = event.audited() ? event.classIndex() * 2 % 3 : FramePrediction.NOT_AUDITED;
+        return new FramePrediction(
+                BUNDLES[event.bundle()], event.classIndex(), 0.5f, 100, at, uncompressed, event.audited() ? 2_000 : 0);
+    }
+
+    static Ledger open(LedgerStore store) {
+        var ledger = Ledger.rebuild(store, SETTINGS);
+        for (var bundle : BUNDLES) {
+            ledger.announce(bundle, CLASSES);
+        }
+        return ledger;
+    }
+}

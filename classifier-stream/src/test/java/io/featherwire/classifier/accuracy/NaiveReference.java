@@ -1,0 +1,144 @@
+package io.featherwire.classifier.accuracy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of the join said as plainly as possible: remembers everything, and counts from scratch when asked. */
+final class NaiveReference {
+    private static final class Frame {
+        @Nullable
+        FramePrediction prediction;
+
+        @Nullable
+        String label;
+
+        long labelledAt;
+        long since;
+        int corrections;
+        boolean late;
+        long lateSince;
+    }
+
+    private final Map<Integer, Frame> alive = new LinkedHashMap<>();
+    private final List<Frame> gone = new ArrayList<>();
+    private long labelsWithoutPrediction;
+    private long now = History.START;
+
+    void play(Event event) {
+        if (event instanceof Event.Tick tick) {
+            now += tick.ms();
+            alive.values().removeIf(this::isForgotten);
+        } else if (event instanceof Event.Predicted predicted) {
+            predicted(predicted);
+        } else if (event instanceof Event.Labelled labelled) {
+            labelled(labelled);
+        }
+    }
+
+    private void predicted(Event.Predicted event) {
+        var frame = alive.get(event.frame());
+        if (frame != null && frame.prediction == null && isClosed(frame.since)) {
+            labelsWithoutPrediction++;
+            alive.remove(event.frame());
+            frame = null;
+        }
+        if (frame == null) {
+            frame = new Frame();
+            alive.put(event.frame(), frame);
+        }
+        if (frame.prediction == null) {
+            frame.prediction = History.prediction(event, now);
+            frame.since = now;
+        }
+    }
+
+    private void labelled(Event.Labelled event) {
+        var name = History.CLASSES.get(event.classIndex());
+        var frame = alive.get(event.frame());
+        if (frame != null && frame.prediction == null && isClosed(frame.since)) {
+            labelsWithoutPrediction++;
+            frame = null;
+        }
+        if (frame == null) {
+            frame = new Frame();
+            frame.since = now;
+            alive.put(event.frame(), frame);
+        }
+        if (frame.prediction != null && isClosed(frame.since)) {
+            frame.lateSince = frame.late ? frame.lateSince : now;
+            frame.late = true;
+        } else if (!name.equals(frame.label)) {
+            frame.corrections += frame.label == null ? 0 : 1;
+            frame.label = name;
+            frame.labelledAt = now;
+        }
+    }
+
+    private boolean isClosed(long time) {
+        long width = History.SETTINGS.bucketMs();
+        return (time / width + 1) * width + History.SETTINGS.waitMs() <= now;
+    }
+
+    private boolean isForgotten(Frame frame) {
+        long newest = Math.max(frame.since, frame.late ? frame.lateSince : 0);
+        boolean matched = frame.prediction != null && frame.label != null;
+        boolean forgotten = !matched && isClosed(newest) && newest <= now - 2 * History.SETTINGS.waitMs();
+        if (forgotten && frame.prediction == null) {
+            labelsWithoutPrediction++;
+        } else if (forgotten) {
+            gone.add(frame);
+        }
+        return forgotten;
+    }
+
+    Map<String, Tally> total() {
+        var total = new TreeMap<String, Tally>();
+        var other = total.computeIfAbsent(Ledger.ALL_BUNDLES, bundle -> new Tally());
+        other.add(Count.LABEL_WITHOUT_PREDICTION, labelsWithoutPrediction);
+        var all = new ArrayList<>(alive.values());
+        all.addAll(gone);
+        for (var frame : all) {
+            if (frame.prediction == null) {
+                other.add(isClosed(frame.since) ? Count.LABEL_WITHOUT_PREDICTION : Count.LABEL_PENDING, 1);
+            } else {
+                count(total.computeIfAbsent(frame.prediction.bundle(), bundle -> new Tally()), frame, frame.prediction);
+            }
+        }
+        total.values().removeIf(Tally::isEmpty);
+        return total;
+    }
+
+    private void count(Tally tally, Frame frame, FramePrediction prediction) {
+        tally.add(Count.CLASSIFIED, 1);
+        tally.add(Count.PAYLOAD_BYTES, prediction.payloadBytes());
+        tally.add(Count.LABEL_LATE, frame.late ? 1 : 0);
+        boolean agreed = prediction.uncompressedClass() == prediction.classIndex();
+        if (prediction.audited()) {
+            tally.add(Count.AUDITED, 1);
+            tally.add(Count.AUDIT_AGREED, agreed ? 1 : 0);
+            tally.add(Count.AUDIT_IMAGE_BYTES, prediction.imageBytes());
+        }
+        if (frame.label == null) {
+            tally.add(Count.LABEL_NEVER, isClosed(frame.since) ? 1 : 0);
+            return;
+        }
+        int label = History.CLASSES.indexOf(frame.label);
+        boolean right = label == prediction.classIndex();
+        tally.add(Count.MATCHED, 1);
+        tally.add(Count.CORRECT, right ? 1 : 0);
+        tally.add(Count.LABEL_CORRECTED, frame.corrections);
+        tally.add(Count.LABEL_DELAY_MS, frame.labelledAt - prediction.classifiedAt());
+        tally.addCell(label, prediction.classIndex(), 1);
+        if (prediction.audited()) {
+            boolean uncompressedRight = label == prediction.uncompressedClass();
+            tally.add(Count.AUDIT_MATCHED, 1);
+            tally.add(Count.AUDIT_CORRECT, right ? 1 : 0);
+            tally.add(Count.AUDIT_UNCOMPRESSED_CORRECT, uncompressedRight ? 1 : 0);
+            tally.add(Count.AUDIT_BOTH_CORRECT, right && uncompressedRight ? 1 : 0);
+        }
+    }
+}
