@@ -24,6 +24,10 @@ final class ClassLists {
         return names.containsKey(bundle);
     }
 
+    boolean hasClass(String name) {
+        return indexes.values().stream().anyMatch(index -> index.containsKey(name));
+    }
+
     Map<String, List<String>> all() {
         return Map.copyOf(names);
     }

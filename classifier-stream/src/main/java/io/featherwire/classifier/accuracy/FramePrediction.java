@@ -28,7 +28,7 @@ public record FramePrediction(
 
     /** Refuses what the ledger's format cannot hold. */
     public FramePrediction {
-        if (!requireNonNull(bundle, "bundle").matches("[0-9a-f]{16}")) {
+        if (requireNonNull(bundle, "bundle").length() != 16) {
             throw new IllegalArgumentException("bundle is not 16 hex digits");
         }
         if (classIndex < 0 || classIndex >= MAX_CLASSES) {
@@ -43,6 +43,12 @@ public record FramePrediction(
     public static FramePrediction of(
             String bundle, int classIndex, float probability, int payloadBytes, long classifiedAt) {
         return new FramePrediction(bundle, classIndex, probability, payloadBytes, classifiedAt, NOT_AUDITED, 0);
+    }
+
+    /** The same with what the uncompressed path says. */
+    public FramePrediction audited(int uncompressed, int bytesOfImage) {
+        return new FramePrediction(
+                bundle, classIndex, probability, payloadBytes, classifiedAt, uncompressed, bytesOfImage);
     }
 
     boolean audited() {

@@ -105,7 +105,7 @@ public final class Ledger {
     public Outcome predicted(FrameKey frame, FramePrediction prediction, Position from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
-        boolean replay = old == null && forgotten(from, predictionOffset, now);
+        boolean replay = (old == null || old.prediction() == null) && forgotten(from, predictionOffset, now);
         takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
         if (replay) {
             return Outcome.DUPLICATE;
@@ -137,7 +137,9 @@ public final class Ledger {
     public Outcome labelled(FrameKey frame, FrameLabel label, Position from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
-        boolean replay = old == null ? forgotten(from, labelOffset, now) : from.offset() <= old.labelOffset();
+        boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
+                ? forgotten(from, labelOffset, now)
+                : from.offset() <= old.labelOffset();
         takeOffsets(FrameEntry.NO_OFFSET, from.offset());
         if (replay) {
             return Outcome.DUPLICATE;
@@ -266,6 +268,11 @@ public final class Ledger {
     /** The class names of every bundle met so far, by fingerprint. */
     public Map<String, List<String>> classNames() {
         return classes.all();
+    }
+
+    /** Whether any bundle met so far has a class of this name. */
+    public boolean knowsClass(String name) {
+        return classes.hasClass(name);
     }
 
     /** How many frames and waiting labels the store remembers. */

@@ -1,0 +1,51 @@
+package io.featherwire.classifier;
+
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Fingerprint;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The bundles that payloads can be read with, by fingerprint. Grows while the stream runs; owns the classifiers. Thread-safe. */
+public final class BundleShelf implements AutoCloseable {
+    private final Map<String, PayloadClassifier> byFingerprint = new ConcurrentSkipListMap<>();
+
+    /** Puts a bundle on the shelf; false, and the classifier closed, if it is there already. */
+    public boolean add(PayloadClassifier classifier) {
+        boolean added = byFingerprint.putIfAbsent(classifier.fingerprint().hex(), classifier) == null;
+        if (!added) {
+            classifier.close();
+        }
+        return added;
+    }
+
+    /** Whether the bundle is on the shelf. */
+    public boolean has(Fingerprint fingerprint) {
+        return byFingerprint.containsKey(fingerprint.hex());
+    }
+
+    Optional<PayloadClassifier> find(String fingerprint) {
+        return Optional.ofNullable(byFingerprint.get(fingerprint));
+    }
+
+    Collection<PayloadClassifier> all() {
+        return byFingerprint.values();
+    }
+
+    boolean hasClass(String name) {
+        return all().stream().anyMatch(classifier -> classifier.classes().contains(name));
+    }
+
+    /** The fingerprints, 16 hex digits each, in order. */
+    public List<String> fingerprints() {
+        return List.copyOf(byFingerprint.keySet());
+    }
+
+    @Override
+    public void close() {
+        byFingerprint.values().forEach(PayloadClassifier::close);
+        byFingerprint.clear();
+    }
+}

@@ -1,0 +1,96 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.accuracy.LedgerSettings;
+import io.featherwire.runtime.batch.BatchStage;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The whole flow of the classifier:
+ *
+ * <pre>
+ * features → classify (micro-batches) → count ─→ classifications
+ * labels   → read-labels ───────────────↗ │ └──→ accuracy-parts → merge → accuracy
+ *             └──────────┴────────────────┴────→ dead-letters
+ * </pre>
+ */
+public final class ClassifierTopology {
+    static final String FEATURES = "features";
+    static final String LABELS = "labels";
+    static final String CLASSIFY = "classify";
+    static final String READ_LABELS = "read-labels";
+    static final String ACCURACY = "count";
+    static final String CLASSIFICATIONS = "classifications";
+    static final String ACCURACY_PARTS_OUT = "accuracy-parts-out";
+    static final String ACCURACY_PARTS_IN = "accuracy-parts-in";
+    static final String MERGE = "merge";
+    static final String ACCURACY_OUT = "accuracy";
+    static final String DEAD_LETTERS = "dead-letters";
+
+    static final String RING_STORE = "classify-ring";
+    static final String LEDGER_STORE = "accuracy-ledger";
+    static final String PARTS_STORE = "accuracy-parts-newest";
+
+    static final Duration EMIT_INTERVAL = Duration.ofSeconds(1);
+    static final Duration MERGE_INTERVAL = Duration.ofMillis(200);
+
+    private ClassifierTopology() {}
+
+    static Topology build(
+            ClassifierTopics topics,
+            MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
+            DataSize maxRecordSize,
+            LedgerSettings ledger,
+            BundleShelf shelf,
+            BatchMetrics batchMetrics,
+            AccuracyMetrics metrics,
+            DrainSignal drain) {
+        var bytesIn = new ByteArrayDeserializer();
+        var bytesOut = new ByteArraySerializer();
+        return new Topology()
+                .addSource(FEATURES, bytesIn, bytesIn, topics.features())
+                .addProcessor(
+                        CLASSIFY,
+                        new BatchStage<>(batcher, RING_STORE, ACCURACY, DEAD_LETTERS, maxRecordSize),
+                        FEATURES)
+                .addSource(LABELS, bytesIn, bytesIn, topics.labels())
+                .addProcessor(READ_LABELS, () -> new LabelReader(batchMetrics), LABELS)
+                .addProcessor(
+                        ACCURACY,
+                        () -> new AccuracyProcessor(ledger, shelf, batchMetrics, metrics, drain),
+                        CLASSIFY,
+                        READ_LABELS)
+                .addStateStore(
+                        // Not cached: see KafkaLedgerStore.
+                        Stores.keyValueStoreBuilder(
+                                        Stores.persistentKeyValueStore(LEDGER_STORE),
+                                        Serdes.Bytes(),
+                                        Serdes.ByteArray())
+                                .withCachingDisabled()
+                                .withLoggingEnabled(
+                                        Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 << 20))),
+                        ACCURACY)
+                .addSink(CLASSIFICATIONS, topics.classifications(), bytesOut, bytesOut, ACCURACY)
+                .addSink(ACCURACY_PARTS_OUT, topics.accuracyParts(), bytesOut, bytesOut, ACCURACY)
+                .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, topics.accuracyParts())
+                .addProcessor(MERGE, () -> new MergeProcessor(drain), ACCURACY_PARTS_IN)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.inMemoryKeyValueStore(PARTS_STORE),
+                                        Serdes.ByteArray(),
+                                        Serdes.ByteArray())
+                                .withLoggingEnabled(Map.of()),
+                        MERGE)
+                .addSink(ACCURACY_OUT, topics.accuracy(), bytesOut, bytesOut, MERGE)
+                .addSink(DEAD_LETTERS, topics.deadLetters(), bytesOut, bytesOut, CLASSIFY, READ_LABELS, ACCURACY);
+    }
+}

@@ -1,0 +1,154 @@
+package io.featherwire.classifier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.classifier.accuracy.FrameKey;
+import io.featherwire.classifier.accuracy.FramePrediction;
+import io.featherwire.classifier.accuracy.Position;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.batch.BatchFunction;
+import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.schemas.ClassProbability;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.audit.UncompressedResult;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
+final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
+    private final BundleShelf shelf;
+    private final int topK;
+    private final AvroSerde<CompactFeature> serde = AvroSerde.of(CompactFeature.class);
+
+    ClassifyFunction(BundleShelf shelf, int topK) {
+        this.shelf = shelf;
+        this.topK = topK;
+    }
+
+    @Override
+    public ReadyFeature prepare(SourceRecord source) throws BadRecordException {
+        var sensorId = sensorId(source);
+        var feature = read(source);
+        var fingerprint = Fingerprint.of(feature.getBundle().bytes()).hex();
+        var classifier = shelf.find(fingerprint)
+                .orElseThrow(() -> new BadRecordException(
+                        "find-bundle",
+                        "unknown-bundle",
+                        "no bundle " + fingerprint + " here, only " + shelf.fingerprints(),
+                        null));
+        try {
+            return new ReadyFeature(
+                    source, sensorId, feature, classifier, classifier.decode(bytes(feature.getPayload())));
+        } catch (PayloadException e) {
+            throw new BadRecordException(
+                    "decode-payload",
+                    e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    "bundle " + fingerprint + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    static String sensorId(SourceRecord source) throws BadRecordException {
+        byte[] key = source.key();
+        if (key == null || key.length == 0) {
+            throw new BadRecordException("decode-record", "no-sensor", "the record has no key", null);
+        }
+        return new String(key, UTF_8);
+    }
+
+    private CompactFeature read(SourceRecord source) throws BadRecordException {
+        byte[] value = source.value();
+        if (value == null) {
+            throw new BadRecordException("decode-record", "no-value", "the record has no value", null);
+        }
+        try {
+            return serde.decode(value);
+        } catch (SerializationException e) {
+            throw new BadRecordException("decode-record", "not-avro", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public List<LedgerInput.Classified> process(List<ReadyFeature> batch) {
+        var results = new LedgerInput.Classified[batch.size()];
+        Map<PayloadClassifier, List<Integer>> byBundle = new LinkedHashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            byBundle.computeIfAbsent(batch.get(i).classifier(), bundle -> new ArrayList<>())
+                    .add(i);
+        }
+        byBundle.forEach((classifier, indexes) -> {
+            var codes = indexes.stream().map(i -> batch.get(i).code()).toList();
+            var predictions = classifier.classify(codes);
+            var now = Instant.ofEpochMilli(System.currentTimeMillis());
+            for (int i = 0; i < indexes.size(); i++) {
+                results[indexes.get(i)] = result(batch.get(indexes.get(i)), predictions.get(i), now);
+            }
+        });
+        return Arrays.asList(results);
+    }
+
+    private LedgerInput.Classified result(ReadyFeature ready, Prediction prediction, Instant now) {
+        var feature = ready.feature();
+        var classes = ready.classifier().classes();
+        int payloadBytes = feature.getPayload().remaining();
+        var top = Arrays.stream(prediction.top(topK))
+                .mapToObj(i -> new ClassProbability(classes.get(i), prediction.probabilities()[i]))
+                .toList();
+        var classification = new Classification(
+                feature.getFrameId(),
+                ready.sensorId(),
+                classes.get(prediction.classIndex()),
+                prediction.probability(),
+                top,
+                feature.getBundle(),
+                payloadBytes,
+                feature.getCapturedAt(),
+                Instant.ofEpochMilli(ready.source().timestamp()),
+                now);
+        return new LedgerInput.Classified(
+                classification,
+                new FrameKey(ready.sensorId(), feature.getFrameId()),
+                forLedger(ready, prediction, payloadBytes, now),
+                new Position(ready.source().offset(), ready.source().timestamp()),
+                classes);
+    }
+
+    private static FramePrediction forLedger(ReadyFeature ready, Prediction prediction, int payloadBytes, Instant now) {
+        var fingerprint = ready.classifier().fingerprint().hex();
+        int classes = ready.classifier().classes().size();
+        var plain = FramePrediction.of(
+                fingerprint, prediction.classIndex(), prediction.probability(), payloadBytes, now.toEpochMilli());
+        return UncompressedResult.from(ready.source().headers())
+                .filter(audit -> audit.classIndex() < classes)
+                .map(audit -> plain.audited(audit.classIndex(), audit.imageBytes()))
+                .orElse(plain);
+    }
+
+    /** A code of zeros through every bundle: if that fails, no record is at fault. */
+    @Override
+    public void probe() {
+        for (var classifier : shelf.all()) {
+            int values = classifier.bundle().manifest().codeShape().values();
+            classifier.classify(List.of(new float[values]));
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,46 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.accuracy.LedgerStore;
+import java.util.function.BiPredicate;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's store in Kafka Streams. Not cached, so that its one changelog partition holds the writes in the order in which
+ * they were made: what survives a crash is a prefix of them.
+ */
+final class KafkaLedgerStore implements LedgerStore {
+    private final KeyValueStore<Bytes, byte[]> store;
+
+    KafkaLedgerStore(KeyValueStore<Bytes, byte[]> store) {
+        this.store = store;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+        return store.get(Bytes.wrap(key));
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+        store.put(Bytes.wrap(key), value);
+    }
+
+    @Override
+    public void delete(byte[] key) {
+        store.delete(Bytes.wrap(key));
+    }
+
+    @Override
+    public void scan(byte[] from, BiPredicate<byte[], byte[]> visitor) {
+        try (var entries = store.range(Bytes.wrap(from), null)) {
+            while (entries.hasNext()) {
+                var entry = entries.next();
+                if (!visitor.test(entry.key.get(), entry.value)) {
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.accuracy.FrameKey;
+import io.featherwire.classifier.accuracy.FrameLabel;
+import io.featherwire.classifier.accuracy.FramePrediction;
+import io.featherwire.classifier.accuracy.Position;
+import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.schemas.Classification;
+import java.util.List;
+
+/** What the accuracy processor takes in: frames that were classified, and labels. */
+sealed interface LedgerInput {
+    /** A classification, what the ledger keeps of it, the features record it came from, and its bundle's class names. */
+    record Classified(
+            Classification classification,
+            FrameKey frame,
+            FramePrediction prediction,
+            Position from,
+            List<String> classes)
+            implements LedgerInput {}
+
+    /** A label, and the record that it came in. */
+    record Labelled(FrameKey frame, FrameLabel label, SourceRecord source) implements LedgerInput {}
+}

@@ -1,0 +1,46 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.classifier.accuracy.Tally;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a ledger's counts into the parts that changed since the last time; after a start, into all of them. */
+final class PartsEmitter {
+    private final int partition;
+    private final Map<SnapshotKey, AccuracySnapshot> sent = new HashMap<>();
+    private final AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
+
+    PartsEmitter(int partition) {
+        this.partition = partition;
+    }
+
+    Map<PartKey, byte[]> changed(Ledger ledger, long now) {
+        var parts = new LinkedHashMap<PartKey, byte[]>();
+        var classNames = ledger.classNames();
+        ledger.windows(now).forEach((window, tallies) -> {
+            var all = new SnapshotSum();
+            classNames.forEach((bundle, classes) -> {
+                var tally = tallies.getOrDefault(bundle, new Tally());
+                all.add(tally, classes);
+                put(parts, bundle, window, new SnapshotSum().add(tally, classes), now);
+            });
+            all.add(tallies.getOrDefault(Ledger.ALL_BUNDLES, new Tally()), List.of());
+            put(parts, Ledger.ALL_BUNDLES, window, all, now);
+        });
+        return parts;
+    }
+
+    private void put(Map<PartKey, byte[]> parts, String bundle, String window, SnapshotSum sum, long now) {
+        var key = new SnapshotKey(bundle, window);
+        var snapshot = sum.build(bundle, window, now);
+        var before = sent.put(key, snapshot);
+        if (before == null || !SnapshotSum.same(before, snapshot)) {
+            parts.put(new PartKey(partition, key), serde.encode(snapshot));
+        }
+    }
+}

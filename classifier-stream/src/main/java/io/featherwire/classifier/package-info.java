@@ -1,0 +1,5 @@
+/** The stream from features to classifications and, joined with labels, to accuracy. Read ClassifierTopology first. */
+@NullMarked
+package io.featherwire.classifier;
+
+import org.jspecify.annotations.NullMarked;
