@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -36,6 +37,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final Meters meters;
     private final KafkaStreams streams;
     private final HttpServer http;
+    private final LastWords lastWords;
     private final AutoCloseable streamsMeters;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable String failure;
@@ -46,11 +48,13 @@ public final class StreamsApp implements Health, AutoCloseable {
             KafkaStreams streams,
             MicroBatcher<?, ?> batcher,
             Meters meters,
-            Consumer<JavalinConfig> routes) {
+            Consumer<JavalinConfig> routes,
+            LastWords lastWords) {
         this.config = config;
         this.batcher = batcher;
         this.meters = meters;
         this.streams = streams;
+        this.lastWords = lastWords;
         this.streams.setUncaughtExceptionHandler(this::stopFor);
         this.streamsMeters = meters.watch(streams);
         this.http = listen(config, meters, routes);
@@ -69,11 +73,23 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes) {
+        return start(config, topology, batcher, meters, routes, LastWords.NONE);
+    }
+
+    /** The same for an app that has something to say when it stops. */
+    public static StreamsApp start(
+            StreamConfig config,
+            Topology topology,
+            MicroBatcher<?, ?> batcher,
+            Meters meters,
+            Consumer<JavalinConfig> routes,
+            LastWords lastWords) {
         requireNonNull(config, "config");
         try {
             TopicCheck.await(config, topology);
             StreamsApp app = new StreamsApp(
-                    config, new KafkaStreams(topology, StreamsSettings.of(config)), batcher, meters, routes);
+                    config, new KafkaStreams(topology, StreamsSettings.of(config)), batcher, meters, routes, lastWords);
+            LocalState.trustOnlyAfterOrderlyStop(config, app.streams);
             app.streams.start();
             app.logStart();
             return app;
@@ -162,6 +178,9 @@ public final class StreamsApp implements Health, AutoCloseable {
         boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
+        if (inTime && failure == null) {
+            LocalState.noteOrderlyStop(config);
+        }
         http.close();
         batcher.close();
         closeQuietly(streamsMeters);
@@ -211,7 +230,13 @@ public final class StreamsApp implements Health, AutoCloseable {
             return;
         }
         batcher.drain();
-        while (batcher.pending() > 0 && live() && System.nanoTime() < deadline) {
+        await(() -> batcher.pending() == 0, deadline);
+        lastWords.begin();
+        await(lastWords::said, deadline);
+    }
+
+    private void await(BooleanSupplier condition, long deadline) {
+        while (!condition.getAsBoolean() && live() && System.nanoTime() < deadline) {
             try {
                 Thread.sleep(5);
             } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
                 config.stateCache().bytes());
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         // Streams read bytes and decode them inside a processor, so that a record that is no Avro is a dead letter,
         // too.

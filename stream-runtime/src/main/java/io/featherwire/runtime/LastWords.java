@@ -1,0 +1,22 @@
+package io.featherwire.runtime;
+
+/** What an app still has to say when it is about to stop, after the last record was forwarded. */
+public interface LastWords {
+
+    /** Nothing. */
+    LastWords NONE = new LastWords() {
+        @Override
+        public void begin() {}
+
+        @Override
+        public boolean said() {
+            return true;
+        }
+    };
+
+    /** The stop has come: say what there is to say. */
+    void begin();
+
+    /** Whether all is said; asked every few milliseconds, for as long as the stop timeout allows. */
+    boolean said();
+}

@@ -1,0 +1,45 @@
+package io.featherwire.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps state on disk only over an orderly stop. After a crash the disk may be ahead of the changelog; under exactly-once
+ * Kafka Streams then restores from the changelog by itself, under at-least-once it would go on with what no other instance
+ * could ever restore. A file beside the state says that the stop was an orderly one.
+ */
+final class LocalState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
+
+    private LocalState() {}
+
+    /** To be called between the making of the streams and their start. */
+    static void trustOnlyAfterOrderlyStop(StreamConfig config, KafkaStreams streams) {
+        try {
+            if (!Files.deleteIfExists(marker(config)) && config.guarantee() == ProcessingGuarantee.AT_LEAST_ONCE) {
+                streams.cleanUp();
+            }
+        } catch (IOException e) {
+            throw new StartException("the state directory cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    static void noteOrderlyStop(StreamConfig config) {
+        try {
+            Files.createDirectories(config.stateDirectory());
+            Files.writeString(marker(config), "");
+        } catch (IOException e) {
+            // Without the note the next start restores from the changelog, which is slower and as right.
+            LOG.debug("noting the orderly stop", e);
+        }
+    }
+
+    private static Path marker(StreamConfig config) {
+        return config.stateDirectory().resolve(config.applicationId() + ".stopped-in-order");
+    }
+}
