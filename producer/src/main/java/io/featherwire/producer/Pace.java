@@ -1,0 +1,25 @@
+package io.featherwire.producer;
+
+/** Spreads events evenly over time. After a stall the schedule starts anew instead of making up for it in a burst. */
+final class Pace {
+
+    private final double nanosBetween;
+    private double next;
+
+    /** @param perSecond events a second; 0 for as many as possible */
+    Pace(double perSecond, long now) {
+        this.nanosBetween = perSecond == 0 ? 0 : 1e9 / perSecond;
+        this.next = now;
+    }
+
+    /** How long until the next event is due; 0 or less if it is. */
+    long nanosToWait(long now) {
+        return nanosBetween == 0 ? 0 : (long) next - now;
+    }
+
+    /** An event happened. */
+    void tick(long now) {
+        boolean stalled = now - next > Math.max(1e9, nanosBetween);
+        next = (stalled ? now : next) + nanosBetween;
+    }
+}

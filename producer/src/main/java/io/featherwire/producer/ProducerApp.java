@@ -1,0 +1,118 @@
+package io.featherwire.producer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.datasets.DownloadListener;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The producer as an app of its own: publishes what its settings say, and tells how it went. */
+public final class ProducerApp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProducerApp.class);
+    private static final long STOP_SECONDS = 30;
+
+    private final SourceConfig source;
+    private final PublisherConfig config;
+
+    private ProducerApp(SourceConfig source, PublisherConfig config) {
+        this.source = source;
+        this.config = config;
+    }
+
+    /** Every setting of this app. */
+    public static List<Setting<?>> settings() {
+        List<Setting<?>> settings = new ArrayList<>(SourceConfig.SETTINGS);
+        settings.addAll(PublisherConfig.SETTINGS);
+        return List.copyOf(settings);
+    }
+
+    /** @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used */
+    public static ProducerApp of(Layers layers) {
+        Values values = requireNonNull(layers, "layers").read(settings());
+        return new ProducerApp(SourceConfig.from(values), PublisherConfig.from(values));
+    }
+
+    /**
+     * Publishes until there is nothing more, or until the JVM is told to stop: then it still waits for what was sent.
+     *
+     * @param progress whether to draw a progress bar
+     * @return the exit code: 0 if everything that was sent is stored, else 1
+     */
+    public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
+        SourceConfig.Opened opened = source.open(download);
+        var told = new CountDownLatch(1);
+        try (Publisher publisher = Publisher.connect(config)) {
+            var stop = new Thread(
+                    () -> {
+                        publisher.stop();
+                        await(told);
+                    },
+                    "producer-stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            PublishReport report = progress
+                    ? publishWithBar(publisher, opened)
+                    : publisher.publish(opened.source(), opened.classes(), PublishListener.SILENT);
+            print(report, out);
+            told.countDown();
+            forget(stop);
+            return report.isComplete() ? 0 : 1;
+        } finally {
+            told.countDown();
+        }
+    }
+
+    private PublishReport publishWithBar(Publisher publisher, SourceConfig.Opened opened) {
+        long size = opened.source().size().orElse(0);
+        long expected = config.count() > 0 && (size == 0 || config.count() < size) ? config.count() : size;
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("publish")
+                .setInitialMax(expected == 0 ? -1 : expected)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(250)
+                .showSpeed()
+                .build()) {
+            return publisher.publish(opened.source(), opened.classes(), (images, labels) -> bar.stepTo(images));
+        }
+    }
+
+    private static void print(PublishReport report, PrintStream out) {
+        out.println(report);
+        report.skipped().forEach(why -> out.println("skipped " + why));
+        if (report.skippedImages() > report.skipped().size()) {
+            out.printf(
+                    "… and %,d more%n",
+                    report.skippedImages() - report.skipped().size());
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is stopping, which is why publishing ended", e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("not everything was acknowledged within {} s", STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

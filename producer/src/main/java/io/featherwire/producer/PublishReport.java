@@ -1,0 +1,52 @@
+package io.featherwire.producer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a run.
+ *
+ * @param images handed to Kafka, of which {@code imagesAcknowledged} are stored
+ * @param imageBytes of all images handed over, before any framing
+ * @param skippedImages images that were not handed over
+ * @param skipped the first of them, and why
+ * @param failure why the first record that was lost was lost
+ */
+public record PublishReport(
+        long images,
+        long imagesAcknowledged,
+        long imageBytes,
+        long labels,
+        long labelsAcknowledged,
+        long skippedImages,
+        List<String> skipped,
+        @Nullable String failure,
+        Duration elapsed) {
+
+    public PublishReport {
+        skipped = List.copyOf(skipped);
+    }
+
+    /** Whether everything that was handed over is stored. */
+    public boolean isComplete() {
+        return failure == null && images == imagesAcknowledged && labels == labelsAcknowledged;
+    }
+
+    @Override
+    public String toString() {
+        double seconds = Math.max(1e-3, elapsed.toMillis() / 1e3);
+        return String.format(
+                Locale.ROOT,
+                "sent %,d images (%,d acknowledged) and %,d labels (%,d acknowledged) in %.1f s, %,.0f images/s%s%s",
+                images,
+                imagesAcknowledged,
+                labels,
+                labelsAcknowledged,
+                seconds,
+                images / seconds,
+                skippedImages == 0 ? "" : ", " + skippedImages + " skipped",
+                failure == null ? "" : "; lost: " + failure);
+    }
+}

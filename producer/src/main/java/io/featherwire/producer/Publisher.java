@@ -1,0 +1,255 @@
+package io.featherwire.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes the images of a source, and their labels, as several sensors would. One run at a time. */
+public final class Publisher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** The longest wait before looking again for a stop, a label or a file. */
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final int FRAMING = 64 * 1024;
+    /** Skipped images that the report tells one by one. */
+    private static final int TOLD = 10;
+
+    private final PublisherConfig config;
+    private final Producer<String, byte[]> producer;
+    private final AvroSerde<ImageFrame> frames = AvroSerde.of(ImageFrame.class);
+    private final AvroSerde<Label> labels = AvroSerde.of(Label.class);
+    private volatile boolean stopped;
+
+    Publisher(PublisherConfig config, Producer<String, byte[]> producer) {
+        this.config = requireNonNull(config, "config");
+        this.producer = requireNonNull(producer, "producer");
+    }
+
+    /** A publisher with an idempotent producer of its own; nothing is connected to before the first image. */
+    public static Publisher connect(PublisherConfig config) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, "featherwire-producer");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
+                Math.max(1 << 20, config.maxImage().bytes() + FRAMING));
+        config.kafka().applyTo(properties);
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        return new Publisher(
+                config, new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer()));
+    }
+
+    /** Ends the current run early: what was handed over is still waited for. From any thread. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Publishes until the source is exhausted, the count is reached, {@link #stop} is called or a record is lost.
+     *
+     * @param classes what a wrong label may say
+     */
+    public PublishReport publish(ShotSource source, List<String> classes, PublishListener listener) {
+        return new Run(source, new LabelDesk(config.labels(), classes), listener).go();
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(10));
+    }
+
+    /** The state of one run. */
+    private final class Run {
+
+        private final ShotSource source;
+        private final LabelDesk desk;
+        private final PublishListener listener;
+        private final FrameIds ids = new FrameIds(Instant.now());
+        private final List<String> skipped = new ArrayList<>();
+        private final AtomicLong imagesAcknowledged = new AtomicLong();
+        private final AtomicLong labelsAcknowledged = new AtomicLong();
+        private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+        private long images;
+        private long imageBytes;
+        private long labelCount;
+        private long skippedImages;
+
+        Run(ShotSource source, LabelDesk desk, PublishListener listener) {
+            this.source = source;
+            this.desk = desk;
+            this.listener = listener;
+        }
+
+        PublishReport go() {
+            long start = System.nanoTime();
+            var pace = new Pace(config.rate(), start);
+            while (isGoingOn() && !isDone()) {
+                sendDueLabels();
+                long wait = pace.nanosToWait(System.nanoTime());
+                if (wait > 0) {
+                    nap(wait);
+                } else if (sendNextImage()) {
+                    pace.tick(System.nanoTime());
+                } else {
+                    nap(NAP);
+                }
+            }
+            while (isGoingOn() && desk.size() > 0) {
+                sendDueLabels();
+                nap(NAP);
+            }
+            producer.flush();
+            return new PublishReport(
+                    images,
+                    imagesAcknowledged.get(),
+                    imageBytes,
+                    labelCount,
+                    labelsAcknowledged.get(),
+                    skippedImages,
+                    skipped,
+                    failure.get(),
+                    Duration.ofNanos(System.nanoTime() - start));
+        }
+
+        private boolean isGoingOn() {
+            return !stopped && failure.get() == null && !Thread.currentThread().isInterrupted();
+        }
+
+        private boolean isDone() {
+            return source.isExhausted() || (config.count() > 0 && images >= config.count());
+        }
+
+        private void nap(long longest) {
+            long nanos = Math.min(Math.min(longest, NAP), desk.nanosToWait(System.nanoTime()));
+            LockSupport.parkNanos(Math.max(1, nanos));
+        }
+
+        /** Whether an image was sent. */
+        private boolean sendNextImage() {
+            Shot shot;
+            try {
+                shot = source.next();
+            } catch (IOException e) {
+                skip("an image that cannot be read: " + e.getMessage());
+                return false;
+            }
+            if (shot == null) {
+                return false;
+            }
+            if (shot.image().bytes().length > config.maxImage().bytes()) {
+                skip("%s: %,d bytes are more than image.max.bytes=%s"
+                        .formatted(shot.origin(), shot.image().bytes().length, config.maxImage()));
+                return false;
+            }
+            send(shot);
+            return true;
+        }
+
+        private void send(Shot shot) {
+            String sensor = config.sensorPrefix() + "-" + images % config.sensors();
+            String id = ids.next();
+            Instant now = Instant.now();
+            byte[] value = frames.encode(frame(shot.image(), sensor, id, now));
+            var message = new ProducerRecord<>(config.imagesTopic(), null, now.toEpochMilli(), sensor, value);
+            if (config.trace()) {
+                message.headers().add("traceparent", traceparent());
+            }
+            images++;
+            imageBytes += shot.image().bytes().length;
+            deliver(message, imagesAcknowledged);
+            if (shot.label() != null) {
+                desk.onFrame(sensor, id, shot.label(), System.nanoTime());
+                sendDueLabels();
+            }
+        }
+
+        private ImageFrame frame(EncodedImage image, String sensor, String id, Instant capturedAt) {
+            return ImageFrame.newBuilder()
+                    .setFrameId(id)
+                    .setSensorId(sensor)
+                    .setCapturedAt(capturedAt)
+                    .setEncoding(ImageEncoding.valueOf(image.encoding().name()))
+                    .setWidth(image.width())
+                    .setHeight(image.height())
+                    .setBytes(ByteBuffer.wrap(image.bytes()))
+                    .build();
+        }
+
+        private void sendDueLabels() {
+            for (var due = desk.poll(System.nanoTime()); due != null; due = desk.poll(System.nanoTime())) {
+                Instant now = Instant.now();
+                Label label = Label.newBuilder()
+                        .setFrameId(due.frameId())
+                        .setLabel(due.label())
+                        .setLabelledAt(now)
+                        .setSource(source.name())
+                        .build();
+                labelCount++;
+                deliver(
+                        new ProducerRecord<>(
+                                config.labelsTopic(), null, now.toEpochMilli(), due.sensorId(), labels.encode(label)),
+                        labelsAcknowledged);
+            }
+        }
+
+        private void deliver(ProducerRecord<String, byte[]> message, AtomicLong acknowledged) {
+            producer.send(message, (metadata, exception) -> {
+                if (exception == null) {
+                    acknowledged.incrementAndGet();
+                    listener.onAcknowledged(imagesAcknowledged.get(), labelsAcknowledged.get());
+                } else {
+                    failure.compareAndSet(null, "topic " + message.topic() + ": " + exception.getMessage());
+                }
+            });
+        }
+
+        private void skip(String why) {
+            skippedImages++;
+            if (skipped.size() < TOLD) {
+                skipped.add(why);
+            }
+            LOG.warn("skipped {}", why);
+        }
+    }
+
+    /** A sampled trace with random ids (W3C Trace Context, version 00). */
+    private static byte[] traceparent() {
+        var random = ThreadLocalRandom.current();
+        return "00-%016x%016x-%016x-01"
+                .formatted(random.nextLong(), random.nextLong() | 1, random.nextLong() | 1)
+                .getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,22 @@
+package io.featherwire.producer;
+
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Where the images to publish come from. */
+public interface ShotSource {
+
+    /** The next image, or null if there is none right now. Each call, even one that throws, moves on by one image. */
+    @Nullable
+    Shot next() throws IOException;
+
+    /** Whether there will never be another image. */
+    boolean isExhausted();
+
+    /** How many images there will be in all, where that is known. */
+    OptionalLong size();
+
+    /** Who says what the images show; the source of the labels. */
+    String name();
+}

@@ -1,0 +1,113 @@
+package io.featherwire.producer;
+
+import io.featherwire.datasets.CacheDirectory;
+import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.DownloadListener;
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What to publish: a split of a data set, the files of a directory, or those that appear in it.
+ *
+ * @param data data set or directory
+ * @param watch directory to watch, instead of {@code data}
+ * @param watchExisting whether the files that are there already count as appearing
+ * @param watchInterval how often to look, and how long a file must stay the same to be whole
+ */
+public record SourceConfig(
+        Optional<String> data,
+        Part part,
+        boolean loop,
+        Optional<Path> watch,
+        boolean watchExisting,
+        Duration watchInterval) {
+
+    /** The parts of a data set. */
+    public enum Part {
+        TRAIN,
+        TEST
+    }
+
+    /** A source and the classes of its labels; no classes where nothing is labelled. */
+    public record Opened(ShotSource source, List<String> classes) {}
+
+    private static final Setting<String> DATA = Setting.text(
+                    "data", "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], or a directory.")
+            .optional();
+    private static final Setting<Part> PART =
+            Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");
+    private static final Setting<Boolean> LOOP =
+            Setting.flag("loop", "Begin again at the end, for ever.").withDefault("false");
+    private static final Setting<Path> WATCH = Setting.path(
+                    "watch", "Publish files as they appear below this directory.")
+            .optional();
+    private static final Setting<Boolean> WATCH_EXISTING = Setting.flag(
+                    "watch.existing", "Also publish the files already there.")
+            .withDefault("false");
+    private static final Setting<Duration> WATCH_INTERVAL = Setting.duration(
+                    "watch.interval",
+                    "How often to look, and how long a file must stay the same to count as whole.",
+                    Duration.ofMillis(10),
+                    Duration.ofHours(1))
+            .withDefault("500ms");
+
+    /** Every setting of a source. */
+    public static final List<Setting<?>> SETTINGS = List.of(DATA, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
+
+    public SourceConfig {
+        if (data.isPresent() == watch.isPresent()) {
+            throw new ConfigException(
+                    "data, watch",
+                    data.isPresent() ? "both are set" : "neither is set",
+                    "exactly one of them",
+                    "say --data synthetic, --data DIR or --watch DIR");
+        }
+    }
+
+    /** @param values read with {@link #SETTINGS} */
+    public static SourceConfig from(Values values) {
+        return new SourceConfig(
+                values.find(DATA),
+                values.get(PART),
+                values.get(LOOP),
+                values.find(WATCH),
+                values.get(WATCH_EXISTING),
+                values.get(WATCH_INTERVAL));
+    }
+
+    /** Opens the source; a directory without class folders is taken as unlabelled images. */
+    public Opened open(DownloadListener download) throws IOException {
+        if (watch.isPresent()) {
+            return new Opened(WatchedDirectory.at(watch.get(), watchInterval, watchExisting), List.of());
+        }
+        String spec = data.orElseThrow();
+        if (isPlainDirectory(spec)) {
+            return new Opened(FileSource.below(Path.of(spec), loop), List.of());
+        }
+        Dataset dataset = Datasets.open(spec, CacheDirectory.locate(), download);
+        return new Opened(
+                new SplitSource(
+                        dataset.name(), dataset.classes(), part == Part.TRAIN ? dataset.train() : dataset.test(), loop),
+                dataset.classes());
+    }
+
+    private static boolean isPlainDirectory(String spec) throws IOException {
+        Path path = Path.of(spec);
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.noneMatch(entry ->
+                    Files.isDirectory(entry) && !entry.getFileName().toString().startsWith("."));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.featherwire.producer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.datasets.LabelledImage;
+import io.featherwire.datasets.Split;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** One split of a data set, in its order, once or over and over. */
+public final class SplitSource implements ShotSource {
+
+    private final String name;
+    private final List<String> classes;
+    private final Split split;
+    private final boolean loop;
+    private long position;
+
+    public SplitSource(String name, List<String> classes, Split split, boolean loop) {
+        this.name = requireNonNull(name, "name");
+        this.classes = List.copyOf(classes);
+        this.split = requireNonNull(split, "split");
+        this.loop = loop;
+    }
+
+    @Override
+    public Shot next() throws IOException {
+        LabelledImage image = split.get((int) (position++ % split.size()));
+        return new Shot(image.id(), image.image(), classes.get(image.label()));
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return split.size() == 0 || (!loop && position >= split.size());
+    }
+
+    @Override
+    public OptionalLong size() {
+        return loop ? OptionalLong.empty() : OptionalLong.of(split.size());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+}

@@ -1,0 +1,95 @@
+package io.featherwire.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Values;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProducerAppTest {
+
+    @Test
+    void shouldHaveTheseDefaults() {
+        Values values = Layers.of(Map.of("data", "synthetic")).read(ProducerApp.settings());
+        PublisherConfig config = PublisherConfig.from(values);
+        assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
+        assertThat(config.imagesTopic()).isEqualTo("images");
+        assertThat(config.labelsTopic()).isEqualTo("labels");
+        assertThat(config.sensors()).isEqualTo(4);
+        assertThat(config.sensorPrefix()).isEqualTo("sensor");
+        assertThat(config.rate()).isZero();
+        assertThat(config.count()).isZero();
+        assertThat(config.maxImage()).isEqualTo(DataSize.ofMebibytes(8));
+        assertThat(config.trace()).isFalse();
+        assertThat(config.labels())
+                .isEqualTo(new PublisherConfig.Labels(1, Duration.ZERO, 0, Duration.ofSeconds(5), 1));
+        SourceConfig source = SourceConfig.from(values);
+        assertThat(source.part()).isEqualTo(SourceConfig.Part.TEST);
+        assertThat(source.loop()).isFalse();
+        assertThat(source.watchExisting()).isFalse();
+        assertThat(source.watchInterval()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void shouldMapEverySetting() {
+        Map<String, String> all = Map.ofEntries(
+                Map.entry("watch", "in"),
+                Map.entry("watch.existing", "true"),
+                Map.entry("watch.interval", "2s"),
+                Map.entry("split", "train"),
+                Map.entry("loop", "true"),
+                Map.entry("bootstrap.servers", "a:1"),
+                Map.entry("topic.images", "i"),
+                Map.entry("topic.labels", "l"),
+                Map.entry("sensor.prefix", "cam"),
+                Map.entry("sensors", "7"),
+                Map.entry("rate", "2.5"),
+                Map.entry("count", "9"),
+                Map.entry("image.max.bytes", "1KiB"),
+                Map.entry("trace", "true"),
+                Map.entry("label.share", "0.5"),
+                Map.entry("label.delay", "3s"),
+                Map.entry("label.error.rate", "0.1"),
+                Map.entry("label.correction.delay", "4s"),
+                Map.entry("label.seed", "8"),
+                Map.entry("kafka.client.id", "x"));
+        Values values = Layers.of(all).read(ProducerApp.settings());
+        PublisherConfig config = PublisherConfig.from(values);
+        SourceConfig source = SourceConfig.from(values);
+        assertThat(source.watch()).contains(Path.of("in"));
+        assertThat(source.watchExisting()).isTrue();
+        assertThat(source.watchInterval()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(source.part()).isEqualTo(SourceConfig.Part.TRAIN);
+        assertThat(source.loop()).isTrue();
+        assertThat(config)
+                .isEqualTo(new PublisherConfig(
+                        "a:1",
+                        "i",
+                        "l",
+                        "cam",
+                        7,
+                        2.5,
+                        9,
+                        new DataSize(1024),
+                        true,
+                        new PublisherConfig.Labels(.5, Duration.ofSeconds(3), .1, Duration.ofSeconds(4), 8),
+                        config.kafka()));
+        assertThat(config.kafka().values()).containsEntry("client.id", "x");
+        assertThat(ProducerApp.settings()).hasSize(all.size());
+    }
+
+    @Test
+    void shouldAskForOneSourceExactly() {
+        assertThatThrownBy(() -> ProducerApp.of(Layers.of(Map.of())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("neither is set");
+        assertThatThrownBy(() -> ProducerApp.of(Layers.of(Map.of("data", "synthetic", "watch", "in"))))
+                .hasMessageContaining("both are set");
+    }
+}

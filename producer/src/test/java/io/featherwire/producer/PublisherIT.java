@@ -1,0 +1,206 @@
+package io.featherwire.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.LabelledImage;
+import io.featherwire.datasets.Split;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Values;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublisherIT {
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        broker = EmbeddedBroker.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void shouldPublishEveryImageAsItIsAndALabelForEach() throws Exception {
+        // Given
+        topics("i1", "l1");
+        Dataset dataset = Datasets.open("synthetic");
+        Split split = dataset.test().first(60);
+        // When
+        PublishReport report;
+        try (var publisher = Publisher.connect(config("i1", "l1", Map.of("sensors", "3", "trace", "true")))) {
+            report = publisher.publish(
+                    new SplitSource("synthetic", dataset.classes(), split, false),
+                    dataset.classes(),
+                    PublishListener.SILENT);
+        }
+        // Then
+        assertThat(report.isComplete()).as(report.toString()).isTrue();
+        assertThat(report.imagesAcknowledged()).isEqualTo(60);
+        List<ConsumerRecord<String, byte[]>> images = read("i1");
+        Map<String, ImageFrame> byId = new HashMap<>();
+        for (var image : images) {
+            ImageFrame frame = AvroSerde.of(ImageFrame.class).decode(image.value());
+            assertThat(image.key()).isEqualTo(frame.getSensorId());
+            assertThat(image.headers().lastHeader("traceparent").value()).hasSize(55);
+            byId.put(frame.getFrameId(), frame);
+        }
+        assertThat(byId).hasSize(60);
+        Map<String, List<String>> published = new HashMap<>();
+        for (var message : read("l1")) {
+            Label label = AvroSerde.of(Label.class).decode(message.value());
+            ImageFrame frame = byId.get(label.getFrameId());
+            assertThat(frame.getSensorId()).isEqualTo(message.key());
+            published
+                    .computeIfAbsent(digest(frame.getBytes().array()), key -> new ArrayList<>())
+                    .add(label.getLabel());
+        }
+        for (int i = 0; i < split.size(); i++) {
+            LabelledImage image = split.get(i);
+            assertThat(published.get(digest(image.image().bytes())))
+                    .containsExactly(dataset.classes().get(image.label()));
+        }
+        assertThat(images.stream().map(ConsumerRecord::key).collect(Collectors.toSet()))
+                .hasSize(3);
+    }
+
+    @Test
+    void shouldPublishHostileFilesAsTheyAreAndSkipWhatIsTooLarge(@TempDir Path folder) throws Exception {
+        // Given
+        topics("i2", "l2");
+        Files.write(folder.resolve("empty.jpg"), new byte[0]);
+        Files.writeString(folder.resolve("page.jpg"), "<html>not an image</html>");
+        Files.write(folder.resolve("big.png"), new byte[5000]);
+        var app = ProducerApp.of(Layers.of(Map.of(
+                "data", folder.toString(),
+                "bootstrap.servers", broker.bootstrapServers(),
+                "topic.images", "i2",
+                "topic.labels", "l2",
+                "image.max.bytes", "4KiB")));
+        var text = new ByteArrayOutputStream();
+        // When
+        int exit = app.run(new PrintStream(text, true, StandardCharsets.UTF_8), (received, total) -> {}, false);
+        // Then
+        assertThat(exit).isZero();
+        assertThat(read("i2")).hasSize(2);
+        assertThat(read("l2")).isEmpty();
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("sent 2 images (2 acknowledged)")
+                .contains("skipped big.png: 5,000 bytes are more than image.max.bytes=4KiB");
+    }
+
+    @Test
+    void shouldKeepToTheRateAndTheCountWhenItLoops() throws Exception {
+        // Given
+        topics("i3", "l3");
+        Dataset dataset = Datasets.open("synthetic");
+        // When
+        PublishReport report;
+        try (var publisher = Publisher.connect(config("i3", "l3", Map.of("rate", "50", "count", "60")))) {
+            report = publisher.publish(
+                    new SplitSource("x", dataset.classes(), dataset.test().first(7), true),
+                    List.of(),
+                    PublishListener.SILENT);
+        }
+        // Then
+        assertThat(read("i3")).hasSize(60);
+        assertThat(report.elapsed()).isBetween(Duration.ofMillis(1_150), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void shouldSayWhatWasLostWhenTheTopicIsNotThere() {
+        var source = new SplitSource("x", List.of("a"), new OnePixel(), false);
+        PublishReport report;
+        try (var publisher = Publisher.connect(config("nowhere", "l1", Map.of("kafka.max.block.ms", "300")))) {
+            report = publisher.publish(source, List.of(), PublishListener.SILENT);
+        }
+        assertThat(report.isComplete()).isFalse();
+        assertThat(report.failure()).contains("topic nowhere");
+    }
+
+    private record OnePixel() implements Split {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public LabelledImage get(int index) {
+            return new LabelledImage("pixel", new EncodedImage(ImageEncoding.RGB8, 1, 1, new byte[3]), 0);
+        }
+    }
+
+    private static PublisherConfig config(String images, String labels, Map<String, String> more) {
+        Map<String, String> flags = new HashMap<>(more);
+        flags.put("bootstrap.servers", broker.bootstrapServers());
+        flags.put("topic.images", images);
+        flags.put("topic.labels", labels);
+        Values values = Layers.of(flags).read(PublisherConfig.SETTINGS);
+        return PublisherConfig.from(values);
+    }
+
+    private static void topics(String... names) throws Exception {
+        try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(names).stream()
+                            .map(name -> new NewTopic(name, 2, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+        }
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> read(String topic) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", broker.bootstrapServers());
+        List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, 2)
+                    .mapToObj(i -> new TopicPartition(topic, i))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long expected = consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            while (all.size() < expected) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    private static String digest(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
