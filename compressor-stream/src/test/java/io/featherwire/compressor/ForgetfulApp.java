@@ -1,0 +1,92 @@
+package io.featherwire.compressor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.runtime.StreamsSettings;
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** What many would write: a batch kept in a list, while the offsets of its records are committed. */
+final class ForgetfulApp {
+
+    private static final int BATCH = 300;
+
+    private ForgetfulApp() {}
+
+    public static void main(String[] args) throws Exception {
+        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        FeatureCompressor compressor =
+                FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        FrameCompression compression = new FrameCompression(compressor, new SimpleMeterRegistry());
+        Topology topology = new Topology()
+                .addSource("images", config.images())
+                .addProcessor("compress", () -> new Forgetful(compression), "images")
+                .addSink(
+                        "features",
+                        config.features(),
+                        new ByteArraySerializer(),
+                        AvroSerde.of(CompactFeature.class).serializer(),
+                        "compress");
+        new KafkaStreams(topology, StreamsSettings.of(config.stream())).start();
+    }
+
+    private static final class Forgetful implements Processor<byte[], byte[], byte[], CompactFeature> {
+
+        private final FrameCompression compression;
+        private final List<SourceRecord> batch = new ArrayList<>();
+        private ProcessorContext<byte[], CompactFeature> context;
+
+        Forgetful(FrameCompression compression) {
+            this.compression = compression;
+        }
+
+        @Override
+        public void init(ProcessorContext<byte[], CompactFeature> context) {
+            this.context = context;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            RecordMetadata from = context.recordMetadata().orElseThrow();
+            batch.add(new SourceRecord(
+                    record.key(),
+                    record.value(),
+                    record.headers(),
+                    record.timestamp(),
+                    from.topic(),
+                    from.partition(),
+                    from.offset()));
+            if (batch.size() < BATCH) {
+                return;
+            }
+            try {
+                for (SourceRecord source : batch) {
+                    CompactFeature feature = compression
+                            .process(List.of(compression.prepare(source)))
+                            .get(0);
+                    context.forward(new Record<>(source.key(), feature, System.currentTimeMillis()));
+                }
+            } catch (BadRecordException e) {
+                throw new IllegalStateException(new String(record.key(), UTF_8), e);
+            }
+            batch.clear();
+        }
+    }
+}
