@@ -10,6 +10,8 @@ import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.TopicSerdes;
 import java.util.Map;
 
 /** The compressor, wired up: bundle, micro-batcher, topology, HTTP. */
@@ -34,13 +36,15 @@ public final class CompressorApp implements AutoCloseable {
         FeatureCompressor compressor = open(config);
         try {
             Meters meters = new Meters();
-            FrameCompression compression = new FrameCompression(compressor, meters.registry());
+            TopicSerdes serdes = config.stream().schemas().serdes();
+            FrameCompression compression =
+                    new FrameCompression(compressor, serdes.of(config.images(), ImageFrame.class), meters.registry());
             compression.probe();
             BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
             var batcher = new MicroBatcher<>(
                     "compressor", compression, config.stream().batch(), metrics);
             StreamsApp app = StreamsApp.start(
-                    config.stream(), CompressorTopology.build(config, batcher), batcher, meters, http -> {});
+                    config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {});
             return new CompressorApp(compressor, metrics, app);
         } catch (RuntimeException e) {
             compressor.close();

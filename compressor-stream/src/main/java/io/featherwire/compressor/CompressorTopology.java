@@ -4,7 +4,7 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -20,7 +20,7 @@ public final class CompressorTopology {
 
     private CompressorTopology() {}
 
-    static Topology build(CompressorConfig config, MicroBatcher<Frame, CompactFeature> batcher) {
+    static Topology build(CompressorConfig config, TopicSerdes serdes, MicroBatcher<Frame, CompactFeature> batcher) {
         var compress = new BatchStage<>(
                 batcher,
                 PENDING,
@@ -35,7 +35,7 @@ public final class CompressorTopology {
                         FEATURES,
                         config.features(),
                         bytes,
-                        AvroSerde.of(CompactFeature.class).serializer(),
+                        serdes.of(config.features(), CompactFeature.class).serializer(),
                         COMPRESS)
                 .addSink(DEAD_LETTERS, config.stream().deadLetters(), bytes, bytes, COMPRESS);
     }

@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class FrameCompression implements BatchFunction<Frame, CompactFeature> {
 
     private final FeatureCompressor compressor;
-    private final AvroSerde<ImageFrame> frames = AvroSerde.of(ImageFrame.class);
+    private final AvroSerde<ImageFrame> frames;
     private final Fingerprint bundle;
     private final float[] blank;
     private final DistributionSummary payloadBytes;
 
-    FrameCompression(FeatureCompressor compressor, MeterRegistry registry) {
+    FrameCompression(FeatureCompressor compressor, AvroSerde<ImageFrame> frames, MeterRegistry registry) {
         this.compressor = requireNonNull(compressor, "compressor");
+        this.frames = requireNonNull(frames, "frames");
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
         this.blank = new float[compressor.bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")

@@ -7,13 +7,16 @@ import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.ProcessingGuarantee;
+import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,9 @@ class CompressorConfigTest {
                         Map.entry("prepare.threads", "(optional)"),
                         Map.entry("processing.guarantee", "exactly_once_v2"),
                         Map.entry("record.size.max", "9MiB"),
+                        Map.entry("schema.registry.password", "(optional)"),
+                        Map.entry("schema.registry.url", "(optional)"),
+                        Map.entry("schema.registry.user", "(optional)"),
                         Map.entry("start.timeout", "30s"),
                         Map.entry("state.cache", "64MiB"),
                         Map.entry("state.dir", "(optional)"),
@@ -84,6 +90,9 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_PREPARE_THREADS", "5"),
                 Map.entry("FEATHERWIRE_PROCESSING_GUARANTEE", "at_least_once"),
                 Map.entry("FEATHERWIRE_RECORD_SIZE_MAX", "2MiB"),
+                Map.entry("FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD", "rp"),
+                Map.entry("FEATHERWIRE_SCHEMA_REGISTRY_URL", "http://registry:8080"),
+                Map.entry("FEATHERWIRE_SCHEMA_REGISTRY_USER", "ru"),
                 Map.entry("FEATHERWIRE_START_TIMEOUT", "1s"),
                 Map.entry("FEATHERWIRE_STATE_CACHE", "1MiB"),
                 Map.entry("FEATHERWIRE_STATE_DIR", "/state"),
@@ -106,6 +115,9 @@ class CompressorConfigTest {
         assertThat(config.variant()).contains("int8");
         assertThat(config.mode()).contains(PayloadMode.F32);
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000));
+        assertThat(config.stream().schemas())
+                .isEqualTo(new SchemaSettings(
+                        Optional.of("http://registry:8080"), Optional.of("ru"), Optional.of(new Secret("rp"))));
         assertThat(config.stream().applicationId()).isEqualTo("app");
         assertThat(config.stream().bootstrapServers()).isEqualTo("a:1,b:2");
         assertThat(config.stream().guarantee()).isEqualTo(ProcessingGuarantee.AT_LEAST_ONCE);

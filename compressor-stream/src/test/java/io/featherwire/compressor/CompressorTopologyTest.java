@@ -17,6 +17,7 @@ import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -71,10 +72,12 @@ class CompressorTopologyTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",
-                new FrameCompression(compressor, registry),
+                new FrameCompression(compressor, FRAMES, registry),
                 config.stream().batch(),
                 new BatchMetrics(registry, "test"));
-        driver = new TopologyTestDriver(CompressorTopology.build(config, batcher), StreamsSettings.of(config.stream()));
+        driver = new TopologyTestDriver(
+                CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher),
+                StreamsSettings.of(config.stream()));
         images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
         features = driver.createOutputTopic(
                 "features",

@@ -1,6 +1,7 @@
 package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BrokenStreamException;
+import io.featherwire.schemas.serde.SchemaRegistryException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -15,6 +16,9 @@ final class Failures {
     static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BrokenStreamException) {
+                return oneLine(cause.getMessage());
+            }
+            if (cause instanceof SchemaRegistryException) {
                 return oneLine(cause.getMessage());
             }
             if (cause instanceof RecordTooLargeException) {

@@ -42,6 +42,7 @@ public record StreamConfig(
         Duration stopTimeout,
         BatchSettings batch,
         HttpSettings http,
+        SchemaSettings schemas,
         KafkaProperties kafka) {
 
     public static final Setting<String> BOOTSTRAP_SERVERS = Setting.text(
@@ -106,6 +107,7 @@ public record StreamConfig(
         requireNonNull(stopTimeout, "stopTimeout");
         requireNonNull(batch, "batch");
         requireNonNull(http, "http");
+        requireNonNull(schemas, "schemas");
         requireNonNull(kafka, "kafka");
     }
 
@@ -125,6 +127,7 @@ public record StreamConfig(
                 STOP_TIMEOUT));
         settings.addAll(BatchSettings.SETTINGS);
         settings.addAll(HttpSettings.settings(httpPort));
+        settings.addAll(SchemaSettings.SETTINGS);
         return List.copyOf(settings);
     }
 
@@ -144,6 +147,7 @@ public record StreamConfig(
                 values.get(STOP_TIMEOUT),
                 BatchSettings.from(values),
                 HttpSettings.from(values, httpPort),
+                SchemaSettings.from(values),
                 values.kafka());
     }
 

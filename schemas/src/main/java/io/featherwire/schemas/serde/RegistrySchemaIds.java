@@ -219,9 +219,4 @@ final class RegistrySchemaIds implements SchemaIds {
             }
         }
     }
-
-    @Override
-    public void close() {
-        // The JDK's HTTP client, underneath, holds nothing that needs closing.
-    }
 }

@@ -4,7 +4,7 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** What a schema registry knows: the number of each registered schema, and the schema behind each number. */
-interface SchemaIds extends AutoCloseable {
+interface SchemaIds {
     /**
      * The number under which {@code schema} is registered for the values of {@code topic}.
      *
@@ -27,7 +27,4 @@ interface SchemaIds extends AutoCloseable {
      * @throws SchemaRegistryException if the registry cannot be asked, or refuses the schema as incompatible
      */
     int register(String topic, Schema schema);
-
-    @Override
-    void close();
 }

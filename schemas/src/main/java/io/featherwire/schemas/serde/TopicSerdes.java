@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * four bytes, the Avro body); without, in Avro's single-object encoding. Either way both are read, told apart by their first byte,
  * but the first needs the registry.
  */
-public final class TopicSerdes implements AutoCloseable {
+public final class TopicSerdes {
     /** The configuration key that turns the registry on. */
     public static final String REGISTRY_URL = "schema.registry.url";
 
@@ -64,12 +64,5 @@ public final class TopicSerdes implements AutoCloseable {
     /** Whether a registry is in use. */
     public boolean usesRegistry() {
         return ids != null;
-    }
-
-    @Override
-    public void close() {
-        if (ids != null) {
-            ids.close();
-        }
     }
 }

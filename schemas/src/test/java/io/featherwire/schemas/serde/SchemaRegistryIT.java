@@ -47,7 +47,6 @@ class SchemaRegistryIT {
     @AfterAll
     static void stop() {
         if (server != null) {
-            serdes.close();
             server.close();
         }
     }

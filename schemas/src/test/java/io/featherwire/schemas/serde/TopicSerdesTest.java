@@ -54,10 +54,9 @@ class TopicSerdesTest {
 
     @Test
     void shouldUseSingleObjectEncodingWithoutARegistry() {
-        try (var serdes = TopicSerdes.of(Map.of("schema.registry.url", " "))) {
-            assertThat(serdes.usesRegistry()).isFalse();
-            assertThat(serdes.of("labels", Label.class).encode(LABEL)).startsWith(0xC3, 0x01);
-        }
+        var serdes = TopicSerdes.of(Map.of("schema.registry.url", " "));
+        assertThat(serdes.usesRegistry()).isFalse();
+        assertThat(serdes.of("labels", Label.class).encode(LABEL)).startsWith(0xC3, 0x01);
     }
 
     @Test
@@ -67,15 +66,14 @@ class TopicSerdesTest {
         var framed = framed(KNOWN_ID, single);
 
         // When
-        try (var serdes = TopicSerdes.of(Map.of("schema.registry.url", url))) {
-            var serde = serdes.of("labels", Label.class);
+        var serdes = TopicSerdes.of(Map.of("schema.registry.url", url));
+        var serde = serdes.of("labels", Label.class);
 
-            // Then
-            assertThat(serde.decode(single)).isEqualTo(LABEL);
-            assertThat(serde.decode(framed)).isEqualTo(LABEL);
-            assertThat(serde.decode(framed)).isEqualTo(LABEL);
-            assertThat(questions).hasValue(1);
-        }
+        // Then
+        assertThat(serde.decode(single)).isEqualTo(LABEL);
+        assertThat(serde.decode(framed)).isEqualTo(LABEL);
+        assertThat(serde.decode(framed)).isEqualTo(LABEL);
+        assertThat(questions).hasValue(1);
     }
 
     @Test
@@ -91,45 +89,42 @@ class TopicSerdesTest {
     @Test
     void shouldBlameTheRecordForANumberThatTheRegistryDoesNotKnowAndAskOnlyOnce() {
         var framed = framed(99, AvroSerde.of(Label.class).encode(LABEL));
-        try (var serdes = TopicSerdes.of(Map.of("schema.registry.url", url))) {
-            var serde = serdes.of("labels", Label.class);
-            for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> serde.decode(framed))
-                        .isInstanceOf(SerializationException.class)
-                        .hasMessageContaining("no schema number 99");
-            }
-            assertThat(questions).hasValue(1);
+        var serdes = TopicSerdes.of(Map.of("schema.registry.url", url));
+        var serde = serdes.of("labels", Label.class);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> serde.decode(framed))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("no schema number 99");
         }
+        assertThat(questions).hasValue(1);
     }
 
     @Test
     void shouldNotBlameTheRecordForARegistryThatDoesNotAnswer() {
         registry.stop(0);
         var framed = framed(KNOWN_ID, AvroSerde.of(Label.class).encode(LABEL));
-        try (var serdes = TopicSerdes.of(Map.of("schema.registry.url", url))) {
-            var serde = serdes.of("labels", Label.class);
+        var serdes = TopicSerdes.of(Map.of("schema.registry.url", url));
+        var serde = serdes.of("labels", Label.class);
 
-            assertThatThrownBy(() -> serde.decode(framed))
-                    .isInstanceOf(SchemaRegistryException.class)
-                    .hasMessageContaining(url);
-            assertThatThrownBy(() -> serde.encode(LABEL)).isInstanceOf(SchemaRegistryException.class);
-        }
+        assertThatThrownBy(() -> serde.decode(framed))
+                .isInstanceOf(SchemaRegistryException.class)
+                .hasMessageContaining(url);
+        assertThatThrownBy(() -> serde.encode(LABEL)).isInstanceOf(SchemaRegistryException.class);
     }
 
     @Test
     void shouldRefuseOrReadButNeverFailOtherwiseOnAnyBytesBehindARegistrysHeader() {
         var random = new Random(1);
         var whole = framed(KNOWN_ID, AvroSerde.of(Label.class).encode(LABEL));
-        try (var serdes = TopicSerdes.of(Map.of("schema.registry.url", url))) {
-            var serde = serdes.of("labels", Label.class);
-            for (int i = 0; i < 5000; i++) {
-                var bytes = Arrays.copyOf(whole, 6 + random.nextInt(whole.length));
-                bytes[5 + random.nextInt(bytes.length - 5)] = (byte) random.nextInt(256);
-                try {
-                    serde.decode(bytes);
-                } catch (SerializationException e) {
-                    assertThat(e).hasMessageContaining("Label");
-                }
+        var serdes = TopicSerdes.of(Map.of("schema.registry.url", url));
+        var serde = serdes.of("labels", Label.class);
+        for (int i = 0; i < 5000; i++) {
+            var bytes = Arrays.copyOf(whole, 6 + random.nextInt(whole.length));
+            bytes[5 + random.nextInt(bytes.length - 5)] = (byte) random.nextInt(256);
+            try {
+                serde.decode(bytes);
+            } catch (SerializationException e) {
+                assertThat(e).hasMessageContaining("Label");
             }
         }
     }

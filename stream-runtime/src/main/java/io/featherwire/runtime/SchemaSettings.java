@@ -1,0 +1,69 @@
+package io.featherwire.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.Secret;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import io.featherwire.schemas.serde.TopicSerdes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where schemas come from.
+ *
+ * @param registry address of the schema registry; without one, records say their schema's fingerprint
+ * @param user name for basic authentication at the registry
+ * @param password of that user
+ */
+public record SchemaSettings(Optional<String> registry, Optional<String> user, Optional<Secret> password) {
+
+    private static final Setting<String> REGISTRY = Setting.text(
+                    TopicSerdes.REGISTRY_URL,
+                    "Schema registry (Apicurio): records are then written in the Confluent-compatible framing."
+                            + " Left out: in Avro's single-object encoding.",
+                    "http(s)://host:port, without credentials",
+                    text -> text.matches("https?://[^\\s/@]+(/[^\\s@]*)?"))
+            .optional();
+    private static final Setting<String> USER = Setting.text(
+                    "schema.registry.user", "User name for basic authentication at the registry.")
+            .optional();
+    private static final Setting<Secret> PASSWORD = Setting.secret(
+                    "schema.registry.password", "Password of schema.registry.user.")
+            .optional();
+
+    /** All of them. */
+    public static final List<Setting<?>> SETTINGS = List.of(REGISTRY, USER, PASSWORD);
+
+    public SchemaSettings {
+        requireNonNull(registry, "registry");
+        if (user.isPresent() != password.isPresent()) {
+            throw new ConfigException(
+                    "schema.registry.password",
+                    "only one of user and password",
+                    "set together with schema.registry.user",
+                    "set both or neither of FEATHERWIRE_SCHEMA_REGISTRY_USER and FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD");
+        }
+    }
+
+    /** Without a registry. */
+    public static SchemaSettings none() {
+        return new SchemaSettings(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public static SchemaSettings from(Values values) {
+        return new SchemaSettings(values.find(REGISTRY), values.find(USER), values.find(PASSWORD));
+    }
+
+    /** The serdes of all topics under these settings; the registry is asked when a schema is needed first. */
+    public TopicSerdes serdes() {
+        Map<String, String> config = new HashMap<>();
+        registry.ifPresent(url -> config.put(TopicSerdes.REGISTRY_URL, url));
+        user.ifPresent(name -> config.put("apicurio.registry.auth.username", name));
+        password.ifPresent(secret -> config.put("apicurio.registry.auth.password", secret.reveal()));
+        return TopicSerdes.of(config);
+    }
+}
