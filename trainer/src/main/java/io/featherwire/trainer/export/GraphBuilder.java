@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -14,6 +15,7 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts nodes and initialisers together to an ONNX model; a value is known by its name. */
 final class GraphBuilder {
@@ -28,9 +30,12 @@ final class GraphBuilder {
     static final String BATCH = "N";
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final @Nullable WeightsFile weights;
 
-    GraphBuilder(String name) {
+    /** Packed weights go to the file, if there is one. */
+    GraphBuilder(String name, @Nullable WeightsFile weights) {
         graph.setName(name);
+        this.weights = weights;
     }
 
     /** A float32 input [N, sides...]. */
@@ -71,12 +76,23 @@ final class GraphBuilder {
         return initialiser(name, TensorProto.DataType.FLOAT16, ByteString.copyFrom(buffer.flip()), sides);
     }
 
+    /** In the weights file if there is one. */
     String int8(String name, byte[] values, long... sides) {
-        return initialiser(name, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
+        ByteString raw = ByteString.copyFrom(values);
+        if (weights == null) {
+            return initialiser(name, TensorProto.DataType.INT8, raw, sides);
+        }
+        graph.addInitializer(tensor(name, TensorProto.DataType.INT8, sides)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", weights.name()))
+                .addExternalData(entry("offset", Long.toString(weights.place(raw))))
+                .addExternalData(entry("length", Integer.toString(raw.size()))));
+        return name;
     }
 
-    String uint8(String name, byte[] values, long... sides) {
-        return initialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(values), sides);
+    /** A zero point of activations. */
+    String uint8(String name, int value) {
+        return initialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(new byte[] {(byte) value}));
     }
 
     String int32(String name, int[] values, long... sides) {
@@ -86,15 +102,20 @@ final class GraphBuilder {
     }
 
     private String initialiser(String name, TensorProto.DataType type, ByteString raw, long... sides) {
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(type.getNumber())
-                .setRawData(raw);
+        graph.addInitializer(tensor(name, type, sides).setRawData(raw));
+        return name;
+    }
+
+    private static TensorProto.Builder tensor(String name, TensorProto.DataType type, long... sides) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
         for (long side : sides) {
             tensor.addDims(side);
         }
-        graph.addInitializer(tensor);
-        return name;
+        return tensor;
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
     OnnxGraph build() {

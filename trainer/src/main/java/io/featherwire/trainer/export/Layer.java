@@ -5,6 +5,11 @@ import java.util.Objects;
 /** One step of a {@link Network}. */
 public sealed interface Layer {
 
+    /** Trained numbers, without the biases. */
+    default long weightCount() {
+        return 0;
+    }
+
     /**
      * A convolution of stride 1.
      *
@@ -20,6 +25,11 @@ public sealed interface Layer {
                         "padding " + padding + " of a kernel " + weights.kernel() + " must be in 0..kernel-1");
             }
         }
+
+        @Override
+        public long weightCount() {
+            return weights.weight().length;
+        }
     }
 
     /**
@@ -32,6 +42,11 @@ public sealed interface Layer {
     record ConvTranspose(ConvWeights weights, boolean relu) implements Layer {
         public ConvTranspose {
             Objects.requireNonNull(weights, "weights");
+        }
+
+        @Override
+        public long weightCount() {
+            return weights.weight().length;
         }
     }
 
@@ -50,6 +65,11 @@ public sealed interface Layer {
     record Dense(DenseWeights weights, boolean relu) implements Layer {
         public Dense {
             Objects.requireNonNull(weights, "weights");
+        }
+
+        @Override
+        public long weightCount() {
+            return weights.weight().length;
         }
     }
 

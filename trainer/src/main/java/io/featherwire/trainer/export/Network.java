@@ -52,16 +52,14 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         List<TensorShape> shapes = shapes();
         long sum = 0;
         for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            if (layer instanceof Layer.Conv conv) {
-                sum += (long) conv.weights().weight().length * shapes.get(i).plane();
-            } else if (layer instanceof Layer.ConvTranspose conv) {
-                sum += (long) conv.weights().weight().length * shapes.get(i).plane();
-            } else if (layer instanceof Layer.Dense dense) {
-                sum += dense.weights().weight().length;
-            }
+            sum += layers.get(i).weightCount() * shapes.get(i).plane();
         }
         return sum;
+    }
+
+    /** Weights of all layers, without the biases. */
+    public long weightCount() {
+        return layers.stream().mapToLong(Layer::weightCount).sum();
     }
 
     private static List<TensorShape> shapes(String name, TensorShape inputShape, List<Layer> layers) {

@@ -2,9 +2,7 @@ package io.featherwire.trainer.export;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** A finished ONNX model; the same network gives the same bytes. */
 public final class OnnxGraph {
@@ -26,12 +24,6 @@ public final class OnnxGraph {
 
     /** Writes the file, whole or not at all. */
     public void write(Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            Files.write(temporary, bytes());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(file, bytes());
     }
 }

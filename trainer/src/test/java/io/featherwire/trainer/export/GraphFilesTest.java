@@ -1,0 +1,93 @@
+package io.featherwire.trainer.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.payload.TensorShape;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphFilesTest {
+
+    private static final TensorShape FEATURE = new TensorShape(64, 3, 3);
+
+    private final RandomWeights random = new RandomWeights(8);
+    private final Network compressor = Vgg16Networks.compressor(96, random.vgg16(1.0 / 8), random.encoder(64));
+    private final Network decoder = Vgg16Networks.decoder(new TensorShape(16, 1, 1), random.decoder(64));
+    private final Network head = Vgg16Networks.head(FEATURE, List.of(random.dense(576, 32), random.dense(32, 10)));
+    private final float[] image = random.values(compressor.inputShape().values(), 1);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldShareOneCopyOfTheWeightsAmongAllVariants() throws IOException {
+        // Given
+        List<ActivationRange> ranges;
+        try (Calibration calibration = new Calibration(compressor, 13, 1)) {
+            calibration.add(FloatBuffer.wrap(image), 1);
+            ranges = calibration.ranges(Clipping.MAX);
+        }
+
+        // When
+        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges);
+
+        // Then
+        assertThat(files.models()).isEqualTo(Models.DEFAULT);
+        assertThat(files.variants()).containsOnlyKeys("int8", "fp16");
+        assertThat(files.others()).containsExactly("compressor.weights");
+        float[] exact = GraphRun.run(FloatGraph.of(compressor, WeightStorage.FLOAT32), image, 1, "code");
+        float[] stored = GraphRun.run(FloatGraph.of(compressor, WeightStorage.INT8), image, 1, "code");
+        float[] code = run("compressor.onnx");
+        assertThat(code).containsExactly(stored);
+        double size = Parity.maxDifference(exact, new float[exact.length]);
+        assertThat(Parity.maxDifference(exact, code)).isLessThan(0.05 * size);
+        for (Models variant : files.variants().values()) {
+            assertThat(Parity.maxDifference(exact, run(variant.compressor()))).isLessThan(0.1 * size);
+        }
+        long weights = Files.size(directory.resolve("compressor.weights"));
+        assertThat(weights).isEqualTo(compressor.weightCount());
+        assertThat(Files.size(directory.resolve("compressor-int8.onnx"))).isLessThan(weights / 4);
+    }
+
+    @Test
+    void shouldFailClearlyWithoutItsWeights() throws IOException {
+        // Given
+        GraphFiles.compact(directory, compressor, decoder, head, List.of());
+
+        // When
+        Files.delete(directory.resolve("compressor.weights"));
+
+        // Then
+        assertThatThrownBy(() -> run("compressor.onnx"))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("compressor.weights");
+    }
+
+    @Test
+    void shouldWriteExactWeightsIntoTheGraphs() throws IOException {
+        // When
+        GraphFiles files = GraphFiles.exact(directory, compressor, decoder, head);
+
+        // Then
+        assertThat(files).isEqualTo(new GraphFiles(Models.DEFAULT, Map.of(), List.of()));
+        assertThat(run("compressor.onnx"))
+                .containsExactly(GraphRun.run(FloatGraph.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
+    }
+
+    private float[] run(String file) {
+        try (OnnxModel model = OnnxModel.open(directory.resolve(file), Device.CPU, 1)) {
+            return model.run(FloatBuffer.wrap(image), 1, "code");
+        }
+    }
+}
