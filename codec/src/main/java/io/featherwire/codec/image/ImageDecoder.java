@@ -1,25 +1,40 @@
 package io.featherwire.codec.image;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.codec.image.ImageException.Reason;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Encoded bytes to pixels; what an image would cost is read from its header first. Thread-safe. */
+/**
+ * Encoded bytes to pixels; what an image would cost is read from its header first. Thread-safe.
+ *
+ * <p>Transparent pixels are laid over white. EXIF orientation and colour profiles are ignored: pixels are taken as they are
+ * stored, as sRGB. Gray becomes three equal channels, 16 bits become 8, CMYK becomes RGB without a profile. Of an animated PNG
+ * the first picture counts. A file that is cut short or damaged is refused even where a viewer would show part of it.
+ */
 public final class ImageDecoder {
 
     private final ImageLimits limits;
+    private final Map<ImageEncoding, Queue<PlatformReader>> idle = new EnumMap<>(ImageEncoding.class);
 
     public ImageDecoder(ImageLimits limits) {
-        this.limits = limits;
+        this.limits = requireNonNull(limits, "limits");
+        for (ImageEncoding encoding : ImageEncoding.values()) {
+            idle.put(encoding, new ConcurrentLinkedQueue<>());
+        }
     }
 
-    /** Decodes; never touches the disk. */
+    /** Decodes in memory; never touches the disk. */
     public RgbImage decode(EncodedImage image) throws ImageException {
         byte[] bytes = image.bytes();
         if (bytes.length == 0) {
@@ -59,34 +74,46 @@ public final class ImageDecoder {
         }
     }
 
+    /** A reader that failed is thrown away, one that served is kept: setting one up costs as much as a small image. */
     private RgbImage decodeFile(EncodedImage image) throws ImageException {
-        Iterator<ImageReader> readers =
-                ImageIO.getImageReadersByFormatName(image.encoding().name());
-        ImageReader reader = readers.next();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.bytes()))) {
-            reader.setInput(in, true, true);
-            checkPixels(reader.getWidth(0), reader.getHeight(0));
-            return toRgb(reader.read(0));
+        Queue<PlatformReader> pool = requireNonNull(idle.get(image.encoding()));
+        PlatformReader pooled = pool.poll();
+        PlatformReader platform = pooled == null ? PlatformReader.of(image.encoding()) : pooled;
+        try {
+            RgbImage decoded = decodeFile(image, platform);
+            pool.add(platform);
+            return decoded;
+        } catch (ImageException e) {
+            platform.dispose();
+            throw e;
+        } catch (IIOException e) {
+            platform.dispose();
+            throw platform.explain(e);
         } catch (IOException | RuntimeException e) {
+            platform.dispose();
             throw new ImageException(Reason.CORRUPT, "the " + image.encoding() + " file cannot be decoded", e);
-        } finally {
-            reader.dispose();
         }
     }
 
-    private static RgbImage toRgb(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[3 * width * height];
-        int[] row = new int[width];
-        for (int y = 0, i = 0; y < height; y++) {
-            image.getRGB(0, y, width, 1, row, 0, width);
-            for (int argb : row) {
-                rgb[i++] = (byte) (argb >> 16);
-                rgb[i++] = (byte) (argb >> 8);
-                rgb[i++] = (byte) argb;
+    private RgbImage decodeFile(EncodedImage image, PlatformReader platform) throws ImageException, IOException {
+        ImageReader reader = platform.reader();
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.bytes()))) {
+            reader.setInput(in, true, true);
+            checkPixels(reader.getWidth(0), reader.getHeight(0));
+            if (image.encoding() == ImageEncoding.PNG) {
+                PngChunks.verify(image.bytes());
+                return Pixels.of(reader.read(0));
             }
+            RgbImage decoded = Pixels.of(reader.read(0));
+            platform.requireNoDamage();
+            return decoded;
+        } finally {
+            reader.setInput(null);
         }
-        return new RgbImage(width, height, rgb);
+    }
+
+    static {
+        // Streams over memory only; the platform's default is a cache file in the temporary directory.
+        ImageIO.setUseCache(false);
     }
 }

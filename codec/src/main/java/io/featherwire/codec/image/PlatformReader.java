@@ -1,0 +1,83 @@
+package io.featherwire.codec.image;
+
+import io.featherwire.codec.image.ImageException.Reason;
+import java.util.Iterator;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import org.jspecify.annotations.Nullable;
+
+/** The Java platform's own reader of an encoding, and what it complained about: it shows damaged JPEG files regardless. */
+final class PlatformReader implements IIOReadWarningListener {
+
+    private static final String PLATFORM_PACKAGE = "com.sun.imageio.";
+
+    // The reader's texts, none of which is translated.
+    private static final String TRUNCATED = "Truncated File";
+    private static final String DAMAGED = "Corrupt JPEG data";
+    private static final String EXTRA = "extraneous bytes";
+    private static final String BAD_SCAN = "Invalid SOS parameters";
+    private static final String UNSUPPORTED = "Unsupported Image Type";
+
+    private final ImageReader reader;
+    private @Nullable String damage;
+
+    private PlatformReader(ImageReader reader) {
+        this.reader = reader;
+        reader.addIIOReadWarningListener(this);
+    }
+
+    static PlatformReader of(ImageEncoding encoding) {
+        ImageReader first = null;
+        for (Iterator<ImageReader> all = ImageIO.getImageReadersByFormatName(encoding.name()); all.hasNext(); ) {
+            ImageReader reader = all.next();
+            if (reader.getClass().getName().startsWith(PLATFORM_PACKAGE)) {
+                return new PlatformReader(reader);
+            }
+            first = first == null ? reader : first;
+        }
+        if (first == null) {
+            throw new IllegalStateException("this Java platform has no reader of " + encoding);
+        }
+        return new PlatformReader(first);
+    }
+
+    ImageReader reader() {
+        return reader;
+    }
+
+    @Override
+    public void warningOccurred(ImageReader source, String text) {
+        // Extra bytes between segments, and an odd density or profile, are common in good files and harm no pixel.
+        if (text.startsWith(TRUNCATED)
+                || text.startsWith(DAMAGED) && !text.contains(EXTRA)
+                || text.startsWith(BAD_SCAN)) {
+            damage = damage == null || text.startsWith(TRUNCATED) ? text : damage;
+        }
+    }
+
+    /** Throws if the file just read was damaged. */
+    void requireNoDamage() throws ImageException {
+        if (damage != null) {
+            throw exception(damage, null);
+        }
+    }
+
+    /** Names the reason of the reader's failure; a file cut short makes it stumble in many ways. */
+    ImageException explain(IIOException failure) {
+        return exception(damage == null ? String.valueOf(failure.getMessage()) : damage, failure);
+    }
+
+    private static ImageException exception(String text, @Nullable IIOException cause) {
+        Reason reason = text.startsWith(TRUNCATED)
+                ? Reason.TRUNCATED
+                : text.startsWith(UNSUPPORTED) ? Reason.UNSUPPORTED : Reason.CORRUPT;
+        String message = "the file cannot be decoded: " + text;
+        return cause == null ? new ImageException(reason, message) : new ImageException(reason, message, cause);
+    }
+
+    void dispose() {
+        reader.dispose();
+    }
+}
