@@ -1,0 +1,109 @@
+package io.featherwire.trainer.backbone;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.featherwire.trainer.export.BatchNorm;
+import io.featherwire.trainer.export.ConvWeights;
+import io.featherwire.trainer.export.Vgg16Networks;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The convolutional part of a VGG16 out of an ONNX file.
+ *
+ * @param convs the 13 convolutions, batch normalisation folded
+ * @param inputSize the input's edge in pixels, where the file fixes it
+ * @param folded how many batch normalisations there were
+ */
+public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, int folded) {
+
+    private static final List<Long> ONES = List.of(1L, 1L);
+
+    public ImportedBackbone {
+        convs = List.copyOf(convs);
+    }
+
+    /**
+     * Follows the graph from its image input through 13 convolutions 3x3, each with a ReLU and perhaps a batch
+     * normalisation between, and 5 max-pools; what comes after is of no interest here.
+     */
+    public static ImportedBackbone read(Path file) throws ImportException {
+        try {
+            return read(ModelFile.open(file));
+        } catch (ImportException e) {
+            throw new ImportException("no VGG16 backbone in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static ImportedBackbone read(ModelFile model) throws ImportException {
+        List<ConvWeights> convs = new ArrayList<>();
+        int folded = 0;
+        int channels = 3;
+        for (int stage = 0; stage < Vgg16Networks.STAGES.size(); stage++) {
+            for (int i = 0; i < Vgg16Networks.STAGES.get(stage); i++) {
+                String what = "convolution " + (convs.size() + 1) + " of 13";
+                ConvWeights conv = conv(model, model.take("Conv", what), what, channels);
+                if (model.nextIs("BatchNormalization")) {
+                    conv = fold(model, model.take("BatchNormalization", what), conv);
+                    folded++;
+                }
+                model.take("Relu", "what follows " + what);
+                convs.add(conv);
+                channels = conv.out();
+            }
+            checkPool(model.take("MaxPool", "what follows stage " + (stage + 1)));
+        }
+        return new ImportedBackbone(convs, model.inputSize(), folded);
+    }
+
+    private static ConvWeights conv(ModelFile model, NodeProto node, String what, int channels) throws ImportException {
+        Constant weight = model.constant(node, 1);
+        if (weight.sides().size() != 4 || weight.side(1) != channels || weight.side(2) != 3 || weight.side(3) != 3) {
+            throw new ImportException(what + ", " + ModelFile.name(node) + ", has the weights " + weight.sides()
+                    + ", must be [out, " + channels + ", 3, 3]");
+        }
+        String padding = ModelFile.text(node, "auto_pad", "NOTSET");
+        boolean same = padding.startsWith("SAME")
+                || padding.equals("NOTSET")
+                        && ModelFile.integers(node, "pads", List.of(0L, 0L, 0L, 0L))
+                                .equals(List.of(1L, 1L, 1L, 1L));
+        if (!same
+                || !ModelFile.integers(node, "strides", ONES).equals(ONES)
+                || !ModelFile.integers(node, "dilations", ONES).equals(ONES)
+                || !ModelFile.integers(node, "group", List.of(1L)).equals(List.of(1L))) {
+            throw new ImportException(
+                    what + ", " + ModelFile.name(node) + ", must have padding 1, stride 1, dilation 1 and one group");
+        }
+        int out = weight.side(0);
+        float[] bias = node.getInputCount() > 2 ? model.constant(node, 2).values() : new float[out];
+        if (bias.length != out) {
+            throw new ImportException(
+                    what + ", " + ModelFile.name(node) + ", has " + bias.length + " biases for " + out + " channels");
+        }
+        return new ConvWeights(out, channels, 3, weight.values(), bias);
+    }
+
+    private static ConvWeights fold(ModelFile model, NodeProto node, ConvWeights conv) throws ImportException {
+        float[][] arrays = new float[4][];
+        for (int i = 0; i < 4; i++) {
+            arrays[i] = model.constant(node, i + 1).values();
+            if (arrays[i].length != conv.out()) {
+                throw new ImportException(
+                        ModelFile.name(node) + " has " + arrays[i].length + " values for " + conv.out() + " channels");
+            }
+        }
+        float epsilon = ModelFile.number(node, "epsilon", 1e-5f);
+        return new BatchNorm(arrays[0], arrays[1], arrays[2], arrays[3], epsilon).fold(conv);
+    }
+
+    private static void checkPool(NodeProto node) throws ImportException {
+        boolean fits = ModelFile.integers(node, "kernel_shape", List.of()).equals(List.of(2L, 2L))
+                && ModelFile.integers(node, "strides", ONES).equals(List.of(2L, 2L))
+                && ModelFile.integers(node, "pads", List.of()).stream().allMatch(pad -> pad == 0)
+                && ModelFile.integers(node, "ceil_mode", List.of(0L)).equals(List.of(0L));
+        if (!fits) {
+            throw new ImportException(ModelFile.name(node) + " must pool 2x2 with stride 2 and no padding");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.featherwire.trainer.backbone;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.featherwire.trainer.export.DenseWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fully connected part of a VGG16 out of an ONNX file.
+ *
+ * @param layers feature to logits, a ReLU after each but the last
+ */
+public record ImportedHead(List<DenseWeights> layers) {
+
+    public ImportedHead {
+        layers = List.copyOf(layers);
+    }
+
+    /**
+     * Follows the graph from its input, past the convolutional part if it has one, through Gemm (or MatMul and Add) with
+     * a ReLU between; a softmax at the end is left out.
+     */
+    public static ImportedHead read(Path file) throws ImportException {
+        try {
+            ModelFile model = ModelFile.open(file);
+            if (model.nextIs("Conv")) {
+                ImportedBackbone.read(model);
+            }
+            return read(model);
+        } catch (ImportException e) {
+            throw new ImportException("no head of fully connected layers in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ImportedHead read(ModelFile model) throws ImportException {
+        while (model.nextIs("Flatten") || model.nextIs("Reshape") || unpooled(model.peek())) {
+            NodeProto node = model.take(model.peek().getOpType(), "the flattening");
+            if (node.getOpType().equals("Flatten")
+                    && !ModelFile.integers(node, "axis", List.of(1L)).equals(List.of(1L))) {
+                throw new ImportException(ModelFile.name(node) + " must flatten from axis 1");
+            }
+        }
+        List<DenseWeights> layers = new ArrayList<>();
+        do {
+            DenseWeights layer = dense(model, "layer " + (layers.size() + 1));
+            if (!layers.isEmpty() && layers.get(layers.size() - 1).out() != layer.in()) {
+                throw new ImportException(
+                        "layer " + (layers.size() + 1) + " takes " + layer.in() + " values, the layer before gives "
+                                + layers.get(layers.size() - 1).out());
+            }
+            layers.add(layer);
+        } while (followed(model, layers));
+        if (model.nextIs("Softmax") || model.nextIs("LogSoftmax")) {
+            model.take(model.peek().getOpType(), "the end");
+        }
+        if (model.peek() != null) {
+            throw new ImportException(
+                    "after layer " + layers.size() + " the graph has " + ModelFile.name(model.peek()));
+        }
+        return new ImportedHead(layers);
+    }
+
+    private static boolean followed(ModelFile model, List<DenseWeights> layers) throws ImportException {
+        if (model.nextIs("Relu")) {
+            model.take("Relu", "what follows layer " + layers.size());
+            return true;
+        }
+        return false;
+    }
+
+    /** Torch's adaptive pooling of 7x7 to 7x7 comes out as an average over single values. */
+    private static boolean unpooled(@Nullable NodeProto node) {
+        return node != null
+                && node.getOpType().equals("AveragePool")
+                && ModelFile.integers(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
+    }
+
+    private static DenseWeights dense(ModelFile model, String what) throws ImportException {
+        boolean gemm = model.nextIs("Gemm");
+        NodeProto node = model.take(gemm ? "Gemm" : "MatMul", what);
+        Constant weight = model.constant(node, 1);
+        if (weight.sides().size() != 2) {
+            throw new ImportException(what + ", " + ModelFile.name(node) + ", has the weights " + weight.sides());
+        }
+        if (gemm
+                && (ModelFile.number(node, "alpha", 1) != 1
+                        || ModelFile.number(node, "beta", 1) != 1
+                        || !ModelFile.integers(node, "transA", List.of(0L)).equals(List.of(0L)))) {
+            throw new ImportException(what + ", " + ModelFile.name(node) + ", must have alpha 1, beta 1 and no transA");
+        }
+        boolean outFirst =
+                gemm && ModelFile.integers(node, "transB", List.of(0L)).equals(List.of(1L));
+        int out = weight.side(outFirst ? 0 : 1);
+        int in = weight.side(outFirst ? 1 : 0);
+        float[] bias = new float[out];
+        if (gemm && node.getInputCount() > 2) {
+            bias = model.constant(node, 2).values();
+        } else if (!gemm && model.nextIs("Add")) {
+            bias = model.other(model.take("Add", what)).values();
+        }
+        if (bias.length != out) {
+            throw new ImportException(
+                    what + ", " + ModelFile.name(node) + ", has " + bias.length + " biases for " + out + " values");
+        }
+        return new DenseWeights(out, in, outFirst ? weight.values() : transposed(weight.values(), in, out), bias);
+    }
+
+    private static float[] transposed(float[] values, int rows, int columns) {
+        float[] other = new float[values.length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                other[c * rows + r] = values[r * columns + c];
+            }
+        }
+        return other;
+    }
+}
