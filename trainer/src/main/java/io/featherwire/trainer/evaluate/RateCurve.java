@@ -1,0 +1,22 @@
+package io.featherwire.trainer.evaluate;
+
+import io.featherwire.trainer.evaluate.statistics.Proportion;
+import java.util.List;
+
+/**
+ * Bytes against accuracy, every point on the same images.
+ *
+ * @param images how many
+ * @param uncompressed accuracy of the uncompressed path on them
+ * @param labelBits log2 of the number of classes: what the answer itself takes, by a code that knows nothing
+ * @param answerBits entropy of the classes that the uncompressed path gives: the label code, the fewest bits by which
+ *     its answers can be told
+ * @param points all of them
+ */
+public record RateCurve(
+        int images, Proportion uncompressed, double labelBits, double answerBits, List<CurvePoint> points) {
+
+    public RateCurve {
+        points = List.copyOf(points);
+    }
+}
