@@ -1,0 +1,135 @@
+package io.featherwire.trainer;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.data.Batcher;
+import io.featherwire.trainer.network.Checkpoint;
+import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.Vgg16;
+import io.featherwire.trainer.network.VggShape;
+import io.featherwire.trainer.recipe.BackboneSettings;
+import io.featherwire.trainer.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Trains backbone and head by a recipe, from scratch or from a checkpoint. */
+final class BackboneStage {
+    /** Images of the parity check. */
+    static final int PROBES = 32;
+
+    private final Recipe recipe;
+    private final TrainingData data;
+    private final TrainOptions options;
+    private final Path checkpoints;
+    private final ProgressListener listener;
+
+    BackboneStage(Recipe recipe, TrainingData data, TrainOptions options, Path checkpoints, ProgressListener listener) {
+        this.recipe = recipe;
+        this.data = data;
+        this.options = options;
+        this.checkpoints = checkpoints;
+        this.listener = listener;
+    }
+
+    TrainedNetwork run() throws IOException, InterruptedException {
+        BackboneSettings settings = recipe.backbone();
+        VggShape shape = new VggShape(
+                recipe.inputSize(),
+                recipe.width(),
+                recipe.hidden(),
+                data.training().classes().size());
+        Batcher batcher = new Batcher(
+                data.training(), data.normalisation(), recipe.inputSize(), settings.augmentation(), options.seed());
+        Map<String, String> facts = Map.of(
+                "shape", shape.toString(),
+                "seed", Long.toString(options.seed()),
+                "data", data.hash(),
+                "normalisation", data.normalisation().toString());
+        announce(shape, settings);
+        try (NDManager manager = Torch.manager(options.seed());
+                Vgg16 network = new Vgg16(manager, shape, (float) settings.dropout(), options.seed());
+                BackboneTraining training = new BackboneTraining(
+                        manager, network, batcher, settings, budget(settings), threads(), facts, listener)) {
+            resume(training);
+            StopOnExit stop = StopOnExit.of(training);
+            try {
+                training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes())));
+            } finally {
+                stop.disarm();
+            }
+            if (!training.finished()) {
+                throw new InterruptedException("stopped; a checkpoint is in " + checkpoints);
+            }
+            return new TrainedNetwork(
+                    network.backboneWeights(), network.headWeights(), probe(manager, network), history(training));
+        }
+    }
+
+    private void announce(VggShape shape, BackboneSettings settings) {
+        long images = images(settings);
+        double flops = 3 * shape.flops();
+        String length = images > 0 ? images + " image passes" : settings.minutes() + " minutes";
+        if (images > 0) {
+            double seconds = images * flops / (100e9 * threads());
+            length += String.format(
+                    ", by a rule of thumb of 100 GFLOP/s per core %s",
+                    Durations.text(Duration.ofSeconds((long) seconds)));
+        }
+        listener.noted(String.format(
+                "backbone: VGG16, input %d, width %s, %d training images, %.2f GFLOP an image; %s",
+                shape.inputSize(), shape.width(), data.training().size(), flops / 1e9, length));
+    }
+
+    private void resume(BackboneTraining training) throws IOException {
+        if (options.resume()) {
+            Optional<Checkpoint> newest = Checkpoint.newest(checkpoints);
+            if (newest.isPresent()) {
+                training.resume(newest.get());
+                listener.noted("resumed after " + training.images() + " images");
+            } else {
+                listener.noted("no checkpoint in " + checkpoints + ": starting from scratch");
+            }
+        }
+    }
+
+    private long images(BackboneSettings settings) {
+        return settings.images() > 0
+                ? settings.images()
+                : (long) (settings.epochs() * data.training().size());
+    }
+
+    private Budget budget(BackboneSettings settings) {
+        Duration time = settings.minutes() > 0 ? Duration.ofMillis((long) (60_000 * settings.minutes())) : null;
+        return options.until() != null
+                ? new Budget(0, null, options.until())
+                : new Budget(images(settings), time, null);
+    }
+
+    private int threads() {
+        return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+    }
+
+    private float[] probe(NDManager manager, Vgg16 network) {
+        int count = Math.min(PROBES, data.validation().size());
+        int size = recipe.inputSize();
+        Batch batch = data.plain(data.validation(), size).plain(0, count);
+        try (NDManager scratch = manager.newSubManager()) {
+            return network.logits(scratch.create(batch.images(), new Shape(count, 3, size, size)), Pass.INFERENCE)
+                    .toFloatArray();
+        }
+    }
+
+    private Map<String, Object> history(BackboneTraining training) {
+        Map<String, Object> history = new LinkedHashMap<>();
+        history.put("imagesSeen", training.images());
+        history.put("epochs", training.images() / (double) data.training().size());
+        history.put("trainingSeconds", Math.round(training.seconds()));
+        history.put("trainingImages", data.training().size());
+        return history;
+    }
+}

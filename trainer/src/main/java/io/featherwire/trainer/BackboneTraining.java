@@ -1,0 +1,234 @@
+package io.featherwire.trainer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.data.Batcher;
+import io.featherwire.trainer.data.Prefetcher;
+import io.featherwire.trainer.network.AdamW;
+import io.featherwire.trainer.network.Checkpoint;
+import io.featherwire.trainer.network.GradientWorkers;
+import io.featherwire.trainer.network.OneCycle;
+import io.featherwire.trainer.network.Optimizer;
+import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.SgdNesterov;
+import io.featherwire.trainer.network.Vgg16;
+import io.featherwire.trainer.recipe.BackboneSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Trains backbone and head together on augmented images; stops and goes on at any step. */
+public final class BackboneTraining implements AutoCloseable {
+    private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final NDManager manager;
+    private final Vgg16 network;
+    private final Batcher batcher;
+    private final BackboneSettings settings;
+    private final Budget budget;
+    private final Optimizer optimizer;
+    private final ProgressListener listener;
+    private final Map<String, String> fixedFacts;
+    private final GradientWorkers workers;
+
+    private double progress;
+    private long images;
+    private double seconds;
+    private volatile boolean stopping;
+
+    /** What the last steps gave. */
+    private double lossSum;
+
+    private long right;
+    private long counted;
+    private double windowSeconds;
+
+    public BackboneTraining(
+            NDManager manager,
+            Vgg16 network,
+            Batcher batcher,
+            BackboneSettings settings,
+            Budget budget,
+            int threads,
+            Map<String, String> fixedFacts,
+            ProgressListener listener) {
+        this.manager = manager;
+        this.network = network;
+        this.batcher = batcher;
+        this.settings = settings;
+        this.budget = budget;
+        this.fixedFacts = Map.copyOf(fixedFacts);
+        this.listener = listener;
+        workers = new GradientWorkers(threads);
+        optimizer = settings.optimizer().equals("sgd")
+                ? new SgdNesterov(manager, network.parameters(), settings.momentum(), settings.weightDecay())
+                : new AdamW(manager, network.parameters(), settings.weightDecay());
+    }
+
+    /** Runs to the budget's end or until {@link #stop}; writes checkpoints where a directory is given. */
+    public void run(@Nullable Path checkpoints, Duration every) throws IOException, InterruptedException {
+        long reported = System.nanoTime();
+        long saved = reported;
+        try (Prefetcher prefetcher =
+                new Prefetcher(seen -> batcher.training(seen, settings.batch()), images, settings.batch())) {
+            while (progress < 1 && !stopping) {
+                long begin = System.nanoTime();
+                step(prefetcher.next());
+                double took = (System.nanoTime() - begin) / 1e9;
+                progress = budget.advance(progress, settings.batch(), took, seconds);
+                seconds += took;
+                windowSeconds += took;
+                images += settings.batch();
+                long now = System.nanoTime();
+                if (now - reported > REPORT_NANOS || progress >= 1) {
+                    report();
+                    reported = now;
+                }
+                if (checkpoints != null && now - saved > every.toNanos()) {
+                    checkpoint().write(checkpoints);
+                    saved = System.nanoTime();
+                    seconds += (saved - now) / 1e9;
+                }
+            }
+        }
+        if (checkpoints != null) {
+            checkpoint().write(checkpoints);
+        }
+    }
+
+    /** Asks the run to end after the step it is in. */
+    public void stop() {
+        stopping = true;
+    }
+
+    public boolean finished() {
+        return progress >= 1;
+    }
+
+    public long images() {
+        return images;
+    }
+
+    /** Training time so far, over all resumed parts. */
+    public double seconds() {
+        return seconds;
+    }
+
+    public Checkpoint checkpoint() {
+        Map<String, String> facts = new LinkedHashMap<>(fixedFacts);
+        facts.put("progress", Double.toString(progress));
+        facts.put("images", Long.toString(images));
+        facts.put("seconds", Double.toString(seconds));
+        Map<String, float[]> arrays = new LinkedHashMap<>(network.values());
+        arrays.putAll(optimizer.state());
+        return new Checkpoint(facts, arrays);
+    }
+
+    /** Goes on where a checkpoint of the same settings ended. */
+    public void resume(Checkpoint checkpoint) {
+        fixedFacts.forEach((name, value) -> {
+            String stored = checkpoint.facts().get(name);
+            if (!value.equals(stored)) {
+                throw new IllegalArgumentException(
+                        "the checkpoint was made with " + name + " " + stored + ", not " + value);
+            }
+        });
+        network.parameters().restore(checkpoint.arrays());
+        optimizer.restore(checkpoint.arrays());
+        progress = Double.parseDouble(checkpoint.facts().get("progress"));
+        images = Long.parseLong(checkpoint.facts().get("images"));
+        seconds = Double.parseDouble(checkpoint.facts().get("seconds"));
+    }
+
+    private void step(Batch batch) throws InterruptedException {
+        int classes = network.shape().classes();
+        List<Batch> shards = batch.split(workers.count());
+        List<Shard> results = workers.run(shards.size(), index -> pass(shards.get(index), index, batch.count()));
+        for (int i = 0; i < results.size(); i++) {
+            lossSum += results.get(i).loss() * batch.count();
+            count(results.get(i).logits(), shards.get(i), classes);
+        }
+        optimizer.step(rate());
+    }
+
+    private double rate() {
+        return settings.schedule().equals("constant")
+                ? settings.rate()
+                : new OneCycle(settings.rate(), settings.warmUp()).at(progress);
+    }
+
+    /** What one worker found: its share of the batch's mean loss, and its logits. */
+    private record Shard(double loss, float[] logits) {}
+
+    private Shard pass(Batch part, int index, int whole) {
+        int size = network.shape().inputSize();
+        int classes = network.shape().classes();
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray input = scratch.create(part.images(), new Shape(part.count(), 3, size, size));
+            NDArray targets = scratch.create(softTargets(part, classes), new Shape(part.count(), classes));
+            NDArray output = network.logits(input, index == 0 ? Pass.TRAINING : Pass.TRAINING_ASIDE);
+            NDArray loss = output.logSoftmax(1).mul(targets).sum().mul(-1f / whole);
+            workers.backward(loss);
+            return new Shard(loss.getFloat(), output.toFloatArray());
+        }
+    }
+
+    private float[] softTargets(Batch batch, int classes) {
+        float[] targets = new float[batch.count() * classes];
+        float rest = (float) (settings.labelSmoothing() / classes);
+        Arrays.fill(targets, rest);
+        for (int i = 0; i < batch.count(); i++) {
+            targets[i * classes + batch.labels()[i]] += (float) (1 - settings.labelSmoothing());
+        }
+        return targets;
+    }
+
+    private void count(float[] logits, Batch batch, int classes) {
+        for (int i = 0; i < batch.count(); i++) {
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                if (logits[i * classes + c] > logits[i * classes + best]) {
+                    best = c;
+                }
+            }
+            right += best == batch.labels()[i] ? 1 : 0;
+        }
+        counted += batch.count();
+    }
+
+    private void report() {
+        double loss = lossSum / counted;
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException("the loss is " + loss + " after " + images
+                    + " images: the training has diverged; try a lower learning rate");
+        }
+        double rate = counted / windowSeconds;
+        double done = Math.max(progress, 1e-9);
+        listener.progressed(new Progress(
+                "backbone",
+                progress,
+                images,
+                loss,
+                right / (double) counted,
+                rate,
+                3 * network.shape().flops() * rate / 1e9,
+                Duration.ofMillis((long) (1e3 * seconds * (1 - progress) / done))));
+        lossSum = 0;
+        right = 0;
+        counted = 0;
+        windowSeconds = 0;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        optimizer.close();
+    }
+}

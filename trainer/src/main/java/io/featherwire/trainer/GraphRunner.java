@@ -1,0 +1,69 @@
+package io.featherwire.trainer;
+
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.trainer.export.FloatGraph;
+import io.featherwire.trainer.export.Network;
+import io.featherwire.trainer.export.WeightStorage;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+
+/** Computes an exported network in ONNX Runtime, as production does. */
+public final class GraphRunner implements AutoCloseable {
+    private static final int BATCH = 64;
+
+    private final OnnxModel model;
+    private final int values;
+    private final String output;
+
+    private GraphRunner(OnnxModel model) {
+        this.model = model;
+        values = (int) Arrays.stream(model.inputShape()).skip(1).reduce(1, (a, b) -> a * b);
+        Set<String> outputs = model.outputNames();
+        output = outputs.contains("code") ? "code" : outputs.iterator().next();
+    }
+
+    public static GraphRunner open(Path file) {
+        return new GraphRunner(OnnxModel.open(file, Device.CPU, 0));
+    }
+
+    /** Writes the network into a file of the directory that is gone once it is loaded. */
+    public static GraphRunner of(Network network, WeightStorage storage, Path directory) throws IOException {
+        Path file = Files.createTempFile(directory, network.name(), ".onnx");
+        try {
+            FloatGraph.of(network, storage).write(file);
+            return open(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Values of one input. */
+    public int inputValues() {
+        return values;
+    }
+
+    /** Runs all inputs, [N, ...] row by row, and gives the output's rows. */
+    public float[] run(float[] inputs) {
+        int count = inputs.length / values;
+        float[] all = new float[0];
+        for (int from = 0; from < count; from += BATCH) {
+            int size = Math.min(BATCH, count - from);
+            float[] part = model.run(FloatBuffer.wrap(inputs, from * values, size * values), size, output);
+            if (from == 0) {
+                all = new float[count * (part.length / size)];
+            }
+            System.arraycopy(part, 0, all, from * (part.length / size), part.length);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

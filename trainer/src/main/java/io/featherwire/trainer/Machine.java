@@ -1,0 +1,23 @@
+package io.featherwire.trainer;
+
+import ai.djl.engine.Engine;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a training ran on. */
+final class Machine {
+    private Machine() {}
+
+    static String describe() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors";
+    }
+
+    static Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        versions.put("java", System.getProperty("java.version"));
+        versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+        versions.put("djl", Engine.getDjlVersion());
+        return versions;
+    }
+}

@@ -1,0 +1,192 @@
+package io.featherwire.trainer.bottleneck;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.Progress;
+import io.featherwire.trainer.ProgressListener;
+import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Permutation;
+import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.network.AdamW;
+import io.featherwire.trainer.network.Autoencoder;
+import io.featherwire.trainer.network.FrozenHead;
+import io.featherwire.trainer.network.GradientWorkers;
+import io.featherwire.trainer.network.LogisticPrior;
+import io.featherwire.trainer.network.OneCycle;
+import io.featherwire.trainer.network.Optimizer;
+import io.featherwire.trainer.recipe.BottleneckSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Trains an autoencoder on cached features; backbone and head stay as they are.
+ *
+ * <p>{@code paper} minimises the mean squared error alone. {@code rate-aware} rounds codes to whole numbers (straight-through for
+ * the decoder, uniform noise for the rate, Ballé et al. 2017) and minimises bits + featureWeight · relative feature error +
+ * posteriorWeight · KL(head(feature) ‖ head(reconstruction)); {@code task-aware} adds labelWeight · cross-entropy.
+ */
+public final class BottleneckTraining implements AutoCloseable {
+    private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final NDManager manager;
+    private final Autoencoder autoencoder;
+    private final LogisticPrior prior;
+    private final FrozenHead head;
+    private final Optimizer optimizer;
+    private final GradientWorkers workers;
+    private final BottleneckSettings settings;
+    private final long seed;
+    private final double scale;
+
+    /** Sums over the last steps. */
+    private double bits;
+
+    private double error;
+    private double divergence;
+    private int steps;
+
+    /** @param scale root of the features' mean square, see {@link #scale} */
+    public BottleneckTraining(
+            NDManager parent,
+            Autoencoder autoencoder,
+            List<DenseWeights> head,
+            BottleneckSettings settings,
+            double scale,
+            long seed) {
+        this.manager = parent.newSubManager();
+        this.autoencoder = autoencoder;
+        this.settings = settings;
+        this.scale = scale;
+        this.seed = seed;
+        this.head = new FrozenHead(manager, head);
+        prior = new LogisticPrior(
+                autoencoder.parameters(), autoencoder.codeShape().channels());
+        optimizer = new AdamW(manager, autoencoder.parameters(), 0);
+        workers = new GradientWorkers(1);
+    }
+
+    /** The root of the mean square of a sample of features, by which they are divided while training. */
+    public static double scale(FeatureStore features) {
+        int sample = Math.min(features.count(), 512);
+        float[] values = new float[features.values()];
+        double sum = 0;
+        for (int i = 0; i < sample; i++) {
+            features.get((int) ((long) i * features.count() / sample), values, 0);
+            for (float value : values) {
+                sum += (double) value * value;
+            }
+        }
+        return Math.sqrt(Math.max(1e-12, sum / ((double) sample * features.values())));
+    }
+
+    /** Runs all epochs. */
+    public void run(FeatureStore features, int[] labels, ProgressListener listener) throws InterruptedException {
+        int batch = Math.min(settings.batch(), features.count());
+        long total = Math.max(1, (long) (settings.epochs() * features.count() / batch));
+        int perEpoch = features.count() / batch;
+        int[] order = {};
+        long reported = System.nanoTime();
+        long began = reported;
+        for (long step = 0; step < total; step++) {
+            int at = (int) (step % perEpoch);
+            if (at == 0) {
+                order = Permutation.of(features.count(), seed + step / perEpoch);
+            }
+            int[] rows = Arrays.copyOfRange(order, at * batch, (at + 1) * batch);
+            double progress = step / (double) total;
+            double rate = settings.schedule().equals("constant")
+                    ? settings.rate()
+                    : new OneCycle(settings.rate(), 0.1).at(progress);
+            workers.run(1, part -> {
+                pass(features.gather(rows, 0, rows.length), rows, labels);
+                optimizer.step(rate);
+                return part;
+            });
+            long now = System.nanoTime();
+            if (now - reported > REPORT_NANOS || step == total - 1) {
+                listener.progressed(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
+                reported = now;
+            }
+        }
+    }
+
+    private void pass(float[] values, int[] rows, int[] labels) {
+        TensorShape shape = autoencoder.featureShape();
+        boolean rated = !settings.kind().equals(BottleneckSettings.PAPER);
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray raw =
+                    scratch.create(values, new Shape(rows.length, shape.channels(), shape.height(), shape.width()));
+            NDArray features = raw.div((float) scale);
+            NDArray code = autoencoder.encode(features);
+            NDArray decoded = autoencoder.decode(rated ? rounded(code) : code);
+            NDArray mse = decoded.sub(features).square().mean();
+            NDArray loss = mse;
+            if (rated) {
+                NDArray rate = prior.bits(code).div((float) rows.length);
+                NDArray wanted = head.logits(raw).softmax(1).stopGradient();
+                NDArray output = head.logits(decoded.mul((float) scale)).logSoftmax(1);
+                NDArray kl = divergence(wanted, output, rows.length);
+                loss = rate.add(mse.mul((float) settings.featureWeight()))
+                        .add(kl.mul((float) settings.posteriorWeight()));
+                if (settings.kind().equals(BottleneckSettings.TASK_AWARE)) {
+                    loss = loss.add(crossEntropy(output, rows, labels, scratch).mul((float) settings.labelWeight()));
+                }
+                bits += rate.getFloat();
+                divergence += kl.getFloat();
+            }
+            error += mse.getFloat();
+            steps++;
+            workers.backward(loss);
+        }
+    }
+
+    /** Whole numbers on the way forward, the identity on the way back. */
+    private static NDArray rounded(NDArray code) {
+        return code.add(code.round().sub(code).stopGradient());
+    }
+
+    private static NDArray divergence(NDArray wanted, NDArray logOutput, int count) {
+        NDArray logWanted = wanted.add(1e-9f).log();
+        return wanted.mul(logWanted.sub(logOutput)).sum().div((float) count);
+    }
+
+    private static NDArray crossEntropy(NDArray logOutput, int[] rows, int[] labels, NDManager scratch) {
+        int classes = (int) logOutput.getShape().get(1);
+        float[] targets = new float[rows.length * classes];
+        for (int i = 0; i < rows.length; i++) {
+            targets[i * classes + labels[rows[i]]] = -1f / rows.length;
+        }
+        return scratch.create(targets, logOutput.getShape()).mul(logOutput).sum();
+    }
+
+    private Progress report(double fraction, long images, double seconds) {
+        double loss = settings.kind().equals(BottleneckSettings.PAPER)
+                ? error / steps
+                : bits / steps
+                        + settings.featureWeight() * error / steps
+                        + settings.posteriorWeight() * divergence / steps;
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException(
+                    "the autoencoder's loss is " + loss + ": it has diverged; try a lower bottleneck.rate");
+        }
+        Progress progress = new Progress(
+                "bottleneck", fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis((long)
+                        (1e3 * seconds * (1 - fraction) / fraction)));
+        bits = 0;
+        error = 0;
+        divergence = 0;
+        steps = 0;
+        return progress;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        optimizer.close();
+        head.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,18 @@
+package io.featherwire.trainer.data;
+
+/**
+ * Random changes of a training image, in pixels of the stored image, before it is enlarged.
+ *
+ * @param pad largest shift in each direction (a random crop of an image padded by so much)
+ * @param flip whether half of the images are mirrored
+ * @param cutout side of a square that is blanked, 0 for none
+ */
+public record Augmentation(int pad, boolean flip, int cutout) {
+    public static final Augmentation NONE = new Augmentation(0, false, 0);
+
+    public Augmentation {
+        if (pad < 0 || cutout < 0) {
+            throw new IllegalArgumentException("pad is " + pad + " and cutout " + cutout + "; neither may be negative");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.featherwire.trainer.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Images ready for the network.
+ *
+ * @param count number of images, N
+ * @param images [N, 3, S, S], normalised
+ * @param labels class index per image
+ */
+public record Batch(int count, float[] images, int[] labels) {
+    private static final int LEAST = 8;
+
+    /** At most {@code parts} batches of nearly equal size, none smaller than eight images unless this one is. */
+    public List<Batch> split(int parts) {
+        int pieces = Math.max(1, Math.min(parts, count / LEAST));
+        List<Batch> split = new ArrayList<>();
+        int values = images.length / Math.max(1, count);
+        for (int i = 0; i < pieces; i++) {
+            int from = count * i / pieces;
+            int to = count * (i + 1) / pieces;
+            split.add(
+                    pieces == 1
+                            ? this
+                            : new Batch(
+                                    to - from,
+                                    Arrays.copyOfRange(images, from * values, to * values),
+                                    Arrays.copyOfRange(labels, from, to)));
+        }
+        return split;
+    }
+}

@@ -1,0 +1,119 @@
+package io.featherwire.trainer.data;
+
+import java.util.SplittableRandom;
+
+/** Makes batches of a table: augmented, enlarged, normalised. The same seed and position give the same batch. */
+public final class Batcher {
+    private final ImageTable table;
+    private final Augmentation augmentation;
+    private final int inputSize;
+    private final Enlarger enlarger;
+    private final float[][] levels = new float[3][256];
+    private final long seed;
+
+    public Batcher(ImageTable table, Normalisation normalisation, int inputSize, Augmentation augmentation, long seed) {
+        this.table = table;
+        this.augmentation = augmentation;
+        this.inputSize = inputSize;
+        this.seed = seed;
+        enlarger = new Enlarger(table.side(), inputSize);
+        for (int c = 0; c < 3; c++) {
+            double mean = normalisation.mean().get(c);
+            double std = normalisation.std().get(c);
+            for (int v = 0; v < 256; v++) {
+                levels[c][v] = (float) ((v / 255.0 - mean) / std);
+            }
+        }
+    }
+
+    /** The batch that begins after {@code seen} images of an endless series of shuffled epochs. */
+    public Batch training(long seen, int count) {
+        int[] rows = new int[count];
+        long epoch = -1;
+        int[] order = {};
+        for (int i = 0; i < count; i++) {
+            long position = seen + i;
+            if (position / table.size() != epoch) {
+                epoch = position / table.size();
+                order = Permutation.of(table.size(), mix(epoch));
+            }
+            rows[i] = order[(int) (position % table.size())];
+        }
+        return batch(rows, seen, true);
+    }
+
+    /** The rows as they are, not augmented. */
+    public Batch plain(int from, int count) {
+        int[] rows = new int[count];
+        for (int i = 0; i < count; i++) {
+            rows[i] = from + i;
+        }
+        return batch(rows, 0, false);
+    }
+
+    private Batch batch(int[] rows, long seen, boolean augment) {
+        int area = inputSize * inputSize;
+        int side = table.side();
+        float[] images = new float[rows.length * 3 * area];
+        int[] labels = new int[rows.length];
+        float[] planes = new float[3 * side * side];
+        for (int i = 0; i < rows.length; i++) {
+            labels[i] = table.labels()[rows[i]];
+            byte[] pixels = table.pixels()[rows[i]];
+            if (augment) {
+                augmented(pixels, planes, new SplittableRandom(mix(~(seen + i))));
+            } else {
+                planes(pixels, planes, 0, 0, false);
+            }
+            for (int c = 0; c < 3; c++) {
+                enlarger.enlarge(planes, c * side * side, images, (3 * i + c) * area);
+            }
+        }
+        return new Batch(rows.length, images, labels);
+    }
+
+    private void augmented(byte[] pixels, float[] planes, SplittableRandom random) {
+        int pad = augmentation.pad();
+        int dx = random.nextInt(2 * pad + 1) - pad;
+        int dy = random.nextInt(2 * pad + 1) - pad;
+        boolean flip = augmentation.flip() && random.nextBoolean();
+        planes(pixels, planes, dx, dy, flip);
+        if (augmentation.cutout() > 0) {
+            cutOut(planes, random.nextInt(table.side()), random.nextInt(table.side()));
+        }
+    }
+
+    /** Fills the planes with the shifted, mirrored image; what lies outside is the mean colour, 0. */
+    private void planes(byte[] pixels, float[] planes, int dx, int dy, boolean flip) {
+        int side = table.side();
+        int at = 0;
+        for (int c = 0; c < 3; c++) {
+            float[] level = levels[c];
+            for (int y = 0; y < side; y++) {
+                int sy = y + dy;
+                for (int x = 0; x < side; x++) {
+                    int sx = (flip ? side - 1 - x : x) + dx;
+                    boolean inside = sy >= 0 && sy < side && sx >= 0 && sx < side;
+                    planes[at++] = inside ? level[pixels[3 * (sy * side + sx) + c] & 0xff] : 0;
+                }
+            }
+        }
+    }
+
+    private void cutOut(float[] planes, int centreX, int centreY) {
+        int side = table.side();
+        int left = centreX - augmentation.cutout() / 2;
+        int top = centreY - augmentation.cutout() / 2;
+        for (int c = 0; c < 3; c++) {
+            for (int y = Math.max(0, top); y < Math.min(side, top + augmentation.cutout()); y++) {
+                for (int x = Math.max(0, left); x < Math.min(side, left + augmentation.cutout()); x++) {
+                    planes[(c * side + y) * side + x] = 0;
+                }
+            }
+        }
+    }
+
+    private long mix(long value) {
+        return new SplittableRandom(seed ^ value * 0x9E3779B97F4A7C15L).nextLong();
+    }
+}

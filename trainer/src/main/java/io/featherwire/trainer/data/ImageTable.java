@@ -1,0 +1,56 @@
+package io.featherwire.trainer.data;
+
+import static java.util.Objects.requireNonNull;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * All images of a split, decoded, of one square size, in memory.
+ *
+ * @param side height and width in pixels
+ * @param pixels per image, side·side·3 bytes, interleaved RGB, rows from the top
+ * @param labels class index per image
+ * @param classes class names
+ */
+public record ImageTable(int side, byte[][] pixels, int[] labels, List<String> classes) {
+    public ImageTable {
+        requireNonNull(pixels, "pixels");
+        requireNonNull(labels, "labels");
+        classes = List.copyOf(classes);
+        if (pixels.length != labels.length) {
+            throw new IllegalArgumentException(pixels.length + " images, but " + labels.length + " labels");
+        }
+    }
+
+    public int size() {
+        return pixels.length;
+    }
+
+    /** SHA-256 over pixels and labels: the same data gives the same hash, whatever the files were. */
+    public String hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (int i = 0; i < pixels.length; i++) {
+                digest.update(pixels[i]);
+                digest.update((byte) labels[i]);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+
+    /** The rows of {@code indices}, sharing their pixels. */
+    public ImageTable select(int[] indices) {
+        byte[][] chosen = new byte[indices.length][];
+        int[] chosenLabels = new int[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            chosen[i] = pixels[indices[i]];
+            chosenLabels[i] = labels[indices[i]];
+        }
+        return new ImageTable(side, chosen, chosenLabels, classes);
+    }
+}

@@ -1,0 +1,49 @@
+package io.featherwire.trainer.data;
+
+import java.util.List;
+
+/**
+ * Mean and standard deviation per colour, of values in 0..1.
+ *
+ * @param mean red, green, blue
+ * @param std red, green, blue
+ */
+public record Normalisation(List<Double> mean, List<Double> std) {
+    /** Of ImageNet, as published VGG16 weights expect it. */
+    public static final Normalisation IMAGENET =
+            new Normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+
+    private static final double LEAST = 1e-2;
+
+    public Normalisation {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+    }
+
+    /** Measured on a table, rounded to four decimals. */
+    public static Normalisation of(ImageTable table) {
+        Double[] mean = new Double[3];
+        Double[] std = new Double[3];
+        for (int c = 0; c < 3; c++) {
+            long sum = 0;
+            long squares = 0;
+            long count = 0;
+            for (byte[] image : table.pixels()) {
+                for (int i = c; i < image.length; i += 3) {
+                    int v = image[i] & 0xff;
+                    sum += v;
+                    squares += (long) v * v;
+                    count++;
+                }
+            }
+            double m = sum / (double) count;
+            mean[c] = rounded(m / 255);
+            std[c] = Math.max(LEAST, rounded(Math.sqrt(squares / (double) count - m * m) / 255));
+        }
+        return new Normalisation(List.of(mean), List.of(std));
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1e4) / 1e4;
+    }
+}

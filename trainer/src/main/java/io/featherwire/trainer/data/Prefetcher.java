@@ -1,0 +1,53 @@
+package io.featherwire.trainer.data;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the next training batches in a thread of its own while the network works on the one before. */
+public final class Prefetcher implements AutoCloseable {
+    private static final int AHEAD = 2;
+
+    private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(AHEAD);
+    private final Thread worker;
+    private volatile @Nullable RuntimeException failure;
+
+    /** Batches follow each other from {@code seen} images on, each of {@code size}. */
+    public Prefetcher(LongFunction<Batch> maker, long seen, int size) {
+        worker = new Thread(() -> work(maker, seen, size), "batch-prefetch");
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    private void work(LongFunction<Batch> maker, long seen, int size) {
+        try {
+            for (long position = seen; !Thread.currentThread().isInterrupted(); position += size) {
+                ready.put(maker.apply(position));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    public Batch next() throws InterruptedException {
+        while (true) {
+            Batch batch = ready.poll(100, TimeUnit.MILLISECONDS);
+            if (batch != null) {
+                return batch;
+            }
+            RuntimeException broken = failure;
+            if (broken != null) {
+                throw new IllegalStateException("a batch could not be made", broken);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.interrupt();
+    }
+}

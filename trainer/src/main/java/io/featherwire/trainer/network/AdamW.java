@@ -1,0 +1,83 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.featherwire.trainer.network.Parameters.Weight;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2017); without decay it is plain Adam. */
+public final class AdamW implements Optimizer {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+
+    private final NDManager manager;
+    private final List<Weight> weights;
+    private final Map<String, NDArray> means = new LinkedHashMap<>();
+    private final Map<String, NDArray> squares = new LinkedHashMap<>();
+    private final double decay;
+    private int steps;
+
+    public AdamW(NDManager parent, Parameters parameters, double decay) {
+        manager = parent.newSubManager();
+        weights = parameters.weights();
+        this.decay = decay;
+        for (Weight weight : weights) {
+            means.put(weight.name(), manager.zeros(weight.array().getShape()));
+            squares.put(weight.name(), manager.zeros(weight.array().getShape()));
+        }
+    }
+
+    @Override
+    public void step(double learningRate) {
+        steps++;
+        double correction1 = 1 - Math.pow(BETA1, steps);
+        double correction2 = Math.sqrt(1 - Math.pow(BETA2, steps));
+        for (Weight weight : weights) {
+            NDArray mean = means.get(weight.name());
+            NDArray square = squares.get(weight.name());
+            try (NDManager scratch = manager.newSubManager()) {
+                NDArray value = attached(weight.array().stopGradient(), scratch);
+                NDArray owned = attached(weight.array().getGradient(), scratch);
+                NDArray gradient = attached(owned.stopGradient(), scratch);
+                mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
+                square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
+                NDArray root =
+                        attached(square.sqrt(), scratch).divi(correction2).addi(EPSILON);
+                if (decay > 0 && weight.decays()) {
+                    value.muli(1 - learningRate * decay);
+                }
+                value.subi(attached(mean.div(root), scratch).muli(learningRate / correction1));
+                gradient.subi(gradient);
+            }
+        }
+    }
+
+    private static NDArray attached(NDArray array, NDManager scratch) {
+        array.attach(scratch);
+        return array;
+    }
+
+    @Override
+    public Map<String, float[]> state() {
+        Map<String, float[]> state = new LinkedHashMap<>();
+        means.forEach((name, array) -> state.put("mean:" + name, array.toFloatArray()));
+        squares.forEach((name, array) -> state.put("square:" + name, array.toFloatArray()));
+        state.put("steps", new float[] {steps});
+        return state;
+    }
+
+    @Override
+    public void restore(Map<String, float[]> state) {
+        means.forEach((name, array) -> Parameters.overwrite(name, array, Stored.of(state, "mean:" + name)));
+        squares.forEach((name, array) -> Parameters.overwrite(name, array, Stored.of(state, "square:" + name)));
+        steps = (int) Stored.of(state, "steps")[0];
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

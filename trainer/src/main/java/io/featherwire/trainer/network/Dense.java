@@ -1,0 +1,56 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.trainer.export.ConvWeights;
+import io.featherwire.trainer.export.DenseWeights;
+import org.jspecify.annotations.Nullable;
+
+/** A fully connected layer: hidden (normalised, ReLU, dropout) or last (bias only). */
+public final class Dense implements Layer {
+    private final NDArray kernel;
+    private final @Nullable NDArray bias;
+    private final @Nullable Norm norm;
+    private final float dropout;
+
+    private Dense(NDArray kernel, @Nullable NDArray bias, @Nullable Norm norm, float dropout) {
+        this.kernel = kernel;
+        this.bias = bias;
+        this.norm = norm;
+        this.dropout = dropout;
+    }
+
+    static Dense hidden(Parameters parameters, String name, int in, int out, float dropout) {
+        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 2);
+        return new Dense(kernel, null, new Norm(parameters, name, out), dropout);
+    }
+
+    static Dense last(Parameters parameters, String name, int in, int out) {
+        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 1);
+        return new Dense(kernel, parameters.vector(name + ".bias", out, 0), null, 0);
+    }
+
+    @Override
+    public NDArray forward(NDArray input, Pass pass) {
+        NDArray output = input.getNDArrayInternal().linear(input, kernel, bias).singletonOrThrow();
+        if (norm == null) {
+            return output;
+        }
+        output = norm.forward(output, pass).getNDArrayInternal().relu();
+        return pass.training() && dropout > 0
+                ? output.getNDArrayInternal().dropout(output, dropout, true).singletonOrThrow()
+                : output;
+    }
+
+    /** The same function with a bias and without normalisation. */
+    DenseWeights folded() {
+        int out = (int) kernel.getShape().get(0);
+        int in = (int) kernel.getShape().get(1);
+        float[] own = bias == null ? new float[out] : bias.toFloatArray();
+        if (norm == null) {
+            return new DenseWeights(out, in, kernel.toFloatArray(), own);
+        }
+        ConvWeights folded = norm.exported().fold(new ConvWeights(out, in, 1, kernel.toFloatArray(), own));
+        return new DenseWeights(out, in, folded.weight(), folded.bias());
+    }
+}

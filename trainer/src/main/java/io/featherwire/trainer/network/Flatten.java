@@ -1,0 +1,11 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+
+/** [N, C, H, W] to [N, C·H·W]. */
+public record Flatten() implements Layer {
+    @Override
+    public NDArray forward(NDArray input, Pass pass) {
+        return input.reshape(input.getShape().get(0), -1);
+    }
+}

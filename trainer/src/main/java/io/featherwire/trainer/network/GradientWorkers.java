@@ -1,0 +1,74 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+
+/**
+ * Threads that each run forward and backward passes of a part of a batch, single-threaded inside PyTorch; the gradients add
+ * up in the shared weights (PyTorch locks each weight's accumulation).
+ *
+ * <p>Against one pass on all cores this needs one meeting of the threads per step instead of hundreds, so that a training does
+ * not stall when other programs use the same cores.
+ */
+public final class GradientWorkers implements AutoCloseable {
+    private final int count;
+    private final ExecutorService threads;
+
+    public GradientWorkers(int count) {
+        this.count = count;
+        threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(
+                    () -> {
+                        JniUtils.setNumThreads(1);
+                        JniUtils.setGradMode(true);
+                        task.run();
+                    },
+                    "gradient-worker");
+            thread.setDaemon(true);
+            return thread;
+        });
+        JniUtils.setNumThreads(1);
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /** Runs {@code pass} for 0 to parts − 1 and waits for all of them. */
+    public <T> List<T> run(int parts, IntFunction<T> pass) throws InterruptedException {
+        List<Future<T>> futures = new ArrayList<>();
+        for (int i = 0; i < parts; i++) {
+            int part = i;
+            futures.add(threads.submit(() -> pass.apply(part)));
+        }
+        List<T> results = new ArrayList<>();
+        for (Future<T> future : futures) {
+            try {
+                results.add(future.get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a training pass failed: " + e.getCause(), e.getCause());
+            }
+        }
+        return results;
+    }
+
+    /** Adds the gradients of a scalar to those of the weights that it depends on. */
+    public void backward(NDArray loss) {
+        try (NDArray one = loss.onesLike()) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,40 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** A logistic distribution per code channel, learned, by which the bits of rounded codes are estimated while training. */
+public final class LogisticPrior {
+    private static final float LEAST = 1e-9f;
+
+    private final NDArray mean;
+    private final NDArray logScale;
+    private final int channels;
+
+    public LogisticPrior(Parameters parameters, int channels) {
+        this.channels = channels;
+        mean = parameters.vector("prior.mean", channels, 0);
+        logScale = parameters.vector("prior.logScale", channels, 0);
+    }
+
+    /** Bits of all codes [N, C, h, w] of a batch together, uniform noise of ±½ standing in for the rounding. */
+    public NDArray bits(NDArray code) {
+        NDManager scratch = code.getManager();
+        Shape each = new Shape(1, channels, 1, 1);
+        NDArray centre = local(mean, scratch).reshape(each);
+        NDArray inverse = local(logScale, scratch).reshape(each).neg().exp();
+        NDArray noisy =
+                code.add(scratch.randomUniform(-0.5f, 0.5f, code.getShape())).sub(centre);
+        NDArray upper = noisy.add(0.5f).mul(inverse).getNDArrayInternal().sigmoid();
+        NDArray lower = noisy.sub(0.5f).mul(inverse).getNDArrayInternal().sigmoid();
+        return upper.sub(lower).maximum(LEAST).log().sum().mul((float) (-1 / Math.log(2)));
+    }
+
+    /** A view that belongs to the step's manager and passes gradients on. */
+    private static NDArray local(NDArray parameter, NDManager scratch) {
+        NDArray view = parameter.reshape(parameter.getShape());
+        view.attach(scratch);
+        return view;
+    }
+}

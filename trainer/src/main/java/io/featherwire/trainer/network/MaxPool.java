@@ -1,0 +1,14 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/** Max-pooling of 2×2 with stride 2; an odd last row or column is dropped. */
+public record MaxPool() implements Layer {
+    private static final Shape TWO = new Shape(2, 2);
+
+    @Override
+    public NDArray forward(NDArray input, Pass pass) {
+        return input.getNDArrayInternal().maxPool(TWO, TWO, new Shape(0, 0), false);
+    }
+}

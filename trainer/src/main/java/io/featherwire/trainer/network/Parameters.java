@@ -1,0 +1,110 @@
+package io.featherwire.trainer.network;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * The named float arrays of one network: learned weights and, kept beside them, the running statistics of its normalisations.
+ *
+ * <p>Initial values come from {@code java.util.Random} in order of creation, so that a seed gives the same network on any machine.
+ */
+public final class Parameters implements AutoCloseable {
+    private final NDManager manager;
+    private final Random random;
+    private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+    private final List<Weight> weights = new ArrayList<>();
+
+    /** A learned array; {@code decays} tells whether weight decay applies to it (kernels yes, biases and scales no). */
+    public record Weight(String name, NDArray array, boolean decays) {}
+
+    public Parameters(NDManager parent, long seed) {
+        manager = parent.newSubManager();
+        random = new Random(seed);
+    }
+
+    /** A kernel of He's normal initialisation (He et al. 2015): variance 2 / fan-in. */
+    NDArray kernel(String name, Shape shape, double gain) {
+        long fanIn = shape.size() / shape.get(0);
+        float[] values = new float[Math.toIntExact(shape.size())];
+        double deviation = Math.sqrt(gain / fanIn);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * deviation);
+        }
+        return learned(name, manager.create(values, shape), true);
+    }
+
+    NDArray vector(String name, int size, float value) {
+        return learned(name, filled(size, value), false);
+    }
+
+    /** An array that is kept but not learned by gradients. */
+    NDArray statistic(String name, int size, float value) {
+        return put(name, filled(size, value));
+    }
+
+    /** The arrays by name, in order of creation. */
+    public Map<String, NDArray> arrays() {
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    public List<Weight> weights() {
+        return Collections.unmodifiableList(weights);
+    }
+
+    /** Copies of all values, for a checkpoint. */
+    public Map<String, float[]> values() {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> values.put(name, array.toFloatArray()));
+        return values;
+    }
+
+    /** Overwrites every array in place; names and sizes must agree. */
+    public void restore(Map<String, float[]> values) {
+        arrays.forEach((name, array) -> {
+            float[] stored = requireNonNull(values.get(name), () -> "no values for " + name);
+            overwrite(name, array, stored);
+        });
+    }
+
+    static void overwrite(String name, NDArray array, float[] values) {
+        if (values.length != array.size()) {
+            throw new IllegalArgumentException(
+                    name + " has " + array.size() + " values, the stored one has " + values.length);
+        }
+        try (NDArray source = array.getManager().create(values, array.getShape());
+                NDArray target = array.stopGradient()) {
+            target.subi(target).addi(source);
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    private NDArray filled(int size, float value) {
+        return value == 0 ? manager.zeros(new Shape(size)) : manager.full(new Shape(size), value);
+    }
+
+    private NDArray learned(String name, NDArray array, boolean decays) {
+        put(name, array).setRequiresGradient(true);
+        weights.add(new Weight(name, array, decays));
+        return array;
+    }
+
+    private NDArray put(String name, NDArray array) {
+        if (arrays.put(name, array) != null) {
+            throw new IllegalArgumentException("two arrays named " + name);
+        }
+        return array;
+    }
+}

@@ -1,0 +1,16 @@
+package io.featherwire.trainer.network;
+
+import java.util.Map;
+
+/** Looks into the arrays of a checkpoint. */
+final class Stored {
+    private Stored() {}
+
+    static float[] of(Map<String, float[]> arrays, String name) {
+        float[] values = arrays.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("the checkpoint has no " + name + "; it belongs to other settings");
+        }
+        return values;
+    }
+}

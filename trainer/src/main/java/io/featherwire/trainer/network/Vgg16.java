@@ -1,0 +1,108 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.featherwire.trainer.export.ConvWeights;
+import io.featherwire.trainer.export.DenseWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * VGG16 (Simonyan and Zisserman 2014, configuration D): thirteen 3×3 convolutions and five pools make the feature, three fully
+ * connected layers the logits. Batch normalisation follows every layer but the last while training.
+ */
+public final class Vgg16 implements AutoCloseable {
+    private static final int POOL = 0;
+    private static final int[] PLAN = {
+        64, 64, POOL, 128, 128, POOL, 256, 256, 256, POOL, 512, 512, 512, POOL, 512, 512, 512, POOL
+    };
+
+    private final VggShape shape;
+    private final Parameters parameters;
+    private final List<Layer> backbone = new ArrayList<>();
+    private final List<Layer> head = new ArrayList<>();
+
+    public Vgg16(NDManager manager, VggShape shape, float dropout, long seed) {
+        this.shape = shape;
+        parameters = new Parameters(manager, seed);
+        int channels = 3;
+        int convolutions = 0;
+        for (int planned : PLAN) {
+            if (planned == POOL) {
+                backbone.add(new MaxPool());
+            } else {
+                int out = shape.channels(planned);
+                backbone.add(Convolution.normalised(parameters, "conv" + ++convolutions, channels, out));
+                channels = out;
+            }
+        }
+        head.add(new Flatten());
+        head.add(Dense.hidden(parameters, "fc1", shape.featureSize(), shape.hidden(), dropout));
+        head.add(Dense.hidden(parameters, "fc2", shape.hidden(), shape.hidden(), dropout));
+        head.add(Dense.last(parameters, "fc3", shape.hidden(), shape.classes()));
+    }
+
+    /** Images [N, 3, S, S] to logits [N, classes]. */
+    public NDArray logits(NDArray images, Pass pass) {
+        return classify(features(images, pass), pass);
+    }
+
+    static NDArray run(List<? extends Layer> layers, NDArray input, Pass pass) {
+        NDArray x = input;
+        for (Layer layer : layers) {
+            x = layer.forward(x, pass);
+        }
+        return x;
+    }
+
+    public VggShape shape() {
+        return shape;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Images [N, 3, S, S] to features [N, F, S/32, S/32]. */
+    public NDArray features(NDArray images, Pass pass) {
+        return run(backbone, images, pass);
+    }
+
+    /** Features [N, F, S/32, S/32] to logits [N, classes]. */
+    public NDArray classify(NDArray features, Pass pass) {
+        return run(head, features, pass);
+    }
+
+    /** The thirteen convolutions as exported, normalisation folded. */
+    public List<ConvWeights> backboneWeights() {
+        List<ConvWeights> weights = new ArrayList<>();
+        for (Layer layer : backbone) {
+            if (layer instanceof Convolution convolution) {
+                weights.add(convolution.folded());
+            }
+        }
+        return weights;
+    }
+
+    /** The three fully connected layers as exported, normalisation folded. */
+    public List<DenseWeights> headWeights() {
+        List<DenseWeights> weights = new ArrayList<>();
+        for (Layer layer : head) {
+            if (layer instanceof Dense dense) {
+                weights.add(dense.folded());
+            }
+        }
+        return weights;
+    }
+
+    /** Values by name, for a checkpoint. */
+    public Map<String, float[]> values() {
+        return parameters.values();
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

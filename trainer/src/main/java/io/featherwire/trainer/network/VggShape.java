@@ -1,0 +1,61 @@
+package io.featherwire.trainer.network;
+
+/**
+ * The sizes of a VGG16.
+ *
+ * @param inputSize side of the square input in pixels, a multiple of 32
+ * @param width factor on the channel counts; 1 is the paper's network
+ * @param hidden width of the two hidden fully connected layers; 4096 is VGG16's own
+ * @param classes number of classes
+ */
+public record VggShape(int inputSize, double width, int hidden, int classes) {
+    private static final int STRIDE = 32;
+
+    public VggShape {
+        if (inputSize < STRIDE || inputSize % STRIDE != 0) {
+            throw new IllegalArgumentException(
+                    "input size is " + inputSize + "; it must be a multiple of 32, such as 32, 64, 96 or 224");
+        }
+        if (!(width > 0 && width <= 2)) {
+            throw new IllegalArgumentException("width is " + width + "; it must be above 0 and at most 2");
+        }
+        if (hidden < 1 || classes < 2) {
+            throw new IllegalArgumentException(
+                    "hidden is " + hidden + " and classes " + classes + "; they must be at least 1 and 2");
+        }
+    }
+
+    /** The channels of a layer that has {@code planned} of them at width 1; a multiple of 4. */
+    public int channels(int planned) {
+        return Math.max(4, 4 * (int) Math.round(planned * width / 4));
+    }
+
+    public int featureChannels() {
+        return channels(512);
+    }
+
+    /** Height and width of the feature. */
+    public int featureSide() {
+        return inputSize / STRIDE;
+    }
+
+    /** Values in one feature. */
+    public int featureSize() {
+        return featureChannels() * featureSide() * featureSide();
+    }
+
+    /** Multiplications and additions of one image's forward pass, counted separately. */
+    public double flops() {
+        double macs = 0;
+        int[] planned = {64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512};
+        int[] halvings = {0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};
+        int in = 3;
+        for (int i = 0; i < planned.length; i++) {
+            double side = inputSize >> halvings[i];
+            macs += 9.0 * in * channels(planned[i]) * side * side;
+            in = channels(planned[i]);
+        }
+        macs += (double) featureSize() * hidden + (double) hidden * hidden + (double) hidden * classes;
+        return 2 * macs;
+    }
+}

@@ -1,0 +1,55 @@
+package io.featherwire.trainer.recipe;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * How the autoencoder is trained on cached features, backbone and head frozen.
+ *
+ * @param kind {@code paper}: mean squared error of the features alone, quantised afterwards; {@code rate-aware}: bits, feature
+ *     error and divergence of the head's output, without labels; {@code task-aware}: cross-entropy too
+ * @param epochs passes over the cached features
+ * @param batch features per step
+ * @param rate learning rate of Adam: peak of a one-cycle schedule, or constant
+ * @param schedule {@code one-cycle} or {@code constant}
+ * @param featureWeight bits per image that one unit of relative feature error is worth
+ * @param posteriorWeight bits per image that one nat of divergence is worth
+ * @param labelWeight bits per image that one nat of cross-entropy is worth (task-aware)
+ */
+public record BottleneckSettings(
+        @JsonProperty(required = true) String kind,
+        @JsonProperty(required = true) double epochs,
+        @JsonProperty(required = true) int batch,
+        @JsonProperty(required = true) double rate,
+        @JsonProperty(required = true) String schedule,
+        double featureWeight,
+        double posteriorWeight,
+        double labelWeight) {
+    public static final String PAPER = "paper";
+    public static final String RATE_AWARE = "rate-aware";
+    public static final String TASK_AWARE = "task-aware";
+    private static final List<String> KINDS = List.of(PAPER, RATE_AWARE, TASK_AWARE);
+
+    public BottleneckSettings {
+        if (!KINDS.contains(kind)) {
+            throw new IllegalArgumentException("bottleneck.kind is " + kind + "; it must be one of " + KINDS);
+        }
+        if (!(epochs > 0) || batch < 1 || !(rate > 0)) {
+            throw new IllegalArgumentException("bottleneck.epochs is " + epochs + ", batch " + batch + ", rate " + rate
+                    + "; all must be positive");
+        }
+        if (!schedule.equals("one-cycle") && !schedule.equals("constant")) {
+            throw new IllegalArgumentException(
+                    "bottleneck.schedule is " + schedule + "; it must be one-cycle or constant");
+        }
+        if (!(featureWeight >= 0 && posteriorWeight >= 0 && labelWeight >= 0)) {
+            throw new IllegalArgumentException("the bottleneck's weights must not be negative");
+        }
+    }
+
+    /** The same, of another kind. */
+    public BottleneckSettings of(String other) {
+        return new BottleneckSettings(
+                other, epochs, batch, rate, schedule, featureWeight, posteriorWeight, labelWeight);
+    }
+}

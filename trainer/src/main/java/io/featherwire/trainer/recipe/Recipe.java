@@ -1,0 +1,111 @@
+package io.featherwire.trainer.recipe;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that decides a training but the data and the seed.
+ *
+ * @param name for reports
+ * @param inputSize side of the network's input, a multiple of 32
+ * @param width factor on VGG16's channel counts
+ * @param hidden width of the two hidden fully connected layers
+ * @param trainingImages at most so many images are used, 0 for all
+ * @param validationImages held back from training for choices and checks; at most a tenth of the images
+ * @param featureImages at most so many training images' features train the autoencoder, 0 for all
+ * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
+ * @param backbone training of backbone and head
+ * @param bottleneck training of the autoencoder
+ */
+public record Recipe(
+        @JsonProperty(required = true) String name,
+        @JsonProperty(required = true) int inputSize,
+        @JsonProperty(required = true) double width,
+        @JsonProperty(required = true) int hidden,
+        int trainingImages,
+        @JsonProperty(required = true) int validationImages,
+        int featureImages,
+        boolean compact,
+        @JsonProperty(required = true) BackboneSettings backbone,
+        @JsonProperty(required = true) BottleneckSettings bottleneck) {
+    /** The recipes that come with the program. */
+    public static final List<String> BUILT_IN = List.of("test", "quick", "reference", "paper");
+
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** A built-in recipe by name, or one from a file. */
+    public static Recipe find(String nameOrFile) throws IOException {
+        if (BUILT_IN.contains(nameOrFile)) {
+            return parse(text(nameOrFile), "recipe '" + nameOrFile + "'");
+        }
+        Path file = Path.of(nameOrFile);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "no recipe '" + nameOrFile + "': expected a YAML file or one of " + String.join(", ", BUILT_IN));
+        }
+        return parse(Files.readString(file), file.toString());
+    }
+
+    /** The YAML text of a built-in recipe, to copy and change. */
+    public static String text(String builtIn) throws IOException {
+        try (InputStream in = Recipe.class.getResourceAsStream(builtIn + ".yaml")) {
+            if (in == null) {
+                throw new IOException("no built-in recipe '" + builtIn + "'");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Recipe parse(String yaml, String where) throws IOException {
+        try {
+            return YAML.readValue(yaml, Recipe.class);
+        } catch (ValueInstantiationException e) {
+            throw new IOException(where + ": " + e.getCause().getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new IOException(where + " is not a recipe: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The same with what is given changed. */
+    public Recipe changed(
+            @Nullable Integer newInputSize,
+            @Nullable Double newWidth,
+            @Nullable Integer newHidden,
+            @Nullable Boolean newCompact,
+            BackboneSettings newBackbone,
+            BottleneckSettings newBottleneck) {
+        return new Recipe(
+                name,
+                newInputSize == null ? inputSize : newInputSize,
+                newWidth == null ? width : newWidth,
+                newHidden == null ? hidden : newHidden,
+                trainingImages,
+                validationImages,
+                featureImages,
+                newCompact == null ? compact : newCompact,
+                newBackbone,
+                newBottleneck);
+    }
+
+    /** As YAML, for a bundle's provenance. */
+    public String yaml() {
+        try {
+            return YAML.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a recipe can always be written", e);
+        }
+    }
+}
