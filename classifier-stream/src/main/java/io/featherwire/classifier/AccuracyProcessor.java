@@ -7,8 +7,6 @@ import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
-import io.featherwire.schemas.Classification;
-import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -22,11 +20,11 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     static final Duration TICK = Duration.ofMillis(100);
 
     private final LedgerSettings settings;
+    private final ClassifierSerdes serdes;
     private final BundleShelf shelf;
     private final BatchMetrics batchMetrics;
     private final AccuracyMetrics metrics;
     private final DrainSignal drain;
-    private final AvroSerde<Classification> serde = AvroSerde.of(Classification.class);
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private Ledger ledger;
@@ -38,11 +36,13 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
 
     AccuracyProcessor(
             LedgerSettings settings,
+            ClassifierSerdes serdes,
             BundleShelf shelf,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
             DrainSignal drain) {
         this.settings = settings;
+        this.serdes = serdes;
         this.shelf = shelf;
         this.batchMetrics = batchMetrics;
         this.metrics = metrics;
@@ -54,7 +54,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
         super.init(context);
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(ClassifierTopology.LEDGER_STORE);
         ledger = Ledger.rebuild(new KafkaLedgerStore(store), settings);
-        emitter = new PartsEmitter(context.taskId().partition());
+        emitter = new PartsEmitter(serdes.accuracyParts(), context.taskId().partition());
         emittedAt = 0;
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
@@ -73,14 +73,17 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
         var outcome = ledger.predicted(
                 input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
-        context().forward(record.withValue(serde.encode(input.classification())), ClassifierTopology.CLASSIFICATIONS);
+        context()
+                .forward(
+                        record.withValue(serdes.classifications().encode(input.classification())),
+                        ClassifierTopology.CLASSIFICATIONS);
     }
 
     private void labelled(LedgerInput.Labelled input) {
         var name = input.label().name();
         long now = context().currentSystemTimeMs();
         var from = new Position(input.source().offset(), input.source().timestamp());
-        var outcome = shelf.hasClass(name) || ledger.knowsClass(name)
+        var outcome = shelf.mayHaveClass(name) || ledger.knowsClass(name)
                 ? ledger.labelled(input.frame(), input.label(), from, now)
                 : Outcome.UNKNOWN_LABEL;
         metrics.labelled(outcome);

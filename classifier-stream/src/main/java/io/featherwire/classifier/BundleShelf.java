@@ -34,8 +34,10 @@ public final class BundleShelf implements AutoCloseable {
         return byFingerprint.values();
     }
 
-    boolean hasClass(String name) {
-        return all().stream().anyMatch(classifier -> classifier.classes().contains(name));
+    /** Whether a label may be one of these bundles'; with none here, any may. */
+    boolean mayHaveClass(String name) {
+        return byFingerprint.isEmpty()
+                || all().stream().anyMatch(classifier -> classifier.classes().contains(name));
     }
 
     /** The fingerprints, 16 hex digits each, in order. */

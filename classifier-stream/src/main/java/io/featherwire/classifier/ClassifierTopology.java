@@ -1,9 +1,8 @@
 package io.featherwire.classifier;
 
-import io.featherwire.classifier.accuracy.LedgerSettings;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import java.time.Duration;
 import java.util.Map;
@@ -46,27 +45,26 @@ public final class ClassifierTopology {
     private ClassifierTopology() {}
 
     static Topology build(
-            ClassifierTopics topics,
+            ClassifierConfig config,
+            ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
-            DataSize maxRecordSize,
-            LedgerSettings ledger,
             BundleShelf shelf,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
             DrainSignal drain) {
+        var topics = config.topics();
+        var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()
                 .addSource(FEATURES, bytesIn, bytesIn, topics.features())
                 .addProcessor(
-                        CLASSIFY,
-                        new BatchStage<>(batcher, RING_STORE, ACCURACY, DEAD_LETTERS, maxRecordSize),
-                        FEATURES)
+                        CLASSIFY, new BatchStage<>(batcher, RING_STORE, ACCURACY, DEAD_LETTERS, recordSize), FEATURES)
                 .addSource(LABELS, bytesIn, bytesIn, topics.labels())
-                .addProcessor(READ_LABELS, () -> new LabelReader(batchMetrics), LABELS)
+                .addProcessor(READ_LABELS, () -> new LabelReader(serdes.labels(), batchMetrics), LABELS)
                 .addProcessor(
                         ACCURACY,
-                        () -> new AccuracyProcessor(ledger, shelf, batchMetrics, metrics, drain),
+                        () -> new AccuracyProcessor(config.ledger(), serdes, shelf, batchMetrics, metrics, drain),
                         CLASSIFY,
                         READ_LABELS)
                 .addStateStore(
@@ -82,7 +80,7 @@ public final class ClassifierTopology {
                 .addSink(CLASSIFICATIONS, topics.classifications(), bytesOut, bytesOut, ACCURACY)
                 .addSink(ACCURACY_PARTS_OUT, topics.accuracyParts(), bytesOut, bytesOut, ACCURACY)
                 .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, topics.accuracyParts())
-                .addProcessor(MERGE, () -> new MergeProcessor(drain), ACCURACY_PARTS_IN)
+                .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain), ACCURACY_PARTS_IN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(PARTS_STORE),

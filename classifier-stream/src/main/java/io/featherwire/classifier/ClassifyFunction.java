@@ -31,10 +31,11 @@ import org.apache.kafka.common.errors.SerializationException;
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
     private final BundleShelf shelf;
     private final int topK;
-    private final AvroSerde<CompactFeature> serde = AvroSerde.of(CompactFeature.class);
+    private final AvroSerde<CompactFeature> serde;
 
-    ClassifyFunction(BundleShelf shelf, int topK) {
+    ClassifyFunction(BundleShelf shelf, AvroSerde<CompactFeature> serde, int topK) {
         this.shelf = shelf;
+        this.serde = serde;
         this.topK = topK;
     }
 

@@ -14,10 +14,11 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Labels record to what the ledger takes in; what is no label goes to the dead letters. */
 final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
-    private final AvroSerde<Label> serde = AvroSerde.of(Label.class);
+    private final AvroSerde<Label> serde;
     private final BatchMetrics metrics;
 
-    LabelReader(BatchMetrics metrics) {
+    LabelReader(AvroSerde<Label> serde, BatchMetrics metrics) {
+        this.serde = serde;
         this.metrics = metrics;
     }
 

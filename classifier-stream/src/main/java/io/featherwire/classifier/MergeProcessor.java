@@ -1,7 +1,7 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.schemas.AccuracySnapshot;
-import io.featherwire.schemas.serde.AvroSerde;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
 
-    private final AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
+    private final ClassifierSerdes serdes;
     private final Map<SnapshotKey, Map<Integer, AccuracySnapshot>> parts = new HashMap<>();
     private final Set<SnapshotKey> changed = new LinkedHashSet<>();
     private final DrainSignal drain;
@@ -31,7 +31,8 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<byte[], byte[]> store;
 
-    MergeProcessor(DrainSignal drain) {
+    MergeProcessor(ClassifierSerdes serdes, DrainSignal drain) {
+        this.serdes = serdes;
         this.drain = drain;
     }
 
@@ -41,7 +42,8 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         store = context.getStateStore(ClassifierTopology.PARTS_STORE);
         parts.clear();
         try (var all = store.all()) {
-            all.forEachRemaining(part -> keep(PartKey.parse(part.key), serde.decode(part.value)));
+            all.forEachRemaining(
+                    part -> keep(PartKey.parse(part.key), serdes.accuracyParts().decode(part.value)));
         }
         changed.addAll(parts.keySet());
         context.schedule(ClassifierTopology.MERGE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::emit);
@@ -51,7 +53,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     public void process(Record<byte[], byte[]> record) {
         try {
             var key = PartKey.parse(record.key());
-            var part = serde.decode(record.value());
+            var part = serdes.accuracyParts().decode(record.value());
             var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
             if (before == null || !part.getEmittedAt().isBefore(before.getEmittedAt())) {
                 store.put(record.key(), record.value());
@@ -79,7 +81,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             var sum = new SnapshotSum();
             parts.getOrDefault(key, Map.of()).values().forEach(sum::add);
             var snapshot = sum.build(key.bundle(), key.window(), now);
-            context().forward(new Record<>(key.bytes(), serde.encode(snapshot), now));
+            context().forward(new Record<>(key.bytes(), serdes.accuracy().encode(snapshot), now));
         }
         if (!changed.isEmpty()) {
             drain.said();

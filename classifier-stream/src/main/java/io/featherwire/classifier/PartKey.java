@@ -2,6 +2,8 @@ package io.featherwire.classifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.featherwire.classifier.accuracy.SnapshotKey;
+
 /** Key of one partition's part of a snapshot on the topic accuracy-parts: partition, bundle, window. */
 record PartKey(int partition, SnapshotKey of) {
     byte[] bytes() {

@@ -1,6 +1,7 @@
 package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.classifier.accuracy.Tally;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -13,9 +14,10 @@ import java.util.Map;
 final class PartsEmitter {
     private final int partition;
     private final Map<SnapshotKey, AccuracySnapshot> sent = new HashMap<>();
-    private final AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
+    private final AvroSerde<AccuracySnapshot> serde;
 
-    PartsEmitter(int partition) {
+    PartsEmitter(AvroSerde<AccuracySnapshot> serde, int partition) {
+        this.serde = serde;
         this.partition = partition;
     }
 

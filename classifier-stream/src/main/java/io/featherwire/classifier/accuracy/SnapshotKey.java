@@ -1,4 +1,4 @@
-package io.featherwire.classifier;
+package io.featherwire.classifier.accuracy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,8 @@ public record SnapshotKey(String bundle, String window) {
         return bundle + "/" + window;
     }
 
-    byte[] bytes() {
+    /** The same in UTF-8. */
+    public byte[] bytes() {
         return text().getBytes(UTF_8);
     }
 

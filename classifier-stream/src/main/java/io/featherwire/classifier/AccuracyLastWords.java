@@ -1,0 +1,30 @@
+package io.featherwire.classifier;
+
+import io.featherwire.runtime.LastWords;
+import java.time.Duration;
+
+/** Before a stop the processors publish the counts that they have not published yet, and the merger adds them up. */
+final class AccuracyLastWords implements LastWords {
+    /** Parts pass through a transaction and a topic before they are merged, and so do the snapshots. */
+    private static final Duration QUIET = Duration.ofMillis(250);
+
+    private final DrainSignal drain;
+    private final Duration quiet;
+
+    AccuracyLastWords(DrainSignal drain, Duration commitInterval) {
+        this.drain = drain;
+        this.quiet = QUIET.plus(AccuracyProcessor.TICK)
+                .plus(ClassifierTopology.MERGE_INTERVAL)
+                .plus(commitInterval.multipliedBy(2));
+    }
+
+    @Override
+    public void begin() {
+        drain.request();
+    }
+
+    @Override
+    public boolean said() {
+        return drain.quietNanos() > quiet.toNanos();
+    }
+}

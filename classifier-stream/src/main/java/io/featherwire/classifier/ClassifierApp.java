@@ -1,0 +1,108 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.dashboard.Dashboard;
+import io.featherwire.classifier.dashboard.LiveTopics;
+import io.featherwire.classifier.dashboard.LiveView;
+import io.featherwire.runtime.StreamsApp;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.schemas.serde.TopicSerdes;
+import java.util.Map;
+
+/** The classifier, wired up: bundles, micro-batcher, topology, live view, HTTP. */
+public final class ClassifierApp implements AutoCloseable {
+
+    private final Bundles bundles;
+    private final BatchMetrics metrics;
+    private final LiveView live;
+    private final StreamsApp app;
+
+    private ClassifierApp(Bundles bundles, BatchMetrics metrics, LiveView live, StreamsApp app) {
+        this.bundles = bundles;
+        this.metrics = metrics;
+        this.live = live;
+        this.app = app;
+    }
+
+    /**
+     * Starts it in this JVM.
+     *
+     * @throws io.featherwire.runtime.StartException if a bundle, the device, the brokers or the topics cannot be used
+     */
+    public static ClassifierApp start(ClassifierConfig config) {
+        var meters = new Meters();
+        var bundles = Bundles.open(config, meters.registry());
+        try {
+            var topicSerdes = config.stream().schemas().serdes();
+            var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
+            var classification = new ClassifyFunction(bundles.shelf(), serdes.features(), config.topK());
+            classification.probe();
+            var metrics = new BatchMetrics(meters.registry(), "classifier");
+            var batcher = new MicroBatcher<>(
+                    "classifier", classification, config.stream().batch(), metrics);
+            var drain = new DrainSignal();
+            var topology = ClassifierTopology.build(
+                    config, serdes, batcher, bundles.shelf(), metrics, new AccuracyMetrics(meters.registry()), drain);
+            var live = new LiveView(
+                    liveTopics(config, topicSerdes), config.dashboard(), metrics::meanFill, meters.registry());
+            var app = StreamsApp.start(
+                    config.stream(),
+                    topology,
+                    batcher,
+                    meters,
+                    new Dashboard(config.dashboard(), live)::routes,
+                    new AccuracyLastWords(drain, config.stream().commitInterval()));
+            live.start();
+            return new ClassifierApp(bundles, metrics, live, app);
+        } catch (RuntimeException e) {
+            bundles.close();
+            throw e;
+        }
+    }
+
+    private static LiveTopics liveTopics(ClassifierConfig config, TopicSerdes serdes) {
+        var topics = config.topics();
+        return new LiveTopics(
+                config.stream().bootstrapServers(),
+                config.stream().kafka(),
+                serdes,
+                topics.accuracy(),
+                topics.classifications(),
+                topics.labels(),
+                topics.deadLetters(),
+                topics.images());
+    }
+
+    /** Runs it until it is told to stop or breaks; the exit code. */
+    public static int run(Layers layers) throws InterruptedException {
+        return start(ClassifierConfig.from(layers)).app().stopWithJvm().awaitStop();
+    }
+
+    /** Takes all its settings from the environment. */
+    public static void main(String[] args) {
+        System.exit(StreamsApp.main(() -> run(Layers.of(Map.of(), System.getenv(), null))));
+    }
+
+    public StreamsApp app() {
+        return app;
+    }
+
+    /** What the topics say now: accuracy, newest frames, dead letters. */
+    public LiveView live() {
+        return live;
+    }
+
+    /** Mean frames in a batch so far. */
+    public double meanBatchFill() {
+        return metrics.meanFill();
+    }
+
+    @Override
+    public void close() {
+        app.close();
+        live.close();
+        bundles.close();
+    }
+}

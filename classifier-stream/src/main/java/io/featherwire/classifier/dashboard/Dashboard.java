@@ -1,0 +1,109 @@
+package io.featherwire.classifier.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.NotFoundResponse;
+import java.io.IOException;
+import java.util.Map;
+
+/** The routes: /accuracy for programs, / for people, with what the page reads below /live. */
+public final class Dashboard {
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                    + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final Map<String, String> PAGE = Map.of(
+            "/", "index.html",
+            "/dashboard.css", "dashboard.css",
+            "/dashboard.js", "dashboard.js",
+            "/favicon.svg", "favicon.svg");
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    private final DashboardSettings settings;
+    private final LiveView live;
+    private final LiveStream stream;
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** Nothing is served before {@link #routes}. */
+    public Dashboard(DashboardSettings settings, LiveView live) {
+        this.settings = settings;
+        this.live = live;
+        this.stream = new LiveStream(live, this::json);
+    }
+
+    /** Adds the routes to a server that is about to start. */
+    public void routes(JavalinConfig config) {
+        config.router.mount(router -> {
+            router.get("/accuracy", answer(context -> live.accuracy()));
+            if (settings.enabled()) {
+                PAGE.forEach((path, file) -> router.get(path, page(file)));
+                router.get("/live/state", answer(context -> live.state()));
+                router.get("/live/history", answer(context -> live.history()));
+                router.get("/live/thumbnail", this::thumbnail);
+                router.sse("/live/events", stream::add);
+            }
+        });
+        config.events.serverStopping(stream::close);
+    }
+
+    private interface Answer {
+        Object to(Context context);
+    }
+
+    private Handler answer(Answer answer) {
+        return context -> {
+            live.someoneLooks();
+            context.header("Cache-Control", "no-store")
+                    .contentType("application/json")
+                    .result(json(answer.to(context)));
+        };
+    }
+
+    private String json(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot happen: records of numbers and texts", e);
+        }
+    }
+
+    private static Handler page(String file) {
+        byte[] bytes = resource(file);
+        var type = TYPES.get(file.substring(file.lastIndexOf('.') + 1));
+        return context -> context.header("Content-Security-Policy", POLICY)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Cache-Control", "no-cache")
+                .contentType(String.valueOf(type))
+                .result(bytes);
+    }
+
+    private static byte[] resource(String file) {
+        try (var in = Dashboard.class.getResourceAsStream("/io/featherwire/classifier/dashboard/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException("the page lacks its file " + file);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new IllegalStateException("the page's file " + file + " cannot be read", e);
+        }
+    }
+
+    private void thumbnail(Context context) {
+        var thumbnail = live.thumbnail(
+                        String.valueOf(context.queryParam("sensor")), String.valueOf(context.queryParam("frame")))
+                .orElseThrow(NotFoundResponse::new);
+        context.header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", "default-src 'none'")
+                .header("Cache-Control", "max-age=3600")
+                .contentType(thumbnail.type())
+                .result(thumbnail.bytes());
+    }
+}

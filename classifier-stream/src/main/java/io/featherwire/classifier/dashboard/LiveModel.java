@@ -1,0 +1,219 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.classifier.accuracy.SnapshotKey;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what was read from the topics in the shape that the page wants. Bounded; thread-safe. */
+final class LiveModel {
+    private static final int FRAMES = 24;
+    private static final int LABELS = 4_096;
+    private static final int LATENCIES = 5_000;
+    private static final long RATE_MS = 10_000;
+    private static final int POINTS = 1_800;
+    private static final int MOST_CLASSIFIED = 400;
+
+    private record FrameName(String sensorId, String frameId) {}
+
+    private record At(long ms, double value) {}
+
+    private final Map<String, Map<String, Score>> accuracy = new TreeMap<>();
+    private final Map<String, ArrayDeque<Point>> history = new TreeMap<>();
+    private final Map<FrameName, Classification> frames = newest(MOST_CLASSIFIED);
+    private final Map<FrameName, String> labels = newest(LABELS);
+    private final Map<List<String>, Long> deadLetters = new TreeMap<>(Comparator.comparing(List::toString));
+    private final ArrayDeque<At> latencies = new ArrayDeque<>();
+    private final ArrayDeque<At> totals = new ArrayDeque<>();
+
+    /**
+     * Accuracy over the shortest rolling window at one moment.
+     *
+     * @param at in ms since the epoch
+     */
+    record Point(
+            long at,
+            long classified,
+            @Nullable Double accuracy,
+            @Nullable Double compressed,
+            @Nullable Double uncompressed) {}
+
+    synchronized void snapshot(String key, AccuracySnapshot snapshot) {
+        var name = SnapshotKey.parse(key);
+        var score = Score.of(snapshot);
+        accuracy.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveModel::compareWindows))
+                .put(name.window(), score);
+        if (name.window().equals(shortestWindow().orElse(""))) {
+            point(name.bundle(), snapshot, score);
+        }
+        if (name.bundle().equals(Ledger.ALL_BUNDLES) && name.window().equals(Ledger.TOTAL)) {
+            add(totals, score.emittedAt(), score.classified(), RATE_MS, LATENCIES);
+        }
+    }
+
+    private void point(String bundle, AccuracySnapshot snapshot, Score score) {
+        var points = history.computeIfAbsent(bundle, name -> new ArrayDeque<>());
+        long n = snapshot.getAuditMatched();
+        points.add(new Point(
+                score.emittedAt(),
+                score.classified(),
+                ratio(score.correct(), score.matched()),
+                ratio(snapshot.getAuditCorrect(), n),
+                ratio(snapshot.getAuditUncompressedCorrect(), n)));
+        if (points.size() > POINTS) {
+            points.poll();
+        }
+    }
+
+    private static @Nullable Double ratio(long part, long whole) {
+        return whole == 0 ? null : (double) part / whole;
+    }
+
+    synchronized void classification(Classification classification) {
+        frames.put(new FrameName(classification.getSensorId(), classification.getFrameId()), classification);
+        add(latencies, classification.getClassifiedAt().toEpochMilli(), latency(classification), RATE_MS, LATENCIES);
+    }
+
+    synchronized void label(String sensorId, String frameId, String label) {
+        labels.put(new FrameName(sensorId, frameId), label);
+    }
+
+    synchronized void deadLetter(String stage, String reason) {
+        deadLetters.merge(List.of(stage, reason), 1L, Long::sum);
+    }
+
+    /** The frames shown are of a time that has gone: nobody was looking meanwhile. */
+    synchronized void forgetFrames() {
+        frames.clear();
+        labels.clear();
+        latencies.clear();
+    }
+
+    private static void add(ArrayDeque<At> values, long at, double value, long keepMs, int most) {
+        values.add(new At(at, value));
+        while (values.size() > most || values.element().ms() < at - keepMs) {
+            values.remove();
+        }
+    }
+
+    synchronized Map<String, Map<String, Score>> accuracy() {
+        var copy = new TreeMap<String, Map<String, Score>>();
+        accuracy.forEach((bundle, windows) -> copy.put(bundle, new LinkedHashMap<>(windows)));
+        return copy;
+    }
+
+    synchronized Optional<Score> score(String bundle, String window) {
+        return Optional.ofNullable(accuracy.getOrDefault(bundle, Map.of()).get(window));
+    }
+
+    synchronized Map<String, List<Point>> history() {
+        var copy = new TreeMap<String, List<Point>>();
+        history.forEach((bundle, points) -> copy.put(bundle, List.copyOf(points)));
+        return copy;
+    }
+
+    /** Shortest first, then the last so many, then all. */
+    synchronized List<String> windows() {
+        return accuracy.getOrDefault(Ledger.ALL_BUNDLES, Map.of()).keySet().stream()
+                .sorted(LiveModel::compareWindows)
+                .toList();
+    }
+
+    private Optional<String> shortestWindow() {
+        return windows().stream().filter(window -> window.startsWith("PT")).findFirst();
+    }
+
+    private static int compareWindows(String a, String b) {
+        return Comparator.comparing(LiveModel::length)
+                .thenComparing(Comparator.naturalOrder())
+                .compare(a, b);
+    }
+
+    private static Duration length(String window) {
+        if (window.equals(Ledger.TOTAL)) {
+            return Duration.ofSeconds(Long.MAX_VALUE);
+        }
+        return window.startsWith("P") ? Duration.parse(window) : Duration.ofSeconds(Long.MAX_VALUE - 1);
+    }
+
+    synchronized @Nullable Double framesPerSecond(long now) {
+        totals.removeIf(total -> total.ms() < now - RATE_MS);
+        if (totals.size() < 2) {
+            return accuracy.isEmpty() ? null : Double.valueOf(0);
+        }
+        var first = totals.getFirst();
+        var last = totals.getLast();
+        return last.ms() == first.ms() ? 0 : 1000 * (last.value() - first.value()) / (last.ms() - first.ms());
+    }
+
+    synchronized LiveState.@Nullable Latency latency(long now) {
+        latencies.removeIf(latency -> latency.ms() < now - RATE_MS);
+        if (latencies.isEmpty()) {
+            return null;
+        }
+        var sorted = latencies.stream().mapToDouble(At::value).sorted().toArray();
+        return new LiveState.Latency(quantile(sorted, 0.5), quantile(sorted, 0.99), sorted.length);
+    }
+
+    private static double quantile(double[] sorted, double q) {
+        return sorted[(int) Math.min(sorted.length - 1L, (long) Math.floor(q * sorted.length))];
+    }
+
+    synchronized List<LiveState.DeadLetterCount> deadLetters() {
+        return deadLetters.entrySet().stream()
+                .map(entry -> new LiveState.DeadLetterCount(
+                        entry.getKey().get(0), entry.getKey().get(1), entry.getValue()))
+                .sorted(Comparator.comparingLong(LiveState.DeadLetterCount::count)
+                        .reversed())
+                .toList();
+    }
+
+    synchronized List<LiveState.Frame> frames(Thumbnails thumbnails) {
+        var newest = new ArrayList<>(frames.values());
+        newest.sort(Comparator.comparing(Classification::getClassifiedAt).reversed());
+        return newest.stream()
+                .limit(FRAMES)
+                .map(frame -> frame(frame, thumbnails))
+                .toList();
+    }
+
+    private LiveState.Frame frame(Classification frame, Thumbnails thumbnails) {
+        return new LiveState.Frame(
+                frame.getSensorId(),
+                frame.getFrameId(),
+                frame.getLabel(),
+                frame.getProbability(),
+                labels.get(new FrameName(frame.getSensorId(), frame.getFrameId())),
+                HexFormat.of().formatHex(frame.getBundle().bytes()),
+                frame.getPayloadBytes(),
+                frame.getClassifiedAt().toEpochMilli(),
+                latency(frame),
+                thumbnails.has(frame.getSensorId(), frame.getFrameId()));
+    }
+
+    private static double latency(Classification frame) {
+        return Duration.between(frame.getCapturedAt(), frame.getClassifiedAt()).toNanos() / 1e6;
+    }
+
+    private static <K, V> Map<K, V> newest(int most) {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
+}

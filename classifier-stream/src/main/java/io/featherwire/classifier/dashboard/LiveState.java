@@ -1,0 +1,60 @@
+package io.featherwire.classifier.dashboard;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the page shows at one moment.
+ *
+ * @param at when, in ms since the epoch
+ * @param settings what the page must know of the configuration
+ * @param accuracy by bundle (sixteen zeros for all bundles) and window
+ * @param framesPerSecond classified by the whole group, over the last seconds
+ * @param latency from capture to classification, over the last seconds
+ * @param batchFill mean frames in a batch, of this instance
+ * @param deadLetters by stage and reason
+ * @param sensors payload sizes against the bundle's expectation, the furthest off first
+ * @param frames the newest frames, the newest first
+ */
+public record LiveState(
+        long at,
+        Settings settings,
+        Map<String, Map<String, Score>> accuracy,
+        @Nullable Double framesPerSecond,
+        @Nullable Latency latency,
+        double batchFill,
+        List<DeadLetterCount> deadLetters,
+        List<SensorDrift> sensors,
+        List<Frame> frames) {
+
+    /** What the page must know of the configuration. */
+    public record Settings(boolean thumbnails, double auditLossAlert, double driftAlert, List<String> windows) {}
+
+    /** Milliseconds from capture to classification, over {@code frames} frames. */
+    public record Latency(double p50, double p99, int frames) {}
+
+    /** Dead letters of one stage and reason. */
+    public record DeadLetterCount(String stage, String reason, long count) {}
+
+    /**
+     * A sensor's payload sizes.
+     *
+     * @param meanBytes over its newest frames
+     * @param expectedBytes what its bundle's payloads are like on the images that it was made from
+     */
+    public record SensorDrift(String sensorId, long frames, double meanBytes, double expectedBytes, boolean alert) {}
+
+    /** One frame. */
+    public record Frame(
+            String sensorId,
+            String frameId,
+            String predicted,
+            double probability,
+            @Nullable String label,
+            String bundle,
+            int payloadBytes,
+            long classifiedAt,
+            double latencyMs,
+            boolean thumbnail) {}
+}

@@ -1,0 +1,74 @@
+package io.featherwire.classifier.dashboard;
+
+import io.javalin.http.sse.SseClient;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/** Sends the state to every open page once a second; one that takes it slowly misses some and holds up none of the others. */
+final class LiveStream {
+    private static final int MOST_CLIENTS = 64;
+
+    private final LiveView live;
+    private final Function<Object, String> json;
+    private final Map<SseClient, AtomicBoolean> clients = new ConcurrentHashMap<>();
+    private final ExecutorService senders = Executors.newCachedThreadPool(LiveStream::daemon);
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(LiveStream::daemon);
+
+    LiveStream(LiveView live, Function<Object, String> json) {
+        this.live = live;
+        this.json = json;
+        clock.scheduleAtFixedRate(this::sendToAll, 1, 1, TimeUnit.SECONDS);
+    }
+
+    void add(SseClient client) {
+        if (clients.size() >= MOST_CLIENTS) {
+            client.ctx().status(503);
+            return;
+        }
+        live.someoneLooks();
+        client.keepAlive();
+        client.onClose(() -> clients.remove(client));
+        var sending = new AtomicBoolean();
+        clients.put(client, sending);
+        send(client, sending, json.apply(live.state()));
+    }
+
+    private void sendToAll() {
+        if (clients.isEmpty()) {
+            return;
+        }
+        live.someoneLooks();
+        var state = json.apply(live.state());
+        clients.forEach((client, sending) -> send(client, sending, state));
+    }
+
+    private void send(SseClient client, AtomicBoolean sending, String state) {
+        if (sending.compareAndSet(false, true)) {
+            senders.execute(() -> {
+                try {
+                    client.sendEvent("state", state);
+                } finally {
+                    sending.set(false);
+                }
+            });
+        }
+    }
+
+    void close() {
+        clock.shutdownNow();
+        clients.keySet().forEach(SseClient::close);
+        senders.shutdown();
+    }
+
+    private static Thread daemon(Runnable task) {
+        var thread = new Thread(task, "live-stream");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,108 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.classifier.accuracy.Ledger;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** What the topics say now, kept up to date by a consumer of its own. Thread-safe. */
+public final class LiveView implements AutoCloseable {
+    private final DashboardSettings settings;
+    private final DoubleSupplier batchFill;
+    private final LiveModel model = new LiveModel();
+    private final Thumbnails thumbnails = new Thumbnails();
+    private final TopicWatcher watcher;
+
+    /** Does not look yet; meters of accuracy go to the registry. */
+    public LiveView(LiveTopics topics, DashboardSettings settings, DoubleSupplier batchFill, MeterRegistry registry) {
+        this.settings = settings;
+        this.batchFill = batchFill;
+        this.watcher = new TopicWatcher(topics, settings.thumbnails(), model, thumbnails);
+        gauge(registry, "featherwire.accuracy", "Correct of matched, over all frames.", LiveView::accuracyOf);
+        gauge(
+                registry,
+                "featherwire.label.coverage",
+                "Matched of classified.",
+                score -> score.coverage() == null ? Double.NaN : score.coverage());
+        gauge(
+                registry,
+                "featherwire.label.delay.ms",
+                "Mean time from classification to label.",
+                score -> score.labelDelayMsMean() == null ? Double.NaN : score.labelDelayMsMean());
+        gauge(
+                registry,
+                "featherwire.audit.changed",
+                "Share of audited frames whose class compression changed.",
+                score -> score.audit() == null || score.audit().changed() == null
+                        ? Double.NaN
+                        : score.audit().changed().value());
+    }
+
+    private static double accuracyOf(Score score) {
+        return score.accuracy() == null ? Double.NaN : score.accuracy().value();
+    }
+
+    private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<Score> value) {
+        for (var window : List.of(Ledger.TOTAL, "PT5M")) {
+            Gauge.builder(name, model, m -> m.score(Ledger.ALL_BUNDLES, window)
+                            .map(value::applyAsDouble)
+                            .orElse(Double.NaN))
+                    .description(about)
+                    .tag("window", window)
+                    .register(registry);
+        }
+    }
+
+    /** Starts to look. */
+    public void start() {
+        watcher.start();
+    }
+
+    /** The newest snapshots, by bundle (sixteen zeros for all bundles) and window. */
+    public Map<String, Map<String, Score>> accuracy() {
+        return model.accuracy();
+    }
+
+    /** The newest snapshot of a bundle (sixteen zeros for all bundles) and a window. */
+    public Optional<Score> accuracy(String bundle, String window) {
+        return model.score(bundle, window);
+    }
+
+    /** Somebody looks at the newest frames: they are read for the next seconds. */
+    void someoneLooks() {
+        watcher.someoneLooks();
+    }
+
+    /** Everything but the history. */
+    public LiveState state() {
+        long now = System.currentTimeMillis();
+        return new LiveState(
+                now,
+                new LiveState.Settings(
+                        settings.thumbnails(), settings.auditLossAlert(), settings.driftAlert(), model.windows()),
+                model.accuracy(),
+                model.framesPerSecond(now),
+                model.latency(now),
+                batchFill.getAsDouble(),
+                model.deadLetters(),
+                List.of(),
+                model.frames(thumbnails));
+    }
+
+    Map<String, List<LiveModel.Point>> history() {
+        return model.history();
+    }
+
+    Optional<Thumbnails.Thumbnail> thumbnail(String sensorId, String frameId) {
+        return thumbnails.find(sensorId, frameId);
+    }
+
+    @Override
+    public void close() {
+        watcher.close();
+    }
+}

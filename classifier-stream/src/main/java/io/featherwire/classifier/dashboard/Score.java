@@ -1,0 +1,127 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.schemas.AccuracySnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One snapshot as people and programs want it: counts as they are on the topic, and the ratios made of them.
+ *
+ * @param accuracy correct of matched
+ * @param coverage matched of classified, 0..1
+ * @param labelDelayMsMean mean time from classification to label, null without labels
+ * @param payloadBytesMean mean payload, null without frames
+ * @param audit what the shadow audit found, null where nothing was audited
+ * @param confusion rows are labels, columns are predictions, in the order of classes
+ */
+public record Score(
+        long emittedAt,
+        long classified,
+        long matched,
+        long correct,
+        @Nullable Proportion accuracy,
+        @Nullable Double coverage,
+        @Nullable Double labelDelayMsMean,
+        long labelCorrected,
+        long labelLate,
+        long labelNever,
+        long labelPending,
+        long labelWithoutPrediction,
+        @Nullable Double payloadBytesMean,
+        @Nullable Audit audit,
+        List<ClassScore> classes,
+        List<List<Long>> confusion) {
+
+    /**
+     * The shadow audit.
+     *
+     * @param frames audited frames
+     * @param changed share of them in which compression changed the class; needs no label
+     * @param labelled audited frames with a label
+     * @param compressedAccuracy of the compressed path over those
+     * @param uncompressedAccuracy of the uncompressed path over the same
+     * @param loss uncompressed minus compressed, over the same
+     * @param imageBytesMean mean size of the encoded image
+     */
+    public record Audit(
+            long frames,
+            @Nullable Proportion changed,
+            long labelled,
+            @Nullable Proportion compressedAccuracy,
+            @Nullable Proportion uncompressedAccuracy,
+            @Nullable Proportion loss,
+            double imageBytesMean) {}
+
+    /**
+     * One class.
+     *
+     * @param labelled frames of this class
+     * @param predicted frames said to be of this class, among the labelled ones
+     * @param correct both
+     */
+    public record ClassScore(String name, long labelled, long predicted, long correct) {}
+
+    static Score of(AccuracySnapshot snapshot) {
+        long matched = snapshot.getMatched();
+        long classified = snapshot.getClassified();
+        var confusion = rows(snapshot);
+        return new Score(
+                snapshot.getEmittedAt().toEpochMilli(),
+                classified,
+                matched,
+                snapshot.getCorrect(),
+                Proportion.of(snapshot.getCorrect(), matched),
+                classified == 0 ? null : (double) matched / classified,
+                matched == 0 ? null : snapshot.getLabelDelayMsMean(),
+                snapshot.getLabelCorrected(),
+                snapshot.getLabelLate(),
+                snapshot.getLabelNever(),
+                snapshot.getLabelPending(),
+                snapshot.getLabelWithoutPrediction(),
+                classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified,
+                audit(snapshot),
+                classes(snapshot.getClasses(), confusion),
+                confusion);
+    }
+
+    private static @Nullable Audit audit(AccuracySnapshot snapshot) {
+        long frames = snapshot.getAudited();
+        if (frames == 0) {
+            return null;
+        }
+        long n = snapshot.getAuditMatched();
+        long both = snapshot.getAuditBothCorrect();
+        return new Audit(
+                frames,
+                Proportion.of(frames - snapshot.getAuditAgreed(), frames),
+                n,
+                Proportion.of(snapshot.getAuditCorrect(), n),
+                Proportion.of(snapshot.getAuditUncompressedCorrect(), n),
+                Proportion.pairedDifference(
+                        snapshot.getAuditUncompressedCorrect() - both, snapshot.getAuditCorrect() - both, n),
+                (double) snapshot.getAuditImageBytes() / frames);
+    }
+
+    private static List<List<Long>> rows(AccuracySnapshot snapshot) {
+        int n = snapshot.getClasses().size();
+        var rows = new ArrayList<List<Long>>();
+        for (int row = 0; row < n; row++) {
+            rows.add(List.copyOf(snapshot.getConfusion().subList(row * n, (row + 1) * n)));
+        }
+        return rows;
+    }
+
+    private static List<ClassScore> classes(List<String> names, List<List<Long>> confusion) {
+        var classes = new ArrayList<ClassScore>();
+        for (int i = 0; i < names.size(); i++) {
+            int column = i;
+            long labelled = confusion.get(i).stream().mapToLong(Long::longValue).sum();
+            long predicted =
+                    confusion.stream().mapToLong(row -> row.get(column)).sum();
+            classes.add(new ClassScore(
+                    names.get(i), labelled, predicted, confusion.get(i).get(i)));
+        }
+        return classes;
+    }
+}

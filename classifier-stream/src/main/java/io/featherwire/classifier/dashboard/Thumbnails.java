@@ -1,0 +1,91 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/** The newest small images by frame, ready for a browser. Bounded; thread-safe. */
+final class Thumbnails {
+    private static final int MOST = 512;
+    private static final int LARGEST_BYTES = 64 << 10;
+    private static final long LARGEST_TOTAL = 8L << 20;
+
+    /**
+     * An image as a browser takes it.
+     *
+     * @param type image/jpeg or image/png
+     */
+    record Thumbnail(String type, byte[] bytes) {}
+
+    private final Map<String, Thumbnail> byFrame = new LinkedHashMap<>();
+    private long total;
+
+    /** Keeps it unless it is large: then there is no thumbnail. */
+    synchronized void add(ImageFrame frame) {
+        if (frame.getBytes().remaining() > LARGEST_BYTES) {
+            return;
+        }
+        thumbnail(frame).ifPresent(thumbnail -> {
+            var before = byFrame.put(key(frame.getSensorId(), frame.getFrameId()), thumbnail);
+            total += thumbnail.bytes().length - (before == null ? 0 : before.bytes().length);
+            var oldest = byFrame.values().iterator();
+            while (byFrame.size() > MOST || total > LARGEST_TOTAL) {
+                total -= oldest.next().bytes().length;
+                oldest.remove();
+            }
+        });
+    }
+
+    synchronized boolean has(String sensorId, String frameId) {
+        return byFrame.containsKey(key(sensorId, frameId));
+    }
+
+    synchronized Optional<Thumbnail> find(String sensorId, String frameId) {
+        return Optional.ofNullable(byFrame.get(key(sensorId, frameId)));
+    }
+
+    private static Optional<Thumbnail> thumbnail(ImageFrame frame) {
+        byte[] bytes = bytes(frame.getBytes());
+        if (frame.getEncoding() == ImageEncoding.RGB8) {
+            return png(frame.getWidth(), frame.getHeight(), bytes);
+        }
+        return Optional.of(
+                new Thumbnail(frame.getEncoding() == ImageEncoding.JPEG ? "image/jpeg" : "image/png", bytes));
+    }
+
+    private static Optional<Thumbnail> png(int width, int height, byte[] rgb) {
+        if (width < 1 || height < 1 || 3L * width * height != rgb.length) {
+            return Optional.empty();
+        }
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < width * height; i++) {
+            int pixel = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
+            image.setRGB(i % width, i / width, pixel);
+        }
+        var out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot happen: writing to memory", e);
+        }
+        return Optional.of(new Thumbnail("image/png", out.toByteArray()));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    private static String key(String sensorId, String frameId) {
+        return sensorId.length() + "/" + sensorId + frameId;
+    }
+}

@@ -1,0 +1,215 @@
+package io.featherwire.classifier.dashboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the topics of all partitions into the model, outside of any consumer group. Accuracy and dead letters always; frames,
+ * labels and images only while somebody looks, so that an unwatched page costs next to nothing.
+ */
+final class TopicWatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicWatcher.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long LOOKING_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long REFRESH_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long TAIL = 200;
+    private static final long DEAD_LETTERS_TAIL = 2_000;
+
+    private final LiveTopics topics;
+    private final boolean images;
+    private final LiveModel model;
+    private final Thumbnails thumbnails;
+    private final Thread thread = new Thread(this::run, "live-view");
+    private final AvroSerde<AccuracySnapshot> snapshots;
+    private final AvroSerde<Classification> classifications;
+    private final AvroSerde<Label> labels;
+    private final AvroSerde<ImageFrame> imageFrames;
+    /** Where to go on after the brokers were away, so that nothing is counted twice. */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+    private volatile long lookedAt = System.nanoTime() - LOOKING_NANOS;
+    private volatile boolean closed;
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+    private boolean looking;
+
+    TopicWatcher(LiveTopics topics, boolean images, LiveModel model, Thumbnails thumbnails) {
+        this.topics = topics;
+        this.images = images;
+        this.snapshots = topics.serdes().of(topics.accuracy(), AccuracySnapshot.class);
+        this.classifications = topics.serdes().of(topics.classifications(), Classification.class);
+        this.labels = topics.serdes().of(topics.labels(), Label.class);
+        this.imageFrames = topics.serdes().of(topics.images(), ImageFrame.class);
+        this.model = model;
+        this.thumbnails = thumbnails;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void someoneLooks() {
+        lookedAt = System.nanoTime();
+    }
+
+    private void run() {
+        while (!closed) {
+            try (var consumer = new KafkaConsumer<byte[], byte[]>(properties())) {
+                current = consumer;
+                watch(consumer);
+            } catch (WakeupException | InterruptException e) {
+                return;
+            } catch (KafkaException e) {
+                LOG.warn("the live view cannot read the topics, and tries again: {}", e.getMessage());
+                LOG.debug("live view", e);
+                pause();
+            }
+        }
+    }
+
+    private void watch(Consumer<byte[], byte[]> consumer) {
+        looking = false;
+        long refreshedAt = System.nanoTime() - REFRESH_NANOS;
+        while (!closed) {
+            boolean look = System.nanoTime() - lookedAt < LOOKING_NANOS;
+            if (look != looking || System.nanoTime() - refreshedAt >= REFRESH_NANOS) {
+                if (look && !looking) {
+                    model.forgetFrames();
+                }
+                assign(consumer, look);
+                refreshedAt = System.nanoTime();
+            }
+            consumer.poll(POLL).forEach(this::take);
+        }
+    }
+
+    private void assign(Consumer<byte[], byte[]> consumer, boolean look) {
+        var before = new HashSet<>(consumer.assignment());
+        looking = look;
+        var wanted = new HashMap<TopicPartition, Long>();
+        tail(consumer, topics.accuracy(), Long.MAX_VALUE, wanted);
+        tail(consumer, topics.deadLetters(), DEAD_LETTERS_TAIL, wanted);
+        if (look) {
+            tail(consumer, topics.classifications(), TAIL, wanted);
+            tail(consumer, topics.labels(), TAIL, wanted);
+            if (images) {
+                tail(consumer, topics.images(), TAIL, wanted);
+            }
+        }
+        consumer.assign(wanted.keySet());
+        Set<TopicPartition> fresh = new HashSet<>(wanted.keySet());
+        fresh.removeAll(before);
+        for (var partition : fresh) {
+            boolean always = partition.topic().equals(topics.accuracy())
+                    || partition.topic().equals(topics.deadLetters());
+            Long known = always ? positions.get(partition) : null;
+            consumer.seek(partition, known == null ? wanted.get(partition) : known);
+        }
+    }
+
+    /** Adds the partitions of a topic with the offset of their newest {@code count} records. */
+    private static void tail(
+            Consumer<byte[], byte[]> consumer, String topic, long count, Map<TopicPartition, Long> offsets) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+        var first = consumer.beginningOffsets(partitions);
+        var end = consumer.endOffsets(partitions);
+        partitions.forEach(partition -> offsets.put(
+                partition, Math.max(first.get(partition), count == Long.MAX_VALUE ? 0 : end.get(partition) - count)));
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        try {
+            if (record.topic().equals(topics.deadLetters())) {
+                model.deadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
+            } else if (record.value() != null && record.key() != null) {
+                read(record, new String(record.key(), UTF_8));
+            }
+        } catch (SerializationException | IllegalArgumentException e) {
+            LOG.debug("not shown: {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record, String key) {
+        if (record.topic().equals(topics.accuracy())) {
+            model.snapshot(key, snapshots.decode(record.value()));
+        } else if (record.topic().equals(topics.classifications())) {
+            model.classification(classifications.decode(record.value()));
+        } else if (record.topic().equals(topics.labels())) {
+            var label = labels.decode(record.value());
+            model.label(key, label.getFrameId(), label.getLabel());
+        } else if (record.topic().equals(topics.images())) {
+            thumbnails.add(imageFrames.decode(record.value()));
+        }
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? "unknown" : new String(header.value(), UTF_8);
+    }
+
+    private Map<String, Object> properties() {
+        var properties = new HashMap<String, Object>();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topics.bootstrapServers());
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+        topics.kafka().applyTo(properties);
+        return properties;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        var consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.featherwire.classifier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.runtime.StreamsSettings;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.audit.UncompressedResult;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ClassifierTopologyTest {
+    private static final Instant NOW = Instant.now();
+
+    @TempDir
+    private Path directory;
+
+    private Bundle bundle;
+    private List<byte[]> payloads;
+    private BundleShelf shelf;
+    private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> features;
+    private TestInputTopic<String, byte[]> labels;
+    private TestOutputTopic<String, Classification> classifications;
+    private TestOutputTopic<String, AccuracySnapshot> accuracy;
+    private TestOutputTopic<String, byte[]> deadLetters;
+
+    @BeforeEach
+    void open() throws Exception {
+        bundle = TinyBundle.write(directory.resolve("bundle"));
+        payloads = Records.payloads(bundle);
+        var config = ClassifierConfig.from(Layers.of(Map.of(
+                "bundle",
+                bundle.directory().toString(),
+                "state.dir",
+                directory.resolve("state").toString(),
+                "batch.size",
+                "4",
+                "batch.linger",
+                "5ms")));
+        shelf = new BundleShelf();
+        shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
+        var registry = new SimpleMeterRegistry();
+        var metrics = new BatchMetrics(registry, "test");
+        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
+        batcher = new MicroBatcher<>(
+                "test",
+                new ClassifyFunction(shelf, serdes.features(), 2),
+                config.stream().batch(),
+                metrics);
+        driver = new TopologyTestDriver(
+                ClassifierTopology.build(
+                        config, serdes, batcher, shelf, metrics, new AccuracyMetrics(registry), new DrainSignal()),
+                StreamsSettings.of(config.stream()),
+                NOW);
+        features = driver.createInputTopic("features", new StringSerializer(), new ByteArraySerializer());
+        labels = driver.createInputTopic("labels", new StringSerializer(), new ByteArraySerializer());
+        classifications = driver.createOutputTopic(
+                "classifications",
+                new StringDeserializer(),
+                AvroSerde.of(Classification.class).deserializer());
+        accuracy = driver.createOutputTopic(
+                "accuracy",
+                new StringDeserializer(),
+                AvroSerde.of(AccuracySnapshot.class).deserializer());
+        deadLetters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+        batcher.close();
+        shelf.close();
+    }
+
+    @Test
+    void shouldClassifyEachFeature() {
+        // When
+        feature("north", "f1", 2);
+        feature("south", "f2", 1);
+
+        // Then
+        var records = await(2);
+        assertThat(records).extracting(TestRecord::key).containsExactly("north", "south");
+        var first = records.get(0).value();
+        assertThat(first.getFrameId()).isEqualTo("f1");
+        assertThat(first.getSensorId()).isEqualTo("north");
+        assertThat(first.getLabel()).isEqualTo("blue");
+        assertThat(first.getProbability()).isGreaterThan(0.5f);
+        assertThat(first.getTopK()).hasSize(2);
+        assertThat(first.getTopK().get(0).getLabel()).isEqualTo("blue");
+        assertThat(first.getTopK().get(0).getProbability()).isEqualTo(first.getProbability());
+        assertThat(first.getBundle().bytes()).isEqualTo(bundle.fingerprint().bytes());
+        assertThat(first.getPayloadBytes()).isEqualTo(payloads.get(2).length);
+        assertThat(first.getCapturedAt()).isEqualTo(Instant.ofEpochMilli(NOW.toEpochMilli()));
+        assertThat(records.get(1).value().getLabel()).isEqualTo("green");
+    }
+
+    @Test
+    void shouldCountLabelsWheneverTheyCome() {
+        // Given
+        label("s", "early", "red");
+        feature("s", "early", 0);
+        feature("s", "wrong", 0);
+        feature("s", "corrected", 1);
+        feature("s", "unlabelled", 2);
+        await(4);
+
+        // When
+        label("s", "wrong", "green");
+        label("s", "corrected", "red");
+        label("s", "corrected", "green");
+        label("s", "corrected", "green");
+        label("s", "without-prediction", "red");
+
+        // Then
+        var total = snapshots().get(bundle.fingerprint().hex() + "/total");
+        assertThat(total.getClassified()).isEqualTo(4);
+        assertThat(total.getMatched()).isEqualTo(3);
+        assertThat(total.getCorrect()).isEqualTo(2);
+        assertThat(total.getLabelCorrected()).isEqualTo(1);
+        assertThat(total.getClasses()).containsExactly("red", "green", "blue");
+        assertThat(total.getConfusion()).containsExactly(1L, 0L, 0L, 1L, 1L, 0L, 0L, 0L, 0L);
+        assertThat(total.getPayloadBytes()).isEqualTo(4L * payloads.get(0).length);
+        var all = snapshots().get("0000000000000000/total");
+        assertThat(all.getMatched()).isEqualTo(3);
+        assertThat(all.getLabelPending()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveUpAfterTheWaitAndTellLateLabels() {
+        // Given
+        feature("s", "f1", 0);
+        feature("s", "f2", 0);
+        label("s", "nobody", "red");
+        await(2);
+        label("s", "f1", "red");
+
+        // When
+        driver.advanceWallClockTime(Duration.ofMinutes(16));
+        label("s", "f2", "red");
+
+        // Then
+        var all = snapshots().get("0000000000000000/total");
+        assertThat(all.getMatched()).isEqualTo(1);
+        assertThat(all.getLabelNever()).isEqualTo(1);
+        assertThat(all.getLabelLate()).isEqualTo(1);
+        assertThat(all.getLabelWithoutPrediction()).isEqualTo(1);
+        assertThat(all.getLabelPending()).isZero();
+        assertThat(snapshots().get("0000000000000000/PT5M").getClassified()).isZero();
+        assertThat(snapshots().get("0000000000000000/PT1H").getClassified()).isEqualTo(2);
+        assertThat(snapshots().get("0000000000000000/last-1000").getCorrect()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountAFrameOnceThatComesTwice() {
+        // When
+        feature("s", "f1", 0);
+        feature("s", "f1", 0);
+        await(2);
+        label("s", "f1", "red");
+        label("s", "f1", "red");
+
+        // Then
+        var total = snapshots().get("0000000000000000/total");
+        assertThat(total.getClassified()).isEqualTo(1);
+        assertThat(total.getMatched()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldMeasureWhatCompressionCostsOnAuditedFrames() {
+        // Given
+        audited("f1", 0, 0);
+        audited("f2", 1, 2);
+        feature("s", "f3", 2);
+        await(3);
+
+        // When
+        label("s", "f1", "red");
+        label("s", "f2", "blue");
+        label("s", "f3", "blue");
+
+        // Then
+        var total = snapshots().get("0000000000000000/total");
+        assertThat(total.getAudited()).isEqualTo(2);
+        assertThat(total.getAuditAgreed()).isEqualTo(1);
+        assertThat(total.getAuditMatched()).isEqualTo(2);
+        assertThat(total.getAuditCorrect()).isEqualTo(1);
+        assertThat(total.getAuditUncompressedCorrect()).isEqualTo(2);
+        assertThat(total.getAuditBothCorrect()).isEqualTo(1);
+        assertThat(total.getAuditImageBytes()).isEqualTo(2 * 1_234);
+    }
+
+    @Test
+    void shouldSendBadRecordsWholeToTheDeadLettersAndClassifyTheRest() {
+        // Given
+        byte[] noAvro = "<html>".getBytes(UTF_8);
+        byte[] stranger = Records.feature("f", new byte[8], payloads.get(0), NOW);
+        byte[] cut = Records.feature("f", bundle, new byte[] {payloads.get(0)[0]}, NOW);
+        byte[] unknownLabel = Records.label("f1", "zebra", NOW);
+
+        // When
+        feature("s", "f1", 0);
+        features.pipeInput("s", noAvro);
+        features.pipeInput("s", stranger);
+        features.pipeInput("s", cut);
+        features.pipeInput("s", (byte[]) null);
+        features.pipeInput(null, Records.feature("f", bundle, payloads.get(0), NOW));
+        feature("s", "f2", 1);
+        await(2);
+        labels.pipeInput("s", noAvro);
+        labels.pipeInput("s", unknownLabel);
+        labels.pipeInput(null, Records.label("f1", "red", NOW));
+
+        // Then
+        var dead = deadLetters.readRecordsToList();
+        assertThat(dead)
+                .extracting(record -> header(record, DeadLetters.STAGE) + ":" + header(record, DeadLetters.REASON))
+                .containsExactly(
+                        "decode-record:not-avro",
+                        "find-bundle:unknown-bundle",
+                        "decode-payload:check-failed",
+                        "decode-record:no-value",
+                        "decode-record:no-sensor",
+                        "decode-record:not-avro",
+                        "join-label:unknown-label",
+                        "decode-record:no-sensor");
+        assertThat(dead.get(0).value()).isEqualTo(noAvro);
+        assertThat(dead.get(1).value()).isEqualTo(stranger);
+        assertThat(header(dead.get(1), DeadLetters.MESSAGE))
+                .contains("0000000000000000")
+                .contains(bundle.fingerprint().hex());
+        assertThat(dead.get(6).value()).isEqualTo(unknownLabel);
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldReadEachPayloadWithItsOwnBundle() throws Exception {
+        // Given
+        var other = TinyBundle.write(directory.resolve("other"), "other");
+        feature("s", "f1", 0);
+        await(1);
+
+        // When
+        shelf.add(PayloadClassifier.open(other, Device.CPU, PayloadClassifier.Options.DEFAULT));
+        features.pipeInput("s", Records.feature("f2", other, payloads.get(1), NOW));
+        await(1);
+        label("s", "f2", "green");
+
+        // Then
+        assertThat(snapshots().get(bundle.fingerprint().hex() + "/total").getClassified())
+                .isEqualTo(1);
+        assertThat(snapshots().get(other.fingerprint().hex() + "/total").getCorrect())
+                .isEqualTo(1);
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(2);
+    }
+
+    private void feature(String sensor, String frame, int classIndex) {
+        features.pipeInput(sensor, Records.feature(frame, bundle, payloads.get(classIndex), NOW));
+    }
+
+    private void audited(String frame, int classIndex, int uncompressedClass) {
+        var headers = new RecordHeaders();
+        new UncompressedResult(uncompressedClass, 0.9f, 1_234).addTo(headers);
+        features.pipeInput(
+                new TestRecord<>("s", Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
+    }
+
+    private void label(String sensor, String frame, String label) {
+        labels.pipeInput(sensor, Records.label(frame, label, NOW));
+    }
+
+    private List<TestRecord<String, Classification>> await(int count) {
+        var records = new ArrayList<TestRecord<String, Classification>>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (records.size() < count && System.nanoTime() < deadline) {
+            driver.advanceWallClockTime(Duration.ofMillis(5));
+            records.addAll(classifications.readRecordsToList());
+        }
+        assertThat(records).hasSize(count);
+        return records;
+    }
+
+    private final Map<String, AccuracySnapshot> newest = new TreeMap<>();
+
+    private Map<String, AccuracySnapshot> snapshots() {
+        driver.advanceWallClockTime(Duration.ofSeconds(2));
+        driver.advanceWallClockTime(Duration.ofSeconds(2));
+        accuracy.readRecordsToList().forEach(record -> newest.put(record.key(), record.value()));
+        return newest;
+    }
+
+    private static String header(TestRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}
