@@ -132,6 +132,11 @@ final class ChannelModel {
         return index < count ? lowest + index : decodeEscape(in);
     }
 
+    /** The symbol whose part of the total holds the target; for the escape, the nearest one above. */
+    int symbolAt(int context, int target) {
+        return lowest + find(cumulative[context], target);
+    }
+
     /** The index whose part of the total holds the target. */
     private static int find(int[] sums, int target) {
         int from = 0;

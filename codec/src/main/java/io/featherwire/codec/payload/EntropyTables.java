@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.payload.PayloadException.Reason;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ public final class EntropyTables {
 
     /** The checksum may have up to so many bits. */
     public static final int MAX_CHECK_BITS = 16;
+
+    private static final int DRAWN_CODES = 256;
 
     /**
      * How to measure.
@@ -146,6 +149,32 @@ public final class EntropyTables {
             }
         }
         return bits;
+    }
+
+    /** Mean bits by channel of codes drawn from this model: what payloads cost if codes are as those it was measured on. */
+    public double[] expectedBitsByChannel() {
+        SplittableRandom random = new SplittableRandom(1);
+        double[] bits = new double[channels.length];
+        for (int n = 0; n < DRAWN_CODES; n++) {
+            double[] one = idealBitsByChannel(draw(random));
+            for (int c = 0; c < bits.length; c++) {
+                bits[c] += one[c] / DRAWN_CODES;
+            }
+        }
+        return bits;
+    }
+
+    private int[] draw(SplittableRandom random) {
+        int[] symbols = new int[shape.values()];
+        for (int i = 0; i < symbols.length; i++) {
+            ChannelModel model = channels[i / shape.plane()];
+            if (model != null) {
+                int place = i % shape.plane();
+                int context = model.context(symbols, shape, place / shape.width(), place % shape.width());
+                symbols[i] = model.symbolAt(context, random.nextInt(ChannelModel.TOTAL));
+            }
+        }
+        return symbols;
     }
 
     byte[] encode(int[] symbols) {

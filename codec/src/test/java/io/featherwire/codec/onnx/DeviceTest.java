@@ -1,0 +1,92 @@
+package io.featherwire.codec.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
+import io.featherwire.codec.onnx.Device.Kind;
+import io.featherwire.codec.testing.TinyBundle;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceTest {
+
+    @TempDir
+    private Path directory;
+
+    private Path graph;
+
+    @BeforeEach
+    void writeGraphs() throws Exception {
+        TinyBundle.writeGraphs(directory);
+        graph = directory.resolve("decoder.onnx");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, AUTO, 0", "cpu, CPU, 0", "cuda, CUDA, 0", "cuda:2, CUDA, 2", " CUDA:0 , CUDA, 0"})
+    void shouldReadDevices(String text, Kind kind, int index) {
+        assertThat(Device.parse(text)).isEqualTo(new Device(kind, index));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:1234", "cpu:1", "auto:0"})
+    void shouldRefuseOtherDevices(String text) {
+        assertThatThrownBy(() -> Device.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cuda:n");
+    }
+
+    @Test
+    void shouldFailAtOnceWithReasonAndRemedyWhereCudaIsAskedForAndNotThere() {
+        Assumptions.assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA));
+
+        assertThatThrownBy(() -> OnnxModel.open(graph, Device.parse("cuda:1"), 1))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContainingAll("cuda:1", "not usable", "profile 'gpu'", "remedy");
+    }
+
+    @Test
+    void shouldFallBackToTheCpuWhereTheDeviceIsLeftOpen() {
+        Assumptions.assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA));
+
+        try (OnnxModel model = OnnxModel.open(graph, Device.AUTO, 1)) {
+            assertThat(model.device()).isEqualTo(Device.CPU);
+            assertThat(model.inputShape()).containsExactly(-1, 3, 2, 2);
+            assertThat(model.run(FloatBuffer.allocate(24), 2, "feature")).hasSize(24);
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAGraph() throws Exception {
+        Path broken = directory.resolve("broken.onnx");
+        Files.writeString(broken, "not a graph");
+
+        assertThatThrownBy(() -> OnnxModel.open(broken, Device.CPU, 1))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("broken.onnx");
+        assertThatThrownBy(() -> OnnxModel.open(directory.resolve("none.onnx"), Device.CPU, 1))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("no graph at");
+    }
+
+    @Test
+    void shouldRefuseInputsOfAnotherSizeAndOutputsThatAreNone() {
+        try (OnnxModel model = OnnxModel.open(graph, Device.CPU, 1)) {
+            assertThatThrownBy(() -> model.run(FloatBuffer.allocate(23), 2, "feature"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("24");
+            assertThatThrownBy(() -> model.run(FloatBuffer.allocate(24), 2, "logits"))
+                    .isInstanceOf(OnnxException.class)
+                    .hasMessageContaining("logits");
+        }
+    }
+}
