@@ -8,6 +8,7 @@ import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -45,13 +46,16 @@ public final class Publisher implements AutoCloseable {
 
     private final PublisherConfig config;
     private final Producer<String, byte[]> producer;
-    private final AvroSerde<ImageFrame> frames = AvroSerde.of(ImageFrame.class);
-    private final AvroSerde<Label> labels = AvroSerde.of(Label.class);
+    private final AvroSerde<ImageFrame> frames;
+    private final AvroSerde<Label> labels;
     private volatile boolean stopped;
 
     Publisher(PublisherConfig config, Producer<String, byte[]> producer) {
         this.config = requireNonNull(config, "config");
         this.producer = requireNonNull(producer, "producer");
+        TopicSerdes serdes = config.schemas().serdes();
+        this.frames = serdes.of(config.imagesTopic(), ImageFrame.class);
+        this.labels = serdes.of(config.labelsTopic(), Label.class);
     }
 
     /** A publisher with an idempotent producer of its own; nothing is connected to before the first image. */

@@ -8,6 +8,7 @@ import static io.featherwire.runtime.config.Setting.of;
 import static io.featherwire.runtime.config.Setting.size;
 import static io.featherwire.runtime.config.Setting.text;
 
+import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
@@ -15,6 +16,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How to publish.
@@ -36,6 +38,7 @@ public record PublisherConfig(
         DataSize maxImage,
         boolean trace,
         Labels labels,
+        SchemaSettings schemas,
         KafkaProperties kafka) {
 
     /**
@@ -95,21 +98,24 @@ public record PublisherConfig(
             .withDefault("1");
 
     /** Every setting of this app. */
-    public static final List<Setting<?>> SETTINGS = List.of(
-            StreamConfig.BOOTSTRAP_SERVERS,
-            IMAGES,
-            LABELS,
-            PREFIX,
-            SENSORS,
-            RATE,
-            COUNT,
-            MAX_IMAGE,
-            TRACE,
-            SHARE,
-            DELAY,
-            ERROR_RATE,
-            CORRECTION,
-            SEED);
+    public static final List<Setting<?>> SETTINGS = Stream.concat(
+                    Stream.of(
+                            StreamConfig.BOOTSTRAP_SERVERS,
+                            IMAGES,
+                            LABELS,
+                            PREFIX,
+                            SENSORS,
+                            RATE,
+                            COUNT,
+                            MAX_IMAGE,
+                            TRACE,
+                            SHARE,
+                            DELAY,
+                            ERROR_RATE,
+                            CORRECTION,
+                            SEED),
+                    SchemaSettings.SETTINGS.stream())
+            .toList();
 
     /** @param values read with {@link #SETTINGS} */
     public static PublisherConfig from(Values values) {
@@ -129,6 +135,7 @@ public record PublisherConfig(
                         values.get(ERROR_RATE),
                         values.get(CORRECTION),
                         values.get(SEED)),
+                SchemaSettings.from(values),
                 values.kafka());
     }
 }

@@ -3,13 +3,16 @@ package io.featherwire.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProducerAppTest {
@@ -47,6 +50,9 @@ class ProducerAppTest {
                 Map.entry("bootstrap.servers", "a:1"),
                 Map.entry("topic.images", "i"),
                 Map.entry("topic.labels", "l"),
+                Map.entry("schema.registry.url", "http://r:1"),
+                Map.entry("schema.registry.user", "ru"),
+                Map.entry("schema.registry.password", "rp"),
                 Map.entry("sensor.prefix", "cam"),
                 Map.entry("sensors", "7"),
                 Map.entry("rate", "2.5"),
@@ -79,6 +85,7 @@ class ProducerAppTest {
                         new DataSize(1024),
                         true,
                         new PublisherConfig.Labels(.5, Duration.ofSeconds(3), .1, Duration.ofSeconds(4), 8),
+                        new SchemaSettings(Optional.of("http://r:1"), Optional.of("ru"), Optional.of(new Secret("rp"))),
                         config.kafka()));
         assertThat(config.kafka().values()).containsEntry("client.id", "x");
         assertThat(ProducerApp.settings()).hasSize(all.size());

@@ -9,11 +9,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 
 /** Tells a failure in one line, with what to do where that is known. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
-    static String describe(Throwable failure) {
+    /** The failure as one line. */
+    public static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BrokenStreamException) {
                 return oneLine(cause.getMessage());

@@ -1,0 +1,83 @@
+package io.featherwire.runtime.topics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.Label;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * One topic as it should be.
+ *
+ * @param record class of its values; empty where they are bytes of any kind
+ * @param config the broker's settings of the topic
+ */
+public record TopicPlan(
+        String name, Optional<Class<? extends SpecificRecord>> record, int partitions, Map<String, String> config) {
+
+    private static final Duration SNAPSHOT_SEGMENT = Duration.ofHours(1);
+
+    public TopicPlan {
+        requireNonNull(name, "name");
+        requireNonNull(record, "record");
+        config = Map.copyOf(config);
+    }
+
+    /** All topics of the pipeline, in the order of the flow. */
+    public static List<TopicPlan> of(TopicsConfig config) {
+        int partitions = config.partitions();
+        var keep = config.retention();
+        var names = config.names();
+        // The same number of partitions wherever a sensor's frames meet: labels join features by key.
+        return List.of(
+                plan(names.images(), ImageFrame.class, partitions, large(config, keep.images())),
+                plan(names.labels(), Label.class, partitions, deleted(keep.labels())),
+                plan(names.features(), CompactFeature.class, partitions, deleted(keep.features())),
+                plan(names.classifications(), Classification.class, partitions, deleted(keep.classifications())),
+                plan(names.accuracyParts(), AccuracySnapshot.class, 1, compacted()),
+                plan(names.accuracy(), AccuracySnapshot.class, 1, compacted()),
+                new TopicPlan(names.deadLetters(), Optional.empty(), partitions, large(config, keep.deadLetters())));
+    }
+
+    private static TopicPlan plan(
+            String name, Class<? extends SpecificRecord> record, int partitions, Map<String, String> config) {
+        return new TopicPlan(name, Optional.of(record), partitions, config);
+    }
+
+    private static Map<String, String> deleted(Duration retention) {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(retention.toMillis()));
+    }
+
+    private static Map<String, String> large(TopicsConfig config, Duration retention) {
+        var settings = new TreeMap<>(deleted(retention));
+        // An image that becomes a dead letter grows by headers.
+        settings.put(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(StreamConfig.withHeadroom(config.maxRecordSize()).bytes()));
+        return settings;
+    }
+
+    private static Map<String, String> compacted() {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                // Only closed segments are compacted, and a reader at start wants the newest snapshots, not a day of
+                // them.
+                TopicConfig.SEGMENT_MS_CONFIG,
+                Long.toString(SNAPSHOT_SEGMENT.toMillis()));
+    }
+}

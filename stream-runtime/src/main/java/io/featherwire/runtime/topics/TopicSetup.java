@@ -1,0 +1,103 @@
+package io.featherwire.runtime.topics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.Failures;
+import io.featherwire.runtime.StartException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Brings the topics about, and registers their schemas where a registry is configured. May be run again and by several at
+ * once: what is there already stays as it is.
+ */
+public final class TopicSetup {
+
+    /** What became of one topic. */
+    public record Result(String topic, boolean created, int partitions) {}
+
+    private TopicSetup() {}
+
+    /**
+     * Creates what is missing.
+     *
+     * @throws StartException if the brokers do not answer or refuse, or labels and features are there with different
+     *     numbers of partitions
+     * @throws io.featherwire.schemas.serde.SchemaRegistryException if the registry does not answer or refuses
+     */
+    public static List<Result> create(TopicsConfig config) throws InterruptedException {
+        requireNonNull(config, "config");
+        List<TopicPlan> plans = TopicPlan.of(config);
+        List<Result> results = createTopics(config, plans);
+        requireCoPartitioned(config.names(), results);
+        if (config.schemas().registry().isPresent()) {
+            var serdes = config.schemas().serdes();
+            plans.forEach(plan -> plan.record().ifPresent(record -> serdes.register(plan.name(), record)));
+        }
+        return results;
+    }
+
+    private static List<Result> createTopics(TopicsConfig config, List<TopicPlan> plans) throws InterruptedException {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                Math.max(1_000, config.startTimeout().toMillis()));
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                Math.max(1_000, Math.min(10_000, config.startTimeout().toMillis())));
+        config.kafka().applyTo(properties);
+        List<Result> results = new ArrayList<>();
+        try (Admin admin = Admin.create(properties)) {
+            for (TopicPlan plan : plans) {
+                results.add(create(admin, plan, config.replication()));
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new StartException(
+                    "topics at " + config.bootstrapServers() + " cannot be created: " + Failures.describe(e), e);
+        }
+    }
+
+    private static Result create(Admin admin, TopicPlan plan, int replication)
+            throws ExecutionException, InterruptedException {
+        var topic = new NewTopic(plan.name(), plan.partitions(), (short) replication).configs(plan.config());
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+            return new Result(plan.name(), true, plan.partitions());
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+            var found =
+                    admin.describeTopics(List.of(plan.name())).allTopicNames().get();
+            return new Result(
+                    plan.name(), false, found.get(plan.name()).partitions().size());
+        }
+    }
+
+    private static void requireCoPartitioned(TopicNames names, List<Result> results) {
+        int labels = partitions(results, names.labels());
+        int features = partitions(results, names.features());
+        if (labels != features) {
+            throw new StartException(
+                    "labels find their frames only if both topics have the same number of partitions, but "
+                            + names.labels() + " has " + labels + " and " + names.features() + " has " + features
+                            + "; add partitions with kafka-topics.sh --alter, or delete and create",
+                    null);
+        }
+    }
+
+    private static int partitions(List<Result> results, String topic) {
+        return results.stream()
+                .filter(result -> result.topic().equals(topic))
+                .findFirst()
+                .orElseThrow()
+                .partitions();
+    }
+}

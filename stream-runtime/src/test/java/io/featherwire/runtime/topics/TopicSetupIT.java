@@ -1,0 +1,104 @@
+package io.featherwire.runtime.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.config.Layers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopicSetupIT {
+
+    private static EmbeddedBroker broker;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        broker = EmbeddedBroker.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void shouldCreateEachTopicOnceWithItsSettings() throws Exception {
+        // When
+        var first = TopicSetup.create(config("once-"));
+        var second = TopicSetup.create(config("once-"));
+
+        // Then
+        assertThat(first).extracting(TopicSetup.Result::created).containsOnly(true);
+        assertThat(first)
+                .extracting(TopicSetup.Result::topic, TopicSetup.Result::partitions)
+                .contains(tuple("once-features", 3), tuple("once-accuracy", 1));
+        assertThat(second).extracting(TopicSetup.Result::created).containsOnly(false);
+        assertThat(settingsOf("once-images"))
+                .containsEntry("retention.ms", "86400000")
+                .containsEntry("max.message.bytes", Integer.toString((1 << 20) + (64 << 10)));
+        assertThat(settingsOf("once-features")).containsEntry("retention.ms", "7200000");
+        assertThat(settingsOf("once-accuracy")).containsEntry("cleanup.policy", "compact");
+    }
+
+    @Test
+    void shouldRefuseTopicsThatCannotBeJoined() throws Exception {
+        // Given
+        TopicSetup.create(config("apart-"));
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createPartitions(Map.of("apart-labels", NewPartitions.increaseTo(5)))
+                    .all()
+                    .get();
+        }
+
+        // Then
+        assertThatThrownBy(() -> TopicSetup.create(config("apart-")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("apart-labels has 5")
+                .hasMessageContaining("apart-features has 3");
+    }
+
+    @Test
+    void shouldSayThatNoBrokerAnswers() {
+        var nowhere = TopicsConfig.from(Layers.of(
+                Map.of("bootstrap.servers", "127.0.0.1:" + EmbeddedBroker.freePort(), "start.timeout", "1s")));
+
+        assertThatThrownBy(() -> TopicSetup.create(nowhere))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("do not answer");
+    }
+
+    private static TopicsConfig config(String prefix) {
+        return TopicsConfig.from(Layers.of(Map.ofEntries(
+                Map.entry("bootstrap.servers", broker.bootstrapServers()),
+                Map.entry("partitions", "3"),
+                Map.entry("record.size.max", "1MiB"),
+                Map.entry("retention.features", "2h"),
+                Map.entry("topic.images", prefix + "images"),
+                Map.entry("topic.labels", prefix + "labels"),
+                Map.entry("topic.features", prefix + "features"),
+                Map.entry("topic.classifications", prefix + "classifications"),
+                Map.entry("topic.accuracy.parts", prefix + "accuracy-parts"),
+                Map.entry("topic.accuracy", prefix + "accuracy"),
+                Map.entry("topic.dead.letters", prefix + "dead-letters"))));
+    }
+
+    private static Map<String, String> settingsOf(String topic) throws Exception {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            return admin.describeConfigs(List.of(resource)).all().get().get(resource).entries().stream()
+                    .collect(Collectors.toMap(entry -> entry.name(), entry -> String.valueOf(entry.value())));
+        }
+    }
+}
