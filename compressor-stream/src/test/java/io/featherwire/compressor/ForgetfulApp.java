@@ -10,6 +10,7 @@ import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.SourceRecord;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ final class ForgetfulApp {
         CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor =
                 FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
-        FrameCompression compression = new FrameCompression(compressor, new SimpleMeterRegistry());
+        FrameCompression compression =
+                new FrameCompression(compressor, AvroSerde.of(ImageFrame.class), new SimpleMeterRegistry());
         Topology topology = new Topology()
                 .addSource("images", config.images())
                 .addProcessor("compress", () -> new Forgetful(compression), "images")

@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.TopicConfig;
 /**
  * One topic as it should be.
  *
- * @param record class of its values; empty where they are bytes of any kind
+ * @param record class of its values; empty where they have no registered schema
  * @param config the broker's settings of the topic
  */
 public record TopicPlan(
@@ -44,7 +44,8 @@ public record TopicPlan(
                 plan(names.labels(), Label.class, partitions, deleted(keep.labels())),
                 plan(names.features(), CompactFeature.class, partitions, deleted(keep.features())),
                 plan(names.classifications(), Classification.class, partitions, deleted(keep.classifications())),
-                plan(names.accuracyParts(), AccuracySnapshot.class, 1, compacted()),
+                // Between the classifier's own instances: no registered schema.
+                new TopicPlan(names.accuracyParts(), Optional.empty(), 1, compacted()),
                 plan(names.accuracy(), AccuracySnapshot.class, 1, compacted()),
                 new TopicPlan(names.deadLetters(), Optional.empty(), partitions, large(config, keep.deadLetters())));
     }
