@@ -66,7 +66,7 @@ final class RangeDecoder {
         }
         long unit = 1L << 8 * beyond;
         boolean smallest = offset < unit;
-        boolean shortest = beyond == SCALE_BITS / 8 - 1 || offset + unit * (256 - last) >= range;
+        boolean shortest = offset + unit * (256 - last) >= range;
         if (!smallest || !shortest) {
             throw new PayloadException(Reason.CORRUPT, "the payload is not what an encoder ends on");
         }

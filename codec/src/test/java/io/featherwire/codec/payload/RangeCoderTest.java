@@ -88,9 +88,15 @@ class RangeCoderTest {
             boolean entropy = (other[0] & 0xFF) >= PayloadHeader.FIRST_ENTROPY_BYTE;
             assertThat(entropy && decisions.decodes(other)).isEqualTo(Arrays.equals(other, payload));
         }
-        byte[] longer = Arrays.copyOf(payload, payload.length + 1);
-        longer[payload.length] = (byte) seed;
-        assertThat(decisions.decodes(longer)).isFalse();
+        for (int last = 0; last < 256; last++) {
+            byte[] longer = Arrays.copyOf(payload, payload.length + 1);
+            longer[payload.length] = (byte) last;
+            assertThat(decisions.decodes(longer)).isFalse();
+            // The payload's neighbours in value, one byte longer, lie in the same interval often enough.
+            longer[payload.length - 1]--;
+            boolean entropy = (longer[0] & 0xFF) >= PayloadHeader.FIRST_ENTROPY_BYTE;
+            assertThat(entropy && decisions.decodes(longer)).isFalse();
+        }
     }
 
     @Test
