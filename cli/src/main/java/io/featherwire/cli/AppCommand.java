@@ -1,0 +1,41 @@
+package io.featherwire.cli;
+
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A command that runs an app with the app's own settings as its flags. */
+final class AppCommand implements Callable<Integer> {
+
+    /** Runs the app until it ends; the exit code. */
+    @FunctionalInterface
+    interface App {
+        int run(Layers layers) throws Exception;
+    }
+
+    private final List<Setting<?>> settings;
+    private final App app;
+    private final CommandSpec spec;
+
+    private AppCommand(String name, String description, List<Setting<?>> settings, App app) {
+        this.settings = settings;
+        this.app = app;
+        this.spec = CommandSpec.wrapWithoutInspection(this).name(name);
+        spec.usageMessage().description(description);
+        spec.mixinStandardHelpOptions(true);
+        spec.addMixin("verbosity", CommandSpec.forAnnotatedObject(new Verbosity()));
+        SettingFlags.add(spec, settings);
+    }
+
+    static CommandLine of(String name, String description, List<Setting<?>> settings, App app) {
+        return new CommandLine(new AppCommand(name, description, settings, app).spec);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return app.run(SettingFlags.layers(spec.commandLine().getParseResult(), settings, System.getenv()));
+    }
+}

@@ -1,0 +1,195 @@
+package io.featherwire.cli;
+
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.KafkaProperties;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import picocli.CommandLine;
+
+/** Lists dead letters, and sends them back to where they came from. */
+final class DeadLettersCommand {
+
+    private static final String OWN_HEADERS = "__streams.errors.";
+
+    private static final Setting<String> STAGE = Setting.text("stage", "Only those of this stage, such as compressor.")
+            .optional();
+    private static final Setting<String> REASON = Setting.text(
+                    "reason", "Only those with this reason, such as CORRUPT.")
+            .optional();
+    private static final Setting<Instant> SINCE =
+            instant("since", "Only those that failed at or after this time, such as 2026-01-31T12:00:00Z.");
+    private static final Setting<Instant> UNTIL = instant("until", "Only those that failed before this time.");
+    private static final Setting<Boolean> DRY_RUN =
+            Setting.flag("dry.run", "Only say what would be replayed.").withDefault("false");
+    private static final List<Setting<?>> LIST =
+            List.of(StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL);
+    private static final List<Setting<?>> REPLAY =
+            List.of(StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL, DRY_RUN);
+
+    private DeadLettersCommand() {}
+
+    static CommandLine commandLine() {
+        return Groups.of(
+                "dead-letters",
+                "List or replay the records that could not be processed.",
+                AppCommand.of("list", "One line for each, and a sum for each reason.", LIST, DeadLettersCommand::list),
+                AppCommand.of(
+                        "replay",
+                        "Send them, as they were, to the topic that they came from. They stay on the dead letters' topic.",
+                        REPLAY,
+                        DeadLettersCommand::replay));
+    }
+
+    private static int list(Layers layers) {
+        Values values = layers.read(LIST);
+        Map<String, Integer> sums = new TreeMap<>();
+        forEach(values, letter -> {
+            String stage = DeadLetterFilter.header(letter, DeadLetters.STAGE);
+            String reason = DeadLetterFilter.header(letter, DeadLetters.REASON);
+            System.out.printf(
+                    "%s  %-10s  %-16s  %s-%s@%s  %,d bytes  %s%n",
+                    Instant.ofEpochMilli(letter.timestamp()),
+                    stage,
+                    reason,
+                    DeadLetterFilter.header(letter, DeadLetters.TOPIC),
+                    DeadLetterFilter.header(letter, DeadLetters.PARTITION),
+                    DeadLetterFilter.header(letter, DeadLetters.OFFSET),
+                    letter.value() == null ? 0 : letter.value().length,
+                    DeadLetterFilter.header(letter, DeadLetters.MESSAGE));
+            sums.merge(stage + " " + reason, 1, Integer::sum);
+        });
+        sums.forEach((what, count) -> System.out.printf("%,8d  %s%n", count, what));
+        System.out.printf(
+                "%,8d  in all%n",
+                sums.values().stream().mapToInt(Integer::intValue).sum());
+        return ExitCode.OK;
+    }
+
+    private static int replay(Layers layers) throws Exception {
+        Values values = layers.read(REPLAY);
+        boolean dryRun = values.get(DRY_RUN);
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        int[] counts = new int[2];
+        try (var producer = producer(values)) {
+            forEach(values, letter -> {
+                String topic = DeadLetterFilter.header(letter, DeadLetters.TOPIC);
+                if (topic.isEmpty()) {
+                    counts[1]++;
+                } else if (dryRun) {
+                    counts[0]++;
+                } else {
+                    counts[0]++;
+                    sent.add(producer.send(original(topic, letter)));
+                }
+            });
+            producer.flush();
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        }
+        System.out.printf(
+                "%s %,d dead letters%s%n",
+                dryRun ? "would replay" : "replayed",
+                counts[0],
+                counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not say where they came from");
+        return ExitCode.OK;
+    }
+
+    /** The record as it was: key, value, timestamp and the headers that it came with. */
+    private static ProducerRecord<byte[], byte[]> original(String topic, ConsumerRecord<byte[], byte[]> letter) {
+        var headers = new RecordHeaders(letter.headers());
+        for (var header : letter.headers()) {
+            if (header.key().startsWith(OWN_HEADERS)) {
+                headers.remove(header.key());
+            }
+        }
+        String timestamp = DeadLetterFilter.header(letter, DeadLetters.TIMESTAMP);
+        Long at = timestamp.matches("\\d{1,15}") ? Long.valueOf(timestamp) : null;
+        return new ProducerRecord<>(topic, null, at, letter.key(), letter.value(), headers);
+    }
+
+    private static void forEach(Values values, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        var filter = new DeadLetterFilter(
+                values.find(STAGE).orElse(null),
+                values.find(REASON).orElse(null),
+                values.find(SINCE).orElse(null),
+                values.find(UNTIL).orElse(null));
+        String topic = values.get(StreamConfig.DEAD_LETTERS);
+        try (var consumer = consumer(values)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new CommandException("there is no topic " + topic);
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofMillis(500))) {
+                    boolean wasThere = letter.offset() < ends.get(new TopicPartition(topic, letter.partition()));
+                    if (wasThere && filter.accepts(letter)) {
+                        action.accept(letter);
+                    }
+                }
+            }
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(Values values) {
+        Map<String, Object> properties = properties(values.kafka());
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Values values) {
+        Map<String, Object> properties = properties(values.kafka());
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 512 << 20);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Map<String, Object> properties(KafkaProperties kafka) {
+        Map<String, Object> properties = new HashMap<>();
+        kafka.applyTo(properties);
+        return properties;
+    }
+
+    private static Setting<Instant> instant(String key, String about) {
+        return Setting.of(key, about, "a time such as 2026-01-31T12:00:00Z", text -> {
+                    try {
+                        return Instant.parse(text);
+                    } catch (DateTimeParseException e) {
+                        throw new IllegalArgumentException(e);
+                    }
+                })
+                .optional();
+    }
+}

@@ -1,0 +1,35 @@
+package io.featherwire.cli;
+
+import io.featherwire.datasets.DownloadListener;
+import java.io.PrintStream;
+
+/** Tells how a download gets on: a line that is written over on a terminal, else a line each 10 %. */
+public final class DownloadBar implements DownloadListener {
+
+    private static final double MEBI = 1 << 20;
+
+    private final PrintStream out;
+    private final boolean terminal = Featherwire.isTerminal();
+    private int told = -1;
+
+    public DownloadBar(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void received(long received, long total) {
+        int percent = (int) (100 * received / Math.max(1, total));
+        int step = terminal ? 1 : 10;
+        if (percent / step == told) {
+            return;
+        }
+        told = percent / step;
+        String line = "downloading %.0f of %.0f MiB (%d %%)".formatted(received / MEBI, total / MEBI, percent);
+        if (terminal) {
+            out.print("\r" + line + (received >= total ? "\n" : ""));
+            out.flush();
+        } else {
+            out.println(line);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.featherwire.cli;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.datasets.CacheDirectory;
+import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.trainer.evaluate.CurveOptions;
+import io.featherwire.trainer.evaluate.Evaluation;
+import io.featherwire.trainer.evaluate.EvaluationData;
+import io.featherwire.trainer.evaluate.EvaluationListener;
+import io.featherwire.trainer.evaluate.EvaluationOptions;
+import io.featherwire.trainer.evaluate.EvaluationResult;
+import io.featherwire.trainer.evaluate.report.ConsoleReport;
+import io.featherwire.trainer.evaluate.report.JsonReport;
+import io.featherwire.trainer.evaluate.report.ReportFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Judges a bundle offline, with the very classes that the streams use. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Judge a bundle by a data set's test images, without Kafka: accuracy without and with compression per"
+                        + " class, bytes per image, agreement.")
+final class EvaluateCommand implements Callable<Integer> {
+
+    @Option(names = "--bundle", paramLabel = "DIR", required = true, description = "The bundle.")
+    private Path bundle = Path.of("");
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            description = "cifar10, synthetic[:fog|:night|:camera], or a directory of class folders.")
+    private String data = "";
+
+    @Option(names = "--images", paramLabel = "N", description = "Only the first N test images.")
+    private @Nullable Integer images;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            description = "Graphs, such as fp32 or int8. Left out: the bundle's default.")
+    private @Nullable String precision;
+
+    @Option(names = "--all-modes", description = "Every payload mode that the bundle offers.")
+    private boolean allModes;
+
+    @Option(
+            names = "--curve",
+            description = "Also the rate–accuracy curve: bytes against accuracy, beside JPEG and PNG.")
+    private boolean curve;
+
+    @Option(names = "--curve-images", paramLabel = "N", description = "Images for each point of the curve.")
+    private @Nullable Integer curveImages;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda or cuda:n. Default: ${DEFAULT-VALUE}.")
+    private String device = "auto";
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Images in one run of the network. Default: ${DEFAULT-VALUE}.")
+    private int batch = 32;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Also write a page with charts (Markdown, PNG, JSON).")
+    private @Nullable Path report;
+
+    @Mixin
+    private Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.quiet();
+        Dataset dataset = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err));
+        EvaluationData judged = EvaluationData.test(dataset);
+        EvaluationResult result = Evaluation.run(
+                Bundle.load(bundle), images == null ? judged : judged.first(images), options(), listener());
+        spec.commandLine().getOut().print(ConsoleReport.of(result));
+        spec.commandLine().getOut().flush();
+        write(result);
+        return ExitCode.OK;
+    }
+
+    private EvaluationOptions options() {
+        try {
+            EvaluationOptions options = EvaluationOptions.DEFAULT
+                    .withDevice(Device.parse(device))
+                    .withBatch(batch)
+                    .withVariant(precision);
+            if (curve) {
+                CurveOptions wanted = CurveOptions.DEFAULT;
+                options = options.withCurve(curveImages == null ? wanted : wanted.withImages(curveImages));
+            }
+            return allModes ? options.withAllModes() : options;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void write(EvaluationResult result) throws IOException {
+        if (json != null) {
+            Files.writeString(json, JsonReport.of(result));
+        }
+        if (report != null) {
+            spec.commandLine().getOut().println("report: " + ReportFiles.write(report, result));
+        }
+    }
+
+    private static EvaluationListener listener() {
+        return new EvaluationListener() {
+            private @Nullable ProgressLine line;
+            private int done;
+
+            @Override
+            public void stage(String name, int images) {
+                close();
+                line = new ProgressLine(System.err, name, images);
+                done = 0;
+            }
+
+            @Override
+            public void advanced(int images) {
+                done += images;
+                if (line != null) {
+                    line.at(done, "");
+                    if (done >= line.total()) {
+                        close();
+                    }
+                }
+            }
+
+            private void close() {
+                if (line != null) {
+                    line.close();
+                    line = null;
+                }
+            }
+        };
+    }
+}

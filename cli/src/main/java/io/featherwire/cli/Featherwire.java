@@ -1,0 +1,83 @@
+package io.featherwire.cli;
+
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.cli.demo.DemoCommand;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.producer.ProducerApp;
+import io.featherwire.trainer.TrainCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The featherwire command. */
+@Command(
+        name = "featherwire",
+        description = "Continuous feature compression over Kafka: images become payloads of a few bytes at one end, and"
+                + " classes at the other.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {DemoCommand.class, TrainCommand.class, EvaluateCommand.class, BundleCommand.class},
+        footer = {
+            "",
+            "Start with: featherwire demo",
+            "Exit codes: 0 all went well, 1 something failed or was lost, 2 flags or settings cannot be used."
+        })
+public final class Featherwire implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, ready to execute. */
+    static CommandLine commandLine() {
+        var commands = new CommandLine(new Featherwire())
+                .addSubcommand(AppCommand.of(
+                        "produce",
+                        "Publish a data set, a directory, or files as they appear, as images and labels.",
+                        ProducerApp.settings(),
+                        layers -> ProducerApp.of(layers).run(System.out, new DownloadBar(System.err), isTerminal())))
+                .addSubcommand(AppCommand.of(
+                        "compress",
+                        "Run the compressor stream: images to features.",
+                        CompressorConfig.settings(),
+                        CompressorApp::run))
+                .addSubcommand(AppCommand.of(
+                        "classify",
+                        "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",
+                        ClassifierConfig.settings(),
+                        ClassifierApp::run))
+                .addSubcommand(TopicsCommand.commandLine())
+                .addSubcommand(DeadLettersCommand.commandLine());
+        commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        commands.setExecutionExceptionHandler(new Complaints());
+        commands.setExitCodeExceptionMapper(exception -> ExitCode.FAILED);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setUsageHelpAutoWidth(true);
+        return commands;
+    }
+
+    /** Whether a person watches: progress is drawn only then. */
+    static boolean isTerminal() {
+        return System.console() != null;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "which command? 'featherwire demo' shows everything at once");
+    }
+}

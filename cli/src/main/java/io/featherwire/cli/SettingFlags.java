@@ -1,0 +1,75 @@
+package io.featherwire.cli;
+
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Every setting of an app as a flag: {@code batch.size} is {@code --batch-size}. Flags win over environment over file. */
+final class SettingFlags {
+
+    private static final String CONFIG = "--config";
+    private static final String SET = "--set";
+
+    private SettingFlags() {}
+
+    /** Adds the flags, --config and --set to a command. */
+    static void add(CommandSpec command, List<Setting<?>> settings) {
+        command.addOption(OptionSpec.builder(CONFIG)
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description("Properties file with settings. Flags and environment win over it.")
+                .build());
+        command.addOption(OptionSpec.builder(SET)
+                .paramLabel("KEY=VALUE")
+                .type(Map.class)
+                .auxiliaryTypes(String.class, String.class)
+                .description("Any setting by its key; kafka.* goes to Kafka's clients as it is.")
+                .build());
+        for (Setting<?> setting : settings) {
+            command.addOption(flag(setting));
+        }
+    }
+
+    /** The layers of a command line whose flags were added by {@link #add}. */
+    static Layers layers(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
+        Map<String, String> flags = new HashMap<>(parsed.matchedOptionValue(SET, Map.<String, String>of()));
+        for (Setting<?> setting : settings) {
+            if (parsed.hasMatchedOption(name(setting))) {
+                flags.put(setting.key(), parsed.matchedOptionValue(name(setting), ""));
+            }
+        }
+        Path file = parsed.matchedOptionValue(CONFIG, (Path) null);
+        return Layers.of(flags, environment, file);
+    }
+
+    private static OptionSpec flag(Setting<?> setting) {
+        String standard =
+                setting.defaultText().map(text -> " Default: " + text + ".").orElse("");
+        boolean isSwitch = setting.rule().equals("true or false");
+        return OptionSpec.builder(name(setting))
+                .paramLabel(
+                        isSwitch
+                                ? "true|false"
+                                : setting.key().replaceAll(".*\\.", "").toUpperCase(java.util.Locale.ROOT))
+                .type(String.class)
+                .arity(isSwitch ? "0..1" : "1")
+                .fallbackValue(isSwitch ? "true" : "")
+                .description(escaped(setting.about() + standard + " ($" + setting.environmentVariable() + ")"))
+                .build();
+    }
+
+    private static String name(Setting<?> setting) {
+        return "--" + setting.key().replace('.', '-');
+    }
+
+    /** Picocli formats descriptions. */
+    private static String escaped(String description) {
+        return description.replace("%", "%%").replace("${", "$ {");
+    }
+}

@@ -1,0 +1,20 @@
+package io.featherwire.cli;
+
+import java.util.Map;
+
+/**
+ * What the environment of a training process must say before it starts. With glibc's defaults each training step maps and
+ * unmaps its tensors' memory, which makes training two to three times slower; long-running streams must not have this.
+ */
+public final class TrainerEnvironment {
+
+    /** The same as in the script {@code featherwire}; a test keeps them equal. */
+    public static final Map<String, String> MALLOC = Map.of(
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_MAX_", "0",
+            "MALLOC_TRIM_THRESHOLD_", "17179869184",
+            "MALLOC_TOP_PAD_", "268435456",
+            "THP_MEM_ALLOC_ENABLE", "1");
+
+    private TrainerEnvironment() {}
+}

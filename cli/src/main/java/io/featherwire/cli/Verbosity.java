@@ -1,0 +1,16 @@
+package io.featherwire.cli;
+
+import picocli.CommandLine.Option;
+
+/** The flag for those who want to see everything. */
+public final class Verbosity {
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log in detail, and show the stack trace of what goes wrong.")
+    void verbose(boolean wanted) {
+        if (wanted) {
+            Logging.verbose();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.featherwire.cli.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.cli.AdminConnection;
+import io.featherwire.cli.CommandException;
+import io.featherwire.cli.ProgressLine;
+import io.featherwire.cli.TopicPlan;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.datasets.DownloadListener;
+import io.featherwire.producer.PublishListener;
+import io.featherwire.producer.PublishReport;
+import io.featherwire.producer.Publisher;
+import io.featherwire.producer.PublisherConfig;
+import io.featherwire.runtime.config.KafkaProperties;
+import io.featherwire.runtime.config.Layers;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole system in one process: a real broker, the producer, both streams. Frames go through real topics, and what is
+ * reported was read back from them.
+ */
+final class Demo {
+
+    private static final int PARTITIONS = 4;
+    private static final int FEATURE_VALUE_BYTES = 4;
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+    /** Nothing coming out for so long means that nothing will. */
+    private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private static final long SETTLE_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private final DemoOptions options;
+    private final Path cache;
+    private final PrintStream out;
+    private final QuickTraining training;
+    private final DownloadListener download;
+
+    Demo(DemoOptions options, Path cache, PrintStream out, QuickTraining training, DownloadListener download) {
+        this.options = requireNonNull(options, "options");
+        this.cache = requireNonNull(cache, "cache");
+        this.out = requireNonNull(out, "out");
+        this.training = requireNonNull(training, "training");
+        this.download = requireNonNull(download, "download");
+    }
+
+    /** Runs it all; what came out. */
+    DemoReport run() throws IOException, BundleException, InterruptedException, ExecutionException {
+        DemoData data = DemoData.open(options.data(), cache, out, download);
+        Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
+        try (Scratch scratch = Scratch.create();
+                EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
+                Admin admin = AdminConnection.open(broker.bootstrapServers(), KafkaProperties.none())) {
+            admin.createTopics(TopicPlan.demo(PARTITIONS).newTopics()).all().get();
+            try (Pipeline pipeline = Pipeline.start(broker.bootstrapServers(), bundle.directory(), options, scratch);
+                    Outcomes outcomes = new Outcomes(
+                            broker.bootstrapServers(), bundle.fingerprint().hex())) {
+                out.printf(
+                        "Broker at %s, dashboard at http://127.0.0.1:%d/%n",
+                        broker.bootstrapServers(), pipeline.dashboardPort());
+                DemoReport report = stream(data, bundle, broker, admin, pipeline, outcomes);
+                out.print(DemoTable.of(report));
+                outcomes.deadByReason().forEach((why, count) -> out.printf("dead letters     %,12d  %s%n", count, why));
+                if (options.json().isPresent()) {
+                    report.writeTo(options.json().get());
+                }
+                if (options.stay()) {
+                    stay(pipeline);
+                }
+                return report;
+            }
+        }
+    }
+
+    private DemoReport stream(
+            DemoData data, Bundle bundle, EmbeddedBroker broker, Admin admin, Pipeline pipeline, Outcomes outcomes)
+            throws IOException, BundleException, InterruptedException, ExecutionException {
+        PublishReport published = publish(data, broker, pipeline, outcomes);
+        if (data.dataset().isPresent()) {
+            settle(outcomes);
+        }
+        Double baseline = data.dataset().isEmpty() ? null : baseline(data, bundle, (int) published.images());
+        return report(data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline);
+    }
+
+    /** Publishes on a thread of its own, and watches the far end until every frame is through. */
+    private PublishReport publish(DemoData data, EmbeddedBroker broker, Pipeline pipeline, Outcomes outcomes)
+            throws IOException, InterruptedException, ExecutionException {
+        var config = PublisherConfig.from(Layers.of(Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "sensors", Integer.toString(PARTITIONS),
+                        "rate", Double.toString(options.rate()),
+                        "count", Integer.toString(options.frames())))
+                .read(PublisherConfig.SETTINGS));
+        var source = data.source(options.frames());
+        try (Publisher publisher = Publisher.connect(config);
+                var progress =
+                        new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
+            var publishing = CompletableFuture.supplyAsync(
+                    () -> publisher.publish(source, data.classes(), PublishListener.SILENT));
+            long movedAt = System.nanoTime();
+            long finished = 0;
+            while (!publishing.isDone()
+                    || outcomes.finished() < publishing.get().imagesAcknowledged()) {
+                outcomes.poll(PATIENCE);
+                progress.at(outcomes.finished(), news(outcomes));
+                if (outcomes.finished() > finished) {
+                    finished = outcomes.finished();
+                    movedAt = System.nanoTime();
+                }
+                boolean stalled = publishing.isDone() && System.nanoTime() - movedAt > STALL_NANOS;
+                if (stalled || pipeline.failure().isPresent()) {
+                    publisher.stop();
+                    break;
+                }
+            }
+            progress.end(outcomes.finished(), news(outcomes));
+            PublishReport report = publishing.get();
+            report.skipped().forEach(why -> out.println("skipped " + why));
+            pipeline.failure().ifPresent(why -> {
+                throw new CommandException(why);
+            });
+            if (!report.isComplete()) {
+                throw new CommandException("publishing failed: " + report.failure());
+            }
+            return report;
+        }
+    }
+
+    private long expected(long available) {
+        return Math.min(options.frames(), available);
+    }
+
+    private static String news(Outcomes outcomes) {
+        Double accuracy = outcomes.accuracy();
+        return String.format(
+                Locale.ROOT,
+                "%.0f images/s  %s",
+                outcomes.throughput(),
+                accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
+    }
+
+    /** Waits until the topic accuracy has seen every frame and its label. */
+    private static void settle(Outcomes outcomes) {
+        long end = System.nanoTime() + SETTLE_NANOS;
+        while (outcomes.matched() < outcomes.classified() && System.nanoTime() < end) {
+            outcomes.poll(PATIENCE);
+        }
+    }
+
+    private @Nullable Double baseline(DemoData data, Bundle bundle, int frames) throws IOException, BundleException {
+        try (var progress = new ProgressLine(out, "uncompressed path", frames)) {
+            return Baseline.accuracy(
+                    bundle,
+                    Device.parse(options.device()),
+                    data.dataset().orElseThrow(),
+                    frames,
+                    done -> progress.at(done, ""));
+        }
+    }
+
+    private DemoReport report(
+            DemoData data,
+            Bundle bundle,
+            PublishReport published,
+            long featuresLogBytes,
+            Pipeline pipeline,
+            Outcomes outcomes,
+            @Nullable Double baseline) {
+        BundleManifest manifest = bundle.manifest();
+        int featureBytes = FEATURE_VALUE_BYTES * manifest.featureShape().values();
+        Double accuracy = outcomes.accuracy();
+        return new DemoReport(
+                data.name(),
+                published.imagesAcknowledged(),
+                outcomes.classified(),
+                outcomes.matched(),
+                outcomes.deadLetters(),
+                accuracy,
+                baseline,
+                accuracy == null || baseline == null ? null : baseline - accuracy,
+                (double) published.imageBytes() / Math.max(1, published.images()),
+                featureBytes,
+                FEATURE_VALUE_BYTES * manifest.codeShape().values(),
+                outcomes.payloadBytesMean(),
+                (double) featuresLogBytes / Math.max(1, outcomes.classified()),
+                100 * (1 - outcomes.payloadBytesMean() / featureBytes),
+                outcomes.throughput(),
+                outcomes.latencies().at(.5),
+                outcomes.latencies().at(.99),
+                pipeline.device(),
+                options.batch(),
+                pipeline.meanBatchFill(),
+                bundle.fingerprint().hex(),
+                manifest.input().size(),
+                shape(manifest.featureShape()),
+                shape(manifest.codeShape()));
+    }
+
+    private static List<Integer> shape(TensorShape shape) {
+        return Arrays.stream(shape.sides()).boxed().toList();
+    }
+
+    private void stay(Pipeline pipeline) throws InterruptedException {
+        out.printf("The dashboard stays at http://127.0.0.1:%d/ until you press Ctrl-C.%n", pipeline.dashboardPort());
+        while (pipeline.failure().isEmpty()) {
+            Thread.sleep(500);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.cli.CommandException;
+import io.featherwire.cli.Version;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.datasets.Dataset;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Finds the bundle to demonstrate, and has one trained where there is none. */
+final class DemoBundle {
+
+    private static final String REFERENCE = "cifar10-vgg16-half-96";
+    private static final List<String> CIFAR10 =
+            List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+
+    private final Path cache;
+    private final PrintStream out;
+    private final QuickTraining training;
+
+    DemoBundle(Path cache, PrintStream out, QuickTraining training) {
+        this.cache = cache;
+        this.out = out;
+        this.training = training;
+    }
+
+    /** The bundle asked for; else the reference bundle for CIFAR-10's classes; else one trained on the data, kept for next time. */
+    Bundle find(Optional<Path> asked, DemoData data) throws BundleException, IOException {
+        if (asked.isPresent()) {
+            return Bundle.load(asked.get());
+        }
+        Dataset dataset = data.dataset()
+                .orElseThrow(() -> new CommandException("'" + data.spec()
+                        + "' has no class folders, so there is nothing to train on: give a bundle with --bundle DIR"));
+        if (dataset.classes().equals(CIFAR10)) {
+            Optional<Path> reference = reference();
+            if (reference.isPresent()) {
+                out.println("Bundle: " + reference.get() + ", trained on CIFAR-10");
+                return Bundle.load(reference.get());
+            }
+        }
+        return trained(data.spec(), dataset);
+    }
+
+    private Bundle trained(String spec, Dataset dataset) throws BundleException, IOException {
+        Path directory = cache.resolve("bundles").resolve("quick-" + key(dataset));
+        if (Files.exists(directory.resolve(Bundle.MANIFEST))) {
+            try {
+                Bundle bundle = Bundle.load(directory);
+                out.println("Bundle: " + directory + ", trained before (delete it to train again)");
+                return bundle;
+            } catch (BundleException e) {
+                out.println("The bundle trained before is damaged, training again: " + e.getMessage());
+            }
+        }
+        out.println("No bundle for this data yet: training a small one, once, on this machine …");
+        Path fresh = directory.resolveSibling(directory.getFileName() + "." + UUID.randomUUID());
+        training.run(spec, fresh);
+        Bundle.load(fresh);
+        replace(directory, fresh);
+        out.println("Bundle: " + directory);
+        return Bundle.load(directory);
+    }
+
+    private static void replace(Path directory, Path fresh) throws IOException {
+        if (Files.exists(directory)) {
+            Scratch.delete(directory);
+        }
+        Files.move(fresh, directory);
+    }
+
+    /** Of everything that the trained bundle depends on. */
+    private static String key(Dataset dataset) throws IOException {
+        String parts = String.join("\n", QuickTraining.RECIPE, Version.text(), dataset.fingerprint());
+        return UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "")
+                .substring(0, 16);
+    }
+
+    /** The reference bundle, beside the distribution's script or in the working tree. */
+    private static Optional<Path> reference() {
+        String home = System.getProperty("featherwire.home", ".");
+        return Optional.of(Path.of(home, "models", REFERENCE))
+                .filter(directory -> Files.isRegularFile(directory.resolve(Bundle.MANIFEST)));
+    }
+}

@@ -1,0 +1,134 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.cli.DownloadBar;
+import io.featherwire.cli.ExitCode;
+import io.featherwire.cli.Logging;
+import io.featherwire.cli.Verbosity;
+import io.featherwire.datasets.CacheDirectory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows everything at once. */
+@Command(
+        name = "demo",
+        description = {
+            "Everything at once, with nothing to set up: a broker, the producer, the compressor and the classifier in one"
+                    + " process, frames through real topics, and a table of what came out.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        footer = "Exit code 0 only if every frame was classified or dead-lettered.")
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final int DASHBOARD_PORT = 8080;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description =
+                    "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Left out: CIFAR-10 if it is"
+                            + " cached or can be had soon, else synthetic.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            description =
+                    "The bundle to use. Left out: the reference bundle for CIFAR-10, else a small one trained for the"
+                            + " purpose (once; kept in the cache directory).")
+    private @Nullable Path bundle;
+
+    @Option(names = "--frames", paramLabel = "N", description = "Frames to send. Default: ${DEFAULT-VALUE}.")
+    private int frames = 2000;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description =
+                    "Frames a second. Left out: as many as possible, so that latency is mostly time in the queue.")
+    private double rate;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Most frames in one run of the network. Default: ${DEFAULT-VALUE}.")
+    private int batch = 32;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "auto, cpu, cuda or cuda:n. Default: ${DEFAULT-VALUE}.")
+    private String device = "auto";
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the table as JSON.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Port of the dashboard; 0 for any. Left out: 8080, or any if that is taken.")
+    private @Nullable Integer port;
+
+    @Option(names = "--stay", description = "Keep the dashboard up until Ctrl-C.")
+    private boolean stay;
+
+    @Mixin
+    private Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (frames < 1 || rate < 0 || batch < 1 || batch > 4096) {
+            throw new ParameterException(
+                    spec.commandLine(), "--frames must be at least 1, --rate 0 or more, --batch from 1 to 4096");
+        }
+        Logging.quiet();
+        var options = new DemoOptions(
+                Optional.ofNullable(data),
+                Optional.ofNullable(bundle),
+                frames,
+                rate,
+                batch,
+                Optional.ofNullable(json),
+                port == null ? usualPort() : port,
+                device,
+                stay);
+        var demo = new Demo(
+                options,
+                CacheDirectory.locate(),
+                System.out,
+                QuickTraining.inChildProcess(),
+                new DownloadBar(System.out));
+        DemoReport report = demo.run();
+        if (!report.isComplete()) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            "featherwire: %,d of %,d frames are neither classified nor dead-lettered%n",
+                            report.frames() - report.classified() - report.deadLetters(), report.frames());
+            return ExitCode.FAILED;
+        }
+        return ExitCode.OK;
+    }
+
+    private static int usualPort() {
+        try (var socket = new ServerSocket(DASHBOARD_PORT, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

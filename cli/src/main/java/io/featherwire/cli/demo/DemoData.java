@@ -1,0 +1,94 @@
+package io.featherwire.cli.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.cli.CommandException;
+import io.featherwire.datasets.Cifar10Dataset;
+import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.Download;
+import io.featherwire.datasets.DownloadListener;
+import io.featherwire.datasets.Split;
+import io.featherwire.producer.FileSource;
+import io.featherwire.producer.ShotSource;
+import io.featherwire.producer.SplitSource;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the demonstration shows.
+ *
+ * @param spec what a user would write after --data
+ * @param dataset the labelled images; empty for a directory without class folders
+ */
+record DemoData(String spec, String name, Optional<Dataset> dataset) {
+
+    private static final String CIFAR10 = "cifar10";
+    private static final String SYNTHETIC = "synthetic";
+
+    DemoData {
+        requireNonNull(spec, "spec");
+        requireNonNull(name, "name");
+        requireNonNull(dataset, "dataset");
+    }
+
+    /** Opens what was asked for; where nothing was, CIFAR-10 if it can be had soon, else rendered scenes. */
+    static DemoData open(Optional<String> asked, Path cache, PrintStream out, DownloadListener download)
+            throws IOException {
+        if (asked.isPresent()) {
+            return isFlat(asked.get())
+                    ? new DemoData(asked.get(), name(Path.of(asked.get())), Optional.empty())
+                    : of(asked.get(), Datasets.open(asked.get(), cache, download));
+        }
+        if (!Cifar10Dataset.isCached(cache)) {
+            out.println("No --data given: trying to download CIFAR-10 (162 MiB, once) …");
+        }
+        try {
+            return of(CIFAR10, Cifar10Dataset.open(cache, Download.impatient(), download));
+        } catch (IOException e) {
+            out.println("Using rendered scenes (--data synthetic), since CIFAR-10 is not to be had: " + e.getMessage());
+            return of(SYNTHETIC, Datasets.open(SYNTHETIC, cache, download));
+        }
+    }
+
+    private static DemoData of(String spec, Dataset dataset) {
+        return new DemoData(spec, dataset.name(), Optional.of(dataset));
+    }
+
+    /** The first {@code frames} test images, from the beginning again where there are fewer. */
+    ShotSource source(int frames) throws IOException {
+        if (dataset.isEmpty()) {
+            FileSource files = FileSource.below(Path.of(spec), false);
+            if (files.isExhausted()) {
+                throw new CommandException("'" + spec + "' holds no .jpg, .jpeg or .png file");
+            }
+            return files;
+        }
+        Split test = dataset.get().test();
+        return new SplitSource(name, classes(), test.first(frames), frames > test.size());
+    }
+
+    List<String> classes() {
+        return dataset.map(Dataset::classes).orElse(List.of());
+    }
+
+    private static boolean isFlat(String spec) throws IOException {
+        Path path = Path.of(spec);
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.noneMatch(entry ->
+                    Files.isDirectory(entry) && !entry.getFileName().toString().startsWith("."));
+        }
+    }
+
+    private static String name(Path directory) {
+        return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+    }
+}

@@ -1,0 +1,85 @@
+package io.featherwire.cli.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came out; its names are the JSON report's keys, which others rely on.
+ *
+ * @param frames published
+ * @param classified frames with a classification, each counted once
+ * @param matched classified frames whose label is known, as the topic accuracy says
+ * @param deadLetters frames that ended as dead letters
+ * @param accuracy share of the matched frames that were right, as the topic accuracy says; null without labels
+ * @param baselineAccuracy the same of the uncompressed path, over the same frames
+ * @param accuracyDrop baseline minus accuracy
+ * @param imageBytesMean of the image files
+ * @param featureBytes of an uncompressed feature, float32
+ * @param codeBytes of a code, float32
+ * @param payloadBytesMean of the payloads
+ * @param recordBytesMean of the features topic's log on the broker's disk, divided by the frames
+ * @param reductionPercent of the payload against the feature
+ * @param throughputImagesPerSecond from the first capture to the last classification
+ * @param latencyMsP50 from capture to classification, median
+ * @param latencyMsP99 the same, 99th percentile
+ * @param meanBatchFill frames in a run of the compressor's network
+ * @param bundle fingerprint
+ */
+@JsonPropertyOrder(alphabetic = false)
+record DemoReport(
+        String dataset,
+        long frames,
+        long classified,
+        long matched,
+        long deadLetters,
+        @Nullable Double accuracy,
+        @Nullable Double baselineAccuracy,
+        @Nullable Double accuracyDrop,
+        double imageBytesMean,
+        int featureBytes,
+        int codeBytes,
+        double payloadBytesMean,
+        double recordBytesMean,
+        double reductionPercent,
+        double throughputImagesPerSecond,
+        double latencyMsP50,
+        double latencyMsP99,
+        String device,
+        int batchSize,
+        double meanBatchFill,
+        String bundle,
+        int inputSize,
+        List<Integer> featureShape,
+        List<Integer> codeShape) {
+
+    DemoReport {
+        requireNonNull(dataset, "dataset");
+        requireNonNull(device, "device");
+        requireNonNull(bundle, "bundle");
+        featureShape = List.copyOf(featureShape);
+        codeShape = List.copyOf(codeShape);
+    }
+
+    /** Whether every frame was classified or dead-lettered. */
+    @JsonIgnore
+    boolean isComplete() {
+        return classified + deadLetters == frames;
+    }
+
+    void writeTo(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+    }
+}

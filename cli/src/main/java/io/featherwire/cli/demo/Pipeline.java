@@ -1,0 +1,81 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.runtime.config.Layers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Compressor and classifier, running in this JVM against real topics. */
+final class Pipeline implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final CompressorApp compressor;
+    private final ClassifierApp classifier;
+
+    private Pipeline(CompressorApp compressor, ClassifierApp classifier) {
+        this.compressor = compressor;
+        this.classifier = classifier;
+    }
+
+    /** Starts both and returns when both process records. */
+    static Pipeline start(String bootstrapServers, Path bundle, DemoOptions options, Scratch scratch)
+            throws InterruptedException {
+        Map<String, String> common = new HashMap<>();
+        common.put("bootstrap.servers", bootstrapServers);
+        common.put("batch.size", Integer.toString(options.batch()));
+        common.put("device", options.device());
+        CompressorApp compressor = CompressorApp.start(CompressorConfig.from(Layers.of(common)
+                .with(Map.of(
+                        "bundle", bundle.toString(),
+                        "http.port", "0",
+                        "state.dir", scratch.resolve("compressor").toString()))));
+        try {
+            ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(common)
+                    .with(Map.of(
+                            "bundle", bundle.toString(),
+                            "http.port", Integer.toString(options.port()),
+                            "state.dir", scratch.resolve("classifier").toString()))));
+            var pipeline = new Pipeline(compressor, classifier);
+            compressor.app().awaitReady(START);
+            classifier.app().awaitReady(START);
+            return pipeline;
+        } catch (RuntimeException e) {
+            compressor.close();
+            throw e;
+        }
+    }
+
+    /** Why one of the two stopped by itself, if one did. */
+    Optional<String> failure() {
+        return compressor
+                .app()
+                .failure()
+                .map(why -> "the compressor stopped: " + why)
+                .or(() -> classifier.app().failure().map(why -> "the classifier stopped: " + why));
+    }
+
+    int dashboardPort() {
+        return classifier.app().httpPort();
+    }
+
+    String device() {
+        return compressor.device();
+    }
+
+    double meanBatchFill() {
+        return compressor.meanBatchFill();
+    }
+
+    @Override
+    public void close() {
+        compressor.close();
+        classifier.close();
+    }
+}

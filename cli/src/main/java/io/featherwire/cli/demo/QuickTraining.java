@@ -1,0 +1,51 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.cli.CommandException;
+import io.featherwire.cli.TrainerEnvironment;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Trains a small bundle in a process of its own, whose memory settings suit training and not this process. */
+interface QuickTraining {
+
+    String RECIPE = "quick";
+
+    /** @param spec the data set as a user would name it; {@code directory} does not exist yet */
+    void run(String spec, Path directory) throws IOException;
+
+    /** Runs {@code featherwire train} on this process's class path; its progress appears on this process's outputs. */
+    static QuickTraining inChildProcess() {
+        return (spec, directory) -> {
+            var builder = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "-Djava.awt.headless=true",
+                            "io.featherwire.cli.Featherwire",
+                            "train",
+                            "--recipe",
+                            RECIPE,
+                            "--data",
+                            spec,
+                            "--out",
+                            directory.toString())
+                    .inheritIO();
+            builder.environment().putAll(TrainerEnvironment.MALLOC);
+            Process process = builder.start();
+            var kill = new Thread(process::destroy, "stop-training");
+            Runtime.getRuntime().addShutdownHook(kill);
+            try {
+                int exit = process.waitFor();
+                Runtime.getRuntime().removeShutdownHook(kill);
+                if (exit != 0) {
+                    throw new CommandException("training the demonstration's bundle failed, see above");
+                }
+            } catch (InterruptedException e) {
+                process.destroy();
+                Thread.currentThread().interrupt();
+                throw new CommandException("interrupted while training", e);
+            }
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.featherwire.cli.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory for one run, deleted at its end. */
+record Scratch(Path directory) implements AutoCloseable {
+
+    static Scratch create() throws IOException {
+        return new Scratch(Files.createTempDirectory("featherwire-demo-"));
+    }
+
+    Path resolve(String name) {
+        return directory.resolve(name);
+    }
+
+    static void delete(Path root) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> paths = Files.walk(root)) {
+            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        delete(directory);
+    }
+}

@@ -1,0 +1,23 @@
+package io.featherwire.cli.demo;
+
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** What a topic takes on the brokers' disks: batches, headers, transaction markers, everything. */
+final class TopicBytes {
+
+    private TopicBytes() {}
+
+    /** Bytes in the logs of all partitions of a topic, on all brokers. */
+    static long of(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        var brokers = admin.describeCluster().nodes().get().stream()
+                .map(org.apache.kafka.common.Node::id)
+                .toList();
+        return admin.describeLogDirs(brokers).allDescriptions().get().values().stream()
+                .flatMap(directories -> directories.values().stream())
+                .flatMap(directory -> directory.replicaInfos().entrySet().stream())
+                .filter(replica -> replica.getKey().topic().equals(topic))
+                .mapToLong(replica -> replica.getValue().size())
+                .sum();
+    }
+}
