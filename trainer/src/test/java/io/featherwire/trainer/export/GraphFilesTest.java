@@ -3,17 +3,28 @@ package io.featherwire.trainer.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.Quantisers;
 import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,15 +43,8 @@ class GraphFilesTest {
 
     @Test
     void shouldShareOneCopyOfTheWeightsAmongAllVariants() throws IOException {
-        // Given
-        List<ActivationRange> ranges;
-        try (Calibration calibration = new Calibration(compressor, 13, 1)) {
-            calibration.add(FloatBuffer.wrap(image), 1);
-            ranges = calibration.ranges(Clipping.MAX);
-        }
-
         // When
-        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges);
+        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges());
 
         // Then
         assertThat(files.models()).isEqualTo(Models.DEFAULT);
@@ -58,6 +62,55 @@ class GraphFilesTest {
         long weights = Files.size(directory.resolve("compressor.weights"));
         assertThat(weights).isEqualTo(compressor.weightCount());
         assertThat(Files.size(directory.resolve("compressor-int8.onnx"))).isLessThan(weights / 4);
+    }
+
+    @Test
+    void shouldMakeABundleThatOpensInEachPrecisionAndHashesTheWeights() throws IOException, BundleException {
+        // Given
+        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges());
+        Map<String, String> others = new HashMap<>();
+        files.others().forEach(name -> others.put(name, ""));
+
+        // When
+        Bundle bundle = BundleWriter.write(
+                directory,
+                new BundleManifest(
+                        BundleManifest.FORMAT_VERSION,
+                        "test",
+                        InputSpec.bilinear(96, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f)),
+                        IntStream.range(0, 10).mapToObj(Integer::toString).toList(),
+                        FEATURE,
+                        compressor.outputShape(),
+                        files.models(),
+                        files.variants(),
+                        null,
+                        new Quantisers(Quantiser.uniform(16, 1), null),
+                        PayloadMode.F32,
+                        null,
+                        null,
+                        others));
+
+        // Then
+        for (String precision : List.of("fp32", "fp16", "int8")) {
+            try (FeatureCompressor opened = FeatureCompressor.open(
+                    bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withVariant(precision))) {
+                assertThat(opened.compress(List.of(image), true).codes().get(0))
+                        .as(precision)
+                        .hasSize(16);
+            }
+        }
+        Path weights = directory.resolve("compressor.weights");
+        byte[] damaged = Files.readAllBytes(weights);
+        damaged[1000] ^= 1;
+        Files.write(weights, damaged);
+        assertThatThrownBy(() -> Bundle.load(directory)).hasMessageContaining("compressor.weights is not the file");
+    }
+
+    private List<ActivationRange> ranges() throws IOException {
+        try (Calibration calibration = new Calibration(compressor, 13, 1)) {
+            calibration.add(FloatBuffer.wrap(image), 1);
+            return calibration.ranges(Clipping.MAX);
+        }
     }
 
     @Test
