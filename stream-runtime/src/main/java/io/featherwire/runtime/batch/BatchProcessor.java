@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,6 +30,11 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private final BatchStage.Names names;
     private final ArrayDeque<Pending<P, V>> pending = new ArrayDeque<>();
     private final BitSet usedSlots = new BitSet();
+
+    /** Under at-least-once: slots of forwarded records that wait for the broker to have the results. */
+    private final List<Integer> unproven = new ArrayList<>();
+
+    private boolean transactional;
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<Integer, byte[]> ring;
 
@@ -43,8 +49,11 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
         this.ring = context.getStateStore(names.store());
+        transactional = StreamsConfig.EXACTLY_ONCE_V2.equals(
+                context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
         close();
         usedSlots.clear();
+        unproven.clear();
         restored().forEach(slot -> accept(Slots.decode(slot.value), slot.key, true));
         context.schedule(punctuationInterval(), PunctuationType.WALL_CLOCK_TIME, now -> forwardWhatIsDone());
     }
@@ -84,6 +93,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     }
 
     private void forwardWhatIsDone() {
+        freeProven();
         boolean all = batcher.draining();
         while (!pending.isEmpty() && (all || pending.element().done())) {
             forwardOldest();
@@ -107,10 +117,35 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
                     names.deadLetters());
             batcher.metrics().rejected(rejected.stage(), rejected.reason());
         }
-        ring.delete(record.slot());
-        usedSlots.clear(record.slot());
         pending.remove();
+        if (transactional || !changelogKnows(record)) {
+            free(record.slot());
+        } else {
+            unproven.add(record.slot());
+        }
         batcher.forwarded(record);
+    }
+
+    private void free(int slot) {
+        ring.delete(slot);
+        usedSlots.clear(slot);
+    }
+
+    /** If it does, the offset of the record may be committed: nobody would read it again. */
+    private boolean changelogKnows(Pending<P, V> record) {
+        String changelog = context.applicationId() + "-" + names.store() + "-changelog";
+        int partition = context.taskId().partition();
+        return SendWatch.ofThread()
+                .map(watch -> record.restored() || watch.reachedChangelog(changelog, partition, record.slot()))
+                .orElse(false);
+    }
+
+    private void freeProven() {
+        if (!unproven.isEmpty()
+                && SendWatch.ofThread().map(SendWatch::allAcknowledged).orElse(true)) {
+            unproven.forEach(this::free);
+            unproven.clear();
+        }
     }
 
     private Outcome<V> join(Pending<P, V> record) {

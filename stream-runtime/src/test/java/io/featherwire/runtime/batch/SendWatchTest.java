@@ -1,0 +1,62 @@
+package io.featherwire.runtime.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class SendWatchTest {
+
+    private final SendWatch watch = new SendWatch();
+
+    @Test
+    void shouldTellWhenEverythingSentIsAcknowledged() {
+        // Given
+        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        assertThat(watch.allAcknowledged()).isFalse();
+
+        // When
+        watch.onAcknowledgement(null, null);
+        assertThat(watch.allAcknowledged()).isFalse();
+        watch.onAcknowledgement(null, null);
+
+        // Then
+        assertThat(watch.allAcknowledged()).isTrue();
+        assertThat(SendWatch.ofThread()).contains(watch);
+    }
+
+    @Test
+    void shouldNeverSaySoAgainAfterAFailure() {
+        // When
+        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        watch.onAcknowledgement(null, new IllegalStateException("gone"));
+
+        // Then
+        assertThat(watch.allAcknowledged()).isFalse();
+    }
+
+    @Test
+    void shouldKnowWhichSlotsReachedTheChangelog() {
+        // When
+        watch.onSend(slot(3, new byte[] {1}));
+        watch.onSend(slot(4, new byte[] {1}));
+        watch.onSend(slot(4, null));
+        watch.onSend(new ProducerRecord<>("features", 0, key(5), new byte[] {1}));
+
+        // Then
+        assertThat(watch.reachedChangelog("app-ring-changelog", 0, 3)).isTrue();
+        assertThat(watch.reachedChangelog("app-ring-changelog", 1, 3)).isFalse();
+        assertThat(watch.reachedChangelog("app-ring-changelog", 0, 4)).isFalse();
+        assertThat(watch.reachedChangelog("features", 0, 5)).isFalse();
+    }
+
+    private static ProducerRecord<byte[], byte[]> slot(int number, byte[] value) {
+        return new ProducerRecord<>("app-ring-changelog", 0, key(number), value);
+    }
+
+    private static byte[] key(int number) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+}
