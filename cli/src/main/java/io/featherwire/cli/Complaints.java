@@ -4,6 +4,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.schemas.serde.SchemaRegistryException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -46,6 +47,7 @@ final class Complaints implements IExecutionExceptionHandler {
         String message = oneLine(cause.getMessage());
         if (cause instanceof CommandException
                 || cause instanceof StartException
+                || cause instanceof SchemaRegistryException
                 || cause instanceof DatasetException
                 || cause instanceof BundleException) {
             return message;

@@ -1,40 +1,21 @@
 package io.featherwire.cli;
 
-import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.Layers;
-import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
-import java.time.Duration;
+import io.featherwire.runtime.topics.TopicPlan;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.TopicExistsException;
 import picocli.CommandLine;
 
 /** Creates the topics, and says how they are. */
 final class TopicsCommand {
-
-    private static final Setting<Integer> PARTITIONS = Setting.integer(
-                    "partitions", "Partitions of the topics keyed by sensor.", 1, 10_000)
-            .withDefault("8");
-    private static final Setting<Integer> REPLICATION =
-            Setting.integer("replication", "Copies of each record.", 1, 100).withDefault("1");
-    private static final Setting<Duration> RETENTION = Setting.duration(
-                    "retention",
-                    "How long records are kept; images for a fifth of that.",
-                    Duration.ofMinutes(1),
-                    Duration.ofDays(3650))
-            .withDefault("7d");
-    private static final List<Setting<?>> DESCRIBE = List.of(StreamConfig.BOOTSTRAP_SERVERS);
-    private static final List<Setting<?>> CREATE =
-            List.of(StreamConfig.BOOTSTRAP_SERVERS, PARTITIONS, REPLICATION, RETENTION, StreamConfig.MAX_RECORD_SIZE);
 
     private TopicsCommand() {}
 
@@ -45,73 +26,33 @@ final class TopicsCommand {
                 AppCommand.of(
                         "create",
                         "Create the topics that are not there yet, with partitions, sizes and retention; check those"
-                                + " that are.",
-                        CREATE,
+                                + " that are; register their schemas where a registry is set.",
+                        TopicsConfig.settings(),
                         TopicsCommand::create),
-                AppCommand.of("describe", "Say how the topics are.", DESCRIBE, TopicsCommand::describe));
+                AppCommand.of("describe", "Say how the topics are.", TopicsConfig.settings(), TopicsCommand::describe));
     }
 
-    private static int create(Layers layers) throws Exception {
-        Values values = layers.read(CREATE);
-        var plan = new TopicPlan(
-                values.get(PARTITIONS),
-                values.get(REPLICATION).shortValue(),
-                values.get(RETENTION),
-                values.get(StreamConfig.MAX_RECORD_SIZE));
-        try (Admin admin = AdminConnection.open(values.get(StreamConfig.BOOTSTRAP_SERVERS), values.kafka())) {
-            Set<String> created = create(admin, plan);
-            Map<String, TopicDescription> found =
-                    admin.describeTopics(names(plan)).allTopicNames().get();
-            for (TopicPlan.Topic topic : plan.topics()) {
-                int partitions = found.get(topic.name()).partitions().size();
-                System.out.printf(
-                        "%-16s %3d partitions  %s%n",
-                        topic.name(), partitions, created.contains(topic.name()) ? "created" : "was there");
-            }
-            return checkCoPartitioning(plan, found);
+    private static int create(Layers layers) throws InterruptedException {
+        TopicsConfig config = TopicsConfig.from(layers);
+        for (TopicSetup.Result result : TopicSetup.create(config)) {
+            System.out.printf(
+                    "%-16s %3d partitions  %s%n",
+                    result.topic(), result.partitions(), result.created() ? "created" : "was there");
         }
-    }
-
-    /** Creates what is missing; the names of what was. */
-    static Set<String> create(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
-        Set<String> created = new TreeSet<>();
-        for (var result : admin.createTopics(plan.newTopics()).values().entrySet()) {
-            try {
-                result.getValue().get();
-                created.add(result.getKey());
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
-                }
-            }
-        }
-        return created;
-    }
-
-    private static int checkCoPartitioning(TopicPlan plan, Map<String, TopicDescription> found) {
-        Set<Integer> counts = plan.topics().stream()
-                .map(TopicPlan.Topic::name)
-                .filter(name -> name.equals("labels") || name.equals("features"))
-                .map(name -> found.get(name).partitions().size())
-                .collect(Collectors.toSet());
-        if (counts.size() > 1) {
-            throw new CommandException("features and labels have different numbers of partitions " + counts
-                    + ": a frame and its label would not meet; delete one and create it again");
-        }
+        config.schemas().registry().ifPresent(url -> System.out.println("schemas registered at " + url));
         return ExitCode.OK;
     }
 
     private static int describe(Layers layers) throws Exception {
-        Values values = layers.read(DESCRIBE);
-        TopicPlan plan = TopicPlan.demo(1);
-        try (Admin admin = AdminConnection.open(values.get(StreamConfig.BOOTSTRAP_SERVERS), values.kafka())) {
+        TopicsConfig config = TopicsConfig.from(layers);
+        try (Admin admin = AdminConnection.open(config.bootstrapServers(), config.kafka())) {
             Set<String> there = new TreeSet<>(admin.listTopics().names().get());
             int exit = ExitCode.OK;
-            for (TopicPlan.Topic topic : plan.topics()) {
-                if (there.contains(topic.name())) {
-                    describe(admin, topic);
+            for (TopicPlan plan : TopicPlan.of(config)) {
+                if (there.contains(plan.name())) {
+                    describe(admin, plan);
                 } else {
-                    System.out.printf("%-16s missing%n", topic.name());
+                    System.out.printf("%-16s missing%n", plan.name());
                     exit = ExitCode.FAILED;
                 }
             }
@@ -119,25 +60,20 @@ final class TopicsCommand {
         }
     }
 
-    private static void describe(Admin admin, TopicPlan.Topic topic) throws Exception {
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    private static void describe(Admin admin, TopicPlan plan) throws Exception {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
         Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-        TopicDescription description = admin.describeTopics(List.of(topic.name()))
-                .allTopicNames()
-                .get()
-                .get(topic.name());
-        String settings = topic.config().keySet().stream()
+        TopicDescription description =
+                admin.describeTopics(List.of(plan.name())).allTopicNames().get().get(plan.name());
+        String settings = plan.config().keySet().stream()
+                .sorted()
                 .map(key -> key + "=" + config.get(key).value())
                 .collect(Collectors.joining(" "));
         System.out.printf(
                 "%-16s %3d partitions  replication %d  %s%n",
-                topic.name(),
+                plan.name(),
                 description.partitions().size(),
                 description.partitions().get(0).replicas().size(),
                 settings);
-    }
-
-    private static List<String> names(TopicPlan plan) {
-        return plan.topics().stream().map(TopicPlan.Topic::name).toList();
     }
 }

@@ -6,7 +6,6 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.cli.AdminConnection;
 import io.featherwire.cli.CommandException;
 import io.featherwire.cli.ProgressLine;
-import io.featherwire.cli.TopicPlan;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
@@ -19,6 +18,8 @@ import io.featherwire.producer.Publisher;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -67,7 +68,8 @@ final class Demo {
         try (Scratch scratch = Scratch.create();
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
                 Admin admin = AdminConnection.open(broker.bootstrapServers(), KafkaProperties.none())) {
-            admin.createTopics(TopicPlan.demo(PARTITIONS).newTopics()).all().get();
+            TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(
+                    "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
             try (Pipeline pipeline = Pipeline.start(broker.bootstrapServers(), bundle.directory(), options, scratch);
                     Outcomes outcomes = new Outcomes(
                             broker.bootstrapServers(), bundle.fingerprint().hex())) {

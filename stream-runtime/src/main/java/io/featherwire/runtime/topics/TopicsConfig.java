@@ -67,7 +67,7 @@ public record TopicsConfig(
                     "Partitions of each topic keyed by sensor: the most stream threads that can share the work.",
                     1,
                     10_000)
-            .withDefault("4");
+            .withDefault("8");
     private static final Setting<Integer> REPLICATION = Setting.integer(
                     "replication", "Replicas of each partition; at most as many as there are brokers.", 1, 100)
             .withDefault("1");
