@@ -3,6 +3,7 @@ package io.featherwire.classifier;
 import io.featherwire.classifier.dashboard.Dashboard;
 import io.featherwire.classifier.dashboard.LiveTopics;
 import io.featherwire.classifier.dashboard.LiveView;
+import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.Layers;
@@ -29,7 +30,7 @@ public final class ClassifierApp implements AutoCloseable {
     /**
      * Starts it in this JVM.
      *
-     * @throws io.featherwire.runtime.StartException if a bundle, the device, the brokers or the topics cannot be used
+     * @throws StartException if a bundle, the device, the brokers or the topics cannot be used
      */
     public static ClassifierApp start(ClassifierConfig config) {
         var meters = new Meters();
@@ -54,10 +55,21 @@ public final class ClassifierApp implements AutoCloseable {
                     meters,
                     new Dashboard(config.dashboard(), live)::routes,
                     new AccuracyLastWords(drain, config.stream().commitInterval()));
+            checkPartitions(config, app);
             live.start();
             return new ClassifierApp(bundles, metrics, live, app);
         } catch (RuntimeException e) {
             bundles.close();
+            throw e;
+        }
+    }
+
+    /** Only now are the topics known to be there. */
+    private static void checkPartitions(ClassifierConfig config, StreamsApp app) {
+        try {
+            CoPartitioning.check(config);
+        } catch (StartException e) {
+            app.close();
             throw e;
         }
     }
