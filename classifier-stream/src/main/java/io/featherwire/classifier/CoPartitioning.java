@@ -19,8 +19,8 @@ final class CoPartitioning {
         int features = 0;
         int labels = 0;
         int parts = 0;
-        var properties = new HashMap<String, Object>(
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.stream().bootstrapServers()));
+        var properties = new HashMap<String, Object>(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.stream().bootstrapServers()));
         config.stream().kafka().applyTo(properties);
         try (var admin = Admin.create(properties)) {
             var found = admin.describeTopics(List.of(topics.features(), topics.labels(), topics.accuracyParts()))
@@ -30,7 +30,8 @@ final class CoPartitioning {
             labels = found.get(topics.labels()).partitions().size();
             parts = found.get(topics.accuracyParts()).partitions().size();
         } catch (ExecutionException e) {
-            throw new StartException("the topics cannot be described: " + e.getCause().getMessage(), e);
+            throw new StartException(
+                    "the topics cannot be described: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while looking at the topics", e);

@@ -44,7 +44,9 @@ final class ClassifierIT {
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
         Topics.create(
-                broker.bootstrapServers(), 2, List.of("images", "features", "labels", "classifications", "dead-letters"));
+                broker.bootstrapServers(),
+                2,
+                List.of("images", "features", "labels", "classifications", "dead-letters"));
         Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         bundle = TinyBundle.write(directory.resolve("bundles/first"));
     }
@@ -99,7 +101,8 @@ final class ClassifierIT {
             feeder.flush();
 
             // Then
-            await().atMost(SOON).untilAsserted(() -> assertThat(total(app).labelLate()).isEqualTo(10));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(total(app).labelLate()).isEqualTo(10));
             assertThat(total(app).matched()).isEqualTo(300);
             var served = get(app, "/accuracy").path(Ledger.ALL_BUNDLES).path("total");
             assertThat(served.path("classified").asLong()).isEqualTo(400);
@@ -130,14 +133,17 @@ final class ClassifierIT {
 
             // When
             try (var app = app(Map.of())) {
-                await().atMost(SOON).until(() -> app.live().accuracy(Ledger.ALL_BUNDLES, "total").isPresent());
+                await().atMost(SOON)
+                        .until(() ->
+                                app.live().accuracy(Ledger.ALL_BUNDLES, "total").isPresent());
                 atStop = total(app);
                 feeder.feature(50);
                 feeder.label(50, Feeder.classOf(50));
                 feeder.flush();
 
                 // Then
-                await().atMost(SOON).untilAsserted(() -> assertThat(total(app).matched()).isEqualTo(51));
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(total(app).matched()).isEqualTo(51));
             }
         }
         assertThat(atStop.classified()).isEqualTo(50);

@@ -53,7 +53,8 @@ final class Feeder implements AutoCloseable {
     }
 
     void label(int n, String label) {
-        producer.send(new ProducerRecord<>("labels", sensor(n), Records.label(Integer.toString(n), label, Instant.now())));
+        producer.send(
+                new ProducerRecord<>("labels", sensor(n), Records.label(Integer.toString(n), label, Instant.now())));
     }
 
     void raw(String topic, String key, byte[] value) {
