@@ -138,7 +138,7 @@ public final class Feed implements AutoCloseable {
     }
 
     private byte[] value(int n, String sensor, Image image) {
-        if (plan.poison(n) && n % 2 == 0) {
+        if (plan.poison(n) && n / plan.poisonEvery() % 2 == 0) {
             return ("poison " + n).getBytes(UTF_8);
         }
         boolean poison = plan.poison(n);

@@ -1,0 +1,201 @@
+package io.featherwire.compressor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.harness.AppProcess;
+import io.featherwire.harness.Feed;
+import io.featherwire.harness.QuickRecovery;
+import io.featherwire.harness.Tally;
+import io.featherwire.harness.Topics;
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starting, stopping, joining and leaving, against a real broker. */
+class CompressorLifeIT {
+
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker());
+        Topics.create(broker.bootstrapServers(), 4, List.of("images", "features", "dead-letters"));
+        TinyBundle.write(directory.resolve("bundle"));
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    @Test
+    void shouldLoseAndRepeatNothingWhileInstancesJoinAndLeave() throws Exception {
+        // Given
+        Feed.Plan plan = new Feed.Plan(3_000, 400, 11, 10, false);
+        try (Tally features = tally("features");
+                CompressorApp first = CompressorApp.start(config("1", "20ms"));
+                CompressorApp second = CompressorApp.start(config("2", "20ms"));
+                Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image())) {
+
+            // When
+            assertThat(features.await(plan.good() / 4, Duration.ofMinutes(1))).isTrue();
+            try (CompressorApp third = CompressorApp.start(config("3", "20ms"))) {
+                assertThat(third.app().awaitReady(Duration.ofSeconds(30))).isTrue();
+                assertThat(features.await(plan.good() / 2, Duration.ofMinutes(1)))
+                        .isTrue();
+            }
+            first.app().close();
+            feed.await();
+
+            // Then
+            assertThat(features.await(plan.good(), Duration.ofMinutes(1))).isTrue();
+            assertThat(features.missing(plan.frames(), n -> !plan.poison(n))).isZero();
+            assertThat(features.repeated()).isZero();
+            assertThat(features.outOfOrder()).isZero();
+            assertThat(second.app().live()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldForwardAHalfFullBatchWhenToldToStopAndExitWithZero() throws Exception {
+        // Given frames that would linger for a minute
+        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+        settings("1", "1m")
+                .forEach((key, value) -> environment.put(
+                        "FEATHERWIRE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        environment.put("FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));
+        try (AppProcess app = AppProcess.start(
+                        "compressor",
+                        CompressorApp.class.getName(),
+                        environment,
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                        directory.resolve("app.log"));
+                Tally features = tally("features");
+                Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(10, 0, 3, 0, false), n -> image())) {
+            assertThat(app.awaitReady(Duration.ofSeconds(40))).as(app::logTail).isTrue();
+            feed.await();
+            Thread.sleep(1_000);
+            assertThat(features.distinct()).isZero();
+
+            // When
+            assertThat(app.terminate(Duration.ofSeconds(20))).hasValue(0);
+
+            // Then
+            assertThat(features.await(10, Duration.ofSeconds(5)))
+                    .as(app::logTail)
+                    .isTrue();
+            assertThat(features.repeated()).isZero();
+        }
+    }
+
+    @Test
+    void shouldTellHealthAndMetricsToWhomTheyMayBeTold() throws Exception {
+        // Given
+        Map<String, String> settings = settings("1", "5ms");
+        settings.put("http.token", "sesame");
+        try (CompressorApp app = CompressorApp.start(CompressorConfig.from(Layers.of(settings)));
+                Tally features = tally("features");
+                Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(50, 0, 3, 10, false), n -> image())) {
+            feed.await();
+            assertThat(features.await(45, Duration.ofSeconds(30))).isTrue();
+
+            // Then
+            assertThat(get(app, "/healthz", "").statusCode()).isEqualTo(200);
+            assertThat(get(app, "/readyz", "").body()).isEqualTo("RUNNING\n");
+            assertThat(get(app, "/metrics", "").statusCode()).isEqualTo(401);
+            assertThat(get(app, "/metrics", "Bearer open").statusCode()).isEqualTo(401);
+            assertThat(get(app, "/nothing", "Bearer sesame").statusCode()).isEqualTo(404);
+            assertThat(get(app, "/metrics", "Bearer sesame").body())
+                    .contains("featherwire_frames_total{stream=\"compressor\"} 45")
+                    .contains("featherwire_dead_letters_total{reason=\"not-avro\",stage=\"decode-record\"")
+                    .contains("featherwire_batch_fill_count")
+                    .contains("featherwire_payload_bytes_sum")
+                    .contains("featherwire_queue_age_seconds")
+                    .contains("kafka_stream_")
+                    .contains("jvm_memory_used_bytes");
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsMissingAtStart() {
+        // Given
+        Map<String, String> noTopic = settings("1", "5ms");
+        noTopic.putAll(Map.of("topic.features", "nowhere", "start.timeout", "500ms"));
+        Map<String, String> noBroker = settings("1", "5ms");
+        noBroker.putAll(Map.of("bootstrap.servers", "127.0.0.1:1", "start.timeout", "1s"));
+        Map<String, String> noBundle = settings("1", "5ms");
+        noBundle.put("bundle", directory.resolve("none").toString());
+
+        // Then
+        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(Layers.of(noTopic))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("topics missing")
+                .hasMessageContaining("[nowhere]");
+        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(Layers.of(noBroker))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("no broker answers at 127.0.0.1:1");
+        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(Layers.of(noBundle))))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("none");
+    }
+
+    private CompressorConfig config(String instance, String linger) {
+        return CompressorConfig.from(Layers.of(settings(instance, linger)));
+    }
+
+    private Map<String, String> settings(String instance, String linger) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        settings.put("bundle", directory.resolve("bundle").toString());
+        settings.put("state.dir", directory.resolve("state-" + instance).toString());
+        settings.put("device", "cpu");
+        settings.put("batch.size", "16");
+        settings.put("batch.linger", linger);
+        settings.put("http.port", "0");
+        return settings;
+    }
+
+    private Tally tally(String topic) {
+        return Tally.start(broker.bootstrapServers(), topic, record -> FEATURES.decode(record.value())
+                .getFrameId());
+    }
+
+    private static HttpResponse<String> get(CompressorApp app, String path, String authorization) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + app.app().httpPort() + path));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static Feed.Image image() {
+        EncodedImage image = TinyBundle.image(1, 2, 3);
+        return new Feed.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
+    }
+}
