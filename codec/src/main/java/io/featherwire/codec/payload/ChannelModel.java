@@ -4,7 +4,7 @@ import io.featherwire.codec.payload.PayloadException.Reason;
 import java.util.List;
 
 /**
- * Frequencies of one channel's symbols, one set per context; the context is the classes of up to three neighbours.
+ * Frequencies of one channel's symbols, one set per context; the context is the classes of up to four neighbours.
  *
  * <p>Symbols lowest .. lowest + count - 1 have their own frequency; any other is an escape, then its side (0 below, 1 above) as
  * one bit, then its distance (at least 1) as Elias gamma: as many 1 bits as the distance has bits after its first, a 0
@@ -13,7 +13,7 @@ import java.util.List;
 final class ChannelModel {
 
     static final int MAX_COUNT = 4096;
-    static final int MAX_NEIGHBOURS = 3;
+    static final int MAX_NEIGHBOURS = 4;
     static final int TOTAL = 1 << RangeEncoder.TOTAL_BITS;
 
     private static final int MAX_GAMMA_BITS = 16;

@@ -16,7 +16,7 @@ final class TableMeasurement {
     /** Symbols per channel that the choice of neighbours looks at. */
     private static final int MAX_SAMPLES = 60_000;
     /** Weight of a channel's overall distribution in each of its contexts, in symbols. */
-    private static final double PRIOR_WEIGHT = 8;
+    private static final double PRIOR_WEIGHT = 2;
     /** Weight of symbols never seen, in symbols. */
     private static final double UNSEEN = 0.02;
     /** A neighbour must save this part of a channel's bits, and this many bits per symbol. */
