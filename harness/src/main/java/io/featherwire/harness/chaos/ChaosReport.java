@@ -1,0 +1,59 @@
+package io.featherwire.harness.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came out of a run of chaos.
+ *
+ * @param sent frames sent, poison among them
+ * @param poison of those, how many were poison
+ * @param classified different frames on the topic classifications
+ * @param missing good frames that are not there
+ * @param repeated classifications of a frame already classified
+ * @param outOfOrder classifications that came after a later one of their sensor
+ * @param deadLetters different records on the topic dead-letters
+ * @param deadLettersRepeated dead letters of a record that has one already
+ * @param counted frames that the accuracy counts as classified
+ * @param matched of those, frames it has a label of
+ * @param disruptions kills, stops and moves
+ * @param seconds how long it took
+ */
+public record ChaosReport(
+        ChaosPlan plan,
+        int sent,
+        int poison,
+        int classified,
+        int missing,
+        int repeated,
+        int outOfOrder,
+        int deadLetters,
+        int deadLettersRepeated,
+        long counted,
+        long matched,
+        int disruptions,
+        double seconds) {
+
+    /** Whether everything held that the guarantee promises. */
+    public boolean held() {
+        int good = sent - poison;
+        boolean nothingLost = missing == 0 && deadLetters == poison && counted == good && matched == good;
+        boolean nothingTwice = repeated == 0 && outOfOrder == 0 && deadLettersRepeated == 0;
+        return nothingLost && (nothingTwice || !plan.exactlyOnce());
+    }
+
+    /** The counts, one a line. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        String guarantee = plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once";
+        lines.add("%s, %s: %s".formatted(plan.scenario(), guarantee, held() ? "held" : "BROKEN"));
+        lines.add("  sent                %,9d   of which poison %,d".formatted(sent, poison));
+        lines.add("  disruptions         %,9d".formatted(disruptions));
+        lines.add("  classified          %,9d   missing %,d, repeated %,d, out of order %,d"
+                .formatted(classified, missing, repeated, outOfOrder));
+        lines.add("  dead letters        %,9d   repeated %,d".formatted(deadLetters, deadLettersRepeated));
+        lines.add("  counted in accuracy %,9d   with a label %,d".formatted(counted, matched));
+        lines.add("  seconds             %,9.1f".formatted(seconds));
+        return lines;
+    }
+}
