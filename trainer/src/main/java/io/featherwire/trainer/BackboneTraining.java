@@ -42,6 +42,7 @@ public final class BackboneTraining implements AutoCloseable {
     private long images;
     private double seconds;
     private volatile boolean stopping;
+    private long stopAt = Long.MAX_VALUE;
 
     /** What the last steps gave. */
     private double lossSum;
@@ -78,7 +79,7 @@ public final class BackboneTraining implements AutoCloseable {
         long saved = reported;
         try (Prefetcher prefetcher =
                 new Prefetcher(seen -> batcher.training(seen, settings.batch()), images, settings.batch())) {
-            while (progress < 1 && !stopping) {
+            while (progress < 1 && !stopping && images < stopAt) {
                 long begin = System.nanoTime();
                 step(prefetcher.next());
                 double took = (System.nanoTime() - begin) / 1e9;
@@ -106,6 +107,11 @@ public final class BackboneTraining implements AutoCloseable {
     /** Asks the run to end after the step it is in. */
     public void stop() {
         stopping = true;
+    }
+
+    /** Ends the run once so many images have passed, wherever the schedule is then. */
+    void stopAfter(long count) {
+        stopAt = count;
     }
 
     public boolean finished() {

@@ -51,13 +51,17 @@ public final class GradientWorkers implements AutoCloseable {
         }
         List<T> results = new ArrayList<>();
         for (Future<T> future : futures) {
-            try {
-                results.add(future.get());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a training pass failed: " + e.getCause(), e.getCause());
-            }
+            results.add(finished(future));
         }
         return results;
+    }
+
+    private static <T> T finished(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a training pass failed: " + e.getCause(), e.getCause());
+        }
     }
 
     /** Adds the gradients of a scalar to those of the weights that it depends on. */

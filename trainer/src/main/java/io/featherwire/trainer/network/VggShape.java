@@ -10,6 +10,7 @@ package io.featherwire.trainer.network;
  */
 public record VggShape(int inputSize, double width, int hidden, int classes) {
     private static final int STRIDE = 32;
+    private static final int LANES = 16;
 
     public VggShape {
         if (inputSize < STRIDE || inputSize % STRIDE != 0) {
@@ -25,9 +26,12 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
         }
     }
 
-    /** The channels of a layer that has {@code planned} of them at width 1; a multiple of 4. */
+    /**
+     * The channels of a layer that has {@code planned} of them at width 1: a multiple of 16. With others PyTorch's CPU
+     * convolutions (oneDNN in 2.7.1, AVX-512) now and then give NaN as gradients: seen with 8 channels of 16×16.
+     */
     public int channels(int planned) {
-        return Math.max(4, 4 * (int) Math.round(planned * width / 4));
+        return Math.max(LANES, LANES * (int) Math.round(planned * width / LANES));
     }
 
     public int featureChannels() {

@@ -1,0 +1,90 @@
+package io.featherwire.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.codec.image.ImagePreprocessor;
+import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.image.RgbImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatcherTest {
+
+    private static final Normalisation NORMALISATION =
+            new Normalisation(List.of(0.49, 0.48, 0.45), List.of(0.25, 0.24, 0.26));
+
+    @ParameterizedTest
+    @CsvSource({"32, 32", "32, 96", "20, 64", "32, 224"})
+    void shouldGiveTheNetworkWhatTheCodecWouldGiveIt(int side, int inputSize) {
+        // Given
+        ImageTable table = random(side, 2);
+        ImagePreprocessor production = new ImagePreprocessor(
+                InputSpec.bilinear(inputSize, List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f)));
+        // When
+        Batch batch = new Batcher(table, NORMALISATION, inputSize, Augmentation.NONE, 0).plain(1, 1);
+        // Then
+        float[] expected = production.preprocess(new RgbImage(side, side, table.pixels()[1]));
+        assertThat(batch.images()).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
+    }
+
+    @Test
+    void shouldShowEveryImageOncePerEpochInAnOrderOfTheSeed() {
+        ImageTable table = random(8, 30);
+        Batcher batcher = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
+        int[] first = batcher.training(0, 30).labels();
+        int[] second = batcher.training(30, 30).labels();
+        assertThat(sorted(first)).isEqualTo(sorted(table.labels())).isEqualTo(sorted(second));
+        assertThat(first).isNotEqualTo(second);
+        assertThat(new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4)
+                        .training(0, 30)
+                        .labels())
+                .isEqualTo(first);
+        // A batch across the epochs' border holds the end of one and the beginning of the next.
+        int[] across = batcher.training(20, 20).labels();
+        assertThat(Arrays.copyOfRange(across, 0, 10)).isEqualTo(Arrays.copyOfRange(first, 20, 30));
+        assertThat(Arrays.copyOfRange(across, 10, 20)).isEqualTo(Arrays.copyOfRange(second, 0, 10));
+    }
+
+    @Test
+    void shouldAugmentInTheSameWayForTheSamePositionAlone() {
+        ImageTable table = random(32, 10);
+        Batcher batcher = new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8), 4);
+        assertThat(batcher.training(0, 10).images())
+                .isEqualTo(batcher.training(0, 10).images())
+                .isNotEqualTo(new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8), 5)
+                        .training(0, 10)
+                        .images());
+    }
+
+    @Test
+    void shouldSplitABatchWithoutLosingAnImage() {
+        Batch batch = new Batcher(random(32, 20), NORMALISATION, 32, Augmentation.NONE, 0).plain(0, 19);
+        List<Batch> parts = batch.split(2);
+        assertThat(parts).extracting(Batch::count).containsExactly(9, 10);
+        assertThat(parts.get(1).images())
+                .isEqualTo(Arrays.copyOfRange(batch.images(), 9 * 3 * 32 * 32, 19 * 3 * 32 * 32));
+        assertThat(parts.get(1).labels()).isEqualTo(Arrays.copyOfRange(batch.labels(), 9, 19));
+        assertThat(batch.split(4)).hasSize(2);
+    }
+
+    private static int[] sorted(int[] values) {
+        int[] copy = values.clone();
+        Arrays.sort(copy);
+        return copy;
+    }
+
+    private static ImageTable random(int side, int count) {
+        Random random = new Random(side);
+        byte[][] pixels = new byte[count][3 * side * side];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            random.nextBytes(pixels[i]);
+            labels[i] = i;
+        }
+        return new ImageTable(side, pixels, labels, List.of("one", "other"));
+    }
+}

@@ -1,0 +1,146 @@
+package io.featherwire.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.GraphRunner;
+import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.export.Network;
+import io.featherwire.trainer.export.Parity;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.export.WeightStorage;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class Vgg16ExportTest {
+
+    private static final VggShape SHAPE = new VggShape(32, 0.0625, 16, 5);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldComputeTheSameLogitsOnceNormalisationIsFolded() throws Exception {
+        try (NDManager manager = Torch.manager(1);
+                Vgg16 network = new Vgg16(manager, SHAPE, 0.5f, 1)) {
+            // Given statistics and scales that are far from neutral
+            unsettle(network.parameters());
+            float[] images = noise(6 * 3 * 32 * 32, 3);
+            NDArray input = manager.create(images, new Shape(6, 3, 32, 32));
+            // When
+            float[] trained = network.logits(input, Pass.INFERENCE).toFloatArray();
+            Network backbone = Vgg16Networks.backbone(32, network.backboneWeights());
+            Network head = Vgg16Networks.head(backbone.outputShape(), network.headWeights());
+            float[] exported;
+            try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, directory);
+                    GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, directory)) {
+                exported = logits.run(features.run(images));
+            }
+            // Then
+            assertThat(Parity.require("logits", trained, exported, Parity.LOGITS_TOLERANCE))
+                    .isLessThan(1e-3);
+            assertThat(trained[0]).isNotEqualTo(trained[SHAPE.classes()]);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnExportThatForgetsANormalisation() throws Exception {
+        try (NDManager manager = Torch.manager(1);
+                Vgg16 network = new Vgg16(manager, SHAPE, 0, 1)) {
+            // Given a network exported before its statistics changed
+            Network backbone = Vgg16Networks.backbone(32, network.backboneWeights());
+            unsettle(network.parameters());
+            float[] images = noise(2 * 3 * 32 * 32, 3);
+            NDArray input = manager.create(images, new Shape(2, 3, 32, 32));
+            float[] trained = network.features(input, Pass.INFERENCE).toFloatArray();
+            // When
+            float[] exported;
+            try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, directory)) {
+                exported = features.run(images);
+            }
+            // Then
+            assertThatThrownBy(() -> Parity.require("features", trained, exported, Parity.LOGITS_TOLERANCE))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void shouldExportTheAutoencoderWithTheScaleFoldedIn() throws Exception {
+        try (NDManager manager = Torch.manager(1);
+                Autoencoder autoencoder = new Autoencoder(manager, new TensorShape(16, 3, 3), 1)) {
+            double scale = 2.5;
+            float[] features = noise(4 * 16 * 9, 5);
+            NDArray input = manager.create(features, new Shape(4, 16, 3, 3)).div((float) scale);
+            // When
+            NDArray code = autoencoder.encode(input);
+            float[] decoded = autoencoder.decode(code).mul((float) scale).toFloatArray();
+            float[] exportedCode;
+            float[] exported;
+            try (GraphRunner encoder = GraphRunner.of(
+                            Vgg16Networks.encoder(autoencoder.featureShape(), autoencoder.encoderWeights(scale)),
+                            WeightStorage.FLOAT32,
+                            directory);
+                    GraphRunner decoder = GraphRunner.of(
+                            Vgg16Networks.decoder(autoencoder.codeShape(), autoencoder.decoderWeights(scale)),
+                            WeightStorage.FLOAT32,
+                            directory)) {
+                exportedCode = encoder.run(features);
+                exported = decoder.run(exportedCode);
+            }
+            // Then
+            Parity.require("codes", code.toFloatArray(), exportedCode, 1e-4);
+            Parity.require("features", decoded, exported, 1e-4);
+            assertThat(decoded).hasSize(features.length);
+        }
+    }
+
+    @Test
+    void shouldShapeCodesAsThePaperDoes() {
+        try (NDManager manager = Torch.manager(1)) {
+            assertThat(code(manager, 512, 7)).isEqualTo(new TensorShape(128, 5, 5));
+            assertThat(code(manager, 512, 3)).isEqualTo(new TensorShape(128, 1, 1));
+            assertThat(code(manager, 256, 3)).isEqualTo(new TensorShape(64, 1, 1));
+            // Features too small for a 3x3 convolution keep their size.
+            assertThat(code(manager, 64, 2)).isEqualTo(new TensorShape(16, 2, 2));
+            assertThat(code(manager, 64, 1)).isEqualTo(new TensorShape(16, 1, 1));
+        }
+    }
+
+    private static TensorShape code(NDManager manager, int channels, int side) {
+        try (Autoencoder autoencoder = new Autoencoder(manager, new TensorShape(channels, side, side), 1)) {
+            return autoencoder.codeShape();
+        }
+    }
+
+    private static void unsettle(Parameters parameters) {
+        Random random = new Random(7);
+        Map<String, float[]> values = new HashMap<>(parameters.values());
+        values.forEach((name, array) -> {
+            for (int i = 0; i < array.length; i++) {
+                if (name.endsWith(".variance") || name.endsWith(".gamma")) {
+                    array[i] = 0.5f + random.nextFloat();
+                } else if (name.endsWith(".mean") || name.endsWith(".beta")) {
+                    array[i] = random.nextFloat() - 0.4f;
+                }
+            }
+        });
+        parameters.restore(values);
+    }
+
+    private static float[] noise(int count, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Math.abs((float) random.nextGaussian());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,57 @@
+package io.featherwire.trainer.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecipeTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldReadEveryBuiltInRecipeAndItsOwnYaml() throws IOException {
+        for (String name : Recipe.BUILT_IN) {
+            Recipe recipe = Recipe.find(name);
+            assertThat(recipe.name()).isEqualTo(name);
+            Path copy = Files.writeString(directory.resolve(name + ".yaml"), recipe.yaml());
+            assertThat(Recipe.find(copy.toString())).isEqualTo(recipe);
+        }
+    }
+
+    @Test
+    void shouldHoldThePapersOwnSetting() throws IOException {
+        Recipe paper = Recipe.find("paper");
+        assertThat(paper.inputSize()).isEqualTo(224);
+        assertThat(paper.width()).isEqualTo(1);
+        assertThat(paper.backbone().batch()).isEqualTo(4);
+        assertThat(paper.backbone().rate()).isEqualTo(1e-5);
+        assertThat(paper.backbone().epochs()).isEqualTo(100);
+        assertThat(paper.bottleneck().rate()).isEqualTo(1e-4);
+        assertThat(paper.bottleneck().epochs()).isEqualTo(10);
+    }
+
+    @Test
+    void shouldNameTheSettingThatIsWrong() throws IOException {
+        String yaml = Recipe.text("test");
+        assertThatThrownBy(() -> Recipe.find(file(yaml.replace("optimizer: sgd", "optimizer: adagrad"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("backbone.optimizer is adagrad")
+                .hasMessageContaining("sgd or adamw");
+        assertThatThrownBy(() -> Recipe.find(file(yaml + "imputSize: 3\n")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("imputSize");
+        assertThatThrownBy(() -> Recipe.find("nonesuch"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("test, quick, reference, paper");
+    }
+
+    private String file(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("own.yaml"), yaml).toString();
+    }
+}
