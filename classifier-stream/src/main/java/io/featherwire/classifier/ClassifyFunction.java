@@ -11,7 +11,7 @@ import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
-import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.ClassProbability;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;

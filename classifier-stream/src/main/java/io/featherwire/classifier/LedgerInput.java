@@ -4,7 +4,7 @@ import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FrameLabel;
 import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.classifier.accuracy.Position;
-import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.Classification;
 import java.util.List;
 

@@ -9,7 +9,7 @@ import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
-import io.featherwire.runtime.batch.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;

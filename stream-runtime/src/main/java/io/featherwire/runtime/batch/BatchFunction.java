@@ -1,5 +1,6 @@
 package io.featherwire.runtime.batch;
 
+import io.featherwire.runtime.deadletter.SourceRecord;
 import java.util.List;
 
 /**

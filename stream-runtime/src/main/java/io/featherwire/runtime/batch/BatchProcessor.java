@@ -1,6 +1,7 @@
 package io.featherwire.runtime.batch;
 
 import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.SourceRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

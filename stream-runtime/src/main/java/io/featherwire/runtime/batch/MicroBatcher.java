@@ -2,6 +2,7 @@ package io.featherwire.runtime.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

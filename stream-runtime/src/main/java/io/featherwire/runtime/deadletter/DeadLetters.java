@@ -2,7 +2,6 @@ package io.featherwire.runtime.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.featherwire.runtime.batch.SourceRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;

@@ -2,6 +2,7 @@ package io.featherwire.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.featherwire.runtime.deadletter.SourceRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.featherwire.runtime.batch;
+package io.featherwire.runtime.deadletter;
 
 import static java.util.Objects.requireNonNull;
 
