@@ -94,7 +94,7 @@ final class ClassifierCrashIT {
 
         // When
         for (int kill = 1; kill <= KILLS; kill++) {
-            assertThat(classified.await(FRAMES * kill / (KILLS + 2), Duration.ofMinutes(1)))
+            assertThat(classified.await(FRAMES * kill / (KILLS + 2), Duration.ofMinutes(3)))
                     .as(app::logTail)
                     .isTrue();
             Thread.sleep(random.nextInt(150));
@@ -102,7 +102,7 @@ final class ClassifierCrashIT {
             app = startApp(guarantee);
         }
         feed.join();
-        assertThat(classified.await(FRAMES, Duration.ofMinutes(2)))
+        assertThat(classified.await(FRAMES, Duration.ofMinutes(3)))
                 .as(app::logTail)
                 .isTrue();
 

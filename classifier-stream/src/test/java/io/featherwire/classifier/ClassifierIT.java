@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole classifier against a real broker, accuracy read from the topic and over HTTP. */
 final class ClassifierIT {
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir
     private Path directory;

@@ -19,6 +19,7 @@ final class LiveStream {
     private final Map<SseClient, AtomicBoolean> clients = new ConcurrentHashMap<>();
     private final ExecutorService senders = Executors.newCachedThreadPool(LiveStream::daemon);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(LiveStream::daemon);
+    private volatile boolean closed;
 
     LiveStream(LiveView live, Function<Object, String> json) {
         this.live = live;
@@ -27,7 +28,7 @@ final class LiveStream {
     }
 
     void add(SseClient client) {
-        if (clients.size() >= MOST_CLIENTS) {
+        if (closed || clients.size() >= MOST_CLIENTS) {
             client.ctx().status(503);
             return;
         }
@@ -61,6 +62,7 @@ final class LiveStream {
     }
 
     void close() {
+        closed = true;
         clock.shutdownNow();
         clients.keySet().forEach(SseClient::close);
         senders.shutdown();

@@ -7,6 +7,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.UnauthorizedResponse;
+import io.javalin.util.JavalinException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -14,9 +15,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** GET /healthz, /readyz, /metrics and an app's own routes. Health is open to all, the rest only to whom the settings let in. */
 public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private static final long LARGEST_REQUEST = 64 << 10;
     private static final int MOST_THREADS = 16;
@@ -54,7 +59,12 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
-        javalin.stop();
+        try {
+            javalin.stop();
+        } catch (JavalinException e) {
+            // A client that holds a stream open must not keep an app from stopping.
+            LOG.debug("stopped with requests in flight", e);
+        }
     }
 
     private static void answer(Context context, boolean well, String state) {

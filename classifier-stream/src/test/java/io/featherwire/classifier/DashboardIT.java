@@ -1,0 +1,197 @@
+package io.featherwire.classifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.harness.Topics;
+import io.featherwire.runtime.config.Layers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.Keys;
+
+/** The page in a real browser: its numbers are those of the API, and it lives on when the server is started again. */
+final class DashboardIT {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path directory;
+
+    private Browser browser;
+    private EmbeddedBroker broker;
+    private Bundle bundle;
+    private int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        var found = Browser.open();
+        if (found.isEmpty()) {
+            System.err.println("NOT RUN: DashboardIT needs chromium and chromedriver on the PATH");
+        }
+        Assumptions.assumeTrue(found.isPresent(), "chromium and chromedriver are not on the PATH");
+        browser = found.get();
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Topics.create(
+                broker.bootstrapServers(), 2, List.of("images", "features", "labels", "classifications", "dead-letters"));
+        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        bundle = TinyBundle.write(directory.resolve("bundle"));
+        port = EmbeddedBroker.freePort();
+    }
+
+    @AfterEach
+    void stop() {
+        if (browser != null) {
+            browser.close();
+            broker.close();
+        }
+    }
+
+    @Test
+    void shouldShowTheNumbersOfTheApiAndSurviveARestart() throws Exception {
+        try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+            try (var app = app()) {
+                // Given
+                browser.look(1440, 1000, false);
+                browser.get("http://127.0.0.1:" + app.app().httpPort() + "/");
+                await().atMost(SOON).until(() -> browser.element("#connection-text").getText().equals("live"));
+
+                // When
+                for (int n = 0; n < 240; n++) {
+                    if (n % 4 == 0) {
+                        feeder.audited(n, n % 3);
+                    } else {
+                        feeder.feature(n);
+                    }
+                    if (n % 5 != 0) {
+                        feeder.label(n, Feeder.classOf(n % 10 == 1 ? n + 1 : n));
+                    }
+                }
+                feeder.raw("features", "sensor-0", "<b>no avro</b>".getBytes(StandardCharsets.UTF_8));
+                feeder.flush();
+                await().atMost(SOON).until(() -> accuracy().path("total").path("matched").asLong() == 192);
+                browser.run("document.querySelector('#windows input[value=total]').click()");
+
+                // Then
+                await().atMost(SOON).until(() -> !browser.elements("#dead tbody tr").isEmpty()
+                        && browser.element("#accuracy-note").getText().contains("192"));
+                shouldShowTheSameAsTheApi();
+                assertThat(browser.elements("#frames .frame")).hasSizeGreaterThan(10);
+                assertThat(browser.element("#dead tbody").getText()).isEqualTo("decode-record not-avro 1");
+                shouldBeUsableByKeyboard();
+                shouldFitAPhone();
+                save("dashboard-1440-light.png", 1440, false);
+                save("dashboard-390-dark.png", 390, true);
+                assertThat(browser.complaints()).isEmpty();
+            }
+
+            // When
+            await().atMost(SOON)
+                    .until(() -> browser.element("#connection-text").getText().equals("reconnecting"));
+            try (var app = app()) {
+                feeder.feature(1_000);
+                feeder.label(1_000, Feeder.classOf(1_000));
+                feeder.flush();
+
+                // Then
+                await().atMost(SOON).until(() -> browser.element("#connection-text").getText().equals("live")
+                        && browser.element("#accuracy-note").getText().contains("193"));
+                assertThat(app.app().live()).isTrue();
+                shouldShowTheSameAsTheApi();
+            }
+        }
+    }
+
+    private void shouldShowTheSameAsTheApi() throws Exception {
+        var total = accuracy().path("total");
+        assertThat(value("#accuracy")).isEqualTo(total.path("accuracy").path("value").asDouble());
+        assertThat(value("#coverage")).isEqualTo(total.path("coverage").asDouble());
+        assertThat(value("#payload")).isEqualTo(total.path("payloadBytesMean").asDouble());
+        assertThat(value("#loss")).isEqualTo(total.path("audit").path("loss").path("value").asDouble());
+        assertThat(browser.element("#accuracy-note").getText())
+                .startsWith(total.path("correct").asText() + " of " + total.path("matched").asText() + " labelled");
+        assertThat(browser.element("#coverage-note").getText())
+                .isEqualTo(total.path("matched").asText() + " of " + total.path("classified").asText() + " frames");
+        var cells = browser.elements("#confusion tbody td").stream()
+                .map(cell -> Long.parseLong(String.valueOf(cell.getDomProperty("textContent"))))
+                .toList();
+        var expected = StreamSupport.stream(total.path("confusion").spliterator(), false)
+                .flatMap(row -> StreamSupport.stream(row.spliterator(), false))
+                .map(JsonNode::asLong)
+                .toList();
+        assertThat(cells).isEqualTo(expected);
+        assertThat(browser.elements("#classes .bar .name").stream().map(bar -> bar.getText()).toList())
+                .containsExactly("red", "green", "blue");
+        assertThat(browser.element("#labels [data-name=corrected] dd").getText())
+                .isEqualTo(total.path("labelCorrected").asText());
+    }
+
+    private void shouldBeUsableByKeyboard() {
+        var total = browser.element("#windows input[value=total]");
+        total.sendKeys(Keys.ARROW_LEFT);
+        assertThat(browser.run("return document.querySelector('#windows input:checked').value")).isEqualTo("last-1000");
+        browser.element("#windows input[value=last-1000]").sendKeys(Keys.ARROW_RIGHT);
+        assertThat(browser.run("return document.querySelector('#windows input:checked').value")).isEqualTo("total");
+        assertThat(browser.run("return [...document.querySelectorAll('svg[role=img], [role=img]')]"
+                        + ".every(e => e.getAttribute('aria-label').length > 5)"))
+                .isEqualTo(true);
+    }
+
+    private void shouldFitAPhone() {
+        browser.look(390, 844, true);
+        assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
+    }
+
+    /** For people to look at. */
+    private void save(String name, int width, boolean dark) throws Exception {
+        browser.look(width, 1000, dark);
+        Thread.sleep(1_200);
+        browser.look(width, ((Long) browser.run("return document.documentElement.scrollHeight")).intValue(), dark);
+        Files.createDirectories(Path.of("target"));
+        Files.write(Path.of("target", name), browser.screenshot());
+    }
+
+    private double value(String selector) {
+        return Double.parseDouble(String.valueOf(browser.element(selector).getDomAttribute("data-value")));
+    }
+
+    private JsonNode accuracy() throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + port + "/accuracy");
+        var body = HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        return new ObjectMapper().readTree(body).path(Ledger.ALL_BUNDLES);
+    }
+
+    private ClassifierApp app() throws InterruptedException {
+        var app = ClassifierApp.start(ClassifierConfig.from(Layers.of(Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "bundle",
+                bundle.directory().toString(),
+                "state.dir",
+                directory.resolve("state").toString(),
+                "http.port",
+                Integer.toString(port)))));
+        assertThat(app.app().awaitReady(SOON)).isTrue();
+        return app;
+    }
+}
