@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.Keys;
 
 /** The page in a real browser: its numbers are those of the API, and it lives on when the server is started again. */
@@ -52,7 +52,9 @@ final class DashboardIT {
         browser = found.get();
         broker = EmbeddedBroker.start(directory.resolve("broker"));
         Topics.create(
-                broker.bootstrapServers(), 2, List.of("images", "features", "labels", "classifications", "dead-letters"));
+                broker.bootstrapServers(),
+                2,
+                List.of("images", "features", "labels", "classifications", "dead-letters"));
         Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         port = EmbeddedBroker.freePort();
@@ -73,7 +75,9 @@ final class DashboardIT {
                 // Given
                 browser.look(1440, 1000, false);
                 browser.get("http://127.0.0.1:" + app.app().httpPort() + "/");
-                await().atMost(SOON).until(() -> browser.element("#connection-text").getText().equals("live"));
+                await().atMost(SOON)
+                        .until(() ->
+                                browser.element("#connection-text").getText().equals("live"));
 
                 // When
                 for (int n = 0; n < 240; n++) {
@@ -88,12 +92,14 @@ final class DashboardIT {
                 }
                 feeder.raw("features", "sensor-0", "<b>no avro</b>".getBytes(StandardCharsets.UTF_8));
                 feeder.flush();
-                await().atMost(SOON).until(() -> accuracy().path("total").path("matched").asLong() == 192);
+                await().atMost(SOON)
+                        .until(() -> accuracy().path("total").path("matched").asLong() == 192);
                 browser.run("document.querySelector('#windows input[value=total]').click()");
 
                 // Then
-                await().atMost(SOON).until(() -> !browser.elements("#dead tbody tr").isEmpty()
-                        && browser.element("#accuracy-note").getText().contains("192"));
+                await().atMost(SOON)
+                        .until(() -> !browser.elements("#dead tbody tr").isEmpty()
+                                && browser.element("#accuracy-note").getText().contains("192"));
                 shouldShowTheSameAsTheApi();
                 assertThat(browser.elements("#frames .frame")).hasSizeGreaterThan(10);
                 assertThat(browser.element("#dead tbody").getText()).isEqualTo("decode-record not-avro 1");
@@ -113,8 +119,11 @@ final class DashboardIT {
                 feeder.flush();
 
                 // Then
-                await().atMost(SOON).until(() -> browser.element("#connection-text").getText().equals("live")
-                        && browser.element("#accuracy-note").getText().contains("193"));
+                await().atMost(SOON)
+                        .until(() -> browser.element("#connection-text")
+                                        .getText()
+                                        .equals("live")
+                                && browser.element("#accuracy-note").getText().contains("193"));
                 assertThat(app.app().live()).isTrue();
                 shouldShowTheSameAsTheApi();
             }
@@ -123,14 +132,18 @@ final class DashboardIT {
 
     private void shouldShowTheSameAsTheApi() throws Exception {
         var total = accuracy().path("total");
-        assertThat(value("#accuracy")).isEqualTo(total.path("accuracy").path("value").asDouble());
+        assertThat(value("#accuracy"))
+                .isEqualTo(total.path("accuracy").path("value").asDouble());
         assertThat(value("#coverage")).isEqualTo(total.path("coverage").asDouble());
         assertThat(value("#payload")).isEqualTo(total.path("payloadBytesMean").asDouble());
-        assertThat(value("#loss")).isEqualTo(total.path("audit").path("loss").path("value").asDouble());
+        assertThat(value("#loss"))
+                .isEqualTo(total.path("audit").path("loss").path("value").asDouble());
         assertThat(browser.element("#accuracy-note").getText())
-                .startsWith(total.path("correct").asText() + " of " + total.path("matched").asText() + " labelled");
+                .startsWith(total.path("correct").asText() + " of "
+                        + total.path("matched").asText() + " labelled");
         assertThat(browser.element("#coverage-note").getText())
-                .isEqualTo(total.path("matched").asText() + " of " + total.path("classified").asText() + " frames");
+                .isEqualTo(total.path("matched").asText() + " of "
+                        + total.path("classified").asText() + " frames");
         var cells = browser.elements("#confusion tbody td").stream()
                 .map(cell -> Long.parseLong(String.valueOf(cell.getDomProperty("textContent"))))
                 .toList();
@@ -139,7 +152,9 @@ final class DashboardIT {
                 .map(JsonNode::asLong)
                 .toList();
         assertThat(cells).isEqualTo(expected);
-        assertThat(browser.elements("#classes .bar .name").stream().map(bar -> bar.getText()).toList())
+        assertThat(browser.elements("#classes .bar .name").stream()
+                        .map(bar -> bar.getText())
+                        .toList())
                 .containsExactly("red", "green", "blue");
         assertThat(browser.element("#labels [data-name=corrected] dd").getText())
                 .isEqualTo(total.path("labelCorrected").asText());
@@ -148,9 +163,11 @@ final class DashboardIT {
     private void shouldBeUsableByKeyboard() {
         var total = browser.element("#windows input[value=total]");
         total.sendKeys(Keys.ARROW_LEFT);
-        assertThat(browser.run("return document.querySelector('#windows input:checked').value")).isEqualTo("last-1000");
+        assertThat(browser.run("return document.querySelector('#windows input:checked').value"))
+                .isEqualTo("last-1000");
         browser.element("#windows input[value=last-1000]").sendKeys(Keys.ARROW_RIGHT);
-        assertThat(browser.run("return document.querySelector('#windows input:checked').value")).isEqualTo("total");
+        assertThat(browser.run("return document.querySelector('#windows input:checked').value"))
+                .isEqualTo("total");
         assertThat(browser.run("return [...document.querySelectorAll('svg[role=img], [role=img]')]"
                         + ".every(e => e.getAttribute('aria-label').length > 5)"))
                 .isEqualTo(true);
@@ -158,7 +175,8 @@ final class DashboardIT {
 
     private void shouldFitAPhone() {
         browser.look(390, 844, true);
-        assertThat((Long) browser.run("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
+        assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(390);
     }
 
     /** For people to look at. */
