@@ -2,6 +2,7 @@ package io.featherwire.cli;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.cli.bench.BenchCommand;
 import io.featherwire.cli.demo.DemoCommand;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
@@ -24,7 +25,13 @@ import picocli.CommandLine.Spec;
                 + " classes at the other.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, TrainCommand.class, EvaluateCommand.class, BundleCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            BundleCommand.class,
+            BenchCommand.class
+        },
         footer = {
             "",
             "Start with: featherwire demo",

@@ -7,16 +7,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Rows of text under a heading; the first column is aligned to the left, the others to the right. */
-final class Table {
+public final class Table {
 
     private final List<String> heading;
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... heading) {
+    public Table(String... heading) {
         this.heading = List.of(heading);
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         if (cells.length != heading.size()) {
             throw new IllegalArgumentException(cells.length + " cells under " + heading);
         }
@@ -24,7 +24,7 @@ final class Table {
     }
 
     /** For a console: two spaces between columns. */
-    String text() {
+    public String text() {
         int[] widths = IntStream.range(0, heading.size()).map(this::width).toArray();
         StringBuilder text = new StringBuilder(line(heading, widths));
         text.append("─".repeat(IntStream.of(widths).sum() + 2 * (widths.length - 1)))
@@ -48,7 +48,7 @@ final class Table {
         return line.toString().stripTrailing() + "\n";
     }
 
-    String markdown() {
+    public String markdown() {
         StringBuilder text = new StringBuilder(markdown(heading));
         text.append("| --- |")
                 .append(String.join("", Collections.nCopies(heading.size() - 1, " ---: |")))
