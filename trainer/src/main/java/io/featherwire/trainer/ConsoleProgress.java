@@ -44,7 +44,10 @@ public final class ConsoleProgress implements ProgressListener, AutoCloseable {
 
     private static String numbers(Progress progress) {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%d images, loss %.3f", progress.images(), progress.loss()));
+        text.append(progress.images()).append(" images");
+        if (!Double.isNaN(progress.loss())) {
+            text.append(String.format(Locale.ROOT, ", loss %.3f", progress.loss()));
+        }
         if (!Double.isNaN(progress.accuracy())) {
             text.append(String.format(Locale.ROOT, ", accuracy %.3f", progress.accuracy()));
         }

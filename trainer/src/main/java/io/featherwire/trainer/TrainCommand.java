@@ -91,6 +91,12 @@ public final class TrainCommand implements Callable<Integer> {
     private @Nullable Boolean compact;
 
     @Option(
+            names = "--normalisation",
+            paramLabel = "data|imagenet|R,G,B/R,G,B",
+            description = "Mean and deviation of the input; default: measured, for imported backbones imagenet")
+    private @Nullable String normalisation;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             description = "Of split, order and weights; default: ${DEFAULT-VALUE}")
@@ -166,6 +172,7 @@ public final class TrainCommand implements Callable<Integer> {
                 until == null ? null : end(until),
                 bottleneck,
                 compact,
+                normalisation,
                 seed,
                 threads,
                 checkpoints,

@@ -2,6 +2,7 @@ package io.featherwire.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.trainer.data.Normalisation;
 import io.featherwire.trainer.recipe.Recipe;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param until wall-clock end of the backbone's training
  * @param bottleneck kind of the autoencoder's training
  * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
+ * @param normalisation {@code data}, {@code imagenet}, or six numbers; null for data, for imported backbones imagenet
  * @param seed of split, order, augmentation and initial weights
  * @param threads threads of the training, 0 for one per core
  * @param checkpoints directory of checkpoints, null for one beside the bundle
@@ -45,6 +47,7 @@ public record TrainOptions(
         @Nullable Instant until,
         @Nullable String bottleneck,
         @Nullable Boolean compact,
+        @Nullable String normalisation,
         long seed,
         int threads,
         @Nullable Path checkpoints,
@@ -65,8 +68,15 @@ public record TrainOptions(
     /** A recipe as it is. */
     public static TrainOptions of(String recipe, String data, Path out) {
         return new TrainOptions(
-                recipe, data, out, null, null, null, null, null, null, null, null, null, null, 1, 0, null, 10, false,
-                null, null);
+                recipe, data, out, null, null, null, null, null, null, null, null, null, null, null, 1, 0, null, 10,
+                false, null, null);
+    }
+
+    /** The normalisation asked for, or null to measure it. */
+    @Nullable
+    Normalisation normalisationOr() {
+        String text = normalisation != null ? normalisation : backbone != null ? "imagenet" : "data";
+        return text.equals("data") ? null : Normalisation.parse(text);
     }
 
     /** The recipe with what these options change. */

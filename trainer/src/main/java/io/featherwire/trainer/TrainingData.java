@@ -12,6 +12,7 @@ import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set's training split, divided by the seed into images to learn from and images to choose by.
@@ -20,13 +21,13 @@ import java.util.Arrays;
  * @param hash of all images and labels used
  * @param training to learn from
  * @param validation to choose by
- * @param normalisation measured on the training images
+ * @param normalisation given, or measured on the training images
  */
 record TrainingData(
         String dataset, String hash, ImageTable training, ImageTable validation, Normalisation normalisation) {
     private static final int SHARE = 10;
 
-    static TrainingData load(String spec, Recipe recipe, long seed) throws IOException {
+    static TrainingData load(String spec, Recipe recipe, long seed, @Nullable Normalisation given) throws IOException {
         Dataset dataset = Datasets.open(spec);
         int wanted = recipe.trainingImages() > 0
                 ? recipe.trainingImages()
@@ -44,7 +45,12 @@ record TrainingData(
                 all.hash(),
                 training,
                 all.select(Arrays.copyOfRange(order, 0, held)),
-                Normalisation.of(training));
+                given != null ? given : Normalisation.of(training));
+    }
+
+    /** Number of classes. */
+    int classes() {
+        return training.classes().size();
     }
 
     /** Images of a table as production sees them. */

@@ -1,6 +1,7 @@
 package io.featherwire.trainer.data;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Mean and standard deviation per colour, of values in 0..1.
@@ -13,11 +14,30 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     public static final Normalisation IMAGENET =
             new Normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
+    private static final String RULE =
+            "normalisation is '%s'; it must be data, imagenet, or six numbers as 0.485,0.456,0.406/0.229,0.224,0.225";
     private static final double LEAST = 1e-2;
 
     public Normalisation {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
+    }
+
+    /** {@code imagenet}, or six numbers: red, green and blue mean, then deviation. */
+    public static Normalisation parse(String text) {
+        if (text.equals("imagenet")) {
+            return IMAGENET;
+        }
+        try {
+            List<Double> numbers =
+                    Stream.of(text.split("[,/ ]+")).map(Double::valueOf).toList();
+            if (numbers.size() == 6) {
+                return new Normalisation(numbers.subList(0, 3), numbers.subList(3, 6));
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(RULE.formatted(text), e);
+        }
+        throw new IllegalArgumentException(RULE.formatted(text));
     }
 
     /** Measured on a table, rounded to four decimals. */

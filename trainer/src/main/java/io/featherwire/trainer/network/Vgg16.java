@@ -21,7 +21,7 @@ public final class Vgg16 implements AutoCloseable {
     private final VggShape shape;
     private final Parameters parameters;
     private final List<Layer> backbone = new ArrayList<>();
-    private final List<Layer> head = new ArrayList<>();
+    private final HeadNetwork head;
 
     public Vgg16(NDManager manager, VggShape shape, float dropout, long seed) {
         this.shape = shape;
@@ -37,10 +37,7 @@ public final class Vgg16 implements AutoCloseable {
                 channels = out;
             }
         }
-        head.add(new Flatten());
-        head.add(Dense.hidden(parameters, "fc1", shape.featureSize(), shape.hidden(), dropout));
-        head.add(Dense.hidden(parameters, "fc2", shape.hidden(), shape.hidden(), dropout));
-        head.add(Dense.last(parameters, "fc3", shape.hidden(), shape.classes()));
+        head = new HeadNetwork(parameters, shape.featureSize(), shape.hidden(), shape.classes(), dropout);
     }
 
     /** Images [N, 3, S, S] to logits [N, classes]. */
@@ -71,7 +68,7 @@ public final class Vgg16 implements AutoCloseable {
 
     /** Features [N, F, S/32, S/32] to logits [N, classes]. */
     public NDArray classify(NDArray features, Pass pass) {
-        return run(head, features, pass);
+        return head.logits(features, pass);
     }
 
     /** The thirteen convolutions as exported, normalisation folded. */
@@ -87,13 +84,7 @@ public final class Vgg16 implements AutoCloseable {
 
     /** The three fully connected layers as exported, normalisation folded. */
     public List<DenseWeights> headWeights() {
-        List<DenseWeights> weights = new ArrayList<>();
-        for (Layer layer : head) {
-            if (layer instanceof Dense dense) {
-                weights.add(dense.folded());
-            }
-        }
-        return weights;
+        return head.weights();
     }
 
     /** Values by name, for a checkpoint. */

@@ -1,0 +1,89 @@
+package io.featherwire.trainer;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleWriter;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.data.Batcher;
+import io.featherwire.trainer.export.ActivationRange;
+import io.featherwire.trainer.export.Calibration;
+import io.featherwire.trainer.export.Clipping;
+import io.featherwire.trainer.export.GraphFiles;
+import io.featherwire.trainer.export.Network;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.recipe.Recipe;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes graphs, tables and manifest. */
+final class BundleStage {
+    private static final int CALIBRATION_IMAGES = 512;
+    private static final int CALIBRATION_BATCH = 16;
+
+    private BundleStage() {}
+
+    /**
+     * @param out directory of the bundle
+     * @param backbone and what belongs to it
+     * @param head feature to logits
+     */
+    static Bundle write(
+            Path out,
+            String name,
+            Recipe recipe,
+            TrainingData data,
+            TrainedNetwork network,
+            Network head,
+            TrainedBottleneck bottleneck,
+            Map<String, Object> provenance)
+            throws IOException, BundleException {
+        Network compressor = Vgg16Networks.compressor(recipe.inputSize(), network.convolutions(), bottleneck.encoder());
+        Network decoder = Vgg16Networks.decoder(bottleneck.codeShape(), bottleneck.decoder());
+        TensorShape featureShape = head.inputShape();
+        GraphFiles files = recipe.compact()
+                ? GraphFiles.compact(out, compressor, decoder, head, ranges(recipe, data, network))
+                : GraphFiles.exact(out, compressor, decoder, head);
+        Files.write(out.resolve(Bundle.TABLES), bottleneck.choice().tables().bytes());
+        Map<String, String> others = new LinkedHashMap<>();
+        files.others().forEach(other -> others.put(other, ""));
+        return BundleWriter.write(
+                out,
+                new BundleManifest(
+                        BundleManifest.FORMAT_VERSION,
+                        name,
+                        data.inputSpec(recipe.inputSize()),
+                        data.training().classes(),
+                        featureShape,
+                        bottleneck.codeShape(),
+                        files.models(),
+                        files.variants(),
+                        null,
+                        bottleneck.choice().quantisers(),
+                        PayloadMode.ENTROPY,
+                        Bundle.TABLES,
+                        provenance,
+                        others));
+    }
+
+    private static List<ActivationRange> ranges(Recipe recipe, TrainingData data, TrainedNetwork network)
+            throws IOException {
+        int images = Math.min(CALIBRATION_IMAGES, data.training().size());
+        Batcher batcher = data.plain(data.training(), recipe.inputSize());
+        Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
+        try (Calibration calibration =
+                new Calibration(backbone, network.convolutions().size(), 0)) {
+            for (int from = 0; from < images; from += CALIBRATION_BATCH) {
+                int count = Math.min(CALIBRATION_BATCH, images - from);
+                calibration.add(FloatBuffer.wrap(batcher.plain(from, count).images()), count);
+            }
+            return calibration.ranges(Clipping.LEAST_ERROR);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.featherwire.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.featherwire.trainer.export.DenseWeights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The three fully connected layers of VGG16: two hidden ones with normalisation, ReLU and dropout, and the logits. */
+public final class HeadNetwork implements AutoCloseable {
+    private final Parameters parameters;
+    private final boolean owned;
+    private final List<Layer> layers = new ArrayList<>();
+
+    /** A head with parameters of its own. */
+    public HeadNetwork(NDManager manager, int features, int hidden, int classes, float dropout, long seed) {
+        this(new Parameters(manager, seed), true, features, hidden, classes, dropout);
+    }
+
+    /** A head that is part of a larger network. */
+    HeadNetwork(Parameters parameters, int features, int hidden, int classes, float dropout) {
+        this(parameters, false, features, hidden, classes, dropout);
+    }
+
+    private HeadNetwork(Parameters parameters, boolean owned, int features, int hidden, int classes, float dropout) {
+        this.parameters = parameters;
+        this.owned = owned;
+        layers.add(new Flatten());
+        layers.add(Dense.hidden(parameters, "fc1", features, hidden, dropout));
+        layers.add(Dense.hidden(parameters, "fc2", hidden, hidden, dropout));
+        layers.add(Dense.last(parameters, "fc3", hidden, classes));
+    }
+
+    /** Features [N, F, H, W] to logits [N, classes]. */
+    public NDArray logits(NDArray features, Pass pass) {
+        return Vgg16.run(layers, features, pass);
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** The layers as exported, normalisation folded. */
+    public List<DenseWeights> weights() {
+        List<DenseWeights> weights = new ArrayList<>();
+        for (Layer layer : layers) {
+            if (layer instanceof Dense dense) {
+                weights.add(dense.folded());
+            }
+        }
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        if (owned) {
+            parameters.close();
+        }
+    }
+}
