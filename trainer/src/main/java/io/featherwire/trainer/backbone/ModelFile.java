@@ -42,7 +42,9 @@ final class ModelFile {
         graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
-            for (String name : new HashSet<>(node.getInputList())) {
+            // Exporters compute the batch size for a Reshape beside the chain; it is no branch of the network.
+            Set<String> names = node.getOpType().equals("Shape") ? Set.of() : new HashSet<>(node.getInputList());
+            for (String name : names) {
                 consumers.computeIfAbsent(name, key -> new ArrayList<>()).add(node);
             }
         }

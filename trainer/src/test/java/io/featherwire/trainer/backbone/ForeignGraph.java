@@ -101,6 +101,14 @@ final class ForeignGraph {
         return node("Add", List.of(tensor(w.bias(), w.out()), value));
     }
 
+    /** A flattening whose sizes are computed in the graph. */
+    ForeignGraph reshape() {
+        String flattened = value;
+        plain("Shape");
+        String shape = value;
+        return node("Reshape", List.of(flattened, shape));
+    }
+
     ForeignGraph plain(String operator) {
         return node(operator, List.of(value));
     }

@@ -69,7 +69,7 @@ class ImportTest {
             }
             graph.pool();
         }
-        graph.plain("Flatten").gemm(head.get(0)).plain("Relu").plain("Dropout");
+        graph.reshape().gemm(head.get(0)).plain("Relu").plain("Dropout");
         graph.matMulAdd(head.get(1)).plain("Relu").plain("Dropout");
         return graph.gemm(head.get(2)).plain("Softmax");
     }
