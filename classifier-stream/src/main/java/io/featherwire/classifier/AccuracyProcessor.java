@@ -24,6 +24,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     private final BundleShelf shelf;
     private final BatchMetrics batchMetrics;
     private final AccuracyMetrics metrics;
+    private final PayloadDrift drift;
     private final DrainSignal drain;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
@@ -40,12 +41,14 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
             BundleShelf shelf,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
+            PayloadDrift drift,
             DrainSignal drain) {
         this.settings = settings;
         this.serdes = serdes;
         this.shelf = shelf;
         this.batchMetrics = batchMetrics;
         this.metrics = metrics;
+        this.drift = drift;
         this.drain = drain;
     }
 
@@ -73,6 +76,10 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
         var outcome = ledger.predicted(
                 input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
+        if (outcome != Outcome.DUPLICATE) {
+            input.expectedBytes().ifPresent(expected -> drift.frame(
+                    input.frame().sensorId(), input.prediction().payloadBytes(), expected));
+        }
         context()
                 .forward(
                         record.withValue(serdes.classifications().encode(input.classification())),

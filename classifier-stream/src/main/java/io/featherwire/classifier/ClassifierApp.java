@@ -15,6 +15,8 @@ import java.util.Map;
 /** The classifier, wired up: bundles, micro-batcher, topology, live view, HTTP. */
 public final class ClassifierApp implements AutoCloseable {
 
+    private static final int SENSORS_SHOWN = 50;
+
     private final Bundles bundles;
     private final BatchMetrics metrics;
     private final LiveView live;
@@ -43,11 +45,12 @@ public final class ClassifierApp implements AutoCloseable {
             var metrics = new BatchMetrics(meters.registry(), "classifier");
             var batcher = new MicroBatcher<>(
                     "classifier", classification, config.stream().batch(), metrics);
+            var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
             var drain = new DrainSignal();
             var topology = ClassifierTopology.build(
-                    config, serdes, batcher, bundles.shelf(), metrics, new AccuracyMetrics(meters.registry()), drain);
+                    config, serdes, batcher, bundles.shelf(), metrics, new AccuracyMetrics(meters.registry()), drift, drain);
             var live = new LiveView(
-                    liveTopics(config, topicSerdes), config.dashboard(), metrics::meanFill, meters.registry());
+                    liveTopics(config, topicSerdes), config.dashboard(), metrics::meanFill, () -> drift.furthest(SENSORS_SHOWN), meters.registry());
             var app = StreamsApp.start(
                     config.stream(),
                     topology,

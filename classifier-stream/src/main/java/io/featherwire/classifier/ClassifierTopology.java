@@ -51,6 +51,7 @@ public final class ClassifierTopology {
             BundleShelf shelf,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
+            PayloadDrift drift,
             DrainSignal drain) {
         var topics = config.topics();
         var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
@@ -64,7 +65,7 @@ public final class ClassifierTopology {
                 .addProcessor(READ_LABELS, () -> new LabelReader(serdes.labels(), batchMetrics), LABELS)
                 .addProcessor(
                         ACCURACY,
-                        () -> new AccuracyProcessor(config.ledger(), serdes, shelf, batchMetrics, metrics, drain),
+                        () -> new AccuracyProcessor(config.ledger(), serdes, shelf, batchMetrics, metrics, drift, drain),
                         CLASSIFY,
                         READ_LABELS)
                 .addStateStore(

@@ -50,9 +50,15 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                         "unknown-bundle",
                         "no bundle " + fingerprint + " here, only " + shelf.fingerprints(),
                         null));
+        byte[] payload = bytes(feature.getPayload());
         try {
             return new ReadyFeature(
-                    source, sensorId, feature, classifier, classifier.decode(bytes(feature.getPayload())));
+                    source,
+                    sensorId,
+                    feature,
+                    classifier,
+                    classifier.decode(payload),
+                    ExpectedPayload.bytes(classifier.bundle().manifest(), payload));
         } catch (PayloadException e) {
             throw new BadRecordException(
                     "decode-payload",
@@ -124,7 +130,8 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 new FrameKey(ready.sensorId(), feature.getFrameId()),
                 forLedger(ready, prediction, payloadBytes, now),
                 new Position(ready.source().offset(), ready.source().timestamp()),
-                classes);
+                classes,
+                ready.expectedBytes());
     }
 
     private static FramePrediction forLedger(ReadyFeature ready, Prediction prediction, int payloadBytes, Instant now) {

@@ -7,16 +7,18 @@ import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.Classification;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** What the accuracy processor takes in: frames that were classified, and labels. */
 sealed interface LedgerInput {
-    /** A classification, what the ledger keeps of it, the features record it came from, and its bundle's class names. */
+    /** A classification, what the ledger keeps of it, the features record it came from, and what its bundle says: class names, expected payload size. */
     record Classified(
             Classification classification,
             FrameKey frame,
             FramePrediction prediction,
             Position from,
-            List<String> classes)
+            List<String> classes,
+            OptionalDouble expectedBytes)
             implements LedgerInput {}
 
     /** A label, and the record that it came in. */

@@ -3,7 +3,13 @@ package io.featherwire.classifier;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
+import java.util.OptionalDouble;
 
-/** A features record that is ready for the network: its bundle found, its payload decoded to a code [C, h, w]. */
+/**
+ * A features record that is ready for the network.
+ *
+ * @param code the decoded payload, [C, h, w]
+ * @param expectedBytes what its bundle expects of a payload, where it is known
+ */
 record ReadyFeature(
-        SourceRecord source, String sensorId, CompactFeature feature, PayloadClassifier classifier, float[] code) {}
+        SourceRecord source, String sensorId, CompactFeature feature, PayloadClassifier classifier, float[] code, OptionalDouble expectedBytes) {}

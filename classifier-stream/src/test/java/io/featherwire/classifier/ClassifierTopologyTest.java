@@ -47,6 +47,7 @@ final class ClassifierTopologyTest {
 
     private Bundle bundle;
     private List<byte[]> payloads;
+    private SimpleMeterRegistry registry;
     private BundleShelf shelf;
     private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
     private TopologyTestDriver driver;
@@ -71,7 +72,7 @@ final class ClassifierTopologyTest {
                 "5ms")));
         shelf = new BundleShelf();
         shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
-        var registry = new SimpleMeterRegistry();
+        registry = new SimpleMeterRegistry();
         var metrics = new BatchMetrics(registry, "test");
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
@@ -81,7 +82,7 @@ final class ClassifierTopologyTest {
                 metrics);
         driver = new TopologyTestDriver(
                 ClassifierTopology.build(
-                        config, serdes, batcher, shelf, metrics, new AccuracyMetrics(registry), new DrainSignal()),
+                        config, serdes, batcher, shelf, metrics, new AccuracyMetrics(registry), new PayloadDrift(0.15, registry), new DrainSignal()),
                 StreamsSettings.of(config.stream()),
                 NOW);
         features = driver.createInputTopic("features", new StringSerializer(), new ByteArraySerializer());
@@ -152,7 +153,8 @@ final class ClassifierTopologyTest {
         assertThat(total.getLabelCorrected()).isEqualTo(1);
         assertThat(total.getClasses()).containsExactly("red", "green", "blue");
         assertThat(total.getConfusion()).containsExactly(1L, 0L, 0L, 1L, 1L, 0L, 0L, 0L, 0L);
-        assertThat(total.getPayloadBytes()).isEqualTo(4L * payloads.get(0).length);
+        assertThat(total.getPayloadBytes())
+                .isEqualTo(2L * payloads.get(0).length + payloads.get(1).length + payloads.get(2).length);
         var all = snapshots().get("0000000000000000/total");
         assertThat(all.getMatched()).isEqualTo(3);
         assertThat(all.getLabelPending()).isEqualTo(1);
@@ -227,7 +229,7 @@ final class ClassifierTopologyTest {
         // Given
         byte[] noAvro = "<html>".getBytes(UTF_8);
         byte[] stranger = Records.feature("f", new byte[8], payloads.get(0), NOW);
-        byte[] cut = Records.feature("f", bundle, new byte[] {payloads.get(0)[0]}, NOW);
+        byte[] cut = Records.feature("f", bundle, new byte[] {8, 1, 2}, NOW);
         byte[] unknownLabel = Records.label("f1", "zebra", NOW);
 
         // When
@@ -250,7 +252,7 @@ final class ClassifierTopologyTest {
                 .containsExactly(
                         "decode-record:not-avro",
                         "find-bundle:unknown-bundle",
-                        "decode-payload:check-failed",
+                        "decode-payload:wrong-length",
                         "decode-record:no-value",
                         "decode-record:no-sensor",
                         "decode-record:not-avro",

@@ -7,20 +7,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** What the topics say now, kept up to date by a consumer of its own. Thread-safe. */
 public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
+    private final Supplier<List<LiveState.SensorDrift>> sensors;
     private final LiveModel model = new LiveModel();
     private final Thumbnails thumbnails = new Thumbnails();
     private final TopicWatcher watcher;
 
-    /** Does not look yet; meters of accuracy go to the registry. */
-    public LiveView(LiveTopics topics, DashboardSettings settings, DoubleSupplier batchFill, MeterRegistry registry) {
+    /**
+     * Does not look yet.
+     *
+     * @param batchFill mean frames in a batch, of this instance
+     * @param sensors payload sizes of the sensors that this instance reads
+     * @param registry gets the meters of accuracy
+     */
+    public LiveView(LiveTopics topics, DashboardSettings settings, DoubleSupplier batchFill, Supplier<List<LiveState.SensorDrift>> sensors, MeterRegistry registry) {
         this.settings = settings;
         this.batchFill = batchFill;
+        this.sensors = sensors;
         this.watcher = new TopicWatcher(topics, settings.thumbnails(), model, thumbnails);
         gauge(registry, "featherwire.accuracy", "Correct of matched, over all frames.", LiveView::accuracyOf);
         gauge(
@@ -89,7 +98,7 @@ public final class LiveView implements AutoCloseable {
                 model.latency(now),
                 batchFill.getAsDouble(),
                 model.deadLetters(),
-                List.of(),
+                sensors.get(),
                 model.frames(thumbnails));
     }
 

@@ -101,7 +101,7 @@ function tiles() {
 
   const payload = s && s.payloadBytesMean;
   figure("payload", known(payload) ? count(payload) : "–", known(payload) ? "bytes" : "", payload);
-  note("payload-note", known(payload) ? `${(PAPER_BYTES / payload).toFixed(payload > 1280 ? 1 : 0)} times smaller than the paper's` : "no frames in this window");
+  note("payload-note", known(payload) ? `${payload > 1280 ? (PAPER_BYTES / payload).toFixed(1) : count(PAPER_BYTES / payload)} times smaller than the paper's` : "no frames in this window");
 
   const rate = state.framesPerSecond;
   figure("throughput", known(rate) ? (rate < 10 ? rate.toFixed(1) : count(rate)) : "–", known(rate) ? "frames/s" : "", rate);
@@ -247,7 +247,7 @@ function drift() {
       const text = (change >= 0 ? "+" : "−") + Math.abs(100 * change).toFixed(1) + " %";
       return [d.sensorId, bytes(d.meanBytes), bytes(d.expectedBytes), d.alert ? make("span", { class: "wrong" }, "⚠ " + text) : text];
     }),
-    "Nothing to compare yet.");
+    "Nothing to compare: only entropy-coded payloads of a bundle that knows its expected size tell of drift.");
 }
 
 const cards = new Map();
