@@ -1,0 +1,53 @@
+package io.featherwire.benchmarks.endtoend;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All rows of one run, and what they were measured on. */
+public record BenchReport(Map<String, String> machine, Map<String, String> settings, List<Row> rows) {
+
+    public BenchReport {
+        rows = List.copyOf(rows);
+    }
+
+    /** The table, for a terminal. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.join(
+                ", ", machine.entrySet().stream().map(Object::toString).toList()));
+        lines.add(String.join(
+                ", ", settings.entrySet().stream().map(Object::toString).toList()));
+        lines.add("%-52s %10s %12s %8s %8s %6s %8s"
+                .formatted("", "frames/s", "CPU s/1000", "p50 ms", "p99 ms", "fill", "RSS MiB"));
+        for (Row row : rows) {
+            lines.add("%-52s %10.1f %12.3f %8s %8s %6s %8d"
+                    .formatted(
+                            row.name(),
+                            row.framesPerSecond(),
+                            row.cpuSecondsPer1000(),
+                            shown(row.latencyMsP50()),
+                            shown(row.latencyMsP99()),
+                            shown(row.batchFill()),
+                            row.peakRssMib()));
+        }
+        return lines;
+    }
+
+    /** The same for programs. */
+    public String json() {
+        try {
+            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String shown(@Nullable Double value) {
+        return value == null ? "" : "%.1f".formatted(value);
+    }
+}

@@ -1,0 +1,264 @@
+package io.featherwire.benchmarks.endtoend;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.harness.Feed;
+import io.featherwire.harness.Topics;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * All rows on the same frames and the same bundle, in one process with the broker. Rows at saturation read frames that lie
+ * ready on the topic images; rows of latency are fed at half the rate that was measured before.
+ */
+public final class EndToEnd {
+
+    private static final int PARTITIONS = 4;
+    private static final int SENSORS = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+    private static final ToLongFunction<byte[]> FEATURE_CAPTURED =
+            value -> FEATURES.decode(value).getCapturedAt().toEpochMilli();
+    private static final ToLongFunction<byte[]> CLASSIFICATION_CAPTURED =
+            value -> CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
+
+    /** Starts something that writes to a topic; closed when enough has come out. */
+    private interface Stream {
+        Running start(String output) throws InterruptedException;
+    }
+
+    private record Running(Runnable stop, DoubleSupplier batchFill) implements AutoCloseable {
+        @Override
+        public void close() {
+            stop.run();
+        }
+    }
+
+    private final BenchPlan plan;
+    private final Consumer<String> progress;
+    private final List<Row> rows = new ArrayList<>();
+    private final EmbeddedBroker broker;
+    private int outputs;
+    private int ready;
+
+    private EndToEnd(BenchPlan plan, Consumer<String> progress, EmbeddedBroker broker) {
+        this.plan = plan;
+        this.progress = progress;
+        this.broker = broker;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param progress told each row as it is done
+     * @throws BundleException if the bundle cannot be used
+     */
+    public static BenchReport run(BenchPlan plan, Consumer<String> progress) throws Exception {
+        Bundle bundle = Bundle.load(plan.bundle());
+        Map<String, String> machine = Machine.describe();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(plan.directory().resolve("broker"));
+                FeatureCompressor compressor = FeatureCompressor.open(
+                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
+            EndToEnd bench = new EndToEnd(plan, progress, broker);
+            bench.loops(new Loops(plan, bundle), compressor);
+            bench.streams(new HandWritten(compressor));
+            return new BenchReport(machine, settings(plan, bundle), bench.rows);
+        }
+    }
+
+    private static Map<String, String> settings(BenchPlan plan, Bundle bundle) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("bundle", bundle.toString());
+        settings.put("frames", Integer.toString(plan.frames()));
+        settings.put("batch", Integer.toString(plan.batchSize()));
+        settings.put("linger", plan.linger().toMillis() + " ms");
+        settings.put("partitions", Integer.toString(PARTITIONS));
+        return settings;
+    }
+
+    private void loops(Loops loops, FeatureCompressor compressor) {
+        for (int batch : new int[] {1, 8, 32}) {
+            add(loops.bareRuntime(batch));
+        }
+        add(loops.decodeAndRun(compressor));
+    }
+
+    private void streams(HandWritten handWritten) throws Exception {
+        String servers = broker.bootstrapServers();
+        Topics.create(servers, PARTITIONS, List.of("images", "labels", "dead-letters"));
+        Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+        try (Feed feed = feed(0, plan.frames())) {
+            feed.await();
+        }
+        int batch = plan.batchSize();
+        String state = plan.directory().resolve("state").toString();
+        saturated(
+                "3 consumer + transactional producer, batch " + batch,
+                FEATURE_CAPTURED,
+                output -> new Running(handWritten.consumerAndProducer(servers, output, batch), () -> Double.NaN));
+        saturated(
+                "4 Kafka Streams, a record at a time",
+                FEATURE_CAPTURED,
+                output -> new Running(handWritten.recordAtATime(servers, output, state), () -> 1));
+        saturated(
+                "5 Featherwire compressor, at least once",
+                FEATURE_CAPTURED,
+                output -> compressor("alos", output, false));
+        Row compressor = saturated(
+                "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, output -> compressor("eos", output, true));
+        Row chain = saturated(
+                "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, output -> chain("all", output));
+        atHalfLoad(
+                "5 compressor at half load, exactly once",
+                compressor,
+                FEATURE_CAPTURED,
+                output -> compressor("half", output, true));
+        atHalfLoad(
+                "5 whole chain at half load, exactly once",
+                chain,
+                CLASSIFICATION_CAPTURED,
+                output -> chain("half-all", output));
+    }
+
+    /** All frames lie ready; the first of them are not measured. */
+    private Row saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+        String output = newOutput();
+        Meter meter = new Meter();
+        try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
+                Running running = stream.start(output)) {
+            arrivals.await(plan.warmUp(), PATIENCE);
+            int before = arrivals.count();
+            meter.restart();
+            arrivals.await(plan.frames(), PATIENCE);
+            int frames = arrivals.count() - before;
+            double fill = running.batchFill().getAsDouble();
+            return add(new Row(
+                    name,
+                    frames / meter.seconds(),
+                    meter.cpuSeconds() * 1000 / frames,
+                    null,
+                    null,
+                    Double.isNaN(fill) ? null : fill,
+                    Meter.peakRssMib()));
+        }
+    }
+
+    /** Frames come at half the rate that the row at saturation reached; those that lie ready are let pass first. */
+    private void atHalfLoad(String name, Row saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+            throws Exception {
+        String output = newOutput();
+        int perSecond = (int) Math.max(1, saturated.framesPerSecond() / 2);
+        int fed = (int) Math.min(plan.frames(), perSecond * 30L);
+        int before = ready;
+        Meter meter = new Meter();
+        try (Arrivals arrivals = arrivals(output, before + fed, capturedAt);
+                Running running = stream.start(output)) {
+            arrivals.await(before, PATIENCE);
+            meter.restart();
+            try (Feed feed = feed(perSecond, fed)) {
+                arrivals.await(before + fed, PATIENCE);
+                feed.await();
+            }
+            int from = before + fed / 5;
+            add(new Row(
+                    name + " (" + perSecond + "/s)",
+                    fed / meter.seconds(),
+                    meter.cpuSeconds() * 1000 / fed,
+                    arrivals.latencyMs(0.50, from),
+                    arrivals.latencyMs(0.99, from),
+                    running.batchFill().getAsDouble(),
+                    Meter.peakRssMib()));
+        }
+    }
+
+    private Arrivals arrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
+        return new Arrivals(broker.bootstrapServers(), output, PARTITIONS, most, capturedAt);
+    }
+
+    private Running compressor(String id, String output, boolean exactlyOnce) {
+        CompressorApp app =
+                CompressorApp.start(CompressorConfig.from(Layers.of(compressorSettings(id, output, exactlyOnce))));
+        return new Running(app::close, app::meanBatchFill);
+    }
+
+    private Running chain(String id, String output) throws InterruptedException {
+        String features = output + "-features";
+        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of(features));
+        CompressorApp compressor =
+                CompressorApp.start(CompressorConfig.from(Layers.of(compressorSettings(id, features, true))));
+        Map<String, String> settings = commonSettings("classifier-" + id, true);
+        settings.put("topic.features", features);
+        settings.put("topic.classifications", output);
+        ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(settings)));
+        return new Running(
+                () -> {
+                    compressor.close();
+                    classifier.close();
+                },
+                compressor::meanBatchFill);
+    }
+
+    private Map<String, String> compressorSettings(String id, String output, boolean exactlyOnce) {
+        Map<String, String> settings = commonSettings("compressor-" + id, exactlyOnce);
+        settings.put("topic.features", output);
+        return settings;
+    }
+
+    private Map<String, String> commonSettings(String id, boolean exactlyOnce) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("application.id", id);
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        settings.put("bundle", plan.bundle().toString());
+        settings.put("device", "cpu");
+        settings.put("batch.size", Integer.toString(plan.batchSize()));
+        settings.put("batch.linger", plan.linger().toMillis() + "ms");
+        settings.put("processing.guarantee", exactlyOnce ? "exactly_once_v2" : "at_least_once");
+        settings.put("state.dir", plan.directory().resolve(id).toString());
+        settings.put("http.port", "0");
+        return settings;
+    }
+
+    private Feed feed(int perSecond, int frames) {
+        ready += frames;
+        return Feed.start(broker.bootstrapServers(), new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
+    }
+
+    private Feed.Image image(int n) {
+        EncodedImage image = plan.image(n);
+        return new Feed.Image(
+                ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), null);
+    }
+
+    private String newOutput() throws InterruptedException {
+        String output = "out-" + ++outputs;
+        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of(output));
+        return output;
+    }
+
+    private Row add(Row row) {
+        rows.add(row);
+        progress.accept("%s: %.1f frames/s".formatted(row.name(), row.framesPerSecond()));
+        return row;
+    }
+}

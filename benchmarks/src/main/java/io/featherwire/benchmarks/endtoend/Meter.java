@@ -1,0 +1,57 @@
+package io.featherwire.benchmarks.endtoend;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Wall time, CPU time and peak memory of this process, from its start on. */
+final class Meter {
+
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private long wallNanos;
+    private long cpuNanos;
+
+    Meter() {
+        resetPeakMemory();
+        restart();
+    }
+
+    /** Begins to measure time anew; the peak of memory stays. */
+    void restart() {
+        wallNanos = System.nanoTime();
+        cpuNanos = SYSTEM.getProcessCpuTime();
+    }
+
+    double seconds() {
+        return (System.nanoTime() - wallNanos) / 1e9;
+    }
+
+    double cpuSeconds() {
+        return (SYSTEM.getProcessCpuTime() - cpuNanos) / 1e9;
+    }
+
+    /** 0 where the system does not tell. */
+    static long peakRssMib() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void resetPeakMemory() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        } catch (IOException e) {
+            // Then the peak is that of all rows so far.
+        }
+    }
+}
