@@ -1,6 +1,7 @@
 package io.featherwire.compressor;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.OnnxException;
@@ -18,11 +19,13 @@ import java.util.Map;
 public final class CompressorApp implements AutoCloseable {
 
     private final FeatureCompressor compressor;
+    private final ShadowAudit audit;
     private final BatchMetrics metrics;
     private final StreamsApp app;
 
-    private CompressorApp(FeatureCompressor compressor, BatchMetrics metrics, StreamsApp app) {
+    private CompressorApp(FeatureCompressor compressor, ShadowAudit audit, BatchMetrics metrics, StreamsApp app) {
         this.compressor = compressor;
+        this.audit = audit;
         this.metrics = metrics;
         this.app = app;
     }
@@ -34,19 +37,22 @@ public final class CompressorApp implements AutoCloseable {
      */
     public static CompressorApp start(CompressorConfig config) {
         FeatureCompressor compressor = open(config);
+        ShadowAudit audit = ShadowAudit.none();
         try {
+            audit = audit(config, compressor.bundle());
             Meters meters = new Meters();
             TopicSerdes serdes = config.stream().schemas().serdes();
-            FrameCompression compression =
-                    new FrameCompression(compressor, serdes.of(config.images(), ImageFrame.class), meters.registry());
+            FrameCompression compression = new FrameCompression(
+                    compressor, audit, serdes.of(config.images(), ImageFrame.class), meters.registry());
             compression.probe();
             BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
             var batcher = new MicroBatcher<>(
                     "compressor", compression, config.stream().batch(), metrics);
             StreamsApp app = StreamsApp.start(
                     config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {});
-            return new CompressorApp(compressor, metrics, app);
+            return new CompressorApp(compressor, audit, metrics, app);
         } catch (RuntimeException e) {
+            audit.close();
             compressor.close();
             throw e;
         }
@@ -80,7 +86,20 @@ public final class CompressorApp implements AutoCloseable {
     @Override
     public void close() {
         app.close();
+        audit.close();
         compressor.close();
+    }
+
+    private static ShadowAudit audit(CompressorConfig config, Bundle bundle) {
+        if (config.auditShare() == 0) {
+            return ShadowAudit.none();
+        }
+        try {
+            return ShadowAudit.of(
+                    config.auditShare(), PayloadClassifier.open(bundle, config.device(), config.classifierOptions()));
+        } catch (BundleException | OnnxException e) {
+            throw new StartException(e.getMessage(), e);
+        }
     }
 
     private static FeatureCompressor open(CompressorConfig config) {

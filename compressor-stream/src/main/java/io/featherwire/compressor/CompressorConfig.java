@@ -3,6 +3,7 @@ package io.featherwire.compressor;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
  * @param limits what an image may cost
+ * @param auditShare share of the frames of which the uncompressed path is asked, too, 0..1
  */
 public record CompressorConfig(
         StreamConfig stream,
@@ -39,7 +41,8 @@ public record CompressorConfig(
         int networkThreads,
         Optional<String> variant,
         Optional<PayloadMode> mode,
-        ImageLimits limits) {
+        ImageLimits limits,
+        double auditShare) {
 
     public static final String APPLICATION_ID = "featherwire-compressor";
     public static final int HTTP_PORT = 8081;
@@ -70,6 +73,13 @@ public record CompressorConfig(
                     "image.pixels.max", "Most pixels of an image; checked before it is decoded.", 1, 500_000_000)
             .withDefault("32000000");
 
+    private static final Setting<Double> AUDIT_SHARE = Setting.decimal(
+                    "audit.share",
+                    "Share of frames that also carry what the uncompressed path says, so that the loss is seen live.",
+                    0,
+                    1)
+            .withDefault("0");
+
     public CompressorConfig {
         requireNonNull(stream, "stream");
         requireNonNull(images, "images");
@@ -83,8 +93,17 @@ public record CompressorConfig(
 
     /** Everything that can be set. */
     public static List<Setting<?>> settings() {
-        List<Setting<?>> settings = new ArrayList<>(
-                List.of(BUNDLE, IMAGES, FEATURES, DEVICE, NETWORK_THREADS, VARIANT, MODE, IMAGE_BYTES, IMAGE_PIXELS));
+        List<Setting<?>> settings = new ArrayList<>(List.of(
+                BUNDLE,
+                IMAGES,
+                FEATURES,
+                DEVICE,
+                NETWORK_THREADS,
+                VARIANT,
+                MODE,
+                IMAGE_BYTES,
+                IMAGE_PIXELS,
+                AUDIT_SHARE));
         settings.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
         return List.copyOf(settings);
     }
@@ -101,7 +120,13 @@ public record CompressorConfig(
                 values.get(NETWORK_THREADS),
                 values.find(VARIANT),
                 values.find(MODE),
-                new ImageLimits((int) values.get(IMAGE_BYTES).bytes(), values.get(IMAGE_PIXELS)));
+                new ImageLimits((int) values.get(IMAGE_BYTES).bytes(), values.get(IMAGE_PIXELS)),
+                values.get(AUDIT_SHARE));
+    }
+
+    PayloadClassifier.Options classifierOptions() {
+        return new PayloadClassifier.Options(
+                stream.batch().size(), variant.orElse(null), new OnnxOptions(networkThreads, false, Map.of()));
     }
 
     FeatureCompressor.Options compressorOptions() {

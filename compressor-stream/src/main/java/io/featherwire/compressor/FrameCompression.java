@@ -3,6 +3,7 @@ package io.featherwire.compressor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
@@ -13,28 +14,36 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature. */
-final class FrameCompression implements BatchFunction<Frame, CompactFeature> {
+/** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature, and for some the audit. */
+final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
     private final FeatureCompressor compressor;
+    private final ShadowAudit audit;
     private final AvroSerde<ImageFrame> frames;
     private final Fingerprint bundle;
     private final float[] blank;
     private final DistributionSummary payloadBytes;
 
-    FrameCompression(FeatureCompressor compressor, AvroSerde<ImageFrame> frames, MeterRegistry registry) {
+    FrameCompression(
+            FeatureCompressor compressor, ShadowAudit audit, AvroSerde<ImageFrame> frames, MeterRegistry registry) {
         this.compressor = requireNonNull(compressor, "compressor");
+        this.audit = requireNonNull(audit, "audit");
         this.frames = requireNonNull(frames, "frames");
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
         this.blank = new float[compressor.bundle().manifest().input().values()];
@@ -52,26 +61,48 @@ final class FrameCompression implements BatchFunction<Frame, CompactFeature> {
         }
         try {
             return new Frame(
-                    frame.getFrameId(), frame.getCapturedAt().toEpochMilli(), compressor.prepare(image(frame)));
+                    frame.getFrameId(),
+                    frame.getCapturedAt().toEpochMilli(),
+                    compressor.prepare(image(frame)),
+                    frame.getBytes().remaining(),
+                    audit.picks(frame.getSensorId(), frame.getFrameId()));
         } catch (ImageException e) {
             throw new BadRecordException("decode-image", constant(e.reason()), e.getMessage(), e);
         }
     }
 
     @Override
-    public List<CompactFeature> process(List<Frame> batch) throws BadRecordException {
-        List<byte[]> payloads = compress(batch.stream().map(Frame::image).toList());
-        List<CompactFeature> features = new ArrayList<>(batch.size());
+    public List<CompressedFrame> process(List<Frame> batch) throws BadRecordException {
+        List<Integer> audited = IntStream.range(0, batch.size())
+                .filter(i -> batch.get(i).audited())
+                .boxed()
+                .toList();
+        CompressedBatch compressed = compress(batch.stream().map(Frame::image).toList(), !audited.isEmpty());
+        Map<Integer, UncompressedResult> results = audit(batch, audited, compressed);
+        List<CompressedFrame> frames = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Frame frame = batch.get(i);
-            payloadBytes.record(payloads.get(i).length);
-            features.add(new CompactFeature(
-                    frame.frameId(),
-                    Instant.ofEpochMilli(frame.capturedAt()),
-                    bundle,
-                    ByteBuffer.wrap(payloads.get(i))));
+            byte[] payload = compressed.payloads().get(i);
+            payloadBytes.record(payload.length);
+            CompactFeature feature = new CompactFeature(
+                    frame.frameId(), Instant.ofEpochMilli(frame.capturedAt()), bundle, ByteBuffer.wrap(payload));
+            frames.add(new CompressedFrame(feature, Optional.ofNullable(results.get(i))));
         }
-        return features;
+        return frames;
+    }
+
+    private Map<Integer, UncompressedResult> audit(
+            List<Frame> batch, List<Integer> audited, CompressedBatch compressed) {
+        Map<Integer, UncompressedResult> results = new HashMap<>();
+        if (!audited.isEmpty()) {
+            List<UncompressedResult> inOrder = audit.results(
+                    audited.stream().map(compressed.features()::get).toList(),
+                    audited.stream().map(i -> batch.get(i).imageBytes()).toList());
+            for (int i = 0; i < audited.size(); i++) {
+                results.put(audited.get(i), inOrder.get(i));
+            }
+        }
+        return results;
     }
 
     @Override
@@ -79,9 +110,9 @@ final class FrameCompression implements BatchFunction<Frame, CompactFeature> {
         compressor.compress(List.of(blank));
     }
 
-    private List<byte[]> compress(List<float[]> images) throws BadRecordException {
+    private CompressedBatch compress(List<float[]> images, boolean features) throws BadRecordException {
         try {
-            return compressor.compress(images);
+            return compressor.compress(images, features);
         } catch (ArithmeticException e) {
             throw new BadRecordException("compress", "not-a-number", e.getMessage(), e);
         }

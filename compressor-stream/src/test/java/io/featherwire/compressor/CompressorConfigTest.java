@@ -34,6 +34,7 @@ class CompressorConfigTest {
         assertThat(defaults)
                 .isEqualTo(new TreeMap<>(Map.ofEntries(
                         Map.entry("application.id", "featherwire-compressor"),
+                        Map.entry("audit.share", "0"),
                         Map.entry("batch.linger", "20ms"),
                         Map.entry("batch.size", "32"),
                         Map.entry("bootstrap.servers", "localhost:9092"),
@@ -71,6 +72,7 @@ class CompressorConfigTest {
         // Given
         Map<String, String> environment = Map.ofEntries(
                 Map.entry("FEATHERWIRE_APPLICATION_ID", "app"),
+                Map.entry("FEATHERWIRE_AUDIT_SHARE", "0.25"),
                 Map.entry("FEATHERWIRE_BATCH_LINGER", "7ms"),
                 Map.entry("FEATHERWIRE_BATCH_SIZE", "8"),
                 Map.entry("FEATHERWIRE_BOOTSTRAP_SERVERS", "a:1,b:2"),
@@ -115,6 +117,7 @@ class CompressorConfigTest {
         assertThat(config.variant()).contains("int8");
         assertThat(config.mode()).contains(PayloadMode.F32);
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000));
+        assertThat(config.auditShare()).isEqualTo(0.25);
         assertThat(config.stream().schemas())
                 .isEqualTo(new SchemaSettings(
                         Optional.of("http://registry:8080"), Optional.of("ru"), Optional.of(new Secret("rp"))));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
@@ -16,6 +17,7 @@ import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -50,7 +53,8 @@ class CompressorTopologyTest {
 
     private Bundle bundle;
     private FeatureCompressor compressor;
-    private MicroBatcher<Frame, CompactFeature> batcher;
+    private ShadowAudit audit;
+    private MicroBatcher<Frame, CompressedFrame> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> images;
     private TestOutputTopic<String, CompactFeature> features;
@@ -69,10 +73,11 @@ class CompressorTopologyTest {
                 "batch.linger",
                 "5ms")));
         compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
+        audit = ShadowAudit.of(0.5, PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",
-                new FrameCompression(compressor, FRAMES, registry),
+                new FrameCompression(compressor, audit, FRAMES, registry),
                 config.stream().batch(),
                 new BatchMetrics(registry, "test"));
         driver = new TopologyTestDriver(
@@ -90,6 +95,7 @@ class CompressorTopologyTest {
     void close() {
         driver.close();
         batcher.close();
+        audit.close();
         compressor.close();
     }
 
@@ -114,6 +120,32 @@ class CompressorTopologyTest {
         assertThat(first.getPayload().array()).isEqualTo(expected.get(0));
         assertThat(records.get(1).value().getPayload().array()).isEqualTo(expected.get(1));
         assertThat(records.get(0).getRecordTime()).isAfter(CAPTURED);
+    }
+
+    @Test
+    void shouldTellWhatTheUncompressedPathSaysOfAShareOfTheFrames() {
+        // Given
+        EncodedImage green = TinyBundle.image(10, 250, 20);
+
+        // When
+        for (int n = 0; n < 64; n++) {
+            images.pipeInput("north", frame("north", "f" + n, green));
+        }
+
+        // Then
+        List<TestRecord<String, CompactFeature>> records = await(64);
+        int audited = 0;
+        for (TestRecord<String, CompactFeature> record : records) {
+            Optional<UncompressedResult> result = UncompressedResult.from(record.headers());
+            assertThat(result.isPresent())
+                    .isEqualTo(audit.picks("north", record.value().getFrameId()));
+            audited += result.isPresent() ? 1 : 0;
+            result.ifPresent(said -> {
+                assertThat(said.classIndex()).isEqualTo(1);
+                assertThat(said.imageBytes()).isEqualTo(green.bytes().length);
+            });
+        }
+        assertThat(audited).isBetween(16, 48);
     }
 
     @Test

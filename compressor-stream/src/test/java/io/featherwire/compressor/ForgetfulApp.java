@@ -35,8 +35,8 @@ final class ForgetfulApp {
         CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor =
                 FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
-        FrameCompression compression =
-                new FrameCompression(compressor, AvroSerde.of(ImageFrame.class), new SimpleMeterRegistry());
+        FrameCompression compression = new FrameCompression(
+                compressor, ShadowAudit.none(), AvroSerde.of(ImageFrame.class), new SimpleMeterRegistry());
         Topology topology = new Topology()
                 .addSource("images", config.images())
                 .addProcessor("compress", () -> new Forgetful(compression), "images")
@@ -82,7 +82,8 @@ final class ForgetfulApp {
                 for (SourceRecord source : batch) {
                     CompactFeature feature = compression
                             .process(List.of(compression.prepare(source)))
-                            .get(0);
+                            .get(0)
+                            .feature();
                     context.forward(new Record<>(source.key(), feature, System.currentTimeMillis()));
                 }
             } catch (BadRecordException e) {
