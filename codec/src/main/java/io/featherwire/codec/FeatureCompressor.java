@@ -16,7 +16,6 @@ import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,8 @@ public final class FeatureCompressor implements AutoCloseable {
     private final int maxBatch;
     private final ImageDecoder decoder;
     private final ImagePreprocessor preprocessor;
-    private final Queue<ImageBatch> idle = new ConcurrentLinkedQueue<>();
+    private final BatchRunner runner;
+    private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
 
     private FeatureCompressor(Bundle bundle, OnnxModel model, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
@@ -93,6 +93,7 @@ public final class FeatureCompressor implements AutoCloseable {
         this.maxBatch = options.maxBatch();
         this.decoder = new ImageDecoder(options.limits());
         this.preprocessor = new ImagePreprocessor(manifest.input());
+        this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
                     "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
@@ -139,13 +140,13 @@ public final class FeatureCompressor implements AutoCloseable {
     }
 
     /** The same straight into a slot of a batch. */
-    public void prepare(EncodedImage image, ImageBatch batch, int slot) throws ImageException {
+    public void prepare(EncodedImage image, InputBatch batch, int slot) throws ImageException {
         preprocessor.preprocess(decoder.decode(image), batch.buffer(), batch.offset(slot));
     }
 
-    /** A batch with {@link #maxBatch()} slots for {@link #compress(ImageBatch, int, boolean)}. */
-    public ImageBatch newBatch() {
-        return new ImageBatch(maxBatch, preprocessor.input().values());
+    /** A batch with {@link #maxBatch()} slots for {@link #compress(InputBatch, int, boolean)}. */
+    public InputBatch newBatch() {
+        return runner.newBatch();
     }
 
     /**
@@ -162,8 +163,8 @@ public final class FeatureCompressor implements AutoCloseable {
         List<byte[]> payloads = new ArrayList<>(images.size());
         List<float[]> codes = new ArrayList<>(images.size());
         List<float[]> wanted = new ArrayList<>();
-        ImageBatch pooled = idle.poll();
-        ImageBatch batch = pooled == null ? newBatch() : pooled;
+        InputBatch pooled = idle.poll();
+        InputBatch batch = pooled == null ? newBatch() : pooled;
         try {
             for (int from = 0; from < images.size(); from += maxBatch) {
                 int count = Math.min(maxBatch, images.size() - from);
@@ -182,7 +183,7 @@ public final class FeatureCompressor implements AutoCloseable {
     }
 
     /** The first {@code count} slots to payloads, in one graph run. */
-    public CompressedBatch compress(ImageBatch batch, int count, boolean features) {
+    public CompressedBatch compress(InputBatch batch, int count, boolean features) {
         if (count == 0) {
             return new CompressedBatch(List.of(), List.of(), List.of());
         }
@@ -190,23 +191,18 @@ public final class FeatureCompressor implements AutoCloseable {
         if (features) {
             outputs.add(FEATURE);
         }
-        Map<String, float[]> result = model.run(batch.buffer(), count, outputs);
-        List<float[]> codes = rows(requireNonNull(result.get(CODE)), count);
+        Map<String, List<float[]>> result = runner.run(batch, count, outputs);
+        List<float[]> codes = requireNonNull(result.get(CODE));
         List<byte[]> payloads = new ArrayList<>(count);
         for (float[] code : codes) {
             payloads.add(codec.encode(code, mode));
         }
-        return new CompressedBatch(
-                payloads, codes, features ? rows(requireNonNull(result.get(FEATURE)), count) : List.of());
+        return new CompressedBatch(payloads, codes, features ? requireNonNull(result.get(FEATURE)) : List.of());
     }
 
-    static List<float[]> rows(float[] values, int count) {
-        int length = values.length / count;
-        List<float[]> rows = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
-        }
-        return rows;
+    /** Runs the graph once or a few times, so that the first image does not wait for what only the first run does. */
+    public void warmUp() {
+        runner.warmUp(CODE);
     }
 
     @Override

@@ -12,10 +12,6 @@ import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +58,8 @@ public final class PayloadClassifier implements AutoCloseable {
     private final OnnxModel head;
     private final PayloadCodec codec;
     private final int maxBatch;
+    private final BatchRunner decoding;
+    private final BatchRunner judging;
 
     private PayloadClassifier(Bundle bundle, OnnxModel decoder, OnnxModel head, int maxBatch) throws BundleException {
         BundleManifest manifest = bundle.manifest();
@@ -70,6 +68,8 @@ public final class PayloadClassifier implements AutoCloseable {
         this.head = head;
         this.codec = bundle.payloadCodec();
         this.maxBatch = maxBatch;
+        this.decoding = new BatchRunner(decoder, maxBatch, manifest.codeShape().values());
+        this.judging = new BatchRunner(head, maxBatch, manifest.featureShape().values());
         GraphCheck.input(bundle, decoder, CODE, manifest.codeShape().sides());
         GraphCheck.output(bundle, decoder, FEATURE, manifest.featureShape().sides());
         GraphCheck.input(bundle, head, FEATURE, manifest.featureShape().sides());
@@ -130,33 +130,21 @@ public final class PayloadClassifier implements AutoCloseable {
 
     /** Codes to features [F, H, W], in order. */
     public List<float[]> reconstruct(List<float[]> codes) {
-        return run(decoder, codes, bundle.manifest().codeShape().values(), FEATURE);
+        return decoding.run(codes, FEATURE);
     }
 
     /** Features to predictions, in order: the uncompressed path, for features that come straight from the backbone. */
     public List<Prediction> classifyFeatures(List<float[]> features) {
         int classes = classes().size();
-        return run(head, features, bundle.manifest().featureShape().values(), LOGITS).stream()
+        return judging.run(features, LOGITS).stream()
                 .map(logits -> Prediction.ofLogits(logits, 0, classes))
                 .toList();
     }
 
-    private List<float[]> run(OnnxModel model, List<float[]> rows, int values, String output) {
-        List<float[]> results = new ArrayList<>(rows.size());
-        for (int from = 0; from < rows.size(); from += maxBatch) {
-            List<float[]> part = rows.subList(from, Math.min(rows.size(), from + maxBatch));
-            FloatBuffer input = ByteBuffer.allocateDirect(part.size() * values * Float.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-            for (float[] row : part) {
-                if (row.length != values) {
-                    throw new IllegalArgumentException("expected " + values + " values, got " + row.length);
-                }
-                input.put(row);
-            }
-            results.addAll(FeatureCompressor.rows(model.run(input.flip(), part.size(), output), part.size()));
-        }
-        return results;
+    /** Runs both graphs once or a few times, so that the first payload does not wait for what only the first run does. */
+    public void warmUp() {
+        decoding.warmUp(FEATURE);
+        judging.warmUp(LOGITS);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -90,7 +91,7 @@ class RoundTripTest {
     @Test
     void shouldGiveTheSameThroughSlotsAndWithFeatures() throws Exception {
         // Given
-        ImageBatch batch = compressor.newBatch();
+        InputBatch batch = compressor.newBatch();
         compressor.prepare(TinyBundle.image(9, 80, 7), batch, 1);
         compressor.prepare(TinyBundle.image(90, 8, 7), batch, 0);
 
@@ -110,6 +111,31 @@ class RoundTripTest {
     }
 
     @Test
+    void shouldPadBatchesOnCudaOnly() {
+        Device cuda = Device.parse("cuda");
+        assertThat(BatchRunner.padded(Device.CPU, 5, 32)).isEqualTo(5);
+        assertThat(BatchRunner.padded(cuda, 5, 32)).isEqualTo(8);
+        assertThat(BatchRunner.padded(cuda, 8, 32)).isEqualTo(8);
+        assertThat(BatchRunner.padded(cuda, 17, 20)).isEqualTo(20);
+        assertThat(BatchRunner.padded(cuda, 1, 1)).isEqualTo(1);
+        assertThat(BatchRunner.rows(new float[] {1, 2, 3, 4, 5, 6}, 3, 2))
+                .containsExactly(new float[] {1, 2}, new float[] {3, 4});
+    }
+
+    @Test
+    void shouldBeTheSameAfterWarmingUp() throws Exception {
+        List<float[]> images = randomImages(3);
+        List<byte[]> before = compressor.compress(images);
+
+        compressor.warmUp();
+        classifier.warmUp();
+
+        assertThat(compressor.compress(images))
+                .usingElementComparator(Arrays::compare)
+                .isEqualTo(before);
+    }
+
+    @Test
     void shouldServeManyThreadsAtOnce() throws Exception {
         // Given
         List<float[]> images = randomImages(40);
@@ -126,9 +152,7 @@ class RoundTripTest {
 
         // Then
         for (Future<List<byte[]>> result : results) {
-            assertThat(result.get())
-                    .usingElementComparator(java.util.Arrays::compare)
-                    .isEqualTo(expected);
+            assertThat(result.get()).usingElementComparator(Arrays::compare).isEqualTo(expected);
         }
     }
 

@@ -28,30 +28,28 @@ public final class ImagePreprocessor {
 
     /** Writes 3 x S x S floats into {@code target} from {@code offset} on. */
     public void preprocess(RgbImage image, float[] target, int offset) {
+        preprocess(image, FloatBuffer.wrap(target), offset);
+    }
+
+    /** Writes 3 x S x S floats into {@code target} from index {@code offset} on; its position stays. */
+    public void preprocess(RgbImage image, FloatBuffer target, int offset) {
         int size = input.size();
-        int plane = size * size;
         if (image.width() == size && image.height() == size) {
-            byte[] rgb = image.rgb();
-            for (int c = 0; c < 3; c++) {
-                for (int i = 0, from = c, to = offset + c * plane; i < plane; i++, from += 3, to++) {
-                    target[to] = (rgb[from] & 0xFF) * scale[c] + shift[c];
-                }
-            }
-            return;
-        }
-        Resizer.planes(image, axis(image.width()), axis(image.height()), size, size, target, offset);
-        for (int c = 0; c < 3; c++) {
-            for (int i = offset + c * plane, end = i + plane; i < end; i++) {
-                target[i] = target[i] * scale[c] + shift[c];
-            }
+            normalise(image, target, offset);
+        } else {
+            Resizer.planes(image, axis(image.width()), axis(image.height()), scale, shift, target, offset);
         }
     }
 
-    /** Writes 3 x S x S floats into {@code target} from {@code offset} on; its position stays. */
-    public void preprocess(RgbImage image, FloatBuffer target, int offset) {
-        float[] values = new float[input.values()];
-        preprocess(image, values, 0);
-        target.put(offset, values);
+    private void normalise(RgbImage image, FloatBuffer target, int offset) {
+        byte[] rgb = image.rgb();
+        float[] plane = new float[rgb.length / 3];
+        for (int c = 0; c < 3; c++) {
+            for (int i = 0, from = c; i < plane.length; i++, from += 3) {
+                plane[i] = (rgb[from] & 0xFF) * scale[c] + shift[c];
+            }
+            target.put(offset + c * plane.length, plane);
+        }
     }
 
     /** The same, in a new array. */

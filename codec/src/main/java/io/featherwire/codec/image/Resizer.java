@@ -1,5 +1,8 @@
 package io.featherwire.codec.image;
 
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
 /**
  * Bilinear resizing with half-pixel centres; when shrinking, the triangle filter is widened by the scale so that every
  * source pixel counts (as in Pillow and in PyTorch with antialias).
@@ -14,19 +17,25 @@ public final class Resizer {
         static Axis of(int from, int to) {
             double scale = (double) from / to;
             double radius = Math.max(scale, 1.0);
-            int taps = Math.min(from, 2 * (int) Math.ceil(radius) + 1);
+            int[] low = new int[to];
+            int[] high = new int[to];
+            int taps = 1;
+            for (int i = 0; i < to; i++) {
+                double centre = (i + 0.5) * scale;
+                low[i] = Math.max(0, (int) (centre - radius + 0.5));
+                high[i] = Math.min(from, (int) (centre + radius + 0.5));
+                taps = Math.max(taps, high[i] - low[i]);
+            }
             int[] first = new int[to];
             float[] weights = new float[to * taps];
             for (int i = 0; i < to; i++) {
                 double centre = (i + 0.5) * scale;
-                int low = Math.max(0, (int) (centre - radius + 0.5));
-                int high = Math.min(from, (int) (centre + radius + 0.5));
-                first[i] = Math.min(low, from - taps);
+                first[i] = Math.min(low[i], from - taps);
                 double sum = 0;
-                for (int x = low; x < high; x++) {
+                for (int x = low[i]; x < high[i]; x++) {
                     sum += triangle((x + 0.5 - centre) / radius);
                 }
-                for (int x = low; x < high; x++) {
+                for (int x = low[i]; x < high[i]; x++) {
                     weights[i * taps + x - first[i]] = (float) (triangle((x + 0.5 - centre) / radius) / sum);
                 }
             }
@@ -44,7 +53,14 @@ public final class Resizer {
             return image;
         }
         float[] planes = new float[3 * width * height];
-        planes(image, Axis.of(image.width(), width), Axis.of(image.height(), height), width, height, planes, 0);
+        planes(
+                image,
+                Axis.of(image.width(), width),
+                Axis.of(image.height(), height),
+                new float[] {1, 1, 1},
+                new float[3],
+                FloatBuffer.wrap(planes),
+                0);
         byte[] rgb = new byte[3 * width * height];
         int plane = width * height;
         for (int i = 0; i < plane; i++) {
@@ -55,13 +71,16 @@ public final class Resizer {
         return new RgbImage(width, height, rgb);
     }
 
-    /** Resizes into R, G, B planes [3, height, width] of values 0..255 from {@code offset} on. */
-    static void planes(RgbImage image, Axis columns, Axis rows, int width, int height, float[] planes, int offset) {
-        float[] wide = new float[3 * image.height() * width];
-        horizontal(image, columns, width, wide);
+    /** Resizes into R, G, B planes [3, rows, columns] of values sample * scale[c] + shift[c] from {@code offset} on. */
+    static void planes(
+            RgbImage image, Axis columns, Axis rows, float[] scale, float[] shift, FloatBuffer target, int offset) {
+        int width = columns.first.length;
         int sourcePlane = image.height() * width;
+        float[] wide = new float[3 * sourcePlane];
+        horizontal(image, columns, width, wide);
         for (int c = 0; c < 3; c++) {
-            vertical(wide, c * sourcePlane, rows, width, height, planes, offset + c * width * height);
+            int to = offset + c * width * rows.first.length;
+            vertical(wide, c * sourcePlane, rows, width, scale[c], shift[c], target, to);
         }
     }
 
@@ -81,28 +100,27 @@ public final class Resizer {
                     g += weight * (rgb[source + 1] & 0xFF);
                     b += weight * (rgb[source + 2] & 0xFF);
                 }
-                int target = y * width + x;
-                wide[target] = r;
-                wide[plane + target] = g;
-                wide[2 * plane + target] = b;
+                int at = y * width + x;
+                wide[at] = r;
+                wide[plane + at] = g;
+                wide[2 * plane + at] = b;
             }
         }
     }
 
-    private static void vertical(float[] wide, int from, Axis rows, int width, int height, float[] planes, int to) {
-        for (int y = 0; y < height; y++) {
-            int target = to + y * width;
-            java.util.Arrays.fill(planes, target, target + width, 0f);
+    private static void vertical(
+            float[] wide, int from, Axis rows, int width, float scale, float shift, FloatBuffer target, int to) {
+        float[] row = new float[width];
+        for (int y = 0; y < rows.first.length; y++) {
+            Arrays.fill(row, shift);
             for (int t = 0; t < rows.taps; t++) {
-                float weight = rows.weights[y * rows.taps + t];
-                if (weight == 0f) {
-                    continue;
-                }
+                float weight = scale * rows.weights[y * rows.taps + t];
                 int source = from + (rows.first[y] + t) * width;
                 for (int x = 0; x < width; x++) {
-                    planes[target + x] += weight * wide[source + x];
+                    row[x] += weight * wide[source + x];
                 }
             }
+            target.put(to + y * width, row);
         }
     }
 }

@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** Slots for normalised images in one direct buffer, to be filled, compressed and filled again. Not thread-safe. */
-public final class ImageBatch {
+/** Slots for rows of a model's input in one direct buffer, to be filled, run and filled again. Not thread-safe. */
+public final class InputBatch {
 
     private final int capacity;
     private final int values;
     private final FloatBuffer buffer;
 
-    ImageBatch(int capacity, int values) {
+    InputBatch(int capacity, int values) {
         this.capacity = capacity;
         this.values = values;
-        this.buffer = ByteBuffer.allocateDirect(Math.multiplyExact(capacity * Float.BYTES, values))
+        this.buffer = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(capacity, Float.BYTES), values))
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
     }
@@ -24,13 +24,12 @@ public final class ImageBatch {
         return capacity;
     }
 
-    /** Copies a prepared image [3, S, S] into a slot. */
-    public void set(int slot, float[] image) {
-        if (image.length != values) {
-            throw new IllegalArgumentException(
-                    "an image of this bundle has " + values + " values, not " + image.length);
+    /** Copies a row, such as a prepared image [3, S, S], into a slot. */
+    public void set(int slot, float[] row) {
+        if (row.length != values) {
+            throw new IllegalArgumentException("a row of this input has " + values + " values, not " + row.length);
         }
-        buffer.put(offset(slot), image);
+        buffer.put(offset(slot), row);
     }
 
     /** Where a slot starts in {@link #buffer()}. */

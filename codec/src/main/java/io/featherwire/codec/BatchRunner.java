@@ -1,0 +1,95 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Rows through a model in batches of at most so many, over reused direct buffers. Thread-safe; does not own the model. */
+final class BatchRunner {
+
+    private final OnnxModel model;
+    private final int maxBatch;
+    private final int values;
+    private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
+
+    /** {@code values} is the length of one row of input. */
+    BatchRunner(OnnxModel model, int maxBatch, int values) {
+        this.model = model;
+        this.maxBatch = maxBatch;
+        this.values = values;
+    }
+
+    InputBatch newBatch() {
+        return new InputBatch(maxBatch, values);
+    }
+
+    /** One output, a row for each input row. */
+    List<float[]> run(List<float[]> rows, String output) {
+        List<float[]> results = new ArrayList<>(rows.size());
+        InputBatch pooled = idle.poll();
+        InputBatch batch = pooled == null ? newBatch() : pooled;
+        for (int from = 0; from < rows.size(); from += maxBatch) {
+            int count = Math.min(maxBatch, rows.size() - from);
+            for (int slot = 0; slot < count; slot++) {
+                batch.set(slot, rows.get(from + slot));
+            }
+            results.addAll(requireNonNull(run(batch, count, Set.of(output)).get(output)));
+        }
+        idle.add(batch);
+        return results;
+    }
+
+    /** The first {@code count} slots in one run: for each output asked for a row per slot. */
+    Map<String, List<float[]>> run(InputBatch batch, int count, Set<String> outputs) {
+        int padded = padded(model.device(), count, maxBatch);
+        Map<String, List<float[]>> results = new HashMap<>();
+        model.run(batch.buffer(), padded, outputs)
+                .forEach((name, values) -> results.put(name, rows(values, padded, count)));
+        return results;
+    }
+
+    /**
+     * On CUDA a new batch size costs as much as many runs (memory is planned, convolutions are tried out), so batches are filled up
+     * to a power of two with whatever the other slots hold.
+     */
+    static int padded(Device device, int count, int maxBatch) {
+        if (device.kind() != Device.Kind.CUDA || count == 0) {
+            return count;
+        }
+        int power = Integer.highestOneBit(count);
+        return Math.min(maxBatch, power == count ? count : 2 * power);
+    }
+
+    /** Runs each batch size that occurs on CUDA once, the smallest and the largest on the CPU. */
+    void warmUp(String output) {
+        Set<Integer> sizes = new TreeSet<>(Set.of(1, maxBatch));
+        for (int count = 1; count < maxBatch && model.device().kind() == Device.Kind.CUDA; count *= 2) {
+            sizes.add(count);
+        }
+        InputBatch batch = newBatch();
+        for (int size : sizes) {
+            model.run(batch.buffer(), size, Set.of(output));
+        }
+        idle.add(batch);
+    }
+
+    /** The first {@code count} rows of a row-major output of {@code all} rows. */
+    static List<float[]> rows(float[] values, int all, int count) {
+        int length = values.length / all;
+        List<float[]> rows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
+        }
+        return rows;
+    }
+}
