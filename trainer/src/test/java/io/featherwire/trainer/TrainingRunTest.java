@@ -1,0 +1,142 @@
+package io.featherwire.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.LabelledImage;
+import io.featherwire.datasets.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldMakeABundleThatTheCodecCanUse() throws Exception {
+        // Given
+        List<String> notes = new ArrayList<>();
+        // When
+        Bundle bundle = TrainingRun.run(options(directory.resolve("tiny"), true), listener(notes));
+        // Then the bundle says what it is made of
+        assertThat(bundle.manifest().name()).isEqualTo("tiny");
+        assertThat(bundle.manifest().featureShape().sides()).containsExactly(64, 1, 1);
+        assertThat(bundle.manifest().codeShape().sides()).containsExactly(16, 1, 1);
+        assertThat(bundle.manifest().classes()).hasSize(10);
+        assertThat(bundle.manifest().provenance())
+                .containsEntry("dataset", "synthetic")
+                .containsKeys(
+                        "recipe", "seed", "dataHash", "versions", "machine", "wallSeconds", "imagesSeen", "epochs");
+        assertThat(((Number) bundle.manifest().provenance().get("parityOfLogits")).doubleValue())
+                .isBetween(0.0, 1e-3);
+        // And images pass through it, in every mode and variant
+        Split images = Datasets.open("synthetic:100").test();
+        assertThat(bundle.manifest().variants()).containsKey("int8");
+        for (PayloadMode mode : PayloadMode.values()) {
+            assertThat(classified(bundle, images, mode)).hasSize(images.size());
+        }
+        assertThat(notes).anyMatch(note -> note.startsWith("validation accuracy with the autoencoder"));
+        assertThat(Files.list(directory.resolve("tiny.checkpoints"))).isNotEmpty();
+    }
+
+    @Test
+    void shouldMakeTheSameBundleFromTheSameSeed() throws Exception {
+        Bundle one = TrainingRun.run(options(directory.resolve("one"), false), listener(new ArrayList<>()));
+        Bundle other = TrainingRun.run(options(directory.resolve("other"), false), listener(new ArrayList<>()));
+        Map<String, String> files = one.manifest().files();
+        assertThat(files).containsKeys("compressor.onnx", "decoder.onnx", "head.onnx", "entropy.bin");
+        assertThat(other.manifest().files()).isEqualTo(files);
+    }
+
+    @Test
+    void shouldNameTheImageThatCannotBeUsed() throws Exception {
+        // Given two classes of readable images and one that is not an image at all
+        Path root = directory.resolve("photos");
+        Split images = Datasets.open("synthetic:40").train();
+        for (int i = 0; i < 40; i++) {
+            LabelledImage image = images.get(i);
+            Path folder = Files.createDirectories(root.resolve(image.label() % 2 == 0 ? "even" : "odd"));
+            Files.write(folder.resolve(i + ".jpg"), image.image().bytes());
+        }
+        Files.writeString(root.resolve("odd").resolve("broken.jpg"), "this is no JPEG");
+        Files.writeString(root.resolve("even").resolve("broken.jpg"), "this is no JPEG");
+        // When, then
+        assertThatThrownBy(() -> TrainingRun.run(
+                        TrainOptions.of("test", root.toString(), directory.resolve("x")), listener(new ArrayList<>())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("broken.jpg");
+    }
+
+    private static List<Integer> classified(Bundle bundle, Split images, PayloadMode mode) throws Exception {
+        List<Integer> classes = new ArrayList<>();
+        try (FeatureCompressor compressor = FeatureCompressor.open(
+                        bundle,
+                        Device.CPU,
+                        FeatureCompressor.Options.DEFAULT.withMode(mode).withVariant("int8"));
+                PayloadClassifier classifier =
+                        PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT)) {
+            List<float[]> prepared = new ArrayList<>();
+            for (int i = 0; i < images.size(); i++) {
+                EncodedImage image = images.get(i).image();
+                prepared.add(compressor.prepare(image));
+            }
+            List<float[]> codes = new ArrayList<>();
+            for (byte[] payload : compressor.compress(prepared)) {
+                codes.add(classifier.decode(payload));
+            }
+            classifier.classify(codes).forEach(prediction -> classes.add(prediction.classIndex()));
+        }
+        return classes;
+    }
+
+    private static TrainOptions options(Path out, boolean compact) {
+        return new TrainOptions(
+                "test",
+                "synthetic:100",
+                out,
+                null,
+                null,
+                null,
+                null,
+                1.0,
+                null,
+                null,
+                null,
+                null,
+                compact,
+                null,
+                7,
+                0,
+                null,
+                10,
+                false,
+                null,
+                null);
+    }
+
+    private static ProgressListener listener(List<String> notes) {
+        return new ProgressListener() {
+            @Override
+            public void progressed(Progress progress) {}
+
+            @Override
+            public void noted(String line) {
+                notes.add(line);
+            }
+        };
+    }
+}

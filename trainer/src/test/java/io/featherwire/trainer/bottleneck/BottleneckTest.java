@@ -1,0 +1,141 @@
+package io.featherwire.trainer.bottleneck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.GraphRunner;
+import io.featherwire.trainer.Logits;
+import io.featherwire.trainer.Progress;
+import io.featherwire.trainer.ProgressListener;
+import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.export.WeightStorage;
+import io.featherwire.trainer.network.Autoencoder;
+import io.featherwire.trainer.recipe.BottleneckSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BottleneckTest {
+
+    private static final int CLASSES = 4;
+    private static final int COUNT = 256;
+    private static final TensorShape SHAPE = new TensorShape(64, 3, 3);
+
+    @TempDir
+    Path directory;
+
+    private final int[] labels = new int[COUNT];
+    private final List<Double> losses = new ArrayList<>();
+
+    @Test
+    void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
+        QuantiserChoice choice = trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0));
+        assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
+        assertThat(choice.accuracy()).isGreaterThan(0.9);
+        assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.97);
+    }
+
+    @Test
+    void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
+        QuantiserChoice paper = trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0));
+        QuantiserChoice aware = trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0));
+        assertThat(aware.agreement()).isGreaterThan(0.9);
+        assertThat(aware.bytes()).isLessThan(paper.bytes());
+        // Symbols of codes trained to be rounded stand for themselves.
+        for (float step : aware.quantisers().symbols().step()) {
+            assertThat(step).isIn(0f, 1f);
+        }
+    }
+
+    @Test
+    void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
+        QuantiserChoice choice = trained(new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20));
+        PayloadCodec codec = PayloadCodec.of(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
+        float[] code = new float[16];
+        code[3] = 1.2f;
+        int[] symbols = codec.quantise(code);
+        byte[] payload = codec.encodeSymbols(symbols, PayloadMode.ENTROPY);
+        assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
+    }
+
+    private QuantiserChoice trained(BottleneckSettings settings) throws Exception {
+        // Features of a few patterns with noise, and a head that tells the patterns apart
+        Random random = new Random(5);
+        float[][] patterns = new float[CLASSES][SHAPE.values()];
+        for (float[] pattern : patterns) {
+            for (int i = 0; i < pattern.length; i++) {
+                pattern[i] = Math.max(0, (float) random.nextGaussian());
+            }
+        }
+        FeatureStore features = new FeatureStore(directory, COUNT, SHAPE.values());
+        float[] all = new float[COUNT * SHAPE.values()];
+        for (int n = 0; n < COUNT; n++) {
+            labels[n] = n % CLASSES;
+            for (int i = 0; i < SHAPE.values(); i++) {
+                all[n * SHAPE.values() + i] =
+                        Math.max(0, patterns[labels[n]][i] + 0.2f * (float) random.nextGaussian());
+            }
+            features.put(n, all, n * SHAPE.values());
+        }
+        float[] weights = new float[CLASSES * SHAPE.values()];
+        float[] bias = new float[CLASSES];
+        for (int c = 0; c < CLASSES; c++) {
+            float norm = 0;
+            for (int i = 0; i < SHAPE.values(); i++) {
+                weights[c * SHAPE.values() + i] = patterns[c][i] / 50;
+                norm += patterns[c][i] * patterns[c][i];
+            }
+            bias[c] = -norm / 100;
+        }
+        List<DenseWeights> head = List.of(new DenseWeights(CLASSES, SHAPE.values(), weights, bias));
+        double scale = BottleneckTraining.scale(features);
+        try (NDManager manager = Torch.manager(1);
+                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
+                BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
+            training.run(features, labels, new Losses());
+            try (GraphRunner encode = GraphRunner.of(
+                            Vgg16Networks.encoder(SHAPE, autoencoder.encoderWeights(scale)),
+                            WeightStorage.FLOAT32,
+                            directory);
+                    GraphRunner decode = GraphRunner.of(
+                            Vgg16Networks.decoder(autoencoder.codeShape(), autoencoder.decoderWeights(scale)),
+                            WeightStorage.FLOAT32,
+                            directory);
+                    GraphRunner classify =
+                            GraphRunner.of(Vgg16Networks.head(SHAPE, head), WeightStorage.FLOAT32, directory)) {
+                float[] codes = encode.run(all);
+                float[] reference = classify.run(all);
+                assertThat(Logits.accuracy(reference, labels, CLASSES)).isGreaterThan(0.98);
+                QuantiserChoice.Codes judged = new QuantiserChoice.Codes(
+                        autoencoder.codeShape(),
+                        codes,
+                        codes,
+                        reference,
+                        labels,
+                        code -> classify.run(decode.run(code)));
+                return settings.kind().equals("paper")
+                        ? QuantiserChoice.afterTraining(judged)
+                        : QuantiserChoice.whole(judged);
+            }
+        }
+    }
+
+    private final class Losses implements ProgressListener {
+        @Override
+        public void progressed(Progress progress) {
+            losses.add(progress.loss());
+        }
+
+        @Override
+        public void noted(String line) {}
+    }
+}
