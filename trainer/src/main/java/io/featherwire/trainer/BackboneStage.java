@@ -130,6 +130,7 @@ final class BackboneStage {
         history.put("epochs", training.images() / (double) data.training().size());
         history.put("trainingSeconds", Math.round(training.seconds()));
         history.put("trainingImages", data.training().size());
+        history.put("learningCurve", training.curve().provenance());
         return history;
     }
 }

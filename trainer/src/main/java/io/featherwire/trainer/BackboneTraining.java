@@ -37,6 +37,7 @@ public final class BackboneTraining implements AutoCloseable {
     private final ProgressListener listener;
     private final Map<String, String> fixedFacts;
     private final GradientWorkers workers;
+    private final TrainingCurve curve = new TrainingCurve();
 
     private double progress;
     private long images;
@@ -127,11 +128,17 @@ public final class BackboneTraining implements AutoCloseable {
         return seconds;
     }
 
+    /** Loss and accuracy so far. */
+    TrainingCurve curve() {
+        return curve;
+    }
+
     public Checkpoint checkpoint() {
         Map<String, String> facts = new LinkedHashMap<>(fixedFacts);
         facts.put("progress", Double.toString(progress));
         facts.put("images", Long.toString(images));
         facts.put("seconds", Double.toString(seconds));
+        facts.put("curve", curve.text());
         Map<String, float[]> arrays = new LinkedHashMap<>(network.values());
         arrays.putAll(optimizer.state());
         return new Checkpoint(facts, arrays);
@@ -151,6 +158,7 @@ public final class BackboneTraining implements AutoCloseable {
         progress = Double.parseDouble(checkpoint.facts().get("progress"));
         images = Long.parseLong(checkpoint.facts().get("images"));
         seconds = Double.parseDouble(checkpoint.facts().get("seconds"));
+        curve.restore(checkpoint.facts().getOrDefault("curve", ""), progress);
     }
 
     private void step(Batch batch) throws InterruptedException {
@@ -215,6 +223,7 @@ public final class BackboneTraining implements AutoCloseable {
             throw new IllegalStateException("the loss is " + loss + " after " + images
                     + " images: the training has diverged; try a lower learning rate");
         }
+        curve.add(progress, images, seconds, loss, right / (double) counted, counted);
         double rate = counted / windowSeconds;
         double done = Math.max(progress, 1e-9);
         listener.progressed(new Progress(

@@ -25,6 +25,7 @@ import java.util.function.ToIntFunction;
 final class CurveMeasurement {
 
     private static final int BATCH = 32;
+    private static final double MOST_LOST = -0.25;
 
     private final BothEnds ends;
     private final EvaluationData data;
@@ -133,12 +134,16 @@ final class CurveMeasurement {
                     codes.stream().map(without::quantise).toList(),
                     shape,
                     EntropyTables.Options.DEFAULT.withDead(quantiser));
-            points.add(coded(
+            CurvePoint point = coded(
                     PayloadCodec.of(shape, scaled, tables),
                     PayloadMode.ENTROPY,
                     Kind.ENTROPY,
                     "entropy",
-                    String.format(Locale.ROOT, "step ×%.3g", factor)));
+                    String.format(Locale.ROOT, "step ×%.3g", factor));
+            points.add(point);
+            if (point.outcome().difference() < MOST_LOST) {
+                return;
+            }
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
  * @param images how many of the images each point is measured on, the first ones
  * @param tableImages how many training images the entropy tables of re-quantised codes are measured on
  * @param packedBits bits per value of fixed-length symbols
- * @param stepFactors multiples of the bundle's own quantiser step
+ * @param stepFactors multiples of the bundle's own quantiser step, from fine to coarse; the curve ends where too much is
+ *     lost
  * @param jpegQualities 1..100
  * @param scales edges of image files relative to the image
  */
@@ -24,7 +25,7 @@ public record CurveOptions(
             2000,
             2000,
             List.of(1, 2, 3, 4, 6),
-            List.of(0.5, 0.71, 1.0, 1.41, 2.0, 2.83, 4.0, 5.66, 8.0),
+            List.of(0.5, 0.71, 1.0, 1.41, 2.0, 2.83, 4.0, 5.66, 8.0, 11.3, 16.0, 22.6, 32.0, 45.0, 64.0),
             List.of(5, 15, 30, 50, 75, 90),
             List.of(1.0, 0.75, 0.5));
 

@@ -7,8 +7,8 @@ import io.featherwire.trainer.evaluate.RateCurve;
 import io.featherwire.trainer.evaluate.statistics.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.geom.Point2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +31,13 @@ final class CurveChart {
     /** How a series is drawn; a null stroke for marks without a line. */
     private record Look(Color colour, @Nullable BasicStroke stroke, Marker marker) {}
 
+    private record Label(String text, double bytes, double percent) {}
+
+    private static final double PLOT_WIDTH = 1080;
+    private static final double LETTER_WIDTH = 7.5;
+
     private final XYChart chart;
-    private final Map<Point2D, String> labels = new LinkedHashMap<>();
+    private final List<Label> labels = new ArrayList<>();
     private double lowestBytes = Double.MAX_VALUE;
     private double highestBytes;
     private double lowest = 100;
@@ -79,15 +84,13 @@ final class CurveChart {
         Map<String, List<CurvePoint>> series = new LinkedHashMap<>();
         curve.points().forEach(point -> series.computeIfAbsent(point.series(), name -> new ArrayList<>())
                 .add(point));
+        List<CurvePoint> modes = new ArrayList<>();
         int jpegs = 0;
         for (Map.Entry<String, List<CurvePoint>> entry : series.entrySet()) {
             String name = entry.getKey();
             List<CurvePoint> points = entry.getValue();
             switch (points.get(0).kind()) {
-                case MODE -> {
-                    line("payload, the bundle's modes", points, new Look(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
-                    label(points);
-                }
+                case MODE -> modes.addAll(points);
                 case PACKED ->
                     line("packed, fewer bits", points, new Look(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
                 case ENTROPY ->
@@ -104,6 +107,9 @@ final class CurveChart {
                 }
             }
         }
+        // Last, so that they lie on top.
+        line("payload, the bundle's modes", modes, new Look(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
+        label(modes);
     }
 
     private void jpeg(String name, List<CurvePoint> points, Color colour) {
@@ -151,7 +157,7 @@ final class CurveChart {
     }
 
     private void label(String text, double bytes, double percent) {
-        labels.put(new Point2D.Double(bytes, percent), text);
+        labels.add(new Label(text, bytes, percent));
     }
 
     private void seen(double bytes, double percent) {
@@ -197,12 +203,31 @@ final class CurveChart {
         guide("log2(classes)", new double[] {floor, floor}, new double[] {bottom, top});
         text(String.format(Locale.ROOT, "uncompressed: %.1f %%", accuracy), floor * 2.4, accuracy + line);
         text(String.format(Locale.ROOT, "log₂(classes): %.2f bits", curve.labelBits()), floor * 2.4, bottom + line);
-        labels.forEach((point, text) -> text(text, point.getX(), point.getY() + line));
+        stagger(Math.log10(right / left) / PLOT_WIDTH, line);
         chart.getStyler()
                 .setXAxisMin(left)
                 .setXAxisMax(right)
                 .setYAxisMin(bottom)
                 .setYAxisMax(top);
+    }
+
+    /** Places labels from left to right, each so high that it covers none of those before. */
+    private void stagger(double decadesPerPixel, double line) {
+        List<double[]> taken = new ArrayList<>();
+        labels.stream().sorted(Comparator.comparingDouble(Label::bytes)).forEach(label -> {
+            double half = decadesPerPixel * (LETTER_WIDTH * label.text.length() / 2.0 + 4);
+            double x = Math.log10(label.bytes);
+            double y = label.percent + line;
+            while (covered(taken, x - half, x + half, y, line)) {
+                y += line / 2;
+            }
+            taken.add(new double[] {x - half, x + half, y});
+            text(label.text, label.bytes, y);
+        });
+    }
+
+    private static boolean covered(List<double[]> taken, double from, double to, double y, double line) {
+        return taken.stream().anyMatch(box -> box[0] < to && box[1] > from && Math.abs(box[2] - y) < line);
     }
 
     private void guide(String name, double[] x, double[] y) {

@@ -1,0 +1,82 @@
+package io.featherwire.trainer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How loss and accuracy on the augmented training images went: one point for each hundredth of the way. */
+final class TrainingCurve {
+
+    private static final double STEP = 0.01;
+
+    /** Means over the images since the point before. */
+    private record Point(long images, double seconds, double loss, double accuracy) {}
+
+    private final List<Point> points = new ArrayList<>();
+    private double closedAt;
+    private double lossSum;
+    private double rightSum;
+    private long counted;
+
+    /**
+     * Adds what a stretch of the training gave.
+     *
+     * @param progress 0..1 at its end
+     * @param images passed until its end
+     * @param seconds spent until its end
+     * @param loss mean over the stretch
+     * @param accuracy mean over the stretch
+     * @param count images in the stretch
+     */
+    void add(double progress, long images, double seconds, double loss, double accuracy, long count) {
+        lossSum += loss * count;
+        rightSum += accuracy * count;
+        counted += count;
+        if (progress - closedAt >= STEP || progress >= 1) {
+            points.add(new Point(images, seconds, lossSum / counted, rightSum / counted));
+            closedAt = progress;
+            lossSum = 0;
+            rightSum = 0;
+            counted = 0;
+        }
+    }
+
+    /** For a bundle's provenance. */
+    List<Map<String, Object>> provenance() {
+        return points.stream()
+                .map(point -> {
+                    Map<String, Object> values = new LinkedHashMap<>();
+                    values.put("imagesSeen", point.images);
+                    values.put("seconds", Math.round(point.seconds));
+                    values.put("loss", Math.round(1e4 * point.loss) / 1e4);
+                    values.put("trainAccuracy", Math.round(1e4 * point.accuracy) / 1e4);
+                    return values;
+                })
+                .toList();
+    }
+
+    /** For a checkpoint. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (Point point : points) {
+            text.append(String.format(
+                    Locale.ROOT, "%d %.1f %.5f %.5f%n", point.images, point.seconds, point.loss, point.accuracy));
+        }
+        return text.toString();
+    }
+
+    /** Goes on after the points of a checkpoint that was written at {@code progress}. */
+    void restore(String text, double progress) {
+        points.clear();
+        text.lines()
+                .map(line -> line.split(" "))
+                .forEach(values -> points.add(new Point(
+                        Long.parseLong(values[0]),
+                        Double.parseDouble(values[1]),
+                        Double.parseDouble(values[2]),
+                        Double.parseDouble(values[3]))));
+        closedAt = progress;
+    }
+}
