@@ -112,6 +112,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("group.initial.rebalance.delay.ms", "0");
         // The cleaner's default buffer is 128 MiB of heap, more than everything else here together.
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+        // On a busy machine the end of one transaction takes longer than the default of 100 ms; the next one then waits
+        // here instead of failing, together with everything sent behind it, and being tried again.
+        settings.put("add.partitions.to.txn.retry.backoff.max.ms", "5000");
         settings.put("message.max.bytes", "16777216");
         settings.put("replica.fetch.max.bytes", "16777216");
         return settings;

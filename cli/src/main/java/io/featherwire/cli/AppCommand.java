@@ -1,5 +1,6 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.console.Verbosity;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Verbosity;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;

@@ -1,5 +1,8 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.runtime.StartException;

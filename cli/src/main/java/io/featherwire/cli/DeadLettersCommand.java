@@ -1,5 +1,7 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.ExitCode;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Layers;

@@ -1,5 +1,10 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.console.DownloadBar;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.ProgressLine;
+import io.featherwire.cli.console.Verbosity;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.datasets.CacheDirectory;

@@ -3,6 +3,10 @@ package io.featherwire.cli;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.bench.BenchCommand;
+import io.featherwire.cli.console.DownloadBar;
+import io.featherwire.cli.console.Terminal;
+import io.featherwire.cli.console.Verbosity;
+import io.featherwire.cli.console.Version;
 import io.featherwire.cli.demo.DemoCommand;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
@@ -56,7 +60,8 @@ public final class Featherwire implements Callable<Integer> {
                         "produce",
                         "Publish a data set, a directory, or files as they appear, as images and labels.",
                         ProducerApp.settings(),
-                        layers -> ProducerApp.of(layers).run(System.out, new DownloadBar(System.err), isTerminal())))
+                        layers -> ProducerApp.of(layers)
+                                .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
                 .addSubcommand(AppCommand.of(
                         "compress",
                         "Run the compressor stream: images to features.",
@@ -72,15 +77,9 @@ public final class Featherwire implements Callable<Integer> {
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         commands.setExecutionExceptionHandler(new Complaints());
-        commands.setExitCodeExceptionMapper(exception -> ExitCode.FAILED);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpAutoWidth(true);
         return commands;
-    }
-
-    /** Whether a person watches: progress is drawn only then. */
-    static boolean isTerminal() {
-        return System.console() != null;
     }
 
     @Override

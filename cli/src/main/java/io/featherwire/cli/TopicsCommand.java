@@ -1,5 +1,6 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.console.ExitCode;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.topics.TopicPlan;
 import io.featherwire.runtime.topics.TopicSetup;

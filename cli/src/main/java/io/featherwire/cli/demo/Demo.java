@@ -3,9 +3,8 @@ package io.featherwire.cli.demo;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.cli.AdminConnection;
-import io.featherwire.cli.CommandException;
-import io.featherwire.cli.ProgressLine;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.ProgressLine;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
@@ -16,7 +15,6 @@ import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.PublishReport;
 import io.featherwire.producer.Publisher;
 import io.featherwire.producer.PublisherConfig;
-import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
@@ -45,7 +43,8 @@ final class Demo {
     /** Nothing coming out for so long means that nothing will. */
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
 
-    private static final long SETTLE_NANOS = Duration.ofSeconds(20).toNanos();
+    /** The accuracy follows the classifications within moments, but a busy machine may need longer. */
+    private static final long SETTLE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final DemoOptions options;
     private final Path cache;
@@ -67,7 +66,7 @@ final class Demo {
         Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
         try (Scratch scratch = Scratch.create();
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
-                Admin admin = AdminConnection.open(broker.bootstrapServers(), KafkaProperties.none())) {
+                Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(
                     "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
             try (Pipeline pipeline = Pipeline.start(broker.bootstrapServers(), bundle.directory(), options, scratch);

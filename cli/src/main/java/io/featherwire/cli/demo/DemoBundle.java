@@ -1,7 +1,7 @@
 package io.featherwire.cli.demo;
 
-import io.featherwire.cli.CommandException;
-import io.featherwire.cli.Version;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.Version;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.datasets.Dataset;
@@ -62,9 +62,10 @@ final class DemoBundle {
         }
         out.println("No bundle for this data yet: training a small one, once, on this machine …");
         Path fresh = directory.resolveSibling(directory.getFileName() + "." + UUID.randomUUID());
-        training.run(spec, fresh);
+        training.run(spec, fresh, QuickTraining.RECIPE + "-" + dataset.name());
         Bundle.load(fresh);
         replace(directory, fresh);
+        Scratch.delete(fresh.resolveSibling(fresh.getFileName() + ".checkpoints"));
         out.println("Bundle: " + directory);
         return Bundle.load(directory);
     }

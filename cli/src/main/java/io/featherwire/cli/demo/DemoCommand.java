@@ -1,9 +1,9 @@
 package io.featherwire.cli.demo;
 
-import io.featherwire.cli.DownloadBar;
-import io.featherwire.cli.ExitCode;
-import io.featherwire.cli.Logging;
-import io.featherwire.cli.Verbosity;
+import io.featherwire.cli.console.DownloadBar;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Verbosity;
 import io.featherwire.datasets.CacheDirectory;
 import java.io.IOException;
 import java.net.InetAddress;

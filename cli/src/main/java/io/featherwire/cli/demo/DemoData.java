@@ -2,7 +2,7 @@ package io.featherwire.cli.demo;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.cli.CommandException;
+import io.featherwire.cli.console.CommandException;
 import io.featherwire.datasets.Cifar10Dataset;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;

@@ -9,73 +9,86 @@ import org.jspecify.annotations.Nullable;
 final class DemoTable {
 
     private static final String RULE = "-".repeat(76) + "\n";
+    private static final int LONGEST_NAME = 60;
+
+    private final StringBuilder text = new StringBuilder(RULE);
 
     private DemoTable() {}
 
     static String of(DemoReport report) {
-        var text = new StringBuilder(RULE);
-        row(
-                text,
-                "frames",
-                "%,d of %s: %,d classified, %,d dead letters"
-                        .formatted(report.frames(), report.dataset(), report.classified(), report.deadLetters()));
-        row(
-                text,
-                "bundle",
-                "%s, input %d, feature %s, code %s"
-                        .formatted(
-                                report.bundle(),
-                                report.inputSize(),
-                                shape(report.featureShape()),
-                                shape(report.codeShape())));
-        text.append(RULE);
-        row(text, "accuracy", percent(report.accuracy()) + "  with compression (topic accuracy)");
-        row(text, "", percent(report.baselineAccuracy()) + "  without, on the same frames");
-        row(text, "", points(report.accuracyDrop()) + "  lost to compression");
-        text.append(RULE);
-        row(text, "bytes per image", bytes(report.imageBytesMean()) + "  image file");
-        row(text, "", bytes(report.featureBytes()) + "  feature, float32");
-        row(text, "", bytes(report.codeBytes()) + "  code, float32");
-        row(
-                text,
-                "",
-                bytes(report.payloadBytesMean())
-                        + String.format(
-                                Locale.ROOT, "  payload, %.2f %% less than the feature", report.reductionPercent()));
-        row(text, "", bytes(report.recordBytesMean()) + "  whole Kafka record, on the broker's disk");
-        text.append(RULE);
-        row(text, "throughput", String.format(Locale.ROOT, "%12.1f  images/s", report.throughputImagesPerSecond()));
-        row(
-                text,
-                "latency",
-                String.format(Locale.ROOT, "%12.0f  ms, median from capture to classification", report.latencyMsP50()));
-        row(text, "", String.format(Locale.ROOT, "%12.0f  ms, 99th percentile", report.latencyMsP99()));
-        row(
-                text,
-                "batches",
-                String.format(
-                        Locale.ROOT,
-                        "%12.1f  frames on average, of %d, on %s",
-                        report.meanBatchFill(),
-                        report.batchSize(),
-                        report.device()));
-        return text.append(RULE).toString();
+        var table = new DemoTable();
+        table.subject(report);
+        table.accuracies(report);
+        table.sizes(report);
+        table.speeds(report);
+        return table.text.toString();
     }
 
-    private static void row(StringBuilder text, String name, String value) {
-        text.append("%-16s %s%n".formatted(name, value));
+    private void subject(DemoReport report) {
+        String name = report.dataset();
+        row("data", "%s", name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+        row(
+                "frames",
+                "%,d: %,d classified, %,d dead letters",
+                report.frames(),
+                report.classified(),
+                report.deadLetters());
+        row(
+                "bundle",
+                "%s, input %d, feature %s, code %s",
+                report.bundle(),
+                report.inputSize(),
+                shape(report.featureShape()),
+                shape(report.codeShape()));
+        text.append(RULE);
+    }
+
+    private void accuracies(DemoReport report) {
+        row("accuracy", "%12s %%  with compression (topic accuracy)", percent(report.accuracy()));
+        row("", "%12s %%  without, on the same frames", percent(report.baselineAccuracy()));
+        row("", "%12s points lost to compression", percent(report.accuracyDrop()));
+        text.append(RULE);
+    }
+
+    private void sizes(DemoReport report) {
+        row("bytes per image", "%,12.1f  image file", report.imageBytesMean());
+        row("", "%,12d  feature, float32", report.featureBytes());
+        row("", "%,12d  code, float32", report.codeBytes());
+        row(
+                "",
+                "%,12.1f  payload, %.2f %% less than the feature",
+                report.payloadBytesMean(),
+                report.reductionPercent());
+        row("", "%,12.1f  whole Kafka record, on the broker's disk", report.recordBytesMean());
+        text.append(RULE);
+    }
+
+    private void speeds(DemoReport report) {
+        row("throughput", "%,12.1f  images/s", report.throughputImagesPerSecond());
+        row("latency", "%,12.0f  ms, median from capture to classification", report.latencyMsP50());
+        row("", "%,12.0f  ms, 99th percentile", report.latencyMsP99());
+        row(
+                "batches",
+                "%,12.1f  frames on average, of %d, on %s",
+                report.meanBatchFill(),
+                report.batchSize(),
+                report.device());
+        text.append(RULE);
+    }
+
+    private void row(String name, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, "%-16s " + format + "%n", prepend(name, values)));
+    }
+
+    private static Object[] prepend(String name, Object[] values) {
+        Object[] all = new Object[values.length + 1];
+        all[0] = name;
+        System.arraycopy(values, 0, all, 1, values.length);
+        return all;
     }
 
     private static String percent(@Nullable Double share) {
-        return share == null ? "     unknown" : String.format(Locale.ROOT, "%10.2f %%", 100 * share);
-    }
-
-    private static String points(@Nullable Double share) {
-        return share == null ? "     unknown" : String.format(Locale.ROOT, "%10.2f points", 100 * share);
-    }
-
-    private static String bytes(double bytes) {
-        return String.format(Locale.ROOT, "%,12.1f", bytes);
+        return share == null ? "unknown" : String.format(Locale.ROOT, "%.2f", 100 * share);
     }
 
     private static String shape(List<Integer> shape) {

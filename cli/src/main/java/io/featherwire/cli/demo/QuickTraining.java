@@ -1,7 +1,6 @@
 package io.featherwire.cli.demo;
 
-import io.featherwire.cli.CommandException;
-import io.featherwire.cli.TrainerEnvironment;
+import io.featherwire.cli.console.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,11 +10,11 @@ interface QuickTraining {
     String RECIPE = "quick";
 
     /** @param spec the data set as a user would name it; {@code directory} does not exist yet */
-    void run(String spec, Path directory) throws IOException;
+    void run(String spec, Path directory, String name) throws IOException;
 
     /** Runs {@code featherwire train} on this process's class path; its progress appears on this process's outputs. */
     static QuickTraining inChildProcess() {
-        return (spec, directory) -> {
+        return (spec, directory, name) -> {
             var builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -29,7 +28,11 @@ interface QuickTraining {
                             "--data",
                             spec,
                             "--out",
-                            directory.toString())
+                            directory.toString(),
+                            "--name",
+                            name,
+                            "--checkpoint-dir",
+                            directory + ".checkpoints")
                     .inheritIO();
             builder.environment().putAll(TrainerEnvironment.MALLOC);
             Process process = builder.start();

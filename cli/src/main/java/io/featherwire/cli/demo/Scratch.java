@@ -18,7 +18,11 @@ record Scratch(Path directory) implements AutoCloseable {
         return directory.resolve(name);
     }
 
+    /** Deletes a directory and all below it, if it is there. */
     static void delete(Path root) throws IOException {
+        if (Files.notExists(root)) {
+            return;
+        }
         List<Path> deepestFirst;
         try (Stream<Path> paths = Files.walk(root)) {
             deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();

@@ -5,19 +5,19 @@ record Camera(Vec eye, Vec forward, Vec right, Vec up) {
 
     /** A camera somewhere in the direction {@code around} (an angle from x to z) that looks at the middle. */
     static Camera of(double around, Dice dice) {
-        double elevation = dice.between(.12, .95);
-        double distance = dice.between(3.3, 4.6);
+        double elevation = dice.between(.2, .75);
+        double distance = dice.between(3.3, 4.1);
         double level = distance * StrictMath.cos(elevation);
-        Vec target = new Vec(dice.between(-.3, .3), dice.between(.4, .9), dice.between(-.3, .3));
+        Vec target = new Vec(dice.between(-.15, .15), dice.between(.5, .8), dice.between(-.15, .15));
         Vec eye = target.plus(new Vec(
                 level * StrictMath.cos(around), distance * StrictMath.sin(elevation), level * StrictMath.sin(around)));
         Vec forward = target.minus(eye).unit();
         Vec right = forward.cross(new Vec(0, 1, 0)).unit();
         Vec up = right.cross(forward);
-        double roll = dice.between(-.22, .22);
+        double roll = dice.between(-.12, .12);
         double sin = StrictMath.sin(roll);
         double cos = StrictMath.cos(roll);
-        double view = dice.between(.33, .48);
+        double view = dice.between(.33, .43);
         return new Camera(
                 eye,
                 forward,

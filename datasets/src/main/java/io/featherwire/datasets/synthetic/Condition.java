@@ -16,7 +16,7 @@ import java.util.Locale;
 record Condition(
         String name, double fog, double exposure, double noise, Vec tint, double barrel, double blur, int quality) {
 
-    public static final Condition CLEAR = new Condition("clear", .01, 1, 4, new Vec(1, 1, 1), 0, .1, 92);
+    public static final Condition CLEAR = new Condition("clear", .01, 1, 3.5, new Vec(1, 1, 1), 0, .1, 92);
     public static final Condition FOG = new Condition("fog", .28, 1, 5, new Vec(1, 1, 1), 0, .25, 92);
     public static final Condition NIGHT = new Condition("night", .02, .12, 10, new Vec(.7, .8, 1.3), 0, .15, 92);
     public static final Condition CAMERA = new Condition("camera", .01, 1.3, 7, new Vec(1.3, 1, .65), .35, .5, 60);

@@ -44,17 +44,17 @@ record Scene(
 
     static Scene of(Shape shape, Dice dice) {
         double around = dice.between(0, 2 * StrictMath.PI);
-        Texture ground = Texture.of(dice, .5);
+        Texture ground = Texture.of(dice, .35);
         List<Thing> things = new ArrayList<>();
         things.add(main(shape, around, ground, dice));
-        for (int i = dice.below(3); i > 0; i--) {
+        for (int i = dice.below(3) - 1; i > 0; i--) {
             things.add(bystander(dice));
         }
         Vec lamp = fromAngles(dice.between(0, 2 * StrictMath.PI), dice.between(.35, 1.3));
         Vec horizon = new Vec(dice.between(.3, .9), dice.between(.3, .9), dice.between(.3, .95));
         Vec zenith = new Vec(dice.between(.1, .8), dice.between(.1, .8), dice.between(.1, .95));
         List<Patch> patches = new ArrayList<>();
-        if (dice.chance(.5)) {
+        if (dice.chance(.3)) {
             patches.add(patch(dice));
         }
         return new Scene(
@@ -66,20 +66,20 @@ record Scene(
                 dice.between(.2, .5),
                 Camera.of(around, dice),
                 patches,
-                dice.between(.3, 2),
+                dice.between(.3, 1.7),
                 dice.between(.7, 1.25));
     }
 
-    /** The shape itself, turned by at most a radian from its best view, and never in the colour of its ground. */
+    /** The shape itself, turned by less than a radian from its best view, and never in the colour of its ground. */
     private static Thing main(Shape shape, double around, Texture ground, Dice dice) {
-        Vec size = new Vec(dice.between(.85, 1.15), dice.between(.8, 1.2), dice.between(.85, 1.15));
-        Vec at = new Vec(dice.between(-.3, .3), 0, dice.between(-.3, .3));
-        double yaw = StrictMath.PI / 2 - around + dice.between(-1, 1);
-        Texture surface = Texture.of(dice, .7);
-        while (surface.one().minus(ground.one()).length() < .3) {
-            surface = Texture.of(dice, .7);
+        Vec size = new Vec(dice.between(.9, 1.1), dice.between(.9, 1.15), dice.between(.9, 1.1));
+        Vec at = new Vec(dice.between(-.2, .2), 0, dice.between(-.2, .2));
+        double yaw = StrictMath.PI / 2 - around + dice.between(-.75, .75);
+        Texture surface = Texture.of(dice, .5);
+        while (surface.one().minus(ground.one()).length() < .45) {
+            surface = Texture.of(dice, .5);
         }
-        return new Thing(Placed.of(shape.parts(), at, size.times(dice.between(.8, 1.1)), yaw), surface);
+        return new Thing(Placed.of(shape.parts(), at, size.times(dice.between(.9, 1.15)), yaw), surface);
     }
 
     /** A small ball or box somewhere around, that belongs to no class. */
@@ -98,8 +98,8 @@ record Scene(
         return new Patch(
                 dice.between(-.9, .9),
                 dice.between(-.9, .9),
-                dice.between(.05, .16),
-                dice.between(.1, .8),
+                dice.between(.05, .14),
+                dice.between(.1, .6),
                 StrictMath.sin(turn),
                 StrictMath.cos(turn),
                 dice.chance(.4),

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.console;
 
 import io.featherwire.datasets.DownloadListener;
 import java.io.PrintStream;
@@ -9,7 +9,7 @@ public final class DownloadBar implements DownloadListener {
     private static final double MEBI = 1 << 20;
 
     private final PrintStream out;
-    private final boolean terminal = Featherwire.isTerminal();
+    private final boolean terminal = Terminal.isWatched();
     private int told = -1;
 
     public DownloadBar(PrintStream out) {

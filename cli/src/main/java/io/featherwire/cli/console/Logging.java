@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.console;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -11,7 +11,8 @@ public final class Logging {
 
     private Logging() {}
 
-    static boolean isVerbose() {
+    /** Whether a stack trace is wanted. */
+    public static boolean isVerbose() {
         return verbose;
     }
 
@@ -27,9 +28,10 @@ public final class Logging {
         if (!verbose) {
             level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.ERROR);
             level("io.featherwire", Level.WARN);
-            // On a busy machine a transaction's second batch may reach the embedded broker before its first is verified; the
-            // broker refuses it with an error line and a stack trace, the producer sends it again, nothing is wrong.
-            level("kafka.server.ReplicaManager", Level.OFF);
+            // A broker in this process: what it complains of its clients tell, too, or have mended already.
+            level("kafka", Level.OFF);
+            level("org.apache.kafka.server", Level.OFF);
+            level("state.change.logger", Level.OFF);
         }
     }
 

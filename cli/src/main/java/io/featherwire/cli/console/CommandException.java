@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.console;
 
 /** A command that cannot do what it was asked; the message is all that a user needs to see. */
 public final class CommandException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.demo;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.console;
 
 import java.io.PrintStream;
 import java.util.Locale;
@@ -23,7 +23,7 @@ public final class ProgressLine implements AutoCloseable {
         this.out = out;
         this.task = task;
         this.total = total;
-        this.terminal = Featherwire.isTerminal();
+        this.terminal = Terminal.isWatched();
     }
 
     public long total() {

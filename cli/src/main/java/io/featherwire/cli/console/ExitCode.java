@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.console;
 
 /** How the command ends. */
 public final class ExitCode {

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.console;
 
 import picocli.CommandLine.Option;
 

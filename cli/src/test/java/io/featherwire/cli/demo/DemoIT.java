@@ -1,0 +1,160 @@
+package io.featherwire.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.datasets.DownloadListener;
+import java.awt.Color;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole system, end to end, on a bundle that is right by construction. */
+class DemoIT {
+
+    private static final List<Color> COLOURS = List.of(Color.RED, Color.GREEN, Color.BLUE);
+
+    /** Others read these; renaming one breaks them. */
+    private static final List<String> KEYS = List.of(
+            "dataset",
+            "frames",
+            "classified",
+            "matched",
+            "deadLetters",
+            "accuracy",
+            "baselineAccuracy",
+            "accuracyDrop",
+            "imageBytesMean",
+            "featureBytes",
+            "codeBytes",
+            "payloadBytesMean",
+            "recordBytesMean",
+            "reductionPercent",
+            "throughputImagesPerSecond",
+            "latencyMsP50",
+            "latencyMsP99",
+            "device",
+            "batchSize",
+            "meanBatchFill",
+            "bundle",
+            "inputSize",
+            "featureShape",
+            "codeShape");
+
+    @TempDir
+    private Path directory;
+
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void quiet() {
+        Logging.quiet();
+    }
+
+    @Test
+    void shouldClassifyEveryFrameAndDeadLetterTheHostileOnes() throws Exception {
+        // Given
+        Path data = directory.resolve("colours");
+        for (int label = 0; label < COLOURS.size(); label++) {
+            for (int i = 0; i < 20; i++) {
+                ImageEncoding encoding = i % 2 == 0 ? ImageEncoding.PNG : ImageEncoding.JPEG;
+                byte[] file =
+                        TinyBundle.file(encoding, 8 + i, 12, COLOURS.get(label)).bytes();
+                put(data, "train", label, i, encoding, file);
+                put(data, "test", label, i, encoding, file);
+            }
+        }
+        Path oneWrong = data.resolve("test/red/red-is-said-but-blue-is-shown.png");
+        Files.write(
+                oneWrong, TinyBundle.file(ImageEncoding.PNG, 9, 9, Color.BLUE).bytes());
+        Files.write(data.resolve("test/green/empty.jpg"), new byte[0]);
+        Files.writeString(data.resolve("test/blue/page.jpg"), "<html>");
+        Path json = directory.resolve("report/demo.json");
+        // When
+        DemoReport report = demo(data, 63, Optional.of(json)).run();
+        // Then
+        assertThat(report.frames()).isEqualTo(63);
+        assertThat(report.classified()).isEqualTo(61);
+        assertThat(report.deadLetters()).isEqualTo(2);
+        assertThat(report.isComplete()).isTrue();
+        assertThat(report.matched()).isEqualTo(61);
+        assertThat(report.accuracy()).isEqualTo(60.0 / 61);
+        assertThat(report.baselineAccuracy()).isEqualTo(60.0 / 61);
+        assertThat(report.accuracyDrop()).isZero();
+        assertThat(report.featureBytes()).isEqualTo(48);
+        assertThat(report.payloadBytesMean()).isBetween(1.0, 48.0);
+        assertThat(report.recordBytesMean()).isGreaterThan(report.payloadBytesMean());
+        assertThat(report.latencyMsP99()).isGreaterThanOrEqualTo(report.latencyMsP50());
+        assertThat(report.meanBatchFill()).isBetween(1.0, 8.0);
+        assertThat(names(json)).containsExactlyElementsOf(KEYS);
+        assertThat(said()).contains("http://127.0.0.1:").contains("decode-image empty");
+        assertThat(said().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void shouldSurviveAFolderOfHostileFiles() throws Exception {
+        // Given
+        Path data = Files.createDirectory(directory.resolve("hostile"));
+        int files = HostileFiles.write(data);
+        Files.write(
+                data.resolve("good.png"),
+                TinyBundle.file(ImageEncoding.PNG, 8, 8, Color.GREEN).bytes());
+        // When
+        DemoReport report = demo(data, 500, Optional.empty()).run();
+        // Then
+        assertThat(report.frames()).isEqualTo(files + 1);
+        assertThat(report.isComplete()).as(report.toString()).isTrue();
+        assertThat(report.classified()).isGreaterThanOrEqualTo(1);
+        assertThat(report.deadLetters()).isGreaterThanOrEqualTo(4);
+        assertThat(report.accuracy()).isNull();
+        assertThat(said())
+                .contains("decode-image empty")
+                .contains("decode-image unknown-format")
+                .contains("decode-image too-many-pixels");
+    }
+
+    private Demo demo(Path data, int frames, Optional<Path> json) throws Exception {
+        Path bundle = directory.resolve("bundle");
+        TinyBundle.write(bundle);
+        var options =
+                new DemoOptions(Optional.of(data.toString()), Optional.of(bundle), frames, 0, 8, json, 0, "cpu", false);
+        QuickTraining none = (spec, out, name) -> {
+            throw new AssertionError("there is a bundle, so nothing is to be trained");
+        };
+        return new Demo(
+                options,
+                directory.resolve("cache"),
+                new PrintStream(text, true, StandardCharsets.UTF_8),
+                none,
+                DownloadListener.SILENT);
+    }
+
+    private static void put(Path root, String part, int label, int i, ImageEncoding encoding, byte[] file)
+            throws Exception {
+        Path folder = Files.createDirectories(root.resolve(part).resolve(TinyBundle.CLASSES.get(label)));
+        Files.write(folder.resolve(i + (encoding == ImageEncoding.PNG ? ".png" : ".jpg")), file);
+    }
+
+    private static List<String> names(Path json) throws Exception {
+        JsonNode tree = new ObjectMapper().readTree(json.toFile());
+        List<String> names = new ArrayList<>();
+        tree.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private String said() {
+        return text.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,20 @@
+package io.featherwire.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PercentilesTest {
+
+    @Test
+    void shouldTellNearestRanks() {
+        var percentiles = new Percentiles();
+        for (int i = 2000; i >= 1; i--) {
+            percentiles.add(i);
+        }
+        assertThat(percentiles.at(.5)).isEqualTo(1000);
+        assertThat(percentiles.at(.99)).isEqualTo(1980);
+        assertThat(percentiles.at(1)).isEqualTo(2000);
+        assertThat(new Percentiles().at(.5)).isZero();
+    }
+}
