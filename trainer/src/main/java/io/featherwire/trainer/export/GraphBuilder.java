@@ -90,6 +90,11 @@ final class GraphBuilder {
         return name;
     }
 
+    /** Zero points of weights. */
+    String int8Zeros(String name, int channels) {
+        return initialiser(name, TensorProto.DataType.INT8, ByteString.copyFrom(new byte[channels]), channels);
+    }
+
     /** A zero point of activations. */
     String uint8(String name, int value) {
         return initialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(new byte[] {(byte) value}));

@@ -71,12 +71,15 @@ public final class Int8Graph {
         String name = nodes.nextConv();
         Int8Weights packed = Int8Weights.of(w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
         String scale = graph.float32(name + ".weight.scale", packed.scale(), w.out());
+        // All zero, and optional by the standard; but some of the runtime's optimisers take it for granted.
+        String zeros = graph.int8Zeros(name + ".weight.zero", w.out());
         String weight = graph.node(
                 "DequantizeLinear",
                 name + ".weight",
                 List.of(
                         graph.int8(name + ".weight.i8", packed.values(), w.out(), w.in(), w.kernel(), w.kernel()),
-                        scale),
+                        scale,
+                        zeros),
                 GraphBuilder.attribute("axis", 0));
         String conv = nodes.conv(name, value, weight, bias(name, w.bias(), packed.scale()), layer);
         range = ranges.get(++quantised);

@@ -3,7 +3,11 @@ package io.featherwire.trainer.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
 import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -76,6 +80,31 @@ class Int8GraphTest {
                 .containsEntry("QuantizeLinear", 1L)
                 .containsEntry("Conv", 3L)
                 .doesNotContainKeys("MaxPool", "Relu", "Cast", "Mul");
+    }
+
+    /** As on processors without VNNI: some graphs abort the whole process in that mode. */
+    @Test
+    void shouldComputeTheSameInPreciseMode() throws IOException, OrtException {
+        // Given
+        Network network = compressor();
+        float[] images = random.values(network.inputShape().values(), 1);
+        OnnxGraph graph = Int8Graph.of(network, ranges(network, images, 1, Clipping.MAX));
+        float[] fast = GraphRun.run(graph, images, 1, "feature");
+
+        // When
+        float[] precise;
+        try (SessionOptions options = new SessionOptions()) {
+            options.addConfigEntry("session.x64quantprecision", "1");
+            try (OrtSession session = OrtEnvironment.getEnvironment().createSession(graph.bytes(), options);
+                    OnnxTensor image = OnnxTensor.createTensor(
+                            OrtEnvironment.getEnvironment(), FloatBuffer.wrap(images), new long[] {1, 3, 96, 96});
+                    OrtSession.Result result = session.run(Map.of("image", image), Set.of("feature"))) {
+                precise = ((OnnxTensor) result.get(0)).getFloatBuffer().array();
+            }
+        }
+
+        // Then
+        assertThat(signalToNoise(precise, fast)).isGreaterThan(20);
     }
 
     @Test
