@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images handed to Kafka, of which {@code imagesAcknowledged} are stored
  * @param imageBytes of all images handed over, before any framing
+ * @param sentBytes of the records' values that left for them: images in their frames, or payloads in theirs
  * @param skippedImages images that were not handed over
  * @param skipped the first of them, and why
  * @param failure why the first record that was lost was lost
@@ -18,6 +19,7 @@ public record PublishReport(
         long images,
         long imagesAcknowledged,
         long imageBytes,
+        long sentBytes,
         long labels,
         long labelsAcknowledged,
         long skippedImages,
@@ -39,13 +41,16 @@ public record PublishReport(
         double seconds = Math.max(1e-3, elapsed.toMillis() / 1e3);
         return String.format(
                 Locale.ROOT,
-                "sent %,d images (%,d acknowledged) and %,d labels (%,d acknowledged) in %.1f s, %,.0f images/s%s%s",
+                "sent %,d images (%,d acknowledged) and %,d labels (%,d acknowledged) in %.1f s, %,.0f images/s, "
+                        + "%,d bytes of images in %,d bytes of records%s%s",
                 images,
                 imagesAcknowledged,
                 labels,
                 labelsAcknowledged,
                 seconds,
                 images / seconds,
+                imageBytes,
+                sentBytes,
                 skippedImages == 0 ? "" : ", " + skippedImages + " skipped",
                 failure == null ? "" : "; lost: " + failure);
     }

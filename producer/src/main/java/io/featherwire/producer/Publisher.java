@@ -3,14 +3,12 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +24,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public final class Publisher implements AutoCloseable {
 
     private final PublisherConfig config;
     private final Producer<String, byte[]> producer;
-    private final AvroSerde<ImageFrame> frames;
+    private final Departure departure;
     private final AvroSerde<Label> labels;
     private volatile boolean stopped;
 
@@ -54,8 +54,22 @@ public final class Publisher implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.producer = requireNonNull(producer, "producer");
         TopicSerdes serdes = config.schemas().serdes();
-        this.frames = serdes.of(config.imagesTopic(), ImageFrame.class);
+        this.departure = departure(config, serdes);
         this.labels = serdes.of(config.labelsTopic(), Label.class);
+    }
+
+    private static Departure departure(PublisherConfig config, TopicSerdes serdes) {
+        AvroSerde<ImageFrame> frames = serdes.of(config.imagesTopic(), ImageFrame.class);
+        if (config.edge().isEmpty()) {
+            return new WholeImages(config.imagesTopic(), frames);
+        }
+        EdgeConfig edge = config.edge().get();
+        return new Payloads(
+                edge.open((int) config.maxImage().bytes()),
+                edge,
+                config.imagesTopic(),
+                frames,
+                serdes.of(edge.featuresTopic(), CompactFeature.class));
     }
 
     /** A publisher with an idempotent producer of its own; nothing is connected to before the first image. */
@@ -93,6 +107,7 @@ public final class Publisher implements AutoCloseable {
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(10));
+        departure.close();
     }
 
     /** The state of one run. */
@@ -108,6 +123,7 @@ public final class Publisher implements AutoCloseable {
         private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
         private long images;
         private long imageBytes;
+        private long sentBytes;
         private long labelCount;
         private long skippedImages;
 
@@ -124,13 +140,16 @@ public final class Publisher implements AutoCloseable {
                 sendDueLabels();
                 long wait = pace.nanosToWait(System.nanoTime());
                 if (wait > 0) {
+                    departure.flush(this::deliverImage);
                     nap(wait);
                 } else if (sendNextImage()) {
                     pace.tick(System.nanoTime());
                 } else {
+                    departure.flush(this::deliverImage);
                     nap(NAP);
                 }
             }
+            departure.flush(this::deliverImage);
             while (isGoingOn() && desk.size() > 0) {
                 sendDueLabels();
                 nap(NAP);
@@ -140,6 +159,7 @@ public final class Publisher implements AutoCloseable {
                     images,
                     imagesAcknowledged.get(),
                     imageBytes,
+                    sentBytes,
                     labelCount,
                     labelsAcknowledged.get(),
                     skippedImages,
@@ -186,30 +206,22 @@ public final class Publisher implements AutoCloseable {
             String sensor = config.sensorPrefix() + "-" + images % config.sensors();
             String id = ids.next();
             Instant now = Instant.now();
-            byte[] value = frames.encode(frame(shot.image(), sensor, id, now));
-            var message = new ProducerRecord<>(config.imagesTopic(), null, now.toEpochMilli(), sensor, value);
+            Headers headers = new RecordHeaders();
             if (config.trace()) {
-                message.headers().add("traceparent", traceparent());
+                headers.add("traceparent", traceparent());
             }
             images++;
             imageBytes += shot.image().bytes().length;
-            deliver(message, imagesAcknowledged);
+            departure.take(new Capture(sensor, id, now, shot.image(), headers), this::deliverImage);
             if (shot.label() != null) {
                 desk.onFrame(sensor, id, shot.label(), System.nanoTime());
                 sendDueLabels();
             }
         }
 
-        private ImageFrame frame(EncodedImage image, String sensor, String id, Instant capturedAt) {
-            return ImageFrame.newBuilder()
-                    .setFrameId(id)
-                    .setSensorId(sensor)
-                    .setCapturedAt(capturedAt)
-                    .setEncoding(ImageEncoding.valueOf(image.encoding().name()))
-                    .setWidth(image.width())
-                    .setHeight(image.height())
-                    .setBytes(ByteBuffer.wrap(image.bytes()))
-                    .build();
+        private void deliverImage(ProducerRecord<String, byte[]> message) {
+            sentBytes += message.value().length;
+            deliver(message, imagesAcknowledged);
         }
 
         private void sendDueLabels() {

@@ -16,6 +16,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param count images to publish, 0 for all there are
  * @param maxImage larger ones are skipped
  * @param trace whether each image starts a trace (W3C traceparent header)
+ * @param edge how images are compressed before they leave; empty where they leave as they are
  */
 public record PublisherConfig(
         String bootstrapServers,
@@ -38,6 +40,7 @@ public record PublisherConfig(
         DataSize maxImage,
         boolean trace,
         Labels labels,
+        Optional<EdgeConfig> edge,
         SchemaSettings schemas,
         KafkaProperties kafka) {
 
@@ -114,7 +117,7 @@ public record PublisherConfig(
                             ERROR_RATE,
                             CORRECTION,
                             SEED),
-                    SchemaSettings.SETTINGS.stream())
+                    Stream.concat(EdgeConfig.SETTINGS.stream(), SchemaSettings.SETTINGS.stream()))
             .toList();
 
     /** @param values read with {@link #SETTINGS} */
@@ -135,6 +138,7 @@ public record PublisherConfig(
                         values.get(ERROR_RATE),
                         values.get(CORRECTION),
                         values.get(SEED)),
+                EdgeConfig.from(values),
                 SchemaSettings.from(values),
                 values.kafka());
     }

@@ -3,6 +3,8 @@ package io.featherwire.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
@@ -59,6 +61,14 @@ class ProducerAppTest {
                 Map.entry("count", "9"),
                 Map.entry("image.max.bytes", "1KiB"),
                 Map.entry("trace", "true"),
+                Map.entry("compress", "true"),
+                Map.entry("bundle", "b"),
+                Map.entry("device", "cuda:1"),
+                Map.entry("precision", "int8"),
+                Map.entry("payload.mode", "u8"),
+                Map.entry("batch.size", "3"),
+                Map.entry("topic.features", "f"),
+                Map.entry("topic.dead.letters", "d"),
                 Map.entry("label.share", "0.5"),
                 Map.entry("label.delay", "3s"),
                 Map.entry("label.error.rate", "0.1"),
@@ -85,10 +95,25 @@ class ProducerAppTest {
                         new DataSize(1024),
                         true,
                         new PublisherConfig.Labels(.5, Duration.ofSeconds(3), .1, Duration.ofSeconds(4), 8),
+                        Optional.of(new EdgeConfig(
+                                Path.of("b"),
+                                new Device(Device.Kind.CUDA, 1),
+                                Optional.of("int8"),
+                                Optional.of(PayloadMode.U8),
+                                3,
+                                "f",
+                                "d")),
                         new SchemaSettings(Optional.of("http://r:1"), Optional.of("ru"), Optional.of(new Secret("rp"))),
                         config.kafka()));
         assertThat(config.kafka().values()).containsEntry("client.id", "x");
         assertThat(ProducerApp.settings()).hasSize(all.size());
+    }
+
+    @Test
+    void shouldAskForABundleToCompress() {
+        assertThatThrownBy(() -> ProducerApp.of(Layers.of(Map.of("data", "synthetic", "compress", "true"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--bundle");
     }
 
     @Test

@@ -3,14 +3,20 @@ package io.featherwire.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.LabelledImage;
 import io.featherwire.datasets.Split;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -24,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,6 +57,90 @@ class PublisherIT {
     @AfterAll
     static void stop() {
         broker.close();
+    }
+
+    @Test
+    void shouldPublishPayloadsOnlyInEdgeModeAndRefusedImagesWhole(@TempDir Path directory) throws Exception {
+        // Given
+        topics("i0", "l0", "f0", "d0");
+        Bundle bundle = TinyBundle.write(directory);
+        EncodedImage noImage = new EncodedImage(ImageEncoding.JPEG, 0, 0, "<html>".getBytes(StandardCharsets.UTF_8));
+        List<Shot> shots = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            shots.add(new Shot("image " + i, i == 10 ? noImage : TinyBundle.image(10 * i, 5 * i, 200), null));
+        }
+        var settings = Map.of(
+                "compress", "true",
+                "bundle", directory.toString(),
+                "batch.size", "8",
+                "sensors", "1",
+                "topic.features", "f0",
+                "topic.dead.letters", "d0");
+        // When
+        PublishReport report;
+        try (var publisher = Publisher.connect(config("i0", "l0", settings))) {
+            report = publisher.publish(new Shots(shots), List.of(), PublishListener.SILENT);
+        }
+        // Then
+        assertThat(report.isComplete()).as(report.toString()).isTrue();
+        assertThat(report.images()).isEqualTo(20);
+        assertThat(read("i0")).isEmpty();
+        List<CompactFeature> features = read("f0").stream()
+                .map(message -> AvroSerde.of(CompactFeature.class).decode(message.value()))
+                .toList();
+        assertThat(features).hasSize(19).allSatisfy(feature -> assertThat(
+                        feature.getBundle().bytes())
+                .isEqualTo(bundle.fingerprint().bytes()));
+        shots.remove(10);
+        try (var compressor = FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT)) {
+            for (int i = 0; i < shots.size(); i++) {
+                assertThat(features.get(i).getPayload().array())
+                        .isEqualTo(compressor
+                                .compress(
+                                        List.of(compressor.prepare(shots.get(i).image())))
+                                .get(0));
+            }
+        }
+        var letter = read("d0").get(0);
+        assertThat(AvroSerde.of(ImageFrame.class)
+                        .decode(letter.value())
+                        .getBytes()
+                        .array())
+                .isEqualTo(noImage.bytes());
+        assertThat(letter.headers().lastHeader(DeadLetters.STAGE).value())
+                .asString()
+                .isEqualTo("decode-image");
+        assertThat(letter.headers().lastHeader(DeadLetters.TOPIC).value())
+                .asString()
+                .isEqualTo("i0");
+    }
+
+    /** A list of images, once. */
+    private record Shots(List<Shot> left) implements ShotSource {
+
+        Shots {
+            left = new ArrayList<>(left);
+        }
+
+        @Override
+        public Shot next() {
+            return left.remove(0);
+        }
+
+        @Override
+        public boolean isExhausted() {
+            return left.isEmpty();
+        }
+
+        @Override
+        public OptionalLong size() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public String name() {
+            return "list";
+        }
     }
 
     @Test

@@ -1,0 +1,39 @@
+package io.featherwire.producer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * An image as a sensor captured it.
+ *
+ * @param headers that go along with whatever is published of it
+ */
+record Capture(String sensorId, String frameId, Instant capturedAt, EncodedImage image, Headers headers) {
+
+    Capture {
+        requireNonNull(sensorId, "sensorId");
+        requireNonNull(frameId, "frameId");
+        requireNonNull(capturedAt, "capturedAt");
+        requireNonNull(image, "image");
+        requireNonNull(headers, "headers");
+    }
+
+    /** The whole image as a record of its topic. */
+    ImageFrame frame() {
+        return ImageFrame.newBuilder()
+                .setFrameId(frameId)
+                .setSensorId(sensorId)
+                .setCapturedAt(capturedAt)
+                .setEncoding(ImageEncoding.valueOf(image.encoding().name()))
+                .setWidth(image.width())
+                .setHeight(image.height())
+                .setBytes(ByteBuffer.wrap(image.bytes()))
+                .build();
+    }
+}

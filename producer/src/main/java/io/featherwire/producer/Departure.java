@@ -1,0 +1,17 @@
+package io.featherwire.producer;
+
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What leaves the sensor for an image: the image itself, or its payload. Used by one thread. */
+interface Departure extends AutoCloseable {
+
+    /** Takes an image; what is ready to leave, of this one or of earlier ones, goes to {@code out}, in order. */
+    void take(Capture capture, Consumer<ProducerRecord<String, byte[]>> out);
+
+    /** Nothing more comes for a while: whatever still waits leaves now. */
+    void flush(Consumer<ProducerRecord<String, byte[]>> out);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,113 @@
+package io.featherwire.producer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Edge mode: how images are compressed before they leave.
+ *
+ * @param bundle directory of the bundle
+ * @param device where the network runs
+ * @param variant graphs of the bundle, such as int8; empty for its default
+ * @param mode payload mode; empty for the bundle's default
+ * @param batch most images of one run of the network; fewer when the next image is not there yet
+ * @param featuresTopic where payloads go
+ * @param deadLettersTopic where images go that cannot be compressed
+ */
+public record EdgeConfig(
+        Path bundle,
+        Device device,
+        Optional<String> variant,
+        Optional<PayloadMode> mode,
+        int batch,
+        String featuresTopic,
+        String deadLettersTopic) {
+
+    private static final Setting<Boolean> COMPRESS = Setting.flag(
+                    "compress", "Edge mode: compress the images here, and publish their payloads instead of them.")
+            .withDefault("false");
+    private static final Setting<Path> BUNDLE =
+            Setting.path("bundle", "Directory of the bundle, for edge mode.").optional();
+    private static final Setting<Device> DEVICE = Setting.of(
+                    "device",
+                    "Where the network runs, in edge mode; auto takes CUDA where it works.",
+                    "auto, cpu, cuda or cuda:n",
+                    Device::parse)
+            .withDefault("auto");
+    private static final Setting<String> VARIANT = Setting.text(
+                    "precision", "Graphs of the bundle, such as fp32 or int8. Left out: the bundle's default.")
+            .optional();
+    private static final Setting<PayloadMode> MODE = Setting.choice(
+                    "payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
+            .optional();
+    private static final Setting<Integer> BATCH = Setting.integer(
+                    "batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)
+            .withDefault("8");
+    private static final Setting<String> FEATURES =
+            StreamConfig.topic("topic.features", "Topic of compact features, for edge mode.", "features");
+
+    /** Every setting of edge mode. */
+    public static final List<Setting<?>> SETTINGS =
+            List.of(COMPRESS, BUNDLE, DEVICE, VARIANT, MODE, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+
+    public EdgeConfig {
+        requireNonNull(bundle, "bundle");
+        requireNonNull(device, "device");
+        requireNonNull(variant, "variant");
+        requireNonNull(mode, "mode");
+        requireNonNull(featuresTopic, "featuresTopic");
+        requireNonNull(deadLettersTopic, "deadLettersTopic");
+    }
+
+    /**
+     * @param values read with {@link #SETTINGS}
+     * @return empty where images leave as they are
+     */
+    public static Optional<EdgeConfig> from(Values values) {
+        if (!values.get(COMPRESS)) {
+            return Optional.empty();
+        }
+        Path bundle = values.find(BUNDLE)
+                .orElseThrow(() -> new ConfigException(
+                        "bundle", "not set", "needed to compress", "say --bundle DIR with the classifier's bundle"));
+        return Optional.of(new EdgeConfig(
+                bundle,
+                values.get(DEVICE),
+                values.find(VARIANT),
+                values.find(MODE),
+                values.get(BATCH),
+                values.get(FEATURES),
+                values.get(StreamConfig.DEAD_LETTERS)));
+    }
+
+    /** @throws StartException if the bundle or the device cannot be used */
+    FeatureCompressor open(int maxImageBytes) {
+        try {
+            return FeatureCompressor.open(
+                    Bundle.load(bundle),
+                    device,
+                    FeatureCompressor.Options.DEFAULT
+                            .withMaxBatch(batch)
+                            .withVariant(variant.orElse(null))
+                            .withMode(mode.orElse(null))
+                            .withLimits(new ImageLimits(maxImageBytes, ImageLimits.DEFAULT.maxPixels())));
+        } catch (BundleException | OnnxException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.featherwire.producer;
+
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Each image leaves as it is, for a compressor elsewhere. */
+final class WholeImages implements Departure {
+
+    private final String topic;
+    private final AvroSerde<ImageFrame> frames;
+
+    WholeImages(String topic, AvroSerde<ImageFrame> frames) {
+        this.topic = topic;
+        this.frames = frames;
+    }
+
+    @Override
+    public void take(Capture capture, Consumer<ProducerRecord<String, byte[]>> out) {
+        out.accept(new ProducerRecord<>(
+                topic,
+                null,
+                capture.capturedAt().toEpochMilli(),
+                capture.sensorId(),
+                frames.encode(capture.frame()),
+                capture.headers()));
+    }
+
+    @Override
+    public void flush(Consumer<ProducerRecord<String, byte[]>> out) {
+        // Nothing ever waits.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+}
