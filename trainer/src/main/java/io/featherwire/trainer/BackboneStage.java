@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.trainer.data.Batch;
 import io.featherwire.trainer.data.Batcher;
+import io.featherwire.trainer.export.Network;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.export.WeightStorage;
 import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.Pass;
 import io.featherwire.trainer.network.Vgg16;
@@ -21,6 +24,9 @@ import java.util.Optional;
 final class BackboneStage {
     /** Images of the parity check. */
     static final int PROBES = 32;
+
+    private static final int CURVE_IMAGES = 1000;
+    private static final int CURVE_BATCH = 64;
 
     private final Recipe recipe;
     private final TrainingData data;
@@ -56,6 +62,8 @@ final class BackboneStage {
                 BackboneTraining training = new BackboneTraining(
                         manager, network, batcher, settings, budget(settings), threads(), facts, listener)) {
             resume(training);
+            CurveWriter curve = new CurveWriter(checkpoints, options.resume(), () -> accuracy(network));
+            training.record(curve);
             StopOnExit stop = StopOnExit.of(training);
             try {
                 training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes())));
@@ -66,7 +74,10 @@ final class BackboneStage {
                 throw new InterruptedException("stopped; a checkpoint is in " + checkpoints);
             }
             return new TrainedNetwork(
-                    network.backboneWeights(), network.headWeights(), probe(manager, network), history(training));
+                    network.backboneWeights(),
+                    network.headWeights(),
+                    probe(manager, network),
+                    history(training, curve));
         }
     }
 
@@ -124,13 +135,33 @@ final class BackboneStage {
         }
     }
 
-    private Map<String, Object> history(BackboneTraining training) {
+    /** Of the exact exported graphs, on the first validation images. */
+    private double accuracy(Vgg16 network) throws IOException {
+        int count = Math.min(CURVE_IMAGES, data.validation().size());
+        int size = recipe.inputSize();
+        Network backbone = Vgg16Networks.backbone(size, network.backboneWeights());
+        Network head = Vgg16Networks.head(backbone.outputShape(), network.headWeights());
+        Batcher plain = data.plain(data.validation(), size);
+        try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, checkpoints);
+                GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, checkpoints)) {
+            double right = 0;
+            for (int from = 0; from < count; from += CURVE_BATCH) {
+                Batch batch = plain.plain(from, Math.min(CURVE_BATCH, count - from));
+                right += batch.count()
+                        * Logits.accuracy(logits.run(features.run(batch.images())), batch.labels(), data.classes());
+            }
+            return right / count;
+        }
+    }
+
+    private Map<String, Object> history(BackboneTraining training, CurveWriter curve) throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         history.put("imagesSeen", training.images());
         history.put("epochs", training.images() / (double) data.training().size());
         history.put("trainingSeconds", Math.round(training.seconds()));
         history.put("trainingImages", data.training().size());
         history.put("learningCurve", training.curve().provenance());
+        history.put("validationCurve", curve.points());
         return history;
     }
 }

@@ -44,6 +44,7 @@ public final class BackboneTraining implements AutoCloseable {
     private double seconds;
     private volatile boolean stopping;
     private long stopAt = Long.MAX_VALUE;
+    private @Nullable CurveWriter validation;
 
     /** What the last steps gave. */
     private double lossSum;
@@ -94,14 +95,25 @@ public final class BackboneTraining implements AutoCloseable {
                     reported = now;
                 }
                 if (checkpoints != null && now - saved > every.toNanos()) {
-                    checkpoint().write(checkpoints);
+                    save(checkpoints);
                     saved = System.nanoTime();
-                    seconds += (saved - now) / 1e9;
                 }
             }
         }
         if (checkpoints != null) {
-            checkpoint().write(checkpoints);
+            save(checkpoints);
+        }
+    }
+
+    /** Measures a point of the validation curve at each checkpoint from now on. */
+    void record(CurveWriter writer) {
+        validation = writer;
+    }
+
+    private void save(Path checkpoints) throws IOException {
+        checkpoint().write(checkpoints);
+        if (validation != null && !stopping) {
+            listener.noted(validation.write(images, seconds));
         }
     }
 
