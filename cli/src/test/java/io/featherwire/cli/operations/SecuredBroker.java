@@ -60,6 +60,9 @@ final class SecuredBroker implements AutoCloseable {
                         Map.entry("inter.broker.listener.name", "INSIDE"),
                         Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controller),
                         Map.entry("sasl.enabled.mechanisms", "SCRAM-SHA-512"),
+                        Map.entry(
+                                "listener.name.outside.scram-sha-512.sasl.jaas.config",
+                                "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
                         Map.entry("ssl.keystore.location", keyStore.toString()),
                         Map.entry("ssl.keystore.type", "PKCS12"),
                         Map.entry("ssl.keystore.password", STORE_PASSWORD),
