@@ -14,6 +14,9 @@ import java.util.Optional;
 /** Compressor and classifier, running in this JVM against real topics. */
 final class Pipeline implements AutoCloseable {
 
+    /** Enough for the page to show what compression costs; each audited frame's record is about 20 bytes larger. */
+    private static final String AUDIT_SHARE = "0.1";
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final CompressorApp compressor;
@@ -34,12 +37,14 @@ final class Pipeline implements AutoCloseable {
         CompressorApp compressor = CompressorApp.start(CompressorConfig.from(Layers.of(common)
                 .with(Map.of(
                         "bundle", bundle.toString(),
+                        "audit.share", AUDIT_SHARE,
                         "http.port", "0",
                         "state.dir", scratch.resolve("compressor").toString()))));
         try {
             ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(common)
                     .with(Map.of(
                             "bundle", bundle.toString(),
+                            "dashboard.thumbnails", "true",
                             "http.port", Integer.toString(options.port()),
                             "state.dir", scratch.resolve("classifier").toString()))));
             var pipeline = new Pipeline(compressor, classifier);
