@@ -77,8 +77,9 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
                 input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
         if (outcome != Outcome.DUPLICATE) {
-            input.expectedBytes().ifPresent(expected -> drift.frame(
-                    input.frame().sensorId(), input.prediction().payloadBytes(), expected));
+            input.expectedBytes()
+                    .ifPresent(expected -> drift.frame(
+                            input.frame().sensorId(), input.prediction().payloadBytes(), expected));
         }
         context()
                 .forward(

@@ -48,9 +48,20 @@ public final class ClassifierApp implements AutoCloseable {
             var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
             var drain = new DrainSignal();
             var topology = ClassifierTopology.build(
-                    config, serdes, batcher, bundles.shelf(), metrics, new AccuracyMetrics(meters.registry()), drift, drain);
+                    config,
+                    serdes,
+                    batcher,
+                    bundles.shelf(),
+                    metrics,
+                    new AccuracyMetrics(meters.registry()),
+                    drift,
+                    drain);
             var live = new LiveView(
-                    liveTopics(config, topicSerdes), config.dashboard(), metrics::meanFill, () -> drift.furthest(SENSORS_SHOWN), meters.registry());
+                    liveTopics(config, topicSerdes),
+                    config.dashboard(),
+                    metrics::meanFill,
+                    () -> drift.furthest(SENSORS_SHOWN),
+                    meters.registry());
             var app = StreamsApp.start(
                     config.stream(),
                     topology,

@@ -65,7 +65,8 @@ public final class ClassifierTopology {
                 .addProcessor(READ_LABELS, () -> new LabelReader(serdes.labels(), batchMetrics), LABELS)
                 .addProcessor(
                         ACCURACY,
-                        () -> new AccuracyProcessor(config.ledger(), serdes, shelf, batchMetrics, metrics, drift, drain),
+                        () -> new AccuracyProcessor(
+                                config.ledger(), serdes, shelf, batchMetrics, metrics, drift, drain),
                         CLASSIFY,
                         READ_LABELS)
                 .addStateStore(

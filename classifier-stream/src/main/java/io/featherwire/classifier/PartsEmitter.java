@@ -39,9 +39,10 @@ final class PartsEmitter {
 
     private void put(Map<PartKey, byte[]> parts, String bundle, String window, SnapshotSum sum, long now) {
         var key = new SnapshotKey(bundle, window);
-        var snapshot = sum.build(bundle, window, now);
-        var before = sent.put(key, snapshot);
-        if (before == null || !SnapshotSum.same(before, snapshot)) {
+        var before = sent.get(key);
+        if (before == null || !sum.isSaidBy(before)) {
+            var snapshot = sum.build(bundle, window, now);
+            sent.put(key, snapshot);
             parts.put(new PartKey(partition, key), serde.encode(snapshot));
         }
     }

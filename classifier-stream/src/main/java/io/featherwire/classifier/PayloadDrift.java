@@ -39,7 +39,8 @@ final class PayloadDrift {
         this.alertAt = alertAt;
         this.registry = registry;
         Gauge.builder("featherwire.payload.drift.alerts", this, PayloadDrift::alerts)
-                .description("Sensors read by this instance whose mean payload size differs too much from the expected.")
+                .description(
+                        "Sensors read by this instance whose mean payload size differs too much from the expected.")
                 .register(registry);
     }
 
@@ -96,7 +97,6 @@ final class PayloadDrift {
     }
 
     private SensorDrift drift(String sensorId, Seen seen) {
-        return new SensorDrift(
-                sensorId, seen.frames(), seen.meanBytes(), seen.meanBytes() / seen.ratio(), alert(seen));
+        return new SensorDrift(sensorId, seen.frames(), seen.meanBytes(), seen.meanBytes() / seen.ratio(), alert(seen));
     }
 }

@@ -12,4 +12,9 @@ import java.util.OptionalDouble;
  * @param expectedBytes what its bundle expects of a payload, where it is known
  */
 record ReadyFeature(
-        SourceRecord source, String sensorId, CompactFeature feature, PayloadClassifier classifier, float[] code, OptionalDouble expectedBytes) {}
+        SourceRecord source,
+        String sensorId,
+        CompactFeature feature,
+        PayloadClassifier classifier,
+        float[] code,
+        OptionalDouble expectedBytes) {}

@@ -1,7 +1,6 @@
 package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.Count;
-import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.Tally;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Fingerprint;
@@ -115,19 +114,13 @@ final class SnapshotSum {
         return rows;
     }
 
-    /** Whether two snapshots say the same, whenever it was said. */
-    static boolean same(AccuracySnapshot a, AccuracySnapshot b) {
-        return AccuracySnapshot.newBuilder(a)
-                .setEmittedAt(b.getEmittedAt())
-                .build()
-                .equals(b);
+    /** Whether an earlier snapshot says the same as this sum, whenever it was said. */
+    boolean isSaidBy(AccuracySnapshot before) {
+        return build(bundleOf(before), before.getWindow(), before.getEmittedAt().toEpochMilli())
+                .equals(before);
     }
 
-    static String bundleOf(AccuracySnapshot snapshot) {
+    private static String bundleOf(AccuracySnapshot snapshot) {
         return HexFormat.of().formatHex(snapshot.getBundle().bytes());
-    }
-
-    static boolean isOfAllBundles(AccuracySnapshot snapshot) {
-        return bundleOf(snapshot).equals(Ledger.ALL_BUNDLES);
     }
 }

@@ -82,7 +82,14 @@ final class ClassifierTopologyTest {
                 metrics);
         driver = new TopologyTestDriver(
                 ClassifierTopology.build(
-                        config, serdes, batcher, shelf, metrics, new AccuracyMetrics(registry), new PayloadDrift(0.15, registry), new DrainSignal()),
+                        config,
+                        serdes,
+                        batcher,
+                        shelf,
+                        metrics,
+                        new AccuracyMetrics(registry),
+                        new PayloadDrift(0.15, registry),
+                        new DrainSignal()),
                 StreamsSettings.of(config.stream()),
                 NOW);
         features = driver.createInputTopic("features", new StringSerializer(), new ByteArraySerializer());

@@ -27,7 +27,8 @@ final class PayloadDriftTest {
         assertThat(furthest).extracting(sensor -> sensor.sensorId()).containsExactly("foggy", "calm");
         assertThat(furthest).extracting(sensor -> sensor.alert()).containsExactly(true, false);
         assertThat(furthest.get(0).expectedBytes()).isBetween(39.0, 41.0);
-        assertThat(registry.get("featherwire.payload.drift.alerts").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("featherwire.payload.drift.alerts").gauge().value())
+                .isEqualTo(1);
         assertThat(registry.get("featherwire.payload.drift")
                         .tag("sensor", "foggy")
                         .gauge()

@@ -26,7 +26,12 @@ public final class LiveView implements AutoCloseable {
      * @param sensors payload sizes of the sensors that this instance reads
      * @param registry gets the meters of accuracy
      */
-    public LiveView(LiveTopics topics, DashboardSettings settings, DoubleSupplier batchFill, Supplier<List<LiveState.SensorDrift>> sensors, MeterRegistry registry) {
+    public LiveView(
+            LiveTopics topics,
+            DashboardSettings settings,
+            DoubleSupplier batchFill,
+            Supplier<List<LiveState.SensorDrift>> sensors,
+            MeterRegistry registry) {
         this.settings = settings;
         this.batchFill = batchFill;
         this.sensors = sensors;

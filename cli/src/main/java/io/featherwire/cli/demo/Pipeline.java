@@ -36,10 +36,14 @@ final class Pipeline implements AutoCloseable {
         common.put("device", options.device());
         CompressorApp compressor = CompressorApp.start(CompressorConfig.from(Layers.of(common)
                 .with(Map.of(
-                        "bundle", bundle.toString(),
-                        "audit.share", AUDIT_SHARE,
-                        "http.port", "0",
-                        "state.dir", scratch.resolve("compressor").toString()))));
+                        "bundle",
+                        bundle.toString(),
+                        "audit.share",
+                        AUDIT_SHARE,
+                        "http.port",
+                        "0",
+                        "state.dir",
+                        scratch.resolve("compressor").toString()))));
         try {
             ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(common)
                     .with(Map.of(

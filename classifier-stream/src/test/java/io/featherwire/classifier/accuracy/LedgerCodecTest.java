@@ -1,0 +1,88 @@
+package io.featherwire.classifier.accuracy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+final class LedgerCodecTest {
+    private static final FramePrediction PREDICTION =
+            FramePrediction.of("0123456789abcdef", 3, 0.5f, 40, 1_000).audited(4, 2_000);
+    private static final FrameEntry ENTRY = FrameEntry.predicted(PREDICTION, 1_001, 7, FrameEntry.NO_OFFSET)
+            .labelled(new FrameLabel("cat", 1_500), 1_600, 9);
+
+    @Provide
+    Arbitrary<FrameEntry> entries() {
+        var prediction = Combinators.combine(
+                        Arbitraries.strings().withChars("0123456789abcdef").ofLength(16),
+                        Arbitraries.integers().between(0, FramePrediction.MAX_CLASSES - 1),
+                        Arbitraries.floats().between(0, 1),
+                        Arbitraries.integers().between(0, 100_000),
+                        Arbitraries.longs().greaterOrEqual(0),
+                        Arbitraries.integers().between(-1, FramePrediction.MAX_CLASSES - 1))
+                .as((bundle, index, probability, bytes, at, uncompressed) -> new FramePrediction(
+                        bundle, index, probability, bytes, at, uncompressed, uncompressed < 0 ? 0 : bytes));
+        var label = Combinators.combine(Arbitraries.strings().ofMaxLength(20), Arbitraries.longs())
+                .as(FrameLabel::new);
+        return Combinators.combine(
+                        prediction,
+                        label,
+                        Arbitraries.longs().greaterOrEqual(0),
+                        Arbitraries.integers().between(0, 3))
+                .as((p, l, n, kind) -> switch (kind) {
+                    case 0 -> FrameEntry.predicted(p, n, n, -1);
+                    case 1 -> FrameEntry.waiting(l, n, n);
+                    case 2 -> FrameEntry.waiting(l, n, n).met(p, n, n);
+                    default ->
+                        FrameEntry.predicted(p, n, n, -1).labelled(l, n, n).late(n, n);
+                });
+    }
+
+    @Property(tries = 500)
+    void shouldReadBackWhatItWrote(@ForAll("entries") FrameEntry entry) {
+        assertThat(LedgerCodec.frame(LedgerCodec.frame(entry))).isEqualTo(entry);
+    }
+
+    @Test
+    void shouldKeepItsBytes() {
+        assertThat(HexFormat.of().formatHex(LedgerCodec.frame(ENTRY)))
+                .isEqualTo("01" + "07" + "d20f" + "8019" + "01" + "00" + "0e" + "12" + "0123456789abcdef" + "06"
+                        + "3f000000" + "50" + "d00f" + "08" + "a01f" + "0003636174" + "b817");
+    }
+
+    @Test
+    void shouldReadBackClosedCounts() {
+        var tally = new Tally();
+        tally.add(Count.CLASSIFIED, 5);
+        tally.add(Count.LABEL_DELAY_MS, -700);
+        tally.addCell(2, 32_767, 3);
+        var sum = new ClosedSum(10_000, 7, -1, new TreeMap<>(Map.of("00000000000000aa", tally)));
+
+        assertThat(LedgerCodec.sum(LedgerCodec.sum(sum))).isEqualTo(sum);
+        assertThat(LedgerCodec.classes(LedgerCodec.classes(List.of("a", "ü")))).containsExactly("a", "ü");
+    }
+
+    @Test
+    void shouldRefuseWhatItDoesNotKnow() {
+        byte[] other = LedgerCodec.frame(ENTRY);
+        other[0] = 2;
+        byte[] cut = Arrays.copyOf(LedgerCodec.frame(ENTRY), 12);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> LedgerCodec.frame(other))
+                .withMessageContaining("version 2");
+        assertThatIllegalStateException().isThrownBy(() -> LedgerCodec.frame(cut));
+        assertThatIllegalStateException().isThrownBy(() -> LedgerCodec.frame(new byte[0]));
+    }
+}
