@@ -3,6 +3,7 @@ package io.featherwire.cli;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.bench.BenchCommand;
+import io.featherwire.cli.chaos.ChaosCommand;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             BundleCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ChaosCommand.class
         },
         footer = {
             "",

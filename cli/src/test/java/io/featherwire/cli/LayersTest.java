@@ -37,12 +37,14 @@ class LayersTest {
         Set<String> modules = ours.stream().map(LayersTest::module).collect(Collectors.toCollection(TreeSet::new));
         assertThat(modules)
                 .contains(
+                        "benchmarks",
                         "broker",
                         "classifier",
                         "cli",
                         "codec",
                         "compressor",
                         "datasets",
+                        "harness",
                         "producer",
                         "runtime",
                         "schemas",
@@ -63,6 +65,10 @@ class LayersTest {
                 .definedBy("io.featherwire.classifier..")
                 .layer("trainer")
                 .definedBy("io.featherwire.trainer..")
+                .layer("benchmarks")
+                .definedBy("io.featherwire.benchmarks..")
+                .layer("harness")
+                .definedBy("io.featherwire.harness..")
                 .layer("broker")
                 .definedBy("io.featherwire.broker..")
                 .layer("runtime")
@@ -75,24 +81,30 @@ class LayersTest {
                 .definedBy("io.featherwire.schemas..")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("benchmarks")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("producer")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("compressor")
-                .mayOnlyBeAccessedByLayers("cli")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks")
                 .whereLayer("classifier")
-                .mayOnlyBeAccessedByLayers("cli")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks")
+                .whereLayer("harness")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks")
                 .whereLayer("trainer")
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("broker")
-                .mayOnlyBeAccessedByLayers("cli")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks", "harness")
                 .whereLayer("runtime")
-                .mayOnlyBeAccessedByLayers("cli", "producer", "compressor", "classifier")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks", "producer", "compressor", "classifier")
                 .whereLayer("datasets")
-                .mayOnlyBeAccessedByLayers("cli", "producer", "trainer")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks", "producer", "trainer")
                 .whereLayer("codec")
-                .mayOnlyBeAccessedByLayers("cli", "producer", "compressor", "classifier", "trainer", "datasets")
+                .mayOnlyBeAccessedByLayers(
+                        "cli", "benchmarks", "producer", "compressor", "classifier", "trainer", "datasets")
                 .whereLayer("schemas")
-                .mayOnlyBeAccessedByLayers("cli", "producer", "compressor", "classifier", "runtime")
+                .mayOnlyBeAccessedByLayers(
+                        "cli", "benchmarks", "harness", "producer", "compressor", "classifier", "runtime")
                 .check(ours);
     }
 
