@@ -83,7 +83,7 @@ final class BundleStage {
                 int count = Math.min(CALIBRATION_BATCH, images - from);
                 calibration.add(FloatBuffer.wrap(batcher.plain(from, count).images()), count);
             }
-            return calibration.ranges(Clipping.LEAST_ERROR);
+            return calibration.ranges(Clipping.MAX);
         }
     }
 }
