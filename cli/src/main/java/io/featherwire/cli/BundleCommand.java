@@ -3,15 +3,17 @@ package io.featherwire.cli;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleDescription;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.payload.PayloadMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,45 +90,58 @@ final class BundleCommand implements Runnable {
 
     @Command(name = "inspect", description = "Everything a bundle says of itself.", mixinStandardHelpOptions = true)
     int inspect(@Parameters(paramLabel = "DIR", description = "The bundle.") Path directory, @Mixin Verbosity verbosity)
-            throws BundleException, IOException {
-        Bundle bundle = Bundle.load(directory);
-        BundleManifest manifest = bundle.manifest();
-        PrintWriter out = out();
-        out.printf("name          %s%n", manifest.name());
-        out.printf("fingerprint   %s%n", bundle.fingerprint().hex());
-        out.printf(
-                "input         %d×%d, mean %s, deviation %s%n",
-                manifest.input().size(),
-                manifest.input().size(),
-                manifest.input().mean(),
-                manifest.input().std());
-        out.printf("classes       %s%n", String.join(", ", manifest.classes()));
-        int feature = manifest.featureShape().values();
-        int code = manifest.codeShape().values();
-        out.printf(
-                "feature       %s, %,d values, %,d bytes as float32%n", manifest.featureShape(), feature, 4 * feature);
-        out.printf(
-                "code          %s, %,d values (%.1f %% of the feature), %,d bytes as float32%n",
-                manifest.codeShape(), code, 100.0 * code / feature, 4 * code);
-        out.printf(
-                "payload       %s by default, offered: %s%n",
-                manifest.defaultMode().text(), bundle.payloadCodec().modes());
-        out.printf("graphs        %s by default, offered: %s%n", manifest.defaultVariant(), variants(manifest));
-        for (Map.Entry<String, String> file : manifest.files().entrySet()) {
-            long size = Files.size(directory.resolve(file.getKey()));
-            out.printf(
-                    "file          %-28s %,12d bytes  %s%n",
-                    file.getKey(), size, file.getValue().substring(0, 16));
+            throws BundleException {
+        BundleDescription bundle = BundleDescription.of(Bundle.load(directory));
+        line("name", "%s", bundle.name());
+        line("fingerprint", "%s", bundle.fingerprint().hex());
+        line("input", "%d×%d", bundle.inputSize(), bundle.inputSize());
+        line("classes", "%s", String.join(", ", bundle.classes()));
+        line("feature", "%s, %,d bytes as float32", bundle.featureShape(), bundle.featureBytes());
+        line(
+                "code",
+                "%s, %,d bytes as float32 (%.1f %% of the feature)",
+                bundle.codeShape(),
+                bundle.codeBytes(),
+                100.0 * bundle.codeBytes() / bundle.featureBytes());
+        line("graphs", "%s; the first by default", String.join(", ", bundle.variants()));
+        for (PayloadMode mode : bundle.modes()) {
+            Double expected = bundle.payloadBytes().get(mode);
+            line(
+                    "payload",
+                    "%-8s %s%s",
+                    mode.text(),
+                    expected == null ? "depends on the frame" : "%.1f bytes expected".formatted(expected),
+                    mode == bundle.defaultMode() ? ", the default" : "");
         }
-        manifest.provenance().forEach((key, value) -> out.printf("provenance    %s: %s%n", key, value));
+        tables(bundle.tables());
+        for (BundleDescription.FileEntry file : bundle.files()) {
+            line("file", "%-24s %,12d bytes  %s", file.name(), file.bytes(), file.sha256());
+        }
+        bundle.provenance().forEach((key, value) -> line("provenance", "%s: %s", key, indented(value)));
         return ExitCode.OK;
     }
 
-    private static String variants(BundleManifest manifest) {
-        return manifest.variants().isEmpty()
-                ? BundleManifest.FP32
-                : BundleManifest.FP32 + ", "
-                        + String.join(", ", manifest.variants().keySet());
+    private void tables(BundleDescription.@Nullable Tables tables) {
+        if (tables != null) {
+            line(
+                    "tables",
+                    "%,d bytes, %.1f bits per code (%d of them check it), %d dead channels, %d with contexts",
+                    tables.bytes(),
+                    tables.meanBits(),
+                    tables.checkBits(),
+                    tables.deadChannels(),
+                    tables.channelsWithContexts());
+        }
+    }
+
+    private static String indented(Object value) {
+        return String.valueOf(value).strip().replace("\n", "\n" + " ".repeat(16));
+    }
+
+    private void line(String what, String format, Object... values) {
+        out().print("%-13s ".formatted(what));
+        out().printf(format, values);
+        out().println();
     }
 
     private PrintWriter out() {
