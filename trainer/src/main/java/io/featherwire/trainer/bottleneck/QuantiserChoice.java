@@ -24,6 +24,11 @@ public record QuantiserChoice(
         Quantisers quantisers, EntropyTables tables, double accuracy, double agreement, double bytes) {
     private static final double MOST_LOSS = 0.004;
     private static final double LEAST_AGREEMENT = 0.97;
+
+    /** What rounding may cost beyond what the autoencoder has cost already. */
+    private static final double MOST_LOSS_BY_ROUNDING = 0.002;
+
+    private static final double LEAST_AGREEMENT_KEPT = 0.99;
     private static final int FINEST = 24;
 
     /**
@@ -49,17 +54,26 @@ public record QuantiserChoice(
     }
 
     /**
-     * One step for all channels: the coarsest that costs at most 0.4 points of accuracy and agrees on 97 % of the classes; if
-     * there is none, a step so fine that it changes nothing.
+     * One step for all channels: the coarsest that costs at most 0.4 points of accuracy and agrees on 97 % of the classes.
+     * Where the float code has lost that much already, no step can win it back, and a finer one would only cost bytes: then the
+     * coarsest that costs at most 0.2 points more and keeps 99 % of the float code's agreement.
      */
     public static QuantiserChoice afterTraining(Codes codes) {
-        double allowed = Logits.accuracy(codes.reference(), codes.labels(), codes.classes()) - MOST_LOSS;
+        float[] unrounded = codes.classify().apply(codes.validation());
+        double uncompressed = Logits.accuracy(codes.reference(), codes.labels(), codes.classes());
+        double reached = Logits.accuracy(unrounded, codes.labels(), codes.classes());
+        double allowed = reached >= uncompressed - MOST_LOSS + MOST_LOSS_BY_ROUNDING / 2
+                ? uncompressed - MOST_LOSS
+                : reached - MOST_LOSS_BY_ROUNDING;
+        double agreement = Math.min(
+                LEAST_AGREEMENT,
+                LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
         float[] offsets = means(codes);
         double spread = spread(codes, offsets);
         QuantiserChoice choice = null;
         for (int finer = 0; finer <= FINEST; finer++) {
             choice = of(codes, stepped(codes, offsets, (float) (3 * spread * Math.pow(2, -finer / 3.0))));
-            if (choice.accuracy >= allowed && choice.agreement >= LEAST_AGREEMENT) {
+            if (choice.accuracy >= allowed && choice.agreement >= agreement) {
                 break;
             }
         }
