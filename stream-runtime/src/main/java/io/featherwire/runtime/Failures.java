@@ -4,8 +4,14 @@ import io.featherwire.runtime.batch.BrokenStreamException;
 import io.featherwire.schemas.serde.SchemaRegistryException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 
 /** Tells a failure in one line, with what to do where that is known. */
@@ -45,6 +51,28 @@ public final class Failures {
             root = root.getCause();
         }
         return root.getClass().getSimpleName() + ": " + oneLine(root.getMessage());
+    }
+
+    /**
+     * Whether it may be gone for a new stream thread: brokers that were away for longer than a transaction may last, say.
+     * What is pending is in the ring, and comes back with the thread.
+     */
+    static boolean pass(Throwable failure) {
+        boolean passes = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BrokenStreamException
+                    || cause instanceof AuthenticationException
+                    || cause instanceof AuthorizationException) {
+                return false;
+            }
+            passes |= cause instanceof RetriableException
+                    || cause instanceof InvalidTxnStateException
+                    || cause instanceof InvalidProducerEpochException
+                    || cause instanceof ProducerFencedException
+                    || cause instanceof UnknownProducerIdException
+                    || cause instanceof OutOfOrderSequenceException;
+        }
+        return passes;
     }
 
     private static String oneLine(String message) {

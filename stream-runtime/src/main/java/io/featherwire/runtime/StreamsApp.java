@@ -40,6 +40,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final LastWords lastWords;
     private final AutoCloseable streamsMeters;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final SecondChances secondChances = new SecondChances(5, Duration.ofMinutes(10));
     private volatile @Nullable String failure;
     private boolean closed;
 
@@ -55,7 +56,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         this.meters = meters;
         this.streams = streams;
         this.lastWords = lastWords;
-        this.streams.setUncaughtExceptionHandler(this::stopFor);
+        this.streams.setUncaughtExceptionHandler(this::decide);
         this.streamsMeters = meters.watch(streams);
         this.http = listen(config, meters, routes);
     }
@@ -244,6 +245,15 @@ public final class StreamsApp implements Health, AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** What an outage of the brokers leaves behind needs a new thread, not a new process. */
+    private StreamThreadExceptionResponse decide(Throwable cause) {
+        if (Failures.pass(cause) && secondChances.take(System.nanoTime())) {
+            LOG.warn("{} starts a stream thread anew: {}", config.applicationId(), Failures.describe(cause));
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        return stopFor(cause);
     }
 
     private StreamThreadExceptionResponse stopFor(Throwable cause) {

@@ -1,0 +1,55 @@
+package io.featherwire.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.runtime.batch.BrokenStreamException;
+import java.time.Duration;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+
+    @Test
+    void shouldTellInOneLineWhatToDo() {
+        assertThat(Failures.describe(new StreamsException(new RecordTooLargeException("too\nlarge"))))
+                .isEqualTo("too large; raise max.message.bytes of the topic written to above record.size.max");
+        assertThat(Failures.describe(new StreamsException(new SaslAuthenticationException("no"))))
+                .contains("refuse the credentials")
+                .contains("kafka.sasl.*");
+        assertThat(Failures.describe(new StreamsException(new IllegalStateException("a\nb"))))
+                .isEqualTo("IllegalStateException: a b");
+    }
+
+    @Test
+    void shouldStartAnewOnlyForWhatPasses() {
+        assertThat(Failures.pass(new StreamsException(new InvalidTxnStateException("too late"))))
+                .isTrue();
+        assertThat(Failures.pass(new StreamsException(new TimeoutException("away"))))
+                .isTrue();
+        assertThat(Failures.pass(new BrokenStreamException("no network", new TimeoutException("x"))))
+                .isFalse();
+        assertThat(Failures.pass(new StreamsException(new TopicAuthorizationException("features"))))
+                .isFalse();
+        assertThat(Failures.pass(new StreamsException(new RecordTooLargeException("large"))))
+                .isFalse();
+        assertThat(Failures.pass(new NullPointerException())).isFalse();
+    }
+
+    @Test
+    void shouldGiveOnlySoManySecondChancesWithinATime() {
+        // Given
+        SecondChances chances = new SecondChances(2, Duration.ofNanos(100));
+
+        // Then
+        assertThat(chances.take(0)).isTrue();
+        assertThat(chances.take(50)).isTrue();
+        assertThat(chances.take(99)).isFalse();
+        assertThat(chances.take(101)).isTrue();
+        assertThat(chances.take(102)).isFalse();
+    }
+}
