@@ -26,6 +26,7 @@ if docker compose version >/dev/null 2>&1; then compose=(docker compose); else c
 python=${FEATHERWIRE_PYTHON:-python3}
 "$python" -c 'import confluent_kafka, avro' || { echo "no python3 with confluent_kafka and avro; see clients/python" >&2; exit 2; }
 export COMPOSE_PROJECT_NAME=${COMPOSE_PROJECT_NAME:-featherwire-verify}
+export COMPOSE_HTTP_TIMEOUT=${COMPOSE_HTTP_TIMEOUT:-300}
 export TRAINER_RECIPE=${TRAINER_RECIPE:-test}
 
 # --- images ---------------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ cleanup() { [ -n "$keep" ] || "${compose[@]}" down -v -t 20 >/dev/null 2>&1 || t
 trap cleanup EXIT
 
 say "building"
-"${compose[@]}" build >/dev/null
+"${compose[@]}" build >/dev/null 2>&1 || "${compose[@]}" build || fail "the images cannot be built"
 say "starting ${services[*]}"
 # Unquoted: the service that was taken out is an empty word.
 "${compose[@]}" up -d ${services[*]} || { sleep 60; "${compose[@]}" up -d ${services[*]}; }

@@ -1,0 +1,141 @@
+package io.featherwire.cli.operations;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every metric that the dashboard, the alerts and the documentation name is one that the running streams have. */
+class MetricsIT {
+
+    private static final Pattern NAME = Pattern.compile("\\b(featherwire|kafka|jvm|process|system)_[a-z0-9_]+\\b");
+
+    @Test
+    void shouldHaveEveryMetricThatIsNamed(@TempDir Path directory) throws Exception {
+        // Given both streams, a frame and a record that is none
+        TinyBundle.write(directory.resolve("bundle"));
+        try (var broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+            TopicSetup.create(TopicsConfig.from(
+                    Layers.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));
+            try (var compressor = CompressorApp.start(CompressorConfig.from(layers(broker, directory, "compressor")));
+                    var classifier =
+                            ClassifierApp.start(ClassifierConfig.from(layers(broker, directory, "classifier")))) {
+                publish(broker);
+
+                // When
+                Set<String> there = new TreeSet<>();
+                long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+                Set<String> named = named();
+                while (System.nanoTime() < end && !there.containsAll(named)) {
+                    Thread.sleep(200);
+                    there.addAll(metrics(compressor.app().httpPort()));
+                    there.addAll(metrics(classifier.app().httpPort()));
+                }
+
+                // Then
+                assertThat(named).hasSizeGreaterThan(30);
+                assertThat(there).containsAll(named);
+            }
+        }
+    }
+
+    private static Set<String> named() throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (String file : new String[] {"grafana/dashboards/featherwire.json", "prometheus/alerts.yml"}) {
+            names(Files.readString(Path.of("../docker").resolve(file))).forEach(named::add);
+        }
+        for (String cell : OperationsDoc.metrics()) {
+            String name = cell.replaceFirst(" .*", "");
+            // What follows in parentheses are endings, and a name with endings alone has no value of its own.
+            var endings = Pattern.compile("\\b_[a-z]+").matcher(cell.replaceFirst("^\\S+", ""));
+            if (!endings.find()) {
+                named.add(name);
+            }
+            endings.reset().results().map(MatchResult::group).forEach(ending -> named.add(name + ending));
+        }
+        return named;
+    }
+
+    private static Set<String> names(String text) {
+        return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+    }
+
+    private static Set<String> metrics(int port) throws IOException, InterruptedException {
+        String page = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+        return page.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replaceFirst("[{ ].*", ""))
+                .collect(Collectors.toSet());
+    }
+
+    private static Layers layers(EmbeddedBroker broker, Path directory, String name) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        settings.put("bundle", directory.resolve("bundle").toString());
+        settings.put("device", "cpu");
+        settings.put("http.port", "0");
+        settings.put("state.dir", directory.resolve(name).toString());
+        return Layers.of(settings);
+    }
+
+    private static void publish(EmbeddedBroker broker) throws Exception {
+        var image = TinyBundle.image(200, 20, 20);
+        var frame = new ImageFrame(
+                "f1",
+                "s1",
+                Instant.now(),
+                ImageEncoding.valueOf(image.encoding().name()),
+                image.width(),
+                image.height(),
+                ByteBuffer.wrap(image.bytes()));
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            "images", "s1", AvroSerde.of(ImageFrame.class).encode(frame)))
+                    .get();
+            producer.send(new ProducerRecord<>("images", "s1", "no record".getBytes(UTF_8)))
+                    .get();
+        }
+    }
+}
