@@ -68,17 +68,25 @@ class GraphTimings {
 
     @Test
     void int8() throws IOException {
-        for (double width : new double[] {0.5, 1}) {
-            Network network = Vgg16Networks.compressor(96, random.vgg16(width), random.encoder((int) (512 * width)));
-            Map<String, Path> files = new TreeMap<>();
-            files.put("fp32", write("compressor", FloatGraph.of(network, WeightStorage.INT8)));
-            try (Calibration calibration = new Calibration(network, 13, 1)) {
-                calibration.add(
-                        FloatBuffer.wrap(random.values(2 * network.inputShape().values(), 1)), 2);
-                files.put("int8", write("compressor", Int8Graph.of(network, calibration.ranges(Clipping.MAX))));
-            }
-            time("compressor 96, width " + width, files, network.inputShape(), 1, "code", 5);
-            time("compressor 96, width " + width, files, network.inputShape(), 32, "code", 3);
+        int8(96, 0.5, 1, 32);
+        int8(96, 1, 1, 32);
+    }
+
+    @Test
+    void int8At224() throws IOException {
+        int8(224, 1, 1, 8);
+    }
+
+    private void int8(int size, double width, int... batches) throws IOException {
+        Network network = Vgg16Networks.compressor(size, random.vgg16(width), random.encoder((int) (512 * width)));
+        Map<String, Path> files = new TreeMap<>();
+        files.put("fp32", write("compressor", FloatGraph.of(network, WeightStorage.INT8)));
+        try (Calibration calibration = new Calibration(network, 13, 1)) {
+            calibration.add(FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
+            files.put("int8", write("compressor", Int8Graph.of(network, calibration.ranges(Clipping.MAX))));
+        }
+        for (int batch : batches) {
+            time("compressor " + size + ", width " + width, files, network.inputShape(), batch, "code", 3);
         }
     }
 
