@@ -41,11 +41,14 @@ final class LiveModel {
      * Accuracy over the shortest rolling window at one moment.
      *
      * @param at in ms since the epoch
+     * @param matched labelled frames behind accuracy
+     * @param auditMatched labelled frames behind compressed and uncompressed
      */
     record Point(
             long at,
-            long classified,
+            long matched,
             @Nullable Double accuracy,
+            long auditMatched,
             @Nullable Double compressed,
             @Nullable Double uncompressed) {}
 
@@ -67,8 +70,9 @@ final class LiveModel {
         long n = snapshot.getAuditMatched();
         points.add(new Point(
                 score.emittedAt(),
-                score.classified(),
+                score.matched(),
                 ratio(score.correct(), score.matched()),
+                n,
                 ratio(snapshot.getAuditCorrect(), n),
                 ratio(snapshot.getAuditUncompressedCorrect(), n)));
         if (points.size() > POINTS) {

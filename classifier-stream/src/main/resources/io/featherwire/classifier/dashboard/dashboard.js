@@ -296,10 +296,17 @@ function frameTruth(card, f) {
 // ---------- chart
 
 const SERIES = [
-  { key: "accuracy", name: "all labelled frames", colour: "var(--main)", dash: "" },
-  { key: "compressed", name: "audited, compressed", colour: "var(--main)", dash: "2 5" },
-  { key: "uncompressed", name: "audited, without compression", colour: "var(--other)", dash: "7 5" },
+  { key: "accuracy", frames: "matched", name: "all labelled frames", colour: "var(--main)", dash: "" },
+  { key: "compressed", frames: "auditMatched", name: "audited, compressed", colour: "var(--main)", dash: "2 5" },
+  { key: "uncompressed", frames: "auditMatched", name: "audited, without compression", colour: "var(--other)", dash: "7 5" },
 ];
+const ENOUGH_FRAMES = 20;
+
+/** Points of a handful of frames jump about and say little: they are left out where there are better ones. */
+function settled(points) {
+  const enough = Object.fromEntries(SERIES.map((s) => [s.key, points.some((p) => p[s.frames] >= ENOUGH_FRAMES)]));
+  return points.map((p) => ({ ...p, ...Object.fromEntries(SERIES.map((s) => [s.key, enough[s.key] && p[s.frames] < ENOUGH_FRAMES ? null : p[s.key]])) }));
+}
 
 function niceStep(span) {
   return [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25].find((step) => span / step <= 5) || 0.25;
@@ -310,7 +317,7 @@ function chart() {
   const data = view.history[view.bundle] || [];
   const now = view.state.at;
   const from = data.length ? Math.max(now - 30 * 60000, Math.min(data[0].at, now - 60000)) : now - 60000;
-  const shown = data.filter((p) => p.at >= from - 5000);
+  const shown = settled(data.filter((p) => p.at >= from - 5000));
   const series = SERIES.filter((s) => shown.some((p) => known(p[s.key])));
   $("legend").replaceChildren(...series.map((s) => make("li", {}, make("i", { class: s.dash ? "dashed" : "", style: { color: s.colour } }), s.name)));
   if (series.length === 0) {
@@ -512,8 +519,9 @@ function extendHistory(state) {
     if (s && (line.length === 0 || line[line.length - 1].at < s.emittedAt)) {
       line.push({
         at: s.emittedAt,
-        classified: s.classified,
+        matched: s.matched,
         accuracy: s.accuracy ? s.accuracy.value : null,
+        auditMatched: s.audit ? s.audit.labelled : 0,
         compressed: s.audit && s.audit.compressedAccuracy ? s.audit.compressedAccuracy.value : null,
         uncompressed: s.audit && s.audit.uncompressedAccuracy ? s.audit.uncompressedAccuracy.value : null,
       });
