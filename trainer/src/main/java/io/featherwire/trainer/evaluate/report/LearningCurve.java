@@ -1,31 +1,30 @@
 package io.featherwire.trainer.evaluate.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Accuracy against image passes, from a bundle's provenance: under {@code learningCurve} a list of objects with
- * {@code imagesSeen} and any of {@code trainAccuracy}, {@code validationAccuracy}, shares 0..1.
+ * Accuracy against image passes, from a bundle's provenance: under {@code learningCurve} objects with {@code imagesSeen} and
+ * {@code trainAccuracy}, under {@code validationCurve} lines of image passes, seconds and accuracy; accuracies are shares 0..1.
  */
 final class LearningCurve {
 
-    private static final Map<String, String> LINES = new LinkedHashMap<>();
+    private static final String VALIDATION = "validation images";
 
-    static {
-        LINES.put("trainAccuracy", "training images, augmented");
-        LINES.put("validationAccuracy", "validation images");
+    /** Image passes against percent. */
+    private record Line(String name, List<Double> x, List<Double> y) {
+        void add(double images, double accuracy) {
+            x.add(images);
+            y.add(100 * accuracy);
+        }
     }
-
-    /** @param x image passes
-     * @param y percent */
-    private record Line(String name, List<Double> x, List<Double> y) {}
 
     private final List<Line> lines;
 
@@ -35,29 +34,29 @@ final class LearningCurve {
 
     /** The curve, where the provenance has one of two points or more. */
     static Optional<LearningCurve> of(Map<String, Object> provenance) {
-        List<Line> lines = new ArrayList<>();
-        if (provenance.get("learningCurve") instanceof List<?> points) {
-            LINES.forEach((key, name) -> {
-                Line line = line(key, name, points);
-                if (line.x.size() >= 2) {
-                    lines.add(line);
-                }
-            });
+        Line training = new Line("training images, augmented", new ArrayList<>(), new ArrayList<>());
+        Line validation = new Line(VALIDATION, new ArrayList<>(), new ArrayList<>());
+        for (Object point : list(provenance, "learningCurve")) {
+            if (point instanceof Map<?, ?> values
+                    && values.get("imagesSeen") instanceof Number images
+                    && values.get("trainAccuracy") instanceof Number accuracy) {
+                training.add(images.doubleValue(), accuracy.doubleValue());
+            }
         }
+        for (Object point : list(provenance, "validationCurve")) {
+            if (point instanceof String text && text.matches("\\d+,\\d+,\\d+(\\.\\d+)?")) {
+                String[] values = text.split(",");
+                validation.add(Double.parseDouble(values[0]), Double.parseDouble(values[2]));
+            }
+        }
+        List<Line> lines = Stream.of(training, validation)
+                .filter(line -> line.x.size() >= 2)
+                .toList();
         return lines.isEmpty() ? Optional.empty() : Optional.of(new LearningCurve(lines));
     }
 
-    private static Line line(String key, String name, List<?> points) {
-        Line line = new Line(name, new ArrayList<>(), new ArrayList<>());
-        for (Object point : points) {
-            if (point instanceof Map<?, ?> values
-                    && values.get("imagesSeen") instanceof Number images
-                    && values.get(key) instanceof Number accuracy) {
-                line.x.add(images.doubleValue());
-                line.y.add(100 * accuracy.doubleValue());
-            }
-        }
-        return line;
+    private static List<?> list(Map<String, Object> provenance, String key) {
+        return provenance.get(key) instanceof List<?> list ? list : List.of();
     }
 
     XYChart chart(String bundle) {
@@ -75,7 +74,7 @@ final class LearningCurve {
                 .setMarkerSize(6);
         for (Line line : lines) {
             XYSeries series = chart.addSeries(line.name, line.x, line.y);
-            boolean validation = line.name.equals(LINES.get("validationAccuracy"));
+            boolean validation = line.name.equals(VALIDATION);
             series.setLineStyle(ChartStyle.SOLID).setLineColor(validation ? ChartStyle.BLUE : ChartStyle.ORANGE);
             series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(validation ? ChartStyle.BLUE : ChartStyle.ORANGE);
         }

@@ -47,8 +47,10 @@ class ReportTest {
                         .withProvenance(Map.of(
                                 "learningCurve",
                                 List.of(
-                                        Map.of("imagesSeen", 100, "validationAccuracy", 0.4),
-                                        Map.of("imagesSeen", 200, "validationAccuracy", 0.6, "trainAccuracy", 0.5)))));
+                                        Map.of("imagesSeen", 100, "trainAccuracy", 0.4),
+                                        Map.of("imagesSeen", 200, "trainAccuracy", 0.5)),
+                                "validationCurve",
+                                List.of("100,60,0.4500", "200,120,0.6100"))));
         CurveOptions curve = new CurveOptions(12, 30, List.of(2), List.of(1.0, 4.0), List.of(50), List.of(1.0));
         result = Evaluation.run(
                 bundle,
