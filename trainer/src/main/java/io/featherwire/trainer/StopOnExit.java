@@ -1,32 +1,39 @@
 package io.featherwire.trainer;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
 /** Lets a training write its checkpoint when the process is told to end (Ctrl-C). */
 final class StopOnExit {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_SECONDS = 60;
 
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook;
 
-    private StopOnExit(Thread hook) {
-        this.hook = hook;
+    private StopOnExit(BackboneTraining training) {
+        hook = new Thread(() -> stop(training), "training-stop");
     }
 
     static StopOnExit of(BackboneTraining training) {
-        Thread worker = Thread.currentThread();
-        Thread hook = new Thread(
-                () -> {
-                    training.stop();
-                    try {
-                        worker.join(PATIENCE_MILLIS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "training-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return new StopOnExit(hook);
+        StopOnExit stop = new StopOnExit(training);
+        Runtime.getRuntime().addShutdownHook(stop.hook);
+        return stop;
     }
 
+    private void stop(BackboneTraining training) {
+        training.stop();
+        try {
+            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("the training's last step took too long: the checkpoint before it counts");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The training has ended, its checkpoint is written. */
     void disarm() {
+        ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
