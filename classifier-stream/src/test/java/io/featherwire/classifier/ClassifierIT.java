@@ -58,7 +58,7 @@ final class ClassifierIT {
 
     @Test
     void shouldCountLabelsThatAreEarlyLateMissingWrongOrCorrected() throws Exception {
-        try (var app = app(Map.of("accuracy.bucket", "500ms", "accuracy.label.wait", "6s"));
+        try (var app = app(Map.of("accuracy.bucket", "500ms", "accuracy.label.wait", "12s"));
                 var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
             // Given
             for (int n = 0; n < 100; n++) {
@@ -200,7 +200,10 @@ final class ClassifierIT {
     }
 
     private static Score total(ClassifierApp app) {
-        return app.live().accuracy(Ledger.ALL_BUNDLES, "total").orElseThrow();
+        // An assertion, so that who awaits it waits for the first snapshot, too.
+        var total = app.live().accuracy(Ledger.ALL_BUNDLES, "total");
+        assertThat(total).isPresent();
+        return total.get();
     }
 
     private static long classifications(ClassifierApp app) {
