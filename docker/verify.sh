@@ -20,7 +20,12 @@ while [ $# -gt 0 ]; do
 done
 
 say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
-fail() { say "FAILED: $*"; "${compose[@]}" ps || true; exit 1; }
+fail() {
+  say "FAILED: $*"
+  "${compose[@]}" ps || true
+  "${compose[@]}" logs --tail 15 kafka registry topics trainer producer compressor-stream classifier-stream || true
+  exit 1
+}
 
 if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
 python=${FEATHERWIRE_PYTHON:-python3}
@@ -101,6 +106,10 @@ await compressor-stream healthy 240
 await classifier-stream healthy 240
 say "health is back after six crashes; frames flow for $seconds s more"
 sleep "$seconds"
+
+# --- hostile records ------------------------------------------------------------------------------------------------------
+say "a foreign producer publishes what it should not"
+PYTHONPATH=clients/python "$python" docker/publish_hostile.py --registry http://localhost:8080
 
 # --- nothing lost -----------------------------------------------------------------------------------------------------------
 say "stopping the producer, then counting"

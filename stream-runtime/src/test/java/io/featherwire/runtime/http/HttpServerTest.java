@@ -1,0 +1,209 @@
+package io.featherwire.runtime.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.runtime.config.Secret;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpServerTest {
+
+    private static final class Patient implements Health {
+        private boolean live = true;
+        private boolean ready = true;
+
+        @Override
+        public boolean live() {
+            return live;
+        }
+
+        @Override
+        public boolean ready() {
+            return ready;
+        }
+
+        @Override
+        public String state() {
+            return "WELL";
+        }
+    }
+
+    private final Patient patient = new Patient();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private HttpServer server;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldTellHealthByStatus() throws Exception {
+        // Given
+        start(HttpSettings.loopback(0));
+        assertThat(status("/healthz")).isEqualTo(200);
+        assertThat(status("/readyz")).isEqualTo(200);
+
+        // When
+        patient.ready = false;
+
+        // Then
+        assertThat(status("/healthz")).isEqualTo(200);
+        assertThat(status("/readyz")).isEqualTo(503);
+        patient.live = false;
+        assertThat(status("/healthz")).isEqualTo(503);
+    }
+
+    @Test
+    void shouldServeWhatIsCounted() throws Exception {
+        registry.counter("featherwire.frames", "stream", "test").increment(3);
+        start(HttpSettings.loopback(0));
+
+        assertThat(get("/metrics").body()).contains("featherwire_frames_total{stream=\"test\"} 3.0");
+    }
+
+    @Test
+    void shouldListenOnTheGivenAddressAlone() {
+        start(HttpSettings.loopback(0));
+
+        // Another of the machine's loopback addresses, which a server on all of them would answer at.
+        assertThatThrownBy(() -> connect("127.0.0.2").close()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void shouldOpenAllButHealthToTheTokenAlone() throws Exception {
+        start(new HttpSettings("127.0.0.1", 0, Optional.of(new Secret("sesame")), Optional.empty(), Optional.empty()));
+
+        assertThat(status("/healthz")).isEqualTo(200);
+        assertThat(status("/readyz")).isEqualTo(200);
+        var refused = get("/metrics");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(status("/metrics", "Authorization", "Bearer sesam")).isEqualTo(401);
+        assertThat(status("/metrics", "Authorization", "Basic sesame")).isEqualTo(401);
+        assertThat(status("/metrics", "Authorization", "Bearer sesame")).isEqualTo(200);
+        assertThat(status("/nothing")).isEqualTo(401);
+    }
+
+    @Test
+    void shouldOpenAllButHealthToTheUser() throws Exception {
+        start(new HttpSettings(
+                "127.0.0.1", 0, Optional.empty(), Optional.of("ann"), Optional.of(new Secret("s:e:same"))));
+
+        assertThat(status("/readyz")).isEqualTo(200);
+        assertThat(get("/metrics").headers().firstValue("WWW-Authenticate").orElseThrow())
+                .startsWith("Basic");
+        assertThat(status("/metrics", "Authorization", basic("ann:s"))).isEqualTo(401);
+        assertThat(status("/metrics", "Authorization", basic("bob:s:e:same"))).isEqualTo(401);
+        assertThat(status("/metrics", "Authorization", basic("ann:s:e:same"))).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../../../../../../etc/passwd",
+                "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+                "/..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+                "//etc/passwd",
+                "/healthz/../metrics",
+                "/healthz/%2e%2e/metrics",
+                "/healthz;/../metrics",
+                "/./metrics",
+                "/metrics;x",
+                "//metrics",
+                "/METRICS",
+                "file:///etc/passwd"
+            })
+    void shouldNotBeTalkedRound(String path) throws Exception {
+        // Given
+        registry.counter("featherwire.frames", "stream", "test").increment();
+        start(new HttpSettings("127.0.0.1", 0, Optional.of(new Secret("sesame")), Optional.empty(), Optional.empty()));
+
+        // When
+        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("root:", "featherwire_frames");
+    }
+
+    @Test
+    void shouldRefuseRequestsThatAreTooLarge() throws Exception {
+        // Given
+        start(HttpSettings.loopback(0));
+
+        // Then
+        assertThat(status("/healthz", "X-Long", "x".repeat(64 << 10))).isEqualTo(431);
+        assertThat(raw("GET /" + "x".repeat(64 << 10) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 414");
+        assertThat(send(HttpRequest.newBuilder(uri("/echo")).POST(BodyPublishers.ofByteArray(new byte[1 << 20])))
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(send(HttpRequest.newBuilder(uri("/echo")).POST(BodyPublishers.ofString("short")))
+                        .body())
+                .isEqualTo("short");
+        assertThat(status("/healthz")).isEqualTo(200);
+    }
+
+    private void start(HttpSettings settings) {
+        server = HttpServer.start(
+                settings,
+                patient,
+                registry,
+                config -> config.router.mount(
+                        router -> router.post("/echo", context -> context.result(context.bodyAsBytes()))));
+    }
+
+    private static String basic(String user) {
+        return "Basic " + Base64.getEncoder().encodeToString(user.getBytes(UTF_8));
+    }
+
+    private int status(String path, String... headers) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(uri(path));
+        return send(headers.length == 0 ? request : request.headers(headers)).statusCode();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    /** What the server says to these very bytes, which a client that tidies paths up would not send. */
+    private String raw(String request) throws IOException {
+        try (Socket socket = connect("127.0.0.1")) {
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    private Socket connect(String address) throws IOException {
+        var socket = new Socket();
+        socket.connect(new InetSocketAddress(address, server.port()), 2_000);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+}
