@@ -1,0 +1,185 @@
+package io.featherwire.codec.payload;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses the neighbours whose symbols tell most about a channel's own, greedily: of the symbol to the left, the one above, and
+ * the same place in each earlier channel, the one that saves most bits. Savings are counted across two halves of the codes, the
+ * frequencies from one, the bits of the other, so that a context that only fits by chance is not taken.
+ */
+final class NeighbourChoice {
+
+    /** Symbols per channel that are looked at. */
+    private static final int MAX_SAMPLES = 60_000;
+    /** A neighbour must save this part of a channel's bits, and this many bits per symbol. */
+    private static final double MIN_SAVING = 0.005;
+
+    private static final double MIN_SAVED_BITS = 0.0005;
+
+    private final List<int[]> codes;
+    private final TensorShape shape;
+    private final int plane;
+    /** Per channel and sample the class by its own bounds; sample order is that of the places sampled. */
+    private final byte[][] classes;
+
+    private final int[] sampledCode;
+    private final int[] sampledPlace;
+    private final int[][] bounds;
+
+    NeighbourChoice(List<int[]> codes, TensorShape shape) {
+        this.codes = codes;
+        this.shape = shape;
+        this.plane = shape.plane();
+        int total = (int) Math.min(Integer.MAX_VALUE, (long) codes.size() * plane);
+        int stride = Math.max(1, total / MAX_SAMPLES);
+        int places = (total + stride - 1) / stride;
+        this.sampledCode = new int[places];
+        this.sampledPlace = new int[places];
+        for (int i = 0; i < places; i++) {
+            // Codes change fastest, so that a stride leaves no place of the plane out.
+            long at = (long) i * stride;
+            sampledCode[i] = (int) (at % codes.size());
+            sampledPlace[i] = (int) (at / codes.size());
+        }
+        this.classes = new byte[shape.channels()][];
+        this.bounds = new int[shape.channels()][];
+    }
+
+    /** Bounds that split a channel in three: around its commonest symbol, or by thirds where no symbol is that common. */
+    void classify(int channel, long[] histogram, int lowest) {
+        long total = 0;
+        int mode = 0;
+        for (int i = 0; i < histogram.length; i++) {
+            total += histogram[i];
+            mode = histogram[i] > histogram[mode] ? i : mode;
+        }
+        int low = mode;
+        int high = mode;
+        if (3 * histogram[mode] < total) {
+            low = quantile(histogram, total / 3);
+            high = Math.max(low, quantile(histogram, 2 * total / 3) - 1);
+        }
+        bounds[channel] = new int[] {lowest + low, lowest + high};
+        byte[] own = new byte[sampledCode.length];
+        for (int i = 0; i < own.length; i++) {
+            int symbol = codes.get(sampledCode[i])[channel * plane + sampledPlace[i]];
+            own[i] = (byte) (symbol < lowest + low ? 0 : symbol > lowest + high ? 2 : 1);
+        }
+        classes[channel] = own;
+    }
+
+    private static int quantile(long[] histogram, long rank) {
+        long seen = 0;
+        for (int i = 0; i < histogram.length; i++) {
+            seen += histogram[i];
+            if (seen > rank) {
+                return i;
+            }
+        }
+        return histogram.length - 1;
+    }
+
+    /** For one channel; those before it must have been classified, as the channel itself. */
+    List<Neighbour> choose(int channel, Alphabet alphabet) {
+        List<Neighbour> chosen = new ArrayList<>();
+        int samples = sampledCode.length;
+        byte[] contexts = new byte[samples];
+        short[] indices = new short[samples];
+        for (int i = 0; i < samples; i++) {
+            indices[i] = (short) alphabet.index(codes.get(sampledCode[i])[channel * plane + sampledPlace[i]]);
+        }
+        double bits = crossBits(indices, contexts, new byte[samples], 1, alphabet.count() + 1);
+        while (chosen.size() < ChannelModel.MAX_NEIGHBOURS && bits > 0) {
+            Neighbour best = null;
+            double bestBits = Double.POSITIVE_INFINITY;
+            int width = ChannelModel.contexts(chosen.size() + 1);
+            for (Neighbour candidate : candidates(channel)) {
+                if (!chosen.contains(candidate)) {
+                    double candidateBits =
+                            crossBits(indices, contexts, sampledClasses(candidate), width, alphabet.count() + 1);
+                    if (candidateBits < bestBits) {
+                        bestBits = candidateBits;
+                        best = candidate;
+                    }
+                }
+            }
+            if (best == null || bits - bestBits < Math.max(MIN_SAVING * bits, MIN_SAVED_BITS * samples)) {
+                break;
+            }
+            byte[] added = sampledClasses(best);
+            for (int i = 0; i < samples; i++) {
+                contexts[i] = (byte) (contexts[i] * Neighbour.CLASSES + added[i]);
+            }
+            chosen.add(best);
+            bits = bestBits;
+        }
+        return chosen;
+    }
+
+    private List<Neighbour> candidates(int channel) {
+        List<Neighbour> candidates = new ArrayList<>();
+        if (shape.width() > 1) {
+            candidates.add(new Neighbour(channel, 0, -1, bounds[channel][0], bounds[channel][1]));
+        }
+        if (shape.height() > 1) {
+            candidates.add(new Neighbour(channel, -1, 0, bounds[channel][0], bounds[channel][1]));
+        }
+        for (int c = 0; c < channel; c++) {
+            if (classes[c] != null) {
+                candidates.add(new Neighbour(c, 0, 0, bounds[c][0], bounds[c][1]));
+            }
+        }
+        return candidates;
+    }
+
+    private byte[] sampledClasses(Neighbour neighbour) {
+        if (neighbour.down() == 0 && neighbour.right() == 0) {
+            return classes[neighbour.channel()];
+        }
+        byte[] values = new byte[sampledCode.length];
+        for (int i = 0; i < values.length; i++) {
+            int place = sampledPlace[i];
+            values[i] = (byte)
+                    neighbour.classify(codes.get(sampledCode[i]), shape, place / shape.width(), place % shape.width());
+        }
+        return values;
+    }
+
+    /** Bits of either half of the codes under the frequencies of the other half. */
+    private double crossBits(short[] indices, byte[] contexts, byte[] added, int width, int alphabet) {
+        int[][] joint = new int[2][width * alphabet];
+        for (int i = 0; i < indices.length; i++) {
+            int context = width == 1 ? 0 : contexts[i] * Neighbour.CLASSES + added[i];
+            joint[sampledCode[i] & 1][context * alphabet + indices[i]]++;
+        }
+        return bits(joint[0], joint[1], width, alphabet) + bits(joint[1], joint[0], width, alphabet);
+    }
+
+    private static double bits(int[] known, int[] coded, int width, int alphabet) {
+        double[] prior = new double[alphabet];
+        double total = 0;
+        for (int i = 0; i < known.length; i++) {
+            prior[i % alphabet] += known[i];
+            total += known[i];
+        }
+        for (int i = 0; i < alphabet; i++) {
+            prior[i] = (prior[i] + TableMeasurement.UNSEEN) / (total + alphabet * TableMeasurement.UNSEEN);
+        }
+        double nats = 0;
+        for (int context = 0; context < width; context++) {
+            int from = context * alphabet;
+            double seen = TableMeasurement.PRIOR_WEIGHT;
+            for (int i = 0; i < alphabet; i++) {
+                seen += known[from + i];
+            }
+            for (int i = 0; i < alphabet; i++) {
+                if (coded[from + i] > 0) {
+                    nats -= coded[from + i]
+                            * Math.log((known[from + i] + TableMeasurement.PRIOR_WEIGHT * prior[i]) / seen);
+                }
+            }
+        }
+        return nats / Math.log(2);
+    }
+}
