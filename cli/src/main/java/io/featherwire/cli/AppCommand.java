@@ -3,6 +3,7 @@ package io.featherwire.cli;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,12 +18,12 @@ final class AppCommand implements Callable<Integer> {
         int run(Layers layers) throws Exception;
     }
 
-    private final List<Setting<?>> settings;
+    private final List<Setting<?>> settings = new ArrayList<>();
     private final App app;
     private final CommandSpec spec;
 
     private AppCommand(String name, String description, List<Setting<?>> settings, App app) {
-        this.settings = settings;
+        this.settings.addAll(settings);
         this.app = app;
         this.spec = CommandSpec.wrapWithoutInspection(this).name(name);
         spec.usageMessage().description(description);
@@ -33,6 +34,20 @@ final class AppCommand implements Callable<Integer> {
 
     static CommandLine of(String name, String description, List<Setting<?>> settings, App app) {
         return new CommandLine(new AppCommand(name, description, settings, app).spec);
+    }
+
+    /** The same with more flags, under a heading of their own. */
+    static CommandLine of(
+            String name,
+            String description,
+            List<Setting<?>> settings,
+            String heading,
+            List<Setting<?>> more,
+            App app) {
+        var command = new AppCommand(name, description, settings, app);
+        SettingFlags.add(command.spec, heading, more);
+        command.settings.addAll(more);
+        return new CommandLine(command.spec);
     }
 
     @Override

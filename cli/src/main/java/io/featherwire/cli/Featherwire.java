@@ -9,8 +9,6 @@ import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
 import io.featherwire.cli.demo.DemoCommand;
-import io.featherwire.compressor.CompressorApp;
-import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.trainer.TrainCommand;
 import java.io.PrintWriter;
@@ -64,11 +62,7 @@ public final class Featherwire implements Callable<Integer> {
                         ProducerApp.settings(),
                         layers -> ProducerApp.of(layers)
                                 .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
-                .addSubcommand(AppCommand.of(
-                        "compress",
-                        "Run the compressor stream: images to features.",
-                        CompressorConfig.settings(),
-                        CompressorApp::run))
+                .addSubcommand(CompressCommand.commandLine())
                 .addSubcommand(AppCommand.of(
                         "classify",
                         "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",

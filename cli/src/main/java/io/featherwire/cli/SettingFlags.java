@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -34,6 +35,14 @@ final class SettingFlags {
         for (Setting<?> setting : settings) {
             command.addOption(flag(setting));
         }
+    }
+
+    /** Adds more flags, under a heading of their own. */
+    static void add(CommandSpec command, String heading, List<Setting<?>> settings) {
+        ArgGroupSpec.Builder group =
+                ArgGroupSpec.builder().exclusive(false).validate(false).heading(heading + "%n");
+        settings.forEach(setting -> group.addArg(flag(setting)));
+        command.addArgGroup(group.build());
     }
 
     /** The layers of a command line whose flags were added by {@link #add}. */

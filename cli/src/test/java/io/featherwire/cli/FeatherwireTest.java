@@ -52,6 +52,31 @@ class FeatherwireTest {
     }
 
     @Test
+    void shouldKeepTheSettingsOfFilesAndOfTheStreamApart() {
+        run("compress", "--help");
+        assertThat(out.toString())
+                .containsSubsequence("--threads", "With --from", "--from=", "$FEATHERWIRE_FROM", "--sensors");
+        assertThat(run("compress", "--from", "-", "--threads", "2")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines(
+                        "featherwire: threads: given, must be left out with --from; it is of the stream alone\n");
+        err.getBuffer().setLength(0);
+        assertThat(run("compress", "--bundle", "b", "--sensors", "2")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("featherwire: sensors: given, must be left out without --from");
+        err.getBuffer().setLength(0);
+        assertThat(run("compress", "--from", directory.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("featherwire: bundle: not set");
+        err.getBuffer().setLength(0);
+        assertThat(run("compress", "--from", directory.resolve("none").toString(), "--bundle", "b"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("featherwire: no data set '");
+        err.getBuffer().setLength(0);
+        assertThat(run("compress", "--from", directory.toString(), "--bundle", "nowhere"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).startsWith("featherwire: no bundle at ");
+    }
+
+    @Test
     void shouldTellEveryProblemOfSettingsInALineEach() {
         int exit = run("compress", "--batch-size", "none", "--device", "tpu", "--set", "batch.sice=3");
         assertThat(exit).isEqualTo(ExitCode.USAGE);

@@ -41,8 +41,7 @@ public record EdgeConfig(
     private static final Setting<Boolean> COMPRESS = Setting.flag(
                     "compress", "Edge mode: compress the images here, and publish their payloads instead of them.")
             .withDefault("false");
-    private static final Setting<Path> BUNDLE =
-            Setting.path("bundle", "Directory of the bundle, for edge mode.").optional();
+    private static final Setting<Path> BUNDLE = Setting.path("bundle", "Directory of the bundle, for edge mode.");
     private static final Setting<Device> DEVICE = Setting.of(
                     "device",
                     "Where the network runs, in edge mode; auto takes CUDA where it works.",
@@ -57,13 +56,17 @@ public record EdgeConfig(
             .optional();
     private static final Setting<Integer> BATCH = Setting.integer(
                     "batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)
-            .withDefault("8");
+            .withDefault("32");
     private static final Setting<String> FEATURES =
             StreamConfig.topic("topic.features", "Topic of compact features, for edge mode.", "features");
 
-    /** Every setting of edge mode. */
+    /** Every setting of edge mode where it may be on or off. */
     public static final List<Setting<?>> SETTINGS =
-            List.of(COMPRESS, BUNDLE, DEVICE, VARIANT, MODE, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            List.of(COMPRESS, BUNDLE.optional(), DEVICE, VARIANT, MODE, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+
+    /** Every setting of edge mode where it is always on. */
+    public static final List<Setting<?>> ALWAYS_ON =
+            List.of(BUNDLE, DEVICE, VARIANT, MODE, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     public EdgeConfig {
         requireNonNull(bundle, "bundle");
@@ -82,17 +85,23 @@ public record EdgeConfig(
         if (!values.get(COMPRESS)) {
             return Optional.empty();
         }
-        Path bundle = values.find(BUNDLE)
-                .orElseThrow(() -> new ConfigException(
-                        "bundle", "not set", "needed to compress", "say --bundle DIR with the classifier's bundle"));
-        return Optional.of(new EdgeConfig(
-                bundle,
+        if (values.find(BUNDLE).isEmpty()) {
+            throw new ConfigException(
+                    "bundle", "not set", "needed to compress", "say --bundle DIR with the classifier's bundle");
+        }
+        return Optional.of(alwaysOn(values));
+    }
+
+    /** @param values read with {@link #ALWAYS_ON} */
+    public static EdgeConfig alwaysOn(Values values) {
+        return new EdgeConfig(
+                values.get(BUNDLE),
                 values.get(DEVICE),
                 values.find(VARIANT),
                 values.find(MODE),
                 values.get(BATCH),
                 values.get(FEATURES),
-                values.get(StreamConfig.DEAD_LETTERS)));
+                values.get(StreamConfig.DEAD_LETTERS));
     }
 
     /** @throws StartException if the bundle or the device cannot be used */

@@ -39,10 +39,27 @@ public final class ProducerApp {
         return List.copyOf(settings);
     }
 
+    /** Every setting of this app in edge mode alone; the first, {@code from}, says what to compress. */
+    public static List<Setting<?>> edgeSettings() {
+        List<Setting<?>> settings = new ArrayList<>(SourceConfig.FROM_SETTINGS);
+        settings.addAll(PublisherConfig.EDGE_SETTINGS);
+        return List.copyOf(settings);
+    }
+
     /** @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used */
     public static ProducerApp of(Layers layers) {
         Values values = requireNonNull(layers, "layers").read(settings());
         return new ProducerApp(SourceConfig.from(values), PublisherConfig.from(values));
+    }
+
+    /**
+     * In edge mode.
+     *
+     * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
+     */
+    public static ProducerApp edge(Layers layers) {
+        Values values = requireNonNull(layers, "layers").read(edgeSettings());
+        return new ProducerApp(SourceConfig.named(values), PublisherConfig.edge(values));
     }
 
     /**

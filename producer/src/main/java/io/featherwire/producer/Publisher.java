@@ -82,6 +82,10 @@ public final class Publisher implements AutoCloseable {
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
                 Math.max(1 << 20, config.maxImage().bytes() + FRAMING));
+        if (config.edge().isPresent()) {
+            // As the compressor stream does: records of a batch are much alike. Images would not shrink.
+            properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        }
         config.kafka().applyTo(properties);
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -194,7 +198,7 @@ public final class Publisher implements AutoCloseable {
                 return false;
             }
             if (shot.image().bytes().length > config.maxImage().bytes()) {
-                skip("%s: %,d bytes are more than image.max.bytes=%s"
+                skip("%s: %,d bytes are more than image.bytes.max=%s"
                         .formatted(shot.origin(), shot.image().bytes().length, config.maxImage()));
                 return false;
             }

@@ -64,15 +64,16 @@ public record PublisherConfig(
     private static final Setting<String> IMAGES = StreamConfig.topic("topic.images", "Topic of the images.", "images");
     private static final Setting<String> LABELS = StreamConfig.topic("topic.labels", "Topic of the labels.", "labels");
     private static final Setting<String> PREFIX = text(
-                    "sensor.prefix", "sensors are named prefix-0, prefix-1 and so on")
+                    "sensor.prefix", "Sensors are named prefix-0, prefix-1 and so on.")
             .withDefault("sensor");
     private static final Setting<Integer> SENSORS = integer(
-                    "sensors", "sensors that the images come from", 1, 1_000_000)
+                    "sensors", "Sensors that the images come from.", 1, 1_000_000)
             .withDefault("4");
-    private static final Setting<Double> RATE = decimal("rate", "images a second over all sensors; 0: no limit", 0, 1e6)
+    private static final Setting<Double> RATE = decimal(
+                    "rate", "Images a second over all sensors; 0: no limit.", 0, 1e6)
             .withDefault("0");
     private static final Setting<Long> COUNT = of(
-                    "count", "images to publish; 0: all there are", "a whole number of 0 or more", text -> {
+                    "count", "Images to publish; 0: all there are.", "a whole number of 0 or more", text -> {
                         long value = Long.parseLong(text);
                         if (value < 0) {
                             throw new IllegalArgumentException(text);
@@ -81,47 +82,64 @@ public record PublisherConfig(
                     })
             .withDefault("0");
     private static final Setting<DataSize> MAX_IMAGE = size(
-                    "image.max.bytes", "larger images are skipped", new DataSize(1), DataSize.ofMebibytes(64))
+                    "image.bytes.max", "Larger images are skipped.", new DataSize(1), DataSize.ofMebibytes(64))
             .withDefault("8MiB");
     private static final Setting<Boolean> TRACE =
-            flag("trace", "start a trace (traceparent header) with each image").withDefault("false");
-    private static final Setting<Double> SHARE =
-            decimal("label.share", "share of the frames that get a label", 0, 1).withDefault("1");
+            flag("trace", "Start a trace (traceparent header) with each image.").withDefault("false");
+    private static final Setting<Double> SHARE = decimal("label.share", "Share of the frames that get a label.", 0, 1)
+            .withDefault("1");
     private static final Setting<Duration> DELAY = duration(
-                    "label.delay", "from an image to its label", Duration.ZERO, LONGEST)
+                    "label.delay", "Time from an image to its label.", Duration.ZERO, LONGEST)
             .withDefault("0s");
     private static final Setting<Double> ERROR_RATE = decimal(
-                    "label.error.rate", "share of the labels that are wrong until corrected", 0, 1)
+                    "label.error.rate", "Share of the labels that are wrong until corrected.", 0, 1)
             .withDefault("0");
     private static final Setting<Duration> CORRECTION = duration(
-                    "label.correction.delay", "from a wrong label to the right one", Duration.ZERO, LONGEST)
+                    "label.correction.delay", "Time from a wrong label to the right one.", Duration.ZERO, LONGEST)
             .withDefault("5s");
     private static final Setting<Integer> SEED = integer(
-                    "label.seed", "seed of which labels are missing or wrong", 0, Integer.MAX_VALUE)
+                    "label.seed", "Seed of which labels are missing or wrong.", 0, Integer.MAX_VALUE)
             .withDefault("1");
 
-    /** Every setting of this app. */
-    public static final List<Setting<?>> SETTINGS = Stream.concat(
-                    Stream.of(
-                            StreamConfig.BOOTSTRAP_SERVERS,
-                            IMAGES,
-                            LABELS,
-                            PREFIX,
-                            SENSORS,
-                            RATE,
-                            COUNT,
-                            MAX_IMAGE,
-                            TRACE,
-                            SHARE,
-                            DELAY,
-                            ERROR_RATE,
-                            CORRECTION,
-                            SEED),
-                    Stream.concat(EdgeConfig.SETTINGS.stream(), SchemaSettings.SETTINGS.stream()))
-            .toList();
+    private static final List<Setting<?>> PUBLISHING = List.of(
+            StreamConfig.BOOTSTRAP_SERVERS,
+            IMAGES,
+            LABELS,
+            PREFIX,
+            SENSORS,
+            RATE,
+            COUNT,
+            MAX_IMAGE,
+            TRACE,
+            SHARE,
+            DELAY,
+            ERROR_RATE,
+            CORRECTION,
+            SEED);
+
+    /** Every setting of publishing, edge mode among them. */
+    public static final List<Setting<?>> SETTINGS = with(EdgeConfig.SETTINGS);
+
+    /** Every setting of publishing in edge mode. */
+    public static final List<Setting<?>> EDGE_SETTINGS = with(EdgeConfig.ALWAYS_ON);
+
+    private static List<Setting<?>> with(List<Setting<?>> edge) {
+        return Stream.of(PUBLISHING, edge, SchemaSettings.SETTINGS)
+                .<Setting<?>>flatMap(List::stream)
+                .toList();
+    }
 
     /** @param values read with {@link #SETTINGS} */
     public static PublisherConfig from(Values values) {
+        return from(values, EdgeConfig.from(values));
+    }
+
+    /** @param values read with {@link #EDGE_SETTINGS} */
+    public static PublisherConfig edge(Values values) {
+        return from(values, Optional.of(EdgeConfig.alwaysOn(values)));
+    }
+
+    private static PublisherConfig from(Values values, Optional<EdgeConfig> edge) {
         return new PublisherConfig(
                 values.get(StreamConfig.BOOTSTRAP_SERVERS),
                 values.get(IMAGES),
@@ -138,7 +156,7 @@ public record PublisherConfig(
                         values.get(ERROR_RATE),
                         values.get(CORRECTION),
                         values.get(SEED)),
-                EdgeConfig.from(values),
+                edge,
                 SchemaSettings.from(values),
                 values.kafka());
     }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * What to publish: a split of a data set, the files of a directory, or those that appear in it.
  *
- * @param data data set or directory
+ * @param data data set, directory, or - for the files named on standard input
  * @param watch directory to watch, instead of {@code data}
  * @param watchExisting whether the files that are there already count as appearing
  * @param watchInterval how often to look, and how long a file must stay the same to be whole
@@ -40,9 +40,17 @@ public record SourceConfig(
     /** A source and the classes of its labels; no classes where nothing is labelled. */
     public record Opened(ShotSource source, List<String> classes) {}
 
+    private static final String STANDARD_INPUT = "-";
+
     private static final Setting<String> DATA = Setting.text(
-                    "data", "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], or a directory.")
+                    "data",
+                    "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], a directory, or - for image files named"
+                            + " on standard input, one a line.")
             .optional();
+    private static final Setting<String> FROM = Setting.text(
+            "from",
+            "Compress these image files in this process, without a topic of images: a directory, - for image files"
+                    + " named on standard input, one a line, or a data set as with produce.");
     private static final Setting<Part> PART =
             Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");
     private static final Setting<Boolean> LOOP =
@@ -62,6 +70,9 @@ public record SourceConfig(
 
     /** Every setting of a source. */
     public static final List<Setting<?>> SETTINGS = List.of(DATA, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
+
+    /** Every setting of a source that ends and is named by {@code from}. */
+    public static final List<Setting<?>> FROM_SETTINGS = List.of(FROM, PART, LOOP);
 
     public SourceConfig {
         if (data.isPresent() == watch.isPresent()) {
@@ -84,12 +95,26 @@ public record SourceConfig(
                 values.get(WATCH_INTERVAL));
     }
 
+    /** @param values read with {@link #FROM_SETTINGS} */
+    public static SourceConfig named(Values values) {
+        return new SourceConfig(
+                Optional.of(values.get(FROM)),
+                values.get(PART),
+                values.get(LOOP),
+                Optional.empty(),
+                false,
+                Duration.ZERO);
+    }
+
     /** Opens the source; a directory without class folders is taken as unlabelled images. */
     public Opened open(DownloadListener download) throws IOException {
         if (watch.isPresent()) {
             return new Opened(WatchedDirectory.at(watch.get(), watchInterval, watchExisting), List.of());
         }
         String spec = data.orElseThrow();
+        if (spec.equals(STANDARD_INPUT)) {
+            return new Opened(ListedFiles.of(System.in), List.of());
+        }
         if (isPlainDirectory(spec)) {
             return new Opened(FileSource.below(Path.of(spec), loop), List.of());
         }

@@ -13,6 +13,7 @@ import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class ProducerAppTest {
                 Map.entry("sensors", "7"),
                 Map.entry("rate", "2.5"),
                 Map.entry("count", "9"),
-                Map.entry("image.max.bytes", "1KiB"),
+                Map.entry("image.bytes.max", "1KiB"),
                 Map.entry("trace", "true"),
                 Map.entry("compress", "true"),
                 Map.entry("bundle", "b"),
@@ -107,6 +108,34 @@ class ProducerAppTest {
                         config.kafka()));
         assertThat(config.kafka().values()).containsEntry("client.id", "x");
         assertThat(ProducerApp.settings()).hasSize(all.size());
+    }
+
+    @Test
+    void shouldMeanTheSameByFilesToCompressAsByPublishingThemInEdgeMode() {
+        // Given
+        Map<String, String> rest =
+                Map.of("bundle", "b", "split", "train", "loop", "true", "sensors", "7", "image.bytes.max", "1KiB");
+        Map<String, String> edge = new HashMap<>(rest);
+        edge.put("from", "pictures");
+        Map<String, String> produce = new HashMap<>(rest);
+        produce.putAll(Map.of("data", "pictures", "compress", "true"));
+        // When
+        Values named = Layers.of(edge).read(ProducerApp.edgeSettings());
+        Values published = Layers.of(produce).read(ProducerApp.settings());
+        // Then
+        assertThat(PublisherConfig.edge(named)).usingRecursiveComparison().isEqualTo(PublisherConfig.from(published));
+        assertThat(SourceConfig.named(named))
+                .usingRecursiveComparison()
+                .ignoringFields("watchInterval")
+                .isEqualTo(SourceConfig.from(published));
+    }
+
+    @Test
+    void shouldAskForABundleToCompressFilesTogetherWithEveryOtherProblem() {
+        assertThatThrownBy(() -> ProducerApp.edge(Layers.of(Map.of("from", "-", "sensors", "none"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("bundle: not set")
+                .hasMessageContaining("sensors: \"none\"");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.featherwire.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
@@ -20,8 +22,14 @@ import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.awt.Color;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +39,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,6 +54,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PublisherIT {
 
@@ -59,33 +71,60 @@ class PublisherIT {
         broker.close();
     }
 
-    @Test
-    void shouldPublishPayloadsOnlyInEdgeModeAndRefusedImagesWhole(@TempDir Path directory) throws Exception {
+    private enum EdgeMode {
+        PRODUCE_COMPRESS,
+        COMPRESS_FROM
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldPublishPayloadsOnlyInEdgeModeAndRefusedImagesWhole(EdgeMode mode, @TempDir Path directory)
+            throws Exception {
         // Given
-        topics("i0", "l0", "f0", "d0");
+        String name = mode.name();
+        topics("i-" + name, "l-" + name, "f-" + name, "d-" + name);
         Bundle bundle = TinyBundle.write(directory);
         EncodedImage noImage = new EncodedImage(ImageEncoding.JPEG, 0, 0, "<html>".getBytes(StandardCharsets.UTF_8));
         List<Shot> shots = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             shots.add(new Shot("image " + i, i == 10 ? noImage : TinyBundle.image(10 * i, 5 * i, 200), null));
         }
-        var settings = Map.of(
-                "compress", "true",
-                "bundle", directory.toString(),
-                "batch.size", "8",
-                "sensors", "1",
-                "topic.features", "f0",
-                "topic.dead.letters", "d0");
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "bundle",
+                directory.toString(),
+                "batch.size",
+                "8",
+                "sensors",
+                "1",
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "topic.images",
+                "i-" + name,
+                "topic.labels",
+                "l-" + name,
+                "topic.features",
+                "f-" + name,
+                "topic.dead.letters",
+                "d-" + name));
+        PublisherConfig config =
+                switch (mode) {
+                    case COMPRESS_FROM ->
+                        PublisherConfig.edge(Layers.of(settings).read(PublisherConfig.EDGE_SETTINGS));
+                    case PRODUCE_COMPRESS ->
+                        PublisherConfig.from(Layers.of(settings)
+                                .with(Map.of("compress", "true"))
+                                .read(PublisherConfig.SETTINGS));
+                };
         // When
         PublishReport report;
-        try (var publisher = Publisher.connect(config("i0", "l0", settings))) {
+        try (var publisher = Publisher.connect(config)) {
             report = publisher.publish(new Shots(shots), List.of(), PublishListener.SILENT);
         }
         // Then
         assertThat(report.isComplete()).as(report.toString()).isTrue();
         assertThat(report.images()).isEqualTo(20);
-        assertThat(read("i0")).isEmpty();
-        List<CompactFeature> features = read("f0").stream()
+        assertThat(read("i-" + name)).isEmpty();
+        List<CompactFeature> features = read("f-" + name).stream()
                 .map(message -> AvroSerde.of(CompactFeature.class).decode(message.value()))
                 .toList();
         assertThat(features).hasSize(19).allSatisfy(feature -> assertThat(
@@ -101,7 +140,7 @@ class PublisherIT {
                                 .get(0));
             }
         }
-        var letter = read("d0").get(0);
+        var letter = read("d-" + name).get(0);
         assertThat(AvroSerde.of(ImageFrame.class)
                         .decode(letter.value())
                         .getBytes()
@@ -112,7 +151,106 @@ class PublisherIT {
                 .isEqualTo("decode-image");
         assertThat(letter.headers().lastHeader(DeadLetters.TOPIC).value())
                 .asString()
-                .isEqualTo("i0");
+                .isEqualTo("i-" + name);
+    }
+
+    @Test
+    void shouldCompressTheFilesOfClassFoldersAndPublishTheirLabels(@TempDir Path directory) throws Exception {
+        // Given
+        topics("i4", "l4", "f4", "d4");
+        TinyBundle.write(directory.resolve("bundle"));
+        List<Color> colours = List.of(Color.RED, Color.GREEN, Color.BLUE);
+        for (int label = 0; label < colours.size(); label++) {
+            for (String part : List.of("train", "test")) {
+                Path folder = Files.createDirectories(
+                        directory.resolve("images").resolve(part).resolve(TinyBundle.CLASSES.get(label)));
+                for (int i = 0; i < 5; i++) {
+                    Files.write(
+                            folder.resolve(i + ".png"),
+                            TinyBundle.file(ImageEncoding.PNG, 8 + i, 12, colours.get(label))
+                                    .bytes());
+                }
+            }
+        }
+        var text = new ByteArrayOutputStream();
+        // When
+        int exit = edge(directory, directory.resolve("images").toString(), "4")
+                .run(new PrintStream(text, true, StandardCharsets.UTF_8), (received, total) -> {}, false);
+        // Then
+        assertThat(exit).isZero();
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("sent 15 images (15 acknowledged) and 15 labels (15 acknowledged)");
+        assertThat(read("i4")).isEmpty();
+        Map<String, String> labels = read("l4").stream()
+                .map(message -> AvroSerde.of(Label.class).decode(message.value()))
+                .collect(Collectors.toMap(Label::getFrameId, Label::getLabel));
+        List<CompactFeature> features = read("f4").stream()
+                .map(message -> AvroSerde.of(CompactFeature.class).decode(message.value()))
+                .toList();
+        try (var classifier = PayloadClassifier.open(
+                Bundle.load(directory.resolve("bundle")), Device.CPU, PayloadClassifier.Options.DEFAULT)) {
+            for (CompactFeature feature : features) {
+                float[] code = classifier.decode(feature.getPayload().array());
+                String predicted = TinyBundle.CLASSES.get(
+                        classifier.classify(List.of(code)).get(0).classIndex());
+                assertThat(labels.remove(feature.getFrameId())).isEqualTo(predicted);
+            }
+        }
+        assertThat(labels).isEmpty();
+    }
+
+    @Test
+    void shouldCompressFilesAsTheirNamesComeAndEndWithThem(@TempDir Path directory) throws Exception {
+        // Given
+        topics("i5", "l5", "f5", "d5");
+        TinyBundle.write(directory.resolve("bundle"));
+        Path file = Files.write(
+                directory.resolve("a picture.png"),
+                TinyBundle.file(ImageEncoding.PNG, 9, 9, Color.RED).bytes());
+        Path page = Files.writeString(directory.resolve("page.jpg"), "<html>");
+        var text = new ByteArrayOutputStream();
+        var names = new PipedOutputStream();
+        InputStream before = System.in;
+        System.setIn(new PipedInputStream(names));
+        try {
+            var app = edge(directory, "-", "5");
+            var exit = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return app.run(new PrintStream(text, true, StandardCharsets.UTF_8), (received, total) -> {}, false);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            // When
+            names.write((file + "\n\n").getBytes(StandardCharsets.UTF_8));
+            names.flush();
+            // Then the first has left, although there may be more to come
+            await().atMost(Duration.ofSeconds(30)).until(() -> read("f5").size() == 1);
+            // When
+            names.write((directory.resolve("none.png") + "\n" + page + "\n" + file).getBytes(StandardCharsets.UTF_8));
+            names.close();
+            // Then
+            assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(read("f5")).hasSize(2);
+        assertThat(read("d5")).hasSize(1);
+        assertThat(read("l5")).isEmpty();
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("sent 3 images (3 acknowledged)")
+                .contains("skipped an image that cannot be read: " + directory.resolve("none.png"));
+    }
+
+    private static ProducerApp edge(Path directory, String from, String topics) {
+        return ProducerApp.edge(Layers.of(Map.of(
+                "from", from,
+                "bundle", directory.resolve("bundle").toString(),
+                "bootstrap.servers", broker.bootstrapServers(),
+                "topic.images", "i" + topics,
+                "topic.labels", "l" + topics,
+                "topic.features", "f" + topics,
+                "topic.dead.letters", "d" + topics)));
     }
 
     /** A list of images, once. */
@@ -199,7 +337,7 @@ class PublisherIT {
                 "bootstrap.servers", broker.bootstrapServers(),
                 "topic.images", "i2",
                 "topic.labels", "l2",
-                "image.max.bytes", "4KiB")));
+                "image.bytes.max", "4KiB")));
         var text = new ByteArrayOutputStream();
         // When
         int exit = app.run(new PrintStream(text, true, StandardCharsets.UTF_8), (received, total) -> {}, false);
@@ -209,7 +347,7 @@ class PublisherIT {
         assertThat(read("l2")).isEmpty();
         assertThat(text.toString(StandardCharsets.UTF_8))
                 .contains("sent 2 images (2 acknowledged)")
-                .contains("skipped big.png: 5,000 bytes are more than image.max.bytes=4KiB");
+                .contains("skipped big.png: 5,000 bytes are more than image.bytes.max=4KiB");
     }
 
     @Test

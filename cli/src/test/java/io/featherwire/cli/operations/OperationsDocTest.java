@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperationsDocTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics", "produce", "compress", "classify"})
+    @ValueSource(strings = {"topics", "produce", "compress", "compress --from", "classify"})
     void shouldDocumentEverySetting(String command) throws IOException {
         // Given
         String mark = "<!-- settings: " + command + " -->\n";
@@ -43,6 +43,7 @@ class OperationsDocTest {
             case "topics" -> TopicsConfig.settings();
             case "produce" -> ProducerApp.settings();
             case "compress" -> CompressorConfig.settings();
+            case "compress --from" -> ProducerApp.edgeSettings();
             case "classify" -> ClassifierConfig.settings();
             default -> throw new IllegalArgumentException(command);
         };

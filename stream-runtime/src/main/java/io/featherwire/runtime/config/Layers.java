@@ -55,6 +55,27 @@ public final class Layers {
         return new Layers(merged, environment, file, fileName);
     }
 
+    /** Whether a setting is given anywhere. */
+    public boolean has(Setting<?> setting) {
+        return find(setting.key()) != null;
+    }
+
+    /**
+     * For a command with settings that do not go together: rejects those of a list that are given as flags.
+     *
+     * @throws ConfigException telling each of them
+     */
+    public void refuse(List<Setting<?>> settings, String rule, String remedy) {
+        List<ConfigException.Problem> problems = settings.stream()
+                .map(Setting::key)
+                .filter(flags::containsKey)
+                .map(key -> new ConfigException.Problem(key, "given", rule, remedy))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
     /**
      * Reads and checks all settings of an app.
      *

@@ -25,8 +25,12 @@ public final class SettingsTable {
                         "| `" + setting.key() + "`",
                         "`" + setting.environmentVariable() + "`",
                         standard,
-                        setting.rule(),
-                        setting.about())
+                        cell(setting.rule()),
+                        cell(setting.about()))
                 + " |\n";
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
     }
 }

@@ -1,0 +1,97 @@
+package io.featherwire.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.datasets.ImageFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Image files whose names come in one a line, such as the output of find or of a camera's own program; the end of the lines
+ * is the end. Read on a thread of its own, so that whoever waits for the next name can do something else meanwhile.
+ */
+public final class ListedFiles implements ShotSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListedFiles.class);
+    private static final int AHEAD = 1_024;
+    private static final long PATIENCE_MILLIS = 5;
+
+    private final BlockingQueue<String> names = new ArrayBlockingQueue<>(AHEAD);
+    private volatile boolean ended;
+
+    private ListedFiles() {}
+
+    /** @param lines in UTF-8; empty ones are passed over */
+    public static ListedFiles of(InputStream lines) {
+        var files = new ListedFiles();
+        var thread = new Thread(() -> files.read(lines), "names-of-files");
+        thread.setDaemon(true);
+        thread.start();
+        return files;
+    }
+
+    private void read(InputStream lines) {
+        try (var reader = new BufferedReader(new InputStreamReader(lines, UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!line.isBlank()) {
+                    names.put(line);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("the names of files end here: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended = true;
+        }
+    }
+
+    @Override
+    public @Nullable Shot next() throws IOException {
+        String name = poll();
+        if (name == null) {
+            return null;
+        }
+        try {
+            return new Shot(name, ImageFile.read(Path.of(name)), null);
+        } catch (InvalidPathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** A name is often just about to come: the pause of whoever finds none is much longer. */
+    private @Nullable String poll() {
+        try {
+            return names.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return ended && names.isEmpty();
+    }
+
+    @Override
+    public OptionalLong size() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public String name() {
+        return "files";
+    }
+}
