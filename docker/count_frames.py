@@ -28,9 +28,10 @@ class Reader:
         partitions = self.consumer.list_topics(topic, timeout=20).topics[topic].partitions
         self.consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in partitions])
 
-    def read(self, quiet=3.0):
-        """What has come since the last call, until nothing comes for a while."""
-        while (message := self.consumer.poll(quiet)) is not None:
+    def read(self, quiet=3.0, limit=20.0):
+        """What has come since the last call, until nothing comes for a while; where it never ends, for so many seconds."""
+        end = time.monotonic() + limit
+        while time.monotonic() < end and (message := self.consumer.poll(quiet)) is not None:
             if message.error():
                 raise SystemExit(message.error())
             yield message

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
@@ -39,7 +40,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every metric that the dashboard, the alerts and the documentation name is one that the running streams have. */
+/** Every metric that the dashboard, the alerts and the documentation name is one that the running streams have; ours are documented. */
 class MetricsIT {
 
     private static final Pattern NAME = Pattern.compile("\\b(featherwire|kafka|jvm|process|system)_[a-z0-9_]+\\b");
@@ -48,6 +49,10 @@ class MetricsIT {
     void shouldHaveEveryMetricThatIsNamed(@TempDir Path directory) throws Exception {
         // Given both streams, a frame and a record that is none
         TinyBundle.write(directory.resolve("bundle"));
+        // With an expected size, from which payloads can drift.
+        BundleWriter.write(
+                directory.resolve("bundle"),
+                TinyBundle.manifest("tiny").withProvenance(Map.of("validation", Map.of("bytesAsSent", 20))));
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             TopicSetup.create(TopicsConfig.from(
                     Layers.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));
@@ -69,6 +74,11 @@ class MetricsIT {
                 // Then
                 assertThat(named).hasSizeGreaterThan(30);
                 assertThat(there).containsAll(named);
+                Set<String> known = documented();
+                OperationsDoc.metrics().forEach(cell -> known.add(cell.replaceFirst(" .*", "")));
+                assertThat(there)
+                        .filteredOn(name -> name.startsWith("featherwire_"))
+                        .isSubsetOf(known);
             }
         }
     }
@@ -78,6 +88,12 @@ class MetricsIT {
         for (String file : new String[] {"grafana/dashboards/featherwire.json", "prometheus/alerts.yml"}) {
             names(Files.readString(Path.of("../docker").resolve(file))).forEach(named::add);
         }
+        named.addAll(documented());
+        return named;
+    }
+
+    private static Set<String> documented() throws IOException {
+        Set<String> named = new TreeSet<>();
         for (String cell : OperationsDoc.metrics()) {
             String name = cell.replaceFirst(" .*", "");
             // What follows in parentheses are endings, and a name with endings alone has no value of its own.

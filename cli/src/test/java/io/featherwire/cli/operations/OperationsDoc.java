@@ -53,6 +53,11 @@ final class OperationsDoc {
                 .toList();
     }
 
+    /** The first cells of the table of the compose file's variables. */
+    static List<String> composeVariables() throws IOException {
+        return rows("| variable | default | |").stream().map(row -> row.get(0)).toList();
+    }
+
     private static AclOperation operation(String name) {
         return Arrays.stream(AclOperation.values())
                 .filter(operation -> operation.name().replace("_", "").equalsIgnoreCase(name))

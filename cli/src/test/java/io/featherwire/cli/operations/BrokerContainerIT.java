@@ -1,0 +1,179 @@
+package io.featherwire.cli.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * The whole pipeline on the image of a broker that operators run, which freezes in between: what a broker in this process
+ * cannot show. Maven profile {@code containers}; red where there is no Docker or no image.
+ */
+@Tag("containers")
+class BrokerContainerIT {
+
+    private static final String IMAGE = System.getenv().getOrDefault("KAFKA_IMAGE", "apache/kafka:4.3.1");
+    private static final int FRAMES = 300;
+    private static final int PARTITIONS = 2;
+
+    @TempDir
+    private Path directory;
+
+    private KafkaContainer kafka;
+
+    @BeforeEach
+    void start() throws Exception {
+        kafka = new KafkaContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("apache/kafka"));
+        kafka.start();
+        TopicSetup.create(TopicsConfig.from(Layers.of(
+                Map.of("bootstrap.servers", kafka.getBootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
+    }
+
+    @AfterEach
+    void stop() {
+        kafka.stop();
+    }
+
+    @Test
+    void shouldLoseNoFrameToABrokerThatFreezes() throws Exception {
+        // Given
+        TinyBundle.write(directory.resolve("bundle"));
+        try (var compressor = CompressorApp.start(CompressorConfig.from(layers("compressor")));
+                var classifier = ClassifierApp.start(ClassifierConfig.from(layers("classifier")))) {
+            assertThat(compressor.app().awaitReady(Duration.ofMinutes(1))).isTrue();
+            assertThat(classifier.app().awaitReady(Duration.ofMinutes(1))).isTrue();
+
+            // When
+            publish(0, FRAMES / 3);
+            freeze(() -> publish(FRAMES / 3, FRAMES * 2 / 3), Duration.ofSeconds(8));
+            publish(FRAMES * 2 / 3, FRAMES);
+
+            // Then
+            assertThat(classified())
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, FRAMES).mapToObj(i -> "f" + i).toList());
+            assertThat(compressor.app().awaitReady(Duration.ofMinutes(1))).isTrue();
+            assertThat(classifier.app().awaitReady(Duration.ofMinutes(1))).isTrue();
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Halts the broker's processes as they are, in the midst of what the step does, and lets them go on after a while. */
+    private void freeze(Step meanwhile, Duration time) throws Exception {
+        var docker = kafka.getDockerClient();
+        docker.pauseContainerCmd(kafka.getContainerId()).exec();
+        var thaw = new Thread(() -> {
+            try {
+                Thread.sleep(time.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            docker.unpauseContainerCmd(kafka.getContainerId()).exec();
+        });
+        thaw.start();
+        try {
+            meanwhile.run();
+        } finally {
+            thaw.join();
+        }
+    }
+
+    private void publish(int from, int to) throws Exception {
+        var serde = AvroSerde.of(ImageFrame.class);
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", kafka.getBootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = from; i < to; i++) {
+                var image = TinyBundle.image(200, 20, 20);
+                var frame = new ImageFrame(
+                        "f" + i,
+                        "s" + i % 7,
+                        Instant.now(),
+                        ImageEncoding.valueOf(image.encoding().name()),
+                        image.width(),
+                        image.height(),
+                        ByteBuffer.wrap(image.bytes()));
+                producer.send(new ProducerRecord<>("images", frame.getSensorId(), serde.encode(frame)));
+            }
+        }
+    }
+
+    /** The frames that were classified, each as often as it was, and a little longer than it takes to see them all. */
+    private List<String> classified() {
+        List<String> frames = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers",
+                        kafka.getBootstrapServers(),
+                        "auto.offset.reset",
+                        "earliest",
+                        "isolation.level",
+                        "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(IntStream.range(0, PARTITIONS)
+                    .mapToObj(partition -> new TopicPartition("classifications", partition))
+                    .toList());
+            var serde = AvroSerde.of(Classification.class);
+            long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+            long quiet = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+            while (System.nanoTime() < end && (frames.size() < FRAMES || System.nanoTime() < quiet)) {
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    frames.add(serde.decode(record.value()).getFrameId());
+                    quiet = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+                }
+            }
+        }
+        return frames;
+    }
+
+    private Layers layers(String name) {
+        return Layers.of(Map.of(
+                "bootstrap.servers",
+                kafka.getBootstrapServers(),
+                "bundle",
+                directory.resolve("bundle").toString(),
+                "device",
+                "cpu",
+                "http.port",
+                "0",
+                "state.dir",
+                directory.resolve(name).toString()));
+    }
+}
