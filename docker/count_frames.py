@@ -28,7 +28,7 @@ class Reader:
         partitions = self.consumer.list_topics(topic, timeout=20).topics[topic].partitions
         self.consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in partitions])
 
-    def read(self, quiet=3.0, limit=20.0):
+    def read(self, limit, quiet=3.0):
         """What has come since the last call, until nothing comes for a while; where it never ends, for so many seconds."""
         end = time.monotonic() + limit
         while time.monotonic() < end and (message := self.consumer.poll(quiet)) is not None:
@@ -50,14 +50,16 @@ def main():
     classifications = Codec("classifications", "Classification", options.registry)
     readers = {topic: Reader(options.bootstrap, topic) for topic in ("images", "classifications", "dead-letters")}
     sent, classified, dead = collections.Counter(), collections.Counter(), collections.Counter()
+    # All of a topic's records at once, where every one counts.
+    limit = 600 if options.all else 10
     end = time.monotonic() + options.wait
     while True:
-        for message in readers["images"].read():
+        for message in readers["images"].read(limit):
             sent[identity(images, message)] += 1
-        for message in readers["classifications"].read():
+        for message in readers["classifications"].read(limit):
             frame = classifications.decode(message.value())
             classified[frame["sensorId"], frame["frameId"]] += 1
-        for message in readers["dead-letters"].read():
+        for message in readers["dead-letters"].read(limit):
             headers = dict(message.headers() or [])
             if headers.get("__streams.errors.topic") == b"images":
                 dead[identity(images, message)] += 1
