@@ -53,6 +53,20 @@ if ! have "${GRAFANA_IMAGE:-$(pinned GRAFANA_IMAGE)}"; then
   services=("${services[@]/grafana/}")
 fi
 
+prometheus=${PROMETHEUS_IMAGE:-$(pinned PROMETHEUS_IMAGE)}
+if docker run --rm --entrypoint promtool -v "$PWD/docker/prometheus:/etc/prometheus:ro" "$prometheus" --version >/dev/null 2>&1; then
+  promtool=(docker run --rm --entrypoint promtool -v "$PWD/docker/prometheus:/etc/prometheus:ro" -w /etc/prometheus "$prometheus")
+elif command -v promtool >/dev/null; then
+  promtool=(env -C docker/prometheus promtool)
+else
+  promtool=()
+  say "no promtool, neither in $prometheus nor here: the alerts are NOT tested"
+fi
+if [ ${#promtool[@]} -gt 0 ]; then
+  say "testing the alerts"
+  "${promtool[@]}" test rules alerts_test.yml
+fi
+
 # A JRE cut out of a distribution's JDK uses that distribution's image libraries, which its image may lack.
 runtime=${RUNTIME_IMAGE:-$(pinned RUNTIME_IMAGE)}
 lacking=$(docker run --rm --entrypoint sh "$runtime" -c 'ldd "$JAVA_HOME"/lib/libjavajpeg.so "$JAVA_HOME"/lib/liblcms.so' 2>/dev/null \
