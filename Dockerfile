@@ -53,6 +53,8 @@ COPY --from=jre /opt/java/openjdk /opt/java/openjdk
 COPY --from=app --chown=10001:10001 /bundles /bundles
 COPY --from=app --chown=10001:10001 /var/lib/featherwire /var/lib/featherwire
 COPY --from=build /dist/app /opt/featherwire
+RUN ls /opt/featherwire/lib/onnxruntime_gpu-*.jar \
+ || { echo "not built for CUDA: needs --build-arg MAVEN_ARGS=-Pgpu, and a prebuilt distribution the Maven profile gpu" >&2; exit 1; }
 ENV JAVA_HOME=/opt/java/openjdk \
     FEATHERWIRE_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError" \
     FEATHERWIRE_HTTP_HOST=0.0.0.0 \

@@ -4,6 +4,7 @@ import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamsApp;
@@ -41,6 +42,9 @@ public final class CompressorApp implements AutoCloseable {
         try {
             audit = audit(config, compressor.bundle());
             Meters meters = new Meters();
+            if (compressor.device().kind() == Device.Kind.CUDA) {
+                meters.watchGpu(compressor.device().index());
+            }
             TopicSerdes serdes = config.stream().schemas().serdes();
             FrameCompression compression = new FrameCompression(
                     compressor, audit, serdes.of(config.images(), ImageFrame.class), meters.registry());

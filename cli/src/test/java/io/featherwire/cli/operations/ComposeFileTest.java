@@ -82,6 +82,14 @@ class ComposeFileTest {
     }
 
     @Test
+    void shouldBuildForCudaWithAProfileThatThereIs() throws IOException {
+        Set<String> profiles = names(compose("docker-compose.gpu.yml"), "MAVEN_ARGS: -P(\\w+)");
+
+        assertThat(profiles).hasSize(1);
+        assertThat(names(compose("pom.xml"), "<id>(\\w+)</id>")).containsAll(profiles);
+    }
+
+    @Test
     void shouldHaveADashboardOfQueriesWithUniqueIds() throws IOException {
         var dashboard = new ObjectMapper().readTree(compose("docker/grafana/dashboards/featherwire.json"));
 

@@ -1,0 +1,68 @@
+package io.featherwire.runtime.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scripts stand in for the tool, with the answers that it gives for the options that it is given. */
+class GpuMetersTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @TempDir
+    private Path directory;
+
+    private GpuMeters meters;
+
+    @AfterEach
+    void close() {
+        meters.close();
+    }
+
+    @Test
+    void shouldTellLoadAndMemoryOfTheCardAskedFor() throws IOException {
+        var tool =
+                script("[ \"$1\" = --id=1 ] && [ \"$3\" = --format=csv,noheader,nounits ] && echo '37, 1024, 81559'");
+
+        meters = GpuMeters.watch(tool, 1, registry);
+        await().untilAsserted(
+                        () -> assertThat(gauge("featherwire.gpu.utilization")).isEqualTo(0.37));
+        assertThat(gauge("featherwire.gpu.memory.used.bytes")).isEqualTo(1024.0 * 1048576);
+        assertThat(gauge("featherwire.gpu.memory.total.bytes")).isEqualTo(81559.0 * 1048576);
+    }
+
+    @Test
+    void shouldTellWhatItCan() throws IOException {
+        meters = GpuMeters.watch(script("echo '[N/A], 1, 2'"), 1, registry);
+        await().untilAsserted(() ->
+                assertThat(gauge("featherwire.gpu.memory.used.bytes")).isEqualTo(1048576));
+        assertThat(gauge("featherwire.gpu.utilization")).isNaN();
+    }
+
+    @Test
+    void shouldTellNothingWithoutTheTool() {
+        meters = GpuMeters.watch(directory.resolve("none").toString(), 1, registry);
+        await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(gauge("featherwire.gpu.utilization"))
+                .isNaN());
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).tag("gpu", "1").gauge().value();
+    }
+
+    private String script(String command) throws IOException {
+        var file = directory.resolve("smi");
+        Files.writeString(file, "#!/bin/sh\n" + command + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return file.toString();
+    }
+}
