@@ -2,6 +2,7 @@ package io.featherwire.trainer.bottleneck;
 
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
 import io.featherwire.codec.payload.TensorShape;
@@ -18,7 +19,7 @@ import java.util.function.UnaryOperator;
  * @param tables of the symbols
  * @param accuracy on the validation codes, as decoded from symbols
  * @param agreement with the uncompressed path's classes on them
- * @param bytes mean payload on them, coded
+ * @param bytes mean payload on them, as the coder writes it: whole bytes
  */
 public record QuantiserChoice(
         Quantisers quantisers, EntropyTables tables, double accuracy, double agreement, double bytes) {
@@ -107,12 +108,13 @@ public record QuantiserChoice(
         }
         EntropyTables tables =
                 EntropyTables.measure(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
-        double bits = 0;
+        PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
+        long bytes = 0;
         float[] decoded = new float[codes.validation().length];
         int at = 0;
         for (float[] code : rows(codes.validation(), codes.shape())) {
             int[] own = bare.quantise(code);
-            bits += tables.idealBits(own);
+            bytes += coder.encodeSymbols(own, PayloadMode.ENTROPY).length;
             System.arraycopy(bare.dequantise(own), 0, decoded, at, code.length);
             at += code.length;
         }
@@ -122,7 +124,7 @@ public record QuantiserChoice(
                 tables,
                 Logits.accuracy(logits, codes.labels(), codes.classes()),
                 Logits.agreement(logits, codes.reference(), codes.classes()),
-                bits / 8 / codes.labels().length);
+                (double) bytes / codes.labels().length);
     }
 
     /** A channel of which fewer than one symbol in a thousand would differ from 0 is dead: it is sent as its mean. */

@@ -34,7 +34,7 @@ class QuantiserChoiceTest {
         QuantiserChoice choice = choose(0);
 
         assertThat(choice.accuracy()).isGreaterThanOrEqualTo(0.996);
-        assertThat(choice.bytes()).isLessThan(0.6);
+        assertThat(choice.bytes()).isEqualTo(1);
     }
 
     @Test
@@ -42,6 +42,6 @@ class QuantiserChoiceTest {
         QuantiserChoice choice = choose(100);
 
         assertThat(choice.accuracy()).isBetween(0.898, 0.9);
-        assertThat(choice.bytes()).isLessThan(0.6);
+        assertThat(choice.bytes()).isEqualTo(1);
     }
 }
