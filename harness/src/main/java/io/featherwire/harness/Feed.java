@@ -53,6 +53,8 @@ public final class Feed implements AutoCloseable {
         }
     }
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Plan plan;
     private final IntFunction<Image> images;
     private final KafkaProducer<String, byte[]> producer;
@@ -104,10 +106,16 @@ public final class Feed implements AutoCloseable {
         }
     }
 
+    /** Sends no more; what was sent is still waited for, some seconds. */
     @Override
     public void close() {
         stopped = true;
-        producer.close(Duration.ofSeconds(5));
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(PATIENCE);
     }
 
     private void send() {

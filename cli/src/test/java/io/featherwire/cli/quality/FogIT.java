@@ -1,0 +1,83 @@
+package io.featherwire.cli.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.producer.PublishListener;
+import io.featherwire.producer.PublishReport;
+import io.featherwire.producer.Publisher;
+import io.featherwire.producer.SplitSource;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fog comes up before the eyes of some sensors, and the size of their payloads tells so before the first label comes. */
+class FogIT {
+
+    private static final int FRAMES = 400;
+    private static final String ALERTS = "featherwire_payload_drift_alerts";
+
+    @Test
+    void shouldRaiseTheDriftSignalOfTheSensorsInFogBeforeTheFirstLateLabel(@TempDir Path directory) throws Exception {
+        Dataset clear = Datasets.open("synthetic");
+        Dataset fog = Datasets.open("synthetic:fog");
+        var bundle = WaveletBundle.write(directory.resolve("bundle"), clear);
+        try (var site = Site.open(directory);
+                var app = site.classifier(Map.of("bundle", bundle.toString()));
+                var valley = site.publisher(bundle, labelled("valley"));
+                var hill = site.publisher(bundle, labelled("hill"))) {
+            // Given
+            var fromTheValley = publish(valley, clear, 0);
+            var fromTheHill = publish(hill, clear, FRAMES);
+            awaitFrames(app, 2 * FRAMES);
+            assertThat(Site.metric(app, ALERTS)).isZero();
+            valley.stop();
+            fromTheValley.join();
+
+            // When
+            try (var foggyValley = site.publisher(bundle, labelled("valley"))) {
+                var fromTheFog = publish(foggyValley, fog, 0);
+
+                // Then
+                await().atMost(Site.SOON).untilAsserted(() -> assertThat(Site.metric(app, ALERTS))
+                        .isEqualTo(2));
+                awaitFrames(app, 3 * FRAMES);
+                assertThat(Site.metric(app, "featherwire_payload_drift{sensor=\"valley-0\"}"))
+                        .isLessThan(-0.15);
+                assertThat(Site.metric(app, "featherwire_payload_drift{sensor=\"hill-0\"}"))
+                        .isBetween(-0.1, 0.1);
+                assertThat(app.live().state().sensors().stream()
+                                .filter(sensor -> sensor.alert())
+                                .map(sensor -> sensor.sensorId()))
+                        .containsExactlyInAnyOrder("valley-0", "valley-1");
+                assertThat(Site.total(app).matched()).isZero();
+                foggyValley.stop();
+                hill.stop();
+                fromTheFog.join();
+                fromTheHill.join();
+            }
+        }
+    }
+
+    private static Map<String, String> labelled(String where) {
+        return Map.of("sensor.prefix", where, "sensors", "2", "label.delay", "1h", "count", Integer.toString(FRAMES));
+    }
+
+    /** Goes on waiting for its labels until it is stopped. */
+    private static CompletableFuture<PublishReport> publish(Publisher publisher, Dataset dataset, int from) {
+        var some = dataset.test().first(from + FRAMES);
+        return CompletableFuture.supplyAsync(() -> publisher.publish(
+                new SplitSource(dataset.name(), dataset.classes(), some, false),
+                dataset.classes(),
+                PublishListener.SILENT));
+    }
+
+    private static void awaitFrames(ClassifierApp app, int frames) {
+        await().atMost(Site.SOON).ignoreExceptions().until(() -> Site.total(app).classified() == frames);
+    }
+}

@@ -1,0 +1,103 @@
+package io.featherwire.cli.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.harness.Tally;
+import io.featherwire.harness.TrivialBundle;
+import io.featherwire.producer.PublishListener;
+import io.featherwire.producer.Shot;
+import io.featherwire.producer.ShotSource;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels as people give them: some time later, missing for a fifth of the frames, wrong at first for a tenth of the others. */
+class LateLabelsIT {
+
+    private static final int FRAMES = 600;
+    private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
+
+    @Test
+    void shouldCountThemAsTheyAreInTheEnd(@TempDir Path directory) throws Exception {
+        var bundle = TinyBundle.write(directory.resolve("bundle")).directory();
+        try (var site = Site.open(directory);
+                var app = site.classifier(
+                        Map.of("bundle", bundle.toString(), "accuracy.bucket", "500ms", "accuracy.label.wait", "20s"));
+                var labelled = Tally.start(site.bootstrapServers(), "labels", label -> LABELS.decode(label.value())
+                        .getFrameId());
+                var publisher = site.publisher(
+                        bundle,
+                        Map.of(
+                                "rate", "300",
+                                "count", Integer.toString(FRAMES),
+                                "label.delay", "3s",
+                                "label.share", "0.8",
+                                "label.error.rate", "0.1",
+                                "label.correction.delay", "2s"))) {
+            // When
+            var report = publisher.publish(new Colours(), TinyBundle.CLASSES, PublishListener.SILENT);
+
+            // Then
+            assertThat(report.isComplete()).as(report.toString()).isTrue();
+            await().atMost(Site.SOON).until(() -> labelled.distinct() + labelled.repeated() == report.labels());
+            int frames = labelled.distinct();
+            int corrected = labelled.repeated();
+            assertThat(frames).isCloseTo(8 * FRAMES / 10, within(40));
+            assertThat(corrected).isCloseTo(frames / 10, within(20));
+            await().atMost(Site.SOON).untilAsserted(() -> {
+                assertThat(Site.total(app).matched()).isEqualTo(frames);
+                assertThat(Site.total(app).labelCorrected()).isEqualTo(corrected);
+                assertThat(Site.total(app).labelNever()).isEqualTo(FRAMES - frames);
+            });
+            var total = Site.total(app);
+            assertThat(total.classified()).isEqualTo(FRAMES);
+            assertThat(total.correct()).isEqualTo(frames);
+            assertThat(total.accuracy().value()).isEqualTo(1);
+            assertThat(total.coverage()).isEqualTo((double) frames / FRAMES);
+            assertThat(total.labelDelayMsMean()).isBetween(2_000.0, 8_000.0);
+            assertThat(total.labelLate()).isZero();
+            assertThat(total.labelPending()).isZero();
+            assertThat(Site.metric(app, "featherwire_label_coverage{window=\"total\"}"))
+                    .isEqualTo(total.coverage());
+        }
+    }
+
+    /** Red, green and blue in turn, for ever. */
+    private static final class Colours implements ShotSource {
+
+        private int n;
+
+        @Override
+        public Shot next() {
+            var image = TrivialBundle.image(n++);
+            return new Shot(
+                    "image " + n,
+                    new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()),
+                    image.label());
+        }
+
+        @Override
+        public boolean isExhausted() {
+            return false;
+        }
+
+        @Override
+        public OptionalLong size() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public String name() {
+            return "colours";
+        }
+    }
+}

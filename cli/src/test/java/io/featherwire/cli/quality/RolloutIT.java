@@ -1,0 +1,144 @@
+package io.featherwire.cli.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.dashboard.Score;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleWriter;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.testing.TinyGraph;
+import io.featherwire.harness.Feed;
+import io.featherwire.harness.Tally;
+import io.featherwire.harness.TrivialBundle;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** A worse bundle is rolled out while frames come, is seen to be worse, and is rolled back; no frame is lost. */
+class RolloutIT {
+
+    private static final int ENOUGH = 200;
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.featherwire.classifier");
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+
+    @Test
+    void shouldShowAWorseBundleUnderLoadAndLoseNoFrameOnTheWayThereAndBack(@TempDir Path directory) throws Exception {
+        Path shelf = directory.resolve("bundles");
+        Bundle good = TinyBundle.write(shelf.resolve("good"));
+        var log = new ListAppender<ILoggingEvent>();
+        log.start();
+        LOGGER.addAppender(log);
+        try (var site = Site.open(directory);
+                var app = site.classifier(Map.of("bundles.dir", shelf.toString()));
+                var tally = Tally.start(site.bootstrapServers(), "classifications", record -> CLASSIFICATIONS
+                        .decode(record.value())
+                        .getFrameId());
+                var letters = Tally.start(site.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER)) {
+            // Not closed with the others: the compressor must outlive it.
+            var feed = Feed.start(
+                    site.bootstrapServers(), new Feed.Plan(1_000_000, 100, 4, 0, true), TrivialBundle::image);
+
+            // Given
+            try (var compressor = site.compressor(good.directory())) {
+                awaitLabelled(app, good, ENOUGH);
+                assertThat(compressor.app().live()).isTrue();
+            }
+
+            // When a bad bundle comes
+            broken(shelf.resolve("broken"));
+
+            // Then
+            await().atMost(Site.SOON)
+                    .untilAsserted(() -> assertThat(Site.metric(app, "featherwire_bundles_refused_total"))
+                            .isEqualTo(1));
+            assertThat(log.list)
+                    .filteredOn(event -> event.getLevel() == Level.ERROR)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement()
+                    .asString()
+                    .startsWith("bundle refused: ")
+                    .contains("broken", "head.onnx is not the file of this bundle");
+
+            // When a worse one is rolled out
+            Bundle worse = worse(shelf.resolve("worse"));
+            await().atMost(Site.SOON).untilAsserted(() -> assertThat(Site.metric(app, "featherwire_bundles_loaded"))
+                    .isEqualTo(2));
+            try (var compressor = site.compressor(worse.directory())) {
+                awaitLabelled(app, worse, ENOUGH);
+                assertThat(compressor.app().live()).isTrue();
+            }
+
+            // Then
+            assertThat(score(app, good).accuracy().value()).isEqualTo(1);
+            assertThat(score(app, worse).accuracy().value()).isBetween(0.3, 0.37);
+
+            // When it is rolled back
+            long before = score(app, good).matched();
+            try (var compressor = site.compressor(good.directory())) {
+                awaitLabelled(app, good, before + ENOUGH);
+                feed.close();
+                int frames = feed.acknowledged();
+
+                // Then
+                assertThat(tally.await(frames, Site.SOON)).isTrue();
+                assertThat(tally.missing(frames, n -> true)).isZero();
+                assertThat(tally.distinct()).isEqualTo(frames);
+                assertThat(tally.repeated()).isZero();
+                assertThat(letters.distinct()).isZero();
+                await().atMost(Site.SOON)
+                        .untilAsserted(
+                                () -> assertThat(Site.total(app).classified()).isEqualTo(frames));
+                assertThat(score(app, good).classified() + score(app, worse).classified())
+                        .isEqualTo(frames);
+                assertThat(compressor.app().live()).isTrue();
+            }
+        } finally {
+            LOGGER.detachAppender(log);
+        }
+    }
+
+    private static void awaitLabelled(ClassifierApp app, Bundle bundle, long frames) {
+        await().atMost(Site.SOON)
+                .ignoreExceptions()
+                .until(() -> score(app, bundle).matched() >= frames);
+    }
+
+    private static Score score(ClassifierApp app, Bundle bundle) {
+        return Site.total(app, bundle.fingerprint().hex());
+    }
+
+    /** Takes green for blue and blue for green. */
+    private static Bundle worse(Path directory) throws Exception {
+        Path making = Files.createTempDirectory(directory.getParent().getParent(), "making");
+        TinyBundle.write(making, "worse");
+        new TinyGraph()
+                .input("feature", 3, 2, 2)
+                .output("logits", 3)
+                .weights("swap", new float[] {1, 0, 0, 0, 0, 1, 0, 1, 0}, 3, 3, 1, 1)
+                .node("Conv", List.of("feature", "swap"), "swapped")
+                .node("GlobalAveragePool", List.of("swapped"), "mean")
+                .node("Flatten", List.of("mean"), "logits")
+                .write(making.resolve("head.onnx"));
+        BundleWriter.write(making, TinyBundle.manifest("worse"));
+        return Bundle.load(Files.move(making, directory));
+    }
+
+    private static void broken(Path directory) throws Exception {
+        Path making = Files.createTempDirectory(directory.getParent().getParent(), "making");
+        TinyBundle.write(making, "broken");
+        Files.writeString(making.resolve("head.onnx"), "not what the manifest says");
+        Files.move(making, directory);
+    }
+}

@@ -1,0 +1,106 @@
+package io.featherwire.cli.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.classifier.dashboard.Score;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.producer.Publisher;
+import io.featherwire.producer.PublisherConfig;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A broker with all topics, and the apps on it. */
+final class Site implements AutoCloseable {
+
+    static final Duration SOON = Duration.ofSeconds(120);
+
+    private final Path directory;
+    private final EmbeddedBroker broker;
+
+    private Site(Path directory, EmbeddedBroker broker) {
+        this.directory = directory;
+        this.broker = broker;
+    }
+
+    static Site open(Path directory) throws InterruptedException {
+        var broker = EmbeddedBroker.start(directory.resolve("broker"));
+        TopicSetup.create(TopicsConfig.from(
+                Layers.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "2"))));
+        return new Site(directory, broker);
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    ClassifierApp classifier(Map<String, String> settings) throws InterruptedException {
+        var app = ClassifierApp.start(ClassifierConfig.from(layers("classifier", settings)));
+        assertThat(app.app().awaitReady(SOON)).isTrue();
+        return app;
+    }
+
+    CompressorApp compressor(Path bundle) throws InterruptedException {
+        var app = CompressorApp.start(
+                CompressorConfig.from(layers("compressor", Map.of("bundle", bundle.toString(), "device", "cpu"))));
+        assertThat(app.app().awaitReady(SOON)).isTrue();
+        return app;
+    }
+
+    /** In edge mode. */
+    Publisher publisher(Path bundle, Map<String, String> settings) {
+        var all = new HashMap<>(settings);
+        all.put("bootstrap.servers", bootstrapServers());
+        all.put("bundle", bundle.toString());
+        all.put("device", "cpu");
+        return Publisher.connect(PublisherConfig.edge(Layers.of(all).read(PublisherConfig.EDGE_SETTINGS)));
+    }
+
+    private Layers layers(String name, Map<String, String> more) {
+        var settings = new HashMap<>(more);
+        settings.put("bootstrap.servers", bootstrapServers());
+        settings.put("http.port", "0");
+        settings.put("state.dir", directory.resolve(name).toString());
+        return Layers.of(settings);
+    }
+
+    /** The accuracy over everything, of all bundles. */
+    static Score total(ClassifierApp app) {
+        return total(app, Ledger.ALL_BUNDLES);
+    }
+
+    /** The accuracy over everything, of one bundle; of none if there is none yet. */
+    static Score total(ClassifierApp app, String bundle) {
+        return app.live().accuracy(bundle, Ledger.TOTAL).orElseThrow();
+    }
+
+    /** The value of a metric without labels. */
+    static double metric(ClassifierApp app, String name) throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + app.app().httpPort() + "/metrics");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}
