@@ -82,6 +82,19 @@ if [ -n "$lacking" ]; then
   export RUNTIME_IMAGE=local/featherwire-runtime
 fi
 
+# Restarted, the official image finds its directory formatted and goes on; one whose script does not know that never returns.
+kafka=${KAFKA_IMAGE:-$(pinned KAFKA_IMAGE)}
+if ! docker run --rm --entrypoint bash "$kafka" -c 'cat /etc/kafka/docker/run /etc/kafka/docker/launch 2>/dev/null' | grep -q "already formatted"; then
+  say "$kafka cannot be restarted (not the official image): mending its start script"
+  docker build -q -t local/featherwire-kafka - >/dev/null <<EOD
+FROM $kafka
+USER root
+RUN sed -i '/KafkaDockerWrapper setup/s|\$| \|\| [ -f /var/lib/kafka/data/meta.properties ] # already formatted|' /etc/kafka/docker/run
+USER 1000
+EOD
+  export KAFKA_IMAGE=local/featherwire-kafka
+fi
+
 # --- up -------------------------------------------------------------------------------------------------------------------
 container() { "${compose[@]}" ps -q "$1"; }
 state() { docker inspect -f '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "$(container "$1")"; }
