@@ -41,7 +41,7 @@ public final class BottleneckTraining implements AutoCloseable {
     private final long seed;
     private final double scale;
 
-    /** Sums over the last steps. */
+    /** Sums over the steps of this epoch. */
     private double bits;
 
     private double error;
@@ -94,6 +94,10 @@ public final class BottleneckTraining implements AutoCloseable {
             int at = (int) (step % perEpoch);
             if (at == 0) {
                 order = Permutation.of(features.count(), seed + step / perEpoch);
+                bits = 0;
+                error = 0;
+                divergence = 0;
+                steps = 0;
             }
             int[] rows = Arrays.copyOfRange(order, at * batch, (at + 1) * batch);
             double progress = step / (double) total;
@@ -172,14 +176,9 @@ public final class BottleneckTraining implements AutoCloseable {
             throw new IllegalStateException(
                     "the autoencoder's loss is " + loss + ": it has diverged; try a lower bottleneck.rate");
         }
-        Progress progress = new Progress(
+        return new Progress(
                 "bottleneck", fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis((long)
                         (1e3 * seconds * (1 - fraction) / fraction)));
-        bits = 0;
-        error = 0;
-        divergence = 0;
-        steps = 0;
-        return progress;
     }
 
     @Override

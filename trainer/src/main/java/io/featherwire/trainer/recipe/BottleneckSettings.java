@@ -45,6 +45,11 @@ public record BottleneckSettings(
         if (!(featureWeight >= 0 && posteriorWeight >= 0 && labelWeight >= 0)) {
             throw new IllegalArgumentException("the bottleneck's weights must not be negative");
         }
+        if (!kind.equals(PAPER) && featureWeight + posteriorWeight == 0) {
+            throw new IllegalArgumentException(
+                    "bottleneck.kind is " + kind + ", but featureWeight and posteriorWeight are 0:"
+                            + " only bits would count, and none would be left; 50 and 1500 are a good start");
+        }
     }
 
     /** The same, of another kind. */

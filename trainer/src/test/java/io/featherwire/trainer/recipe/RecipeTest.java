@@ -46,6 +46,10 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.find(file(yaml + "imputSize: 3\n")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("imputSize");
+        String unweighted = yaml.replace("kind: paper", "kind: rate-aware").replaceAll("(\\w+Weight): \\d+", "$1: 0");
+        assertThatThrownBy(() -> Recipe.find(file(unweighted)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("only bits would count");
         assertThatThrownBy(() -> Recipe.find("nonesuch"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("test, quick, reference, paper");
