@@ -5,6 +5,7 @@ import io.featherwire.cli.console.Version;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.datasets.Dataset;
+import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,7 @@ final class DemoBundle {
 
     /** Of everything that the trained bundle depends on. */
     private static String key(Dataset dataset) throws IOException {
-        String parts = String.join("\n", QuickTraining.RECIPE, Version.text(), dataset.fingerprint());
+        String parts = String.join("\n", Recipe.text(QuickTraining.RECIPE), Version.text(), dataset.fingerprint());
         return UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8))
                 .toString()
                 .replace("-", "")
