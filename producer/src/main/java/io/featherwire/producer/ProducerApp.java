@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -71,21 +72,28 @@ public final class ProducerApp {
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
         SourceConfig.Opened opened = source.open(download);
         var told = new CountDownLatch(1);
+        var exitCode = new AtomicInteger(1);
         try (Publisher publisher = Publisher.connect(config)) {
             var stop = new Thread(
                     () -> {
                         publisher.stop();
                         await(told);
+                        // A JVM that was terminated by a signal would report the signal, even after an orderly stop.
+                        Runtime.getRuntime().halt(exitCode.get());
                     },
                     "producer-stop");
             Runtime.getRuntime().addShutdownHook(stop);
-            PublishReport report = progress
-                    ? publishWithBar(publisher, opened)
-                    : publisher.publish(opened.source(), opened.classes(), PublishListener.SILENT);
-            print(report, out);
-            told.countDown();
-            forget(stop);
-            return report.isComplete() ? 0 : 1;
+            try {
+                PublishReport report = progress
+                        ? publishWithBar(publisher, opened)
+                        : publisher.publish(opened.source(), opened.classes(), PublishListener.SILENT);
+                print(report, out);
+                out.flush();
+                exitCode.set(report.isComplete() ? 0 : 1);
+            } finally {
+                forget(stop);
+            }
+            return exitCode.get();
         } finally {
             told.countDown();
         }
