@@ -40,6 +40,7 @@ final class DashboardIT {
     private Browser browser;
     private EmbeddedBroker broker;
     private Bundle bundle;
+    private Bundle second;
     private int port;
 
     @BeforeEach
@@ -57,6 +58,7 @@ final class DashboardIT {
                 List.of("images", "features", "labels", "classifications", "dead-letters"));
         Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
+        second = TinyBundle.write(directory.resolve("second"), "second");
         port = EmbeddedBroker.freePort();
     }
 
@@ -103,6 +105,8 @@ final class DashboardIT {
                 shouldShowTheSameAsTheApi();
                 assertThat(browser.elements("#frames .frame")).hasSizeGreaterThan(10);
                 assertThat(browser.element("#dead tbody").getText()).isEqualTo("decode-record not-avro 1");
+                assertThat(browser.element("#bundles-card").isDisplayed()).isFalse();
+                shouldShowASecondBundleBesideTheFirst();
                 shouldBeUsableByKeyboard();
                 shouldFitAPhone();
                 save("dashboard-1440-light.png", 1440, false);
@@ -123,7 +127,7 @@ final class DashboardIT {
                         .until(() -> browser.element("#connection-text")
                                         .getText()
                                         .equals("live")
-                                && browser.element("#accuracy-note").getText().contains("193"));
+                                && browser.element("#accuracy-note").getText().contains("233"));
                 assertThat(app.app().live()).isTrue();
                 shouldShowTheSameAsTheApi();
             }
@@ -160,6 +164,29 @@ final class DashboardIT {
                 .isEqualTo(total.path("labelCorrected").asText());
     }
 
+    private void shouldShowASecondBundleBesideTheFirst() throws Exception {
+        try (var feeder = new Feeder(broker.bootstrapServers(), second)) {
+            for (int n = 2_000; n < 2_040; n++) {
+                feeder.feature(n);
+                feeder.label(n, Feeder.classOf(n % 4 == 0 ? n + 1 : n));
+            }
+        }
+        await().atMost(SOON)
+                .until(() -> browser.elements("#bundles tbody tr").size() == 2
+                        && browser.element("#accuracy-note").getText().contains("232"));
+        for (var each : List.of(bundle, second)) {
+            String name = each.fingerprint().hex();
+            assertThat(value("#bundles [data-bundle='" + name + "']"))
+                    .isEqualTo(accuracy(name)
+                            .path("total")
+                            .path("accuracy")
+                            .path("value")
+                            .asDouble());
+        }
+        assertThat(value("#bundles [data-bundle='" + second.fingerprint().hex() + "']"))
+                .isEqualTo(0.75);
+    }
+
     private void shouldBeUsableByKeyboard() {
         var total = browser.element("#windows input[value=total]");
         total.sendKeys(Keys.ARROW_LEFT);
@@ -189,14 +216,19 @@ final class DashboardIT {
     }
 
     private double value(String selector) {
-        return Double.parseDouble(String.valueOf(browser.element(selector).getDomAttribute("data-value")));
+        return Double.parseDouble(
+                String.valueOf(browser.run("return document.querySelector(\"" + selector + "\").dataset.value")));
     }
 
     private JsonNode accuracy() throws Exception {
+        return accuracy(Ledger.ALL_BUNDLES);
+    }
+
+    private JsonNode accuracy(String of) throws Exception {
         var uri = URI.create("http://127.0.0.1:" + port + "/accuracy");
         var body = HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
-        return new ObjectMapper().readTree(body).path(Ledger.ALL_BUNDLES);
+        return new ObjectMapper().readTree(body).path(of);
     }
 
     private ClassifierApp app() throws InterruptedException {
@@ -204,7 +236,7 @@ final class DashboardIT {
                 "bootstrap.servers",
                 broker.bootstrapServers(),
                 "bundle",
-                bundle.directory().toString(),
+                bundle.directory() + "," + second.directory(),
                 "state.dir",
                 directory.resolve("state").toString(),
                 "http.port",

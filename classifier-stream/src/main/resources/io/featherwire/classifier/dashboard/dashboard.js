@@ -39,8 +39,11 @@ function duration(ms) {
   return sign + (abs / 3600000).toFixed(1) + " h";
 }
 
+/** Means of a few bytes differ after the point. */
+const small = (n) => (n < 100 && !Number.isInteger(n) ? n.toFixed(1) : count(n));
+
 function bytes(n) {
-  return n < 10000 ? count(n) + " B" : (n / 1024).toFixed(1) + " KiB";
+  return n < 10000 ? small(n) + " B" : (n / 1024).toFixed(1) + " KiB";
 }
 
 function windowName(name) {
@@ -100,7 +103,7 @@ function tiles() {
   }
 
   const payload = s && s.payloadBytesMean;
-  figure("payload", known(payload) ? count(payload) : "–", known(payload) ? "bytes" : "", payload);
+  figure("payload", known(payload) ? small(payload) : "–", known(payload) ? "bytes" : "", payload);
   note("payload-note", known(payload) ? `${payload > 1280 ? (PAPER_BYTES / payload).toFixed(1) : count(PAPER_BYTES / payload)} times smaller than the paper's` : "no frames in this window");
 
   const rate = state.framesPerSecond;
@@ -156,10 +159,11 @@ function confusion() {
     box.dataset.cells = "";
     return;
   }
-  const cells = JSON.stringify([s.classes.map((c) => c.name), s.confusion]);
+  const narrow = box.clientWidth < 420;
+  const cells = JSON.stringify([narrow, s.classes.map((c) => c.name), s.confusion]);
   if (box.dataset.cells === cells) return;
   box.dataset.cells = cells;
-  const short = s.classes.length > 6 ? 4 : 8;
+  const short = s.classes.length <= 6 ? 8 : narrow ? 3 : 4;
   const head = make("tr", {}, make("td", { "aria-hidden": "true", style: { background: "none" } }), ...s.classes.map((c) =>
     make("th", { scope: "col", title: c.name, "aria-label": "predicted " + c.name }, c.name.length > short + 1 ? c.name.slice(0, short) : c.name)));
   const rows = s.confusion.map((row, i) => {
@@ -213,7 +217,9 @@ function labels() {
     make("span", { style: { width: (100 * n) / s.classified + "%", background: colour } })));
   const rows = [
     ...parts.map(([key, n, colour, words]) => [key, words, count(n), colour]),
-    ["delay", "mean delay", known(s.labelDelayMsMean) ? duration(s.labelDelayMsMean) : "–"],
+    known(s.labelDelayMsMean) && s.labelDelayMsMean < 0
+      ? ["delay", "mean, before the class", duration(-s.labelDelayMsMean)]
+      : ["delay", "mean delay", known(s.labelDelayMsMean) ? duration(s.labelDelayMsMean) : "–"],
     ["corrected", "corrected", count(s.labelCorrected)],
     ["late", "came too late", count(s.labelLate)],
     ["pending", "ahead of their frame", count(all.labelPending)],
@@ -228,10 +234,34 @@ function table(box, heads, rows, empty) {
     box.replaceChildren(make("p", { class: "empty" }, empty));
     return;
   }
-  box.replaceChildren(make("table", {},
+  const fresh = make("table", {},
     make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", { scope: "col", class: kind }, text)))),
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) =>
-      make("td", { class: heads[i][1] }, ...(Array.isArray(cell) ? cell : [cell]))))))));
+      make("td", { class: heads[i][1] }, ...(Array.isArray(cell) ? cell : [cell])))))));
+  // What a reader has selected, or a screen reader stands on, stays as long as it says the same.
+  if (!box.firstChild || !box.firstChild.isEqualNode(fresh)) box.replaceChildren(fresh);
+}
+
+/** Shown once there is more than one: how a roll-out goes. */
+function bundles() {
+  const rows = Object.entries(view.state.accuracy)
+    .filter(([name]) => name !== ALL)
+    .map(([name, windows]) => ({ name, s: windows[view.window], now: (windows[shortest(view.state)] || {}).classified || 0 }))
+    .filter(({ s }) => s)
+    .sort((a, b) => b.now - a.now);
+  $("bundles-card").hidden = rows.length < 2;
+  if (rows.length < 2) return;
+  const all = rows.reduce((sum, row) => sum + row.now, 0);
+  table($("bundles"), [["Bundle"], ["Newest frames", "number"], ["Accuracy", "number"], ["Labelled", "number"], ["Class changed", "number"], ["Payload", "number"]],
+    rows.map(({ name, s, now }) => [
+      make("code", {}, name),
+      all ? percent(now / all, 0) : "–",
+      make("span", { "data-bundle": name, "data-value": s.accuracy ? s.accuracy.value : "" },
+        s.accuracy ? `${percent(s.accuracy.value)} ±${(50 * (s.accuracy.high - s.accuracy.low)).toFixed(1)}` : "–"),
+      count(s.matched),
+      s.audit && s.audit.changed ? percent(s.audit.changed.value) : "–",
+      known(s.payloadBytesMean) ? bytes(s.payloadBytesMean) : "–",
+    ]), "");
 }
 
 function dead() {
@@ -282,7 +312,10 @@ function frameCard(f) {
 
 function frameTruth(card, f) {
   if (f.thumbnail && !card.querySelector("img")) {
-    card.prepend(make("img", { alt: "", src: `/live/thumbnail?sensor=${encodeURIComponent(f.sensorId)}&frame=${encodeURIComponent(f.frameId)}` }));
+    const image = make("img", { alt: "", src: `/live/thumbnail?sensor=${encodeURIComponent(f.sensorId)}&frame=${encodeURIComponent(f.frameId)}` });
+    // It may have been forgotten meanwhile.
+    image.addEventListener("error", () => image.remove(), { once: true });
+    card.prepend(image);
   }
   const right = f.label === f.predicted;
   const text = f.label === null ? "no label yet" : right ? "✓ label agrees" : "✗ label: " + f.label;
@@ -500,6 +533,7 @@ function render() {
   confusion();
   bytesPanel();
   labels();
+  bundles();
   dead();
   drift();
   frames();
