@@ -7,6 +7,7 @@ import io.featherwire.classifier.dashboard.DashboardSettings;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Layers;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param bundlesDirectory directory whose subdirectories are bundles; watched for new ones
  * @param device where the networks run
  * @param networkThreads threads of a network on the CPU; 0 means one per core
+ * @param cuda how a card is used, if there is one
  * @param variant graphs of the bundles, such as int8; empty for their default
  * @param topK how many classes a classification names
  * @param ledger how accuracy is counted
@@ -39,6 +40,7 @@ public record ClassifierConfig(
         Optional<Path> bundlesDirectory,
         Device device,
         int networkThreads,
+        CudaSettings cuda,
         Optional<String> variant,
         int topK,
         LedgerSettings ledger,
@@ -97,6 +99,7 @@ public record ClassifierConfig(
         bundles = List.copyOf(bundles);
         requireNonNull(bundlesDirectory, "bundlesDirectory");
         requireNonNull(device, "device");
+        requireNonNull(cuda, "cuda");
         requireNonNull(variant, "variant");
         requireNonNull(ledger, "ledger");
         requireNonNull(dashboard, "dashboard");
@@ -122,6 +125,7 @@ public record ClassifierConfig(
                 LABEL_WAIT,
                 WINDOWS,
                 LAST));
+        settings.addAll(CudaSettings.SETTINGS);
         settings.addAll(ClassifierTopics.SETTINGS);
         settings.addAll(DashboardSettings.SETTINGS);
         settings.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
@@ -138,6 +142,7 @@ public record ClassifierConfig(
                 values.find(BUNDLES_DIRECTORY),
                 values.get(DEVICE),
                 values.get(NETWORK_THREADS),
+                CudaSettings.from(values),
                 values.find(VARIANT),
                 values.get(TOP_K),
                 ledger(values),
@@ -159,6 +164,8 @@ public record ClassifierConfig(
 
     PayloadClassifier.Options classifierOptions() {
         return new PayloadClassifier.Options(
-                stream.batch().size(), variant.orElse(null), new OnnxOptions(networkThreads, false, Map.of()));
+                stream.batch().size(),
+                variant.orElse(null),
+                new OnnxOptions(networkThreads, false, cuda.providerOptions()));
     }
 }

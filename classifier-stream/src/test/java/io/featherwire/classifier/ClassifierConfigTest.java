@@ -35,6 +35,9 @@ final class ClassifierConfigTest {
                         Map.entry("audit.loss.alert", "0.1"),
                         Map.entry("bundle", "(optional)"),
                         Map.entry("bundles.dir", "(optional)"),
+                        Map.entry("cuda.conv.search", "exhaustive"),
+                        Map.entry("cuda.memory.limit", "(optional)"),
+                        Map.entry("cuda.tf32", "true"),
                         Map.entry("dashboard", "true"),
                         Map.entry("dashboard.thumbnails", "false"),
                         Map.entry("device", "auto"),
@@ -67,6 +70,7 @@ final class ClassifierConfigTest {
                         Map.entry("FEATHERWIRE_AUDIT_LOSS_ALERT", "0.2"),
                         Map.entry("FEATHERWIRE_BUNDLE", "/a,/b"),
                         Map.entry("FEATHERWIRE_BUNDLES_DIR", "/c"),
+                        Map.entry("FEATHERWIRE_CUDA_TF32", "false"),
                         Map.entry("FEATHERWIRE_DASHBOARD", "false"),
                         Map.entry("FEATHERWIRE_DASHBOARD_THUMBNAILS", "true"),
                         Map.entry("FEATHERWIRE_DEVICE", "cpu"),
@@ -94,6 +98,8 @@ final class ClassifierConfigTest {
         assertThat(config.bundlesDirectory()).contains(Path.of("/c"));
         assertThat(config.device()).isEqualTo(Device.CPU);
         assertThat(config.networkThreads()).isEqualTo(2);
+        assertThat(config.classifierOptions().onnx().cuda())
+                .isEqualTo(Map.of("use_tf32", "0", "cudnn_conv_algo_search", "EXHAUSTIVE"));
         assertThat(config.variant()).contains("int8");
         assertThat(config.topK()).isEqualTo(5);
         assertThat(config.topics()).isEqualTo(new ClassifierTopics("f", "l", "c", "p", "a", "d", "i"));

@@ -8,6 +8,7 @@ import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Layers;
@@ -16,7 +17,6 @@ import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param bundle directory of the bundle
  * @param device where the network runs
  * @param networkThreads threads of the network on the CPU; 0 means one per core
+ * @param cuda how a card is used, if there is one
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
  * @param limits what an image may cost
@@ -39,6 +40,7 @@ public record CompressorConfig(
         Path bundle,
         Device device,
         int networkThreads,
+        CudaSettings cuda,
         Optional<String> variant,
         Optional<PayloadMode> mode,
         ImageLimits limits,
@@ -86,6 +88,7 @@ public record CompressorConfig(
         requireNonNull(features, "features");
         requireNonNull(bundle, "bundle");
         requireNonNull(device, "device");
+        requireNonNull(cuda, "cuda");
         requireNonNull(variant, "variant");
         requireNonNull(mode, "mode");
         requireNonNull(limits, "limits");
@@ -104,6 +107,7 @@ public record CompressorConfig(
                 IMAGE_BYTES,
                 IMAGE_PIXELS,
                 AUDIT_SHARE));
+        settings.addAll(CudaSettings.SETTINGS);
         settings.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
         return List.copyOf(settings);
     }
@@ -118,6 +122,7 @@ public record CompressorConfig(
                 values.get(BUNDLE),
                 values.get(DEVICE),
                 values.get(NETWORK_THREADS),
+                CudaSettings.from(values),
                 values.find(VARIANT),
                 values.find(MODE),
                 new ImageLimits((int) values.get(IMAGE_BYTES).bytes(), values.get(IMAGE_PIXELS)),
@@ -125,16 +130,15 @@ public record CompressorConfig(
     }
 
     PayloadClassifier.Options classifierOptions() {
-        return new PayloadClassifier.Options(
-                stream.batch().size(), variant.orElse(null), new OnnxOptions(networkThreads, false, Map.of()));
+        return new PayloadClassifier.Options(stream.batch().size(), variant.orElse(null), onnx());
     }
 
     FeatureCompressor.Options compressorOptions() {
         return new FeatureCompressor.Options(
-                stream.batch().size(),
-                variant.orElse(null),
-                mode.orElse(null),
-                limits,
-                new OnnxOptions(networkThreads, false, Map.of()));
+                stream.batch().size(), variant.orElse(null), mode.orElse(null), limits, onnx());
+    }
+
+    private OnnxOptions onnx() {
+        return new OnnxOptions(networkThreads, false, cuda.providerOptions());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.ProcessingGuarantee;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
@@ -40,6 +41,9 @@ class CompressorConfigTest {
                         Map.entry("bootstrap.servers", "localhost:9092"),
                         Map.entry("bundle", "(required)"),
                         Map.entry("commit.interval", "100ms"),
+                        Map.entry("cuda.conv.search", "exhaustive"),
+                        Map.entry("cuda.memory.limit", "(optional)"),
+                        Map.entry("cuda.tf32", "true"),
                         Map.entry("device", "auto"),
                         Map.entry("http.host", "127.0.0.1"),
                         Map.entry("http.password", "(optional)"),
@@ -78,6 +82,9 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_BOOTSTRAP_SERVERS", "a:1,b:2"),
                 Map.entry("FEATHERWIRE_BUNDLE", "/bundle"),
                 Map.entry("FEATHERWIRE_COMMIT_INTERVAL", "1s"),
+                Map.entry("FEATHERWIRE_CUDA_CONV_SEARCH", "heuristic"),
+                Map.entry("FEATHERWIRE_CUDA_MEMORY_LIMIT", "512MiB"),
+                Map.entry("FEATHERWIRE_CUDA_TF32", "false"),
                 Map.entry("FEATHERWIRE_DEVICE", "cuda:1"),
                 Map.entry("FEATHERWIRE_HTTP_HOST", "0.0.0.0"),
                 Map.entry("FEATHERWIRE_HTTP_PASSWORD", "p"),
@@ -114,6 +121,13 @@ class CompressorConfigTest {
         assertThat(config.bundle()).isEqualTo(Path.of("/bundle"));
         assertThat(config.device()).isEqualTo(new Device(Device.Kind.CUDA, 1));
         assertThat(config.networkThreads()).isEqualTo(3);
+        assertThat(config.cuda())
+                .isEqualTo(
+                        new CudaSettings(Optional.of(DataSize.ofMebibytes(512)), false, CudaSettings.Search.HEURISTIC));
+        assertThat(config.compressorOptions().onnx().cuda())
+                .isEqualTo(config.classifierOptions().onnx().cuda())
+                .isEqualTo(
+                        Map.of("gpu_mem_limit", "536870912", "use_tf32", "0", "cudnn_conv_algo_search", "HEURISTIC"));
         assertThat(config.variant()).contains("int8");
         assertThat(config.mode()).contains(PayloadMode.F32);
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000));

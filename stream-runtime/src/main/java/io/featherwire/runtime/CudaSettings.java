@@ -1,0 +1,69 @@
+package io.featherwire.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a network uses a CUDA card; which one is the device's to say.
+ *
+ * @param memoryLimit most memory of the card for tensors; empty: all there is
+ * @param tf32 whether products are taken in TF32: faster, with 10 bits of mantissa
+ * @param search how cuDNN finds the algorithm of each convolution
+ */
+public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search search) {
+
+    /** Ways to find an algorithm, at the first run of each shape. */
+    public enum Search {
+        /** Try them all: the slowest start, the quickest runs. */
+        EXHAUSTIVE,
+        /** Ask cuDNN's own estimate. */
+        HEURISTIC,
+        /** Take the one that always works. */
+        DEFAULT
+    }
+
+    private static final Setting<DataSize> MEMORY_LIMIT = Setting.size(
+                    "cuda.memory.limit",
+                    "Most memory of the card for tensors. Left out: all there is.",
+                    DataSize.ofMebibytes(64),
+                    DataSize.ofMebibytes(1 << 20))
+            .optional();
+    private static final Setting<Boolean> TF32 = Setting.flag(
+                    "cuda.tf32",
+                    "Products in TF32 on cards that have it: faster, and 10 bits of mantissa instead of 23.")
+            .withDefault("true");
+    private static final Setting<Search> SEARCH = Setting.choice(
+                    "cuda.conv.search",
+                    "How cuDNN finds the algorithm of each convolution; exhaustive starts slowest and runs quickest.",
+                    Search.class)
+            .withDefault("exhaustive");
+
+    /** All of them. */
+    public static final List<Setting<?>> SETTINGS = List.of(MEMORY_LIMIT, TF32, SEARCH);
+
+    public CudaSettings {
+        requireNonNull(memoryLimit, "memoryLimit");
+        requireNonNull(search, "search");
+    }
+
+    /** Reads them. */
+    public static CudaSettings from(Values values) {
+        return new CudaSettings(values.find(MEMORY_LIMIT), values.get(TF32), values.get(SEARCH));
+    }
+
+    /** The same by the names that ONNX Runtime's CUDA provider has for them. */
+    public Map<String, String> providerOptions() {
+        Map<String, String> options = new TreeMap<>();
+        memoryLimit.ifPresent(limit -> options.put("gpu_mem_limit", Long.toString(limit.bytes())));
+        options.put("use_tf32", tf32 ? "1" : "0");
+        options.put("cudnn_conv_algo_search", search.name());
+        return options;
+    }
+}
