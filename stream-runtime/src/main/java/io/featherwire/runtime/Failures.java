@@ -2,6 +2,7 @@ package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BrokenStreamException;
 import io.featherwire.schemas.serde.SchemaRegistryException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 
 /** Tells a failure in one line, with what to do where that is known. */
@@ -70,9 +72,20 @@ public final class Failures {
                     || cause instanceof InvalidProducerEpochException
                     || cause instanceof ProducerFencedException
                     || cause instanceof UnknownProducerIdException
-                    || cause instanceof OutOfOrderSequenceException;
+                    || cause instanceof OutOfOrderSequenceException
+                    || cause instanceof UnknownServerException
+                    || unexplained(cause);
         }
         return passes;
+    }
+
+    /**
+     * A broker that answers the end of a transaction with "unexpected error", which has no class of its own: seen when the
+     * transaction timed out on a stalled machine at that very moment.
+     */
+    private static boolean unexplained(Throwable cause) {
+        return cause.getClass() == KafkaException.class
+                && String.valueOf(cause.getMessage()).startsWith("Unhandled error in EndTxnResponse");
     }
 
     private static String oneLine(String message) {

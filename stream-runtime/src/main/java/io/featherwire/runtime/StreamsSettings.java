@@ -28,6 +28,8 @@ public final class StreamsSettings {
                 config.stateCache().bytes());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        // No topology of ours has global state; unset, every start warns about it.
+        properties.put("processing.exception.handler.global.enabled", true);
         // Streams read bytes and decode them inside a processor, so that a record that is no Avro is a dead letter,
         // too.
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.runtime.batch.BrokenStreamException;
 import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -38,6 +39,11 @@ class FailuresTest {
         assertThat(Failures.pass(new StreamsException(new RecordTooLargeException("large"))))
                 .isFalse();
         assertThat(Failures.pass(new NullPointerException())).isFalse();
+        assertThat(Failures.pass(new StreamsException(
+                        new KafkaException("Unhandled error in EndTxnResponse: The server experienced …"))))
+                .isTrue();
+        assertThat(Failures.pass(new StreamsException(new KafkaException("Failed to construct kafka producer"))))
+                .isFalse();
     }
 
     @Test
