@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One app in a JVM of its own, with this JVM's class path, that can be killed with -9 as well as told to stop. */
 public final class AppProcess implements AutoCloseable {
@@ -108,6 +110,23 @@ public final class AppProcess implements AutoCloseable {
                 : OptionalInt.empty();
     }
 
+    /** Stops it from running at all, as a machine that stalls does, until {@link #thaw()}. */
+    public void freeze() throws InterruptedException {
+        signal("STOP");
+    }
+
+    public void thaw() throws InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send SIG" + name + " to " + this.name, e);
+        }
+    }
+
     /** CPU time used so far, as far as the system tells. */
     public Duration cpuTime() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
@@ -116,6 +135,28 @@ public final class AppProcess implements AutoCloseable {
     /** What /metrics, or another path, answers. */
     public String get(String path) throws IOException, InterruptedException {
         return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** The number that a metric has now on /metrics, the first such line; nothing if it does not answer or has none. */
+    public OptionalDouble metric(String metric) throws InterruptedException {
+        try {
+            return get("/metrics")
+                    .lines()
+                    .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** The last line with this part that it printed, empty if there is none. */
+    public String lastLine(String part) {
+        try (Stream<String> lines = Files.lines(log, UTF_8)) {
+            return lines.filter(line -> line.contains(part)).reduce("", (before, last) -> last);
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
     }
 
     /** The end of what it printed. */

@@ -15,9 +15,10 @@ import java.time.Duration;
  * @param frames sent in all
  * @param perSecond how fast; 0 means as fast as it goes
  * @param poisonEvery each so many-th frame is poison; 0 means none
- * @param kills for KILL: how often, over both streams
- * @param away for BROKER: for how long
+ * @param kills how often something is killed, fenced or frozen, over both streams
+ * @param away for BROKER and DISK_FULL: for how long
  * @param patience longest wait for anything to come out
+ * @param compressor main class of the compressor
  */
 public record ChaosPlan(
         Scenario scenario,
@@ -29,7 +30,8 @@ public record ChaosPlan(
         int poisonEvery,
         int kills,
         Duration away,
-        Duration patience) {
+        Duration patience,
+        String compressor) {
 
     private static final int SENSORS = 50;
 
@@ -39,6 +41,7 @@ public record ChaosPlan(
         requireNonNull(directory, "directory");
         requireNonNull(away, "away");
         requireNonNull(patience, "patience");
+        requireNonNull(compressor, "compressor");
         if (frames < 100 || perSecond < 0 || poisonEvery < 0 || kills < 0) {
             throw new IllegalArgumentException("chaos needs at least 100 frames, and nothing negative");
         }
@@ -56,7 +59,8 @@ public record ChaosPlan(
                 10,
                 10,
                 Duration.ofSeconds(20),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                Fleet.COMPRESSOR);
     }
 
     /** The same at another size. */
@@ -71,12 +75,36 @@ public record ChaosPlan(
                 poisonEvery,
                 otherKills,
                 away,
-                patience);
+                patience,
+                compressor);
     }
 
     /** The same under the other guarantee. */
     public ChaosPlan withExactlyOnce(boolean other) {
-        return new ChaosPlan(scenario, bundle, directory, other, frames, perSecond, poisonEvery, kills, away, patience);
+        return new ChaosPlan(
+                scenario, bundle, directory, other, frames, perSecond, poisonEvery, kills, away, patience, compressor);
+    }
+
+    /** The same with the broker, or room on a disk, away for another time. */
+    public ChaosPlan withAway(Duration other) {
+        return new ChaosPlan(
+                scenario,
+                bundle,
+                directory,
+                exactlyOnce,
+                frames,
+                perSecond,
+                poisonEvery,
+                kills,
+                other,
+                patience,
+                compressor);
+    }
+
+    /** The same with another compressor and no poison, which that one need not know how to reject. */
+    public ChaosPlan withCompressor(String mainClass) {
+        return new ChaosPlan(
+                scenario, bundle, directory, exactlyOnce, frames, perSecond, 0, kills, away, patience, mainClass);
     }
 
     Feed.Plan feed() {

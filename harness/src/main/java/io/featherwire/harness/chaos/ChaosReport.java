@@ -17,6 +17,8 @@ import java.util.List;
  * @param counted frames that the accuracy counts as classified
  * @param matched of those, frames it has a label of
  * @param disruptions kills, stops and moves
+ * @param stopped instances that were told to stop
+ * @param badExits of those, how many did not exit with 0 in time
  * @param seconds how long it took
  */
 public record ChaosReport(
@@ -32,28 +34,41 @@ public record ChaosReport(
         long counted,
         long matched,
         int disruptions,
+        int stopped,
+        int badExits,
         double seconds) {
 
-    /** Whether everything held that the guarantee promises. */
+    /** Whether everything held that the guarantee promises; of the control, whether its loss was seen. */
     public boolean held() {
+        if (plan.scenario() == Scenario.CONTROL) {
+            return missing > 0;
+        }
         int good = sent - poison;
         boolean nothingLost = missing == 0 && deadLetters == poison && counted == good && matched == good;
         boolean nothingTwice = repeated == 0 && outOfOrder == 0 && deadLettersRepeated == 0;
-        return nothingLost && (nothingTwice || !plan.exactlyOnce());
+        return nothingLost && badExits == 0 && (nothingTwice || !plan.exactlyOnce());
     }
 
     /** The counts, one a line. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         String guarantee = plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once";
-        lines.add("%s, %s: %s".formatted(plan.scenario(), guarantee, held() ? "held" : "BROKEN"));
+        lines.add("%s, %s: %s".formatted(plan.scenario(), guarantee, verdict()));
         lines.add("  sent                %,9d   of which poison %,d".formatted(sent, poison));
         lines.add("  disruptions         %,9d".formatted(disruptions));
         lines.add("  classified          %,9d   missing %,d, repeated %,d, out of order %,d"
                 .formatted(classified, missing, repeated, outOfOrder));
         lines.add("  dead letters        %,9d   repeated %,d".formatted(deadLetters, deadLettersRepeated));
         lines.add("  counted in accuracy %,9d   with a label %,d".formatted(counted, matched));
+        lines.add("  told to stop        %,9d   not with exit code 0: %,d".formatted(stopped, badExits));
         lines.add("  seconds             %,9.1f".formatted(seconds));
         return lines;
+    }
+
+    private String verdict() {
+        if (plan.scenario() == Scenario.CONTROL) {
+            return held() ? "loss is seen" : "LOSS IS NOT SEEN";
+        }
+        return held() ? "held" : "BROKEN";
     }
 }

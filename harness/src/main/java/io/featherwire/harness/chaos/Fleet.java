@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The running instances of one stream, each in a JVM of its own. */
 final class Fleet implements AutoCloseable {
@@ -22,14 +23,16 @@ final class Fleet implements AutoCloseable {
     private final String mainClass;
     private final ChaosPlan plan;
     private final String bootstrapServers;
+    private final Path stateRoot;
     private final List<AppProcess> instances = new ArrayList<>();
     private int started;
 
-    Fleet(String name, String mainClass, ChaosPlan plan, String bootstrapServers) {
+    Fleet(String name, String mainClass, ChaosPlan plan, String bootstrapServers, Path stateRoot) {
         this.name = name;
         this.mainClass = mainClass;
         this.plan = plan;
         this.bootstrapServers = bootstrapServers;
+        this.stateRoot = stateRoot;
     }
 
     void add() {
@@ -38,24 +41,33 @@ final class Fleet implements AutoCloseable {
         instances.add(AppProcess.start(instance, mainClass, environment(instance), SMALL_JVM, log));
     }
 
-    /** kill -9 of the oldest, and another in its place. */
-    void killOne() throws InterruptedException {
-        instances.remove(0).kill();
+    /** kill -9 of the oldest, and another in its place; how many frames it had pending, if it says so. */
+    OptionalDouble killOne() throws InterruptedException {
+        AppProcess victim = instances.remove(0);
+        OptionalDouble pending = victim.metric("featherwire_frames_pending");
+        victim.kill();
         add();
+        return pending;
     }
 
-    /** SIGTERM to all but the newest so many; the exit codes that are not 0. */
-    List<String> shrinkTo(int count) throws InterruptedException {
-        List<String> complaints = new ArrayList<>();
+    /** Freezes the oldest for that long, and makes it the newest. */
+    void freezeOne(Duration time) throws InterruptedException {
+        AppProcess victim = instances.remove(0);
+        victim.freeze();
+        Thread.sleep(time.toMillis());
+        victim.thaw();
+        instances.add(victim);
+    }
+
+    /** SIGTERM to all but the newest so many; their exit codes, -1 for not within a minute. */
+    List<Integer> shrinkTo(int count) throws InterruptedException {
+        List<Integer> codes = new ArrayList<>();
         while (instances.size() > count) {
             AppProcess oldest = instances.remove(0);
-            int code = oldest.terminate(Duration.ofSeconds(60)).orElse(-1);
-            if (code != 0) {
-                complaints.add(oldest.name() + " exited with " + code);
-            }
+            codes.add(oldest.terminate(Duration.ofSeconds(60)).orElse(-1));
             oldest.close();
         }
-        return complaints;
+        return codes;
     }
 
     void awaitReady(Duration atMost) throws InterruptedException {
@@ -67,17 +79,18 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** An operator's restart policy: whoever has ended by itself comes back. */
-    int restartEnded() {
-        int ended = 0;
+    /** An operator's restart policy: whoever has ended by itself comes back; what each said last. */
+    List<String> restartEnded() throws InterruptedException {
+        List<String> said = new ArrayList<>();
         for (AppProcess instance : List.copyOf(instances)) {
             if (!instance.alive()) {
+                int code = instance.awaitExit(Duration.ZERO).orElse(-1);
+                said.add(instance.name() + " ended with exit code " + code + ": " + instance.lastLine(" stops: "));
                 instances.remove(instance);
                 add();
-                ended++;
             }
         }
-        return ended;
+        return said;
     }
 
     /** What the newest instance printed last. */
@@ -95,8 +108,7 @@ final class Fleet implements AutoCloseable {
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", bootstrapServers);
         environment.put("FEATHERWIRE_BUNDLE", plan.bundle().toString());
         environment.put(
-                "FEATHERWIRE_STATE_DIR",
-                plan.directory().resolve("state-" + instance).toString());
+                "FEATHERWIRE_STATE_DIR", stateRoot.resolve("state-" + instance).toString());
         environment.put("FEATHERWIRE_PROCESSING_GUARANTEE", plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
         environment.put("FEATHERWIRE_DEVICE", "cpu");
         environment.put("FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));

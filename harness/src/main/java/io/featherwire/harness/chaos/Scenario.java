@@ -7,5 +7,11 @@ public enum Scenario {
     /** The broker is away for a while. */
     BROKER,
     /** Two instances of each become three, then one. */
-    REBALANCE
+    REBALANCE,
+    /** Transactional producers are fenced, and instances frozen until others have taken over their partitions. */
+    FENCED,
+    /** The disk of the streams' state is full for a while, then the broker's. Needs Linux and its user namespaces. */
+    DISK_FULL,
+    /** kill -9 of a compressor that keeps its batches in plain memory: its loss must be seen, or nothing here proves anything. */
+    CONTROL
 }
