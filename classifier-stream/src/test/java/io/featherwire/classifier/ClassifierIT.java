@@ -151,6 +151,57 @@ final class ClassifierIT {
     }
 
     @Test
+    void shouldMoveFramesThatWaitForTheirLabelsToWhoeverTakesOverTheirPartitions() throws Exception {
+        Topics.create(broker.bootstrapServers(), 4, List.of("wide-features", "wide-labels", "wide-classifications"));
+        var wide = Map.of(
+                "topic.features", "wide-features",
+                "topic.labels", "wide-labels",
+                "topic.classifications", "wide-classifications");
+        try (var feeder = new Feeder(broker.bootstrapServers(), bundle).to("wide-")) {
+            ClassifierApp second;
+            try (var first = app(instance("1", wide))) {
+                // Given frames classified by the first instance, none with a label
+                for (int n = 0; n < 200; n++) {
+                    feeder.feature(n);
+                }
+                feeder.flush();
+                await().atMost(SOON).untilAsserted(() -> assertThat(total(first).classified())
+                        .isEqualTo(200));
+
+                // When another one joins, the frames of both get the first half of the labels, and the first leaves
+                second = app(instance("2", wide));
+                for (int n = 0; n < 100; n++) {
+                    feeder.label(n, Feeder.classOf(n));
+                }
+                feeder.flush();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(total(first).matched()).isEqualTo(100));
+            }
+            try (second) {
+                for (int n = 100; n < 200; n++) {
+                    feeder.label(n, Feeder.classOf(n));
+                }
+                feeder.flush();
+
+                // Then
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(total(second).matched()).isEqualTo(200));
+                assertThat(total(second).classified()).isEqualTo(200);
+                assertThat(total(second).correct()).isEqualTo(200);
+                assertThat(total(second).labelWithoutPrediction()).isZero();
+                // The second one has never seen a feature: what it matched came to it as state.
+                assertThat(text(second, "/metrics")).contains("featherwire_frames_total{stream=\"classifier\"} 0.0");
+            }
+        }
+    }
+
+    private Map<String, String> instance(String name, Map<String, String> settings) {
+        var own = new HashMap<>(settings);
+        own.put("state.dir", directory.resolve("state-" + name).toString());
+        return own;
+    }
+
+    @Test
     void shouldLoadABundleThatComesWhileItRunsAndRefuseABadOne() throws Exception {
         try (var app = app(Map.of("bundles.dir", directory.resolve("bundles").toString()))) {
             // Given

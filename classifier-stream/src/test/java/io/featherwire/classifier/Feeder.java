@@ -18,6 +18,7 @@ final class Feeder implements AutoCloseable {
     private final Bundle bundle;
     private final List<byte[]> payloads;
     private final KafkaProducer<String, byte[]> producer;
+    private String prefix = "";
 
     Feeder(String bootstrapServers, Bundle bundle) throws Exception {
         this.bundle = bundle;
@@ -26,6 +27,12 @@ final class Feeder implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "5"),
                 new StringSerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** From now on to the topics whose names begin so. */
+    Feeder to(String topicPrefix) {
+        prefix = topicPrefix;
+        return this;
     }
 
     static String sensor(int n) {
@@ -42,7 +49,9 @@ final class Feeder implements AutoCloseable {
 
     private ProducerRecord<String, byte[]> feature(int n, Bundle of) {
         return new ProducerRecord<>(
-                "features", sensor(n), Records.feature(Integer.toString(n), of, payloads.get(n % 3), Instant.now()));
+                prefix + "features",
+                sensor(n),
+                Records.feature(Integer.toString(n), of, payloads.get(n % 3), Instant.now()));
     }
 
     /** A frame of which the compressor also said what the uncompressed path says. */
@@ -53,8 +62,8 @@ final class Feeder implements AutoCloseable {
     }
 
     void label(int n, String label) {
-        producer.send(
-                new ProducerRecord<>("labels", sensor(n), Records.label(Integer.toString(n), label, Instant.now())));
+        producer.send(new ProducerRecord<>(
+                prefix + "labels", sensor(n), Records.label(Integer.toString(n), label, Instant.now())));
     }
 
     void raw(String topic, String key, byte[] value) {

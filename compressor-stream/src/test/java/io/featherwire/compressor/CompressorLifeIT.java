@@ -16,6 +16,8 @@ import io.featherwire.runtime.config.Layers;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +101,7 @@ class CompressorLifeIT {
                         directory.resolve("app.log"));
                 Tally features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(10, 0, 3, 0, false), n -> image())) {
-            assertThat(app.awaitReady(Duration.ofSeconds(40))).as(app::logTail).isTrue();
+            assertThat(app.awaitReady(Duration.ofMinutes(3))).as(app::logTail).isTrue();
             feed.await();
             Thread.sleep(1_000);
             assertThat(features.distinct()).isZero();
@@ -111,6 +115,52 @@ class CompressorLifeIT {
                     .isTrue();
             assertThat(features.repeated()).isZero();
         }
+    }
+
+    /** Whoever restarts it with the memory it needs gets the frame; one that a machine cannot bear is not a bad frame. */
+    @Test
+    void shouldStopWithOneLineAndBlameNoFrameWhenTheMachineFails() throws Exception {
+        // Given a frame of 25 million pixels and a heap that cannot hold it
+        BufferedImage blank = new BufferedImage(5_000, 5_000, BufferedImage.TYPE_BYTE_GRAY);
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(blank, "png", png);
+        Feed.Image huge = new Feed.Image(ImageEncoding.PNG, 0, 0, png.toByteArray(), null);
+        Feed.Plan plan = new Feed.Plan(10, 0, 3, 0, false);
+        try (Tally features = tally("features");
+                Tally deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+                Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> n == 4 ? huge : image())) {
+            feed.await();
+            try (AppProcess app = process("-Xmx64m")) {
+
+                // When
+                OptionalInt exit = app.awaitExit(Duration.ofMinutes(4));
+
+                // Then
+                assertThat(exit).as(app::logTail).hasValue(1);
+                assertThat(app.lastLine(" stops: ")).contains("OutOfMemoryError");
+            }
+            try (AppProcess app = process("-Xmx512m")) {
+                assertThat(features.await(10, Duration.ofMinutes(4)))
+                        .as(app::logTail)
+                        .isTrue();
+            }
+            assertThat(features.repeated()).isZero();
+            assertThat(deadLetters.distinct()).isZero();
+        }
+    }
+
+    private AppProcess process(String heap) {
+        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+        settings("1", "20ms")
+                .forEach((key, value) -> environment.put(
+                        "FEATHERWIRE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        environment.put("FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));
+        return AppProcess.start(
+                "compressor",
+                CompressorApp.class.getName(),
+                environment,
+                List.of(heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                directory.resolve("app.log"));
     }
 
     @Test

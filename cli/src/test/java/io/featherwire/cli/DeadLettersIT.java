@@ -1,0 +1,111 @@
+package io.featherwire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.harness.Feed;
+import io.featherwire.harness.Tally;
+import io.featherwire.harness.Topics;
+import io.featherwire.harness.TrivialBundle;
+import io.featherwire.runtime.config.Layers;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dead letters of a real compressor, listed and replayed as an operator does it. */
+class DeadLettersIT {
+
+    private static final Duration SOON = Duration.ofSeconds(90);
+
+    /** Half of the frames are poison, half of those no Avro at all. */
+    private static final Feed.Plan PLAN = new Feed.Plan(40, 0, 5, 2, false);
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    @Test
+    void shouldListAndReplayThoseThatTheFiltersPick() throws Exception {
+        try (CompressorApp compressor = compressor();
+                Tally letters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+                Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialBundle::image)) {
+            // Given
+            feed.await();
+            assertThat(letters.await(20, SOON)).isTrue();
+            assertThat(compressor.app().live()).isTrue();
+
+            // Then
+            assertThat(run("list")).contains("10  decode-record not-avro", "20  in all");
+            assertThat(run("list", "--stage", "decode-image"))
+                    .contains("10  in all")
+                    .doesNotContain("not-avro");
+            assertThat(run("list", "--since", Instant.now().plusSeconds(60).toString()))
+                    .contains("0  in all");
+            assertThat(run("list", "--until", Instant.now().plusSeconds(60).toString()))
+                    .contains("20  in all");
+            assertThat(run("replay", "--reason", "not-avro", "--dry-run", "true"))
+                    .contains("would replay 10 dead letters");
+
+            // When what is replayed is as bad as it was, it comes back from a new place on its topic
+            assertThat(run("replay", "--reason", "not-avro")).contains("replayed 10 dead letters");
+            assertThat(letters.await(30, SOON)).isTrue();
+            assertThat(letters.repeated()).isZero();
+            assertThat(run("list", "--reason", "not-avro")).contains("20  in all");
+        }
+    }
+
+    private CompressorApp compressor() throws Exception {
+        return CompressorApp.start(CompressorConfig.from(Layers.of(Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "bundle",
+                TrivialBundle.write(directory.resolve("bundle")).toString(),
+                "state.dir",
+                directory.resolve("state").toString(),
+                "device",
+                "cpu",
+                "http.port",
+                "0"))));
+    }
+
+    private String run(String... words) {
+        List<String> all = new ArrayList<>(List.of("dead-letters"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Featherwire.commandLine().execute(all.toArray(String[]::new)))
+                    .isEqualTo(ExitCode.OK);
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
