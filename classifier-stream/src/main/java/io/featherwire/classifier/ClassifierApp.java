@@ -125,6 +125,11 @@ public final class ClassifierApp implements AutoCloseable {
         return metrics.meanFill();
     }
 
+    /** Mean time that a batch takes so far. */
+    public double meanBatchMillis() {
+        return metrics.meanBatchMillis();
+    }
+
     @Override
     public void close() {
         app.close();

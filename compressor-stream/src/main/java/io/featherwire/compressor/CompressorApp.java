@@ -87,6 +87,11 @@ public final class CompressorApp implements AutoCloseable {
         return metrics.meanFill();
     }
 
+    /** Mean time that a batch takes so far. */
+    public double meanBatchMillis() {
+        return metrics.meanBatchMillis();
+    }
+
     @Override
     public void close() {
         app.close();

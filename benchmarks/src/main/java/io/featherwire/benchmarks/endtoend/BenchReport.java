@@ -9,10 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All rows of one run, and what they were measured on. */
-public record BenchReport(Map<String, String> machine, Map<String, String> settings, List<Row> rows) {
+public record BenchReport(Map<String, String> machine, Map<String, String> settings, List<Row> rows, List<Goal> goals) {
 
     public BenchReport {
         rows = List.copyOf(rows);
+        goals = List.copyOf(goals);
     }
 
     /** The table, for a terminal. */
@@ -34,6 +35,16 @@ public record BenchReport(Map<String, String> machine, Map<String, String> setti
                             shown(row.latencyMsP99()),
                             shown(row.batchFill()),
                             row.peakRssMib()));
+        }
+        lines.add("");
+        for (Goal goal : goals) {
+            lines.add("%-62s %10.2f   %s %8.2f   %s"
+                    .formatted(
+                            goal.name(),
+                            goal.value(),
+                            goal.atLeast() ? ">=" : "<=",
+                            goal.target(),
+                            goal.met() ? "met" : "NOT MET"));
         }
         return lines;
     }

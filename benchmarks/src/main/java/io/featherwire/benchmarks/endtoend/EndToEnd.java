@@ -4,8 +4,10 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.compressor.CompressorApp;
@@ -22,19 +24,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToLongFunction;
 
 /**
  * All rows on the same frames and the same bundle, in one process with the broker. Rows at saturation read frames that lie
- * ready on the topic images; rows of latency are fed at half the rate that was measured before.
+ * ready on the topic images; rows of latency are fed at half the rate that was measured before, and at all of it.
  */
 public final class EndToEnd {
 
     private static final int PARTITIONS = 4;
     private static final int SENSORS = 50;
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
@@ -48,7 +53,11 @@ public final class EndToEnd {
         Running start(String output) throws InterruptedException;
     }
 
-    private record Running(Runnable stop, DoubleSupplier batchFill) implements AutoCloseable {
+    /**
+     * @param latencyGoalMs for each stream that a frame passes: linger, two batches, a commit
+     */
+    private record Running(Runnable stop, DoubleSupplier batchFill, DoubleSupplier latencyGoalMs)
+            implements AutoCloseable {
         @Override
         public void close() {
             stop.run();
@@ -58,6 +67,7 @@ public final class EndToEnd {
     private final BenchPlan plan;
     private final Consumer<String> progress;
     private final List<Row> rows = new ArrayList<>();
+    private final List<Goal> goals = new ArrayList<>();
     private final EmbeddedBroker broker;
     private int outputs;
     private int ready;
@@ -79,11 +89,16 @@ public final class EndToEnd {
         Map<String, String> machine = Machine.describe();
         try (EmbeddedBroker broker = EmbeddedBroker.start(plan.directory().resolve("broker"));
                 FeatureCompressor compressor = FeatureCompressor.open(
-                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
+                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()));
+                PayloadClassifier classifier = PayloadClassifier.open(
+                        bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
             EndToEnd bench = new EndToEnd(plan, progress, broker);
-            bench.loops(new Loops(plan, bundle), compressor);
-            bench.streams(new HandWritten(compressor));
-            return new BenchReport(machine, settings(plan, bundle), bench.rows);
+            Loops loops = new Loops(plan, bundle);
+            bench.bareRuntime(loops, bundle.manifest());
+            Row decoding = bench.add(loops.decodeAndRun(compressor));
+            Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
+            bench.streams(new HandWritten(compressor), decoding, classifying);
+            return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }
     }
 
@@ -93,18 +108,23 @@ public final class EndToEnd {
         settings.put("frames", Integer.toString(plan.frames()));
         settings.put("batch", Integer.toString(plan.batchSize()));
         settings.put("linger", plan.linger().toMillis() + " ms");
+        settings.put("commit interval", COMMIT_INTERVAL.toMillis() + " ms");
         settings.put("partitions", Integer.toString(PARTITIONS));
         return settings;
     }
 
-    private void loops(Loops loops, FeatureCompressor compressor) {
+    private void bareRuntime(Loops loops, BundleManifest manifest) {
         for (int batch : new int[] {1, 8, 32}) {
-            add(loops.bareRuntime(batch));
+            add(loops.bareRuntime(manifest.defaultVariant(), batch));
         }
-        add(loops.decodeAndRun(compressor));
+        for (String other : new TreeSet<>(manifest.variants().keySet())) {
+            if (!other.equals(manifest.defaultVariant())) {
+                add(loops.bareRuntime(other, 32));
+            }
+        }
     }
 
-    private void streams(HandWritten handWritten) throws Exception {
+    private void streams(HandWritten handWritten, Row decoding, Row classifying) throws Exception {
         String servers = broker.bootstrapServers();
         Topics.create(servers, PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
@@ -113,14 +133,15 @@ public final class EndToEnd {
         }
         int batch = plan.batchSize();
         String state = plan.directory().resolve("state").toString();
-        saturated(
+        Row byHand = saturated(
                 "3 consumer + transactional producer, batch " + batch,
                 FEATURE_CAPTURED,
-                output -> new Running(handWritten.consumerAndProducer(servers, output, batch), () -> Double.NaN));
+                output -> new Running(
+                        handWritten.consumerAndProducer(servers, output, batch), () -> Double.NaN, () -> 0));
         saturated(
                 "4 Kafka Streams, a record at a time",
                 FEATURE_CAPTURED,
-                output -> new Running(handWritten.recordAtATime(servers, output, state), () -> 1));
+                output -> new Running(handWritten.recordAtATime(servers, output, state), () -> 1, () -> 0));
         saturated(
                 "5 Featherwire compressor, at least once",
                 FEATURE_CAPTURED,
@@ -129,16 +150,35 @@ public final class EndToEnd {
                 "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, output -> compressor("eos", output, true));
         Row chain = saturated(
                 "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, output -> chain("all", output));
-        atHalfLoad(
-                "5 compressor at half load, exactly once",
-                compressor,
-                FEATURE_CAPTURED,
-                output -> compressor("half", output, true));
-        atHalfLoad(
-                "5 whole chain at half load, exactly once",
-                chain,
-                CLASSIFICATION_CAPTURED,
-                output -> chain("half-all", output));
+        double both = 1 / (1 / decoding.framesPerSecond() + 1 / classifying.framesPerSecond());
+        ratio("compressor, exactly once, to the loop that decodes", compressor, decoding.framesPerSecond(), 0.95);
+        ratio("compressor, exactly once, to consumer and producer", compressor, byHand.framesPerSecond(), 1);
+        ratio("whole chain, exactly once, to both loops in turn", chain, both, 0.90);
+        for (Load load : Load.values()) {
+            atLoad(load, "compressor", compressor, FEATURE_CAPTURED, output -> compressor(load + "-one", output, true));
+            atLoad(load, "whole chain", chain, CLASSIFICATION_CAPTURED, output -> chain(load + "-all", output));
+        }
+    }
+
+    /** How much of the rate at saturation. */
+    private enum Load {
+        HALF(0.5),
+        FULL(1);
+
+        private final double part;
+
+        Load(double part) {
+            this.part = part;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private void ratio(String name, Row row, double reference, double atLeast) {
+        goals.add(new Goal(name, row.framesPerSecond() / reference, atLeast, true));
     }
 
     /** All frames lie ready; the first of them are not measured. */
@@ -164,11 +204,11 @@ public final class EndToEnd {
         }
     }
 
-    /** Frames come at half the rate that the row at saturation reached; those that lie ready are let pass first. */
-    private void atHalfLoad(String name, Row saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+    /** Frames come at a part of the rate that the row at saturation reached; those that lie ready are let pass first. */
+    private void atLoad(Load load, String name, Row saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         String output = newOutput();
-        int perSecond = (int) Math.max(1, saturated.framesPerSecond() / 2);
+        int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
         int fed = (int) Math.min(plan.frames(), perSecond * 30L);
         int before = ready;
         Meter meter = new Meter();
@@ -181,14 +221,22 @@ public final class EndToEnd {
                 feed.await();
             }
             int from = before + fed / 5;
+            double p99 = arrivals.latencyMs(0.99, from);
             add(new Row(
-                    name + " (" + perSecond + "/s)",
+                    "5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)",
                     fed / meter.seconds(),
                     meter.cpuSeconds() * 1000 / fed,
                     arrivals.latencyMs(0.50, from),
-                    arrivals.latencyMs(0.99, from),
+                    p99,
                     running.batchFill().getAsDouble(),
                     Meter.peakRssMib()));
+            if (load == Load.HALF) {
+                goals.add(new Goal(
+                        name + ", p99 in ms at half load",
+                        p99,
+                        running.latencyGoalMs().getAsDouble(),
+                        false));
+            }
         }
     }
 
@@ -199,7 +247,7 @@ public final class EndToEnd {
     private Running compressor(String id, String output, boolean exactlyOnce) {
         CompressorApp app =
                 CompressorApp.start(CompressorConfig.from(Layers.of(compressorSettings(id, output, exactlyOnce))));
-        return new Running(app::close, app::meanBatchFill);
+        return new Running(app::close, app::meanBatchFill, () -> latencyGoalMs(app.meanBatchMillis()));
     }
 
     private Running chain(String id, String output) throws InterruptedException {
@@ -216,7 +264,12 @@ public final class EndToEnd {
                     compressor.close();
                     classifier.close();
                 },
-                compressor::meanBatchFill);
+                compressor::meanBatchFill,
+                () -> latencyGoalMs(compressor.meanBatchMillis()) + latencyGoalMs(classifier.meanBatchMillis()));
+    }
+
+    private double latencyGoalMs(double batchMs) {
+        return plan.linger().toMillis() + 2 * batchMs + COMMIT_INTERVAL.toMillis();
     }
 
     private Map<String, String> compressorSettings(String id, String output, boolean exactlyOnce) {
@@ -234,6 +287,7 @@ public final class EndToEnd {
         settings.put("batch.size", Integer.toString(plan.batchSize()));
         settings.put("batch.linger", plan.linger().toMillis() + "ms");
         settings.put("processing.guarantee", exactlyOnce ? "exactly_once_v2" : "at_least_once");
+        settings.put("commit.interval", COMMIT_INTERVAL.toMillis() + "ms");
         settings.put("state.dir", plan.directory().resolve(id).toString());
         settings.put("http.port", "0");
         return settings;

@@ -1,12 +1,14 @@
 package io.featherwire.benchmarks.endtoend;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -26,9 +28,9 @@ final class Loops {
     }
 
     /** One run after another on tensors that are there already: the limit. */
-    Row bareRuntime(int batch) {
+    Row bareRuntime(String variant, int batch) {
         BundleManifest manifest = bundle.manifest();
-        String graph = manifest.models(manifest.defaultVariant()).compressor();
+        String graph = manifest.models(variant).compressor();
         try (OnnxModel model = OnnxModel.open(bundle.file(graph), Device.CPU, OnnxOptions.DEFAULT)) {
             int values = manifest.input().values();
             FloatBuffer images = ByteBuffer.allocateDirect(batch * values * Float.BYTES)
@@ -37,7 +39,8 @@ final class Loops {
             for (int i = 0; i < batch * values; i++) {
                 images.put(i, i % 7 * 0.3f - 1);
             }
-            return measure("1 bare runtime, batch " + batch, batch, n -> model.run(images, batch, "code"));
+            return measure(
+                    "1 bare runtime, " + variant + ", batch " + batch, batch, n -> model.run(images, batch, "code"));
         }
     }
 
@@ -50,6 +53,30 @@ final class Loops {
             }
             compressor.compress(images);
         });
+    }
+
+    /** What the other end must do: unpack, decode, classify; one thread beside those of the network. */
+    Row unpackAndClassify(FeatureCompressor compressor, PayloadClassifier classifier) {
+        List<float[]> images = new ArrayList<>(plan.batchSize());
+        for (int i = 0; i < plan.batchSize(); i++) {
+            images.add(prepare(compressor, i));
+        }
+        List<byte[]> payloads = compressor.compress(images);
+        return measure("2 bare loop that classifies payloads, batch " + plan.batchSize(), plan.batchSize(), n -> {
+            List<float[]> codes = new ArrayList<>(payloads.size());
+            for (byte[] payload : payloads) {
+                codes.add(decode(classifier, payload));
+            }
+            classifier.classify(codes);
+        });
+    }
+
+    private static float[] decode(PayloadClassifier classifier, byte[] payload) {
+        try {
+            return classifier.decode(payload);
+        } catch (PayloadException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private float[] prepare(FeatureCompressor compressor, int n) {

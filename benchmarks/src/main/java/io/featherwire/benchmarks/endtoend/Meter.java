@@ -36,10 +36,19 @@ final class Meter {
 
     /** 0 where the system does not tell. */
     static long peakRssMib() {
+        return status("self", "VmHWM:");
+    }
+
+    /** Resident memory of a process now, 0 where the system does not tell. */
+    static long rssMib(long pid) {
+        return status(Long.toString(pid), "VmRSS:");
+    }
+
+    private static long status(String process, String line) {
         try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+            return Files.readAllLines(Path.of("/proc", process, "status")).stream()
+                    .filter(each -> each.startsWith(line))
+                    .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")) / 1024)
                     .findFirst()
                     .orElse(0);
         } catch (IOException e) {

@@ -35,15 +35,20 @@ class EndToEndIT {
         BenchReport report = EndToEnd.run(plan, line -> {});
 
         // Then
-        assertThat(report.rows()).hasSize(11).allSatisfy(row -> {
+        assertThat(report.rows()).hasSize(14).allSatisfy(row -> {
             assertThat(row.framesPerSecond()).isPositive();
             assertThat(row.cpuSecondsPer1000()).isPositive();
         });
         assertThat(report.rows())
-                .filteredOn(row -> row.name().contains("half load"))
-                .hasSize(2)
+                .filteredOn(row -> row.name().contains(" load"))
+                .hasSize(4)
                 .allSatisfy(row -> assertThat(row.latencyMsP99()).isGreaterThanOrEqualTo(row.latencyMsP50()));
-        assertThat(report.lines()).hasSize(3 + 11);
-        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(11);
+        assertThat(report.goals()).hasSize(5).allSatisfy(goal -> {
+            assertThat(goal.value()).isPositive();
+            assertThat(goal.target()).isPositive();
+        });
+        assertThat(report.lines()).hasSize(3 + 14 + 1 + 5);
+        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(14);
+        assertThat(new ObjectMapper().readTree(report.json()).path("goals")).hasSize(5);
     }
 }

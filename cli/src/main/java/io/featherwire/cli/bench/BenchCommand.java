@@ -3,28 +3,16 @@ package io.featherwire.cli.bench;
 import io.featherwire.benchmarks.endtoend.BenchPlan;
 import io.featherwire.benchmarks.endtoend.BenchReport;
 import io.featherwire.benchmarks.endtoend.EndToEnd;
-import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
-import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.image.ImageEncoding;
-import io.featherwire.datasets.CacheDirectory;
-import io.featherwire.datasets.Datasets;
-import io.featherwire.datasets.Split;
-import io.featherwire.harness.Feed;
-import io.featherwire.harness.TrivialBundle;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,24 +26,11 @@ import picocli.CommandLine.Spec;
                         + " a transactional producer, Kafka Streams a record at a time, and Featherwire.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = RecordsCommand.class)
+        subcommands = {LifeCommand.class, ScaleCommand.class, RecordsCommand.class})
 public final class BenchCommand implements Callable<Integer> {
 
-    private static final int MOST_IMAGES = 2_000;
-
-    @Option(
-            names = "--bundle",
-            paramLabel = "DIR",
-            description = "The bundle. Left out: trivial networks, so that Kafka and everything around them shows.")
-    private @Nullable Path bundle;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            defaultValue = "synthetic",
-            description =
-                    "With --bundle: cifar10, synthetic, or a directory of class folders. Default: ${DEFAULT-VALUE}.")
-    private String data = "synthetic";
+    @Mixin
+    private BenchInput input = new BenchInput();
 
     @Option(
             names = "--frames",
@@ -102,9 +77,14 @@ public final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path scratch = Files.createTempDirectory("featherwire-bench-");
         try {
-            Path models = bundle == null ? TrivialBundle.write(scratch.resolve("bundle")) : bundle;
             BenchPlan plan = new BenchPlan(
-                    models, images(), frames, Duration.ofSeconds(loop), batch, Duration.ofMillis(linger), scratch);
+                    input.bundle(scratch),
+                    input.images(),
+                    frames,
+                    Duration.ofSeconds(loop),
+                    batch,
+                    Duration.ofMillis(linger),
+                    scratch);
             BenchReport report = EndToEnd.run(plan, line -> {
                 out.println(line);
                 out.flush();
@@ -116,35 +96,8 @@ public final class BenchCommand implements Callable<Integer> {
                 Files.writeString(json, report.json());
             }
         } finally {
-            delete(scratch);
+            BenchInput.delete(scratch);
         }
         return ExitCode.OK;
-    }
-
-    private List<EncodedImage> images() throws IOException {
-        List<EncodedImage> images = new ArrayList<>();
-        if (bundle == null) {
-            for (int n = 0; n < 100; n++) {
-                Feed.Image image = TrivialBundle.image(n);
-                images.add(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()));
-            }
-            return images;
-        }
-        Split test = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err))
-                .test();
-        for (int i = 0; i < Math.min(MOST_IMAGES, test.size()); i++) {
-            images.add(test.get(i).image());
-        }
-        return images;
-    }
-
-    private static void delete(Path root) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> paths = Files.walk(root)) {
-            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
-        }
     }
 }

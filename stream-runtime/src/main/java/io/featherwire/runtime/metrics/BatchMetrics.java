@@ -74,6 +74,11 @@ public final class BatchMetrics {
         return fill.mean();
     }
 
+    /** Mean time that a batch takes so far, from its start to its packed results, 0 before the first. */
+    public double meanBatchMillis() {
+        return prepared.mean(TimeUnit.MILLISECONDS) + processed.mean(TimeUnit.MILLISECONDS);
+    }
+
     /** Reads gauges off a batcher for as long as it lives. */
     public <B> void watch(B batcher, ToDoubleFunction<B> pending, ToDoubleFunction<B> oldestAgeSeconds) {
         Gauge.builder("featherwire.frames.pending", batcher, pending)

@@ -1,0 +1,80 @@
+package io.featherwire.benchmarks.endtoend;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * How the streams live.
+ *
+ * @param startSeconds of each start, from both processes' beginning to the first classification
+ * @param samples of a long run, equally far apart in frames
+ */
+public record LifeReport(Map<String, String> machine, List<Double> startSeconds, List<Sample> samples) {
+
+    /** Flat: the last quarter takes at most so much more than the second one. */
+    private static final double FLAT = 1.05;
+
+    /** The streams' resident memory after so many frames. */
+    public record Sample(int frames, double seconds, long compressorRssMib, long classifierRssMib) {
+
+        @Override
+        public String toString() {
+            return "after %,9d frames and %6.1f s: compressor %5d MiB, classifier %5d MiB"
+                    .formatted(frames, seconds, compressorRssMib, classifierRssMib);
+        }
+    }
+
+    public LifeReport {
+        startSeconds = List.copyOf(startSeconds);
+        samples = List.copyOf(samples);
+    }
+
+    /** Resident memory of the last quarter of the run to that of its second quarter. */
+    public double compressorGrowth() {
+        return growth(Sample::compressorRssMib);
+    }
+
+    public double classifierGrowth() {
+        return growth(Sample::classifierRssMib);
+    }
+
+    /** For a terminal. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.join(
+                ", ", machine.entrySet().stream().map(Object::toString).toList()));
+        lines.add("from start to first classification, s: "
+                + String.join(", ", startSeconds.stream().map("%.1f"::formatted).toList()));
+        samples.forEach(sample -> lines.add(sample.toString()));
+        lines.add("last quarter to second quarter: compressor %.3f, classifier %.3f: %s"
+                .formatted(
+                        compressorGrowth(),
+                        classifierGrowth(),
+                        Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING"));
+        return lines;
+    }
+
+    /** The same for programs. */
+    public String json() {
+        try {
+            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private double growth(ToLongFunction<Sample> rss) {
+        int quarter = Math.max(1, samples.size() / 4);
+        return mean(samples.subList(samples.size() - quarter, samples.size()), rss)
+                / mean(samples.subList(quarter, 2 * quarter), rss);
+    }
+
+    private static double mean(List<Sample> samples, ToLongFunction<Sample> rss) {
+        return samples.stream().mapToLong(rss).average().orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,57 @@
+package io.featherwire.benchmarks.endtoend;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What more instances brought. */
+public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) {
+
+    /**
+     * One number of instances.
+     *
+     * @param shares frames that each of them forwarded
+     * @param repeated results that came twice
+     */
+    public record Step(int instances, double framesPerSecond, List<Integer> shares, int repeated) {
+
+        public Step {
+            shares = List.copyOf(shares);
+        }
+
+        @Override
+        public String toString() {
+            return "%d instance(s): %10.1f frames/s, of them each forwarded %s, repeated %d"
+                    .formatted(instances, framesPerSecond, shares, repeated);
+        }
+    }
+
+    public ScaleReport {
+        steps = List.copyOf(steps);
+    }
+
+    /** For a terminal. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.join(
+                ", ", machine.entrySet().stream().map(Object::toString).toList()));
+        lines.add(partitions + " partitions; one thread for each network");
+        for (Step step : steps) {
+            lines.add("%s, %.2f times one"
+                    .formatted(step, step.framesPerSecond() / steps.get(0).framesPerSecond()));
+        }
+        return lines;
+    }
+
+    /** The same for programs. */
+    public String json() {
+        try {
+            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.featherwire.benchmarks.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.harness.Feed;
+import io.featherwire.harness.TrivialBundle;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much faster more instances are depends on the cores that are free, which a test cannot know; how they share does not. */
+class ScaleIT {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldShareTheFramesAmongTheInstancesAndRepeatNone() throws Exception {
+        // Given
+        Feed.Image image = TrivialBundle.image(1);
+        BenchPlan plan = new BenchPlan(
+                TrivialBundle.write(directory.resolve("bundle")),
+                List.of(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes())),
+                2_000,
+                Duration.ZERO,
+                8,
+                Duration.ofMillis(5),
+                directory);
+
+        // When
+        ScaleReport report = Scale.run(plan, 2, line -> {});
+
+        // Then
+        assertThat(report.steps()).hasSize(2).allSatisfy(step -> {
+            assertThat(step.framesPerSecond()).isPositive();
+            assertThat(step.repeated()).isZero();
+            assertThat(step.shares()).hasSize(step.instances());
+            assertThat(step.shares().stream().mapToInt(Integer::intValue).sum()).isEqualTo(2_000);
+            assertThat(step.shares()).allSatisfy(share -> assertThat(share).isGreaterThan(400));
+        });
+        assertThat(report.lines()).hasSize(4);
+    }
+}
