@@ -99,6 +99,19 @@ public final class Tally implements AutoCloseable {
         return distinct() >= records;
     }
 
+    /** Waits until so many different records were seen, or no new one has come for so long. */
+    public void awaitSilence(int records, Duration silence) throws InterruptedException {
+        int before = distinct();
+        long newest = System.nanoTime();
+        while (distinct() < records && System.nanoTime() - newest < silence.toNanos()) {
+            if (distinct() > before) {
+                before = distinct();
+                newest = System.nanoTime();
+            }
+            Thread.sleep(20);
+        }
+    }
+
     @Override
     public void close() {
         consumer.wakeup();
