@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
         description = "Look at bundles, the directories of models and tables that both ends share.",
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
+    /** Longer lists, such as learning curves, are for who reads bundle.json itself. */
+    private static final int MOST_LISTED = 8;
 
     @Spec
     private CommandSpec spec;
@@ -135,6 +137,9 @@ final class BundleCommand implements Runnable {
     }
 
     private static String indented(Object value) {
+        if (value instanceof List<?> points && points.size() > MOST_LISTED) {
+            return points.size() + " points, the last " + points.get(points.size() - 1);
+        }
         return String.valueOf(value).strip().replace("\n", "\n" + " ".repeat(16));
     }
 
