@@ -12,9 +12,10 @@ import java.util.List;
  * @param labels class index per image
  */
 public record Batch(int count, float[] images, int[] labels) {
-    private static final int LEAST = 8;
+    /** Each part is normalised by its own statistics: recipe quick ends at 91.0 % with parts of 16 and at 84.9 % with parts of 8. */
+    private static final int LEAST = 16;
 
-    /** At most {@code parts} batches of nearly equal size, none smaller than eight images unless this one is. */
+    /** At most {@code parts} batches of nearly equal size, none smaller than sixteen images unless this one is. */
     public List<Batch> split(int parts) {
         int pieces = Math.max(1, Math.min(parts, count / LEAST));
         List<Batch> split = new ArrayList<>();

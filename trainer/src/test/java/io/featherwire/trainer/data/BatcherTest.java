@@ -62,12 +62,12 @@ class BatcherTest {
 
     @Test
     void shouldSplitABatchWithoutLosingAnImage() {
-        Batch batch = new Batcher(random(32, 20), NORMALISATION, 32, Augmentation.NONE, 0).plain(0, 19);
+        Batch batch = new Batcher(random(32, 40), NORMALISATION, 32, Augmentation.NONE, 0).plain(0, 35);
         List<Batch> parts = batch.split(2);
-        assertThat(parts).extracting(Batch::count).containsExactly(9, 10);
+        assertThat(parts).extracting(Batch::count).containsExactly(17, 18);
         assertThat(parts.get(1).images())
-                .isEqualTo(Arrays.copyOfRange(batch.images(), 9 * 3 * 32 * 32, 19 * 3 * 32 * 32));
-        assertThat(parts.get(1).labels()).isEqualTo(Arrays.copyOfRange(batch.labels(), 9, 19));
+                .isEqualTo(Arrays.copyOfRange(batch.images(), 17 * 3 * 32 * 32, 35 * 3 * 32 * 32));
+        assertThat(parts.get(1).labels()).isEqualTo(Arrays.copyOfRange(batch.labels(), 17, 35));
         assertThat(batch.split(4)).hasSize(2);
     }
 
