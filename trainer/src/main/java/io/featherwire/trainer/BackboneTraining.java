@@ -9,8 +9,10 @@ import io.featherwire.trainer.data.Prefetcher;
 import io.featherwire.trainer.network.AdamW;
 import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.GradientWorkers;
+import io.featherwire.trainer.network.Muon;
 import io.featherwire.trainer.network.OneCycle;
 import io.featherwire.trainer.network.Optimizer;
+import io.featherwire.trainer.network.Parameters;
 import io.featherwire.trainer.network.Pass;
 import io.featherwire.trainer.network.SgdNesterov;
 import io.featherwire.trainer.network.Vgg16;
@@ -70,9 +72,15 @@ public final class BackboneTraining implements AutoCloseable {
         this.fixedFacts = Map.copyOf(fixedFacts);
         this.listener = listener;
         workers = new GradientWorkers(threads);
-        optimizer = settings.optimizer().equals("sgd")
-                ? new SgdNesterov(manager, network.parameters(), settings.momentum(), settings.weightDecay())
-                : new AdamW(manager, network.parameters(), settings.weightDecay());
+        optimizer = optimizer(manager, network.parameters());
+    }
+
+    private Optimizer optimizer(NDManager manager, Parameters parameters) {
+        return switch (settings.optimizer()) {
+            case "sgd" -> new SgdNesterov(manager, parameters.weights(), settings.momentum(), settings.weightDecay());
+            case "muon" -> new Muon(manager, parameters, workers, settings.momentum(), settings.weightDecay());
+            default -> new AdamW(manager, parameters.weights(), settings.weightDecay());
+        };
     }
 
     /** Runs to the budget's end or until {@link #stop}; writes checkpoints where a directory is given. */

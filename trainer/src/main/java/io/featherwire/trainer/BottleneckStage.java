@@ -3,11 +3,10 @@ package io.featherwire.trainer;
 import ai.djl.ndarray.NDManager;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.bottleneck.BottleneckTraining;
+import io.featherwire.trainer.bottleneck.DecoderTuning;
 import io.featherwire.trainer.bottleneck.QuantiserChoice;
-import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.export.Layer.Conv;
-import io.featherwire.trainer.export.Vgg16Networks;
 import io.featherwire.trainer.export.WeightStorage;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.recipe.BottleneckSettings;
@@ -15,14 +14,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Trains the autoencoder on cached features, then chooses quantisers and tables by codes of its exported graphs. */
+/**
+ * Trains the autoencoder on cached features, chooses quantisers and tables by codes of its exported graphs, and tunes the decoder
+ * on those codes as they arrive.
+ */
 final class BottleneckStage {
     private final BottleneckSettings settings;
     private final CachedFeatures features;
     private final TensorShape featureShape;
     private final WeightStorage storage;
     private final Path directory;
-    private final long seed;
+    private final ProgressListener listener;
 
     BottleneckStage(
             BottleneckSettings settings,
@@ -30,71 +32,53 @@ final class BottleneckStage {
             TensorShape featureShape,
             WeightStorage storage,
             Path directory,
-            long seed) {
+            ProgressListener listener) {
         this.settings = settings;
         this.features = features;
         this.featureShape = featureShape;
         this.storage = storage;
         this.directory = directory;
-        this.seed = seed;
+        this.listener = listener;
     }
 
-    /**
-     * @param head the frozen head
-     * @param classify the head's exported graph
-     * @param reference its logits for the validation features
-     */
-    TrainedBottleneck run(List<DenseWeights> head, GraphRunner classify, float[] reference, ProgressListener listener)
-            throws IOException, InterruptedException {
+    /** @param head feature to logits, as trained with the backbone */
+    TrainedBottleneck run(List<DenseWeights> head, long seed) throws IOException, InterruptedException {
         double scale = BottleneckTraining.scale(features.training());
         try (NDManager manager = Torch.manager(seed);
                 Autoencoder autoencoder = new Autoencoder(manager, featureShape, seed);
                 BottleneckTraining training =
                         new BottleneckTraining(manager, autoencoder, head, settings, scale, seed)) {
             training.run(features.training(), features.trainingLabels(), listener);
-            return quantised(
-                    autoencoder.codeShape(),
+            CodedFeatures coded = CodedFeatures.of(
+                    features,
+                    featureShape,
                     autoencoder.encoderWeights(scale),
-                    autoencoder.decoderWeights(scale),
-                    classify,
-                    reference);
+                    autoencoder.codeShape(),
+                    storage,
+                    directory);
+            TrainedBottleneck trained;
+            try (BottleneckJudge judge = judge(coded, autoencoder.decoderWeights(scale), head)) {
+                trained = judge.bottleneck(
+                        settings.kind().equals(BottleneckSettings.PAPER)
+                                ? QuantiserChoice.afterTraining(judge.codes())
+                                : QuantiserChoice.whole(judge.codes()));
+            }
+            if (settings.tuneEpochs() == 0) {
+                return trained;
+            }
+            listener.noted("before tuning: " + trained.text());
+            QuantiserChoice choice = trained.choice();
+            try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
+                float[] arriving = choice.arriving(coded.training(), coded.codeShape());
+                tuning.run(arriving, features.training(), features.trainingLabels(), listener);
+                try (BottleneckJudge judge = judge(coded, autoencoder.decoderWeights(scale), tuning.headWeights())) {
+                    return judge.bottleneck(choice.judged(judge.codes()));
+                }
+            }
         }
     }
 
-    private TrainedBottleneck quantised(
-            TensorShape codeShape, List<Conv> encoder, List<Conv> decoder, GraphRunner classify, float[] reference)
-            throws IOException {
-        try (GraphRunner encode = GraphRunner.of(Vgg16Networks.encoder(featureShape, encoder), storage, directory);
-                GraphRunner decode = GraphRunner.of(Vgg16Networks.decoder(codeShape, decoder), storage, directory)) {
-            float[] codes = encode.run(features.validationValues());
-            int[] labels = features.validationLabels();
-            float[] logits = classify.run(decode.run(codes));
-            QuantiserChoice.Codes judged = new QuantiserChoice.Codes(
-                    codeShape,
-                    encoded(encode, features.training(), codeShape),
-                    codes,
-                    reference,
-                    labels,
-                    code -> classify.run(decode.run(code)));
-            QuantiserChoice choice = settings.kind().equals(BottleneckSettings.PAPER)
-                    ? QuantiserChoice.afterTraining(judged)
-                    : QuantiserChoice.whole(judged);
-            double accuracy = Logits.accuracy(logits, labels, reference.length / labels.length);
-            return new TrainedBottleneck(codeShape, encoder, decoder, choice, accuracy);
-        }
-    }
-
-    private static float[] encoded(GraphRunner encode, FeatureStore features, TensorShape codeShape) {
-        int batch = 64;
-        int[] rows = new int[features.count()];
-        float[] codes = new float[features.count() * codeShape.values()];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = i;
-        }
-        for (int from = 0; from < rows.length; from += batch) {
-            float[] part = encode.run(features.gather(rows, from, Math.min(rows.length, from + batch)));
-            System.arraycopy(part, 0, codes, from * codeShape.values(), part.length);
-        }
-        return codes;
+    private BottleneckJudge judge(CodedFeatures coded, List<Conv> decoder, List<DenseWeights> head) throws IOException {
+        return new BottleneckJudge(coded, featureShape, decoder, head, storage, directory);
     }
 }

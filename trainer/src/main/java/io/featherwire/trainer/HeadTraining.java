@@ -33,7 +33,7 @@ final class HeadTraining {
         int perEpoch = features.count() / batch;
         try (NDManager manager = Torch.manager(seed);
                 HeadNetwork head = new HeadNetwork(manager, shape.values(), hidden, classes, DROPOUT, seed);
-                Optimizer optimizer = new AdamW(manager, head.parameters(), DECAY);
+                Optimizer optimizer = new AdamW(manager, head.parameters().weights(), DECAY);
                 GradientWorkers workers = new GradientWorkers(1)) {
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
                 int[] order = Permutation.of(features.count(), seed + epoch);
@@ -49,9 +49,9 @@ final class HeadTraining {
                                 picked(labels, rows),
                                 shape,
                                 classes);
-                        optimizer.step(rate);
                         return part;
                     });
+                    optimizer.step(rate);
                 }
             }
             return head.weights();

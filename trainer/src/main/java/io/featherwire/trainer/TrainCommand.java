@@ -85,6 +85,20 @@ public final class TrainCommand implements Callable<Integer> {
     private @Nullable String bottleneck;
 
     @Option(
+            names = "--tune-head",
+            negatable = true,
+            description = "Tune the head with the decoder on quantised codes (task-aware)")
+    private @Nullable Boolean tuneHead;
+
+    @Option(
+            names = "--bottleneck-seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Autoencoders to train; the first is the bundle's, all give the spread; "
+                    + "default: ${DEFAULT-VALUE}")
+    private int bottleneckSeeds = 1;
+
+    @Option(
             names = "--compact",
             negatable = true,
             description = "Store weights as bytes, with int8 and float16 variants of the compressor")
@@ -171,6 +185,8 @@ public final class TrainCommand implements Callable<Integer> {
                 minutes,
                 until == null ? null : end(until),
                 bottleneck,
+                tuneHead,
+                bottleneckSeeds,
                 compact,
                 normalisation,
                 seed,

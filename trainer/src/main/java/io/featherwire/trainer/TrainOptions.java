@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param minutes training time of the backbone
  * @param until wall-clock end of the backbone's training
  * @param bottleneck kind of the autoencoder's training
+ * @param tuneHead whether the head is tuned with the decoder
+ * @param bottleneckSeeds autoencoders to train, for the spread; the first one is the bundle's
  * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
  * @param normalisation {@code data}, {@code imagenet}, or six numbers; null for data, for imported backbones imagenet
  * @param seed of split, order, augmentation and initial weights
@@ -46,6 +48,8 @@ public record TrainOptions(
         @Nullable Double minutes,
         @Nullable Instant until,
         @Nullable String bottleneck,
+        @Nullable Boolean tuneHead,
+        int bottleneckSeeds,
         @Nullable Boolean compact,
         @Nullable String normalisation,
         long seed,
@@ -59,6 +63,9 @@ public record TrainOptions(
         requireNonNull(recipe, "recipe");
         requireNonNull(data, "data");
         requireNonNull(out, "out");
+        if (bottleneckSeeds < 1) {
+            throw new IllegalArgumentException("bottleneck seeds is " + bottleneckSeeds + "; it must be at least 1");
+        }
         if (threads < 0 || !(checkpointMinutes > 0)) {
             throw new IllegalArgumentException("threads is " + threads + " and checkpoint minutes " + checkpointMinutes
                     + "; they must be at least 0 and above 0");
@@ -68,8 +75,8 @@ public record TrainOptions(
     /** A recipe as it is. */
     public static TrainOptions of(String recipe, String data, Path out) {
         return new TrainOptions(
-                recipe, data, out, null, null, null, null, null, null, null, null, null, null, null, 1, 0, null, 10,
-                false, null, null);
+                recipe, data, out, null, null, null, null, null, null, null, null, null, null, 1, null, null, 1, 0,
+                null, 10, false, null, null);
     }
 
     /** The normalisation asked for, or null to measure it. */
@@ -87,6 +94,6 @@ public record TrainOptions(
                 hidden,
                 compact,
                 base.backbone().lasting(epochs, images, minutes),
-                bottleneck == null ? base.bottleneck() : base.bottleneck().of(bottleneck));
+                base.bottleneck().changed(bottleneck, tuneHead));
     }
 }

@@ -3,8 +3,8 @@ package io.featherwire.trainer;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.bottleneck.QuantiserChoice;
 import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.export.Network;
 import io.featherwire.trainer.export.Parity;
 import io.featherwire.trainer.export.Vgg16Networks;
@@ -13,7 +13,9 @@ import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -63,30 +65,34 @@ public final class TrainingRun {
         if (network.head().isEmpty()) {
             network = withHead(network, features, backbone.outputShape(), data.classes());
         }
-        Network head = Vgg16Networks.head(backbone.outputShape(), network.head());
-        checkClasses(head.outputShape().channels(), data.classes());
-        double parity = parity(data, network, backbone, head);
-        TrainedBottleneck bottleneck;
-        double uncompressed;
-        try (GraphRunner classify = GraphRunner.of(head, storage, work)) {
-            float[] reference = classify.run(features.validationValues());
-            uncompressed = Logits.accuracy(reference, features.validationLabels(), data.classes());
-            listener.noted(
-                    String.format("validation accuracy of the uncompressed feature: %.2f %%", 100 * uncompressed));
-            bottleneck = new BottleneckStage(
-                            recipe.bottleneck(), features, backbone.outputShape(), storage, work, options.seed())
-                    .run(network.head(), classify, reference, listener);
-        }
-        QuantiserChoice choice = bottleneck.choice();
-        listener.noted(String.format(
-                "validation accuracy with the autoencoder: float code %.2f %%, as sent %.2f %% at %.1f bytes, agreement %.1f %%",
-                100 * bottleneck.floatAccuracy(), 100 * choice.accuracy(), choice.bytes(), 100 * choice.agreement()));
+        Network trainedHead = Vgg16Networks.head(backbone.outputShape(), network.head());
+        checkClasses(trainedHead.outputShape().channels(), data.classes());
+        double parity = parity(data, network, backbone, trainedHead);
+        List<TrainedBottleneck> bottlenecks = bottlenecks(network.head(), features, backbone.outputShape());
+        TrainedBottleneck bottleneck = bottlenecks.get(0);
         Map<String, Object> provenance = provenance(data, network);
         provenance.put("parityOfLogits", parity);
-        provenance.put("validation", validation(features, uncompressed, bottleneck));
+        provenance.put("validation", validation(features, bottlenecks));
         String name =
                 options.name() != null ? options.name() : out.getFileName().toString();
+        Network head = Vgg16Networks.head(backbone.outputShape(), bottleneck.head());
         return BundleStage.write(out, name, recipe, data, network, head, bottleneck, provenance);
+    }
+
+    /** The bundle's autoencoder first, then those of further seeds. */
+    private List<TrainedBottleneck> bottlenecks(
+            List<DenseWeights> head, CachedFeatures features, TensorShape featureShape)
+            throws IOException, InterruptedException {
+        BottleneckStage stage =
+                new BottleneckStage(recipe.bottleneck(), features, featureShape, storage, work, listener);
+        List<TrainedBottleneck> trained = new ArrayList<>();
+        for (int i = 0; i < options.bottleneckSeeds(); i++) {
+            long seed = options.seed() + i;
+            TrainedBottleneck one = stage.run(head, seed);
+            listener.noted((options.bottleneckSeeds() > 1 ? "seed " + seed + ": " : "") + one.text());
+            trained.add(one);
+        }
+        return trained;
     }
 
     private TrainedNetwork withHead(
@@ -127,15 +133,15 @@ public final class TrainingRun {
         }
     }
 
-    private static Map<String, Object> validation(
-            CachedFeatures features, double uncompressed, TrainedBottleneck bottleneck) {
+    private static Map<String, Object> validation(CachedFeatures features, List<TrainedBottleneck> bottlenecks) {
         Map<String, Object> validation = new LinkedHashMap<>();
         validation.put("images", features.validation().count());
-        validation.put("accuracyUncompressed", uncompressed);
-        validation.put("accuracyFloatCode", bottleneck.floatAccuracy());
-        validation.put("accuracyAsSent", bottleneck.choice().accuracy());
-        validation.put("agreement", bottleneck.choice().agreement());
-        validation.put("bytesAsSent", bottleneck.choice().bytes());
+        validation.putAll(bottlenecks.get(0).validation());
+        if (bottlenecks.size() > 1) {
+            validation.put(
+                    "seeds",
+                    bottlenecks.stream().map(TrainedBottleneck::validation).toList());
+        }
         return validation;
     }
 

@@ -46,7 +46,7 @@ class BackboneTrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sgd", "adamw"})
+    @ValueSource(strings = {"sgd", "muon", "adamw"})
     void shouldGoOnFromACheckpointAsIfNeverStopped(String optimizer) throws Exception {
         // Given
         Map<String, float[]> unbroken = train(settings(optimizer), new Budget(256, null, null), null, List.of(), null);

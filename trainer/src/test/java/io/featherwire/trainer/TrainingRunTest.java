@@ -117,6 +117,8 @@ class TrainingRunTest {
                 null,
                 null,
                 null,
+                null,
+                1,
                 compact,
                 null,
                 7,

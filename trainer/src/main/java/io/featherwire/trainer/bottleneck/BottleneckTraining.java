@@ -11,7 +11,7 @@ import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.network.AdamW;
 import io.featherwire.trainer.network.Autoencoder;
-import io.featherwire.trainer.network.FrozenHead;
+import io.featherwire.trainer.network.FoldedHead;
 import io.featherwire.trainer.network.GradientWorkers;
 import io.featherwire.trainer.network.LogisticPrior;
 import io.featherwire.trainer.network.OneCycle;
@@ -34,7 +34,7 @@ public final class BottleneckTraining implements AutoCloseable {
     private final NDManager manager;
     private final Autoencoder autoencoder;
     private final LogisticPrior prior;
-    private final FrozenHead head;
+    private final FoldedHead head;
     private final Optimizer optimizer;
     private final GradientWorkers workers;
     private final BottleneckSettings settings;
@@ -61,10 +61,10 @@ public final class BottleneckTraining implements AutoCloseable {
         this.settings = settings;
         this.scale = scale;
         this.seed = seed;
-        this.head = new FrozenHead(manager, head);
+        this.head = FoldedHead.frozen(manager, head);
         prior = new LogisticPrior(
                 autoencoder.parameters(), autoencoder.codeShape().channels());
-        optimizer = new AdamW(manager, autoencoder.parameters(), 0);
+        optimizer = new AdamW(manager, autoencoder.parameters().weights(), 0);
         workers = new GradientWorkers(1);
     }
 
@@ -106,9 +106,9 @@ public final class BottleneckTraining implements AutoCloseable {
                     : new OneCycle(settings.rate(), 0.1).at(progress);
             workers.run(1, part -> {
                 pass(features.gather(rows, 0, rows.length), rows, labels);
-                optimizer.step(rate);
                 return part;
             });
+            optimizer.step(rate);
             long now = System.nanoTime();
             if (now - reported > REPORT_NANOS || step == total - 1) {
                 listener.progressed(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
@@ -132,11 +132,12 @@ public final class BottleneckTraining implements AutoCloseable {
                 NDArray rate = prior.bits(code).div((float) rows.length);
                 NDArray wanted = head.logits(raw).softmax(1).stopGradient();
                 NDArray output = head.logits(decoded.mul((float) scale)).logSoftmax(1);
-                NDArray kl = divergence(wanted, output, rows.length);
+                NDArray kl = Losses.divergence(wanted, output);
                 loss = rate.add(mse.mul((float) settings.featureWeight()))
                         .add(kl.mul((float) settings.posteriorWeight()));
                 if (settings.kind().equals(BottleneckSettings.TASK_AWARE)) {
-                    loss = loss.add(crossEntropy(output, rows, labels, scratch).mul((float) settings.labelWeight()));
+                    NDArray task = Losses.crossEntropy(Losses.targets(rows, labels, output), output);
+                    loss = loss.add(task.mul((float) settings.labelWeight()));
                 }
                 bits += rate.getFloat();
                 divergence += kl.getFloat();
@@ -150,20 +151,6 @@ public final class BottleneckTraining implements AutoCloseable {
     /** Whole numbers on the way forward, the identity on the way back. */
     private static NDArray rounded(NDArray code) {
         return code.add(code.round().sub(code).stopGradient());
-    }
-
-    private static NDArray divergence(NDArray wanted, NDArray logOutput, int count) {
-        NDArray logWanted = wanted.add(1e-9f).log();
-        return wanted.mul(logWanted.sub(logOutput)).sum().div((float) count);
-    }
-
-    private static NDArray crossEntropy(NDArray logOutput, int[] rows, int[] labels, NDManager scratch) {
-        int classes = (int) logOutput.getShape().get(1);
-        float[] targets = new float[rows.length * classes];
-        for (int i = 0; i < rows.length; i++) {
-            targets[i * classes + labels[rows[i]]] = -1f / rows.length;
-        }
-        return scratch.create(targets, logOutput.getShape()).mul(logOutput).sum();
     }
 
     private Progress report(double fraction, long images, double seconds) {

@@ -99,6 +99,29 @@ public record QuantiserChoice(
         return of(codes, Quantiser.of(offsets, steps));
     }
 
+    /** Codes as they arrive: quantised and dequantised. */
+    public float[] arriving(float[] codes, TensorShape shape) {
+        PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
+        float[] arriving = new float[codes.length];
+        int at = 0;
+        for (float[] code : rows(codes, shape)) {
+            System.arraycopy(bare.dequantise(bare.quantise(code)), 0, arriving, at, code.length);
+            at += code.length;
+        }
+        return arriving;
+    }
+
+    /** The same quantisers and tables, judged anew: after the decoder or the head has changed. */
+    public QuantiserChoice judged(Codes codes) {
+        float[] logits = codes.classify().apply(arriving(codes.validation(), codes.shape()));
+        return new QuantiserChoice(
+                quantisers,
+                tables,
+                Logits.accuracy(logits, codes.labels(), codes.classes()),
+                Logits.agreement(logits, codes.reference(), codes.classes()),
+                bytes);
+    }
+
     private static QuantiserChoice of(Codes codes, Quantiser symbols) {
         Quantisers quantisers = new Quantisers(byteRange(codes), symbols);
         PayloadCodec bare = PayloadCodec.of(codes.shape(), quantisers, null);

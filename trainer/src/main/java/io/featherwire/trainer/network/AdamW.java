@@ -20,9 +20,9 @@ public final class AdamW implements Optimizer {
     private final double decay;
     private int steps;
 
-    public AdamW(NDManager parent, Parameters parameters, double decay) {
+    public AdamW(NDManager parent, List<Weight> weights, double decay) {
         manager = parent.newSubManager();
-        weights = parameters.weights();
+        this.weights = List.copyOf(weights);
         this.decay = decay;
         for (Weight weight : weights) {
             means.put(weight.name(), manager.zeros(weight.array().getShape()));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.export.Layer.Conv;
+import io.featherwire.trainer.network.Parameters.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,8 @@ import java.util.List;
  * smaller than 3×3 (inputs below 96) gets a last encoder convolution of 1×1 instead, so that the code keeps its size.
  */
 public final class Autoencoder implements AutoCloseable {
+    private static final String DECODER = "decoder";
+
     private final TensorShape featureShape;
     private final TensorShape codeShape;
     private final Parameters parameters;
@@ -32,9 +35,9 @@ public final class Autoencoder implements AutoCloseable {
         encoder.add(Convolution.plain(parameters, "encoder1", f, half, 1, 0, true));
         encoder.add(Convolution.plain(parameters, "encoder2", half, quarter, 1, 0, true));
         encoder.add(Convolution.plain(parameters, "encoder3", quarter, quarter, kernel, 0, false));
-        decoder.add(Convolution.plain(parameters, "decoder1", quarter, quarter, kernel, kernel - 1, true));
-        decoder.add(Convolution.plain(parameters, "decoder2", quarter, half, 1, 0, true));
-        decoder.add(Convolution.plain(parameters, "decoder3", half, f, 1, 0, true));
+        decoder.add(Convolution.plain(parameters, DECODER + 1, quarter, quarter, kernel, kernel - 1, true));
+        decoder.add(Convolution.plain(parameters, DECODER + 2, quarter, half, 1, 0, true));
+        decoder.add(Convolution.plain(parameters, DECODER + 3, half, f, 1, 0, true));
     }
 
     /** Side of the last encoder convolution for features of a shape: 3, or 1 where they are smaller than 3×3. */
@@ -78,6 +81,13 @@ public final class Autoencoder implements AutoCloseable {
 
     public Parameters parameters() {
         return parameters;
+    }
+
+    /** The decoder's part of {@link #parameters()}. */
+    public List<Weight> decoderParameters() {
+        return parameters.weights().stream()
+                .filter(weight -> weight.name().startsWith(DECODER))
+                .toList();
     }
 
     @Override

@@ -26,13 +26,13 @@ public final class Convolution implements Layer {
 
     /** VGG's unit: 3×3, padding 1, normalised, ReLU. */
     static Convolution normalised(Parameters parameters, String name, int in, int out) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, 3, 3), 2);
+        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, 3, 3), 2, true);
         return new Convolution(kernel, null, new Norm(parameters, name, out), 1, true);
     }
 
     /** A convolution with a bias, as in the autoencoder. */
     static Convolution plain(Parameters parameters, String name, int in, int out, int size, int padding, boolean relu) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, size, size), relu ? 2 : 1);
+        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, size, size), relu ? 2 : 1, false);
         return new Convolution(kernel, parameters.vector(name + ".bias", out, 0), null, padding, relu);
     }
 

@@ -21,12 +21,12 @@ public final class Dense implements Layer {
     }
 
     static Dense hidden(Parameters parameters, String name, int in, int out, float dropout) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 2);
+        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 2, true);
         return new Dense(kernel, null, new Norm(parameters, name, out), dropout);
     }
 
     static Dense last(Parameters parameters, String name, int in, int out) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 1);
+        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 1, false);
         return new Dense(kernel, parameters.vector(name + ".bias", out, 0), null, 0);
     }
 

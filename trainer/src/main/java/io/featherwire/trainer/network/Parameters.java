@@ -23,8 +23,13 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final List<Weight> weights = new ArrayList<>();
 
-    /** A learned array; {@code decays} tells whether weight decay applies to it (kernels yes, biases and scales no). */
-    public record Weight(String name, NDArray array, boolean decays) {}
+    /**
+     * A learned array.
+     *
+     * @param decays whether weight decay applies to it (kernels yes, biases and scales no)
+     * @param normalised whether a normalisation follows, so that its scale does not matter
+     */
+    public record Weight(String name, NDArray array, boolean decays, boolean normalised) {}
 
     public Parameters(NDManager parent, long seed) {
         manager = parent.newSubManager();
@@ -32,18 +37,24 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** A kernel of He's normal initialisation (He et al. 2015): variance 2 / fan-in. */
-    NDArray kernel(String name, Shape shape, double gain) {
+    NDArray kernel(String name, Shape shape, double gain, boolean normalised) {
         long fanIn = shape.size() / shape.get(0);
         float[] values = new float[Math.toIntExact(shape.size())];
         double deviation = Math.sqrt(gain / fanIn);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * deviation);
         }
-        return learned(name, manager.create(values, shape), true);
+        return learned(name, manager.create(values, shape), true, normalised);
+    }
+
+    /** An array of given values. */
+    NDArray given(String name, float[] values, Shape shape, boolean learns) {
+        NDArray array = manager.create(values, shape);
+        return learns ? learned(name, array, shape.dimension() > 1, false) : put(name, array);
     }
 
     NDArray vector(String name, int size, float value) {
-        return learned(name, filled(size, value), false);
+        return learned(name, filled(size, value), false, false);
     }
 
     /** An array that is kept but not learned by gradients. */
@@ -95,9 +106,9 @@ public final class Parameters implements AutoCloseable {
         return value == 0 ? manager.zeros(new Shape(size)) : manager.full(new Shape(size), value);
     }
 
-    private NDArray learned(String name, NDArray array, boolean decays) {
+    private NDArray learned(String name, NDArray array, boolean decays, boolean normalised) {
         put(name, array).setRequiresGradient(true);
-        weights.add(new Weight(name, array, decays));
+        weights.add(new Weight(name, array, decays, normalised));
         return array;
     }
 

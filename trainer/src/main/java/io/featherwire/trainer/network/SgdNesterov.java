@@ -15,9 +15,9 @@ public final class SgdNesterov implements Optimizer {
     private final double momentum;
     private final double decay;
 
-    public SgdNesterov(NDManager parent, Parameters parameters, double momentum, double decay) {
+    public SgdNesterov(NDManager parent, List<Weight> weights, double momentum, double decay) {
         manager = parent.newSubManager();
-        weights = parameters.weights();
+        this.weights = List.copyOf(weights);
         this.momentum = momentum;
         this.decay = decay;
         for (Weight weight : weights) {

@@ -2,6 +2,7 @@ package io.featherwire.trainer.recipe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.featherwire.trainer.data.Augmentation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param images image passes, 0 to count by epochs
  * @param minutes at most so much training time, 0 for no limit; the schedule is fitted into whichever ends first
  * @param batch images per step
- * @param optimizer {@code sgd} (Nesterov) or {@code adamw}
+ * @param optimizer {@code sgd} (Nesterov), {@code muon} or {@code adamw}
  * @param rate peak of the one-cycle learning rate, or the constant one
  * @param schedule {@code one-cycle} or {@code constant}
  * @param warmUp share of the one-cycle schedule spent rising
- * @param momentum of sgd
+ * @param momentum of sgd and muon
  * @param weightDecay of kernels only
  * @param labelSmoothing 0 to below 1
  * @param dropout after the hidden fully connected layers
@@ -39,9 +40,11 @@ public record BackboneSettings(
         int pad,
         boolean flip,
         int cutout) {
+    private static final List<String> OPTIMIZERS = List.of("sgd", "muon", "adamw");
+
     public BackboneSettings {
         check(batch >= 2, "batch", batch, "at least 2, since batch normalisation needs as many");
-        check(optimizer.equals("sgd") || optimizer.equals("adamw"), "optimizer", optimizer, "sgd or adamw");
+        check(OPTIMIZERS.contains(optimizer), "optimizer", optimizer, "one of " + String.join(", ", OPTIMIZERS));
         check(
                 schedule.equals("one-cycle") || schedule.equals("constant"),
                 "schedule",

@@ -2,6 +2,7 @@ package io.featherwire.trainer.recipe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the autoencoder is trained on cached features, backbone and head frozen.
@@ -15,6 +16,8 @@ import java.util.List;
  * @param featureWeight bits per image that one unit of relative feature error is worth
  * @param posteriorWeight bits per image that one nat of divergence is worth
  * @param labelWeight bits per image that one nat of cross-entropy is worth (task-aware)
+ * @param tuneEpochs passes over quantised codes in which the decoder alone goes on learning, 0 for none
+ * @param tuneHead whether the head learns with it (task-aware)
  */
 public record BottleneckSettings(
         @JsonProperty(required = true) String kind,
@@ -24,7 +27,9 @@ public record BottleneckSettings(
         @JsonProperty(required = true) String schedule,
         double featureWeight,
         double posteriorWeight,
-        double labelWeight) {
+        double labelWeight,
+        double tuneEpochs,
+        boolean tuneHead) {
     public static final String PAPER = "paper";
     public static final String RATE_AWARE = "rate-aware";
     public static final String TASK_AWARE = "task-aware";
@@ -45,6 +50,13 @@ public record BottleneckSettings(
         if (!(featureWeight >= 0 && posteriorWeight >= 0 && labelWeight >= 0)) {
             throw new IllegalArgumentException("the bottleneck's weights must not be negative");
         }
+        if (!(tuneEpochs >= 0)) {
+            throw new IllegalArgumentException("bottleneck.tuneEpochs is " + tuneEpochs + "; it must not be negative");
+        }
+        if (tuneHead && (!kind.equals(TASK_AWARE) || tuneEpochs == 0)) {
+            throw new IllegalArgumentException(
+                    "bottleneck.tuneHead needs labels and time: kind task-aware, and tuneEpochs above 0");
+        }
         if (!kind.equals(PAPER) && featureWeight + posteriorWeight == 0) {
             throw new IllegalArgumentException(
                     "bottleneck.kind is " + kind + ", but featureWeight and posteriorWeight are 0:"
@@ -52,9 +64,18 @@ public record BottleneckSettings(
         }
     }
 
-    /** The same, of another kind. */
-    public BottleneckSettings of(String other) {
+    /** The same, of another kind, or with or without the head's tuning; what is null stays. */
+    public BottleneckSettings changed(@Nullable String newKind, @Nullable Boolean newTuneHead) {
         return new BottleneckSettings(
-                other, epochs, batch, rate, schedule, featureWeight, posteriorWeight, labelWeight);
+                newKind == null ? kind : newKind,
+                epochs,
+                batch,
+                rate,
+                schedule,
+                featureWeight,
+                posteriorWeight,
+                labelWeight,
+                tuneEpochs,
+                newTuneHead == null ? tuneHead : newTuneHead);
     }
 }

@@ -1,6 +1,7 @@
 package io.featherwire.trainer.bottleneck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +40,8 @@ class BottleneckTest {
 
     @Test
     void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
-        QuantiserChoice choice = trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0));
+        QuantiserChoice choice =
+                trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false));
         assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
         assertThat(choice.accuracy()).isGreaterThan(0.9);
         assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.97);
@@ -46,8 +49,9 @@ class BottleneckTest {
 
     @Test
     void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
-        QuantiserChoice paper = trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0));
-        QuantiserChoice aware = trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0));
+        QuantiserChoice paper = trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false));
+        QuantiserChoice aware =
+                trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false));
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(paper.bytes());
         // Symbols of codes trained to be rounded stand for themselves.
@@ -58,13 +62,35 @@ class BottleneckTest {
 
     @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
-        QuantiserChoice choice = trained(new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20));
+        QuantiserChoice choice =
+                trained(new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false));
         PayloadCodec codec = PayloadCodec.of(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
         float[] code = new float[16];
         code[3] = 1.2f;
         int[] symbols = codec.quantise(code);
         byte[] payload = codec.encodeSymbols(symbols, PayloadMode.ENTROPY);
         assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
+    }
+
+    @Test
+    void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
+        // Given a bottleneck so coarse that it loses classes
+        BottleneckSettings coarse = new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false);
+        BottleneckSettings tuned = new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true);
+        // When decoder and head go on learning from its symbols
+        QuantiserChoice before = trained(coarse);
+        QuantiserChoice after = trained(tuned);
+        // Then the same payloads tell more
+        assertThat(after.bytes()).isEqualTo(before.bytes());
+        assertThat(after.tables().bytes()).isEqualTo(before.tables().bytes());
+        assertThat(after.accuracy()).isGreaterThan(before.accuracy());
+    }
+
+    @Test
+    void shouldRefuseToTuneAHeadWithoutLabels() {
+        assertThatThrownBy(() -> new BottleneckSettings("rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tuneHead");
     }
 
     private QuantiserChoice trained(BottleneckSettings settings) throws Exception {
@@ -101,35 +127,52 @@ class BottleneckTest {
         try (NDManager manager = Torch.manager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
                 BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
-            training.run(features, labels, new Losses());
+            training.run(features, labels, new Heard());
             try (GraphRunner encode = GraphRunner.of(
                             Vgg16Networks.encoder(SHAPE, autoencoder.encoderWeights(scale)),
                             WeightStorage.FLOAT32,
                             directory);
-                    GraphRunner decode = GraphRunner.of(
-                            Vgg16Networks.decoder(autoencoder.codeShape(), autoencoder.decoderWeights(scale)),
-                            WeightStorage.FLOAT32,
-                            directory);
-                    GraphRunner classify =
-                            GraphRunner.of(Vgg16Networks.head(SHAPE, head), WeightStorage.FLOAT32, directory)) {
+                    DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, 1)) {
                 float[] codes = encode.run(all);
-                float[] reference = classify.run(all);
-                assertThat(Logits.accuracy(reference, labels, CLASSES)).isGreaterThan(0.98);
-                QuantiserChoice.Codes judged = new QuantiserChoice.Codes(
-                        autoencoder.codeShape(),
-                        codes,
-                        codes,
-                        reference,
-                        labels,
-                        code -> classify.run(decode.run(code)));
-                return settings.kind().equals("paper")
-                        ? QuantiserChoice.afterTraining(judged)
-                        : QuantiserChoice.whole(judged);
+                QuantiserChoice choice = choice(autoencoder, head, settings, all, codes, scale, null);
+                if (settings.tuneEpochs() == 0) {
+                    return choice;
+                }
+                tuning.run(choice.arriving(codes, autoencoder.codeShape()), features, labels, new Heard());
+                return choice(autoencoder, tuning.headWeights(), settings, all, codes, scale, choice);
             }
         }
     }
 
-    private final class Losses implements ProgressListener {
+    private QuantiserChoice choice(
+            Autoencoder autoencoder,
+            List<DenseWeights> head,
+            BottleneckSettings settings,
+            float[] features,
+            float[] codes,
+            double scale,
+            @Nullable QuantiserChoice before)
+            throws Exception {
+        try (GraphRunner decode = GraphRunner.of(
+                        Vgg16Networks.decoder(autoencoder.codeShape(), autoencoder.decoderWeights(scale)),
+                        WeightStorage.FLOAT32,
+                        directory);
+                GraphRunner classify =
+                        GraphRunner.of(Vgg16Networks.head(SHAPE, head), WeightStorage.FLOAT32, directory)) {
+            float[] reference = classify.run(features);
+            assertThat(Logits.accuracy(reference, labels, CLASSES)).isGreaterThan(0.98);
+            QuantiserChoice.Codes judged = new QuantiserChoice.Codes(
+                    autoencoder.codeShape(), codes, codes, reference, labels, code -> classify.run(decode.run(code)));
+            if (before != null) {
+                return before.judged(judged);
+            }
+            return settings.kind().equals("paper")
+                    ? QuantiserChoice.afterTraining(judged)
+                    : QuantiserChoice.whole(judged);
+        }
+    }
+
+    private final class Heard implements ProgressListener {
         @Override
         public void progressed(Progress progress) {
             losses.add(progress.loss());

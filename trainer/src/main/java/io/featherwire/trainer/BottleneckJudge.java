@@ -1,0 +1,65 @@
+package io.featherwire.trainer;
+
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.bottleneck.QuantiserChoice;
+import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.export.Layer.Conv;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.export.WeightStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Judges decoder, head and quantisers by the exported graphs, on codes that stay as they are. */
+final class BottleneckJudge implements AutoCloseable {
+    private final CodedFeatures coded;
+    private final List<Conv> decoder;
+    private final List<DenseWeights> head;
+    private final GraphRunner decode;
+    private final GraphRunner classify;
+    private final QuantiserChoice.Codes codes;
+
+    BottleneckJudge(
+            CodedFeatures coded,
+            TensorShape featureShape,
+            List<Conv> decoder,
+            List<DenseWeights> head,
+            WeightStorage storage,
+            Path directory)
+            throws IOException {
+        this.coded = coded;
+        this.decoder = decoder;
+        this.head = head;
+        decode = GraphRunner.of(Vgg16Networks.decoder(coded.codeShape(), decoder), storage, directory);
+        classify = GraphRunner.of(Vgg16Networks.head(featureShape, head), storage, directory);
+        codes = new QuantiserChoice.Codes(
+                coded.codeShape(),
+                coded.training(),
+                coded.validation(),
+                classify.run(coded.features().validationValues()),
+                coded.features().validationLabels(),
+                code -> classify.run(decode.run(code)));
+    }
+
+    QuantiserChoice.Codes codes() {
+        return codes;
+    }
+
+    TrainedBottleneck bottleneck(QuantiserChoice choice) {
+        int classes = codes.reference().length / codes.labels().length;
+        return new TrainedBottleneck(
+                coded.codeShape(),
+                coded.encoder(),
+                decoder,
+                head,
+                choice,
+                Logits.accuracy(codes.reference(), codes.labels(), classes),
+                Logits.accuracy(codes.classify().apply(codes.validation()), codes.labels(), classes));
+    }
+
+    @Override
+    public void close() {
+        decode.close();
+        classify.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.featherwire.trainer;
+
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.export.Layer.Conv;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.export.WeightStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Features and what an exported encoder makes of them.
+ *
+ * @param features to be coded
+ * @param encoder feature to code
+ * @param codeShape of a code
+ * @param training codes of the training features, one after the other
+ * @param validation codes of the validation features, one after the other
+ */
+record CodedFeatures(
+        CachedFeatures features, List<Conv> encoder, TensorShape codeShape, float[] training, float[] validation) {
+    private static final int BATCH = 64;
+
+    static CodedFeatures of(
+            CachedFeatures features,
+            TensorShape featureShape,
+            List<Conv> encoder,
+            TensorShape codeShape,
+            WeightStorage storage,
+            Path directory)
+            throws IOException {
+        try (GraphRunner encode = GraphRunner.of(Vgg16Networks.encoder(featureShape, encoder), storage, directory)) {
+            return new CodedFeatures(
+                    features,
+                    encoder,
+                    codeShape,
+                    encoded(encode, features.training(), codeShape.values()),
+                    encoded(encode, features.validation(), codeShape.values()));
+        }
+    }
+
+    private static float[] encoded(GraphRunner encode, FeatureStore features, int values) {
+        int[] rows = new int[features.count()];
+        Arrays.setAll(rows, i -> i);
+        float[] codes = new float[rows.length * values];
+        for (int from = 0; from < rows.length; from += BATCH) {
+            float[] part = encode.run(features.gather(rows, from, Math.min(rows.length, from + BATCH)));
+            System.arraycopy(part, 0, codes, from * values, part.length);
+        }
+        return codes;
+    }
+}

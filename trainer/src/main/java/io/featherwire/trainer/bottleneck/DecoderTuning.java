@@ -1,0 +1,173 @@
+package io.featherwire.trainer.bottleneck;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.Progress;
+import io.featherwire.trainer.ProgressListener;
+import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Permutation;
+import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.network.AdamW;
+import io.featherwire.trainer.network.Autoencoder;
+import io.featherwire.trainer.network.FoldedHead;
+import io.featherwire.trainer.network.GradientWorkers;
+import io.featherwire.trainer.network.OneCycle;
+import io.featherwire.trainer.network.Optimizer;
+import io.featherwire.trainer.network.Parameters.Weight;
+import io.featherwire.trainer.recipe.BottleneckSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Goes on training the decoder, and where asked the head, on codes as they arrive: quantised and dequantised by the bundle's own
+ * quantiser. Encoder, quantiser and tables stay, so payloads do not change by a bit.
+ *
+ * <p>The loss is that of {@link BottleneckTraining} without the bits. A head that is tuned also learns from the original
+ * features, since the bundle's uncompressed path uses it too.
+ */
+public final class DecoderTuning implements AutoCloseable {
+    private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
+
+    /** Of the rate that the autoencoder was trained with. */
+    private static final double RATE_SHARE = 0.3;
+
+    private final NDManager manager;
+    private final Autoencoder autoencoder;
+    private final BottleneckSettings settings;
+    private final FoldedHead original;
+    private final FoldedHead tuned;
+    private final Optimizer optimizer;
+    private final GradientWorkers workers = new GradientWorkers(1);
+    private final float scale;
+    private final long seed;
+
+    private double lossSum;
+    private int steps;
+
+    /**
+     * @param autoencoder as trained; its decoder changes
+     * @param head logits of a feature, as exported
+     * @param scale root of the features' mean square, see {@link BottleneckTraining#scale}
+     */
+    public DecoderTuning(
+            NDManager parent,
+            Autoencoder autoencoder,
+            List<DenseWeights> head,
+            BottleneckSettings settings,
+            double scale,
+            long seed) {
+        manager = parent.newSubManager();
+        this.autoencoder = autoencoder;
+        this.settings = settings;
+        this.scale = (float) scale;
+        this.seed = seed;
+        original = FoldedHead.frozen(manager, head);
+        tuned = settings.tuneHead() ? FoldedHead.learning(manager, head) : original;
+        List<Weight> weights = new ArrayList<>(autoencoder.decoderParameters());
+        weights.addAll(tuned.parameters().weights());
+        optimizer = new AdamW(manager, weights, 0);
+    }
+
+    /**
+     * Runs all epochs.
+     *
+     * @param codes as dequantised, one after the other, in the features' order
+     * @param features that the codes stand for
+     * @param labels of the features
+     */
+    public void run(float[] codes, FeatureStore features, int[] labels, ProgressListener listener)
+            throws InterruptedException {
+        int batch = Math.min(settings.batch(), features.count());
+        int perEpoch = features.count() / batch;
+        long total = Math.max(1, (long) (settings.tuneEpochs() * perEpoch));
+        OneCycle schedule = new OneCycle(RATE_SHARE * settings.rate(), 0.1);
+        int[] order = {};
+        long began = System.nanoTime();
+        long reported = began;
+        for (long step = 0; step < total; step++) {
+            int at = (int) (step % perEpoch);
+            if (at == 0) {
+                order = Permutation.of(features.count(), ~seed + step / perEpoch);
+                lossSum = 0;
+                steps = 0;
+            }
+            int[] rows = Arrays.copyOfRange(order, at * batch, (at + 1) * batch);
+            workers.run(1, part -> {
+                pass(gathered(codes, rows), features.gather(rows, 0, rows.length), rows, labels);
+                return part;
+            });
+            optimizer.step(schedule.at(step / (double) total));
+            long now = System.nanoTime();
+            if (now - reported > REPORT_NANOS || step == total - 1) {
+                listener.progressed(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
+                reported = now;
+            }
+        }
+    }
+
+    private void pass(float[] codes, float[] values, int[] rows, int[] labels) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray raw = scratch.create(values, batch(autoencoder.featureShape(), rows.length));
+            NDArray decoded = autoencoder.decode(scratch.create(codes, batch(autoencoder.codeShape(), rows.length)));
+            NDArray loss = decoded.sub(raw.div(scale)).square().mean();
+            if (!settings.kind().equals(BottleneckSettings.PAPER)) {
+                NDArray wanted = original.logits(raw).softmax(1).stopGradient();
+                NDArray output = tuned.logits(decoded.mul(scale)).logSoftmax(1);
+                loss = loss.mul((float) settings.featureWeight())
+                        .add(Losses.divergence(wanted, output).mul((float) settings.posteriorWeight()));
+                if (settings.kind().equals(BottleneckSettings.TASK_AWARE)) {
+                    NDArray targets = Losses.targets(rows, labels, output);
+                    NDArray task = Losses.crossEntropy(targets, output);
+                    if (settings.tuneHead()) {
+                        NDArray uncompressed = tuned.logits(raw).logSoftmax(1);
+                        task = task.add(Losses.crossEntropy(targets, uncompressed));
+                    }
+                    loss = loss.add(task.mul((float) settings.labelWeight()));
+                }
+            }
+            lossSum += loss.getFloat();
+            steps++;
+            workers.backward(loss);
+        }
+    }
+
+    private float[] gathered(float[] codes, int[] rows) {
+        int values = autoencoder.codeShape().values();
+        float[] gathered = new float[rows.length * values];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(codes, rows[i] * values, gathered, i * values, values);
+        }
+        return gathered;
+    }
+
+    private static Shape batch(TensorShape shape, int count) {
+        return new Shape(count, shape.channels(), shape.height(), shape.width());
+    }
+
+    private Progress report(double fraction, long images, double seconds) {
+        double loss = lossSum / steps;
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException(
+                    "the decoder's loss is " + loss + ": its tuning has diverged; try a lower bottleneck.rate");
+        }
+        return new Progress(
+                "tuning", fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis((long)
+                        (1e3 * seconds * (1 - fraction) / fraction)));
+    }
+
+    /** The head as it is now. */
+    public List<DenseWeights> headWeights() {
+        return tuned.weights();
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        optimizer.close();
+        manager.close();
+    }
+}
