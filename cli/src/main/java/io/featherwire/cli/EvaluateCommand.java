@@ -6,6 +6,7 @@ import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.ProgressLine;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Dataset;
@@ -13,6 +14,7 @@ import io.featherwire.datasets.Datasets;
 import io.featherwire.trainer.evaluate.CurveOptions;
 import io.featherwire.trainer.evaluate.Evaluation;
 import io.featherwire.trainer.evaluate.EvaluationData;
+import io.featherwire.trainer.evaluate.EvaluationException;
 import io.featherwire.trainer.evaluate.EvaluationListener;
 import io.featherwire.trainer.evaluate.EvaluationOptions;
 import io.featherwire.trainer.evaluate.EvaluationResult;
@@ -22,6 +24,8 @@ import io.featherwire.trainer.evaluate.report.ReportFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +45,12 @@ import picocli.CommandLine.Spec;
                         + " class, bytes per image, agreement.")
 final class EvaluateCommand implements Callable<Integer> {
 
+    /** Which images of a data set. */
+    private enum Part {
+        test,
+        validation
+    }
+
     @Option(names = "--bundle", paramLabel = "DIR", required = true, description = "The bundle.")
     private Path bundle = Path.of("");
 
@@ -51,7 +61,16 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "cifar10, synthetic[:fog|:night|:camera], or a directory of class folders.")
     private String data = "";
 
-    @Option(names = "--images", paramLabel = "N", description = "Only the first N test images.")
+    @Option(
+            names = "--split",
+            paramLabel = "PART",
+            defaultValue = "test",
+            description =
+                    "test, or validation: the training images that the bundle's training held out, for choices that"
+                            + " must not see the test images. Default: ${DEFAULT-VALUE}.")
+    private Part split = Part.test;
+
+    @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
     private @Nullable Integer images;
 
     @Option(
@@ -67,6 +86,13 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--curve",
             description = "Also the rate–accuracy curve: bytes against accuracy, beside JPEG and PNG.")
     private boolean curve;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "DIR",
+            split = ",",
+            description = "Further bundles on the curve, on the same images.")
+    private List<Path> compared = List.of();
 
     @Option(names = "--curve-images", paramLabel = "N", description = "Images for each point of the curve.")
     private @Nullable Integer curveImages;
@@ -104,16 +130,36 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Logging.quiet();
         Dataset dataset = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err));
-        EvaluationData judged = EvaluationData.test(dataset);
-        EvaluationResult result = Evaluation.run(
-                Bundle.load(bundle), images == null ? judged : judged.first(images), options(), listener());
+        Bundle judged = Bundle.load(bundle);
+        EvaluationData all = split == Part.test
+                ? EvaluationData.test(dataset)
+                : EvaluationData.validation(dataset, judged.manifest());
+        EvaluationData used = images == null ? all : all.first(images);
+        EvaluationResult result = compared(Evaluation.run(judged, used, options(), listener()), used);
         spec.commandLine().getOut().print(ConsoleReport.of(result));
         spec.commandLine().getOut().flush();
         write(result);
         return ExitCode.OK;
     }
 
+    private EvaluationResult compared(EvaluationResult result, EvaluationData data)
+            throws BundleException, EvaluationException, IOException {
+        if (compared.isEmpty() || result.curve() == null) {
+            return result;
+        }
+        List<Bundle> others = new ArrayList<>();
+        for (Path other : compared) {
+            others.add(Bundle.load(other));
+        }
+        EvaluationOptions modest = options().withCurve(null);
+        return result.comparedWith(
+                Evaluation.run(others, data.first(result.curve().images()), modest, listener()));
+    }
+
     private EvaluationOptions options() {
+        if (!compared.isEmpty() && !curve) {
+            throw new ParameterException(spec.commandLine(), "--compare draws on the curve: give --curve too");
+        }
         try {
             EvaluationOptions options = EvaluationOptions.DEFAULT
                     .withDevice(Device.parse(device))

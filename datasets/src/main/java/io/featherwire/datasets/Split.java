@@ -1,6 +1,7 @@
 package io.featherwire.datasets;
 
 import java.io.IOException;
+import java.util.stream.IntStream;
 
 /** One part of a data set, in an order that is the same on every machine and in which every prefix is a fair sample. */
 public interface Split {
@@ -12,19 +13,22 @@ public interface Split {
 
     /** The first {@code count} images, or all of them where there are fewer. */
     default Split first(int count) {
-        if (count >= size()) {
-            return this;
-        }
+        return count >= size() ? this : rows(IntStream.range(0, count).toArray());
+    }
+
+    /** The images at these indices, in this order. */
+    default Split rows(int... indices) {
         Split all = this;
+        int[] rows = indices.clone();
         return new Split() {
             @Override
             public int size() {
-                return count;
+                return rows.length;
             }
 
             @Override
             public LabelledImage get(int index) throws IOException {
-                return all.get(java.util.Objects.checkIndex(index, count));
+                return all.get(rows[index]);
             }
         };
     }

@@ -5,13 +5,12 @@ import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
+import io.featherwire.trainer.data.HeldOut;
 import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.data.ImageTables;
 import io.featherwire.trainer.data.Normalisation;
-import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +24,21 @@ import org.jspecify.annotations.Nullable;
  */
 record TrainingData(
         String dataset, String hash, ImageTable training, ImageTable validation, Normalisation normalisation) {
-    private static final int SHARE = 10;
-
     static TrainingData load(String spec, Recipe recipe, long seed, @Nullable Normalisation given) throws IOException {
         Dataset dataset = Datasets.open(spec);
-        int wanted = recipe.trainingImages() > 0
-                ? recipe.trainingImages()
-                : dataset.train().size();
-        ImageTable all = ImageTables.load(dataset.train().first(wanted), dataset.classes(), recipe.inputSize());
-        int held = Math.min(recipe.validationImages(), all.size() / SHARE);
-        if (held < 1) {
-            throw new IOException("data set '" + spec + "' has " + all.size()
-                    + " training images; at least 10 are needed, since a tenth is held back for validation");
+        ImageTable all = ImageTables.load(recipe.used(dataset.train()), dataset.classes(), recipe.inputSize());
+        HeldOut rows;
+        try {
+            rows = HeldOut.of(all.size(), recipe.validationImages(), seed);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("data set '" + spec + "' has " + e.getMessage(), e);
         }
-        int[] order = Permutation.of(all.size(), seed);
-        ImageTable training = all.select(Arrays.copyOfRange(order, held, order.length));
+        ImageTable training = all.select(rows.training());
         return new TrainingData(
                 dataset.name(),
                 all.hash(),
                 training,
-                all.select(Arrays.copyOfRange(order, 0, held)),
+                all.select(rows.validation()),
                 given != null ? given : Normalisation.of(training));
     }
 

@@ -2,6 +2,7 @@ package io.featherwire.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
@@ -9,9 +10,16 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.LabelledImage;
 import io.featherwire.datasets.Split;
+import io.featherwire.trainer.evaluate.Evaluation;
+import io.featherwire.trainer.evaluate.EvaluationData;
+import io.featherwire.trainer.evaluate.EvaluationException;
+import io.featherwire.trainer.evaluate.EvaluationListener;
+import io.featherwire.trainer.evaluate.EvaluationOptions;
+import io.featherwire.trainer.evaluate.EvaluationResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +68,36 @@ class TrainingRunTest {
         Map<String, String> files = one.manifest().files();
         assertThat(files).containsKeys("compressor.onnx", "decoder.onnx", "head.onnx", "entropy.bin");
         assertThat(other.manifest().files()).isEqualTo(files);
+    }
+
+    @Test
+    void shouldLetABundleBeJudgedByTheImagesItsTrainingHeldOut() throws Exception {
+        // Given
+        Bundle bundle = TrainingRun.run(options(directory.resolve("judged"), false), listener(new ArrayList<>()));
+        Dataset dataset = Datasets.open("synthetic:100");
+        // When
+        EvaluationData data = EvaluationData.validation(dataset, bundle.manifest());
+        EvaluationResult result = Evaluation.run(
+                bundle, data, EvaluationOptions.DEFAULT.withDevice(Device.CPU), EvaluationListener.SILENT);
+        // Then it finds what the training found
+        Map<?, ?> found = (Map<?, ?>) bundle.manifest().provenance().get("validation");
+        assertThat(result.part()).isEqualTo("validation");
+        assertThat(result.images()).isEqualTo(found.get("images"));
+        assertThat(result.uncompressed().accuracy().value())
+                .isCloseTo(((Number) found.get("accuracyUncompressed")).doubleValue(), within(1e-9));
+        assertThat(result.asSent().bytes().mean())
+                .isCloseTo(((Number) found.get("bytesAsSent")).doubleValue(), within(0.5));
+        // And other data have no such images
+        Path other = Files.createDirectories(directory.resolve("other"));
+        for (String folder : List.of("one", "two")) {
+            Path images = Files.createDirectories(other.resolve(folder));
+            Files.write(images.resolve("1.jpg"), dataset.train().get(0).image().bytes());
+            Files.write(images.resolve("2.jpg"), dataset.train().get(1).image().bytes());
+        }
+        Dataset elsewhere = Datasets.open(other.toString());
+        assertThatThrownBy(() -> EvaluationData.validation(elsewhere, bundle.manifest()))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("trained on synthetic, not on other");
     }
 
     @Test

@@ -30,6 +30,8 @@ public record CurvePoint(
     public enum Kind {
         /** A payload in one of the bundle's own modes. */
         MODE,
+        /** A payload of another bundle, in its default mode. */
+        BUNDLE,
         /** Fixed-length symbols of fewer bits. */
         PACKED,
         /** Entropy-coded symbols of another step. */

@@ -2,8 +2,12 @@ package io.featherwire.trainer.evaluate;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Split;
+import io.featherwire.trainer.data.HeldOut;
+import io.featherwire.trainer.recipe.Recipe;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,38 @@ public record EvaluationData(
     /** The test images of a data set. */
     public static EvaluationData test(Dataset dataset) {
         return new EvaluationData(dataset.name(), "test", dataset.classes(), dataset.test(), dataset.train());
+    }
+
+    /**
+     * The images that were held out while a bundle was trained, to choose by; not the test images, which a choice must not see.
+     *
+     * @throws EvaluationException if the bundle does not say how the data was divided, or was trained on other data
+     */
+    public static EvaluationData validation(Dataset dataset, BundleManifest manifest) throws EvaluationException {
+        Object recipe = manifest.provenance().get("recipe");
+        Object seed = manifest.provenance().get("seed");
+        Object trainedOn = manifest.provenance().get("dataset");
+        if (!(recipe instanceof String yaml) || !(seed instanceof Number number)) {
+            throw new EvaluationException("bundle " + manifest.name()
+                    + " does not say by which recipe and seed it was trained, so its validation images are unknown");
+        }
+        if (!dataset.name().equals(trainedOn)) {
+            throw new EvaluationException("bundle " + manifest.name() + " was trained on " + trainedOn + ", not on "
+                    + dataset.name() + ": that has no validation images of it");
+        }
+        try {
+            Recipe trained = Recipe.parse(yaml, "the recipe in bundle " + manifest.name());
+            Split used = trained.used(dataset.train());
+            HeldOut rows = HeldOut.of(used.size(), trained.validationImages(), number.longValue());
+            return new EvaluationData(
+                    dataset.name(),
+                    "validation",
+                    dataset.classes(),
+                    used.rows(rows.validation()),
+                    used.rows(rows.training()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new EvaluationException(e.getMessage());
+        }
     }
 
     /** The first images only. */

@@ -85,6 +85,32 @@ public record EvaluationResult(
         return 100 * (1 - asSent().bytes().mean() / featureBytes());
     }
 
+    /**
+     * With other bundles on the curve; those must have been judged on the curve's images.
+     *
+     * @throws IllegalStateException if there is no curve
+     */
+    public EvaluationResult comparedWith(List<EvaluationResult> others) {
+        if (curve == null) {
+            throw new IllegalStateException("bundles are compared on the curve, and there is none");
+        }
+        return new EvaluationResult(
+                bundle,
+                variant,
+                device,
+                dataset,
+                part,
+                images,
+                skipped,
+                imageBytes,
+                rgbBytes,
+                uncompressed,
+                floatCode,
+                modes,
+                seconds,
+                curve.with(others));
+    }
+
     /** All paths, from the original feature to the smallest payload. */
     public List<PathResult> paths() {
         List<PathResult> paths = new ArrayList<>(List.of(uncompressed, floatCode));

@@ -1,7 +1,9 @@
 package io.featherwire.trainer.evaluate;
 
 import io.featherwire.trainer.evaluate.statistics.Proportion;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Bytes against accuracy, every point on the same images.
@@ -18,5 +20,22 @@ public record RateCurve(
 
     public RateCurve {
         points = List.copyOf(points);
+    }
+
+    /** With a point for each of other bundles, judged on the same images. */
+    RateCurve with(List<EvaluationResult> others) {
+        List<CurvePoint> all = new ArrayList<>(points);
+        for (EvaluationResult other : others) {
+            PathResult sent = other.asSent();
+            all.add(new CurvePoint(
+                    CurvePoint.Kind.BUNDLE,
+                    "bundle",
+                    other.manifest().name(),
+                    sent.bytes().mean(),
+                    OptionalDouble.empty(),
+                    sent.overall(),
+                    sent.agreement()));
+        }
+        return new RateCurve(images, uncompressed, labelBits, answerBits, all);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.featherwire.datasets.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,12 @@ public record Recipe(
         }
     }
 
-    private static Recipe parse(String yaml, String where) throws IOException {
+    /**
+     * A recipe as text.
+     *
+     * @param where it stands, for errors
+     */
+    public static Recipe parse(String yaml, String where) throws IOException {
         try {
             return YAML.readValue(yaml, Recipe.class);
         } catch (ValueInstantiationException e) {
@@ -98,6 +104,11 @@ public record Recipe(
                 newCompact == null ? compact : newCompact,
                 newBackbone,
                 newBottleneck);
+    }
+
+    /** The training images that it takes. */
+    public Split used(Split train) {
+        return trainingImages > 0 ? train.first(trainingImages) : train;
     }
 
     /** As YAML, for a bundle's provenance. */

@@ -1,8 +1,10 @@
 package io.featherwire.trainer.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.datasets.LabelledImage;
@@ -10,6 +12,7 @@ import io.featherwire.trainer.evaluate.CurvePoint.Kind;
 import io.featherwire.trainer.evaluate.statistics.Proportion;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -51,10 +54,28 @@ class CurveMeasurementTest {
             assertThat(point.outcome().before()).isEqualTo(curve.uncompressed());
             assertThat(point.bytes()).isPositive();
         });
-        assertThat(curve.points()).extracting(CurvePoint::kind).contains(Kind.values());
+        assertThat(curve.points())
+                .extracting(CurvePoint::kind)
+                .containsAll(EnumSet.complementOf(EnumSet.of(Kind.BUNDLE)));
         assertThat(curve.points())
                 .extracting(point -> point.series() + point.label())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldShowOtherBundlesAsTheyAreSent() throws Exception {
+        EvaluationData data = TinyImages.data(TinyImages.labelled(20, 1));
+        Bundle bundle = TinyBundle.write(directory);
+        EvaluationOptions options = EvaluationOptions.DEFAULT.withDevice(Device.CPU);
+        EvaluationResult other = Evaluation.run(bundle, data, options, EvaluationListener.SILENT);
+
+        EvaluationResult result = Evaluation.run(bundle, data, options.withCurve(CURVE), EvaluationListener.SILENT)
+                .comparedWith(List.of(other));
+
+        CurvePoint point = point(result.curve(), Kind.BUNDLE, bundle.manifest().name());
+        assertThat(point.bytes()).isEqualTo(other.asSent().bytes().mean());
+        assertThat(point.accuracy()).isEqualTo(other.asSent().accuracy());
+        assertThatThrownBy(() -> other.comparedWith(List.of(other))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

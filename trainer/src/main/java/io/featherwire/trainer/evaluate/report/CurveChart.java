@@ -91,6 +91,10 @@ final class CurveChart {
             List<CurvePoint> points = entry.getValue();
             switch (points.get(0).kind()) {
                 case MODE -> modes.addAll(points);
+                case BUNDLE -> {
+                    line("other bundles", points, new Look(ChartStyle.PURPLE, null, SeriesMarkers.DIAMOND));
+                    label(points);
+                }
                 case PACKED ->
                     line("packed, fewer bits", points, new Look(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
                 case ENTROPY ->
