@@ -42,7 +42,7 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.find(file(yaml.replace("optimizer: sgd", "optimizer: adagrad"))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("backbone.optimizer is adagrad")
-                .hasMessageContaining("sgd or adamw");
+                .hasMessageContaining("one of sgd, muon, adamw");
         assertThatThrownBy(() -> Recipe.find(file(yaml + "imputSize: 3\n")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("imputSize");
