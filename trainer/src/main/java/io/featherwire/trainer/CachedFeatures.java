@@ -1,13 +1,18 @@
 package io.featherwire.trainer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.data.ImageTable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What the frozen backbone makes of the images, computed once, by the graph that production runs.
@@ -21,10 +26,13 @@ record CachedFeatures(FeatureStore training, int[] trainingLabels, FeatureStore 
     private static final int BATCH = 64;
 
     /**
+     * Takes the features from the directory if an earlier run has left those of the same graph and images there; computes and leaves
+     * them there if not.
+     *
      * @param most at most so many training images, 0 for all
-     * @param directory where the features are kept while the process runs
+     * @param directory of the checkpoints
      */
-    static CachedFeatures compute(
+    static CachedFeatures of(
             GraphRunner backbone,
             TensorShape shape,
             TrainingData data,
@@ -39,48 +47,72 @@ record CachedFeatures(FeatureStore training, int[] trainingLabels, FeatureStore 
         int[] rows = new int[count];
         Arrays.setAll(rows, i -> i);
         ImageTable used = data.training().select(rows);
+        Maker maker = new Maker(backbone, shape, data, inputSize, directory, listener);
+        FeatureStore training = maker.features("training", used);
+        FeatureStore validation = maker.features("validation", data.validation());
         return new CachedFeatures(
-                store(backbone, shape, data.plain(used, inputSize), count, directory, listener),
-                used.labels(),
-                store(
-                        backbone,
-                        shape,
-                        data.plain(data.validation(), inputSize),
-                        data.validation().size(),
-                        directory,
-                        listener),
-                data.validation().labels());
+                training, used.labels(), validation, data.validation().labels());
     }
 
-    private static FeatureStore store(
+    private record Maker(
             GraphRunner backbone,
             TensorShape shape,
-            Batcher batcher,
-            int count,
+            TrainingData data,
+            int inputSize,
             Path directory,
-            ProgressListener listener)
-            throws IOException {
-        FeatureStore store = new FeatureStore(directory, count, shape.values());
-        long began = System.nanoTime();
-        for (int from = 0; from < count; from += BATCH) {
-            int size = Math.min(BATCH, count - from);
-            float[] values = backbone.run(batcher.plain(from, size).images());
-            for (int i = 0; i < size; i++) {
-                store.put(from + i, values, i * shape.values());
+            ProgressListener listener) {
+        FeatureStore features(String part, ImageTable images) throws IOException {
+            String prefix = "features-" + part + "-";
+            String about = String.join(
+                    " ",
+                    backbone.fingerprint(),
+                    images.hash(),
+                    data.normalisation().toString());
+            Path file = directory.resolve(
+                    prefix + GraphRunner.sha256(about.getBytes(UTF_8)).substring(0, 16) + ".bin");
+            Optional<FeatureStore> kept = FeatureStore.open(file, images.size(), shape.values());
+            if (kept.isPresent()) {
+                listener.noted("features of " + images.size() + " " + part + " images: kept from an earlier run");
+                return kept.get();
             }
-            double seconds = (System.nanoTime() - began) / 1e9;
-            double rate = (from + size) / seconds;
-            listener.progressed(new Progress(
-                    "features",
-                    (from + size) / (double) count,
-                    from + size,
-                    Double.NaN,
-                    Double.NaN,
-                    rate,
-                    Double.NaN,
-                    Duration.ofMillis((long) (1e3 * (count - from - size) / rate))));
+            forget(prefix);
+            FeatureStore store = FeatureStore.create(directory, images.size(), shape.values());
+            compute(data.plain(images, inputSize), store);
+            store.keep(file);
+            return store;
         }
-        return store;
+
+        /** Features of another backbone, or of a run that was ended while it computed them. */
+        private void forget(String prefix) throws IOException {
+            try (DirectoryStream<Path> old =
+                    Files.newDirectoryStream(directory, "{" + prefix + "*.bin,features*.part}")) {
+                for (Path file : old) {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        private void compute(Batcher batcher, FeatureStore store) {
+            long began = System.nanoTime();
+            for (int from = 0; from < store.count(); from += BATCH) {
+                int size = Math.min(BATCH, store.count() - from);
+                float[] values = backbone.run(batcher.plain(from, size).images());
+                for (int i = 0; i < size; i++) {
+                    store.put(from + i, values, i * shape.values());
+                }
+                double seconds = (System.nanoTime() - began) / 1e9;
+                double rate = (from + size) / seconds;
+                listener.progressed(new Progress(
+                        "features",
+                        (from + size) / (double) store.count(),
+                        from + size,
+                        Double.NaN,
+                        Double.NaN,
+                        rate,
+                        Double.NaN,
+                        Duration.ofMillis((long) (1e3 * (store.count() - from - size) / rate))));
+            }
+        }
     }
 
     /** All validation features, one after the other. */

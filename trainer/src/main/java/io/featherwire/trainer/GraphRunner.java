@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Set;
 
 /** Computes an exported network in ONNX Runtime, as production does. */
@@ -19,16 +22,18 @@ public final class GraphRunner implements AutoCloseable {
     private final OnnxModel model;
     private final int values;
     private final String output;
+    private final String fingerprint;
 
-    private GraphRunner(OnnxModel model) {
+    private GraphRunner(OnnxModel model, String fingerprint) {
         this.model = model;
+        this.fingerprint = fingerprint;
         values = (int) Arrays.stream(model.inputShape()).skip(1).reduce(1, (a, b) -> a * b);
         Set<String> outputs = model.outputNames();
         output = outputs.contains("code") ? "code" : outputs.iterator().next();
     }
 
-    public static GraphRunner open(Path file) {
-        return new GraphRunner(OnnxModel.open(file, Device.CPU, 0));
+    public static GraphRunner open(Path file) throws IOException {
+        return new GraphRunner(OnnxModel.open(file, Device.CPU, 0), sha256(Files.readAllBytes(file)));
     }
 
     /** Writes the network into a file of the directory that is gone once it is loaded. */
@@ -40,6 +45,20 @@ public final class GraphRunner implements AutoCloseable {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** SHA-256 (hex) of bytes. */
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** SHA-256 (hex) of the graph. */
+    String fingerprint() {
+        return fingerprint;
     }
 
     /** Values of one input. */

@@ -59,7 +59,7 @@ public final class TrainingRun {
         Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
         CachedFeatures features;
         try (GraphRunner graph = GraphRunner.of(backbone, storage, work)) {
-            features = CachedFeatures.compute(
+            features = CachedFeatures.of(
                     graph, backbone.outputShape(), data, recipe.inputSize(), recipe.featureImages(), work, listener);
         }
         if (network.head().isEmpty()) {

@@ -101,6 +101,51 @@ class TrainingRunTest {
     }
 
     @Test
+    void shouldKeepTheFeaturesForTheNextBottleneckOfTheSameBackbone() throws Exception {
+        // Given a bundle, and what its training left
+        List<String> notes = new ArrayList<>();
+        Path checkpoints = directory.resolve("kept.checkpoints");
+        Bundle first = TrainingRun.run(options(directory.resolve("kept"), false), listener(notes));
+        assertThat(notes).noneMatch(note -> note.contains("kept from an earlier run"));
+        // When another bottleneck is trained on it
+        TrainOptions other = new TrainOptions(
+                "test",
+                "synthetic:100",
+                directory.resolve("second"),
+                null,
+                null,
+                null,
+                null,
+                1.0,
+                null,
+                null,
+                null,
+                "task-aware",
+                null,
+                2,
+                false,
+                null,
+                7,
+                0,
+                checkpoints,
+                10,
+                true,
+                null,
+                null);
+        Bundle second = TrainingRun.run(other, listener(notes));
+        // Then backbone and features are those of before, and the spread of the seeds is told
+        assertThat(notes)
+                .filteredOn(note -> note.contains("kept from an earlier run"))
+                .hasSize(2);
+        assertThat(second.manifest().files().get("head.onnx"))
+                .isEqualTo(first.manifest().files().get("head.onnx"));
+        Map<?, ?> found = (Map<?, ?>) second.manifest().provenance().get("validation");
+        assertThat((List<?>) found.get("seeds")).hasSize(2);
+        assertThat(found.get("accuracyUncompressed"))
+                .isEqualTo(((Map<?, ?>) first.manifest().provenance().get("validation")).get("accuracyUncompressed"));
+    }
+
+    @Test
     void shouldNameTheImageThatCannotBeUsed() throws Exception {
         // Given two classes of readable images and one that is not an image at all
         Path root = directory.resolve("photos");

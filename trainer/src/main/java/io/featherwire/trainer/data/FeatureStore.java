@@ -1,36 +1,37 @@
 package io.featherwire.trainer.data;
 
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Features of many images in a memory-mapped file, so that they need no heap; the file goes when the process ends. */
+/** Features of many images in a memory-mapped file, so that they need no heap. */
 public final class FeatureStore {
     private static final long MOST_MAPPED = 1L << 30;
 
+    private final Path file;
     private final int count;
     private final int values;
     private final int perPart;
     private final List<FloatBuffer> parts = new ArrayList<>();
 
-    /**
-     * @param directory where the file is made
-     * @param count number of features
-     * @param values values in each
-     */
-    public FeatureStore(Path directory, int count, int values) throws IOException {
+    private FeatureStore(Path file, int count, int values, OpenOption... options) throws IOException {
+        this.file = file;
         this.count = count;
         this.values = values;
         perPart = (int) Math.max(1, MOST_MAPPED / (4L * values));
-        Path file = Files.createTempFile(directory, "features", ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+        try (FileChannel channel = FileChannel.open(file, options)) {
             for (int from = 0; from < count; from += perPart) {
                 long bytes = 4L * values * Math.min(perPart, count - from);
                 parts.add(channel.map(FileChannel.MapMode.READ_WRITE, 4L * values * from, bytes)
@@ -38,6 +39,39 @@ public final class FeatureStore {
                         .asFloatBuffer());
             }
         }
+    }
+
+    /**
+     * An empty store in a file that goes with the process.
+     *
+     * @param directory where the file is made
+     * @param count number of features
+     * @param values values in each
+     */
+    public static FeatureStore temporary(Path directory, int count, int values) throws IOException {
+        return new FeatureStore(
+                Files.createTempFile(directory, "features", ".tmp"), count, values, READ, WRITE, DELETE_ON_CLOSE);
+    }
+
+    /** An empty store in a file that a later process may {@link #open}, once {@link #keep} has given it its name. */
+    public static FeatureStore create(Path directory, int count, int values) throws IOException {
+        return new FeatureStore(Files.createTempFile(directory, "features", ".part"), count, values, READ, WRITE);
+    }
+
+    /** The store that was kept as {@code file}, if there is one of this size. */
+    public static Optional<FeatureStore> open(Path file, int count, int values) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) != 4L * count * values) {
+            return Optional.empty();
+        }
+        return Optional.of(new FeatureStore(file, count, values, READ, WRITE));
+    }
+
+    /** Gives the store of {@link #create} its name, now that it is whole. */
+    public void keep(Path as) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+            channel.force(true);
+        }
+        Files.move(file, as, StandardCopyOption.ATOMIC_MOVE);
     }
 
     public int count() {

@@ -102,7 +102,7 @@ class BottleneckTest {
                 pattern[i] = Math.max(0, (float) random.nextGaussian());
             }
         }
-        FeatureStore features = new FeatureStore(directory, COUNT, SHAPE.values());
+        FeatureStore features = FeatureStore.temporary(directory, COUNT, SHAPE.values());
         float[] all = new float[COUNT * SHAPE.values()];
         for (int n = 0; n < COUNT; n++) {
             labels[n] = n % CLASSES;
