@@ -40,16 +40,15 @@ public final class Dashboard {
 
     /** Adds the routes to a server that is about to start. */
     public void routes(JavalinConfig config) {
-        config.router.mount(router -> {
-            router.get("/accuracy", answer(context -> live.accuracy()));
-            if (settings.enabled()) {
-                PAGE.forEach((path, file) -> router.get(path, page(file)));
-                router.get("/live/state", answer(context -> live.state()));
-                router.get("/live/history", answer(context -> live.history()));
-                router.get("/live/thumbnail", this::thumbnail);
-                router.sse("/live/events", stream::add);
-            }
-        });
+        var routes = config.routes;
+        routes.get("/accuracy", answer(context -> live.accuracy()));
+        if (settings.enabled()) {
+            PAGE.forEach((path, file) -> routes.get(path, page(file)));
+            routes.get("/live/state", answer(context -> live.state()));
+            routes.get("/live/history", answer(context -> live.history()));
+            routes.get("/live/thumbnail", this::thumbnail);
+            routes.sse("/live/events", stream::add);
+        }
         config.events.serverStopping(stream::close);
     }
 

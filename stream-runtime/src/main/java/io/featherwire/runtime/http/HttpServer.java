@@ -33,20 +33,20 @@ public final class HttpServer implements AutoCloseable {
         this.javalin = javalin;
     }
 
-    /** Starts to listen; routes adds what the app offers besides, through {@code config.router.mount}. */
+    /** Starts to listen; routes adds what the app offers besides, through {@code config.routes}. */
     public static HttpServer start(
             HttpSettings settings, Health health, PrometheusMeterRegistry registry, Consumer<JavalinConfig> routes) {
         Javalin javalin = Javalin.create(config -> {
-            config.showJavalinBanner = false;
-            config.startupWatcherEnabled = false;
+            config.startup.showJavalinBanner = false;
+            config.startup.startupWatcherEnabled = false;
             config.http.maxRequestSize = LARGEST_REQUEST;
             config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
             config.jetty.modifyServer(server -> server.setStopTimeout(1_000));
-            config.router.mount(router -> router.before(context -> authorise(settings, context))
-                    .get("/healthz", context -> answer(context, health.live(), health.state()))
-                    .get("/readyz", context -> answer(context, health.ready(), health.state()))
-                    .get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
-                            .result(registry.scrape())));
+            config.routes.before(context -> authorise(settings, context));
+            config.routes.get("/healthz", context -> answer(context, health.live(), health.state()));
+            config.routes.get("/readyz", context -> answer(context, health.ready(), health.state()));
+            config.routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                    .result(registry.scrape()));
             routes.accept(config);
         });
         return new HttpServer(javalin.start(settings.host(), settings.port()));

@@ -167,8 +167,7 @@ class HttpServerTest {
                 settings,
                 patient,
                 registry,
-                config -> config.router.mount(
-                        router -> router.post("/echo", context -> context.result(context.bodyAsBytes()))));
+                config -> config.routes.post("/echo", context -> context.result(context.bodyAsBytes())));
     }
 
     private static String basic(String user) {
