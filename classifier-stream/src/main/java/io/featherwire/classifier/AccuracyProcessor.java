@@ -77,7 +77,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
                 input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
         if (outcome != Outcome.DUPLICATE) {
-            input.expectedBytes()
+            input.expected()
                     .ifPresent(expected -> drift.frame(
                             input.frame().sensorId(), input.prediction().payloadBytes(), expected));
         }

@@ -81,6 +81,13 @@ final class Bundles implements AutoCloseable {
                 bundle.fingerprint().hex(),
                 bundle.manifest().name(),
                 directory);
+        if (ExpectedPayload.of(bundle.manifest())
+                .filter(expected -> !expected.tellsDeviation())
+                .isPresent()) {
+            LOG.info(
+                    "bundle {} does not tell how its payload sizes spread: drift.alert alone judges them",
+                    bundle.fingerprint().hex());
+        }
         return classifier;
     }
 

@@ -58,7 +58,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                     feature,
                     classifier,
                     classifier.decode(payload),
-                    ExpectedPayload.bytes(classifier.bundle().manifest(), payload));
+                    ExpectedPayload.of(classifier.bundle().manifest(), payload));
         } catch (PayloadException e) {
             throw new BadRecordException(
                     "decode-payload",
@@ -131,7 +131,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 forLedger(ready, prediction, payloadBytes, now),
                 new Position(ready.source().offset(), ready.source().timestamp()),
                 classes,
-                ready.expectedBytes());
+                ready.expected());
     }
 
     private static FramePrediction forLedger(ReadyFeature ready, Prediction prediction, int payloadBytes, Instant now) {

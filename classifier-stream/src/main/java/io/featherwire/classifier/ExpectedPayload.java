@@ -5,25 +5,44 @@ import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
-/** What a bundle expects an entropy-coded payload to cost: the mean over the validation images that it was chosen on. */
-final class ExpectedPayload {
+/**
+ * What a bundle expects an entropy-coded payload to cost, as measured on the validation images that it was chosen on.
+ *
+ * @param bytes mean size
+ * @param deviation standard deviation of the size, 0 where the bundle does not tell
+ * @param images that both were measured on, 0 where the bundle does not tell
+ */
+record ExpectedPayload(double bytes, double deviation, long images) {
 
-    private ExpectedPayload() {}
-
-    /** Mean size in bytes; empty for payloads of fixed size, which say nothing of their image, and for bundles that do not tell. */
-    static OptionalDouble bytes(BundleManifest manifest, byte[] payload) {
-        try {
-            if (PayloadCodec.mode(payload) == PayloadMode.ENTROPY
-                    && manifest.provenance().get("validation") instanceof Map<?, ?> validation
-                    && validation.get("bytesAsSent") instanceof Number bytes
-                    && bytes.doubleValue() > 0) {
-                return OptionalDouble.of(bytes.doubleValue());
+    /** Empty for bundles that do not tell. */
+    static Optional<ExpectedPayload> of(BundleManifest manifest) {
+        if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
+            double bytes = number(validation, "bytesAsSent");
+            if (bytes > 0) {
+                return Optional.of(new ExpectedPayload(
+                        bytes, number(validation, "bytesAsSentDeviation"), (long) number(validation, "images")));
             }
+        }
+        return Optional.empty();
+    }
+
+    /** Empty also for payloads of fixed size, which say nothing of their image. */
+    static Optional<ExpectedPayload> of(BundleManifest manifest, byte[] payload) {
+        try {
+            return PayloadCodec.mode(payload) == PayloadMode.ENTROPY ? of(manifest) : Optional.empty();
         } catch (PayloadException e) {
             throw new IllegalStateException("cannot happen: the payload was decoded before", e);
         }
-        return OptionalDouble.empty();
+    }
+
+    private static double number(Map<?, ?> validation, String name) {
+        return validation.get(name) instanceof Number number && number.doubleValue() > 0 ? number.doubleValue() : 0;
+    }
+
+    /** Whether a mean can be judged by its standard error. */
+    boolean tellsDeviation() {
+        return deviation > 0;
     }
 }

@@ -7,7 +7,7 @@ import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.Classification;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** What the accuracy processor takes in: frames that were classified, and labels. */
 sealed interface LedgerInput {
@@ -18,7 +18,7 @@ sealed interface LedgerInput {
             FramePrediction prediction,
             Position from,
             List<String> classes,
-            OptionalDouble expectedBytes)
+            Optional<ExpectedPayload> expected)
             implements LedgerInput {}
 
     /** A label, and the record that it came in. */

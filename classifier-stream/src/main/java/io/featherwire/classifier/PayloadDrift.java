@@ -1,5 +1,6 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.dashboard.DriftAlert;
 import io.featherwire.classifier.dashboard.LiveState.SensorDrift;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,22 +8,56 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How the payloads of each sensor compare with what their bundle expects. The entropy tables know what familiar images cost, so
- * images of another kind (fog, night, another camera) change the mean size before any label comes. Exponentially weighted over
- * about the newest hundred frames of a sensor; bounded; thread-safe.
+ * images of another kind (fog, night, another camera) change the mean size, up or down, before any label comes.
+ *
+ * <p>The mean is judged by its standard error, z = (mean − expected) / (deviation · √(1/n + 1/m)): n frames of the sensor, of
+ * which about the newest thousand count; m validation images, on which the bundle's expectation was measured in its turn. That
+ * takes frames to be independent. The frames of a film are not: where each resembles the one before with correlation r, the mean
+ * strays √((1 + r) / (1 − r)) times as far, and a sensor that looks at one scene for ever shows what that scene costs. The alert's
+ * z is to be set higher for such sensors. Since many frames make any difference significant, the alert asks for one that matters,
+ * too. Bundles that do not tell the deviation are judged by the change of the mean alone. Bounded; thread-safe.
  */
 final class PayloadDrift {
-    private static final double WEIGHT = 0.02;
     private static final int ENOUGH_FRAMES = 50;
     private static final int MOST_SENSORS = 10_000;
     private static final int MOST_GAUGES = 200;
 
-    /** Ratio is of actual to expected bytes, so that a change of bundle is none. */
-    private record Seen(long frames, double meanBytes, double ratio) {}
+    /**
+     * One sensor.
+     *
+     * @param ratio of actual to expected bytes, so that a change of bundle is none
+     * @param deviations actual minus expected bytes, in standard deviations; none since a bundle that does not tell them
+     * @param images behind the newest expectation, 0 if not known
+     */
+    private record Seen(RollingMean bytes, RollingMean ratio, RollingMean deviations, long images) {
+        private static final Seen NOTHING = new Seen(RollingMean.NONE, RollingMean.NONE, RollingMean.NONE, 0);
 
-    private final double alertAt;
+        Seen with(int payloadBytes, ExpectedPayload expected) {
+            return new Seen(
+                    bytes.with(payloadBytes),
+                    ratio.with(payloadBytes / expected.bytes()),
+                    expected.tellsDeviation()
+                            ? deviations.with((payloadBytes - expected.bytes()) / expected.deviation())
+                            : RollingMean.NONE,
+                    expected.images());
+        }
+
+        double change() {
+            return ratio.value() - 1;
+        }
+
+        /** NaN where it is not known. */
+        double z() {
+            double variance = deviations.squares() + (images == 0 ? 0 : 1.0 / images);
+            return deviations.count() == 0 ? Double.NaN : deviations.value() / Math.sqrt(variance);
+        }
+    }
+
+    private final DriftAlert alertAt;
     private final MeterRegistry registry;
     private final Map<String, Seen> sensors = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -34,8 +69,7 @@ final class PayloadDrift {
     };
     private int gauges;
 
-    /** @param alertAt relative change of the mean size above which to warn */
-    PayloadDrift(double alertAt, MeterRegistry registry) {
+    PayloadDrift(DriftAlert alertAt, MeterRegistry registry) {
         this.alertAt = alertAt;
         this.registry = registry;
         Gauge.builder("featherwire.payload.drift.alerts", this, PayloadDrift::alerts)
@@ -44,37 +78,34 @@ final class PayloadDrift {
                 .register(registry);
     }
 
-    synchronized void frame(String sensorId, int payloadBytes, double expectedBytes) {
+    synchronized void frame(String sensorId, int payloadBytes, ExpectedPayload expected) {
         var before = sensors.get(sensorId);
-        double ratio = payloadBytes / expectedBytes;
-        if (before == null) {
-            sensors.put(sensorId, new Seen(1, payloadBytes, ratio));
-            gauge(sensorId);
-            return;
-        }
-        // A plain mean at first, so that the first frame does not weigh more than the others.
-        double weight = Math.max(WEIGHT, 1.0 / (before.frames() + 1));
-        sensors.put(
-                sensorId,
-                new Seen(
-                        before.frames() + 1,
-                        before.meanBytes() + weight * (payloadBytes - before.meanBytes()),
-                        before.ratio() + weight * (ratio - before.ratio())));
-    }
-
-    private void gauge(String sensorId) {
-        if (gauges < MOST_GAUGES) {
+        sensors.put(sensorId, (before == null ? Seen.NOTHING : before).with(payloadBytes, expected));
+        if (before == null && gauges < MOST_GAUGES) {
             gauges++;
-            Gauge.builder("featherwire.payload.drift", this, drift -> drift.change(sensorId))
-                    .description("Mean payload size against the expected one, minus 1; of the first 200 sensors.")
-                    .tag("sensor", sensorId)
-                    .register(registry);
+            gauge(
+                    "featherwire.payload.drift",
+                    "Mean payload size against the expected one, minus 1; of the first 200 sensors.",
+                    sensorId,
+                    Seen::change);
+            gauge(
+                    "featherwire.payload.drift.z",
+                    "Mean payload size minus the expected one, in standard errors; of the first 200 sensors.",
+                    sensorId,
+                    Seen::z);
         }
     }
 
-    private synchronized double change(String sensorId) {
+    private void gauge(String name, String about, String sensorId, ToDoubleFunction<Seen> value) {
+        Gauge.builder(name, this, drift -> drift.value(sensorId, value))
+                .description(about)
+                .tag("sensor", sensorId)
+                .register(registry);
+    }
+
+    private synchronized double value(String sensorId, ToDoubleFunction<Seen> value) {
         var seen = sensors.get(sensorId);
-        return seen == null ? Double.NaN : seen.ratio() - 1;
+        return seen == null ? Double.NaN : value.applyAsDouble(seen);
     }
 
     private synchronized double alerts() {
@@ -82,21 +113,31 @@ final class PayloadDrift {
     }
 
     private boolean alert(Seen seen) {
-        return seen.frames() >= ENOUGH_FRAMES && Math.abs(seen.ratio() - 1) > alertAt;
+        double change = Math.abs(seen.change());
+        return seen.deviations().count() >= ENOUGH_FRAMES
+                ? Math.abs(seen.z()) > alertAt.z() && change > alertAt.change()
+                : seen.ratio().count() >= ENOUGH_FRAMES && change > alertAt.changeAlone();
     }
 
-    /** The sensors that are furthest off, at most {@code most}. */
+    /** The sensors that are furthest off, those with an alert first, at most {@code most}. */
     synchronized List<SensorDrift> furthest(int most) {
         return sensors.entrySet().stream()
-                .map(entry -> drift(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingDouble(
-                                (SensorDrift drift) -> Math.abs(drift.meanBytes() / drift.expectedBytes() - 1))
+                .sorted(Comparator.comparing((Map.Entry<String, Seen> entry) -> alert(entry.getValue()))
+                        .thenComparingDouble(entry -> Math.abs(entry.getValue().change()))
                         .reversed())
                 .limit(most)
+                .map(entry -> drift(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
     private SensorDrift drift(String sensorId, Seen seen) {
-        return new SensorDrift(sensorId, seen.frames(), seen.meanBytes(), seen.meanBytes() / seen.ratio(), alert(seen));
+        double mean = seen.bytes().value();
+        return new SensorDrift(
+                sensorId,
+                seen.bytes().count(),
+                mean,
+                mean / seen.ratio().value(),
+                Double.isNaN(seen.z()) ? null : Double.valueOf(seen.z()),
+                alert(seen));
     }
 }

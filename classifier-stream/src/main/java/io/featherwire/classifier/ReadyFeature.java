@@ -3,13 +3,13 @@ package io.featherwire.classifier;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A features record that is ready for the network.
  *
  * @param code the decoded payload, [C, h, w]
- * @param expectedBytes what its bundle expects of a payload, where it is known
+ * @param expected what its bundle expects of a payload, where it is known
  */
 record ReadyFeature(
         SourceRecord source,
@@ -17,4 +17,4 @@ record ReadyFeature(
         CompactFeature feature,
         PayloadClassifier classifier,
         float[] code,
-        OptionalDouble expectedBytes) {}
+        Optional<ExpectedPayload> expected) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.featherwire.classifier.accuracy.LedgerSettings;
+import io.featherwire.classifier.dashboard.DriftAlert;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Layers;
@@ -42,6 +43,8 @@ final class ClassifierConfigTest {
                         Map.entry("dashboard.thumbnails", "false"),
                         Map.entry("device", "auto"),
                         Map.entry("drift.alert", "0.15"),
+                        Map.entry("drift.alert.change", "0.05"),
+                        Map.entry("drift.alert.z", "4"),
                         Map.entry("http.port", "8082"),
                         Map.entry("network.threads", "0"),
                         Map.entry("precision", "(optional)"),
@@ -75,6 +78,8 @@ final class ClassifierConfigTest {
                         Map.entry("FEATHERWIRE_DASHBOARD_THUMBNAILS", "true"),
                         Map.entry("FEATHERWIRE_DEVICE", "cpu"),
                         Map.entry("FEATHERWIRE_DRIFT_ALERT", "0.3"),
+                        Map.entry("FEATHERWIRE_DRIFT_ALERT_CHANGE", "0.1"),
+                        Map.entry("FEATHERWIRE_DRIFT_ALERT_Z", "5"),
                         Map.entry("FEATHERWIRE_NETWORK_THREADS", "2"),
                         Map.entry("FEATHERWIRE_PRECISION", "int8"),
                         Map.entry("FEATHERWIRE_TOP_K", "5"),
@@ -106,7 +111,7 @@ final class ClassifierConfigTest {
         assertThat(config.dashboard().enabled()).isFalse();
         assertThat(config.dashboard().thumbnails()).isTrue();
         assertThat(config.dashboard().auditLossAlert()).isEqualTo(0.2);
-        assertThat(config.dashboard().driftAlert()).isEqualTo(0.3);
+        assertThat(config.dashboard().driftAlert()).isEqualTo(new DriftAlert(5, 0.1, 0.3));
     }
 
     @Test

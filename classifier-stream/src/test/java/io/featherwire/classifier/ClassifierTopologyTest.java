@@ -88,7 +88,7 @@ final class ClassifierTopologyTest {
                         shelf,
                         metrics,
                         new AccuracyMetrics(registry),
-                        new PayloadDrift(0.15, registry),
+                        new PayloadDrift(config.dashboard().driftAlert(), registry),
                         new DrainSignal()),
                 StreamsSettings.of(config.stream()),
                 NOW);

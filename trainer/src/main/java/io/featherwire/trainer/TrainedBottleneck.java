@@ -35,6 +35,7 @@ record TrainedBottleneck(
         validation.put("accuracyAsSent", choice.accuracy());
         validation.put("agreement", choice.agreement());
         validation.put("bytesAsSent", choice.bytes());
+        validation.put("bytesAsSentDeviation", choice.bytesDeviation());
         return validation;
     }
 

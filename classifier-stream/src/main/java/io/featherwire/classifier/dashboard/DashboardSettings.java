@@ -2,6 +2,7 @@ package io.featherwire.classifier.dashboard;
 
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,9 +11,9 @@ import java.util.List;
  * @param enabled whether the page is served at all
  * @param thumbnails whether the newest images are shown; they are read from the images topic
  * @param auditLossAlert share of frames in which compression changes the class, 0..1, above which to warn
- * @param driftAlert relative change of a sensor's mean payload size above which to warn
+ * @param driftAlert when to warn of a sensor's payload sizes
  */
-public record DashboardSettings(boolean enabled, boolean thumbnails, double auditLossAlert, double driftAlert) {
+public record DashboardSettings(boolean enabled, boolean thumbnails, double auditLossAlert, DriftAlert driftAlert) {
 
     private static final Setting<Boolean> ENABLED =
             Setting.flag("dashboard", "Whether the live page is served.").withDefault("true");
@@ -25,16 +26,19 @@ public record DashboardSettings(boolean enabled, boolean thumbnails, double audi
                     0,
                     1)
             .withDefault("0.1");
-    private static final Setting<Double> DRIFT_ALERT = Setting.decimal(
-                    "drift.alert", "Warn when a sensor's mean payload size differs by more than this share.", 0, 100)
-            .withDefault("0.15");
 
     /** Its settings. */
-    public static final List<Setting<?>> SETTINGS = List.of(ENABLED, THUMBNAILS, AUDIT_LOSS_ALERT, DRIFT_ALERT);
+    public static final List<Setting<?>> SETTINGS = settings();
+
+    private static List<Setting<?>> settings() {
+        var settings = new ArrayList<Setting<?>>(List.of(ENABLED, THUMBNAILS, AUDIT_LOSS_ALERT));
+        settings.addAll(DriftAlert.SETTINGS);
+        return List.copyOf(settings);
+    }
 
     /** Reads them. */
     public static DashboardSettings from(Values values) {
         return new DashboardSettings(
-                values.get(ENABLED), values.get(THUMBNAILS), values.get(AUDIT_LOSS_ALERT), values.get(DRIFT_ALERT));
+                values.get(ENABLED), values.get(THUMBNAILS), values.get(AUDIT_LOSS_ALERT), DriftAlert.from(values));
     }
 }

@@ -29,7 +29,7 @@ public record LiveState(
         List<Frame> frames) {
 
     /** What the page must know of the configuration. */
-    public record Settings(boolean thumbnails, double auditLossAlert, double driftAlert, List<String> windows) {}
+    public record Settings(boolean thumbnails, double auditLossAlert, DriftAlert driftAlert, List<String> windows) {}
 
     /** Milliseconds from capture to classification, over {@code frames} frames. */
     public record Latency(double p50, double p99, int frames) {}
@@ -42,8 +42,10 @@ public record LiveState(
      *
      * @param meanBytes over its newest frames
      * @param expectedBytes what its bundle's payloads are like on the images that it was made from
+     * @param z how far the mean is from that, in standard errors; null where the bundle does not tell how sizes spread
      */
-    public record SensorDrift(String sensorId, long frames, double meanBytes, double expectedBytes, boolean alert) {}
+    public record SensorDrift(
+            String sensorId, long frames, double meanBytes, double expectedBytes, @Nullable Double z, boolean alert) {}
 
     /** One frame. */
     public record Frame(

@@ -271,11 +271,12 @@ function dead() {
 }
 
 function drift() {
-  table($("drift"), [["Sensor"], ["Mean payload", "number"], ["Expected", "number"], ["Change", "number"]],
+  table($("drift"), [["Sensor"], ["Mean payload", "number"], ["Expected", "number"], ["Change", "number"], ["Standard errors", "number"]],
     view.state.sensors.slice(0, 8).map((d) => {
       const change = d.meanBytes / d.expectedBytes - 1;
       const text = (change >= 0 ? "+" : "−") + Math.abs(100 * change).toFixed(1) + " %";
-      return [d.sensorId, bytes(d.meanBytes), bytes(d.expectedBytes), d.alert ? make("span", { class: "wrong" }, "⚠ " + text) : text];
+      return [d.sensorId, bytes(d.meanBytes), bytes(d.expectedBytes), d.alert ? make("span", { class: "wrong" }, "⚠ " + text) : text,
+        known(d.z) ? (d.z < 0 ? "−" : "+") + Math.abs(d.z).toFixed(1) : "–"];
     }),
     "Nothing to compare: only entropy-coded payloads of a bundle that knows its expected size tell of drift.");
 }

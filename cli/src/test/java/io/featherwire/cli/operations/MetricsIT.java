@@ -52,7 +52,9 @@ class MetricsIT {
         // With an expected size, from which payloads can drift.
         BundleWriter.write(
                 directory.resolve("bundle"),
-                TinyBundle.manifest("tiny").withProvenance(Map.of("validation", Map.of("bytesAsSent", 20))));
+                TinyBundle.manifest("tiny")
+                        .withProvenance(Map.of(
+                                "validation", Map.of("bytesAsSent", 20, "bytesAsSentDeviation", 6, "images", 100))));
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             TopicSetup.create(TopicsConfig.from(
                     Layers.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));

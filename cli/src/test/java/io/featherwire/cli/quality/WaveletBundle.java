@@ -19,6 +19,7 @@ import io.featherwire.datasets.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,20 @@ final class WaveletBundle {
         var tables = EntropyTables.measure(symbols.subList(0, IMAGES), SHAPE);
         Files.write(directory.resolve(Bundle.TABLES), tables.bytes());
         var coder = PayloadCodec.of(SHAPE, QUANTISERS, tables);
-        double bytes = symbols.subList(IMAGES, symbols.size()).stream()
+        int[] bytes = symbols.subList(IMAGES, symbols.size()).stream()
                 .mapToInt(some -> coder.encodeSymbols(some, PayloadMode.ENTROPY).length)
+                .toArray();
+        BundleWriter.write(directory, manifest(dataset, Bundle.TABLES, Map.of("validation", validation(bytes))));
+        return directory;
+    }
+
+    private static Map<String, Object> validation(int[] bytes) {
+        double mean = Arrays.stream(bytes).average().orElseThrow();
+        double variance = Arrays.stream(bytes)
+                .mapToDouble(some -> (some - mean) * (some - mean))
                 .average()
                 .orElseThrow();
-        BundleWriter.write(
-                directory, manifest(dataset, Bundle.TABLES, Map.of("validation", Map.of("bytesAsSent", bytes))));
-        return directory;
+        return Map.of("images", bytes.length, "bytesAsSent", mean, "bytesAsSentDeviation", Math.sqrt(variance));
     }
 
     private static List<int[]> symbols(Bundle bundle, Split split) throws Exception {
@@ -59,7 +67,7 @@ final class WaveletBundle {
         List<int[]> symbols = new ArrayList<>();
         try (var compressor = FeatureCompressor.open(
                 bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(PayloadMode.F32))) {
-            for (int i = 0; i < IMAGES + IMAGES / 2; i++) {
+            for (int i = 0; i < 2 * IMAGES; i++) {
                 var image = compressor.prepare(split.get(i).image());
                 symbols.add(codec.quantise(
                         codec.decode(compressor.compress(List.of(image)).get(0))));

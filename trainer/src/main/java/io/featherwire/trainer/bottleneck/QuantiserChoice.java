@@ -20,9 +20,15 @@ import java.util.function.UnaryOperator;
  * @param accuracy on the validation codes, as decoded from symbols
  * @param agreement with the uncompressed path's classes on them
  * @param bytes mean payload on them, as the coder writes it: whole bytes
+ * @param bytesDeviation standard deviation of the payload's size on them
  */
 public record QuantiserChoice(
-        Quantisers quantisers, EntropyTables tables, double accuracy, double agreement, double bytes) {
+        Quantisers quantisers,
+        EntropyTables tables,
+        double accuracy,
+        double agreement,
+        double bytes,
+        double bytesDeviation) {
     private static final double MOST_LOSS = 0.004;
     private static final double LEAST_AGREEMENT = 0.97;
 
@@ -119,7 +125,8 @@ public record QuantiserChoice(
                 tables,
                 Logits.accuracy(logits, codes.labels(), codes.classes()),
                 Logits.agreement(logits, codes.reference(), codes.classes()),
-                bytes);
+                bytes,
+                bytesDeviation);
     }
 
     private static QuantiserChoice of(Codes codes, Quantiser symbols) {
@@ -133,21 +140,26 @@ public record QuantiserChoice(
                 EntropyTables.measure(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
         PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
         long bytes = 0;
+        long squares = 0;
         float[] decoded = new float[codes.validation().length];
         int at = 0;
         for (float[] code : rows(codes.validation(), codes.shape())) {
             int[] own = bare.quantise(code);
-            bytes += coder.encodeSymbols(own, PayloadMode.ENTROPY).length;
+            long length = coder.encodeSymbols(own, PayloadMode.ENTROPY).length;
+            bytes += length;
+            squares += length * length;
             System.arraycopy(bare.dequantise(own), 0, decoded, at, code.length);
             at += code.length;
         }
+        double mean = (double) bytes / codes.labels().length;
         float[] logits = codes.classify().apply(decoded);
         return new QuantiserChoice(
                 quantisers,
                 tables,
                 Logits.accuracy(logits, codes.labels(), codes.classes()),
                 Logits.agreement(logits, codes.reference(), codes.classes()),
-                (double) bytes / codes.labels().length);
+                mean,
+                Math.sqrt(Math.max(0, (double) squares / codes.labels().length - mean * mean)));
     }
 
     /** A channel of which fewer than one symbol in a thousand would differ from 0 is dead: it is sent as its mean. */

@@ -35,6 +35,31 @@ class QuantiserChoiceTest {
 
         assertThat(choice.accuracy()).isGreaterThanOrEqualTo(0.996);
         assertThat(choice.bytes()).isEqualTo(1);
+        assertThat(choice.bytesDeviation()).isZero();
+    }
+
+    @Test
+    void shouldTellHowTheSizesOfPayloadsSpread() {
+        // Given codes of which the first channel is almost always 0 and the payload then short
+        int values = 64;
+        Random random = new Random(3);
+        float[] codes = new float[COUNT * values];
+        float[] reference = new float[COUNT * CLASSES];
+        int[] labels = new int[COUNT];
+        for (int i = 0; i < COUNT; i++) {
+            labels[i] = i % CLASSES;
+            reference[i * CLASSES + labels[i]] = 1;
+            for (int v = 0; v < values; v++) {
+                codes[i * values + v] = i % 2 == 0 ? 0 : Math.round(4 * random.nextGaussian());
+            }
+        }
+
+        // When
+        QuantiserChoice choice = QuantiserChoice.whole(new QuantiserChoice.Codes(
+                new TensorShape(1, 8, 8), codes, codes, reference, labels, decoded -> reference));
+
+        // Then half of the payloads are about as far below the mean as the others are above it
+        assertThat(choice.bytesDeviation()).isBetween(0.3 * choice.bytes(), choice.bytes());
     }
 
     @Test

@@ -1,0 +1,37 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.util.List;
+
+/**
+ * When the mean payload size of a sensor is far enough from the expected one to warn.
+ *
+ * @param z standard errors above which to warn
+ * @param change relative change that it takes besides
+ * @param changeAlone relative change above which to warn where the bundle does not tell how sizes spread
+ */
+public record DriftAlert(double z, double change, double changeAlone) {
+
+    private static final Setting<Double> Z = Setting.decimal(
+                    "drift.alert.z",
+                    "Warn when a sensor's mean payload size is more than so many standard errors from the expected one.",
+                    0,
+                    1000)
+            .withDefault("4");
+    private static final Setting<Double> CHANGE = Setting.decimal(
+                    "drift.alert.change", "And only when it differs by more than this share.", 0, 100)
+            .withDefault("0.05");
+    private static final Setting<Double> CHANGE_ALONE = Setting.decimal(
+                    "drift.alert",
+                    "With bundles that do not tell how payload sizes spread: warn when it differs by more than this share.",
+                    0,
+                    100)
+            .withDefault("0.15");
+
+    static final List<Setting<?>> SETTINGS = List.of(Z, CHANGE, CHANGE_ALONE);
+
+    static DriftAlert from(Values values) {
+        return new DriftAlert(values.get(Z), values.get(CHANGE), values.get(CHANGE_ALONE));
+    }
+}
