@@ -20,8 +20,10 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,7 @@ class RolloutIT {
 
             // Given
             try (var compressor = site.compressor(good.directory())) {
-                awaitLabelled(app, good, ENOUGH);
+                awaitLabelled(app, good, ENOUGH, letters);
                 assertThat(compressor.app().live()).isTrue();
             }
 
@@ -76,7 +78,7 @@ class RolloutIT {
             await().atMost(Site.SOON).untilAsserted(() -> assertThat(Site.metric(app, "featherwire_bundles_loaded"))
                     .isEqualTo(2));
             try (var compressor = site.compressor(worse.directory())) {
-                awaitLabelled(app, worse, ENOUGH);
+                awaitLabelled(app, worse, ENOUGH, letters);
                 assertThat(compressor.app().live()).isTrue();
             }
 
@@ -87,16 +89,18 @@ class RolloutIT {
             // When it is rolled back
             long before = score(app, good).matched();
             try (var compressor = site.compressor(good.directory())) {
-                awaitLabelled(app, good, before + ENOUGH);
+                awaitLabelled(app, good, before + ENOUGH, letters);
                 feed.close();
                 int frames = feed.acknowledged();
 
                 // Then
-                assertThat(tally.await(frames, Site.SOON)).isTrue();
-                assertThat(tally.missing(frames, n -> true)).isZero();
+                tally.awaitSilence(frames, Duration.ofSeconds(20));
+                assertThat(letters.distinct()).as("dead letters").isZero();
+                assertThat(tally.missing(frames, n -> true))
+                        .as("frames without a classification, of %d", frames)
+                        .isZero();
                 assertThat(tally.distinct()).isEqualTo(frames);
-                assertThat(tally.repeated()).isZero();
-                assertThat(letters.distinct()).isZero();
+                assertThat(tally.repeated()).as("classifications too many").isZero();
                 await().atMost(Site.SOON)
                         .untilAsserted(
                                 () -> assertThat(Site.total(app).classified()).isEqualTo(frames));
@@ -109,10 +113,17 @@ class RolloutIT {
         }
     }
 
-    private static void awaitLabelled(ClassifierApp app, Bundle bundle, long frames) {
+    private static void awaitLabelled(ClassifierApp app, Bundle bundle, long frames, Tally letters) {
         await().atMost(Site.SOON)
-                .ignoreExceptions()
-                .until(() -> score(app, bundle).matched() >= frames);
+                .failFast("no frame becomes a dead letter", () -> assertThat(letters.distinct())
+                        .as(
+                                "dead letters while bundle %s is rolled out",
+                                bundle.manifest().name())
+                        .isZero())
+                .ignoreExceptionsMatching(e -> e instanceof NoSuchElementException)
+                .untilAsserted(() -> assertThat(score(app, bundle).matched())
+                        .as("labelled frames of bundle %s", bundle.manifest().name())
+                        .isGreaterThanOrEqualTo(frames));
     }
 
     private static Score score(ClassifierApp app, Bundle bundle) {
