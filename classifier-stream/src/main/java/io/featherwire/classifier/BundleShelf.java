@@ -30,6 +30,12 @@ public final class BundleShelf implements AutoCloseable {
         return Optional.ofNullable(byFingerprint.get(fingerprint));
     }
 
+    /** The name of a bundle, if it is on the shelf. */
+    Optional<String> nameOf(String fingerprint) {
+        return find(fingerprint)
+                .map(classifier -> classifier.bundle().manifest().name());
+    }
+
     Collection<PayloadClassifier> all() {
         return byFingerprint.values();
     }

@@ -61,6 +61,7 @@ public final class ClassifierApp implements AutoCloseable {
                     config.dashboard(),
                     metrics::meanFill,
                     () -> drift.furthest(SENSORS_SHOWN),
+                    bundles.shelf()::nameOf,
                     meters.registry());
             var app = StreamsApp.start(
                     config.stream(),

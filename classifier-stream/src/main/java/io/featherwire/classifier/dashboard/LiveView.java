@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -24,6 +25,7 @@ public final class LiveView implements AutoCloseable {
      *
      * @param batchFill mean frames in a batch, of this instance
      * @param sensors payload sizes of the sensors that this instance reads
+     * @param bundleNames of bundles, by fingerprint, as far as they are known here
      * @param registry gets the meters of accuracy
      */
     public LiveView(
@@ -31,11 +33,17 @@ public final class LiveView implements AutoCloseable {
             DashboardSettings settings,
             DoubleSupplier batchFill,
             Supplier<List<LiveState.SensorDrift>> sensors,
+            Function<String, Optional<String>> bundleNames,
             MeterRegistry registry) {
         this.settings = settings;
         this.batchFill = batchFill;
         this.sensors = sensors;
-        this.watcher = new TopicWatcher(topics, settings.thumbnails(), model, thumbnails);
+        this.watcher = new TopicWatcher(
+                topics,
+                settings.thumbnails(),
+                model,
+                thumbnails,
+                new BundleMeters(model, bundleNames, registry)::update);
         gauge(registry, "featherwire.accuracy", "Correct of matched, over all frames.", LiveView::accuracyOf);
         gauge(
                 registry,
@@ -56,12 +64,12 @@ public final class LiveView implements AutoCloseable {
                         : score.audit().changed().value());
     }
 
-    private static double accuracyOf(Score score) {
+    static double accuracyOf(Score score) {
         return score.accuracy() == null ? Double.NaN : score.accuracy().value();
     }
 
     private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<Score> value) {
-        for (var window : List.of(Ledger.TOTAL, "PT5M")) {
+        for (var window : List.of(Ledger.TOTAL, BundleMeters.WINDOW)) {
             Gauge.builder(name, model, m -> m.score(Ledger.ALL_BUNDLES, window)
                             .map(value::applyAsDouble)
                             .orElse(Double.NaN))

@@ -47,6 +47,7 @@ final class TopicWatcher implements AutoCloseable {
     private final boolean images;
     private final LiveModel model;
     private final Thumbnails thumbnails;
+    private final Runnable afterSnapshots;
     private final Thread thread = new Thread(this::run, "live-view");
     private final AvroSerde<AccuracySnapshot> snapshots;
     private final AvroSerde<Classification> classifications;
@@ -60,7 +61,8 @@ final class TopicWatcher implements AutoCloseable {
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private boolean looking;
 
-    TopicWatcher(LiveTopics topics, boolean images, LiveModel model, Thumbnails thumbnails) {
+    /** @param afterSnapshots what to do when accuracy has been read */
+    TopicWatcher(LiveTopics topics, boolean images, LiveModel model, Thumbnails thumbnails, Runnable afterSnapshots) {
         this.topics = topics;
         this.images = images;
         this.snapshots = topics.serdes().of(topics.accuracy(), AccuracySnapshot.class);
@@ -69,6 +71,7 @@ final class TopicWatcher implements AutoCloseable {
         this.imageFrames = topics.serdes().of(topics.images(), ImageFrame.class);
         this.model = model;
         this.thumbnails = thumbnails;
+        this.afterSnapshots = afterSnapshots;
         thread.setDaemon(true);
     }
 
@@ -107,7 +110,11 @@ final class TopicWatcher implements AutoCloseable {
                 assign(consumer, look);
                 refreshedAt = System.nanoTime();
             }
-            consumer.poll(POLL).forEach(this::take);
+            var records = consumer.poll(POLL);
+            records.forEach(this::take);
+            if (records.records(topics.accuracy()).iterator().hasNext()) {
+                afterSnapshots.run();
+            }
         }
     }
 
