@@ -37,6 +37,10 @@ final class LiveStream {
         client.onClose(() -> clients.remove(client));
         var sending = new AtomicBoolean();
         clients.put(client, sending);
+        if (closed) {
+            client.close();
+            return;
+        }
         send(client, sending, json.apply(live.state()));
     }
 

@@ -13,6 +13,8 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,10 @@ public final class HttpServer implements AutoCloseable {
 
     private static final long LARGEST_REQUEST = 64 << 10;
     private static final int MOST_THREADS = 16;
+    /** Connections that are only kept alive end after this time of a stop; it must be well below that of the stop itself. */
+    private static final long SHUTDOWN_IDLE_MS = 100;
+
+    private static final long STOP_MS = 2_000;
     private static final Set<String> OPEN = Set.of("/healthz", "/readyz");
 
     private final Javalin javalin;
@@ -41,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
             config.startup.startupWatcherEnabled = false;
             config.http.maxRequestSize = LARGEST_REQUEST;
             config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
-            config.jetty.modifyServer(server -> server.setStopTimeout(1_000));
+            config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MS));
             config.routes.before(context -> authorise(settings, context));
             config.routes.get("/healthz", context -> answer(context, health.live(), health.state()));
             config.routes.get("/readyz", context -> answer(context, health.ready(), health.state()));
@@ -49,7 +55,13 @@ public final class HttpServer implements AutoCloseable {
                     .result(registry.scrape()));
             routes.accept(config);
         });
-        return new HttpServer(javalin.start(settings.host(), settings.port()));
+        javalin.start(settings.host(), settings.port());
+        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+            if (connector instanceof AbstractConnector some) {
+                some.setShutdownIdleTimeout(SHUTDOWN_IDLE_MS);
+            }
+        }
+        return new HttpServer(javalin);
     }
 
     /** The port it listens on, also where 0 was asked for. */

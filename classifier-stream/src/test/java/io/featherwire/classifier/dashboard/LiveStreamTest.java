@@ -1,0 +1,124 @@
+package io.featherwire.classifier.dashboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.http.Health;
+import io.featherwire.runtime.http.HttpServer;
+import io.featherwire.runtime.http.HttpSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** A server that stops while pages are open. */
+final class LiveStreamTest {
+    private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<Socket> pages = new ArrayList<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() {
+        log.start();
+        ROOT.addAppender(log);
+        var config = ClassifierConfig.from(Layers.of(Map.of("bundle", "none")));
+        var topics = new LiveTopics(
+                "localhost:1",
+                config.stream().kafka(),
+                config.stream().schemas().serdes(),
+                "accuracy",
+                "classifications",
+                "labels",
+                "dead-letters",
+                "images");
+        var live = new LiveView(topics, config.dashboard(), () -> 1, List::of, bundle -> Optional.empty(), registry);
+        server = HttpServer.start(
+                HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::routes);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        ROOT.detachAppender(log);
+        for (var page : pages) {
+            page.close();
+        }
+    }
+
+    @Test
+    void shouldStopWithoutAWordWhilePagesAreOpen() throws Exception {
+        // Given pages that read, and one that does not any more
+        for (int n = 0; n < 4; n++) {
+            var page = open();
+            var in = new BufferedReader(new InputStreamReader(page.getInputStream(), UTF_8));
+            while (!in.readLine().startsWith("data: {")) {}
+        }
+        open();
+
+        // When
+        long began = System.nanoTime();
+        server.close();
+
+        // Then
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
+        assertThat((System.nanoTime() - began) / 1e9).isLessThan(5);
+        assertThat(endOf(pages.get(0))).isTrue();
+    }
+
+    /** Whether what there is to read comes to an end. */
+    private static boolean endOf(Socket page) throws Exception {
+        page.setSoTimeout(2_000);
+        try {
+            page.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    private Socket open() throws Exception {
+        var page = new Socket("127.0.0.1", server.port());
+        pages.add(page);
+        page.getOutputStream()
+                .write("GET /live/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n".getBytes(UTF_8));
+        return page;
+    }
+
+    private static final class Well implements Health {
+        @Override
+        public boolean live() {
+            return true;
+        }
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public String state() {
+            return "WELL";
+        }
+    }
+}
