@@ -49,6 +49,9 @@ class TrainingRunTest {
                 .containsEntry("dataset", "synthetic")
                 .containsKeys(
                         "recipe", "seed", "dataHash", "versions", "machine", "wallSeconds", "imagesSeen", "epochs");
+        Map<?, ?> validation = (Map<?, ?>) bundle.manifest().provenance().get("validation");
+        assertThat(((Number) validation.get("bytesAsSentDeviation")).doubleValue())
+                .isPositive();
         assertThat(((Number) bundle.manifest().provenance().get("parityOfLogits")).doubleValue())
                 .isBetween(0.0, 1e-3);
         // And images pass through it, in every mode and variant
