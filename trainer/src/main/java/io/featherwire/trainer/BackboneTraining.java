@@ -85,6 +85,9 @@ public final class BackboneTraining implements AutoCloseable {
 
     /** Runs to the budget's end or until {@link #stop}; writes checkpoints where a directory is given. */
     public void run(@Nullable Path checkpoints, Duration every) throws IOException, InterruptedException {
+        if (finished()) {
+            return;
+        }
         long reported = System.nanoTime();
         long saved = reported;
         try (Prefetcher prefetcher =

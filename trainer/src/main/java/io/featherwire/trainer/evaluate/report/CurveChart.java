@@ -92,7 +92,7 @@ final class CurveChart {
             switch (points.get(0).kind()) {
                 case MODE -> modes.addAll(points);
                 case BUNDLE -> {
-                    line("other bundles", points, new Look(ChartStyle.PURPLE, null, SeriesMarkers.DIAMOND));
+                    line("other bundles", points, new Look(ChartStyle.BLUE, null, SeriesMarkers.DIAMOND));
                     label(points);
                 }
                 case PACKED ->
