@@ -101,7 +101,11 @@ final class BackboneStage {
             Optional<Checkpoint> newest = Checkpoint.newest(checkpoints);
             if (newest.isPresent()) {
                 training.resume(newest.get());
-                listener.noted("resumed after " + training.images() + " images");
+                if (options.again()) {
+                    training.again();
+                }
+                listener.noted("resumed after " + training.images() + " images"
+                        + (options.again() ? ", with a new cycle of the learning rate" : ""));
             } else {
                 listener.noted("no checkpoint in " + checkpoints + ": starting from scratch");
             }
@@ -157,6 +161,7 @@ final class BackboneStage {
     private Map<String, Object> history(BackboneTraining training, CurveWriter curve) throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         history.put("imagesSeen", training.images());
+        history.put("cycles", training.cycles());
         history.put("epochs", training.images() / (double) data.training().size());
         history.put("trainingSeconds", Math.round(training.seconds()));
         history.put("trainingImages", data.training().size());

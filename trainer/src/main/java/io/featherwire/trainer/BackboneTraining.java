@@ -42,6 +42,8 @@ public final class BackboneTraining implements AutoCloseable {
     private final TrainingCurve curve = new TrainingCurve();
 
     private double progress;
+    private int cycles = 1;
+    private double cycleBegan;
     private long images;
     private double seconds;
     private volatile boolean stopping;
@@ -96,7 +98,7 @@ public final class BackboneTraining implements AutoCloseable {
                 long begin = System.nanoTime();
                 step(prefetcher.next());
                 double took = (System.nanoTime() - begin) / 1e9;
-                progress = budget.advance(progress, settings.batch(), took, seconds);
+                progress = budget.advance(progress, settings.batch(), took, seconds - cycleBegan);
                 seconds += took;
                 windowSeconds += took;
                 images += settings.batch();
@@ -159,6 +161,8 @@ public final class BackboneTraining implements AutoCloseable {
     public Checkpoint checkpoint() {
         Map<String, String> facts = new LinkedHashMap<>(fixedFacts);
         facts.put("progress", Double.toString(progress));
+        facts.put("cycles", Integer.toString(cycles));
+        facts.put("cycleBegan", Double.toString(cycleBegan));
         facts.put("images", Long.toString(images));
         facts.put("seconds", Double.toString(seconds));
         facts.put("curve", curve.text());
@@ -181,7 +185,22 @@ public final class BackboneTraining implements AutoCloseable {
         progress = Double.parseDouble(checkpoint.facts().get("progress"));
         images = Long.parseLong(checkpoint.facts().get("images"));
         seconds = Double.parseDouble(checkpoint.facts().get("seconds"));
+        cycles = Integer.parseInt(checkpoint.facts().getOrDefault("cycles", "1"));
+        cycleBegan = Double.parseDouble(checkpoint.facts().getOrDefault("cycleBegan", "0"));
         curve.restore(checkpoint.facts().getOrDefault("curve", ""), progress);
+    }
+
+    /** Begins another cycle of the learning rate with the weights as they are (a warm restart, Loshchilov and Hutter 2016). */
+    void again() {
+        progress = 0;
+        cycles++;
+        cycleBegan = seconds;
+        curve.restore(curve.text(), progress);
+    }
+
+    /** Cycles of the learning rate begun, over all parts. */
+    int cycles() {
+        return cycles;
     }
 
     private void step(Batch batch) throws InterruptedException {

@@ -132,6 +132,11 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on from the newest checkpoint")
     private boolean resume;
 
+    @Option(
+            names = "--again",
+            description = "With --resume: begin a new cycle of the learning rate, to train a finished backbone on")
+    private boolean again;
+
     @Option(names = "--backbone", paramLabel = "FILE.onnx", description = "A VGG16 trained elsewhere, to import")
     private @Nullable Path backbone;
 
@@ -194,6 +199,7 @@ public final class TrainCommand implements Callable<Integer> {
                 checkpoints,
                 checkpointMinutes,
                 resume,
+                again,
                 backbone,
                 head);
     }

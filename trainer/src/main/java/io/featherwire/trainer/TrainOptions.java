@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoints directory of checkpoints, null for one beside the bundle
  * @param checkpointMinutes time between checkpoints
  * @param resume whether to go on from the newest checkpoint
+ * @param again whether, on resuming, the learning rate's cycle begins anew: for a longer training of a finished network
  * @param backbone ONNX file of a trained VGG16 backbone, instead of training one
  * @param head ONNX file of its trained fully connected layers
  */
@@ -57,12 +58,16 @@ public record TrainOptions(
         @Nullable Path checkpoints,
         double checkpointMinutes,
         boolean resume,
+        boolean again,
         @Nullable Path backbone,
         @Nullable Path head) {
     public TrainOptions {
         requireNonNull(recipe, "recipe");
         requireNonNull(data, "data");
         requireNonNull(out, "out");
+        if (again && !resume) {
+            throw new IllegalArgumentException("another cycle needs a checkpoint to begin from: give --resume too");
+        }
         if (bottleneckSeeds < 1) {
             throw new IllegalArgumentException("bottleneck seeds is " + bottleneckSeeds + "; it must be at least 1");
         }
@@ -76,7 +81,7 @@ public record TrainOptions(
     public static TrainOptions of(String recipe, String data, Path out) {
         return new TrainOptions(
                 recipe, data, out, null, null, null, null, null, null, null, null, null, null, 1, null, null, 1, 0,
-                null, 10, false, null, null);
+                null, 10, false, false, null, null);
     }
 
     /** The normalisation asked for, or null to measure it. */

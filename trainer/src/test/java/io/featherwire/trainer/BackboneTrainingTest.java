@@ -67,6 +67,33 @@ class BackboneTrainingTest {
     }
 
     @Test
+    void shouldTrainAFinishedNetworkOnForAnotherCycle() throws Exception {
+        // Given a training that has come to its end, its learning rate at zero
+        List<Progress> first = new ArrayList<>();
+        train(settings("sgd"), new Budget(320, null, null), 320L, first, null);
+        Checkpoint finished = Checkpoint.newest(directory).orElseThrow();
+        assertThat(finished.facts()).containsEntry("progress", "1.0");
+        // When it goes on
+        List<Progress> second = new ArrayList<>();
+        Batcher batcher = batcher();
+        try (NDManager manager = Torch.manager(5);
+                Vgg16 network = new Vgg16(manager, SHAPE, 0, 5);
+                BackboneTraining training =
+                        training(manager, network, batcher, settings("sgd"), new Budget(320, null, null), second)) {
+            training.resume(finished);
+            assertThat(training.finished()).isTrue();
+            training.again();
+            training.run(null, Duration.ofHours(1));
+            // Then it has seen twice as many images and knows more
+            assertThat(training.finished()).isTrue();
+            assertThat(training.images()).isEqualTo(640);
+            assertThat(training.cycles()).isEqualTo(2);
+        }
+        assertThat(second.get(second.size() - 1).loss())
+                .isLessThan(first.get(first.size() - 1).loss());
+    }
+
+    @Test
     void shouldRefuseACheckpointOfOtherData() throws Exception {
         train(settings("sgd"), new Budget(64, null, null), 32L, List.of(), null);
         Checkpoint stored = Checkpoint.newest(directory).orElseThrow();
@@ -111,29 +138,9 @@ class BackboneTrainingTest {
             List<Progress> heard,
             @Nullable Checkpoint from)
             throws Exception {
-        ImageTable table = colours(48);
-        Batcher batcher = new Batcher(table, Normalisation.of(table), 32, new Augmentation(2, true, 4), 5);
         try (NDManager manager = Torch.manager(5);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 5);
-                BackboneTraining training = new BackboneTraining(
-                        manager,
-                        network,
-                        batcher,
-                        settings,
-                        budget,
-                        2,
-                        Map.of("data", table.hash()),
-                        new ProgressListener() {
-                            @Override
-                            public void progressed(Progress progress) {
-                                if (heard instanceof ArrayList<Progress>) {
-                                    heard.add(progress);
-                                }
-                            }
-
-                            @Override
-                            public void noted(String line) {}
-                        })) {
+                BackboneTraining training = training(manager, network, batcher(), settings, budget, heard)) {
             if (from != null) {
                 training.resume(from);
             }
@@ -143,6 +150,39 @@ class BackboneTrainingTest {
             training.run(stopAfter == null ? null : directory, Duration.ofHours(1));
             return network.values();
         }
+    }
+
+    private static Batcher batcher() {
+        ImageTable table = colours(48);
+        return new Batcher(table, Normalisation.of(table), 32, new Augmentation(2, true, 4), 5);
+    }
+
+    private static BackboneTraining training(
+            NDManager manager,
+            Vgg16 network,
+            Batcher batcher,
+            BackboneSettings settings,
+            Budget budget,
+            List<Progress> heard) {
+        return new BackboneTraining(
+                manager,
+                network,
+                batcher,
+                settings,
+                budget,
+                2,
+                Map.of("data", colours(48).hash()),
+                new ProgressListener() {
+                    @Override
+                    public void progressed(Progress progress) {
+                        if (heard instanceof ArrayList<Progress>) {
+                            heard.add(progress);
+                        }
+                    }
+
+                    @Override
+                    public void noted(String line) {}
+                });
     }
 
     private static BackboneSettings settings(String optimizer) {

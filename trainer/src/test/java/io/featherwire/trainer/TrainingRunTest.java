@@ -133,6 +133,7 @@ class TrainingRunTest {
                 checkpoints,
                 10,
                 true,
+                false,
                 null,
                 null);
         Bundle second = TrainingRun.run(other, listener(notes));
@@ -211,6 +212,7 @@ class TrainingRunTest {
                 0,
                 null,
                 10,
+                false,
                 false,
                 null,
                 null);
