@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -101,16 +100,8 @@ record CachedFeatures(FeatureStore training, int[] trainingLabels, FeatureStore 
                     store.put(from + i, values, i * shape.values());
                 }
                 double seconds = (System.nanoTime() - began) / 1e9;
-                double rate = (from + size) / seconds;
-                listener.progressed(new Progress(
-                        "features",
-                        (from + size) / (double) store.count(),
-                        from + size,
-                        Double.NaN,
-                        Double.NaN,
-                        rate,
-                        Double.NaN,
-                        Duration.ofMillis((long) (1e3 * (store.count() - from - size) / rate))));
+                listener.progressed(Progress.steady(
+                        "features", (from + size) / (double) store.count(), from + size, Double.NaN, seconds));
             }
         }
     }

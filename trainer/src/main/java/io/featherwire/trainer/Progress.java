@@ -22,4 +22,11 @@ public record Progress(
         double accuracy,
         double imagesPerSecond,
         double gigaflops,
-        Duration left) {}
+        Duration left) {
+    /** Of a stage that goes at one pace and has a loss alone. */
+    public static Progress steady(String stage, double fraction, long images, double loss, double seconds) {
+        long left = (long) (1e3 * seconds * (1 - fraction) / fraction);
+        return new Progress(
+                stage, fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis(left));
+    }
+}

@@ -163,9 +163,7 @@ public final class BottleneckTraining implements AutoCloseable {
             throw new IllegalStateException(
                     "the autoencoder's loss is " + loss + ": it has diverged; try a lower bottleneck.rate");
         }
-        return new Progress(
-                "bottleneck", fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis((long)
-                        (1e3 * seconds * (1 - fraction) / fraction)));
+        return Progress.steady("bottleneck", fraction, images, loss, seconds);
     }
 
     @Override

@@ -154,9 +154,7 @@ public final class DecoderTuning implements AutoCloseable {
             throw new IllegalStateException(
                     "the decoder's loss is " + loss + ": its tuning has diverged; try a lower bottleneck.rate");
         }
-        return new Progress(
-                "tuning", fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis((long)
-                        (1e3 * seconds * (1 - fraction) / fraction)));
+        return Progress.steady("tuning", fraction, images, loss, seconds);
     }
 
     /** The head as it is now. */
