@@ -13,30 +13,54 @@ import java.util.List;
  * @param bundle directory of the bundle
  * @param images the frames, taken in turn over and over
  * @param frames how many frames each row with Kafka takes
- * @param loopTime how long each row without Kafka runs
  * @param batchSize frames of a batch, wherever there are batches
  * @param linger longest wait for batch-mates
+ * @param commitInterval of the streams
+ * @param loopTime how long each row without Kafka runs
  * @param directory for the broker and the streams' state; made and deleted by the caller
  */
 public record BenchPlan(
         Path bundle,
         List<EncodedImage> images,
         int frames,
-        Duration loopTime,
         int batchSize,
         Duration linger,
+        Duration commitInterval,
+        Duration loopTime,
         Path directory) {
+
+    private static final Duration LINGER = Duration.ofMillis(20);
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LOOP_TIME = Duration.ofSeconds(10);
 
     public BenchPlan {
         requireNonNull(bundle, "bundle");
         images = List.copyOf(images);
-        requireNonNull(loopTime, "loopTime");
         requireNonNull(linger, "linger");
+        requireNonNull(commitInterval, "commitInterval");
+        requireNonNull(loopTime, "loopTime");
         requireNonNull(directory, "directory");
         if (images.isEmpty() || frames < 10 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "a benchmark needs images, at least 10 frames and a batch of at least 1");
         }
+    }
+
+    /** With the streams' usual linger and commit interval, and ten seconds for each loop. */
+    public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
+        this(bundle, images, frames, batchSize, LINGER, COMMIT_INTERVAL, LOOP_TIME, directory);
+    }
+
+    public BenchPlan withLinger(Duration duration) {
+        return new BenchPlan(bundle, images, frames, batchSize, duration, commitInterval, loopTime, directory);
+    }
+
+    public BenchPlan withCommitInterval(Duration duration) {
+        return new BenchPlan(bundle, images, frames, batchSize, linger, duration, loopTime, directory);
+    }
+
+    public BenchPlan withLoopTime(Duration duration) {
+        return new BenchPlan(bundle, images, frames, batchSize, linger, commitInterval, duration, directory);
     }
 
     EncodedImage image(int n) {

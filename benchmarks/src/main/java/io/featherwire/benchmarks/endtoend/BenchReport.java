@@ -1,28 +1,24 @@
 package io.featherwire.benchmarks.endtoend;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All rows of one run, and what they were measured on. */
-public record BenchReport(Map<String, String> machine, Map<String, String> settings, List<Row> rows, List<Goal> goals) {
+public record BenchReport(Map<String, String> machine, Map<String, String> settings, List<Row> rows, List<Goal> goals)
+        implements Report {
 
     public BenchReport {
         rows = List.copyOf(rows);
         goals = List.copyOf(goals);
     }
 
-    /** The table, for a terminal. */
+    @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.join(
-                ", ", machine.entrySet().stream().map(Object::toString).toList()));
-        lines.add(String.join(
-                ", ", settings.entrySet().stream().map(Object::toString).toList()));
+        lines.add(Report.line(machine));
+        lines.add(Report.line(settings));
         lines.add("%-52s %10s %12s %8s %8s %6s %8s"
                 .formatted("", "frames/s", "CPU s/1000", "p50 ms", "p99 ms", "fill", "RSS MiB"));
         for (Row row : rows) {
@@ -47,15 +43,6 @@ public record BenchReport(Map<String, String> machine, Map<String, String> setti
                             goal.met() ? "met" : "NOT MET"));
         }
         return lines;
-    }
-
-    /** The same for programs. */
-    public String json() {
-        try {
-            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String shown(@Nullable Double value) {

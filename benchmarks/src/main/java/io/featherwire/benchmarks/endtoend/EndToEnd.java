@@ -1,8 +1,6 @@
 package io.featherwire.benchmarks.endtoend;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.classifier.ClassifierApp;
-import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
@@ -10,25 +8,20 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.compressor.CompressorApp;
-import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.harness.Feed;
 import io.featherwire.harness.Topics;
-import io.featherwire.runtime.config.Layers;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -37,9 +30,8 @@ import java.util.function.ToLongFunction;
  */
 public final class EndToEnd {
 
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
     private static final int SENSORS = 50;
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
@@ -50,18 +42,7 @@ public final class EndToEnd {
 
     /** Starts something that writes to a topic; closed when enough has come out. */
     private interface Stream {
-        Running start(String output) throws InterruptedException;
-    }
-
-    /**
-     * @param latencyGoalMs for each stream that a frame passes: linger, two batches, a commit
-     */
-    private record Running(Runnable stop, DoubleSupplier batchFill, DoubleSupplier latencyGoalMs)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            stop.run();
-        }
+        Streams.Running start(String output) throws InterruptedException;
     }
 
     private final BenchPlan plan;
@@ -97,7 +78,8 @@ public final class EndToEnd {
             bench.bareRuntime(loops, bundle.manifest());
             Row decoding = bench.add(loops.decodeAndRun(compressor));
             Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
-            bench.streams(new HandWritten(compressor), decoding, classifying);
+            Streams streams = new Streams(plan, broker.bootstrapServers(), new HandWritten(compressor));
+            bench.streams(streams, decoding, classifying);
             return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }
     }
@@ -108,7 +90,7 @@ public final class EndToEnd {
         settings.put("frames", Integer.toString(plan.frames()));
         settings.put("batch", Integer.toString(plan.batchSize()));
         settings.put("linger", plan.linger().toMillis() + " ms");
-        settings.put("commit interval", COMMIT_INTERVAL.toMillis() + " ms");
+        settings.put("commit interval", plan.commitInterval().toMillis() + " ms");
         settings.put("partitions", Integer.toString(PARTITIONS));
         return settings;
     }
@@ -124,39 +106,31 @@ public final class EndToEnd {
         }
     }
 
-    private void streams(HandWritten handWritten, Row decoding, Row classifying) throws Exception {
-        String servers = broker.bootstrapServers();
-        Topics.create(servers, PARTITIONS, List.of("images", "labels", "dead-letters"));
-        Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+    private void streams(Streams streams, Row decoding, Row classifying) throws Exception {
+        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
+        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         try (Feed feed = feed(0, plan.frames())) {
             feed.await();
         }
-        int batch = plan.batchSize();
-        String state = plan.directory().resolve("state").toString();
         Row byHand = saturated(
-                "3 consumer + transactional producer, batch " + batch,
+                "3 consumer + transactional producer, batch " + plan.batchSize(),
                 FEATURE_CAPTURED,
-                output -> new Running(
-                        handWritten.consumerAndProducer(servers, output, batch), () -> Double.NaN, () -> 0));
-        saturated(
-                "4 Kafka Streams, a record at a time",
-                FEATURE_CAPTURED,
-                output -> new Running(handWritten.recordAtATime(servers, output, state), () -> 1, () -> 0));
+                streams::consumerAndProducer);
+        saturated("4 Kafka Streams, a record at a time", FEATURE_CAPTURED, streams::recordAtATime);
+        Stream exactlyOnce = output -> streams.compressor(output, true);
         saturated(
                 "5 Featherwire compressor, at least once",
                 FEATURE_CAPTURED,
-                output -> compressor("alos", output, false));
-        Row compressor = saturated(
-                "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, output -> compressor("eos", output, true));
-        Row chain = saturated(
-                "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, output -> chain("all", output));
+                output -> streams.compressor(output, false));
+        Row compressor = saturated("5 Featherwire compressor, exactly once", FEATURE_CAPTURED, exactlyOnce);
+        Row chain = saturated("5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
         double both = 1 / (1 / decoding.framesPerSecond() + 1 / classifying.framesPerSecond());
         ratio("compressor, exactly once, to the loop that decodes", compressor, decoding.framesPerSecond(), 0.95);
         ratio("compressor, exactly once, to consumer and producer", compressor, byHand.framesPerSecond(), 1);
         ratio("whole chain, exactly once, to both loops in turn", chain, both, 0.90);
         for (Load load : Load.values()) {
-            atLoad(load, "compressor", compressor, FEATURE_CAPTURED, output -> compressor(load + "-one", output, true));
-            atLoad(load, "whole chain", chain, CLASSIFICATION_CAPTURED, output -> chain(load + "-all", output));
+            atLoad(load, "compressor", compressor, FEATURE_CAPTURED, exactlyOnce);
+            atLoad(load, "whole chain", chain, CLASSIFICATION_CAPTURED, streams::chain);
         }
     }
 
@@ -186,12 +160,16 @@ public final class EndToEnd {
         String output = newOutput();
         Meter meter = new Meter();
         try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
-                Running running = stream.start(output)) {
+                Streams.Running running = stream.start(output)) {
             arrivals.await(plan.warmUp(), PATIENCE);
             int before = arrivals.count();
             meter.restart();
             arrivals.await(plan.frames(), PATIENCE);
             int frames = arrivals.count() - before;
+            if (frames < 1) {
+                throw new IllegalStateException(name + ": all " + before
+                        + " frames were committed at once, before anything could be measured; take more frames");
+            }
             double fill = running.batchFill().getAsDouble();
             return add(new Row(
                     name,
@@ -213,7 +191,7 @@ public final class EndToEnd {
         int before = ready;
         Meter meter = new Meter();
         try (Arrivals arrivals = arrivals(output, before + fed, capturedAt);
-                Running running = stream.start(output)) {
+                Streams.Running running = stream.start(output)) {
             arrivals.await(before, PATIENCE);
             meter.restart();
             try (Feed feed = feed(perSecond, fed)) {
@@ -242,55 +220,6 @@ public final class EndToEnd {
 
     private Arrivals arrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
         return new Arrivals(broker.bootstrapServers(), output, PARTITIONS, most, capturedAt);
-    }
-
-    private Running compressor(String id, String output, boolean exactlyOnce) {
-        CompressorApp app =
-                CompressorApp.start(CompressorConfig.from(Layers.of(compressorSettings(id, output, exactlyOnce))));
-        return new Running(app::close, app::meanBatchFill, () -> latencyGoalMs(app.meanBatchMillis()));
-    }
-
-    private Running chain(String id, String output) throws InterruptedException {
-        String features = output + "-features";
-        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of(features));
-        CompressorApp compressor =
-                CompressorApp.start(CompressorConfig.from(Layers.of(compressorSettings(id, features, true))));
-        Map<String, String> settings = commonSettings("classifier-" + id, true);
-        settings.put("topic.features", features);
-        settings.put("topic.classifications", output);
-        ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(settings)));
-        return new Running(
-                () -> {
-                    compressor.close();
-                    classifier.close();
-                },
-                compressor::meanBatchFill,
-                () -> latencyGoalMs(compressor.meanBatchMillis()) + latencyGoalMs(classifier.meanBatchMillis()));
-    }
-
-    private double latencyGoalMs(double batchMs) {
-        return plan.linger().toMillis() + 2 * batchMs + COMMIT_INTERVAL.toMillis();
-    }
-
-    private Map<String, String> compressorSettings(String id, String output, boolean exactlyOnce) {
-        Map<String, String> settings = commonSettings("compressor-" + id, exactlyOnce);
-        settings.put("topic.features", output);
-        return settings;
-    }
-
-    private Map<String, String> commonSettings(String id, boolean exactlyOnce) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("application.id", id);
-        settings.put("bootstrap.servers", broker.bootstrapServers());
-        settings.put("bundle", plan.bundle().toString());
-        settings.put("device", "cpu");
-        settings.put("batch.size", Integer.toString(plan.batchSize()));
-        settings.put("batch.linger", plan.linger().toMillis() + "ms");
-        settings.put("processing.guarantee", exactlyOnce ? "exactly_once_v2" : "at_least_once");
-        settings.put("commit.interval", COMMIT_INTERVAL.toMillis() + "ms");
-        settings.put("state.dir", plan.directory().resolve(id).toString());
-        settings.put("http.port", "0");
-        return settings;
     }
 
     private Feed feed(int perSecond, int frames) {

@@ -60,12 +60,13 @@ final class HandWritten {
     }
 
     /** Most people's: Kafka Streams, one record at a time. */
-    Runnable recordAtATime(String bootstrapServers, String output, String stateDirectory) {
+    Runnable recordAtATime(String bootstrapServers, String output, String stateDirectory, Duration commitInterval) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "record-at-a-time");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         var bytes = new ByteArraySerializer();
         Topology topology = new Topology()

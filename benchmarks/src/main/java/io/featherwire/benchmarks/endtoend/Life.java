@@ -117,13 +117,22 @@ public final class Life {
                 ? "io.featherwire.compressor.CompressorApp"
                 : "io.featherwire.classifier.ClassifierApp";
         Map<String, String> environment = Map.of(
-                "FEATHERWIRE_BOOTSTRAP_SERVERS", servers,
-                "FEATHERWIRE_BUNDLE", plan.bundle().toAbsolutePath().toString(),
-                "FEATHERWIRE_STATE_DIR", place.resolve("state-" + stream).toString(),
-                "FEATHERWIRE_DEVICE", "cpu",
-                "FEATHERWIRE_BATCH_SIZE", Integer.toString(plan.batchSize()),
-                "FEATHERWIRE_BATCH_LINGER", plan.linger().toMillis() + "ms",
-                "FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));
+                "FEATHERWIRE_BOOTSTRAP_SERVERS",
+                servers,
+                "FEATHERWIRE_BUNDLE",
+                plan.bundle().toAbsolutePath().toString(),
+                "FEATHERWIRE_STATE_DIR",
+                place.resolve("state-" + stream).toString(),
+                "FEATHERWIRE_DEVICE",
+                "cpu",
+                "FEATHERWIRE_BATCH_SIZE",
+                Integer.toString(plan.batchSize()),
+                "FEATHERWIRE_BATCH_LINGER",
+                plan.linger().toMillis() + "ms",
+                "FEATHERWIRE_COMMIT_INTERVAL",
+                plan.commitInterval().toMillis() + "ms",
+                "FEATHERWIRE_HTTP_PORT",
+                Integer.toString(EmbeddedBroker.freePort()));
         return AppProcess.start(stream, main, environment, List.of("-Xmx256m"), place.resolve(stream + ".log"));
     }
 

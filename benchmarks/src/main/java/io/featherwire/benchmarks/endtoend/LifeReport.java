@@ -1,8 +1,5 @@
 package io.featherwire.benchmarks.endtoend;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +11,8 @@ import java.util.function.ToLongFunction;
  * @param startSeconds of each start, from both processes' beginning to the first classification
  * @param samples of a long run, equally far apart in frames
  */
-public record LifeReport(Map<String, String> machine, List<Double> startSeconds, List<Sample> samples) {
+public record LifeReport(Map<String, String> machine, List<Double> startSeconds, List<Sample> samples)
+        implements Report {
 
     /** Flat: the last quarter takes at most so much more than the second one. */
     private static final double FLAT = 1.05;
@@ -43,11 +41,10 @@ public record LifeReport(Map<String, String> machine, List<Double> startSeconds,
         return growth(Sample::classifierRssMib);
     }
 
-    /** For a terminal. */
+    @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.join(
-                ", ", machine.entrySet().stream().map(Object::toString).toList()));
+        lines.add(Report.line(machine));
         lines.add("from start to first classification, s: "
                 + String.join(", ", startSeconds.stream().map("%.1f"::formatted).toList()));
         samples.forEach(sample -> lines.add(sample.toString()));
@@ -57,15 +54,6 @@ public record LifeReport(Map<String, String> machine, List<Double> startSeconds,
                         classifierGrowth(),
                         Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING"));
         return lines;
-    }
-
-    /** The same for programs. */
-    public String json() {
-        try {
-            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private double growth(ToLongFunction<Sample> rss) {

@@ -126,6 +126,8 @@ public final class Scale {
                 Integer.toString(plan.batchSize()),
                 "FEATHERWIRE_BATCH_LINGER",
                 plan.linger().toMillis() + "ms",
+                "FEATHERWIRE_COMMIT_INTERVAL",
+                plan.commitInterval().toMillis() + "ms",
                 "FEATHERWIRE_HTTP_PORT",
                 Integer.toString(EmbeddedBroker.freePort()));
         return AppProcess.start(

@@ -1,14 +1,11 @@
 package io.featherwire.benchmarks.endtoend;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What more instances brought. */
-public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) {
+public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) implements Report {
 
     /**
      * One number of instances.
@@ -33,25 +30,15 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
         steps = List.copyOf(steps);
     }
 
-    /** For a terminal. */
+    @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.join(
-                ", ", machine.entrySet().stream().map(Object::toString).toList()));
+        lines.add(Report.line(machine));
         lines.add(partitions + " partitions; one thread for each network");
         for (Step step : steps) {
             lines.add("%s, %.2f times one"
                     .formatted(step, step.framesPerSecond() / steps.get(0).framesPerSecond()));
         }
         return lines;
-    }
-
-    /** The same for programs. */
-    public String json() {
-        try {
-            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,15 +1,11 @@
 package io.featherwire.benchmarks.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.image.ImageEncoding;
-import io.featherwire.harness.Feed;
-import io.featherwire.harness.TrivialBundle;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,15 +17,7 @@ class EndToEndIT {
     @Test
     void shouldMeasureEveryRow() throws Exception {
         // Given
-        Feed.Image image = TrivialBundle.image(1);
-        BenchPlan plan = new BenchPlan(
-                TrivialBundle.write(directory.resolve("bundle")),
-                List.of(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes())),
-                300,
-                Duration.ofMillis(100),
-                8,
-                Duration.ofMillis(5),
-                directory);
+        BenchPlan plan = TrivialPlan.of(1_000, directory).withCommitInterval(Duration.ofMillis(10));
 
         // When
         BenchReport report = EndToEnd.run(plan, line -> {});
@@ -50,5 +38,16 @@ class EndToEndIT {
         assertThat(report.lines()).hasSize(3 + 14 + 1 + 5);
         assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(14);
         assertThat(new ObjectMapper().readTree(report.json()).path("goals")).hasSize(5);
+    }
+
+    @Test
+    void shouldNotCallARowMeasuredThatCameInOneCommit() throws Exception {
+        // Given
+        BenchPlan plan = TrivialPlan.of(10, directory).withCommitInterval(Duration.ofSeconds(5));
+
+        // Then
+        assertThatThrownBy(() -> EndToEnd.run(plan, line -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("committed at once", "take more frames");
     }
 }

@@ -3,12 +3,7 @@ package io.featherwire.benchmarks.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.image.ImageEncoding;
-import io.featherwire.harness.Feed;
-import io.featherwire.harness.TrivialBundle;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,15 +17,7 @@ class LifeIT {
     @Test
     void shouldSeeStartsAndMemory() throws Exception {
         // Given
-        Feed.Image image = TrivialBundle.image(1);
-        BenchPlan plan = new BenchPlan(
-                TrivialBundle.write(directory.resolve("bundle")),
-                List.of(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes())),
-                2_000,
-                Duration.ZERO,
-                8,
-                Duration.ofMillis(5),
-                directory);
+        BenchPlan plan = TrivialPlan.of(2_000, directory);
 
         // When
         LifeReport report = Life.run(plan, line -> {});

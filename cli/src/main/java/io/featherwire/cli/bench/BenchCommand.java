@@ -1,16 +1,8 @@
 package io.featherwire.cli.bench;
 
-import io.featherwire.benchmarks.endtoend.BenchPlan;
-import io.featherwire.benchmarks.endtoend.BenchReport;
 import io.featherwire.benchmarks.endtoend.EndToEnd;
-import io.featherwire.cli.console.ExitCode;
-import io.featherwire.cli.console.Logging;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,18 +32,18 @@ public final class BenchCommand implements Callable<Integer> {
     private int frames = 20_000;
 
     @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "32",
-            description = "Frames in one run of the network. Default: ${DEFAULT-VALUE}.")
-    private int batch = 32;
-
-    @Option(
             names = "--linger",
             paramLabel = "MS",
             defaultValue = "20",
             description = "Longest wait for batch-mates, in milliseconds. Default: ${DEFAULT-VALUE}.")
     private int linger = 20;
+
+    @Option(
+            names = "--commit-interval",
+            paramLabel = "MS",
+            defaultValue = "100",
+            description = "Of the streams, in milliseconds. Default: ${DEFAULT-VALUE}.")
+    private int commitInterval = 100;
 
     @Option(
             names = "--loop",
@@ -60,44 +52,22 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Seconds of each row without Kafka. Default: ${DEFAULT-VALUE}.")
     private int loop = 10;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
-    private @Nullable Path json;
-
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
-        if (frames < 100 || batch < 1 || batch > 4096 || linger < 0 || loop < 1) {
+        if (linger < 0 || commitInterval < 1 || loop < 1) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--frames must be at least 100, --batch in 1..4096, --linger not negative, --loop 1");
+                    spec.commandLine(), "--linger must not be negative, --commit-interval and --loop at least 1");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        Path scratch = Files.createTempDirectory("featherwire-bench-");
-        try {
-            BenchPlan plan = new BenchPlan(
-                    input.bundle(scratch),
-                    input.images(),
-                    frames,
-                    Duration.ofSeconds(loop),
-                    batch,
-                    Duration.ofMillis(linger),
-                    scratch);
-            BenchReport report = EndToEnd.run(plan, line -> {
-                out.println(line);
-                out.flush();
-            });
-            out.println();
-            report.lines().forEach(out::println);
-            out.flush();
-            if (json != null) {
-                Files.writeString(json, report.json());
-            }
-        } finally {
-            BenchInput.delete(scratch);
-        }
-        return ExitCode.OK;
+        return input.run(
+                spec,
+                frames,
+                (plan, progress) -> EndToEnd.run(
+                        plan.withLinger(Duration.ofMillis(linger))
+                                .withCommitInterval(Duration.ofMillis(commitInterval))
+                                .withLoopTime(Duration.ofSeconds(loop)),
+                        progress));
     }
 }

@@ -1,6 +1,10 @@
 package io.featherwire.cli.bench;
 
+import io.featherwire.benchmarks.endtoend.BenchPlan;
+import io.featherwire.benchmarks.endtoend.Report;
 import io.featherwire.cli.console.DownloadBar;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.CacheDirectory;
@@ -9,17 +13,27 @@ import io.featherwire.datasets.Split;
 import io.featherwire.harness.Feed;
 import io.featherwire.harness.TrivialBundle;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
-/** What is measured with: a bundle and images. */
+/** What every benchmark of the streams takes: a bundle, images, the size of a batch; and how its numbers come out. */
 final class BenchInput {
+
+    /** Measures; told where to say what is done. */
+    @FunctionalInterface
+    interface Benchmark {
+        Report run(BenchPlan plan, Consumer<String> progress) throws Exception;
+    }
 
     private static final int MOST_IMAGES = 2_000;
 
@@ -37,12 +51,48 @@ final class BenchInput {
                     "With --bundle: cifar10, synthetic, or a directory of class folders. Default: ${DEFAULT-VALUE}.")
     private String data = "synthetic";
 
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Frames in one run of the network. Default: ${DEFAULT-VALUE}.")
+    private int batch = 32;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
+    private @Nullable Path json;
+
+    /** Runs a benchmark in a scratch directory of its own and prints its numbers. */
+    int run(CommandSpec spec, int frames, Benchmark benchmark) throws Exception {
+        Logging.quiet();
+        if (frames < 100 || batch < 1 || batch > 4096) {
+            throw new ParameterException(spec.commandLine(), "--frames must be at least 100, --batch in 1..4096");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Path scratch = Files.createTempDirectory("featherwire-bench-");
+        try {
+            BenchPlan plan = new BenchPlan(bundle(scratch), images(), frames, batch, scratch);
+            Report report = benchmark.run(plan, line -> {
+                out.println(line);
+                out.flush();
+            });
+            out.println();
+            report.lines().forEach(out::println);
+            out.flush();
+            if (json != null) {
+                Files.writeString(json, report.json());
+            }
+        } finally {
+            delete(scratch);
+        }
+        return ExitCode.OK;
+    }
+
     /** The bundle's directory; the trivial one is written into the scratch directory. */
-    Path bundle(Path scratch) throws IOException {
+    private Path bundle(Path scratch) throws IOException {
         return bundle == null ? TrivialBundle.write(scratch.resolve("bundle")) : bundle;
     }
 
-    List<EncodedImage> images() throws IOException {
+    private List<EncodedImage> images() throws IOException {
         List<EncodedImage> images = new ArrayList<>();
         if (bundle == null) {
             for (int n = 0; n < 100; n++) {
