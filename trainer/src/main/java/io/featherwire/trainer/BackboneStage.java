@@ -16,6 +16,9 @@ import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,10 +85,14 @@ final class BackboneStage {
     }
 
     private void announce(VggShape shape, BackboneSettings settings) {
-        long images = images(settings);
+        long images = options.until() != null ? 0 : images(settings);
         double flops = 3 * shape.flops();
         String length = images > 0 ? images + " image passes" : settings.minutes() + " minutes";
-        if (images > 0) {
+        if (options.until() != null) {
+            length = "until "
+                    + LocalTime.ofInstant(options.until(), ZoneId.systemDefault())
+                            .truncatedTo(ChronoUnit.MINUTES);
+        } else if (images > 0) {
             double seconds = images * flops / (100e9 * threads());
             length += String.format(
                     ", by a rule of thumb of 100 GFLOP/s per core %s",

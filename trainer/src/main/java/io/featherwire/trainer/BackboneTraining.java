@@ -276,7 +276,7 @@ public final class BackboneTraining implements AutoCloseable {
                 right / (double) counted,
                 rate,
                 3 * network.shape().flops() * rate / 1e9,
-                Duration.ofMillis((long) (1e3 * seconds * (1 - progress) / done))));
+                Duration.ofMillis((long) (1e3 * (seconds - cycleBegan) * (1 - progress) / done))));
         lossSum = 0;
         right = 0;
         counted = 0;
