@@ -13,11 +13,12 @@ import java.util.TreeSet;
 /**
  * Images in folders named after their classes: {@code <root>/{train,test}/<class>/*.{jpg,jpeg,png}}, or {@code
  * <root>/<class>/*.{jpg,jpeg,png}}, of which a fifth of each class is then kept for testing, chosen by the hash of its
- * name.
+ * name. With nothing but {@code <root>/test} there is no image to train on.
  */
 public final class ImageFolderDataset implements Dataset {
 
     private static final int ONE_IN = 5;
+    private static final String TEST = "test";
 
     private final String name;
     private final List<String> classes;
@@ -37,9 +38,12 @@ public final class ImageFolderDataset implements Dataset {
             throw new DatasetException("no directory '" + root + "'");
         }
         ClassFolders train = ClassFolders.in(root.resolve("train"));
-        ClassFolders test = ClassFolders.in(root.resolve("test"));
+        ClassFolders test = ClassFolders.in(root.resolve(TEST));
         if (!train.isEmpty() && !test.isEmpty()) {
             return divided(root, train, test);
+        }
+        if (!test.isEmpty() && ClassFolders.in(root).classes().equals(List.of(TEST))) {
+            return onlyTest(root, test);
         }
         return undivided(root, train.isEmpty() ? ClassFolders.in(root) : train);
     }
@@ -59,6 +63,15 @@ public final class ImageFolderDataset implements Dataset {
             testFiles.addAll(test.images(root, name, label));
         }
         return checked(root, train.classes(), trainFiles, testFiles);
+    }
+
+    private static ImageFolderDataset onlyTest(Path root, ClassFolders test) throws IOException {
+        List<LabelledFile> files = new ArrayList<>();
+        for (int label = 0; label < test.classes().size(); label++) {
+            String name = test.classes().get(label);
+            files.addAll(notEmpty(test, name, test.images(root, name, label)));
+        }
+        return checked(root, test.classes(), List.of(), files);
     }
 
     private static ImageFolderDataset undivided(Path root, ClassFolders folders) throws IOException {

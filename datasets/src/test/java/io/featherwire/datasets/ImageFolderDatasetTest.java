@@ -56,6 +56,25 @@ class ImageFolderDatasetTest {
     }
 
     @Test
+    void shouldTakeAllImagesForTestingWhereThereIsOnlyATestFolder() throws Exception {
+        // Given
+        put("test/cat/a.jpg", "test/cat/b.jpg", "test/dog/c.png", ".git/config");
+        // When
+        var dataset = ImageFolderDataset.open(root);
+        // Then
+        assertThat(dataset.classes()).containsExactly("cat", "dog");
+        assertThat(ids(dataset.test()))
+                .containsExactlyInAnyOrder("test/cat/a.jpg", "test/cat/b.jpg", "test/dog/c.png");
+        assertThat(dataset.train().size()).isZero();
+    }
+
+    @Test
+    void shouldTakeAFolderNamedTestForAClassWhereItHoldsImages() throws Exception {
+        put("test/a.jpg", "test/b.jpg", "sham/c.jpg", "sham/d.jpg");
+        assertThat(ImageFolderDataset.open(root).classes()).containsExactly("sham", "test");
+    }
+
+    @Test
     void shouldMixTheClassesSoThatAPrefixIsAFairSample() throws Exception {
         for (int i = 0; i < 100; i++) {
             put(

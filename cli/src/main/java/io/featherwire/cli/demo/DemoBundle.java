@@ -47,6 +47,10 @@ final class DemoBundle {
                 return Bundle.load(reference.get());
             }
         }
+        if (dataset.train().size() == 0) {
+            throw new CommandException("'" + data.spec()
+                    + "' has test images only, so there is nothing to train on: give a bundle with --bundle DIR");
+        }
         return trained(data.spec(), dataset);
     }
 

@@ -1,9 +1,11 @@
 package io.featherwire.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.testing.TinyBundle;
@@ -125,11 +127,35 @@ class DemoIT {
                 .contains("decode-image too-many-pixels");
     }
 
+    @Test
+    void shouldShowADirectoryThatHasTestImagesOnly() throws Exception {
+        // Given
+        Path data = directory.resolve("colours");
+        for (int label = 0; label < COLOURS.size(); label++) {
+            byte[] file = TinyBundle.file(ImageEncoding.PNG, 8, 8, COLOURS.get(label))
+                    .bytes();
+            put(data, "test", label, 0, ImageEncoding.PNG, file);
+            put(data, "test", label, 2, ImageEncoding.PNG, file);
+        }
+        // When
+        DemoReport report = demo(data, 6, Optional.empty()).run();
+        // Then
+        assertThat(report.classified()).isEqualTo(6);
+        assertThat(report.accuracy()).isEqualTo(1);
+        assertThatThrownBy(() -> demo(data, 6, Optional.empty(), Optional.empty()).run())
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("has test images only")
+                .hasMessageContaining("--bundle DIR");
+    }
+
     private Demo demo(Path data, int frames, Optional<Path> json) throws Exception {
         Path bundle = directory.resolve("bundle");
         TinyBundle.write(bundle);
-        var options =
-                new DemoOptions(Optional.of(data.toString()), Optional.of(bundle), frames, 0, 8, json, 0, "cpu", false);
+        return demo(data, frames, json, Optional.of(bundle));
+    }
+
+    private Demo demo(Path data, int frames, Optional<Path> json, Optional<Path> bundle) {
+        var options = new DemoOptions(Optional.of(data.toString()), bundle, frames, 0, 8, json, 0, "cpu", false);
         QuickTraining none = (spec, out, name) -> {
             throw new AssertionError("there is a bundle, so nothing is to be trained");
         };
