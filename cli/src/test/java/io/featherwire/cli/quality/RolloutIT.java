@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.dashboard.Score;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleWriter;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -120,10 +120,25 @@ class RolloutIT {
                                 "dead letters while bundle %s is rolled out",
                                 bundle.manifest().name())
                         .isZero())
-                .ignoreExceptionsMatching(e -> e instanceof NoSuchElementException)
-                .untilAsserted(() -> assertThat(score(app, bundle).matched())
-                        .as("labelled frames of bundle %s", bundle.manifest().name())
+                .untilAsserted(() -> assertThat(matched(app, bundle))
+                        .as(
+                                "labelled frames of bundle %s, of %d classified frames in all",
+                                bundle.manifest().name(), classified(app))
                         .isGreaterThanOrEqualTo(frames));
+    }
+
+    private static long matched(ClassifierApp app, Bundle bundle) {
+        return app.live()
+                .accuracy(bundle.fingerprint().hex(), Ledger.TOTAL)
+                .map(Score::matched)
+                .orElse(0L);
+    }
+
+    private static long classified(ClassifierApp app) {
+        return app.live()
+                .accuracy(Ledger.ALL_BUNDLES, Ledger.TOTAL)
+                .map(Score::classified)
+                .orElse(0L);
     }
 
     private static Score score(ClassifierApp app, Bundle bundle) {
