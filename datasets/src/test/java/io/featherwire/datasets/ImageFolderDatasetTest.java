@@ -63,8 +63,7 @@ class ImageFolderDatasetTest {
         var dataset = ImageFolderDataset.open(root);
         // Then
         assertThat(dataset.classes()).containsExactly("cat", "dog");
-        assertThat(ids(dataset.test()))
-                .containsExactlyInAnyOrder("test/cat/a.jpg", "test/cat/b.jpg", "test/dog/c.png");
+        assertThat(ids(dataset.test())).containsExactlyInAnyOrder("test/cat/a.jpg", "test/cat/b.jpg", "test/dog/c.png");
         assertThat(dataset.train().size()).isZero();
     }
 

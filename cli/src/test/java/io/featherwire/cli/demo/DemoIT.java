@@ -132,8 +132,8 @@ class DemoIT {
         // Given
         Path data = directory.resolve("colours");
         for (int label = 0; label < COLOURS.size(); label++) {
-            byte[] file = TinyBundle.file(ImageEncoding.PNG, 8, 8, COLOURS.get(label))
-                    .bytes();
+            byte[] file =
+                    TinyBundle.file(ImageEncoding.PNG, 8, 8, COLOURS.get(label)).bytes();
             put(data, "test", label, 0, ImageEncoding.PNG, file);
             put(data, "test", label, 2, ImageEncoding.PNG, file);
         }
@@ -142,7 +142,8 @@ class DemoIT {
         // Then
         assertThat(report.classified()).isEqualTo(6);
         assertThat(report.accuracy()).isEqualTo(1);
-        assertThatThrownBy(() -> demo(data, 6, Optional.empty(), Optional.empty()).run())
+        assertThatThrownBy(
+                        () -> demo(data, 6, Optional.empty(), Optional.empty()).run())
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("has test images only")
                 .hasMessageContaining("--bundle DIR");
