@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Turns records that kcat reads into JSON, one line each: kcat -C … -f '%R%s' | decode.py TOPIC"""
+
+import argparse
+import datetime
+import json
+import struct
+import sys
+
+from featherwire import SCHEMAS, Codec
+
+RECORDS = {
+    "images": "ImageFrame",
+    "labels": "Label",
+    "features": "CompactFeature",
+    "classifications": "Classification",
+    "accuracy": "AccuracySnapshot",
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("topic")
+    parser.add_argument("--record", help="name of the schema, for a topic that is named otherwise")
+    parser.add_argument("--registry", help="address of the schema registry, where one is in use")
+    parser.add_argument("--schemas", default=SCHEMAS, help="directory of the .avsc files")
+    options = parser.parse_args()
+    record = options.record or RECORDS.get(options.topic) or parser.error("which --record has this topic?")
+
+    codec = Codec(options.topic, record, options.registry, options.schemas)
+    broken = False
+    for value in values(sys.stdin.buffer):
+        try:
+            print(json.dumps(None if value is None else codec.decode(value), default=plain), flush=True)
+        except (ValueError, EOFError) as problem:
+            print(problem, file=sys.stderr)
+            broken = True
+    sys.exit(1 if broken else 0)
+
+
+def values(stream):
+    """Values as kcat writes them by %R%s: each behind its length, in 4 bytes, which is -1 for none."""
+    while len(head := stream.read(4)) == 4:
+        (length,) = struct.unpack(">i", head)
+        yield stream.read(length) if length >= 0 else None
+
+
+def plain(value):
+    """What JSON has no words for: bytes as hexadecimal digits, times in ISO 8601."""
+    return value.isoformat() if isinstance(value, (datetime.date, datetime.time)) else value.hex()
+
+
+if __name__ == "__main__":
+    main()
