@@ -20,6 +20,19 @@ final class OperationsDoc {
 
     static final Path FILE = Path.of("../docs/operations.md");
 
+    /**
+     * A row of a table of settings.
+     *
+     * @param name of the environment variable
+     * @param standard the default; empty if there is none
+     */
+    record Variable(String name, String standard, String rule) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     private OperationsDoc() {}
 
     static String text() throws IOException {
@@ -58,6 +71,21 @@ final class OperationsDoc {
         return rows("| variable | default | |").stream().map(row -> row.get(0)).toList();
     }
 
+    /** The table of the settings of a command. */
+    static List<Variable> settings(String command) throws IOException {
+        List<String> lines = text().lines().toList();
+        int mark = lines.indexOf("<!-- settings: " + command + " -->");
+        if (mark < 0) {
+            throw new IllegalStateException("no settings of " + command);
+        }
+        return rows(
+                        lines.subList(mark, lines.size()),
+                        "| setting | environment variable | default | must be | what for |")
+                .stream()
+                .map(row -> new Variable(row.get(1), row.get(2).replace("(required)", ""), row.get(3)))
+                .toList();
+    }
+
     private static AclOperation operation(String name) {
         return Arrays.stream(AclOperation.values())
                 .filter(operation -> operation.name().replace("_", "").equalsIgnoreCase(name))
@@ -67,7 +95,10 @@ final class OperationsDoc {
 
     /** The rows of the table under this head, cells without their code marks. */
     private static List<List<String>> rows(String head) throws IOException {
-        List<String> lines = text().lines().toList();
+        return rows(text().lines().toList(), head);
+    }
+
+    private static List<List<String>> rows(List<String> lines, String head) {
         int start = lines.indexOf(head);
         if (start < 0) {
             throw new IllegalStateException("no table with the head " + head);

@@ -1,0 +1,219 @@
+package io.featherwire.cli.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.producer.ProducerApp;
+import io.featherwire.producer.PublisherConfig;
+import io.featherwire.producer.SourceConfig;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.topics.TopicsConfig;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No environment variable of the documentation is without effect: each changes what its program is configured with, and all
+ * of that is used. What each does then, the tests of its user tell.
+ */
+class SettingsEffectTest {
+
+    private static final List<String> COMMANDS =
+            List.of("topics", "produce", "compress", "compress --from", "classify");
+
+    /** What else must be set for a command to start at all. */
+    private static final Map<String, Map<String, String>> NEEDED = Map.of(
+            "topics", Map.of(),
+            "produce",
+                    Map.of(
+                            "FEATHERWIRE_DATA", "synthetic",
+                            "FEATHERWIRE_COMPRESS", "true",
+                            "FEATHERWIRE_BUNDLE", "needed"),
+            "compress", Map.of("FEATHERWIRE_BUNDLE", "needed"),
+            "compress --from", Map.of("FEATHERWIRE_FROM", "needed", "FEATHERWIRE_BUNDLE", "needed"),
+            "classify", Map.of("FEATHERWIRE_BUNDLE", "needed"));
+
+    /** Of which one alone is refused. */
+    private static final Map<String, String> TOGETHER = Map.of(
+            "FEATHERWIRE_HTTP_USER", "FEATHERWIRE_HTTP_PASSWORD",
+            "FEATHERWIRE_HTTP_PASSWORD", "FEATHERWIRE_HTTP_USER",
+            "FEATHERWIRE_SCHEMA_REGISTRY_USER", "FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD",
+            "FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD", "FEATHERWIRE_SCHEMA_REGISTRY_USER");
+
+    /** Of which one takes the place of the other. */
+    private static final Map<String, String> INSTEAD = Map.of("FEATHERWIRE_WATCH", "FEATHERWIRE_DATA");
+
+    static Stream<Arguments> variables() throws IOException {
+        List<Arguments> rows = new ArrayList<>();
+        for (String command : COMMANDS) {
+            for (OperationsDoc.Variable variable : OperationsDoc.settings(command)) {
+                rows.add(Arguments.of(command, variable));
+            }
+            rows.add(Arguments.of(
+                    command,
+                    new OperationsDoc.Variable("FEATHERWIRE_KAFKA_SECURITY_PROTOCOL", "", "a text that is not empty")));
+        }
+        return rows.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("variables")
+    void shouldChangeWhatTheProgramIsConfiguredWith(String command, OperationsDoc.Variable variable) {
+        // Given
+        Map<String, String> before = new HashMap<>(NEEDED.get(command));
+        if (TOGETHER.containsKey(variable.name())) {
+            before.putAll(Map.of(variable.name(), "before", TOGETHER.get(variable.name()), "other"));
+        }
+        Map<String, String> after = new HashMap<>(before);
+        after.remove(INSTEAD.getOrDefault(variable.name(), ""));
+        String value = another(variable, before.getOrDefault(variable.name(), variable.standard()));
+
+        // When
+        after.put(variable.name(), value);
+
+        // Then
+        assertThat(config(command, after))
+                .as(variable.name() + "=" + value)
+                .isNotEqualTo(config(command, before))
+                // Nor does it change by itself.
+                .isEqualTo(config(command, after));
+    }
+
+    @Test
+    void shouldUseEverythingThatAProgramIsConfiguredWith() {
+        // Given
+        JavaClasses programs = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+                .importPackages(
+                        "io.featherwire.producer",
+                        "io.featherwire.compressor",
+                        "io.featherwire.classifier",
+                        "io.featherwire.runtime",
+                        "io.featherwire.codec");
+        Set<Class<?>> records = new LinkedHashSet<>();
+        Stream.of(
+                        TopicsConfig.class,
+                        SourceConfig.class,
+                        PublisherConfig.class,
+                        CompressorConfig.class,
+                        ClassifierConfig.class)
+                .forEach(type -> collect(type, records));
+
+        // When
+        List<String> unused = new ArrayList<>();
+        for (Class<?> record : records) {
+            for (RecordComponent component : record.getRecordComponents()) {
+                if (!isUsed(programs.get(record), component.getName())) {
+                    unused.add(record.getSimpleName() + "." + component.getName());
+                }
+            }
+        }
+
+        // Then
+        assertThat(records).hasSizeGreaterThan(15);
+        assertThat(unused).isEmpty();
+    }
+
+    /** The configuration of a command by these variables alone: equal if all of it is. */
+    private static Object config(String command, Map<String, String> environment) {
+        var layers = Layers.of(Map.of(), environment, null);
+        return switch (command) {
+            case "topics" -> TopicsConfig.from(layers);
+            case "compress" -> CompressorConfig.from(layers);
+            case "classify" -> ClassifierConfig.from(layers);
+            case "produce" -> {
+                var values = layers.read(ProducerApp.settings());
+                yield List.of(SourceConfig.from(values), PublisherConfig.from(values));
+            }
+            case "compress --from" -> {
+                var values = layers.read(ProducerApp.edgeSettings());
+                yield List.of(SourceConfig.named(values), PublisherConfig.edge(values));
+            }
+            default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    /** A value that the documented rule allows and that is not the one it would have. */
+    private static String another(OperationsDoc.Variable variable, String standard) {
+        String rule = variable.rule();
+        List<String> candidates;
+        if (rule.equals("true or false")) {
+            candidates = List.of("true", "false");
+        } else if (rule.startsWith("one of ")) {
+            candidates = List.of(rule.substring("one of ".length()).split(", "));
+        } else if (rule.startsWith("a list, separated by commas, each a time")) {
+            candidates = List.of("31s,62s");
+        } else if (rule.startsWith("a time from ")) {
+            candidates = List.of(rule.startsWith("a time from 1m ") ? "61s" : "59s");
+        } else if (rule.startsWith("a size from ")) {
+            candidates = List.of(rule.startsWith("a size from 64MiB") ? "65MiB" : "1MiB");
+        } else if (rule.startsWith("a whole number")) {
+            candidates = List.of("2", "3", "4");
+        } else if (rule.startsWith("a number")) {
+            candidates = List.of("0.75");
+        } else if (rule.startsWith("host:port")) {
+            candidates = List.of("elsewhere:1234");
+        } else if (rule.startsWith("http(s)://host:port")) {
+            candidates = List.of("http://elsewhere:1234");
+        } else if (rule.startsWith("auto, cpu, cuda")) {
+            candidates = List.of("cuda:1");
+        } else {
+            candidates = List.of("another");
+        }
+        // Left out, some numbers are those of the cores here.
+        String cores = Integer.toString(Runtime.getRuntime().availableProcessors());
+        return candidates.stream()
+                .filter(value -> !value.equals(standard) && !value.equals(cores))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void collect(Type type, Set<Class<?>> records) {
+        if (type instanceof ParameterizedType generic) {
+            for (Type argument : generic.getActualTypeArguments()) {
+                collect(argument, records);
+            }
+        } else if (type instanceof Class<?> one
+                && one.isRecord()
+                && one.getName().startsWith("io.featherwire.")
+                && records.add(one)) {
+            for (RecordComponent component : one.getRecordComponents()) {
+                collect(component.getGenericType(), records);
+            }
+        }
+    }
+
+    /** Whether a component is read by more than what every record has: its constructor, which checks it, and its accessor. */
+    private static boolean isUsed(JavaClass record, String component) {
+        return Stream.concat(
+                        record.getField(component).getAccessesToSelf().stream(),
+                        record.getMethod(component).getAccessesToSelf().stream())
+                .map(JavaAccess::getOrigin)
+                .anyMatch(origin -> !isOfEveryRecord(record, component, origin));
+    }
+
+    private static boolean isOfEveryRecord(JavaClass record, String component, JavaCodeUnit origin) {
+        return origin.getOwner().equals(record)
+                && (origin.isConstructor() || origin.getName().equals(component));
+    }
+}

@@ -1,0 +1,39 @@
+package io.featherwire.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.runtime.config.Layers;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an operator sets reaches Kafka Streams under its own name. */
+class StreamsSettingsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "FEATHERWIRE_APPLICATION_ID, mine, application.id, mine",
+        "FEATHERWIRE_BOOTSTRAP_SERVERS, elsewhere:1, bootstrap.servers, elsewhere:1",
+        "FEATHERWIRE_PROCESSING_GUARANTEE, at_least_once, processing.guarantee, at_least_once",
+        "FEATHERWIRE_COMMIT_INTERVAL, 2s, commit.interval.ms, 2000",
+        "FEATHERWIRE_THREADS, 3, num.stream.threads, 3",
+        "FEATHERWIRE_STATE_DIR, /state, state.dir, /state",
+        "FEATHERWIRE_STATE_CACHE, 2MiB, statestore.cache.max.bytes, 2097152",
+        "FEATHERWIRE_RECORD_SIZE_MAX, 2MiB, producer.max.request.size, 2162688",
+        "FEATHERWIRE_RECORD_SIZE_MAX, 2MiB, consumer.max.partition.fetch.bytes, 2162688",
+        "FEATHERWIRE_BATCH_SIZE, 100, buffered.records.per.partition, 400",
+        "FEATHERWIRE_BATCH_LINGER, 8ms, poll.ms, 2",
+        "FEATHERWIRE_KAFKA_SECURITY_PROTOCOL, SASL_SSL, security.protocol, SASL_SSL",
+        "FEATHERWIRE_KAFKA_COMMIT_INTERVAL_MS, 7, commit.interval.ms, 7",
+    })
+    void shouldTellKafkaWhatTheEnvironmentSays(String variable, String value, String property, String expected) {
+        assertThat(told(Map.of(variable, value), property)).isEqualTo(expected);
+        assertThat(told(Map.of(), property)).as("without it").isNotEqualTo(expected);
+    }
+
+    private static String told(Map<String, String> environment, String property) {
+        var values = Layers.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
+        return String.valueOf(
+                StreamsSettings.of(StreamConfig.from(values, "app", 0)).get(property));
+    }
+}
