@@ -3,6 +3,7 @@ package io.featherwire.runtime.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.runtime.StartException;
@@ -46,9 +47,12 @@ class TopicSetupIT {
                 .contains(tuple("once-features", 3), tuple("once-accuracy", 1));
         assertThat(second).extracting(TopicSetup.Result::created).containsOnly(false);
         assertThat(settingsOf("once-images"))
-                .containsEntry("retention.ms", "86400000")
                 .containsEntry("max.message.bytes", Integer.toString((1 << 20) + (64 << 10)));
+        assertThat(settingsOf("once-images")).containsEntry("retention.ms", "3600000");
         assertThat(settingsOf("once-features")).containsEntry("retention.ms", "7200000");
+        assertThat(settingsOf("once-labels")).containsEntry("retention.ms", "10800000");
+        assertThat(settingsOf("once-classifications")).containsEntry("retention.ms", "14400000");
+        assertThat(settingsOf("once-dead-letters")).containsEntry("retention.ms", "18000000");
         assertThat(settingsOf("once-accuracy")).containsEntry("cleanup.policy", "compact");
     }
 
@@ -60,6 +64,14 @@ class TopicSetupIT {
             admin.createPartitions(Map.of("apart-labels", NewPartitions.increaseTo(5)))
                     .all()
                     .get();
+            // The broker tells it a little later than the controller has it.
+            await().until(() -> admin.describeTopics(List.of("apart-labels"))
+                            .allTopicNames()
+                            .get()
+                            .get("apart-labels")
+                            .partitions()
+                            .size()
+                    == 5);
         }
 
         // Then
@@ -79,19 +91,36 @@ class TopicSetupIT {
                 .hasMessageContaining("do not answer");
     }
 
+    @Test
+    void shouldAskForAsManyReplicasAsAreSet() {
+        var replicated = TopicsConfig.from(layers("replicated-").with(Map.of("replication", "2")));
+
+        assertThatThrownBy(() -> TopicSetup.create(replicated))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("replication factor");
+    }
+
     private static TopicsConfig config(String prefix) {
-        return TopicsConfig.from(Layers.of(Map.ofEntries(
+        return TopicsConfig.from(layers(prefix));
+    }
+
+    private static Layers layers(String prefix) {
+        return Layers.of(Map.ofEntries(
                 Map.entry("bootstrap.servers", broker.bootstrapServers()),
                 Map.entry("partitions", "3"),
                 Map.entry("record.size.max", "1MiB"),
+                Map.entry("retention.images", "1h"),
                 Map.entry("retention.features", "2h"),
+                Map.entry("retention.labels", "3h"),
+                Map.entry("retention.classifications", "4h"),
+                Map.entry("retention.dead.letters", "5h"),
                 Map.entry("topic.images", prefix + "images"),
                 Map.entry("topic.labels", prefix + "labels"),
                 Map.entry("topic.features", prefix + "features"),
                 Map.entry("topic.classifications", prefix + "classifications"),
                 Map.entry("topic.accuracy.parts", prefix + "accuracy-parts"),
                 Map.entry("topic.accuracy", prefix + "accuracy"),
-                Map.entry("topic.dead.letters", prefix + "dead-letters"))));
+                Map.entry("topic.dead.letters", prefix + "dead-letters")));
     }
 
     private static Map<String, String> settingsOf(String topic) throws Exception {
