@@ -37,6 +37,8 @@ ENV FEATHERWIRE_JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError" 
     FEATHERWIRE_STATE_DIR=/var/lib/featherwire \
     FEATHERWIRE_CACHE=/var/cache/featherwire \
     PATH=/opt/featherwire/bin:$PATH
+# An archive of the streams' classes: with it they start in about half the processor time.
+RUN featherwire prime
 USER 10001:10001
 WORKDIR /tmp
 STOPSIGNAL SIGTERM

@@ -9,6 +9,7 @@ import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
 import io.featherwire.cli.demo.DemoCommand;
+import io.featherwire.cli.prime.PrimeCommand;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.trainer.TrainCommand;
 import java.io.PrintWriter;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             BundleCommand.class,
             BenchCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            PrimeCommand.class
         },
         footer = {
             "",

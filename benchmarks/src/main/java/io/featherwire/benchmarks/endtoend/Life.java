@@ -9,11 +9,14 @@ import io.featherwire.harness.Topics;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Both streams in JVMs of their own: how soon they classify after their start, and whether their memory stays flat. */
@@ -42,7 +45,8 @@ public final class Life {
      * @param progress told each number as it is there
      */
     public static LifeReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
-        Map<String, String> machine = Machine.describe();
+        Map<String, String> machine = new LinkedHashMap<>(Machine.describe());
+        machine.put("archive of classes", archive().isPresent() ? "yes" : "no");
         List<Double> starts = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
             Path place = plan.directory().resolve("start-" + i);
@@ -133,7 +137,20 @@ public final class Life {
                 plan.commitInterval().toMillis() + "ms",
                 "FEATHERWIRE_HTTP_PORT",
                 Integer.toString(EmbeddedBroker.freePort()));
-        return AppProcess.start(stream, main, environment, List.of("-Xmx256m"), place.resolve(stream + ".log"));
+        return AppProcess.start(stream, main, environment, jvmArguments(), place.resolve(stream + ".log"));
+    }
+
+    /** With the archive of classes that the featherwire script would give the streams, if there is one. */
+    private static List<String> jvmArguments() {
+        List<String> arguments = new ArrayList<>(List.of("-Xmx256m"));
+        archive().ifPresent(file -> arguments.add("-XX:SharedArchiveFile=" + file));
+        return arguments;
+    }
+
+    private static Optional<Path> archive() {
+        return Optional.ofNullable(System.getProperty("featherwire.archive"))
+                .map(Path::of)
+                .filter(Files::exists);
     }
 
     private Tally tally() {

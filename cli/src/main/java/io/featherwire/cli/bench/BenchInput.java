@@ -5,6 +5,7 @@ import io.featherwire.benchmarks.endtoend.Report;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Scratch;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.CacheDirectory;
@@ -17,10 +18,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,9 +67,9 @@ final class BenchInput {
             throw new ParameterException(spec.commandLine(), "--frames must be at least 100, --batch in 1..4096");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Path scratch = Files.createTempDirectory("featherwire-bench-");
-        try {
-            BenchPlan plan = new BenchPlan(bundle(scratch), images(), frames, batch, scratch);
+        try (Scratch scratch = Scratch.create("bench")) {
+            Path directory = scratch.directory();
+            BenchPlan plan = new BenchPlan(bundle(directory), images(), frames, batch, directory);
             Report report = benchmark.run(plan, line -> {
                 out.println(line);
                 out.flush();
@@ -81,8 +80,6 @@ final class BenchInput {
             if (json != null) {
                 Files.writeString(json, report.json());
             }
-        } finally {
-            delete(scratch);
         }
         return ExitCode.OK;
     }
@@ -107,15 +104,5 @@ final class BenchInput {
             images.add(test.get(i).image());
         }
         return images;
-    }
-
-    static void delete(Path root) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> paths = Files.walk(root)) {
-            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
-        }
     }
 }

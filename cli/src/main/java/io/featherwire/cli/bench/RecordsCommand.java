@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Scratch;
 import io.featherwire.trainer.evaluate.report.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,15 +92,13 @@ final class RecordsCommand implements Callable<Integer> {
     }
 
     private List<RecordCost> measure() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("featherwire-bench");
         List<RecordCost> costs = new ArrayList<>();
-        try (RecordBench bench = new RecordBench(directory, sensors, payloadBytes)) {
+        try (Scratch scratch = Scratch.create("bench");
+                RecordBench bench = new RecordBench(scratch.directory(), sensors, payloadBytes)) {
             for (Scenario scenario : scenarios()) {
                 int batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, MOST_FRAMES / scenario.framesPerBatch()));
                 costs.add(bench.measure(scenario, batches));
             }
-        } finally {
-            delete(directory);
         }
         return costs;
     }
@@ -203,13 +200,5 @@ final class RecordsCommand implements Callable<Integer> {
             parts(frames, Compression.zstd().build()).forEach(node::put);
         }
         mapper.writeValue(file.toFile(), root);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
+import io.featherwire.cli.console.Scratch;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
@@ -64,7 +65,7 @@ final class Demo {
     DemoReport run() throws IOException, BundleException, InterruptedException, ExecutionException {
         DemoData data = DemoData.open(options.data(), cache, out, download);
         Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
-        try (Scratch scratch = Scratch.create();
+        try (Scratch scratch = Scratch.create("demo");
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(

@@ -1,6 +1,7 @@
 package io.featherwire.cli.demo;
 
 import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.Scratch;
 import io.featherwire.cli.console.Version;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;

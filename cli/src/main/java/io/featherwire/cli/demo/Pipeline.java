@@ -2,6 +2,7 @@ package io.featherwire.cli.demo;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.cli.console.Scratch;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.runtime.config.Layers;

@@ -1,4 +1,4 @@
-package io.featherwire.cli.demo;
+package io.featherwire.cli.console;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory for one run, deleted at its end. */
-record Scratch(Path directory) implements AutoCloseable {
+public record Scratch(Path directory) implements AutoCloseable {
 
-    static Scratch create() throws IOException {
-        return new Scratch(Files.createTempDirectory("featherwire-demo-"));
+    /** A new one among the system's temporary files. */
+    public static Scratch create(String command) throws IOException {
+        return new Scratch(Files.createTempDirectory("featherwire-" + command + "-"));
     }
 
-    Path resolve(String name) {
+    public Path resolve(String name) {
         return directory.resolve(name);
     }
 
     /** Deletes a directory and all below it, if it is there. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (Files.notExists(root)) {
             return;
         }

@@ -1,0 +1,141 @@
+package io.featherwire.cli.prime;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Scratch;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.Split;
+import io.featherwire.harness.Feed;
+import io.featherwire.harness.Tally;
+import io.featherwire.harness.Topics;
+import io.featherwire.harness.TrivialBundle;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Writes an archive for the JVM's class data sharing (JEP 350): both streams are run once on a few images, and all classes
+ * that were loaded go into a file which later starts map into memory instead of reading and verifying them again.
+ */
+@Command(
+        name = "prime",
+        description =
+                "Make the streams start faster from now on: run both once against a broker in this process, and keep"
+                        + " what the JVM has loaded (class data sharing). An archive is good for this JVM and this build; with any"
+                        + " other it is passed over.",
+        mixinStandardHelpOptions = true)
+public final class PrimeCommand implements Callable<Integer> {
+
+    private static final int FRAMES = 200;
+    private static final int SENSORS = 10;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+
+    @Option(
+            names = "--archive",
+            paramLabel = "FILE",
+            defaultValue = "${sys:featherwire.archive}",
+            description = "Where it goes. Default: where the featherwire script looks for it.")
+    private @Nullable Path archive;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (archive == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--archive is needed where the JVM was not started by the featherwire script");
+        }
+        Logging.quiet();
+        Path target = archive.toAbsolutePath();
+        Files.createDirectories(target.getParent());
+        Path written = target.resolveSibling(target.getFileName() + ".new");
+        try (Scratch scratch = Scratch.create("prime")) {
+            rehearse(scratch, written);
+            Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%s: %d MiB%n", target, Files.size(target) >> 20);
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private static void rehearse(Scratch scratch, Path written) throws IOException, InterruptedException {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
+            String servers = broker.bootstrapServers();
+            Topics.create(servers, 1, List.of("images", "labels", "features", "classifications", "dead-letters"));
+            Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+            Path log = scratch.resolve("log");
+            Process streams = streams(servers, scratch, written, log);
+            try (Tally classified = Tally.start(servers, "classifications", record -> CLASSIFICATIONS
+                            .decode(record.value())
+                            .getFrameId());
+                    Feed feed = feed(servers)) {
+                feed.await();
+                boolean all = classified.await(FRAMES, PATIENCE);
+                streams.getOutputStream().close();
+                if (!all
+                        || !streams.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        || streams.exitValue() != 0
+                        || !Files.exists(written)) {
+                    throw new IOException("no archive was written; the streams say:\n" + Files.readString(log));
+                }
+            } finally {
+                streams.destroyForcibly();
+            }
+        }
+    }
+
+    private static Process streams(String servers, Scratch scratch, Path written, Path log) throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:ArchiveClassesAtExit=" + written,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Rehearsal.class.getName(),
+                        servers,
+                        TrivialBundle.write(scratch.resolve("bundle")).toString(),
+                        scratch.directory().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    private static Feed feed(String servers) throws IOException {
+        Split split = Datasets.open("synthetic").test().first(FRAMES);
+        List<EncodedImage> images = new ArrayList<>();
+        for (int i = 0; i < split.size(); i++) {
+            images.add(split.get(i).image());
+        }
+        return Feed.start(servers, new Feed.Plan(FRAMES, 0, SENSORS, 0, true), n -> {
+            EncodedImage image = images.get(n % images.size());
+            return new Feed.Image(
+                    ImageEncoding.valueOf(image.encoding().name()),
+                    image.width(),
+                    image.height(),
+                    image.bytes(),
+                    "label");
+        });
+    }
+}
