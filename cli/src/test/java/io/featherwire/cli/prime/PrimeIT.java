@@ -32,10 +32,9 @@ class PrimeIT {
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactlyInAnyOrder(archive, loaded, directory.resolve("said"));
         }
-        assertThat(Files.readAllLines(loaded))
-                .anySatisfy(line -> assertThat(line)
-                        .contains("io.featherwire.classifier.ClassifierConfig ")
-                        .contains("shared objects file (top)"));
+        assertThat(Files.readAllLines(loaded)).anySatisfy(line -> assertThat(line)
+                .contains("io.featherwire.classifier.ClassifierConfig ")
+                .contains("shared objects file (top)"));
     }
 
     @Test
@@ -56,9 +55,8 @@ class PrimeIT {
 
     private String run(String javaOptions, String... arguments) throws IOException, InterruptedException {
         Path said = directory.resolve("said");
-        ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(SCRIPT.toString()).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.command().addAll(List.of(arguments));
         builder.environment().put("FEATHERWIRE_JAVA_OPTS", javaOptions);
         int exit = builder.start().waitFor();
