@@ -9,6 +9,8 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Python programs of clients/python against a real broker, the Java serdes at the other end. */
 @Tag("clients")
 class PythonClientsIT {
+    private static final String PYTHON = System.getenv().getOrDefault("FEATHERWIRE_PYTHON", "python3");
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1, 2, 3};
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 4};
     private static final Classification CLASSIFICATION = Classification.newBuilder()
@@ -90,6 +93,43 @@ class PythonClientsIT {
         }
     }
 
+    @Test
+    void shouldTakeApartWhatKcatReads() throws Exception {
+        // Given values as kcat -f '%R%s' writes them: a record, none, and bytes that are no record
+        byte[] record = TopicSerdes.withoutRegistry()
+                .of("classifications", Classification.class)
+                .encode(CLASSIFICATION);
+        var values = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(values)) {
+            out.writeInt(record.length);
+            out.write(record);
+            out.writeInt(-1);
+            out.writeInt(2);
+            out.write(new byte[2]);
+        }
+        var input = Files.write(directory.resolve("values"), values.toByteArray());
+        var output = directory.resolve("decode.py.out");
+
+        // When
+        var process = new ProcessBuilder(PYTHON, "../clients/python/decode.py", "classifications")
+                .redirectInput(input.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+
+        // Then
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("one is none").isOne();
+        assertThat(Files.readAllLines(output))
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("{\"frameId\": \"f1\", \"sensorId\": \"s1\", \"label\": \"cat\"")
+                        .contains("\"bundle\": \"0102030405060708\"")
+                        .contains("\"capturedAt\": \"2023-11-14T22:13:20+00:00\""))
+                .contains("null")
+                .anySatisfy(line -> assertThat(line).startsWith("not a record of this topic"));
+    }
+
     private void publishAndSubscribe(TopicSerdes serdes, List<String> registry) throws Exception {
         // Given two images, and a file that is none
         var pictures = Files.createDirectory(directory.resolve("pictures"));
@@ -118,10 +158,7 @@ class PythonClientsIT {
     private String python(String program, List<String> more, String... arguments)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
-                System.getenv().getOrDefault("FEATHERWIRE_PYTHON", "python3"),
-                Path.of("../clients/python", program).toString(),
-                "--bootstrap",
-                broker.bootstrapServers()));
+                PYTHON, Path.of("../clients/python", program).toString(), "--bootstrap", broker.bootstrapServers()));
         command.addAll(List.of(arguments));
         command.addAll(more);
         var output = directory.resolve(program + ".out");
