@@ -47,6 +47,7 @@ public final class PrimeCommand implements Callable<Integer> {
     private static final int FRAMES = 200;
     private static final int SENSORS = 10;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration MOMENT = Duration.ofMillis(200);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
     @Option(
@@ -93,18 +94,29 @@ public final class PrimeCommand implements Callable<Integer> {
                             .getFrameId());
                     Feed feed = feed(servers)) {
                 feed.await();
-                boolean all = classified.await(FRAMES, PATIENCE);
+                boolean all = awaitAll(classified, streams);
                 streams.getOutputStream().close();
                 if (!all
                         || !streams.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                         || streams.exitValue() != 0
                         || !Files.exists(written)) {
-                    throw new IOException("no archive was written; the streams say:\n" + Files.readString(log));
+                    throw new IOException("no archive was written. If this JVM lacks an archive of its own classes,"
+                            + " make that first: java -Xshare:dump. The streams say:\n" + Files.readString(log));
                 }
             } finally {
                 streams.destroyForcibly();
             }
         }
+    }
+
+    private static boolean awaitAll(Tally classified, Process streams) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (streams.isAlive() && System.nanoTime() < deadline) {
+            if (classified.await(FRAMES, MOMENT)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Process streams(String servers, Scratch scratch, Path written, Path log) throws IOException {
