@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 /** The page in a real browser: its numbers are those of the API, and it lives on when the server is started again. */
 final class DashboardIT {
@@ -176,6 +177,9 @@ final class DashboardIT {
                         && browser.element("#accuracy-note").getText().contains("232"));
         for (var each : List.of(bundle, second)) {
             String name = each.fingerprint().hex();
+            assertThat(browser.elements("#bundles tbody th[scope=row]"))
+                    .extracting(WebElement::getText)
+                    .contains(each.manifest().name() + " " + name);
             assertThat(value("#bundles [data-bundle='" + name + "']"))
                     .isEqualTo(accuracy(name)
                             .path("total")
@@ -195,6 +199,11 @@ final class DashboardIT {
         browser.element("#windows input[value=last-1000]").sendKeys(Keys.ARROW_RIGHT);
         assertThat(browser.run("return document.querySelector('#windows input:checked').value"))
                 .isEqualTo("total");
+        browser.element("#chart-details summary").sendKeys(Keys.ENTER);
+        await().atMost(SOON).until(() -> !browser.elements("#chart-table tbody th[scope=row]")
+                .isEmpty());
+        assertThat(browser.element("#chart-table thead").getText()).startsWith("Time all labelled frames");
+        browser.element("#chart-details summary").sendKeys(Keys.ENTER);
         assertThat(browser.run("return [...document.querySelectorAll('svg[role=img], [role=img]')]"
                         + ".every(e => e.getAttribute('aria-label').length > 5)"))
                 .isEqualTo(true);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when, in ms since the epoch
  * @param settings what the page must know of the configuration
  * @param accuracy by bundle (sixteen zeros for all bundles) and window
+ * @param bundles names by fingerprint, of those bundles whose name is known here
  * @param framesPerSecond classified by the whole group, over the last seconds
  * @param latency from capture to classification, over the last seconds
  * @param batchFill mean frames in a batch, of this instance
@@ -21,6 +22,7 @@ public record LiveState(
         long at,
         Settings settings,
         Map<String, Map<String, Score>> accuracy,
+        Map<String, String> bundles,
         @Nullable Double framesPerSecond,
         @Nullable Latency latency,
         double batchFill,

@@ -9,9 +9,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends the state to every open page once a second; one that takes it slowly misses some and holds up none of the others. */
 final class LiveStream {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     private static final int MOST_CLIENTS = 64;
 
     private final LiveView live;
@@ -24,7 +27,7 @@ final class LiveStream {
     LiveStream(LiveView live, Function<Object, String> json) {
         this.live = live;
         this.json = json;
-        clock.scheduleAtFixedRate(this::sendToAll, 1, 1, TimeUnit.SECONDS);
+        clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     void add(SseClient client) {
@@ -42,6 +45,15 @@ final class LiveStream {
             return;
         }
         send(client, sending, json.apply(live.state()));
+    }
+
+    /** A task that fails would not be run again, and every page would stand still. */
+    private void tick() {
+        try {
+            sendToAll();
+        } catch (RuntimeException e) {
+            LOG.warn("the open pages got no news this second: {}", e.toString(), e);
+        }
     }
 
     private void sendToAll() {

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,6 +18,7 @@ public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
     private final Supplier<List<LiveState.SensorDrift>> sensors;
+    private final Function<String, Optional<String>> bundleNames;
     private final LiveModel model = new LiveModel();
     private final Thumbnails thumbnails = new Thumbnails();
     private final TopicWatcher watcher;
@@ -38,6 +41,7 @@ public final class LiveView implements AutoCloseable {
         this.settings = settings;
         this.batchFill = batchFill;
         this.sensors = sensors;
+        this.bundleNames = bundleNames;
         this.watcher = new TopicWatcher(
                 topics,
                 settings.thumbnails(),
@@ -102,17 +106,26 @@ public final class LiveView implements AutoCloseable {
     /** Everything but the history. */
     public LiveState state() {
         long now = System.currentTimeMillis();
+        var accuracy = model.accuracy();
         return new LiveState(
                 now,
                 new LiveState.Settings(
                         settings.thumbnails(), settings.auditLossAlert(), settings.driftAlert(), model.windows()),
-                model.accuracy(),
+                accuracy,
+                names(accuracy.keySet()),
                 model.framesPerSecond(now),
                 model.latency(now),
                 batchFill.getAsDouble(),
                 model.deadLetters(),
                 sensors.get(),
                 model.frames(thumbnails));
+    }
+
+    private Map<String, String> names(Set<String> fingerprints) {
+        var names = new TreeMap<String, String>();
+        fingerprints.forEach(
+                fingerprint -> bundleNames.apply(fingerprint).ifPresent(name -> names.put(fingerprint, name)));
+        return names;
     }
 
     Map<String, List<LiveModel.Point>> history() {

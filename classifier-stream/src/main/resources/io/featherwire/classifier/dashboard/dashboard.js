@@ -3,7 +3,14 @@ const ALL = "0000000000000000";
 const PAPER_BYTES = 12800;
 const $ = (id) => document.getElementById(id);
 
-const view = { state: null, history: {}, bundle: ALL, window: null, cursor: null, saidAt: 0, alerts: "" };
+const MOST_ROWS = 8;
+const SILENCE_MS = 10000;
+
+/** Wished is what was chosen; bundle and window are that as far as the state has it, so that a choice outlives a restart of the server. */
+const view = {
+  state: null, history: {}, wished: { bundle: ALL, window: "PT5M" }, bundle: ALL, window: null, cursor: null,
+  events: null, triedAt: 0, heardAt: 0, said: { of: "", value: 0, at: 0 }, alerts: "", warned: new Map(),
+};
 
 // ---------- small tools
 
@@ -27,8 +34,13 @@ function draw(tag, attributes = {}, ...children) {
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const count = (n) => whole.format(n);
 const percent = (share, digits = 1) => (100 * share).toFixed(digits) + " %";
-const points = (share) => (share > 0 ? "+" : share < 0 ? "−" : "") + Math.abs(100 * share).toFixed(1);
+const roughly = (share) => percent(share, share < 0.01 ? 1 : 0);
 const known = (value) => value !== null && value !== undefined;
+
+function points(share) {
+  const text = Math.abs(100 * share).toFixed(1);
+  return (text === "0.0" ? "" : share > 0 ? "+" : "−") + text;
+}
 
 function duration(ms) {
   const sign = ms < 0 ? "−" : "";
@@ -56,6 +68,16 @@ function windowName(name) {
 function windowInWords(name) {
   if (name === "total") return "over all frames";
   return name.startsWith("last-") ? "over the " + windowName(name) + " labelled frames" : "over the last " + windowName(name);
+}
+
+/** Leaves what is there as long as it says the same, so that a selection in it, or a screen reader on it, is not disturbed. */
+function fill(box, ...nodes) {
+  const same = box.childNodes.length === nodes.length && nodes.every((node, i) => node.isEqualNode(box.childNodes[i]));
+  if (!same) box.replaceChildren(...nodes);
+}
+
+function bundleName(fingerprint) {
+  return view.state.bundles[fingerprint] || "unknown";
 }
 
 /** Sets a big figure: text, a small unit, and the number itself for whoever reads the page by program. */
@@ -121,12 +143,14 @@ function tiles() {
 function bars(id, rows, empty) {
   const box = $(id);
   if (rows.length === 0) {
-    box.replaceChildren(make("p", { class: "empty" }, empty));
+    box.removeAttribute("role");
+    fill(box, make("p", { class: "empty" }, empty));
     return;
   }
+  box.setAttribute("role", "list");
   const old = [...box.querySelectorAll(".bar")];
   const nodes = rows.map((row, i) => {
-    const bar = old[i] || make("div", { class: "bar" },
+    const bar = old[i] || make("div", { class: "bar", role: "listitem" },
       make("span", { class: "name" }), make("div", { class: "track", "aria-hidden": "true" }, make("div", { class: "fill" })), make("span", { class: "figure" }));
     const [name, track, number] = bar.children;
     name.textContent = row.name;
@@ -155,7 +179,7 @@ function confusion() {
   const s = score();
   const box = $("confusion");
   if (!s || s.classes.length === 0 || s.matched === 0) {
-    box.replaceChildren(make("p", { class: "empty" }, "No labelled frames in this window."));
+    fill(box, make("p", { class: "empty" }, "No labelled frames in this window."));
     box.dataset.cells = "";
     return;
   }
@@ -170,15 +194,16 @@ function confusion() {
     const sum = row.reduce((a, b) => a + b, 0);
     return make("tr", {}, make("th", { scope: "row", title: s.classes[i].name }, s.classes[i].name), ...row.map((n, j) => {
       const share = sum ? n / sum : 0;
-      const strength = Math.min(0.85, i === j ? 0.12 + 0.6 * share : 0.1 + 1.6 * share);
+      const strength = Math.min(1, i === j ? 0.17 + 0.83 * share : 0.14 + 2.2 * share);
       return make("td", {
         class: n === 0 ? "zero" : "",
         title: `${s.classes[i].name} predicted as ${s.classes[j].name}: ${count(n)} (${percent(share, 0)})`,
-        style: n === 0 ? {} : { background: `rgb(var(${i === j ? "--cell" : "--cell-bad"}) / ${strength.toFixed(3)})` },
+        style: n === 0 ? {} : { background: `color-mix(in srgb, var(${i === j ? "--hit" : "--miss"}) ${(100 * strength).toFixed(1)}%, var(--track))` },
       }, count(n));
     }));
   });
-  box.replaceChildren(make("table", { class: "matrix" },
+  const least = s.classes.length > 10 ? { minWidth: 80 + 24 * s.classes.length + "px" } : {};
+  box.replaceChildren(make("table", { class: "matrix", style: least },
     make("caption", { class: "hidden" }, "Confusion matrix"), make("thead", {}, head), make("tbody", {}, ...rows)));
 }
 
@@ -191,7 +216,7 @@ function bytesPanel() {
   if (image) rows.push({ name: "Image file", share: image / largest, figure: bytes(image), detail: "audited", muted: true, data: { name: "image" } });
   rows.push({ name: "Paper's code", share: PAPER_BYTES / largest, figure: bytes(PAPER_BYTES), detail: "128×5×5 floats", muted: true, data: { name: "paper" } });
   if (known(payload)) {
-    const against = image ? ` ${percent(payload / image, 0)} of the file` : `${percent(payload / PAPER_BYTES, 1)} of it`;
+    const against = image ? ` ${roughly(payload / image)} of the file` : `${percent(payload / PAPER_BYTES, 1)} of it`;
     rows.push({ name: "Payload", share: payload / largest, figure: bytes(payload), detail: against.trim(), data: { name: "payload" } });
   }
   bars("bytes", rows, "");
@@ -209,7 +234,7 @@ function labels() {
   const waiting = Math.max(0, s.classified - s.matched - s.labelNever);
   const parts = [
     ["matched", s.matched, "var(--main)", "matched"],
-    ["waiting", waiting, "var(--faint)", "waiting for a label"],
+    ["waiting", waiting, "var(--mute)", "waiting for a label"],
     ["never", s.labelNever, "var(--other)", "never labelled"],
   ];
   $("coverage-bar").setAttribute("aria-label", parts.map(([, n, , words]) => `${count(n)} ${words}`).join(", "));
@@ -229,17 +254,19 @@ function labels() {
     make("div", { "data-name": key }, make("dt", {}, colour ? make("i", { style: { background: colour } }) : null, words), make("dd", {}, text))));
 }
 
-function table(box, heads, rows, empty) {
+/** The first column names the rows. */
+function table(box, heads, rows, empty, more) {
   if (rows.length === 0) {
-    box.replaceChildren(make("p", { class: "empty" }, empty));
+    fill(box, make("p", { class: "empty" }, empty));
     return;
   }
-  const fresh = make("table", {},
+  const title = box.closest("section").getAttribute("aria-labelledby");
+  const nodes = [make("table", { "aria-labelledby": title },
     make("thead", {}, make("tr", {}, ...heads.map(([text, kind]) => make("th", { scope: "col", class: kind }, text)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell, i) =>
-      make("td", { class: heads[i][1] }, ...(Array.isArray(cell) ? cell : [cell])))))));
-  // What a reader has selected, or a screen reader stands on, stays as long as it says the same.
-  if (!box.firstChild || !box.firstChild.isEqualNode(fresh)) box.replaceChildren(fresh);
+    make("tbody", {}, ...rows.slice(0, more ? MOST_ROWS : rows.length).map((row) => make("tr", {}, ...row.map((cell, i) =>
+      i === 0 ? make("th", { scope: "row" }, ...[cell].flat()) : make("td", { class: heads[i][1] }, ...[cell].flat()))))))];
+  if (more && rows.length > MOST_ROWS) nodes.push(make("p", { class: "note more" }, `${count(rows.length - MOST_ROWS)} ${more}`));
+  fill(box, ...nodes);
 }
 
 /** Shown once there is more than one: how a roll-out goes. */
@@ -254,7 +281,7 @@ function bundles() {
   const all = rows.reduce((sum, row) => sum + row.now, 0);
   table($("bundles"), [["Bundle"], ["Newest frames", "number"], ["Accuracy", "number"], ["Labelled", "number"], ["Class changed", "number"], ["Payload", "number"]],
     rows.map(({ name, s, now }) => [
-      make("code", {}, name),
+      [bundleName(name) + " ", make("code", {}, name)],
       all ? percent(now / all, 0) : "–",
       make("span", { "data-bundle": name, "data-value": s.accuracy ? s.accuracy.value : "" },
         s.accuracy ? `${percent(s.accuracy.value)} ±${(50 * (s.accuracy.high - s.accuracy.low)).toFixed(1)}` : "–"),
@@ -266,19 +293,19 @@ function bundles() {
 
 function dead() {
   table($("dead"), [["Stage"], ["Reason"], ["Records", "number"]],
-    view.state.deadLetters.slice(0, 8).map((d) => [d.stage, d.reason, count(d.count)]),
-    "None. Every record was processed.");
+    view.state.deadLetters.map((d) => [d.stage, d.reason, count(d.count)]),
+    "None. Every record was processed.", "more kinds, of fewer records each");
 }
 
 function drift() {
   table($("drift"), [["Sensor"], ["Mean payload", "number"], ["Expected", "number"], ["Change", "number"], ["Standard errors", "number"]],
-    view.state.sensors.slice(0, 8).map((d) => {
+    view.state.sensors.map((d) => {
       const change = d.meanBytes / d.expectedBytes - 1;
       const text = (change >= 0 ? "+" : "−") + Math.abs(100 * change).toFixed(1) + " %";
       return [d.sensorId, bytes(d.meanBytes), bytes(d.expectedBytes), d.alert ? make("span", { class: "wrong" }, "⚠ " + text) : text,
         known(d.z) ? (d.z < 0 ? "−" : "+") + Math.abs(d.z).toFixed(1) : "–"];
     }),
-    "Nothing to compare: only entropy-coded payloads of a bundle that knows its expected size tell of drift.");
+    "Nothing to compare: only entropy-coded payloads of a bundle that knows its expected size tell of drift.", "more sensors, closer to what is expected");
 }
 
 const cards = new Map();
@@ -288,7 +315,7 @@ function frames() {
   const frames = view.state.frames;
   if (frames.length === 0) {
     cards.clear();
-    list.replaceChildren(make("li", { class: "empty" }, "No frames in the last seconds."));
+    fill(list, make("li", { class: "empty" }, "No frames in the last seconds."));
     return;
   }
   const keep = new Map();
@@ -353,10 +380,11 @@ function chart() {
   const from = data.length ? Math.max(now - 30 * 60000, Math.min(data[0].at, now - 60000)) : now - 60000;
   const shown = settled(data.filter((p) => p.at >= from - 5000));
   const series = SERIES.filter((s) => shown.some((p) => known(p[s.key])));
-  $("legend").replaceChildren(...series.map((s) => make("li", {}, make("i", { class: s.dash ? "dashed" : "", style: { color: s.colour } }), s.name)));
+  fill($("legend"), ...series.map((s) => make("li", {}, make("i", { class: s.dash ? "dashed" : "", style: { color: s.colour } }), s.name)));
   if (series.length === 0) {
-    box.replaceChildren(make("p", { class: "empty" }, "The line begins with the first labels."));
+    fill(box, make("p", { class: "empty" }, "The line begins with the first labels."));
     note("chart-note", "");
+    $("chart-details").hidden = true;
     return;
   }
   const width = box.clientWidth;
@@ -371,7 +399,11 @@ function chart() {
   const x = (at) => left + ((at - from) / (now - from)) * (width - left - right);
   const y = (v) => top + (1 - (v - low) / (high - low)) * (height - top - bottom);
 
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": chartInWords(shown, series) });
+  const old = box.querySelector("svg");
+  const svg = old || draw("svg", { role: "img" });
+  svg.replaceChildren();
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.setAttribute("aria-label", chartInWords(shown, series));
   for (let tick = low; tick <= high + 1e-9; tick += step) {
     svg.append(draw("line", { class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick) }));
     const text = draw("text", { x: left - 8, y: y(tick) + 4, "text-anchor": "end" });
@@ -395,9 +427,20 @@ function chart() {
       if (run.length === 1) svg.append(draw("circle", { cx: x(run[0].at), cy: y(run[0].value), r: 3, fill: s.colour }));
     }
   });
-  box.replaceChildren(svg);
+  if (!old) box.replaceChildren(svg);
+  box.querySelectorAll(".tip").forEach((tip) => tip.remove());
   pointer(box, svg, shown, series, { x, from, now, left, right, width, height, top, bottom });
   note("chart-note", `Each point is the accuracy over the ${windowName(view.state.settings.windows.find((w) => w.startsWith("PT")) || "PT1M")} before it.`);
+  $("chart-details").hidden = false;
+  if ($("chart-details").open) chartTable(shown, series);
+}
+
+/** The same for whoever cannot see or point at the chart: the last point of each minute, the newest first. */
+function chartTable(shown, series) {
+  const minutes = new Map(shown.map((p) => [Math.floor(p.at / 60000), p]));
+  table($("chart-table"), [["Time"], ...series.map((s) => [s.name, "number"])],
+    [...minutes.values()].reverse().map((p) =>
+      [new Date(p.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }), ...series.map((s) => known(p[s.key]) ? percent(p[s.key]) : "–")]), "");
 }
 
 /** Unbroken stretches of one series; the newest value holds until now. */
@@ -440,28 +483,47 @@ function pointer(box, svg, data, series, scale) {
 // ---------- alerts and speech
 
 function alerts() {
-  const texts = [];
+  const found = [];
   const limit = view.state.settings.auditLossAlert;
   const all = view.state.accuracy[view.bundle] && view.state.accuracy[view.bundle][view.window];
   const changed = all && all.audit && all.audit.changed;
+  if ($("connection").dataset.state === "lost" && Date.now() - view.heardAt > SILENCE_MS / 2) {
+    found.push({ keys: ["lost"], text: `The server does not answer: these are the numbers of ${new Date(view.state.at).toLocaleTimeString()}.` });
+  }
   if (changed && changed.low > limit) {
-    texts.push(`Compression changes the class of ${percent(changed.value)} of the frames; the alert is at ${percent(limit, 0)}.`);
+    found.push({ keys: ["audit"], text: `Compression changes the class of ${percent(changed.value)} of the frames; the alert is at ${percent(limit, 0)}.` });
   }
   const drifting = view.state.sensors.filter((s) => s.alert).map((s) => s.sensorId);
   if (drifting.length) {
-    texts.push(`Payload sizes are unusual at ${drifting.length === 1 ? "sensor" : count(drifting.length) + " sensors:"} ${drifting.slice(0, 3).join(", ")}${drifting.length > 3 ? " …" : ""}: the images may have changed.`);
+    found.push({
+      keys: drifting.map((id) => "drift " + id),
+      text: `Payload sizes are unusual at ${drifting.length === 1 ? "sensor" : count(drifting.length) + " sensors:"} ${drifting.slice(0, 3).join(", ")}${drifting.length > 3 ? " …" : ""}: the images may have changed.`,
+    });
   }
-  const joined = texts.join("\n");
+  const joined = found.map(({ text }) => text).join("\n");
   if (joined !== view.alerts) {
     view.alerts = joined;
-    $("alerts").replaceChildren(...texts.map((text) => make("p", { class: "alert" }, text)));
+    $("alerts").replaceChildren(...found.map(({ text }) => make("p", { class: "alert" }, text)));
   }
+  warn(found);
 }
 
+/** Says an alert when it is new, not whenever a number in it changes or it comes and goes. */
+function warn(found) {
+  const now = Date.now();
+  const fresh = found.filter(({ keys }) => keys.some((key) => !(now - view.warned.get(key) < 60000)));
+  found.flatMap(({ keys }) => keys).forEach((key) => view.warned.set(key, now));
+  if (fresh.length) $("warned").textContent = fresh.map(({ text }) => text).join(" ");
+}
+
+/** Says the accuracy when another one was asked for, and when it has changed by a point; not more often than twice a minute. */
 function speak() {
   const s = score();
-  if (!s || !s.accuracy || Date.now() - view.saidAt < 30000) return;
-  view.saidAt = Date.now();
+  if (!s || !s.accuracy) return;
+  const { of, value, at } = view.said;
+  const asked = view.bundle + " " + view.window;
+  if (of === asked && (Math.abs(s.accuracy.value - value) < 0.01 || Date.now() - at < 30000)) return;
+  view.said = { of: asked, value: s.accuracy.value, at: Date.now() };
   note("spoken", `Accuracy ${percent(s.accuracy.value)} ${windowInWords(view.window)}, ${count(s.matched)} labelled frames.`);
 }
 
@@ -470,30 +532,31 @@ function speak() {
 function controls() {
   const state = view.state;
   const windows = state.settings.windows;
-  if (windows.length && !windows.includes(view.window)) {
-    view.window = windows.includes("PT5M") ? "PT5M" : windows[windows.length - 1];
+  if (windows.length) {
+    view.window = windows.includes(view.wished.window) ? view.wished.window : windows[windows.length - 1];
   }
   const box = $("windows");
   if (box.dataset.windows !== windows.join()) {
     box.dataset.windows = windows.join();
     box.replaceChildren(...windows.map((name) => {
       const input = make("input", { type: "radio", name: "window", value: name });
-      input.checked = name === view.window;
       input.addEventListener("change", () => {
-        view.window = name;
+        view.wished.window = name;
         render();
       });
       return make("label", {}, input, make("span", {}, windowName(name)));
     }));
   }
+  for (const input of box.querySelectorAll("input")) input.checked = input.value === view.window;
   const bundles = Object.keys(state.accuracy).filter((name) => name !== ALL);
+  view.bundle = bundles.includes(view.wished.bundle) ? view.wished.bundle : ALL;
   const select = $("bundle");
-  if (select.dataset.bundles !== bundles.join()) {
-    select.dataset.bundles = bundles.join();
-    select.replaceChildren(make("option", { value: ALL }, "all bundles"), ...bundles.map((name) => make("option", { value: name }, name)));
-    select.value = bundles.includes(view.bundle) ? view.bundle : ALL;
-    view.bundle = select.value;
+  const options = [[ALL, "all bundles"], ...bundles.map((name) => [name, `${bundleName(name)} · ${name}`])];
+  if (select.dataset.options !== options.join()) {
+    select.dataset.options = options.join();
+    select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));
   }
+  if (select.value !== view.bundle) select.value = view.bundle;
 }
 
 const SUN = "M12 3v2m0 14v2m9-9h-2M5 12H3m15.4-6.4L17 7M7 17l-1.4 1.4m12.8 0L17 17M7 7 5.6 5.6M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z";
@@ -565,11 +628,15 @@ function extendHistory(state) {
   }
 }
 
+/** A server that has just been started may still be reading its past: what the page knows already stays. */
 async function loadHistory() {
   try {
     const answer = await fetch("/live/history");
     if (answer.ok) {
-      view.history = await answer.json();
+      for (const [bundle, theirs] of Object.entries(await answer.json())) {
+        const points = new Map([...(view.history[bundle] || []), ...theirs].map((p) => [p.at, p]));
+        view.history[bundle] = [...points.values()].sort((a, b) => a.at - b.at).slice(-1800);
+      }
       render();
     }
   } catch {
@@ -578,25 +645,31 @@ async function loadHistory() {
 }
 
 function connect() {
-  const events = new EventSource("/live/events");
-  events.addEventListener("open", () => {
-    connection("live", "live");
-    loadHistory();
-  });
+  if (view.events) view.events.close();
+  view.triedAt = Date.now();
+  const events = (view.events = new EventSource("/live/events"));
+  events.addEventListener("open", loadHistory);
   events.addEventListener("state", (event) => {
     view.state = JSON.parse(event.data);
-    extendHistory(view.state);
+    view.heardAt = Date.now();
     connection("live", "live");
+    extendHistory(view.state);
     render();
   });
   events.addEventListener("error", () => {
     connection("lost", "reconnecting");
     // A browser gives up on some answers; then a new source is needed.
-    if (events.readyState === EventSource.CLOSED) {
-      events.close();
-      setTimeout(connect, 2000);
-    }
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => events === view.events && connect(), 2000);
   });
+}
+
+/** A connection may be dead without a word, as after a machine has slept. */
+function watch() {
+  if (Date.now() - Math.max(view.heardAt, view.triedAt) > SILENCE_MS) {
+    connection("lost", "reconnecting");
+    connect();
+  }
+  if (view.state) alerts();
 }
 
 theme(remembered("theme"));
@@ -608,17 +681,21 @@ $("theme").addEventListener("click", () => {
   render();
 });
 $("bundle").addEventListener("change", (event) => {
-  view.bundle = event.target.value;
+  view.wished.bundle = event.target.value;
   render();
 });
 $("chart").addEventListener("pointermove", (event) => {
   view.cursor = event.clientX - $("chart").getBoundingClientRect().left;
-  chart();
+  if (view.state) chart();
 });
-$("chart").addEventListener("pointerleave", () => {
-  view.cursor = null;
-  chart();
-});
+for (const end of ["pointerleave", "pointercancel"]) {
+  $("chart").addEventListener(end, () => {
+    view.cursor = null;
+    if (view.state) chart();
+  });
+}
+$("chart-details").addEventListener("toggle", () => view.state && chart());
 new ResizeObserver(() => view.state && chart()).observe($("chart"));
 document.querySelector(".filters").addEventListener("submit", (event) => event.preventDefault());
 connect();
+setInterval(watch, 1000);

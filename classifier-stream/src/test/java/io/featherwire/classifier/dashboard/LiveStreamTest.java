@@ -2,6 +2,7 @@ package io.featherwire.classifier.dashboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -22,18 +23,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A server that stops while pages are open. */
+/** Pages that are open while the server stops, or while something goes wrong. */
 final class LiveStreamTest {
     private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<Socket> pages = new ArrayList<>();
+    private final AtomicInteger failures = new AtomicInteger();
     private HttpServer server;
 
     @BeforeEach
@@ -50,7 +53,8 @@ final class LiveStreamTest {
                 "labels",
                 "dead-letters",
                 "images");
-        var live = new LiveView(topics, config.dashboard(), () -> 1, List::of, bundle -> Optional.empty(), registry);
+        var live = new LiveView(
+                topics, config.dashboard(), this::batchFill, List::of, bundle -> Optional.empty(), registry);
         server = HttpServer.start(
                 HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::routes);
     }
@@ -61,6 +65,37 @@ final class LiveStreamTest {
         for (var page : pages) {
             page.close();
         }
+    }
+
+    private double batchFill() {
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("on purpose");
+        }
+        return 1;
+    }
+
+    @Test
+    void shouldGoOnAfterAStateThatCouldNotBeTold() throws Exception {
+        // Given
+        var page = open();
+        page.setSoTimeout(5_000);
+        var in = new BufferedReader(new InputStreamReader(page.getInputStream(), UTF_8));
+        while (!in.readLine().startsWith("data: {")) {}
+
+        // When
+        failures.set(1);
+        await().until(() -> failures.get() == 0);
+
+        // Then
+        for (int states = 0; states < 3; ) {
+            states += in.readLine().startsWith("data: {") ? 1 : 0;
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel().equals(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .contains("no news this second", "on purpose");
     }
 
     @Test
