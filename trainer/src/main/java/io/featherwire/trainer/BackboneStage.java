@@ -2,6 +2,8 @@ package io.featherwire.trainer;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.trainer.backbone.Widening;
 import io.featherwire.trainer.data.Batch;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.export.Network;
@@ -22,12 +24,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Trains backbone and head by a recipe, from scratch or from a checkpoint. */
 final class BackboneStage {
     /** Images of the parity check. */
     static final int PROBES = 32;
 
+    private static final int STATISTICS_IMAGES = 64;
     private static final int CURVE_IMAGES = 1000;
     private static final int CURVE_BATCH = 64;
 
@@ -45,7 +49,8 @@ final class BackboneStage {
         this.listener = listener;
     }
 
-    TrainedNetwork run() throws IOException, InterruptedException {
+    TrainedNetwork run() throws IOException, BundleException, InterruptedException {
+        Start start = options.start() == null ? null : Start.of(options.start(), recipe, data, options.seed());
         BackboneSettings settings = recipe.backbone();
         VggShape shape = new VggShape(
                 recipe.inputSize(),
@@ -54,17 +59,22 @@ final class BackboneStage {
                 data.training().classes().size());
         Batcher batcher = new Batcher(
                 data.training(), data.normalisation(), recipe.inputSize(), settings.augmentation(), options.seed());
-        Map<String, String> facts = Map.of(
-                "shape", shape.toString(),
-                "seed", Long.toString(options.seed()),
-                "data", data.hash(),
-                "normalisation", data.normalisation().toString());
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("shape", shape.toString());
+        facts.put("seed", Long.toString(options.seed()));
+        facts.put("data", data.hash());
+        facts.put("normalisation", data.normalisation().toString());
+        if (start != null) {
+            facts.put("start", start.fingerprint());
+        }
         announce(shape, settings);
         try (NDManager manager = Torch.manager(options.seed());
                 Vgg16 network = new Vgg16(manager, shape, (float) settings.dropout(), options.seed());
                 BackboneTraining training = new BackboneTraining(
                         manager, network, batcher, settings, budget(settings), threads(), facts, listener)) {
-            resume(training);
+            if (!resume(training) && start != null) {
+                begin(manager, network, batcher, start);
+            }
             CurveWriter curve = new CurveWriter(checkpoints, options.resume(), () -> accuracy(network));
             training.record(curve);
             StopOnExit stop = StopOnExit.of(training);
@@ -80,8 +90,21 @@ final class BackboneStage {
                     network.backboneWeights(),
                     network.headWeights(),
                     probe(manager, network),
-                    history(training, curve));
+                    history(training, curve, start));
         }
+    }
+
+    private void begin(NDManager manager, Vgg16 network, Batcher batcher, Start start) {
+        VggShape shape = network.shape();
+        Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed());
+        Batch batch = batcher.training(0, STATISTICS_IMAGES);
+        try (NDManager scratch = manager.newSubManager()) {
+            Shape sides = new Shape(batch.count(), 3, shape.inputSize(), shape.inputSize());
+            network.adopt(widened.convolutions(), widened.head(), scratch.create(batch.images(), sides));
+        }
+        listener.noted("begins with the network of bundle " + start.name() + ", "
+                + start.convolutions().get(start.convolutions().size() - 1).out() + " channels widened to "
+                + shape.featureChannels());
     }
 
     private void announce(VggShape shape, BackboneSettings settings) {
@@ -103,7 +126,8 @@ final class BackboneStage {
                 shape.inputSize(), shape.width(), data.training().size(), flops / 1e9, length));
     }
 
-    private void resume(BackboneTraining training) throws IOException {
+    /** Whether there was something to go on from. */
+    private boolean resume(BackboneTraining training) throws IOException {
         if (options.resume()) {
             Optional<Checkpoint> newest = Checkpoint.newest(checkpoints);
             if (newest.isPresent()) {
@@ -113,10 +137,11 @@ final class BackboneStage {
                 }
                 listener.noted("resumed after " + training.images() + " images"
                         + (options.again() ? ", with a new cycle of the learning rate" : ""));
-            } else {
-                listener.noted("no checkpoint in " + checkpoints + ": starting from scratch");
+                return true;
             }
+            listener.noted("no checkpoint in " + checkpoints + ": starting anew");
         }
+        return false;
     }
 
     private long images(BackboneSettings settings) {
@@ -165,8 +190,12 @@ final class BackboneStage {
         }
     }
 
-    private Map<String, Object> history(BackboneTraining training, CurveWriter curve) throws IOException {
+    private Map<String, Object> history(BackboneTraining training, CurveWriter curve, @Nullable Start start)
+            throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
+        if (start != null) {
+            history.put("start", start.provenance());
+        }
         history.put("imagesSeen", training.images());
         history.put("cycles", training.cycles());
         history.put("epochs", training.images() / (double) data.training().size());

@@ -38,7 +38,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--recipe",
             paramLabel = "NAME|FILE",
             defaultValue = "quick",
-            description = "test, quick, reference, paper, or a YAML file like theirs; default: ${DEFAULT-VALUE}")
+            description = "test, quick, reference, wide, paper, or a YAML file like theirs; default: ${DEFAULT-VALUE}")
     private String recipe = "quick";
 
     @Option(names = "--show-recipe", description = "Print the recipe, to copy and change, and stop")
@@ -137,6 +137,13 @@ public final class TrainCommand implements Callable<Integer> {
             description = "With --resume: begin a new cycle of the learning rate, to train a finished backbone on")
     private boolean again;
 
+    @Option(
+            names = "--start",
+            paramLabel = "BUNDLE",
+            description = "Begin with the backbone and head of this bundle, of the same data and input size, "
+                    + "widened to the recipe's width; default: from scratch")
+    private @Nullable Path start;
+
     @Option(names = "--backbone", paramLabel = "FILE.onnx", description = "A VGG16 trained elsewhere, to import")
     private @Nullable Path backbone;
 
@@ -200,6 +207,7 @@ public final class TrainCommand implements Callable<Integer> {
                 checkpointMinutes,
                 resume,
                 again,
+                start,
                 backbone,
                 head);
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointMinutes time between checkpoints
  * @param resume whether to go on from the newest checkpoint
  * @param again whether, on resuming, the learning rate's cycle begins anew: for a longer training of a finished network
+ * @param start directory of a bundle whose backbone and head, widened to the recipe's, the training begins with
  * @param backbone ONNX file of a trained VGG16 backbone, instead of training one
  * @param head ONNX file of its trained fully connected layers
  */
@@ -59,6 +60,7 @@ public record TrainOptions(
         double checkpointMinutes,
         boolean resume,
         boolean again,
+        @Nullable Path start,
         @Nullable Path backbone,
         @Nullable Path head) {
     public TrainOptions {
@@ -67,6 +69,10 @@ public record TrainOptions(
         requireNonNull(out, "out");
         if (again && !resume) {
             throw new IllegalArgumentException("another cycle needs a checkpoint to begin from: give --resume too");
+        }
+        if (start != null && backbone != null) {
+            throw new IllegalArgumentException("a backbone is either imported as it is or trained on from a bundle:"
+                    + " give --backbone or --start");
         }
         if (bottleneckSeeds < 1) {
             throw new IllegalArgumentException("bottleneck seeds is " + bottleneckSeeds + "; it must be at least 1");
@@ -81,7 +87,7 @@ public record TrainOptions(
     public static TrainOptions of(String recipe, String data, Path out) {
         return new TrainOptions(
                 recipe, data, out, null, null, null, null, null, null, null, null, null, null, 1, null, null, 1, 0,
-                null, 10, false, false, null, null);
+                null, 10, false, false, null, null, null);
     }
 
     /** The normalisation asked for, or null to measure it. */

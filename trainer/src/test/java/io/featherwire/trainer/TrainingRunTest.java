@@ -20,6 +20,7 @@ import io.featherwire.trainer.evaluate.EvaluationException;
 import io.featherwire.trainer.evaluate.EvaluationListener;
 import io.featherwire.trainer.evaluate.EvaluationOptions;
 import io.featherwire.trainer.evaluate.EvaluationResult;
+import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +136,7 @@ class TrainingRunTest {
                 true,
                 false,
                 null,
+                null,
                 null);
         Bundle second = TrainingRun.run(other, listener(notes));
         // Then backbone and features are those of before, and the spread of the seeds is told
@@ -190,6 +192,63 @@ class TrainingRunTest {
         return classes;
     }
 
+    @Test
+    void shouldBeginWithANarrowerBundle() throws Exception {
+        // Given
+        List<String> notes = new ArrayList<>();
+        Bundle narrow = TrainingRun.run(options(directory.resolve("narrow"), true), listener(notes));
+        // When its network, widened, goes on for two steps at a low rate
+        TrainOptions options = wider(narrow.directory(), 7, 64L);
+        Bundle wide = TrainingRun.run(options, listener(notes));
+        // Then it is as good as it was, or nearly so, and says where it comes from
+        assertThat(notes).contains("begins with the network of bundle narrow, 64 channels widened to 128");
+        assertThat(wide.manifest().featureShape().sides()).containsExactly(128, 1, 1);
+        assertThat(uncompressed(wide)).isCloseTo(uncompressed(narrow), within(0.1));
+        assertThat((Map<?, ?>) wide.manifest().provenance().get("start"))
+                .extracting("bundle", "fingerprint")
+                .containsExactly("narrow", narrow.fingerprint().toString());
+        // And it is not judged by images that the narrow one has learned from
+        assertThatThrownBy(() -> TrainingRun.run(wider(narrow.directory(), 8, 64L), listener(notes)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("may have learned from images that would be held out now");
+    }
+
+    private static double uncompressed(Bundle bundle) {
+        Map<?, ?> found = (Map<?, ?>) bundle.manifest().provenance().get("validation");
+        return ((Number) found.get("accuracyUncompressed")).doubleValue();
+    }
+
+    private TrainOptions wider(Path start, long seed, long images) throws IOException {
+        Path recipe = directory.resolve("wider.yaml");
+        Files.writeString(recipe, Recipe.text("test").replaceFirst("(?m)^  rate: .*$", "  rate: 0.0001"));
+        return new TrainOptions(
+                recipe.toString(),
+                "synthetic:100",
+                directory.resolve("wide"),
+                null,
+                null,
+                0.25,
+                null,
+                null,
+                images,
+                null,
+                null,
+                null,
+                null,
+                1,
+                true,
+                null,
+                seed,
+                0,
+                null,
+                10,
+                false,
+                false,
+                start,
+                null,
+                null);
+    }
+
     private static TrainOptions options(Path out, boolean compact) {
         return new TrainOptions(
                 "test",
@@ -214,6 +273,7 @@ class TrainingRunTest {
                 10,
                 false,
                 false,
+                null,
                 null,
                 null);
     }

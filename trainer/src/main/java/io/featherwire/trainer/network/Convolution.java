@@ -1,5 +1,7 @@
 package io.featherwire.trainer.network;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.trainer.export.ConvWeights;
@@ -38,14 +40,25 @@ public final class Convolution implements Layer {
 
     @Override
     public NDArray forward(NDArray input, Pass pass) {
-        Shape pad = new Shape(padding, padding);
-        NDArray output = input.getNDArrayInternal()
-                .convolution(input, kernel, bias, ONE, pad, ONE, 1)
-                .singletonOrThrow();
+        NDArray output = convolved(input);
         if (norm != null) {
             output = norm.forward(output, pass);
         }
         return relu ? output.getNDArrayInternal().relu() : output;
+    }
+
+    private NDArray convolved(NDArray input) {
+        return input.getNDArrayInternal()
+                .convolution(input, kernel, bias, ONE, new Shape(padding, padding), ONE, 1)
+                .singletonOrThrow();
+    }
+
+    /** Becomes a normalised unit that computes what the folded one does; {@code input} is what it will be given. */
+    NDArray adopt(ConvWeights folded, NDArray input) {
+        Norm own = requireNonNull(norm, "a convolution without normalisation has nothing to fold");
+        Parameters.overwrite("the kernel", kernel, folded.weight());
+        own.adopt(convolved(input), folded.bias());
+        return forward(input, Pass.INFERENCE);
     }
 
     /** The same function with a bias and without normalisation. */

@@ -32,7 +32,7 @@ public final class Dense implements Layer {
 
     @Override
     public NDArray forward(NDArray input, Pass pass) {
-        NDArray output = input.getNDArrayInternal().linear(input, kernel, bias).singletonOrThrow();
+        NDArray output = multiplied(input);
         if (norm == null) {
             return output;
         }
@@ -40,6 +40,21 @@ public final class Dense implements Layer {
         return pass.training() && dropout > 0
                 ? output.getNDArrayInternal().dropout(output, dropout, true).singletonOrThrow()
                 : output;
+    }
+
+    private NDArray multiplied(NDArray input) {
+        return input.getNDArrayInternal().linear(input, kernel, bias).singletonOrThrow();
+    }
+
+    /** Becomes a layer that computes what the folded one does; {@code input} is what it will be given. */
+    NDArray adopt(DenseWeights folded, NDArray input) {
+        Parameters.overwrite("the kernel", kernel, folded.weight());
+        if (norm != null) {
+            norm.adopt(multiplied(input), folded.bias());
+        } else if (bias != null) {
+            Parameters.overwrite("the bias", bias, folded.bias());
+        }
+        return forward(input, Pass.INFERENCE);
     }
 
     /** The same function with a bias and without normalisation. */

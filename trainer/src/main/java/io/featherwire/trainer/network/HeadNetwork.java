@@ -36,6 +36,15 @@ public final class HeadNetwork implements AutoCloseable {
         return Vgg16.run(layers, features, pass);
     }
 
+    /** As {@link Vgg16#adopt}, on features [N, F, H, W]. */
+    void adopt(List<DenseWeights> dense, NDArray features) {
+        NDArray x = features;
+        int next = 0;
+        for (Layer layer : layers) {
+            x = layer instanceof Dense hidden ? hidden.adopt(dense.get(next++), x) : layer.forward(x, Pass.INFERENCE);
+        }
+    }
+
     public Parameters parameters() {
         return parameters;
     }

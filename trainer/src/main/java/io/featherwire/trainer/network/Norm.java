@@ -33,6 +33,25 @@ final class Norm {
                 .singletonOrThrow();
     }
 
+    /** Takes the statistics of {@code input}, [N, C] or [N, C, H, W], and undoes them again, but for a bias [C] that it adds. */
+    void adopt(NDArray input, float[] bias) {
+        int[] values = {1};
+        NDArray channels = input.swapAxes(0, 1).reshape(input.getShape().get(1), -1);
+        NDArray centred = channels.sub(channels.mean(values, true));
+        float[] mean = channels.mean(values).toFloatArray();
+        float[] variance = centred.mul(centred).mean(values).toFloatArray();
+        float[] scale = new float[mean.length];
+        float[] shift = new float[mean.length];
+        for (int c = 0; c < mean.length; c++) {
+            scale[c] = (float) Math.sqrt((double) variance[c] + EPSILON);
+            shift[c] = mean[c] + bias[c];
+        }
+        Parameters.overwrite("the mean", this.mean, mean);
+        Parameters.overwrite("the variance", this.variance, variance);
+        Parameters.overwrite("the scale", gamma, scale);
+        Parameters.overwrite("the shift", beta, shift);
+    }
+
     /** Its form at inference. */
     BatchNorm exported() {
         return new BatchNorm(

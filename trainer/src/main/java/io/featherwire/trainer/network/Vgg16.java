@@ -87,6 +87,32 @@ public final class Vgg16 implements AutoCloseable {
         return head.weights();
     }
 
+    /**
+     * Takes the function of a trained network whose normalisation is folded, and finds normalisations that leave it as it is.
+     *
+     * @param convolutions thirteen, of this shape
+     * @param dense three fully connected layers, of this shape
+     * @param images [N, 3, S, S], some of those to be trained on: the statistics are measured on them; closed here
+     */
+    public void adopt(List<ConvWeights> convolutions, List<DenseWeights> dense, NDArray images) {
+        NDArray x = images;
+        int next = 0;
+        for (Layer layer : backbone) {
+            // One layer's values at a time, and no gradients, which would hold on to all of them.
+            try (NDManager scratch = images.getManager().newSubManager()) {
+                NDArray input = x.stopGradient();
+                input.attach(scratch);
+                NDArray output = layer instanceof Convolution convolution
+                        ? convolution.adopt(convolutions.get(next++), input)
+                        : layer.forward(input, Pass.INFERENCE);
+                x.close();
+                x = output.stopGradient();
+                x.attach(images.getManager());
+            }
+        }
+        head.adopt(dense, x);
+    }
+
     /** Values by name, for a checkpoint. */
     public Map<String, float[]> values() {
         return parameters.values();

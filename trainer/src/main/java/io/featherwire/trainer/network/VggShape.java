@@ -11,6 +11,7 @@ package io.featherwire.trainer.network;
 public record VggShape(int inputSize, double width, int hidden, int classes) {
     private static final int STRIDE = 32;
     private static final int LANES = 16;
+    private static final int[] PLANNED = {64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512};
 
     public VggShape {
         if (inputSize < STRIDE || inputSize % STRIDE != 0) {
@@ -34,8 +35,13 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
         return Math.max(LANES, LANES * (int) Math.round(planned * width / LANES));
     }
 
+    /** The channels that one of the thirteen convolutions, counted from 0, gives out. */
+    public int convolution(int index) {
+        return channels(PLANNED[index]);
+    }
+
     public int featureChannels() {
-        return channels(512);
+        return convolution(PLANNED.length - 1);
     }
 
     /** Height and width of the feature. */
@@ -51,13 +57,12 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
     /** Multiplications and additions of one image's forward pass, counted separately. */
     public double flops() {
         double macs = 0;
-        int[] planned = {64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512};
         int[] halvings = {0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};
         int in = 3;
-        for (int i = 0; i < planned.length; i++) {
+        for (int i = 0; i < PLANNED.length; i++) {
             double side = inputSize >> halvings[i];
-            macs += 9.0 * in * channels(planned[i]) * side * side;
-            in = channels(planned[i]);
+            macs += 9.0 * in * convolution(i) * side * side;
+            in = convolution(i);
         }
         macs += (double) featureSize() * hidden + (double) hidden * hidden + (double) hidden * classes;
         return 2 * macs;

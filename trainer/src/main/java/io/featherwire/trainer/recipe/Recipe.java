@@ -41,7 +41,7 @@ public record Recipe(
         @JsonProperty(required = true) BackboneSettings backbone,
         @JsonProperty(required = true) BottleneckSettings bottleneck) {
     /** The recipes that come with the program. */
-    public static final List<String> BUILT_IN = List.of("test", "quick", "reference", "paper");
+    public static final List<String> BUILT_IN = List.of("test", "quick", "reference", "wide", "paper");
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -52,7 +52,7 @@ class RecipeTest {
                 .hasMessageContaining("only bits would count");
         assertThatThrownBy(() -> Recipe.find("nonesuch"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("test, quick, reference, paper");
+                .hasMessageContaining("test, quick, reference, wide, paper");
     }
 
     private String file(String yaml) throws IOException {

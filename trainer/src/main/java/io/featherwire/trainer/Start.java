@@ -1,0 +1,90 @@
+package io.featherwire.trainer;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.trainer.backbone.ImportedBackbone;
+import io.featherwire.trainer.backbone.ImportedHead;
+import io.featherwire.trainer.export.ConvWeights;
+import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The trained network of a bundle, to begin another training with.
+ *
+ * @param name the bundle's
+ * @param fingerprint the bundle's
+ * @param convolutions thirteen, normalisation folded
+ * @param head three fully connected layers
+ * @param provenance what the next bundle says of it
+ */
+record Start(
+        String name,
+        String fingerprint,
+        List<ConvWeights> convolutions,
+        List<DenseWeights> head,
+        Map<String, Object> provenance) {
+
+    /**
+     * Reads a bundle.
+     *
+     * @throws IllegalArgumentException if it was made for another input size or other classes, or if it has learned from images that
+     *     are now to be held out
+     */
+    static Start of(Path directory, Recipe recipe, TrainingData data, long seed) throws IOException, BundleException {
+        Bundle bundle = Bundle.load(directory);
+        BundleManifest manifest = bundle.manifest();
+        if (manifest.input().size() != recipe.inputSize()
+                || !manifest.classes().equals(data.training().classes())) {
+            throw new IllegalArgumentException("bundle " + manifest.name() + " takes inputs of "
+                    + manifest.input().size() + " pixels and tells apart " + manifest.classes() + "; to begin with, it"
+                    + " must take " + recipe.inputSize() + " and tell apart "
+                    + data.training().classes());
+        }
+        Map<String, Object> made = manifest.provenance();
+        checkHeldOut(manifest, recipe, data, seed);
+        Map<String, Object> provenance = new LinkedHashMap<>();
+        provenance.put("bundle", manifest.name());
+        provenance.put("fingerprint", bundle.fingerprint().toString());
+        for (String fact : List.of("imagesSeen", "trainingSeconds", "dataHash", "start")) {
+            if (made.containsKey(fact)) {
+                provenance.put(fact, made.get(fact));
+            }
+        }
+        return new Start(
+                manifest.name(),
+                bundle.fingerprint().toString(),
+                ImportedBackbone.read(bundle.file(manifest.models().compressor()))
+                        .convs(),
+                ImportedHead.read(bundle.file(manifest.models().head())).layers(),
+                provenance);
+    }
+
+    /** A choice by images that the network has learned from would be no choice. */
+    private static void checkHeldOut(BundleManifest manifest, Recipe recipe, TrainingData data, long seed)
+            throws IOException {
+        Map<String, Object> made = manifest.provenance();
+        if (!data.dataset().equals(made.get("dataset"))) {
+            return;
+        }
+        Recipe before = made.get("recipe") instanceof String yaml
+                ? Recipe.parse(yaml, "the recipe in bundle " + manifest.name())
+                : recipe;
+        boolean same = data.hash().equals(made.get("dataHash"))
+                && before.validationImages() == recipe.validationImages()
+                && made.get("seed") instanceof Number number
+                && number.longValue() == seed;
+        if (!same) {
+            throw new IllegalArgumentException(
+                    "bundle " + manifest.name() + " may have learned from images that would be"
+                            + " held out now: it was trained with seed " + Objects.toString(made.get("seed")) + " and "
+                            + before.validationImages() + " validation images; take the same data, seed and number");
+        }
+    }
+}

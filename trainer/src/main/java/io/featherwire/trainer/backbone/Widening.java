@@ -1,0 +1,143 @@
+package io.featherwire.trainer.backbone;
+
+import io.featherwire.trainer.export.ConvWeights;
+import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.network.VggShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A wider network that computes what a narrower one does, to go on training from: Net2WiderNet (Chen, Goodfellow and Shlens 2016,
+ * "Net2Net: Accelerating Learning via Knowledge Transfer").
+ *
+ * <p>Each new channel repeats a channel of the narrow network. What the next layer gave to that channel is shared out among its
+ * repetitions. The paper shares evenly and adds noise, so that repetitions do not stay alike; here the shares themselves are random,
+ * for each weight anew (uniform among those that sum to 1), which sets repetitions apart and leaves the function exactly as it was.
+ *
+ * @param convolutions thirteen, with the channels of the wider shape
+ * @param head three layers
+ */
+public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) {
+    public Widening {
+        convolutions = List.copyOf(convolutions);
+        head = List.copyOf(head);
+    }
+
+    /**
+     * Widens a trained network.
+     *
+     * @param convolutions the thirteen of a VGG16, normalisation folded
+     * @param head its three fully connected layers
+     * @param shape of the network to be made; its input size must be that of the trained one
+     * @param seed of repetitions and shares
+     * @throws IllegalArgumentException if the trained network is wider, or has another input size or other classes
+     */
+    public static Widening of(List<ConvWeights> convolutions, List<DenseWeights> head, VggShape shape, long seed) {
+        Random random = new Random(seed);
+        List<ConvWeights> wideConvolutions = new ArrayList<>();
+        int[] inputs = identity(3);
+        for (int i = 0; i < convolutions.size(); i++) {
+            ConvWeights conv = convolutions.get(i);
+            int[] outputs = repetitions("convolution " + (i + 1), conv.out(), shape.convolution(i), random);
+            int taps = conv.kernel() * conv.kernel();
+            wideConvolutions.add(new ConvWeights(
+                    outputs.length,
+                    inputs.length,
+                    conv.kernel(),
+                    weights(conv.weight(), conv.in(), taps, outputs, inputs, random),
+                    biases(conv.bias(), outputs)));
+            inputs = outputs;
+        }
+        int plane = shape.featureSide() * shape.featureSide();
+        int narrow = convolutions.get(convolutions.size() - 1).out();
+        if (head.size() != 3 || head.get(0).in() != narrow * plane) {
+            throw new IllegalArgumentException("the head has " + head.size() + " layers and takes "
+                    + head.get(0).in() + " values; at input size " + shape.inputSize() + " it must have 3 and take "
+                    + narrow * plane);
+        }
+        int[] sizes = {shape.hidden(), shape.hidden(), head.get(2).out()};
+        if (sizes[2] != shape.classes()) {
+            throw new IllegalArgumentException(
+                    "the head tells " + sizes[2] + " classes apart, the data has " + shape.classes());
+        }
+        List<DenseWeights> wideHead = new ArrayList<>();
+        for (int i = 0; i < head.size(); i++) {
+            DenseWeights dense = head.get(i);
+            int taps = i == 0 ? plane : 1;
+            int[] outputs = repetitions("fully connected layer " + (i + 1), dense.out(), sizes[i], random);
+            wideHead.add(new DenseWeights(
+                    outputs.length,
+                    inputs.length * taps,
+                    weights(dense.weight(), dense.in() / taps, taps, outputs, inputs, random),
+                    biases(dense.bias(), outputs)));
+            inputs = outputs;
+        }
+        return new Widening(wideConvolutions, wideHead);
+    }
+
+    private static int[] identity(int size) {
+        int[] identity = new int[size];
+        for (int i = 0; i < size; i++) {
+            identity[i] = i;
+        }
+        return identity;
+    }
+
+    /** For each new channel the one that it repeats: first each once, then all in a random order, over and over. */
+    private static int[] repetitions(String what, int narrow, int wide, Random random) {
+        if (narrow > wide) {
+            throw new IllegalArgumentException(
+                    what + " has " + narrow + " channels, more than the " + wide + " that are to be trained");
+        }
+        int[] repeated = new int[wide];
+        int[] order = identity(narrow);
+        for (int i = 0; i < wide; i++) {
+            if (i >= narrow && i % narrow == 0) {
+                shuffle(order, random);
+            }
+            repeated[i] = order[i % narrow];
+        }
+        return repeated;
+    }
+
+    private static void shuffle(int[] order, Random random) {
+        for (int i = order.length - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
+        }
+    }
+
+    /** [outputs, inputs, taps] from [out, in, taps]. */
+    private static float[] weights(float[] narrow, int in, int taps, int[] outputs, int[] inputs, Random random) {
+        float[] wide = new float[outputs.length * inputs.length * taps];
+        double[] shares = new double[inputs.length];
+        double[] sums = new double[in];
+        for (int o = 0; o < outputs.length; o++) {
+            for (int t = 0; t < taps; t++) {
+                Arrays.fill(sums, 0);
+                for (int i = 0; i < inputs.length; i++) {
+                    // Exponential variables over their sum are uniform among shares that sum to 1.
+                    shares[i] = -Math.log(1 - random.nextDouble());
+                    sums[inputs[i]] += shares[i];
+                }
+                for (int i = 0; i < inputs.length; i++) {
+                    float weight = narrow[(outputs[o] * in + inputs[i]) * taps + t];
+                    wide[(o * inputs.length + i) * taps + t] = (float) (weight * shares[i] / sums[inputs[i]]);
+                }
+            }
+        }
+        return wide;
+    }
+
+    private static float[] biases(float[] narrow, int[] outputs) {
+        float[] wide = new float[outputs.length];
+        for (int o = 0; o < outputs.length; o++) {
+            wide[o] = narrow[outputs[o]];
+        }
+        return wide;
+    }
+}

@@ -1,0 +1,106 @@
+package io.featherwire.trainer.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.export.ConvWeights;
+import io.featherwire.trainer.export.Parity;
+import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.Vgg16;
+import io.featherwire.trainer.network.VggShape;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WideningTest {
+
+    private static final VggShape NARROW = new VggShape(96, 0.125, 16, 5);
+    private static final VggShape WIDE = new VggShape(96, 0.25, 24, 5);
+
+    @Test
+    void shouldComputeWhatTheNarrowNetworkDoes() {
+        try (NDManager manager = Torch.manager(1);
+                Vgg16 narrow = new Vgg16(manager, NARROW, 0, 1);
+                Vgg16 wide = new Vgg16(manager, WIDE, 0, 2)) {
+            unsettle(narrow);
+            NDArray images = images(manager, 8, 1);
+            Widening widening = Widening.of(narrow.backboneWeights(), narrow.headWeights(), WIDE, 3);
+            wide.adopt(widening.convolutions(), widening.head(), images.duplicate());
+            // On images whose statistics were not measured
+            NDArray others = images(manager, 4, 2);
+            float[] expected = narrow.logits(others, Pass.INFERENCE).toFloatArray();
+            float[] actual = wide.logits(others, Pass.INFERENCE).toFloatArray();
+            assertThat(Parity.require("logits", expected, actual, Parity.LOGITS_TOLERANCE))
+                    .isLessThan(1e-3);
+            assertThat(expected[0]).isNotEqualTo(expected[WIDE.classes()]);
+            // And in training, where the batch's own statistics normalise
+            float[] training = wide.logits(images, Pass.TRAINING_ASIDE).toFloatArray();
+            float[] measured = narrow.logits(images, Pass.INFERENCE).toFloatArray();
+            Parity.require("logits", measured, training, Parity.LOGITS_TOLERANCE);
+        }
+    }
+
+    @Test
+    void shouldSetRepetitionsApart() {
+        try (NDManager manager = Torch.manager(1);
+                Vgg16 narrow = new Vgg16(manager, NARROW, 0, 1)) {
+            Widening widening = Widening.of(narrow.backboneWeights(), narrow.headWeights(), WIDE, 3);
+            ConvWeights last = widening.convolutions().get(12);
+            assertThat(last.out()).isEqualTo(WIDE.featureChannels());
+            assertThat(last.in()).isEqualTo(WIDE.convolution(11));
+            int fan = last.in() * 9;
+            long different = java.util.stream.IntStream.range(0, last.out())
+                    .mapToObj(o -> Arrays.hashCode(Arrays.copyOfRange(last.weight(), o * fan, (o + 1) * fan)))
+                    .distinct()
+                    .count();
+            assertThat(different).isEqualTo(last.out());
+        }
+    }
+
+    @Test
+    void shouldRefuseToNarrow() {
+        try (NDManager manager = Torch.manager(1);
+                Vgg16 wide = new Vgg16(manager, WIDE, 0, 1)) {
+            assertThatThrownBy(() -> Widening.of(wide.backboneWeights(), wide.headWeights(), NARROW, 3))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has 32 channels, more than the 16");
+            assertThatThrownBy(() ->
+                            Widening.of(wide.backboneWeights(), wide.headWeights(), new VggShape(96, 0.25, 24, 7), 3))
+                    .hasMessageContaining("5 classes apart, the data has 7");
+            assertThatThrownBy(() ->
+                            Widening.of(wide.backboneWeights(), wide.headWeights(), new VggShape(64, 0.25, 24, 5), 3))
+                    .hasMessageContaining("takes 1152 values; at input size 64 it must have 3 and take 512");
+        }
+    }
+
+    private static void unsettle(Vgg16 network) {
+        Random random = new Random(7);
+        Map<String, float[]> values = new HashMap<>(network.values());
+        values.forEach((name, array) -> {
+            if (!name.endsWith(".weight")) {
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = (float)
+                            (name.endsWith(".gamma") || name.endsWith(".variance")
+                                    ? 0.5 + random.nextDouble()
+                                    : random.nextGaussian() / 4);
+                }
+            }
+        });
+        network.parameters().restore(values);
+    }
+
+    private static NDArray images(NDManager manager, int count, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count * 3 * 96 * 96];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return manager.create(values, new Shape(count, 3, 96, 96));
+    }
+}
