@@ -50,7 +50,7 @@ public final class AppProcess implements AutoCloseable {
             String name, String mainClass, Map<String, String> environment, List<String> jvmArguments, Path log) {
         requireNonNull(name, "name");
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add(java());
         command.addAll(jvmArguments);
         command.add("-cp");
         command.add(classPath());
@@ -65,6 +65,29 @@ public final class AppProcess implements AutoCloseable {
             return new AppProcess(name, builder.start(), log, httpPort);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name, e);
+        }
+    }
+
+    /** Whether an app started here with this archive of classes would use it; the JVM passes over one of another build in silence. */
+    public static boolean takesArchive(Path archive) {
+        try {
+            return new ProcessBuilder(
+                                    java(),
+                                    "-XX:SharedArchiveFile=" + archive,
+                                    "-Xshare:on",
+                                    "-cp",
+                                    classPath(),
+                                    "--version")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a JVM", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -191,6 +214,10 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Maven's test runner keeps the real class path apart from java.class.path, if that would be too long. */
+    private static String java() {
+        return ProcessHandle.current().info().command().orElse("java");
+    }
+
     private static String classPath() {
         String surefire = System.getProperty("surefire.test.class.path", "");
         return surefire.isEmpty() ? System.getProperty("java.class.path") : surefire;

@@ -3,9 +3,12 @@ package io.featherwire.benchmarks.endtoend;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.harness.Feed;
+import io.featherwire.schemas.ImageEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is measured.
@@ -65,6 +68,13 @@ public record BenchPlan(
 
     EncodedImage image(int n) {
         return images.get(n % images.size());
+    }
+
+    /** The same as a feed sends it. */
+    Feed.Image feed(int n, @Nullable String label) {
+        EncodedImage image = image(n);
+        return new Feed.Image(
+                ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), label);
     }
 
     /** The first part of the frames is not measured: classes are loaded and code is compiled. */

@@ -6,13 +6,11 @@ import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
-import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.harness.Feed;
 import io.featherwire.harness.Topics;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -228,9 +226,7 @@ public final class EndToEnd {
     }
 
     private Feed.Image image(int n) {
-        EncodedImage image = plan.image(n);
-        return new Feed.Image(
-                ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), null);
+        return plan.feed(n, null);
     }
 
     private String newOutput() throws InterruptedException {

@@ -1,18 +1,17 @@
 package io.featherwire.benchmarks.endtoend;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.harness.AppProcess;
 import io.featherwire.harness.Feed;
 import io.featherwire.harness.Tally;
 import io.featherwire.harness.Topics;
 import io.featherwire.schemas.Classification;
-import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ public final class Life {
      */
     public static LifeReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(Machine.describe());
-        machine.put("archive of classes", archive().isPresent() ? "yes" : "no");
+        machine.put("archive of classes", archive().isPresent() ? "yes" : "none that this JVM takes");
         List<Double> starts = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
             Path place = plan.directory().resolve("start-" + i);
@@ -140,17 +139,21 @@ public final class Life {
         return AppProcess.start(stream, main, environment, jvmArguments(), place.resolve(stream + ".log"));
     }
 
-    /** With the archive of classes that the featherwire script would give the streams, if there is one. */
+    /** As the featherwire script would start them, the archive of classes included, if there is one. */
     private static List<String> jvmArguments() {
         List<String> arguments = new ArrayList<>(List.of("-Xmx256m"));
+        String options = System.getProperty("featherwire.stream.options", "");
+        Arrays.stream(options.split(" ")).filter(option -> !option.isEmpty()).forEach(arguments::add);
         archive().ifPresent(file -> arguments.add("-XX:SharedArchiveFile=" + file));
         return arguments;
     }
 
+    /** The archive, if there is one that this JVM and this class path can use. */
     private static Optional<Path> archive() {
         return Optional.ofNullable(System.getProperty("featherwire.archive"))
                 .map(Path::of)
-                .filter(Files::exists);
+                .filter(Files::exists)
+                .filter(AppProcess::takesArchive);
     }
 
     private Tally tally() {
@@ -160,14 +163,6 @@ public final class Life {
     }
 
     private Feed feed(int frames) {
-        return Feed.start(servers, new Feed.Plan(frames, 0, SENSORS, 0, true), n -> {
-            EncodedImage image = plan.image(n);
-            return new Feed.Image(
-                    ImageEncoding.valueOf(image.encoding().name()),
-                    image.width(),
-                    image.height(),
-                    image.bytes(),
-                    "label-" + n % 3);
-        });
+        return Feed.start(servers, new Feed.Plan(frames, 0, SENSORS, 0, true), n -> plan.feed(n, "label-" + n % 3));
     }
 }

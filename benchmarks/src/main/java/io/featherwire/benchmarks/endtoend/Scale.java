@@ -1,13 +1,11 @@
 package io.featherwire.benchmarks.endtoend;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.harness.AppProcess;
 import io.featherwire.harness.Feed;
 import io.featherwire.harness.Tally;
 import io.featherwire.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,10 +137,6 @@ public final class Scale {
     }
 
     private Feed feed() {
-        return Feed.start(servers, new Feed.Plan(plan.frames(), 0, SENSORS, 0, false), n -> {
-            EncodedImage image = plan.image(n);
-            return new Feed.Image(
-                    ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), null);
-        });
+        return Feed.start(servers, new Feed.Plan(plan.frames(), 0, SENSORS, 0, false), n -> plan.feed(n, null));
     }
 }
