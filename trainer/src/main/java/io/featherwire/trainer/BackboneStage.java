@@ -33,7 +33,7 @@ final class BackboneStage {
 
     private static final int STATISTICS_IMAGES = 64;
     private static final int CURVE_IMAGES = 1000;
-    private static final int CURVE_BATCH = 64;
+    private static final int CURVE_BATCH = 16;
 
     private final Recipe recipe;
     private final TrainingData data;

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param validationLabels their classes
  */
 record CachedFeatures(FeatureStore training, int[] trainingLabels, FeatureStore validation, int[] validationLabels) {
-    private static final int BATCH = 64;
+    private static final int BATCH = 16;
 
     /**
      * Takes the features from the directory if an earlier run has left those of the same graph and images there; computes and leaves

