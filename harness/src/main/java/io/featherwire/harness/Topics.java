@@ -3,10 +3,14 @@ package io.featherwire.harness;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 
-/** Creates topics on a broker of one node. */
+/** Creates and empties topics on a broker of one node. */
 public final class Topics {
 
     private static final String LARGEST = Integer.toString(16 << 20);
@@ -24,6 +28,22 @@ public final class Topics {
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "cannot create " + names + ": " + e.getCause().getMessage(), e);
+        }
+    }
+
+    /** Deletes all records, so that whoever reads from the beginning gets what is sent from now on. */
+    public static void empty(String bootstrapServers, int partitions, String name) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteRecords(IntStream.range(0, partitions)
+                            .boxed()
+                            .collect(Collectors.toMap(
+                                    partition -> new TopicPartition(name, partition),
+                                    partition -> RecordsToDelete.beforeOffset(-1))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot empty " + name + ": " + e.getCause().getMessage(), e);
         }
     }
 }

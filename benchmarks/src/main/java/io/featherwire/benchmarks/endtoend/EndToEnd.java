@@ -49,7 +49,6 @@ public final class EndToEnd {
     private final List<Goal> goals = new ArrayList<>();
     private final EmbeddedBroker broker;
     private int outputs;
-    private int ready;
 
     private EndToEnd(BenchPlan plan, Consumer<String> progress, EmbeddedBroker broker) {
         this.plan = plan;
@@ -180,23 +179,27 @@ public final class EndToEnd {
         }
     }
 
-    /** Frames come at a part of the rate that the row at saturation reached; those that lie ready are let pass first. */
+    /** Frames come at a part of the rate that the row at saturation reached, once a few have shown that the stream is running. */
     private void atLoad(Load load, String name, Row saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         String output = newOutput();
         int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
         int fed = (int) Math.min(plan.frames(), perSecond * 30L);
-        int before = ready;
+        int first = 2 * plan.batchSize();
+        Topics.empty(broker.bootstrapServers(), PARTITIONS, "images");
         Meter meter = new Meter();
-        try (Arrivals arrivals = arrivals(output, before + fed, capturedAt);
+        try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
                 Streams.Running running = stream.start(output)) {
-            arrivals.await(before, PATIENCE);
-            meter.restart();
-            try (Feed feed = feed(perSecond, fed)) {
-                arrivals.await(before + fed, PATIENCE);
+            try (Feed feed = feed(0, first)) {
+                arrivals.await(first, PATIENCE);
                 feed.await();
             }
-            int from = before + fed / 5;
+            meter.restart();
+            try (Feed feed = feed(perSecond, fed)) {
+                arrivals.await(first + fed, PATIENCE);
+                feed.await();
+            }
+            int from = first + fed / 5;
             double p99 = arrivals.latencyMs(0.99, from);
             add(new Row(
                     "5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)",
@@ -221,7 +224,6 @@ public final class EndToEnd {
     }
 
     private Feed feed(int perSecond, int frames) {
-        ready += frames;
         return Feed.start(broker.bootstrapServers(), new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
     }
 
