@@ -8,6 +8,12 @@ import ai.djl.ndarray.types.Shape;
 public final class LogisticPrior {
     private static final float LEAST = 1e-9f;
 
+    /**
+     * A channel that is always 0 costs no bits at this scale any more. At a smaller one it would gain nothing, and a code that happens
+     * to lie on the edge between two whole numbers would get a gradient that no step survives.
+     */
+    private static final float LEAST_LOG_SCALE = -4;
+
     private final NDArray mean;
     private final NDArray logScale;
     private final int channels;
@@ -23,7 +29,11 @@ public final class LogisticPrior {
         NDManager scratch = code.getManager();
         Shape each = new Shape(1, channels, 1, 1);
         NDArray centre = local(mean, scratch).reshape(each);
-        NDArray inverse = local(logScale, scratch).reshape(each).neg().exp();
+        NDArray inverse = local(logScale, scratch)
+                .reshape(each)
+                .maximum(LEAST_LOG_SCALE)
+                .neg()
+                .exp();
         NDArray noisy =
                 code.add(scratch.randomUniform(-0.5f, 0.5f, code.getShape())).sub(centre);
         NDArray upper = noisy.add(0.5f).mul(inverse).getNDArrayInternal().sigmoid();

@@ -1,0 +1,39 @@
+package io.featherwire.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.featherwire.trainer.Torch;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LogisticPriorTest {
+
+    @Test
+    void shouldChargeNothingForAChannelThatIsAlwaysZeroAndKeepItsGradientSmall() throws Exception {
+        try (NDManager manager = Torch.manager(1);
+                GradientWorkers workers = new GradientWorkers(1);
+                Parameters parameters = new Parameters(manager, 1)) {
+            LogisticPrior prior = new LogisticPrior(parameters, 1);
+            // Given a scale that the optimiser has driven down for as long as it was left to
+            parameters.restore(Map.of("prior.mean", new float[] {0}, "prior.logScale", new float[] {-12}));
+            int count = 100_000;
+            NDArray code = manager.zeros(new Shape(count, 1, 1, 1));
+            code.setRequiresGradient(true);
+            // When
+            double bits = workers.run(1, part -> {
+                        NDArray all = prior.bits(code);
+                        workers.backward(all);
+                        return (double) all.getFloat();
+                    })
+                    .get(0);
+            // Then
+            assertThat(bits / count).isLessThan(0.2);
+            for (float gradient : code.getGradient().toFloatArray()) {
+                assertThat(Math.abs(gradient)).isLessThan(100);
+            }
+        }
+    }
+}
