@@ -22,9 +22,8 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
-        // A client asks again this much later for what it has just asked for. A producer does so at the first record to
-        // each topic,
-        // and a start writes to many; after failures the pause doubles from here to a second.
+        // A producer pauses this long before it asks for another topic's metadata, and a start writes to many topics
+        // for the first time. After failures the pause doubles from here to a second.
         properties.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(

@@ -64,9 +64,7 @@ final class BackboneStage {
         facts.put("seed", Long.toString(options.seed()));
         facts.put("data", data.hash());
         facts.put("normalisation", data.normalisation().toString());
-        if (start != null) {
-            facts.put("start", start.fingerprint());
-        }
+        facts.put(BackboneTraining.START, start == null ? BackboneTraining.NO_START : start.fingerprint());
         announce(shape, settings);
         try (NDManager manager = Torch.manager(options.seed());
                 Vgg16 network = new Vgg16(manager, shape, (float) settings.dropout(), options.seed());

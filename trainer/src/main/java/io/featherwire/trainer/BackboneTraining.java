@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Trains backbone and head together on augmented images; stops and goes on at any step. */
 public final class BackboneTraining implements AutoCloseable {
+    /** A checkpoint's fact: what the training began with. Where it is missing, with nothing. */
+    static final String START = "start";
+
+    static final String NO_START = "none";
+
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final NDManager manager;
@@ -174,7 +179,7 @@ public final class BackboneTraining implements AutoCloseable {
     /** Goes on where a checkpoint of the same settings ended. */
     public void resume(Checkpoint checkpoint) {
         fixedFacts.forEach((name, value) -> {
-            String stored = checkpoint.facts().get(name);
+            String stored = checkpoint.facts().getOrDefault(name, name.equals(START) ? NO_START : "nothing");
             if (!value.equals(stored)) {
                 throw new IllegalArgumentException(
                         "the checkpoint was made with " + name + " " + stored + ", not " + value);

@@ -207,10 +207,45 @@ class TrainingRunTest {
         assertThat((Map<?, ?>) wide.manifest().provenance().get("start"))
                 .extracting("bundle", "fingerprint")
                 .containsExactly("narrow", narrow.fingerprint().toString());
+        // And it does not go on as if it had begun with nothing, since its bundle would no longer say so
+        TrainOptions going =
+                TrainOptions.of(directory.resolve("wider.yaml").toString(), "synthetic:100", directory.resolve("wide"));
+        assertThatThrownBy(() -> TrainingRun.run(resumed(going), listener(notes)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the checkpoint was made with start " + narrow.fingerprint() + ", not none");
         // And it is not judged by images that the narrow one has learned from
         assertThatThrownBy(() -> TrainingRun.run(wider(narrow.directory(), 8, 64L), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("may have learned from images that would be held out now");
+    }
+
+    private static TrainOptions resumed(TrainOptions o) {
+        return new TrainOptions(
+                o.recipe(),
+                o.data(),
+                o.out(),
+                null,
+                null,
+                0.25,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                null,
+                null,
+                7,
+                0,
+                null,
+                10,
+                true,
+                false,
+                null,
+                null,
+                null);
     }
 
     private static double uncompressed(Bundle bundle) {

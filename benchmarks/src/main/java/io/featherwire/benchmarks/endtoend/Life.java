@@ -31,6 +31,7 @@ public final class Life {
     private final BenchPlan plan;
     private final Consumer<String> progress;
     private final String servers;
+    private final List<String> jvmArguments = jvmArguments();
 
     private Life(BenchPlan plan, Consumer<String> progress, String servers) {
         this.plan = plan;
@@ -136,7 +137,7 @@ public final class Life {
                 plan.commitInterval().toMillis() + "ms",
                 "FEATHERWIRE_HTTP_PORT",
                 Integer.toString(EmbeddedBroker.freePort()));
-        return AppProcess.start(stream, main, environment, jvmArguments(), place.resolve(stream + ".log"));
+        return AppProcess.start(stream, main, environment, jvmArguments, place.resolve(stream + ".log"));
     }
 
     /** As the featherwire script would start them, the archive of classes included, if there is one. */
