@@ -19,7 +19,7 @@ import java.util.List;
  * @param applicationId consumer group and prefix of internal topics
  * @param bootstrapServers host:port, separated by commas
  * @param guarantee what holds after a crash
- * @param commitInterval time between commits; under exactly-once, what a reader waits for at most
+ * @param commitInterval longest time between commits; under exactly-once, what a reader waits for at most
  * @param threads stream threads
  * @param stateDirectory locks and checkpoints; the state itself is in memory and in changelogs
  * @param stateCache bytes of pending records held back from the changelogs, over all threads
@@ -65,7 +65,8 @@ public record StreamConfig(
             .withDefault("exactly_once_v2");
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
                     "commit.interval",
-                    "Time between commits. Under exactly_once_v2, readers of committed records wait for it.",
+                    "Longest time between commits. Under exactly_once_v2, readers of committed records wait for one; batches"
+                            + " that are not full are committed at once, up to four times in this time.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
             .withDefault("100ms");

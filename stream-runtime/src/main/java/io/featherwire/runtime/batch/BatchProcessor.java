@@ -36,6 +36,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private final List<Integer> unproven = new ArrayList<>();
 
     private boolean transactional;
+    private EarlyCommits earlyCommits;
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<Integer, byte[]> ring;
 
@@ -52,6 +53,12 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         this.ring = context.getStateStore(names.store());
         transactional = StreamsConfig.EXACTLY_ONCE_V2.equals(
                 context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+        Object commitInterval = context.appConfigs().get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+        earlyCommits = new EarlyCommits(
+                transactional,
+                Duration.ofMillis(commitInterval == null ? 0 : Long.parseLong(commitInterval.toString())),
+                context::commit,
+                System::nanoTime);
         close();
         usedSlots.clear();
         unproven.clear();
@@ -99,6 +106,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         while (!pending.isEmpty() && (all || pending.element().done())) {
             forwardOldest();
         }
+        earlyCommits.askIfOwed();
     }
 
     /** Waits for the record's outcome, if need be. */
@@ -119,6 +127,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
             batcher.metrics().rejected(rejected.stage(), rejected.reason());
         }
         pending.remove();
+        earlyCommits.forwarded(record.inFullBatch());
         if (transactional || !changelogKnows(record)) {
             free(record.slot());
         } else {

@@ -167,7 +167,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         int size = Math.min(queue.size(), settings.size());
         List<Pending<P, V>> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            batch.add(queue.remove());
+            Pending<P, V> record = queue.remove();
+            record.taken(size == settings.size());
+            batch.add(record);
         }
         return batch;
     }

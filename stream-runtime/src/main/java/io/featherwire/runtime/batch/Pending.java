@@ -14,6 +14,7 @@ final class Pending<P, V> {
     private final long arrivedNanos = System.nanoTime();
     private final FutureTask<P> preparation;
     private final CompletableFuture<Outcome<V>> outcome = new CompletableFuture<>();
+    private volatile boolean inFullBatch;
 
     Pending(SourceRecord source, int slot, boolean restored, BatchFunction<P, V> function) {
         this.source = source;
@@ -33,6 +34,15 @@ final class Pending<P, V> {
     /** Whether it was read back from the changelog, not from the topic. */
     boolean restored() {
         return restored;
+    }
+
+    void taken(boolean inFullBatch) {
+        this.inFullBatch = inFullBatch;
+    }
+
+    /** Whether it was taken into a batch that had no room for another. */
+    boolean inFullBatch() {
+        return inFullBatch;
     }
 
     long arrivedNanos() {

@@ -1,0 +1,96 @@
+package io.featherwire.runtime.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class EarlyCommitsTest {
+
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private int commits;
+    private long now;
+
+    private EarlyCommits of(boolean transactional) {
+        return new EarlyCommits(transactional, INTERVAL, () -> commits++, () -> now);
+    }
+
+    private void advance(int millis) {
+        now += Duration.ofMillis(millis).toNanos();
+    }
+
+    @Test
+    void shouldCommitAfterABatchThatWasNotFull() {
+        // Given
+        EarlyCommits early = of(true);
+
+        // When
+        early.forwarded(true);
+        early.forwarded(false);
+        early.askIfOwed();
+        early.askIfOwed();
+
+        // Then
+        assertThat(commits).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLeaveFullBatchesToTheInterval() {
+        // Given
+        EarlyCommits early = of(true);
+
+        // When
+        early.forwarded(true);
+        early.askIfOwed();
+
+        // Then
+        assertThat(commits).isZero();
+    }
+
+    @Test
+    void shouldNotCommitEarlyWhereNobodyWaitsForCommits() {
+        // Given
+        EarlyCommits early = of(false);
+
+        // When
+        early.forwarded(false);
+        early.askIfOwed();
+
+        // Then
+        assertThat(commits).isZero();
+    }
+
+    @Test
+    void shouldCommitAtMostFourTimesInAnInterval() {
+        // Given
+        EarlyCommits early = of(true);
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            early.forwarded(false);
+            early.askIfOwed();
+            advance(1);
+        }
+
+        // Then
+        assertThat(commits).isEqualTo(4);
+    }
+
+    @Test
+    void shouldStillCommitWhatCameTooSoonAfterAnother() {
+        // Given
+        EarlyCommits early = of(true);
+        early.forwarded(false);
+        early.askIfOwed();
+        early.forwarded(false);
+        early.askIfOwed();
+
+        // When
+        advance(25);
+        early.askIfOwed();
+
+        // Then
+        assertThat(commits).isEqualTo(2);
+    }
+}
