@@ -1,5 +1,7 @@
 package io.featherwire.trainer;
 
+import io.featherwire.trainer.evaluate.statistics.Posteriors;
+
 /** Reads rows of logits. */
 public final class Logits {
     private Logits() {}
@@ -32,5 +34,29 @@ public final class Logits {
             same += best(one, i, classes) == best(other, i, classes) ? 1 : 0;
         }
         return same / (double) Math.max(1, rows);
+    }
+
+    /** Mean over the rows of D(softmax(wanted) ‖ softmax(output)), in bits. */
+    public static double divergenceBits(float[] wanted, float[] output, int classes) {
+        int rows = wanted.length / classes;
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += Posteriors.divergenceBits(posterior(wanted, i, classes), posterior(output, i, classes));
+        }
+        return sum / Math.max(1, rows);
+    }
+
+    private static float[] posterior(float[] logits, int row, int classes) {
+        float largest = logits[row * classes + best(logits, row, classes)];
+        float[] posterior = new float[classes];
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            posterior[c] = (float) Math.exp(logits[row * classes + c] - largest);
+            sum += posterior[c];
+        }
+        for (int c = 0; c < classes; c++) {
+            posterior[c] /= (float) sum;
+        }
+        return posterior;
     }
 }
