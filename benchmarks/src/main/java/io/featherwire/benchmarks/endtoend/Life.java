@@ -47,6 +47,7 @@ public final class Life {
     public static LifeReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(Machine.describe());
         machine.put("archive of classes", archive().isPresent() ? "yes" : "none that this JVM takes");
+        season(plan.directory().resolve("season"));
         List<Double> starts = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
             Path place = plan.directory().resolve("start-" + i);
@@ -58,6 +59,14 @@ public final class Life {
         try (EmbeddedBroker broker = broker(place)) {
             List<LifeReport.Sample> samples = new Life(plan, progress, broker.bootstrapServers()).live(place);
             return new LifeReport(machine, starts, samples);
+        }
+    }
+
+    /** Every start gets a new broker, but all of them run in this JVM, whose code would be compiled during the first one. */
+    private static void season(Path place) throws InterruptedException {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
+            Topics.create(broker.bootstrapServers(), 1, List.of("season"));
+            SeasonedBroker.season(broker.bootstrapServers(), "season");
         }
     }
 
