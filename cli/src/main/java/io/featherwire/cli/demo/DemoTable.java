@@ -46,7 +46,12 @@ final class DemoTable {
     private void accuracies(DemoReport report) {
         row("accuracy", "%12s %%  with compression (topic accuracy)", percent(report.accuracy()));
         row("", "%12s %%  without, on the same frames", percent(report.baselineAccuracy()));
-        row("", "%12s points lost to compression", percent(report.accuracyDrop()));
+        Double drop = report.accuracyDrop();
+        if (drop != null && drop < 0) {
+            row("", "%12s points gained by compression", percent(-drop));
+        } else {
+            row("", "%12s points lost to compression", percent(drop));
+        }
         text.append(RULE);
     }
 
