@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -73,10 +74,10 @@ public final class EndToEnd {
             EndToEnd bench = new EndToEnd(plan, progress, broker);
             Loops loops = new Loops(plan, bundle);
             bench.bareRuntime(loops, bundle.manifest());
-            Row decoding = bench.add(loops.decodeAndRun(compressor));
+            Row decoding = bench.add(loops.decodeAndRun(compressor, ""));
             Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
             Streams streams = new Streams(plan, broker.bootstrapServers(), new HandWritten(compressor));
-            bench.streams(streams, decoding, classifying);
+            bench.streams(streams, decoding, () -> loops.decodeAndRun(compressor, ", again"), classifying);
             return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }
     }
@@ -103,7 +104,8 @@ public final class EndToEnd {
         }
     }
 
-    private void streams(Streams streams, Row decoding, Row classifying) throws Exception {
+    private void streams(Streams streams, Row decodingBefore, Supplier<Row> decodingAgain, Row classifying)
+            throws Exception {
         Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         try (Feed feed = feed(0, plan.frames())) {
@@ -121,6 +123,7 @@ public final class EndToEnd {
                 output -> streams.compressor(output, false));
         Row compressor = saturated("5 Featherwire compressor, exactly once", FEATURE_CAPTURED, exactlyOnce);
         Row chain = saturated("5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
+        Row decoding = faster(decodingBefore, add(decodingAgain.get()));
         double both = 1 / (1 / decoding.framesPerSecond() + 1 / classifying.framesPerSecond());
         ratio("compressor, exactly once, to the loop that decodes", compressor, decoding.framesPerSecond(), 0.95);
         ratio("compressor, exactly once, to consumer and producer", compressor, byHand.framesPerSecond(), 1);
@@ -129,6 +132,11 @@ public final class EndToEnd {
             atLoad(load, "compressor", compressor, FEATURE_CAPTURED, exactlyOnce);
             atLoad(load, "whole chain", chain, CLASSIFICATION_CAPTURED, streams::chain);
         }
+    }
+
+    /** A busy neighbour on the host can only slow a row down: of two measurements the faster one is the limit. */
+    private static Row faster(Row one, Row other) {
+        return one.framesPerSecond() > other.framesPerSecond() ? one : other;
     }
 
     /** How much of the rate at saturation. */

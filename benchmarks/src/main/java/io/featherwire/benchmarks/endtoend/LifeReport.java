@@ -17,6 +17,9 @@ public record LifeReport(Map<String, String> machine, List<Double> startSeconds,
     /** Flat: the last quarter takes at most so much more than the second one. */
     private static final double FLAT = 1.05;
 
+    /** In a shorter run heap and caches are still filling. */
+    private static final int LONG = 200_000;
+
     /** The streams' resident memory after so many frames. */
     public record Sample(int frames, double seconds, long compressorRssMib, long classifierRssMib) {
 
@@ -49,11 +52,15 @@ public record LifeReport(Map<String, String> machine, List<Double> startSeconds,
                 + String.join(", ", startSeconds.stream().map("%.1f"::formatted).toList()));
         samples.forEach(sample -> lines.add(sample.toString()));
         lines.add("last quarter to second quarter: compressor %.3f, classifier %.3f: %s"
-                .formatted(
-                        compressorGrowth(),
-                        classifierGrowth(),
-                        Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING"));
+                .formatted(compressorGrowth(), classifierGrowth(), verdict()));
         return lines;
+    }
+
+    private String verdict() {
+        if (samples.isEmpty() || samples.get(samples.size() - 1).frames() < LONG) {
+            return "too short a run to tell, it takes %,d frames".formatted(LONG);
+        }
+        return Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING";
     }
 
     private double growth(ToLongFunction<Sample> rss) {

@@ -51,7 +51,17 @@ class LifeIT {
                 .endsWith("flat");
     }
 
-    private static LifeReport.Sample sample(int frames, long rss) {
-        return new LifeReport.Sample(frames, frames, 100, rss);
+    @Test
+    void shouldNotJudgeMemoryByAShortRun() {
+        LifeReport report = new LifeReport(
+                Map.of(),
+                List.of(1.0),
+                List.of(new LifeReport.Sample(2_000, 1, 100, 100), new LifeReport.Sample(4_000, 2, 100, 300)));
+
+        assertThat(report.lines()).last().asString().contains("too short a run");
+    }
+
+    private static LifeReport.Sample sample(int quarter, long rss) {
+        return new LifeReport.Sample(50_000 * quarter, quarter, 100, rss);
     }
 }
