@@ -38,10 +38,10 @@ public record QuantiserChoice(
     private static final double LEAST_AGREEMENT_KEPT = 0.99;
 
     /** Widest step, in root mean squares of the codes around their means. */
-    private static final double COARSEST = 6;
+    private static final double COARSEST = 3;
 
     /** So many times narrower by a third of a bit. */
-    private static final int FINEST = 27;
+    private static final int FINEST = 24;
 
     /**
      * Codes to judge by.
