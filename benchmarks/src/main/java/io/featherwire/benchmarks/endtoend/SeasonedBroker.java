@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -47,12 +46,17 @@ final class SeasonedBroker {
                 var producer = new KafkaProducer<>(write, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             consumer.subscribe(List.of(topic));
+            // A commit while the group is still forming would be refused.
+            while (consumer.assignment().isEmpty()) {
+                consumer.poll(Duration.ofMillis(10));
+            }
             for (int i = 0; i < TRANSACTIONS; i++) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(1));
+                consumer.poll(Duration.ofMillis(1));
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>(topic, 0, null, group.getBytes(StandardCharsets.UTF_8)));
                 producer.sendOffsetsToTransaction(
-                        Map.of(partition, new OffsetAndMetadata(records.count())), consumer.groupMetadata());
+                        Map.of(partition, new OffsetAndMetadata(consumer.position(partition))),
+                        consumer.groupMetadata());
                 producer.commitTransaction();
             }
         }
