@@ -2,6 +2,7 @@ package io.featherwire.trainer;
 
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.trainer.export.FloatGraph;
 import io.featherwire.trainer.export.Network;
 import io.featherwire.trainer.export.WeightStorage;
@@ -13,11 +14,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 
 /** Computes an exported network in ONNX Runtime, as production does. */
 public final class GraphRunner implements AutoCloseable {
     private static final int BATCH = 64;
+    /** One thread per core; a card computes in full float32, as the CPU does. */
+    private static final OnnxOptions EXACT = new OnnxOptions(0, false, Map.of("use_tf32", "0"));
 
     private final OnnxModel model;
     private final int values;
@@ -33,15 +37,24 @@ public final class GraphRunner implements AutoCloseable {
     }
 
     public static GraphRunner open(Path file) throws IOException {
-        return new GraphRunner(OnnxModel.open(file, Device.CPU, 0), sha256(Files.readAllBytes(file)));
+        return open(file, Device.CPU);
     }
 
-    /** Writes the network into a file of the directory that is gone once it is loaded. */
+    private static GraphRunner open(Path file, Device device) throws IOException {
+        return new GraphRunner(OnnxModel.open(file, device, EXACT), sha256(Files.readAllBytes(file)));
+    }
+
+    /** Writes the network into a file of the directory that is gone once it is loaded; runs it on the CPU. */
     public static GraphRunner of(Network network, WeightStorage storage, Path directory) throws IOException {
+        return of(network, storage, directory, Device.CPU);
+    }
+
+    /** The same on a device. */
+    static GraphRunner of(Network network, WeightStorage storage, Path directory, Device device) throws IOException {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
         try {
             FloatGraph.of(network, storage).write(file);
-            return open(file);
+            return open(file, device);
         } finally {
             Files.deleteIfExists(file);
         }

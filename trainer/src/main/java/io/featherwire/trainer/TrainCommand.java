@@ -2,6 +2,7 @@ package io.featherwire.trainer;
 
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.onnx.Device;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
@@ -119,6 +120,14 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "0", description = "Of the training; 0, the default: one per core")
     private int threads;
 
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda|cuda:n|auto",
+            defaultValue = "cpu",
+            description = "Computes the features of the frozen backbone; networks are trained on the CPU. "
+                    + "Default: ${DEFAULT-VALUE}")
+    private String device = "cpu";
+
     @Option(names = "--checkpoint-dir", paramLabel = "DIR", description = "Default: beside the bundle")
     private @Nullable Path checkpoints;
 
@@ -203,6 +212,7 @@ public final class TrainCommand implements Callable<Integer> {
                 normalisation,
                 seed,
                 threads,
+                Device.parse(device),
                 checkpoints,
                 checkpointMinutes,
                 resume,

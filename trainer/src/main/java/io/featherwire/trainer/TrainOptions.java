@@ -2,6 +2,7 @@ package io.featherwire.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.onnx.Device;
 import io.featherwire.trainer.data.Normalisation;
 import io.featherwire.trainer.recipe.Recipe;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param normalisation {@code data}, {@code imagenet}, or six numbers; null for data, for imported backbones imagenet
  * @param seed of split, order, augmentation and initial weights
  * @param threads threads of the training, 0 for one per core
+ * @param device of the passes through the frozen backbone, whose features the autoencoder learns from
  * @param checkpoints directory of checkpoints, null for one beside the bundle
  * @param checkpointMinutes time between checkpoints
  * @param resume whether to go on from the newest checkpoint
@@ -56,6 +58,7 @@ public record TrainOptions(
         @Nullable String normalisation,
         long seed,
         int threads,
+        Device device,
         @Nullable Path checkpoints,
         double checkpointMinutes,
         boolean resume,
@@ -67,6 +70,7 @@ public record TrainOptions(
         requireNonNull(recipe, "recipe");
         requireNonNull(data, "data");
         requireNonNull(out, "out");
+        requireNonNull(device, "device");
         if (again && !resume) {
             throw new IllegalArgumentException("another cycle needs a checkpoint to begin from: give --resume too");
         }
@@ -86,8 +90,32 @@ public record TrainOptions(
     /** A recipe as it is. */
     public static TrainOptions of(String recipe, String data, Path out) {
         return new TrainOptions(
-                recipe, data, out, null, null, null, null, null, null, null, null, null, null, 1, null, null, 1, 0,
-                null, 10, false, false, null, null, null);
+                recipe,
+                data,
+                out,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                null,
+                null,
+                1,
+                0,
+                Device.CPU,
+                null,
+                10,
+                false,
+                false,
+                null,
+                null,
+                null);
     }
 
     /** The normalisation asked for, or null to measure it. */

@@ -58,7 +58,7 @@ public final class TrainingRun {
                 : new BackboneStage(recipe, data, options, work, listener).run();
         Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
         CachedFeatures features;
-        try (GraphRunner graph = GraphRunner.of(backbone, storage, work)) {
+        try (GraphRunner graph = GraphRunner.of(backbone, storage, work, options.device())) {
             features = CachedFeatures.of(
                     graph, backbone.outputShape(), data, recipe.inputSize(), recipe.featureImages(), work, listener);
         }
