@@ -12,6 +12,8 @@ All images must have one size, which need not be the network's: they are enlarge
 The network is the one that the Java trainer builds: 13 convolutions 3x3 with BatchNorm while training, 5 max-pools,
 three fully connected layers; bfloat16 autocast, SGD with Nesterov momentum, one-cycle schedule, label smoothing.
 A tenth of the training images (at most 2,500) is held out for validation; the test images are looked at once, at the end.
+Of folders and archives the very images are held out that `featherwire train --seed SEED` holds out of the same folders, so
+that what it chooses by is unknown to the backbone that it imports; its recipe must say `validationImages: 2500`.
 
 Writes into DIR
   backbone.onnx   image [N, 3, S, S] -> feature [N, F, S/32, S/32]: Conv (BatchNorm folded), Relu, MaxPool
@@ -42,6 +44,7 @@ from PIL import Image
 MEAN, STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
 STAGES = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 OPSET, IR_VERSION = 17, 8
+MASK = (1 << 64) - 1
 
 
 # ---- data ------------------------------------------------------------------------------------------------------------
@@ -52,28 +55,68 @@ def pixels(data):
 
 
 def folder_images(root):
-    for path in sorted(root.rglob("*")):
+    for path in root.rglob("*"):
         if path.suffix.lower() in (".jpg", ".jpeg", ".png"):
-            yield path.parent.name, path.read_bytes()
+            yield path.parts[-2:], path.read_bytes()
 
 
 def tar_images(path):
     with tarfile.open(path) as tar:
         for member in tar:
             if member.isfile() and member.name.lower().endswith((".jpg", ".jpeg", ".png")):
-                yield member.name.split("/")[-2], tar.extractfile(member).read()
+                yield tuple(member.name.split("/")[-2:]), tar.extractfile(member).read()
 
 
-def labelled(images):
-    """(class, file bytes) pairs as uint8 [N, 3, H, W], labels [N] and class names; classes sorted by name."""
-    names, arrays = [], []
-    for name, data in images:
-        names.append(name)
-        arrays.append(pixels(data))
+def scattered(text):
+    """The hash that the Java data sets sort their files by: FNV-1a, finished as in SplitMix64; signed, as in Java."""
+    value = 0xCBF29CE484222325
+    for character in text:
+        value = (value ^ ord(character)) * 0x100000001B3 & MASK
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    value = (value ^ value >> 27) * 0x94D049BB133111EB & MASK
+    return signed(value ^ value >> 31, 64)
+
+
+def labelled(images, split):
+    """((class, file name), bytes) pairs as uint8 [N, 3, H, W], labels [N] and class names; sorted as in Java."""
+    files = sorted((scattered(f"{split}/{name}/{file}"), name, file, data) for (name, file), data in images)
+    arrays = [pixels(data) for _, _, _, data in files]
     if len({a.shape for a in arrays}) != 1:
         raise SystemExit("the images must be there and have one size, found " + str({a.shape for a in arrays}))
-    classes = sorted(set(names))
-    return np.stack(arrays), np.array([classes.index(n) for n in names]), classes
+    classes = sorted({name for _, name, _, _ in files})
+    return np.stack(arrays), np.array([classes.index(name) for _, name, _, _ in files]), classes
+
+
+def signed(value, bits):
+    return value - (1 << bits) if value >> bits - 1 else value
+
+
+def permutation(n, seed):
+    """The order that the Java trainer's Permutation gives: Fisher and Yates by java.util.SplittableRandom."""
+    state, order = seed & MASK, np.zeros(n, np.int64)
+
+    def next_int():
+        nonlocal state
+        state = state + 0x9E3779B97F4A7C15 & MASK
+        z = (state ^ state >> 33) * 0x62A9D9ED799705F5 & MASK
+        return ((z ^ z >> 28) * 0xCB24D0A5C88C35B3 & MASK) >> 32
+
+    def below(bound):
+        drawn = next_int()
+        if bound & bound - 1 == 0:
+            return drawn & bound - 1
+        while True:
+            drawn >>= 1
+            rest = drawn % bound
+            if drawn + bound - 1 - rest < 1 << 31:
+                return rest
+            drawn = next_int()
+
+    for i in range(n):
+        j = below(i + 1)
+        order[i] = order[j]
+        order[j] = i
+    return order
 
 
 def cifar10_binary(path):
@@ -102,7 +145,7 @@ def load(data):
     splits = []
     for split in ("train", "test"):
         archive = data / f"{split}.tar.gz"
-        splits.append(labelled(tar_images(archive) if archive.exists() else folder_images(data / split)))
+        splits.append(labelled(tar_images(archive) if archive.exists() else folder_images(data / split), split))
     if splits[0][2] != splits[1][2]:
         raise SystemExit(f"training and test images have other classes: {splits[0][2]}, {splits[1][2]}")
     return splits[0][:2], splits[1][:2], splits[0][2]
@@ -136,6 +179,14 @@ def enlarge(x, side):
 
 # ---- network ---------------------------------------------------------------------------------------------------------
 
+def head_of(values, hidden, classes):
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Dropout(0.5), nn.Linear(values, hidden), nn.ReLU(inplace=True),
+        nn.Dropout(0.5), nn.Linear(hidden, hidden), nn.ReLU(inplace=True),
+        nn.Linear(hidden, classes))
+
+
 class Vgg16(nn.Module):
     def __init__(self, width, side, hidden, classes):
         super().__init__()
@@ -148,12 +199,7 @@ class Vgg16(nn.Module):
             layers.append(nn.MaxPool2d(2))
         self.features = nn.Sequential(*layers)
         self.channels = channels
-        values = channels * (side // 32) ** 2
-        self.head = nn.Sequential(
-            nn.Flatten(),
-            nn.Dropout(0.5), nn.Linear(values, hidden), nn.ReLU(inplace=True),
-            nn.Dropout(0.5), nn.Linear(hidden, hidden), nn.ReLU(inplace=True),
-            nn.Linear(hidden, classes))
+        self.head = head_of(channels * (side // 32) ** 2, hidden, classes)
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
@@ -176,36 +222,52 @@ def accuracy(model, images, labels, prepare, batch=500):
     return hits / len(images)
 
 
-def train(model, images, labels, validation, normalise, args):
-    """Trains in place and returns the history, an entry for each epoch."""
+def one_cycle(done, peak):
+    """The learning rate after this share of the training: up for a fifth of it, then down, by half a cosine each."""
+    half = lambda low, high, share: high + (low - high) * (1 + math.cos(math.pi * share)) / 2
+    return half(peak / 25, peak, done / 0.2) if done < 0.2 else half(peak, peak / 1e5, (done - 0.2) / 0.8)
+
+
+def train(model, images, labels, validation, normalise, side, minutes, args):
+    """Trains in place on images of this side and returns the history, an entry for each epoch."""
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     groups = [dict(params=decayed, weight_decay=5e-4), dict(params=plain, weight_decay=0.0)]
     optimiser = torch.optim.SGD(groups, lr=args.lr, momentum=0.9, nesterov=True)
     steps = len(images) // args.batch
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, args.lr, total_steps=steps * args.epochs + 1, pct_start=0.2)
+    done = 0.0
     loss_of = nn.CrossEntropyLoss(label_smoothing=0.1)
-    history, start = [], time.time()
+    history, passes, start = [], 0, time.time()
     for epoch in range(1, args.epochs + 1):
         order = torch.randperm(len(images), device=images.device)
-        total = torch.zeros((), device=images.device)
+        total, before = torch.zeros((), device=images.device), passes
         for step in range(steps):
+            done = ((epoch - 1) * steps + step) / (args.epochs * steps)
+            if minutes:
+                done = max(done, (time.time() - start) / (minutes * 60))
+            if done >= 1:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = one_cycle(done, args.lr)
             chosen = order[step * args.batch:(step + 1) * args.batch]
             with torch.autocast(images.device.type, dtype=torch.bfloat16):
-                x = enlarge(augment(normalise(images[chosen])), args.input)
+                x = enlarge(augment(normalise(images[chosen])), side)
                 loss = loss_of(model(x), labels[chosen])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
-            schedule.step()
             total += loss.detach()
-        held_out = accuracy(model, *validation, lambda v: enlarge(normalise(v), args.input))
+            passes += args.batch
+        held_out = accuracy(model, *validation, lambda v: enlarge(normalise(v), side))
         seconds = time.time() - start
-        history.append(dict(epoch=epoch, loss=total.item() / steps, validation=held_out, seconds=seconds))
-        print(f"epoch {epoch}/{args.epochs}  loss {history[-1]['loss']:.3f}  validation {held_out:.4f}  "
-              f"{epoch * steps * args.batch / seconds:.0f} images/s  {seconds:.0f} s", flush=True)
-        if args.minutes and seconds * (epoch + 1) / epoch > args.minutes * 60:
-            print("the time is up: writing what there is", flush=True)
+        mean_loss = total.item() * args.batch / max(1, passes - before)
+        history.append(dict(input=side, epoch=epoch, images=passes, loss=mean_loss, validation=held_out, seconds=seconds))
+        print(f"input {side}  epoch {epoch}/{args.epochs}  loss {history[-1]['loss']:.3f}  validation {held_out:.4f}  "
+              f"{passes / seconds:.0f} images/s  {seconds:.0f} s", flush=True)
+        if not math.isfinite(history[-1]["loss"]):
+            raise SystemExit("the training has diverged; try a lower --lr")
+        if done >= 1:
             break
     return history
 
@@ -307,15 +369,19 @@ def arguments():
     p.add_argument("--hidden", type=int, default=512, help="values of the two hidden fully connected layers")
     p.add_argument("--epochs", type=int, default=30)
     p.add_argument("--batch", type=int, default=256)
-    p.add_argument("--lr", type=float, default=0.1)
-    p.add_argument("--minutes", type=float, default=0, help="stop after the last epoch that fits; 0 for no limit")
+    p.add_argument("--lr", type=float, default=0.05)
+    p.add_argument("--minutes", type=float, default=0, help="fit the schedule into this time; 0 for no limit")
+    p.add_argument("--first", type=int, default=0, metavar="INPUT", help="begin with images of this edge, and a head of its own")
+    p.add_argument("--first-minutes", type=float, default=2, metavar="M", help="so long, out of --minutes")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--device", default="cuda", help="cuda, cuda:n, or cpu to try the script out on a few images")
     p.add_argument("--float32", action="store_true", help="exact initialisers, twice the size")
     p.add_argument("--pieces", type=int, default=0, metavar="MIB", help="cut larger files into pieces of this size")
     args = p.parse_args()
-    if args.input < 32 or args.input % 32:
-        p.error("--input must be a multiple of 32")
+    if args.input < 32 or args.input % 32 or args.first % 32:
+        p.error("--input and --first must be multiples of 32")
+    if args.first and not args.minutes > args.first_minutes > 0:
+        p.error("--first needs --minutes, and --first-minutes below that")
     return args
 
 
@@ -329,7 +395,7 @@ def main():
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.benchmark = True
     start = time.time()
     (images, labels), test, classes = load(args.data)
-    order = np.random.RandomState(args.seed).permutation(len(images))
+    order = permutation(len(images), args.seed)
     to_device = lambda array: torch.from_numpy(np.ascontiguousarray(array)).to(args.device)
     images, labels = to_device(images[order]), to_device(labels[order]).long()
     test = to_device(test[0]), to_device(test[1]).long()
@@ -342,8 +408,16 @@ def main():
     normalise = lambda v: (v.float() / 255 - mean) / std
     prepare = lambda v: enlarge(normalise(v), args.input)
 
-    model = Vgg16(args.width, args.input, args.hidden, len(classes)).to(args.device).to(memory_format=torch.channels_last)
-    history = train(model, images, labels, validation, normalise, args)
+    network = lambda side: Vgg16(args.width, side, args.hidden, len(classes)).to(args.device).to(memory_format=torch.channels_last)
+    model, history, left = network(args.input), [], args.minutes
+    if args.first:
+        small = network(args.first)
+        small.features = model.features
+        history += train(small, images, labels, validation, normalise, args.first, args.first_minutes, args)
+        left -= args.first_minutes
+        del small
+    history += train(model, images, labels, validation, normalise, args.input, left, args)
+    torch.save(model.state_dict(), out / "model.pt")
 
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
     test_accuracy = accuracy(model, *test, prepare)
