@@ -3,6 +3,7 @@ package io.featherwire.benchmarks.endtoend;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.onnx.Device;
 import io.featherwire.harness.Feed;
 import io.featherwire.schemas.ImageEncoding;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param bundle directory of the bundle
  * @param images the frames, taken in turn over and over
  * @param frames how many frames each row with Kafka takes
+ * @param device where the networks run, in every row
+ * @param precision graphs of the bundle, null for its default
  * @param batchSize frames of a batch, wherever there are batches
  * @param linger longest wait for batch-mates
  * @param commitInterval of the streams
@@ -26,6 +29,8 @@ public record BenchPlan(
         Path bundle,
         List<EncodedImage> images,
         int frames,
+        Device device,
+        @Nullable String precision,
         int batchSize,
         Duration linger,
         Duration commitInterval,
@@ -39,6 +44,7 @@ public record BenchPlan(
     public BenchPlan {
         requireNonNull(bundle, "bundle");
         images = List.copyOf(images);
+        requireNonNull(device, "device");
         requireNonNull(linger, "linger");
         requireNonNull(commitInterval, "commitInterval");
         requireNonNull(loopTime, "loopTime");
@@ -49,21 +55,34 @@ public record BenchPlan(
         }
     }
 
-    /** With the streams' usual linger and commit interval, and ten seconds for each loop. */
+    /** On the CPU, with the streams' usual linger and commit interval, and ten seconds for each loop. */
     public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
-        this(bundle, images, frames, batchSize, LINGER, COMMIT_INTERVAL, LOOP_TIME, directory);
+        this(bundle, images, frames, Device.CPU, null, batchSize, LINGER, COMMIT_INTERVAL, LOOP_TIME, directory);
+    }
+
+    public BenchPlan withDevice(Device other) {
+        return new BenchPlan(
+                bundle, images, frames, other, precision, batchSize, linger, commitInterval, loopTime, directory);
+    }
+
+    public BenchPlan withPrecision(@Nullable String other) {
+        return new BenchPlan(
+                bundle, images, frames, device, other, batchSize, linger, commitInterval, loopTime, directory);
     }
 
     public BenchPlan withLinger(Duration duration) {
-        return new BenchPlan(bundle, images, frames, batchSize, duration, commitInterval, loopTime, directory);
+        return new BenchPlan(
+                bundle, images, frames, device, precision, batchSize, duration, commitInterval, loopTime, directory);
     }
 
     public BenchPlan withCommitInterval(Duration duration) {
-        return new BenchPlan(bundle, images, frames, batchSize, linger, duration, loopTime, directory);
+        return new BenchPlan(
+                bundle, images, frames, device, precision, batchSize, linger, duration, loopTime, directory);
     }
 
     public BenchPlan withLoopTime(Duration duration) {
-        return new BenchPlan(bundle, images, frames, batchSize, linger, commitInterval, duration, directory);
+        return new BenchPlan(
+                bundle, images, frames, device, precision, batchSize, linger, commitInterval, duration, directory);
     }
 
     EncodedImage image(int n) {

@@ -6,7 +6,6 @@ import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
-import io.featherwire.codec.onnx.Device;
 import io.featherwire.harness.Feed;
 import io.featherwire.harness.Topics;
 import io.featherwire.schemas.Classification;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -65,12 +65,13 @@ public final class EndToEnd {
      */
     public static BenchReport run(BenchPlan plan, Consumer<String> progress) throws Exception {
         Bundle bundle = Bundle.load(plan.bundle());
-        Map<String, String> machine = Machine.describe();
+        Map<String, String> machine = Machine.describe(plan.device());
+        FeatureCompressor.Options options =
+                FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()).withVariant(plan.precision());
         try (EmbeddedBroker broker = EmbeddedBroker.start(plan.directory().resolve("broker"));
-                FeatureCompressor compressor = FeatureCompressor.open(
-                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()));
+                FeatureCompressor compressor = FeatureCompressor.open(bundle, plan.device(), options);
                 PayloadClassifier classifier = PayloadClassifier.open(
-                        bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
+                        bundle, plan.device(), PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
             EndToEnd bench = new EndToEnd(plan, progress, broker);
             Loops loops = new Loops(plan, bundle);
             bench.bareRuntime(loops, bundle.manifest());
@@ -86,6 +87,8 @@ public final class EndToEnd {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("bundle", bundle.toString());
         settings.put("frames", Integer.toString(plan.frames()));
+        settings.put("device", plan.device().toString());
+        settings.put("precision", precision(plan, bundle.manifest()));
         settings.put("batch", Integer.toString(plan.batchSize()));
         settings.put("linger", plan.linger().toMillis() + " ms");
         settings.put("commit interval", plan.commitInterval().toMillis() + " ms");
@@ -93,14 +96,20 @@ public final class EndToEnd {
         return settings;
     }
 
+    private static String precision(BenchPlan plan, BundleManifest manifest) {
+        return plan.precision() == null ? manifest.defaultVariant() : plan.precision();
+    }
+
     private void bareRuntime(Loops loops, BundleManifest manifest) {
-        for (int batch : new int[] {1, 8, 32}) {
-            add(loops.bareRuntime(manifest.defaultVariant(), batch));
+        String measured = precision(plan, manifest);
+        for (int batch : new TreeSet<>(List.of(1, 8, 32, plan.batchSize()))) {
+            add(loops.bareRuntime(measured, batch));
         }
-        for (String other : new TreeSet<>(manifest.variants().keySet())) {
-            if (!other.equals(manifest.defaultVariant())) {
-                add(loops.bareRuntime(other, 32));
-            }
+        Set<String> others = new TreeSet<>(manifest.variants().keySet());
+        others.add(manifest.defaultVariant());
+        others.remove(measured);
+        for (String other : others) {
+            add(loops.bareRuntime(other, 32));
         }
     }
 

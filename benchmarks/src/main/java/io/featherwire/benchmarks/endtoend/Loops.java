@@ -5,7 +5,6 @@ import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.image.ImageException;
-import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadException;
@@ -31,7 +30,7 @@ final class Loops {
     Row bareRuntime(String variant, int batch) {
         BundleManifest manifest = bundle.manifest();
         String graph = manifest.models(variant).compressor();
-        try (OnnxModel model = OnnxModel.open(bundle.file(graph), Device.CPU, OnnxOptions.DEFAULT)) {
+        try (OnnxModel model = OnnxModel.open(bundle.file(graph), plan.device(), OnnxOptions.DEFAULT)) {
             int values = manifest.input().values();
             FloatBuffer images = ByteBuffer.allocateDirect(batch * values * Float.BYTES)
                     .order(ByteOrder.nativeOrder())

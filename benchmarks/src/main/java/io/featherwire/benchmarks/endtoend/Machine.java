@@ -1,6 +1,9 @@
 package io.featherwire.benchmarks.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.onnxruntime.OrtEnvironment;
+import io.featherwire.codec.onnx.Device;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -28,6 +31,26 @@ final class Machine {
         facts.put("kafka", AppInfoParser.getVersion());
         facts.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
         return facts;
+    }
+
+    /** The same, with the card's name, driver and memory, as the driver's own tool tells them. */
+    static Map<String, String> describe(Device device) {
+        Map<String, String> facts = describe();
+        if (device.kind() == Device.Kind.CUDA) {
+            facts.put("gpu", card(device.index()));
+        }
+        return facts;
+    }
+
+    private static String card(int index) {
+        ProcessBuilder tool = new ProcessBuilder(
+                "nvidia-smi", "--id=" + index, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader");
+        try {
+            Process running = tool.redirectErrorStream(true).start();
+            return new String(running.getInputStream().readAllBytes(), UTF_8).strip();
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        }
     }
 
     private static String processor() {

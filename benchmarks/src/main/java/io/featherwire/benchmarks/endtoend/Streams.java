@@ -78,6 +78,9 @@ final class Streams {
     private CompressorConfig config(String name, String output, boolean exactlyOnce) {
         Map<String, String> settings = settings(name, exactlyOnce);
         settings.put("topic.features", output);
+        if (plan.precision() != null) {
+            settings.put("precision", plan.precision());
+        }
         return CompressorConfig.from(Layers.of(settings));
     }
 
@@ -87,7 +90,7 @@ final class Streams {
         settings.put("application.id", id);
         settings.put("bootstrap.servers", servers);
         settings.put("bundle", plan.bundle().toString());
-        settings.put("device", "cpu");
+        settings.put("device", plan.device().toString());
         settings.put("batch.size", Integer.toString(plan.batchSize()));
         settings.put("batch.linger", plan.linger().toMillis() + "ms");
         settings.put("processing.guarantee", exactlyOnce ? "exactly_once_v2" : "at_least_once");

@@ -1,8 +1,10 @@
 package io.featherwire.cli.bench;
 
 import io.featherwire.benchmarks.endtoend.EndToEnd;
+import io.featherwire.codec.onnx.Device;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,19 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "20000",
             description = "Frames of each row with Kafka. Default: ${DEFAULT-VALUE}.")
     private int frames = 20_000;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda|cuda:n",
+            defaultValue = "cpu",
+            description = "Where the networks run, in every row. Default: ${DEFAULT-VALUE}.")
+    private String device = "cpu";
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            description = "Graphs, such as fp32 or int8. Left out: the bundle's default.")
+    private @Nullable String precision;
 
     @Option(
             names = "--linger",
@@ -65,7 +80,9 @@ public final class BenchCommand implements Callable<Integer> {
                 spec,
                 frames,
                 (plan, progress) -> EndToEnd.run(
-                        plan.withLinger(Duration.ofMillis(linger))
+                        plan.withDevice(Device.parse(device))
+                                .withPrecision(precision)
+                                .withLinger(Duration.ofMillis(linger))
                                 .withCommitInterval(Duration.ofMillis(commitInterval))
                                 .withLoopTime(Duration.ofSeconds(loop)),
                         progress));
