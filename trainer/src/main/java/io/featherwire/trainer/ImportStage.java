@@ -1,16 +1,25 @@
 package io.featherwire.trainer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featherwire.trainer.backbone.ImportedBackbone;
 import io.featherwire.trainer.backbone.ImportedHead;
 import io.featherwire.trainer.export.DenseWeights;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a backbone, and perhaps a head, that were trained elsewhere. */
 final class ImportStage {
+    /** What trainer/pytorch/train_vgg16.py writes beside its graphs. */
+    private static final String METRICS = "metrics.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private ImportStage() {}
 
     static TrainedNetwork run(Path backbone, @Nullable Path head, int inputSize, ProgressListener listener)
@@ -25,7 +34,28 @@ final class ImportStage {
                 head == null ? List.of() : ImportedHead.read(head).layers();
         listener.noted("imported " + imported.convs().size() + " convolutions from " + backbone
                 + (head == null ? "; the head is to be trained" : ", " + layers.size() + " layers from " + head));
-        return new TrainedNetwork(
-                imported.convs(), layers, new float[0], Map.of("backbone", "imported: " + backbone.getFileName()));
+        return new TrainedNetwork(imported.convs(), layers, new float[0], history(backbone, head));
+    }
+
+    /** Which files they were and, where {@value #METRICS} lies beside the backbone, how they were trained. */
+    private static Map<String, Object> history(Path backbone, @Nullable Path head) throws IOException {
+        Map<String, Object> history = new LinkedHashMap<>();
+        history.put("backbone", imported(backbone));
+        if (head != null) {
+            history.put("head", imported(head));
+        }
+        Path metrics = backbone.resolveSibling(METRICS);
+        if (Files.isRegularFile(metrics)) {
+            try {
+                history.put("backboneTraining", JSON.readValue(metrics.toFile(), Map.class));
+            } catch (JsonProcessingException e) {
+                throw new IOException(metrics + " is not JSON: " + e.getOriginalMessage(), e);
+            }
+        }
+        return history;
+    }
+
+    private static String imported(Path file) throws IOException {
+        return "imported: " + file.getFileName() + ", SHA-256 " + GraphRunner.sha256(Files.readAllBytes(file));
     }
 }

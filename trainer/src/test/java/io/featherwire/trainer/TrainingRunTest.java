@@ -8,7 +8,9 @@ import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
@@ -102,6 +105,79 @@ class TrainingRunTest {
         assertThatThrownBy(() -> EvaluationData.validation(elsewhere, bundle.manifest()))
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageContaining("trained on synthetic, not on other");
+    }
+
+    @Test
+    void shouldSayOfAnImportedBackboneWhatItWasAndHowItWasTrained() throws Exception {
+        // Given
+        Bundle first = TrainingRun.run(options(directory.resolve("first"), false), listener(new ArrayList<>()));
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+        Path backbone = Files.copy(first.file("compressor.onnx"), elsewhere.resolve("backbone.onnx"));
+        Path head = Files.copy(first.file("head.onnx"), elsewhere.resolve("head.onnx"));
+        Files.writeString(elsewhere.resolve("metrics.json"), "{\"device\": \"a card\", \"epochs\": 30}");
+        // When
+        Bundle bundle = TrainingRun.run(imported(backbone, head, Device.CPU, first), listener(new ArrayList<>()));
+        // Then
+        assertThat(uncompressed(bundle)).isCloseTo(uncompressed(first), within(1e-9));
+        assertThat(bundle.manifest().provenance())
+                .containsEntry("backboneTraining", Map.of("device", "a card", "epochs", 30));
+        assertThat(bundle.manifest().provenance().get("backbone").toString())
+                .matches("imported: backbone.onnx, SHA-256 [0-9a-f]{64}");
+        assertThat(bundle.manifest().provenance().get("head").toString()).startsWith("imported: head.onnx, SHA-256 ");
+        // And facts that cannot be read are not passed over
+        Files.writeString(elsewhere.resolve("metrics.json"), "device: a card");
+        assertThatThrownBy(
+                        () -> TrainingRun.run(imported(backbone, head, Device.CPU, first), listener(new ArrayList<>())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("metrics.json is not JSON");
+    }
+
+    @Test
+    @DisabledIf("io.featherwire.trainer.TrainingRunTest#cardIsThere")
+    void shouldSayWhyFeaturesCannotBeComputedOnACard() throws Exception {
+        Bundle first = TrainingRun.run(options(directory.resolve("first"), false), listener(new ArrayList<>()));
+        TrainOptions options =
+                imported(first.file("compressor.onnx"), first.file("head.onnx"), Device.parse("cuda"), first);
+        assertThatThrownBy(() -> TrainingRun.run(options, listener(new ArrayList<>())))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("device cuda:0 is not usable");
+    }
+
+    static boolean cardIsThere() {
+        return Files.exists(Path.of("/dev/nvidia0"));
+    }
+
+    private TrainOptions imported(Path backbone, Path head, Device device, Bundle first) {
+        String channels = "%s,%s,%s";
+        InputSpec input = first.manifest().input();
+        return new TrainOptions(
+                "test",
+                "synthetic:100",
+                directory.resolve("second"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                false,
+                channels.formatted(input.mean().toArray()) + "/"
+                        + channels.formatted(input.std().toArray()),
+                7,
+                0,
+                device,
+                null,
+                10,
+                false,
+                false,
+                null,
+                backbone,
+                head);
     }
 
     @Test
