@@ -432,7 +432,7 @@ def main():
     write(out / "backbone.onnx", backbone.SerializeToString(), args.pieces)
     write(out / "head.onnx", head.SerializeToString(), args.pieces)
     (out / "metrics.json").write_text(json.dumps(dict(
-        settings=vars(args), mean=MEAN, std=STD, resize="bilinear", classes=classes,
+        settings={k: v for k, v in vars(args).items() if k not in ("data", "out")}, mean=MEAN, std=STD, resize="bilinear", classes=classes,
         trainingImages=len(images), validationImages=held, testImages=len(test[0]),
         device=torch.cuda.get_device_name() if args.device != "cpu" else "cpu", torch=torch.__version__, history=history,
         testAccuracy=test_accuracy, largestLogitDifferenceOfTheGraphs=parity), indent=1))

@@ -1,6 +1,7 @@
 package io.featherwire.trainer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featherwire.trainer.backbone.ImportedBackbone;
 import io.featherwire.trainer.backbone.ImportedHead;
@@ -37,7 +38,7 @@ final class ImportStage {
         return new TrainedNetwork(imported.convs(), layers, new float[0], history(backbone, head));
     }
 
-    /** Which files they were and, where {@value #METRICS} lies beside the backbone, how they were trained. */
+    /** Which files they were and, where {@value #METRICS} lies beside the backbone, how they were trained, but for the epochs' history. */
     private static Map<String, Object> history(Path backbone, @Nullable Path head) throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         history.put("backbone", imported(backbone));
@@ -47,7 +48,9 @@ final class ImportStage {
         Path metrics = backbone.resolveSibling(METRICS);
         if (Files.isRegularFile(metrics)) {
             try {
-                history.put("backboneTraining", JSON.readValue(metrics.toFile(), Map.class));
+                Map<String, Object> facts = JSON.readValue(metrics.toFile(), new TypeReference<>() {});
+                facts.remove("history");
+                history.put("backboneTraining", facts);
             } catch (JsonProcessingException e) {
                 throw new IOException(metrics + " is not JSON: " + e.getOriginalMessage(), e);
             }

@@ -114,7 +114,8 @@ class TrainingRunTest {
         Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
         Path backbone = Files.copy(first.file("compressor.onnx"), elsewhere.resolve("backbone.onnx"));
         Path head = Files.copy(first.file("head.onnx"), elsewhere.resolve("head.onnx"));
-        Files.writeString(elsewhere.resolve("metrics.json"), "{\"device\": \"a card\", \"epochs\": 30}");
+        Files.writeString(
+                elsewhere.resolve("metrics.json"), "{\"device\": \"a card\", \"epochs\": 30, \"history\": [1, 2]}");
         // When
         Bundle bundle = TrainingRun.run(imported(backbone, head, Device.CPU, first), listener(new ArrayList<>()));
         // Then
