@@ -1,5 +1,6 @@
 package io.featherwire.harness;
 
+import io.featherwire.broker.TopicLeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +26,7 @@ public final class Topics {
                             .toList())
                     .all()
                     .get();
+            TopicLeaders.await(admin, names, partitions);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "cannot create " + names + ": " + e.getCause().getMessage(), e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.broker.TopicLeaders;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
@@ -407,6 +408,7 @@ class PublisherIT {
                             .toList())
                     .all()
                     .get();
+            TopicLeaders.await(admin, List.of(names), 2);
         }
     }
 

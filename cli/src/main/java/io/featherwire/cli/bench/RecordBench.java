@@ -1,6 +1,7 @@
 package io.featherwire.cli.bench;
 
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.broker.TopicLeaders;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
@@ -63,6 +64,7 @@ final class RecordBench implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(config)))
                     .all()
                     .get();
+            TopicLeaders.await(admin, List.of(topic), 1);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create topic " + topic, e.getCause());
         }

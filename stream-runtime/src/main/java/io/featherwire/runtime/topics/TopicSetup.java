@@ -12,6 +12,9 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -69,6 +72,7 @@ public final class TopicSetup {
         var topic = new NewTopic(plan.name(), plan.partitions(), (short) replication).configs(plan.config());
         try {
             admin.createTopics(List.of(topic)).all().get();
+            awaitLeaders(admin, plan);
             return new Result(plan.name(), true, plan.partitions());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -78,6 +82,25 @@ public final class TopicSetup {
                     admin.describeTopics(List.of(plan.name())).allTopicNames().get();
             return new Result(
                     plan.name(), false, found.get(plan.name()).partitions().size());
+        }
+    }
+
+    /**
+     * Until the leader of every partition answers for it. A producer that comes before may lose its first batch: refused while the
+     * one behind it, a moment later, is taken, it is out of order whenever it is sent again (KAFKA-15591).
+     */
+    private static void awaitLeaders(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < plan.partitions(); partition++) {
+            ends.put(new TopicPartition(plan.name(), partition), OffsetSpec.latest());
+        }
+        try {
+            admin.listOffsets(ends).all().get();
+        } catch (ExecutionException e) {
+            // Who may create a topic may not be allowed to look at it.
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
         }
     }
 
