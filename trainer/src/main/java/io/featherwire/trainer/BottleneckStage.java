@@ -48,7 +48,7 @@ final class BottleneckStage {
                 Autoencoder autoencoder = new Autoencoder(manager, featureShape, seed);
                 BottleneckTraining training =
                         new BottleneckTraining(manager, autoencoder, head, settings, scale, seed)) {
-            training.run(features.training(), features.trainingLabels(), listener);
+            training.run(features.learning(), features.learningLabels(), listener);
             CodedFeatures coded = CodedFeatures.of(
                     features,
                     featureShape,
@@ -69,8 +69,8 @@ final class BottleneckStage {
             listener.noted("before tuning: " + trained.text());
             QuantiserChoice choice = trained.choice();
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
-                float[] arriving = choice.arriving(coded.training(), coded.codeShape());
-                tuning.run(arriving, features.training(), features.trainingLabels(), listener);
+                float[] arriving = choice.arriving(coded.learning(), coded.codeShape());
+                tuning.run(arriving, features.learning(), features.learningLabels(), listener);
                 try (BottleneckJudge judge = judge(coded, autoencoder.decoderWeights(scale), tuning.headWeights())) {
                     return judge.bottleneck(choice.judged(judge.codes()));
                 }

@@ -1,109 +1,74 @@
 package io.featherwire.trainer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.data.ImageTable;
+import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the frozen backbone makes of the images, computed once, by the graph that production runs.
  *
- * @param training features to learn from
- * @param trainingLabels their classes
+ * @param training features of the training images as they are
+ * @param learning features to learn from: the same, and after them those of altered training images, of which the network is less sure
+ * @param learningLabels their classes
  * @param validation features to choose by
  * @param validationLabels their classes
  */
-record CachedFeatures(FeatureStore training, int[] trainingLabels, FeatureStore validation, int[] validationLabels) {
-    private static final int BATCH = 16;
-
+record CachedFeatures(
+        FeatureStore training,
+        Features learning,
+        int[] learningLabels,
+        FeatureStore validation,
+        int[] validationLabels) {
     /**
      * Takes the features from the directory if an earlier run has left those of the same graph and images there; computes and leaves
      * them there if not.
      *
-     * @param most at most so many training images, 0 for all
+     * @param recipe of how many images, and of which size
+     * @param seed of the images' alterations
      * @param directory of the checkpoints
      */
     static CachedFeatures of(
             GraphRunner backbone,
             TensorShape shape,
             TrainingData data,
-            int inputSize,
-            int most,
+            Recipe recipe,
+            long seed,
             Path directory,
             ProgressListener listener)
             throws IOException {
-        int count = most > 0
-                ? Math.min(most, data.training().size())
-                : data.training().size();
-        int[] rows = new int[count];
-        Arrays.setAll(rows, i -> i);
-        ImageTable used = data.training().select(rows);
-        Maker maker = new Maker(backbone, shape, data, inputSize, directory, listener);
-        FeatureStore training = maker.features("training", used);
-        FeatureStore validation = maker.features("validation", data.validation());
-        return new CachedFeatures(
-                training, used.labels(), validation, data.validation().labels());
+        ImageTable used = used(data.training(), recipe.featureImages());
+        FeatureMaker maker = new FeatureMaker(backbone, shape, data.normalisation(), directory, listener);
+        Batcher plain = data.plain(used, recipe.inputSize());
+        FeatureStore training = maker.features("training", used, "", used.size(), plain::plain);
+        ImageTable heldOut = data.validation();
+        Batcher plainHeldOut = data.plain(heldOut, recipe.inputSize());
+        FeatureStore validation = maker.features("validation", heldOut, "", heldOut.size(), plainHeldOut::plain);
+        int views = (int) Math.round(recipe.featureViews() * used.size());
+        if (views == 0) {
+            return new CachedFeatures(training, training, used.labels(), validation, heldOut.labels());
+        }
+        Augmentation alterations = Augmentation.strong(used.side());
+        Batcher altering = new Batcher(used, data.normalisation(), recipe.inputSize(), alterations, seed);
+        FeatureStore altered =
+                maker.features("altered", used, " " + alterations + " " + seed, views, altering::training);
+        int[] labels = IntStream.concat(Arrays.stream(used.labels()), Arrays.stream(altering.trainingLabels(0, views)))
+                .toArray();
+        return new CachedFeatures(training, training.and(altered), labels, validation, heldOut.labels());
     }
 
-    private record Maker(
-            GraphRunner backbone,
-            TensorShape shape,
-            TrainingData data,
-            int inputSize,
-            Path directory,
-            ProgressListener listener) {
-        FeatureStore features(String part, ImageTable images) throws IOException {
-            String prefix = "features-" + part + "-";
-            String about = String.join(
-                    " ",
-                    backbone.fingerprint(),
-                    images.hash(),
-                    data.normalisation().toString());
-            Path file = directory.resolve(
-                    prefix + GraphRunner.sha256(about.getBytes(UTF_8)).substring(0, 16) + ".bin");
-            Optional<FeatureStore> kept = FeatureStore.open(file, images.size(), shape.values());
-            if (kept.isPresent()) {
-                listener.noted("features of " + images.size() + " " + part + " images: kept from an earlier run");
-                return kept.get();
-            }
-            forget(prefix);
-            FeatureStore store = FeatureStore.create(directory, images.size(), shape.values());
-            compute(data.plain(images, inputSize), store);
-            store.keep(file);
-            return store;
-        }
-
-        /** Features of another backbone, or of a run that was ended while it computed them. */
-        private void forget(String prefix) throws IOException {
-            try (DirectoryStream<Path> old =
-                    Files.newDirectoryStream(directory, "{" + prefix + "*.bin,features*.part}")) {
-                for (Path file : old) {
-                    Files.delete(file);
-                }
-            }
-        }
-
-        private void compute(Batcher batcher, FeatureStore store) {
-            long began = System.nanoTime();
-            for (int from = 0; from < store.count(); from += BATCH) {
-                int size = Math.min(BATCH, store.count() - from);
-                float[] values = backbone.run(batcher.plain(from, size).images());
-                for (int i = 0; i < size; i++) {
-                    store.put(from + i, values, i * shape.values());
-                }
-                double seconds = (System.nanoTime() - began) / 1e9;
-                listener.progressed(Progress.steady(
-                        "features", (from + size) / (double) store.count(), from + size, Double.NaN, seconds));
-            }
-        }
+    /** At most so many images, 0 for all. */
+    private static ImageTable used(ImageTable images, int most) {
+        return most == 0 || most >= images.size()
+                ? images
+                : images.select(IntStream.range(0, most).toArray());
     }
 
     /** All validation features, one after the other. */

@@ -1,7 +1,7 @@
 package io.featherwire.trainer;
 
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.export.Layer.Conv;
 import io.featherwire.trainer.export.Vgg16Networks;
 import io.featherwire.trainer.export.WeightStorage;
@@ -16,11 +16,17 @@ import java.util.List;
  * @param features to be coded
  * @param encoder feature to code
  * @param codeShape of a code
- * @param training codes of the training features, one after the other
+ * @param training codes of the training images' features, one after the other
+ * @param learning codes of the features that are learnt from, which begin with the same
  * @param validation codes of the validation features, one after the other
  */
 record CodedFeatures(
-        CachedFeatures features, List<Conv> encoder, TensorShape codeShape, float[] training, float[] validation) {
+        CachedFeatures features,
+        List<Conv> encoder,
+        TensorShape codeShape,
+        float[] training,
+        float[] learning,
+        float[] validation) {
     private static final int BATCH = 64;
 
     static CodedFeatures of(
@@ -32,16 +38,19 @@ record CodedFeatures(
             Path directory)
             throws IOException {
         try (GraphRunner encode = GraphRunner.of(Vgg16Networks.encoder(featureShape, encoder), storage, directory)) {
+            float[] learning = encoded(encode, features.learning(), codeShape.values());
+            int training = features.training().count() * codeShape.values();
             return new CodedFeatures(
                     features,
                     encoder,
                     codeShape,
-                    encoded(encode, features.training(), codeShape.values()),
+                    learning.length == training ? learning : Arrays.copyOf(learning, training),
+                    learning,
                     encoded(encode, features.validation(), codeShape.values()));
         }
     }
 
-    private static float[] encoded(GraphRunner encode, FeatureStore features, int values) {
+    private static float[] encoded(GraphRunner encode, Features features, int values) {
         int[] rows = new int[features.count()];
         Arrays.setAll(rows, i -> i);
         float[] codes = new float[rows.length * values];

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.network.AdamW;
@@ -27,7 +27,7 @@ final class HeadTraining {
     private HeadTraining() {}
 
     static List<DenseWeights> run(
-            FeatureStore features, int[] labels, TensorShape shape, int hidden, int classes, long seed)
+            Features features, int[] labels, TensorShape shape, int hidden, int classes, long seed)
             throws InterruptedException {
         int batch = Math.min(BATCH, features.count());
         int perEpoch = features.count() / batch;

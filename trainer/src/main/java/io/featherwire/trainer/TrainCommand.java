@@ -189,37 +189,32 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainOptions options() {
-        return new TrainOptions(
-                recipe,
-                data,
-                out != null
-                        ? out
-                        : Path.of(
-                                "bundles",
-                                Path.of(recipe).getFileName().toString().replace(".yaml", "")),
-                name,
-                inputSize,
-                width,
-                hidden,
-                epochs,
-                images,
-                minutes,
-                until == null ? null : end(until),
-                bottleneck,
-                tuneHead,
-                bottleneckSeeds,
-                compact,
-                normalisation,
-                seed,
-                threads,
-                Device.parse(device),
-                checkpoints,
-                checkpointMinutes,
-                resume,
-                again,
-                start,
-                backbone,
-                head);
+        String bundle = Path.of(recipe).getFileName().toString().replace(".yaml", "");
+        return TrainOptions.builder(recipe, data, out != null ? out : Path.of("bundles", bundle))
+                .name(name)
+                .inputSize(inputSize)
+                .width(width)
+                .hidden(hidden)
+                .epochs(epochs)
+                .images(images)
+                .minutes(minutes)
+                .until(until == null ? null : end(until))
+                .bottleneck(bottleneck)
+                .tuneHead(tuneHead)
+                .bottleneckSeeds(bottleneckSeeds)
+                .compact(compact)
+                .normalisation(normalisation)
+                .seed(seed)
+                .threads(threads)
+                .device(Device.parse(device))
+                .checkpoints(checkpoints)
+                .checkpointMinutes(checkpointMinutes)
+                .resume(resume)
+                .again(again)
+                .start(start)
+                .backbone(backbone)
+                .head(head)
+                .build();
     }
 
     private static Instant end(String time) {

@@ -87,35 +87,9 @@ public record TrainOptions(
         }
     }
 
-    /** A recipe as it is. */
-    public static TrainOptions of(String recipe, String data, Path out) {
-        return new TrainOptions(
-                recipe,
-                data,
-                out,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                1,
-                null,
-                null,
-                1,
-                0,
-                Device.CPU,
-                null,
-                10,
-                false,
-                false,
-                null,
-                null,
-                null);
+    /** A recipe as it is, but for what the builder is told. */
+    public static Builder builder(String recipe, String data, Path out) {
+        return new Builder(recipe, data, out);
     }
 
     /** The normalisation asked for, or null to measure it. */
@@ -134,5 +108,187 @@ public record TrainOptions(
                 compact,
                 base.backbone().lasting(epochs, images, minutes),
                 base.bottleneck().changed(bottleneck, tuneHead));
+    }
+
+    /** Options one by one, by their names; what is not set is as the recipe says. */
+    public static final class Builder {
+        private final String recipe;
+        private final String data;
+        private final Path out;
+        private @Nullable String name;
+        private @Nullable Integer inputSize;
+        private @Nullable Double width;
+        private @Nullable Integer hidden;
+        private @Nullable Double epochs;
+        private @Nullable Long images;
+        private @Nullable Double minutes;
+        private @Nullable Instant until;
+        private @Nullable String bottleneck;
+        private @Nullable Boolean tuneHead;
+        private int bottleneckSeeds = 1;
+        private @Nullable Boolean compact;
+        private @Nullable String normalisation;
+        private long seed = 1;
+        private int threads;
+        private Device device = Device.CPU;
+        private @Nullable Path checkpoints;
+        private double checkpointMinutes = 10;
+        private boolean resume;
+        private boolean again;
+        private @Nullable Path start;
+        private @Nullable Path backbone;
+        private @Nullable Path head;
+
+        private Builder(String recipe, String data, Path out) {
+            this.recipe = recipe;
+            this.data = data;
+            this.out = out;
+        }
+
+        public Builder name(@Nullable String value) {
+            name = value;
+            return this;
+        }
+
+        public Builder inputSize(@Nullable Integer value) {
+            inputSize = value;
+            return this;
+        }
+
+        public Builder width(@Nullable Double value) {
+            width = value;
+            return this;
+        }
+
+        public Builder hidden(@Nullable Integer value) {
+            hidden = value;
+            return this;
+        }
+
+        public Builder epochs(@Nullable Double value) {
+            epochs = value;
+            return this;
+        }
+
+        public Builder images(@Nullable Long value) {
+            images = value;
+            return this;
+        }
+
+        public Builder minutes(@Nullable Double value) {
+            minutes = value;
+            return this;
+        }
+
+        public Builder until(@Nullable Instant value) {
+            until = value;
+            return this;
+        }
+
+        public Builder bottleneck(@Nullable String value) {
+            bottleneck = value;
+            return this;
+        }
+
+        public Builder tuneHead(@Nullable Boolean value) {
+            tuneHead = value;
+            return this;
+        }
+
+        public Builder bottleneckSeeds(int value) {
+            bottleneckSeeds = value;
+            return this;
+        }
+
+        public Builder compact(@Nullable Boolean value) {
+            compact = value;
+            return this;
+        }
+
+        public Builder normalisation(@Nullable String value) {
+            normalisation = value;
+            return this;
+        }
+
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        public Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        public Builder device(Device value) {
+            device = value;
+            return this;
+        }
+
+        public Builder checkpoints(@Nullable Path value) {
+            checkpoints = value;
+            return this;
+        }
+
+        public Builder checkpointMinutes(double value) {
+            checkpointMinutes = value;
+            return this;
+        }
+
+        public Builder resume(boolean value) {
+            resume = value;
+            return this;
+        }
+
+        public Builder again(boolean value) {
+            again = value;
+            return this;
+        }
+
+        public Builder start(@Nullable Path value) {
+            start = value;
+            return this;
+        }
+
+        public Builder backbone(@Nullable Path value) {
+            backbone = value;
+            return this;
+        }
+
+        public Builder head(@Nullable Path value) {
+            head = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if the options contradict each other */
+        public TrainOptions build() {
+            return new TrainOptions(
+                    recipe,
+                    data,
+                    out,
+                    name,
+                    inputSize,
+                    width,
+                    hidden,
+                    epochs,
+                    images,
+                    minutes,
+                    until,
+                    bottleneck,
+                    tuneHead,
+                    bottleneckSeeds,
+                    compact,
+                    normalisation,
+                    seed,
+                    threads,
+                    device,
+                    checkpoints,
+                    checkpointMinutes,
+                    resume,
+                    again,
+                    start,
+                    backbone,
+                    head);
+        }
     }
 }

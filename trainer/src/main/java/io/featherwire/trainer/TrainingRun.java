@@ -59,8 +59,7 @@ public final class TrainingRun {
         Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
         CachedFeatures features;
         try (GraphRunner graph = GraphRunner.of(backbone, storage, work, options.device())) {
-            features = CachedFeatures.of(
-                    graph, backbone.outputShape(), data, recipe.inputSize(), recipe.featureImages(), work, listener);
+            features = CachedFeatures.of(graph, backbone.outputShape(), data, recipe, options.seed(), work, listener);
         }
         if (network.head().isEmpty()) {
             network = withHead(network, features, backbone.outputShape(), data.classes());
@@ -98,12 +97,12 @@ public final class TrainingRun {
     private TrainedNetwork withHead(
             TrainedNetwork network, CachedFeatures features, TensorShape featureShape, int classes)
             throws InterruptedException {
-        listener.noted("training the head on " + features.training().count() + " features");
+        listener.noted("training the head on " + features.learning().count() + " features");
         return new TrainedNetwork(
                 network.convolutions(),
                 HeadTraining.run(
-                        features.training(),
-                        features.trainingLabels(),
+                        features.learning(),
+                        features.learningLabels(),
                         featureShape,
                         recipe.hidden(),
                         classes,

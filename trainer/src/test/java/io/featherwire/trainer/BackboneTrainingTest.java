@@ -154,7 +154,7 @@ class BackboneTrainingTest {
 
     private static Batcher batcher() {
         ImageTable table = colours(48);
-        return new Batcher(table, Normalisation.of(table), 32, new Augmentation(2, true, 4), 5);
+        return new Batcher(table, Normalisation.of(table), 32, new Augmentation(2, true, 4, false), 5);
     }
 
     private static BackboneTraining training(

@@ -24,6 +24,7 @@ import io.featherwire.trainer.evaluate.EvaluationOptions;
 import io.featherwire.trainer.evaluate.EvaluationResult;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,34 +152,15 @@ class TrainingRunTest {
     private TrainOptions imported(Path backbone, Path head, Device device, Bundle first) {
         String channels = "%s,%s,%s";
         InputSpec input = first.manifest().input();
-        return new TrainOptions(
-                "test",
-                "synthetic:100",
-                directory.resolve("second"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                1,
-                false,
-                channels.formatted(input.mean().toArray()) + "/"
-                        + channels.formatted(input.std().toArray()),
-                7,
-                0,
-                device,
-                null,
-                10,
-                false,
-                false,
-                null,
-                backbone,
-                head);
+        return TrainOptions.builder("test", "synthetic:100", directory.resolve("second"))
+                .compact(false)
+                .normalisation(channels.formatted(input.mean().toArray()) + "/"
+                        + channels.formatted(input.std().toArray()))
+                .seed(7)
+                .device(device)
+                .backbone(backbone)
+                .head(head)
+                .build();
     }
 
     @Test
@@ -189,33 +171,15 @@ class TrainingRunTest {
         Bundle first = TrainingRun.run(options(directory.resolve("kept"), false), listener(notes));
         assertThat(notes).noneMatch(note -> note.contains("kept from an earlier run"));
         // When another bottleneck is trained on it
-        TrainOptions other = new TrainOptions(
-                "test",
-                "synthetic:100",
-                directory.resolve("second"),
-                null,
-                null,
-                null,
-                null,
-                1.0,
-                null,
-                null,
-                null,
-                "task-aware",
-                null,
-                2,
-                false,
-                null,
-                7,
-                0,
-                Device.CPU,
-                checkpoints,
-                10,
-                true,
-                false,
-                null,
-                null,
-                null);
+        TrainOptions other = TrainOptions.builder("test", "synthetic:100", directory.resolve("second"))
+                .epochs(1.0)
+                .bottleneck("task-aware")
+                .bottleneckSeeds(2)
+                .compact(false)
+                .seed(7)
+                .checkpoints(checkpoints)
+                .resume(true)
+                .build();
         Bundle second = TrainingRun.run(other, listener(notes));
         // Then backbone and features are those of before, and the spread of the seeds is told
         assertThat(notes)
@@ -227,6 +191,39 @@ class TrainingRunTest {
         assertThat((List<?>) found.get("seeds")).hasSize(2);
         assertThat(found.get("accuracyUncompressed"))
                 .isEqualTo(((Map<?, ?>) first.manifest().provenance().get("validation")).get("accuracyUncompressed"));
+    }
+
+    @Test
+    void shouldLearnFromAlteredImagesToo() throws Exception {
+        // Given a recipe by which every other image is altered once
+        List<String> notes = new ArrayList<>();
+        Path recipe = directory.resolve("altered.yaml");
+        Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.5\n");
+        TrainOptions options = TrainOptions.builder(recipe.toString(), "synthetic:100", directory.resolve("altered"))
+                .build();
+        // When
+        Bundle first = TrainingRun.run(options, listener(notes));
+        // Then there are half as many of their features as of the images as they are, kept for the next bottleneck
+        assertThat(bytes("altered") * 2).isEqualTo(bytes("training"));
+        Bundle second = TrainingRun.run(options, listener(notes));
+        assertThat(notes).contains("features of 45 altered images: kept from an earlier run");
+        assertThat(second.manifest().files()).isEqualTo(first.manifest().files());
+        // And fewer of them are the first of those
+        Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.1\n");
+        TrainingRun.run(options, listener(notes));
+        assertThat(notes).contains("features of 9 altered images: kept from an earlier run");
+        // And another bottleneck comes of it than without them
+        Files.writeString(recipe, Recipe.text("test"));
+        Bundle without = TrainingRun.run(options, listener(notes));
+        assertThat(without.manifest().files().get("decoder.onnx"))
+                .isNotEqualTo(first.manifest().files().get("decoder.onnx"));
+    }
+
+    private long bytes(String part) throws IOException {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory.resolve("altered.checkpoints"), "features-" + part + "-*.bin")) {
+            return Files.size(files.iterator().next());
+        }
     }
 
     @Test
@@ -243,7 +240,9 @@ class TrainingRunTest {
         Files.writeString(root.resolve("even").resolve("broken.jpg"), "this is no JPEG");
         // When, then
         assertThatThrownBy(() -> TrainingRun.run(
-                        TrainOptions.of("test", root.toString(), directory.resolve("x")), listener(new ArrayList<>())))
+                        TrainOptions.builder("test", root.toString(), directory.resolve("x"))
+                                .build(),
+                        listener(new ArrayList<>())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("broken.jpg");
     }
@@ -286,8 +285,9 @@ class TrainingRunTest {
                 .extracting("bundle", "fingerprint")
                 .containsExactly("narrow", narrow.fingerprint().toString());
         // And it does not go on as if it had begun with nothing, since its bundle would no longer say so
-        TrainOptions going =
-                TrainOptions.of(directory.resolve("wider.yaml").toString(), "synthetic:100", directory.resolve("wide"));
+        TrainOptions going = TrainOptions.builder(
+                        directory.resolve("wider.yaml").toString(), "synthetic:100", directory.resolve("wide"))
+                .build();
         assertThatThrownBy(() -> TrainingRun.run(resumed(going), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the checkpoint was made with start " + narrow.fingerprint() + ", not none");
@@ -298,33 +298,11 @@ class TrainingRunTest {
     }
 
     private static TrainOptions resumed(TrainOptions o) {
-        return new TrainOptions(
-                o.recipe(),
-                o.data(),
-                o.out(),
-                null,
-                null,
-                0.25,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                1,
-                null,
-                null,
-                7,
-                0,
-                Device.CPU,
-                null,
-                10,
-                true,
-                false,
-                null,
-                null,
-                null);
+        return TrainOptions.builder(o.recipe(), o.data(), o.out())
+                .width(0.25)
+                .seed(7)
+                .resume(true)
+                .build();
     }
 
     private static double uncompressed(Bundle bundle) {
@@ -335,63 +313,21 @@ class TrainingRunTest {
     private TrainOptions wider(Path start, long seed, long images) throws IOException {
         Path recipe = directory.resolve("wider.yaml");
         Files.writeString(recipe, Recipe.text("test").replaceFirst("(?m)^  rate: .*$", "  rate: 0.0001"));
-        return new TrainOptions(
-                recipe.toString(),
-                "synthetic:100",
-                directory.resolve("wide"),
-                null,
-                null,
-                0.25,
-                null,
-                null,
-                images,
-                null,
-                null,
-                null,
-                null,
-                1,
-                true,
-                null,
-                seed,
-                0,
-                Device.CPU,
-                null,
-                10,
-                false,
-                false,
-                start,
-                null,
-                null);
+        return TrainOptions.builder(recipe.toString(), "synthetic:100", directory.resolve("wide"))
+                .width(0.25)
+                .images(images)
+                .compact(true)
+                .seed(seed)
+                .start(start)
+                .build();
     }
 
     private static TrainOptions options(Path out, boolean compact) {
-        return new TrainOptions(
-                "test",
-                "synthetic:100",
-                out,
-                null,
-                null,
-                null,
-                null,
-                1.0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                1,
-                compact,
-                null,
-                7,
-                0,
-                Device.CPU,
-                null,
-                10,
-                false,
-                false,
-                null,
-                null,
-                null);
+        return TrainOptions.builder("test", "synthetic:100", out)
+                .epochs(1.0)
+                .compact(compact)
+                .seed(7)
+                .build();
     }
 
     private static ProgressListener listener(List<String> notes) {

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.Progress;
 import io.featherwire.trainer.ProgressListener;
-import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.network.AdamW;
@@ -69,7 +69,7 @@ public final class BottleneckTraining implements AutoCloseable {
     }
 
     /** The root of the mean square of a sample of features, by which they are divided while training. */
-    public static double scale(FeatureStore features) {
+    public static double scale(Features features) {
         int sample = Math.min(features.count(), 512);
         float[] values = new float[features.values()];
         double sum = 0;
@@ -83,7 +83,7 @@ public final class BottleneckTraining implements AutoCloseable {
     }
 
     /** Runs all epochs. */
-    public void run(FeatureStore features, int[] labels, ProgressListener listener) throws InterruptedException {
+    public void run(Features features, int[] labels, ProgressListener listener) throws InterruptedException {
         int batch = Math.min(settings.batch(), features.count());
         long total = Math.max(1, (long) (settings.epochs() * features.count() / batch));
         int perEpoch = features.count() / batch;

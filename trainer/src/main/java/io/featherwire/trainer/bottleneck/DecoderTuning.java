@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.Progress;
 import io.featherwire.trainer.ProgressListener;
-import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.network.AdamW;
@@ -79,7 +79,7 @@ public final class DecoderTuning implements AutoCloseable {
      * @param features that the codes stand for
      * @param labels of the features
      */
-    public void run(float[] codes, FeatureStore features, int[] labels, ProgressListener listener)
+    public void run(float[] codes, Features features, int[] labels, ProgressListener listener)
             throws InterruptedException {
         int batch = Math.min(settings.batch(), features.count());
         int perEpoch = features.count() / batch;

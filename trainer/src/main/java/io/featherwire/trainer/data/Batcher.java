@@ -8,6 +8,7 @@ public final class Batcher {
     private final Augmentation augmentation;
     private final int inputSize;
     private final Enlarger enlarger;
+    private final Distortion distortion;
     private final float[][] levels = new float[3][256];
     private final long seed;
 
@@ -17,6 +18,7 @@ public final class Batcher {
         this.inputSize = inputSize;
         this.seed = seed;
         enlarger = new Enlarger(table.side(), inputSize);
+        distortion = new Distortion(table.side(), normalisation);
         for (int c = 0; c < 3; c++) {
             double mean = normalisation.mean().get(c);
             double std = normalisation.std().get(c);
@@ -28,6 +30,19 @@ public final class Batcher {
 
     /** The batch that begins after {@code seen} images of an endless series of shuffled epochs. */
     public Batch training(long seen, int count) {
+        return batch(trainingRows(seen, count), seen, true);
+    }
+
+    /** The labels of {@link #training}. */
+    public int[] trainingLabels(long seen, int count) {
+        int[] labels = trainingRows(seen, count);
+        for (int i = 0; i < count; i++) {
+            labels[i] = table.labels()[labels[i]];
+        }
+        return labels;
+    }
+
+    private int[] trainingRows(long seen, int count) {
         int[] rows = new int[count];
         long epoch = -1;
         int[] order = {};
@@ -39,7 +54,7 @@ public final class Batcher {
             }
             rows[i] = order[(int) (position % table.size())];
         }
-        return batch(rows, seen, true);
+        return rows;
     }
 
     /** The rows as they are, not augmented. */
@@ -56,15 +71,11 @@ public final class Batcher {
         int side = table.side();
         float[] images = new float[rows.length * 3 * area];
         int[] labels = new int[rows.length];
-        float[] planes = new float[3 * side * side];
         for (int i = 0; i < rows.length; i++) {
             labels[i] = table.labels()[rows[i]];
             byte[] pixels = table.pixels()[rows[i]];
-            if (augment) {
-                augmented(pixels, planes, new SplittableRandom(mix(~(seen + i))));
-            } else {
-                planes(pixels, planes, 0, 0, false);
-            }
+            float[] planes =
+                    augment ? augmented(pixels, new SplittableRandom(mix(~(seen + i)))) : shifted(pixels, 0, 0, false);
             for (int c = 0; c < 3; c++) {
                 enlarger.enlarge(planes, c * side * side, images, (3 * i + c) * area);
             }
@@ -72,20 +83,25 @@ public final class Batcher {
         return new Batch(rows.length, images, labels);
     }
 
-    private void augmented(byte[] pixels, float[] planes, SplittableRandom random) {
+    private float[] augmented(byte[] pixels, SplittableRandom random) {
         int pad = augmentation.pad();
         int dx = random.nextInt(2 * pad + 1) - pad;
         int dy = random.nextInt(2 * pad + 1) - pad;
         boolean flip = augmentation.flip() && random.nextBoolean();
-        planes(pixels, planes, dx, dy, flip);
+        float[] planes = shifted(pixels, dx, dy, flip);
+        if (augmentation.distorted()) {
+            planes = distortion.of(planes, random);
+        }
         if (augmentation.cutout() > 0) {
             cutOut(planes, random.nextInt(table.side()), random.nextInt(table.side()));
         }
+        return planes;
     }
 
-    /** Fills the planes with the shifted, mirrored image; what lies outside is the mean colour, 0. */
-    private void planes(byte[] pixels, float[] planes, int dx, int dy, boolean flip) {
+    /** The planes of the shifted, mirrored image; what lies outside is the mean colour, 0. */
+    private float[] shifted(byte[] pixels, int dx, int dy, boolean flip) {
         int side = table.side();
+        float[] planes = new float[3 * side * side];
         int at = 0;
         for (int c = 0; c < 3; c++) {
             float[] level = levels[c];
@@ -98,6 +114,7 @@ public final class Batcher {
                 }
             }
         }
+        return planes;
     }
 
     private void cutOut(float[] planes, int centreX, int centreY) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Features of many images in a memory-mapped file, so that they need no heap. */
-public final class FeatureStore {
+public final class FeatureStore implements Features {
     private static final long MOST_MAPPED = 1L << 30;
 
     private final Path file;
@@ -58,9 +58,9 @@ public final class FeatureStore {
         return new FeatureStore(Files.createTempFile(directory, "features", ".part"), count, values, READ, WRITE);
     }
 
-    /** The store that was kept as {@code file}, if there is one of this size. */
+    /** The first {@code count} features of the store that was kept as {@code file}, if there is one that has as many. */
     public static Optional<FeatureStore> open(Path file, int count, int values) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) != 4L * count * values) {
+        if (!Files.isRegularFile(file) || Files.size(file) < 4L * count * values) {
             return Optional.empty();
         }
         return Optional.of(new FeatureStore(file, count, values, READ, WRITE));
@@ -74,11 +74,12 @@ public final class FeatureStore {
         Files.move(file, as, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    @Override
     public int count() {
         return count;
     }
 
-    /** Values of one feature. */
+    @Override
     public int values() {
         return values;
     }
@@ -87,16 +88,8 @@ public final class FeatureStore {
         parts.get(index / perPart).put(index % perPart * values, from, offset, values);
     }
 
+    @Override
     public void get(int index, float[] to, int offset) {
         parts.get(index / perPart).get(index % perPart * values, to, offset, values);
-    }
-
-    /** The features of {@code rows}, one after the other. */
-    public float[] gather(int[] rows, int from, int to) {
-        float[] gathered = new float[(to - from) * values];
-        for (int i = from; i < to; i++) {
-            get(rows[i], gathered, (i - from) * values);
-        }
-        return gathered;
     }
 }

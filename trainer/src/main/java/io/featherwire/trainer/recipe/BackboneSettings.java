@@ -64,7 +64,7 @@ public record BackboneSettings(
     }
 
     public Augmentation augmentation() {
-        return new Augmentation(pad, flip, cutout);
+        return new Augmentation(pad, flip, cutout, false);
     }
 
     /** The same with another length; what is null stays. Epochs or images given alone lift a time limit, and the other way round. */

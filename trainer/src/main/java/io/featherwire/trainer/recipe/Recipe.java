@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param trainingImages at most so many images are used, 0 for all
  * @param validationImages held back from training for choices and checks; at most a tenth of the images
  * @param featureImages at most so many training images' features train the autoencoder, 0 for all
+ * @param featureViews so many altered images (turned, relit and so on) for each of those train the autoencoder, too; 0 for none, a
+ *     fraction for some of the images
  * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
  * @param backbone training of backbone and head
  * @param bottleneck training of the autoencoder
@@ -37,6 +39,7 @@ public record Recipe(
         int trainingImages,
         @JsonProperty(required = true) int validationImages,
         int featureImages,
+        double featureViews,
         boolean compact,
         @JsonProperty(required = true) BackboneSettings backbone,
         @JsonProperty(required = true) BottleneckSettings bottleneck) {
@@ -46,6 +49,12 @@ public record Recipe(
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    public Recipe {
+        if (!(featureViews >= 0)) {
+            throw new IllegalArgumentException("featureViews is " + featureViews + "; it must not be negative");
+        }
+    }
 
     /** A built-in recipe by name, or one from a file. */
     public static Recipe find(String nameOrFile) throws IOException {
@@ -101,6 +110,7 @@ public record Recipe(
                 trainingImages,
                 validationImages,
                 featureImages,
+                featureViews,
                 newCompact == null ? compact : newCompact,
                 newBackbone,
                 newBottleneck);

@@ -1,6 +1,7 @@
 package io.featherwire.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.image.ImagePreprocessor;
 import io.featherwire.codec.image.InputSpec;
@@ -52,12 +53,49 @@ class BatcherTest {
     @Test
     void shouldAugmentInTheSameWayForTheSamePositionAlone() {
         ImageTable table = random(32, 10);
-        Batcher batcher = new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8), 4);
+        Batcher batcher = new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8, false), 4);
         assertThat(batcher.training(0, 10).images())
                 .isEqualTo(batcher.training(0, 10).images())
-                .isNotEqualTo(new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8), 5)
+                .isNotEqualTo(new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8, false), 5)
                         .training(0, 10)
                         .images());
+    }
+
+    @Test
+    void shouldDistortImagesIntoOthersThatCouldBeImages() {
+        ImageTable table = random(32, 10);
+        Batcher plain = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
+        Batcher distorting = new Batcher(table, NORMALISATION, 32, Augmentation.strong(32), 4);
+        Batch distorted = distorting.training(0, 10);
+        assertThat(distorted.images())
+                .isEqualTo(distorting.training(0, 10).images())
+                .isNotEqualTo(plain.training(0, 10).images());
+        assertThat(distorting.trainingLabels(0, 10)).isEqualTo(distorted.labels());
+        for (int i = 0; i < distorted.images().length; i++) {
+            int channel = i / (32 * 32) % 3;
+            double pixel = distorted.images()[i] * NORMALISATION.std().get(channel)
+                    + NORMALISATION.mean().get(channel);
+            assertThat(pixel).isBetween(-1e-6, 1 + 1e-6);
+        }
+    }
+
+    @Test
+    void shouldLeaveAGreyImageGreyButForItsTint() {
+        // An image of the mean colour stays one whatever is turned into view, so that only light can change it.
+        byte[] grey = new byte[3 * 32 * 32];
+        Arrays.fill(grey, (byte) 127);
+        ImageTable table = new ImageTable(32, new byte[][] {grey}, new int[] {0}, List.of("grey"));
+        Normalisation mean =
+                new Normalisation(List.of(127 / 255.0, 127 / 255.0, 127 / 255.0), List.of(0.25, 0.25, 0.25));
+        float[] lit = new Batcher(table, mean, 32, new Augmentation(4, true, 0, true), 4)
+                .training(0, 1)
+                .images();
+        for (int c = 0; c < 3; c++) {
+            float[] plane = Arrays.copyOfRange(lit, c * 32 * 32, (c + 1) * 32 * 32);
+            for (float value : plane) {
+                assertThat(value).isCloseTo(plane[0], within(1e-5f));
+            }
+        }
     }
 
     @Test

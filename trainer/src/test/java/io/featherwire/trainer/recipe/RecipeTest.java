@@ -50,6 +50,9 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.find(file(unweighted)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("only bits would count");
+        assertThatThrownBy(() -> Recipe.find(file(yaml + "featureViews: -1\n")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("featureViews is -1.0; it must not be negative");
         assertThatThrownBy(() -> Recipe.find("nonesuch"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("test, quick, reference, wide, paper");

@@ -1,0 +1,95 @@
+package io.featherwire.trainer.data;
+
+import java.util.SplittableRandom;
+
+/**
+ * Turns, zooms, stretches and relights square images, each change drawn evenly from its range. What comes into view from outside is the
+ * mean colour.
+ */
+final class Distortion {
+    /** Radians either way. */
+    private static final double TURN = 0.25;
+
+    /** Of the size. */
+    private static final double ZOOM = 0.25;
+
+    private static final double STRETCH = 0.15;
+    private static final double CONTRAST = 0.4;
+
+    /** Of the way from black to white. */
+    private static final double BRIGHTNESS = 0.15;
+
+    /** Of each colour. */
+    private static final double TINT = 0.15;
+
+    private final int side;
+    private final Normalisation normalisation;
+
+    Distortion(int side, Normalisation normalisation) {
+        this.side = side;
+        this.normalisation = normalisation;
+    }
+
+    /**
+     * A distorted copy.
+     *
+     * @param planes [3, side, side], normalised
+     */
+    float[] of(float[] planes, SplittableRandom random) {
+        double turn = either(random, TURN);
+        double zoom = 1 + either(random, ZOOM);
+        double stretch = 1 + either(random, STRETCH);
+        double contrast = 1 + either(random, CONTRAST);
+        double brightness = either(random, BRIGHTNESS);
+        float[] distorted = new float[planes.length];
+        double xx = Math.cos(turn) * zoom * stretch;
+        double xy = -Math.sin(turn) * zoom;
+        double yx = Math.sin(turn) * zoom;
+        double yy = Math.cos(turn) * zoom / stretch;
+        double centre = (side - 1) / 2.0;
+        for (int c = 0; c < 3; c++) {
+            Light light = new Light(
+                    normalisation.mean().get(c),
+                    normalisation.std().get(c),
+                    contrast,
+                    brightness,
+                    1 + either(random, TINT));
+            int plane = c * side * side;
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    double sx = centre + xx * (x - centre) + xy * (y - centre);
+                    double sy = centre + yx * (x - centre) + yy * (y - centre);
+                    distorted[plane + y * side + x] = light.on(bilinear(planes, plane, sx, sy));
+                }
+            }
+        }
+        return distorted;
+    }
+
+    private static double either(SplittableRandom random, double most) {
+        return (2 * random.nextDouble() - 1) * most;
+    }
+
+    private double bilinear(float[] planes, int plane, double x, double y) {
+        int left = (int) Math.floor(x);
+        int top = (int) Math.floor(y);
+        double right = x - left;
+        double down = y - top;
+        return (1 - down) * ((1 - right) * at(planes, plane, left, top) + right * at(planes, plane, left + 1, top))
+                + down
+                        * ((1 - right) * at(planes, plane, left, top + 1)
+                                + right * at(planes, plane, left + 1, top + 1));
+    }
+
+    private float at(float[] planes, int plane, int x, int y) {
+        return x < 0 || x >= side || y < 0 || y >= side ? 0 : planes[plane + y * side + x];
+    }
+
+    /** Contrast around mid-grey, then brightness, then tint, within what a pixel can be. */
+    private record Light(double mean, double std, double contrast, double brightness, double tint) {
+        float on(double normalised) {
+            double value = ((normalised * std + mean - 0.5) * contrast + 0.5 + brightness) * tint;
+            return (float) ((Math.min(1, Math.max(0, value)) - mean) / std);
+        }
+    }
+}
