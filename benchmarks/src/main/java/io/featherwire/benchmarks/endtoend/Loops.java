@@ -99,6 +99,7 @@ final class Loops {
                 name,
                 frames / meter.seconds(),
                 meter.cpuSeconds() * 1000 / frames,
+                meter.compilerSeconds() * 1000 / frames,
                 null,
                 null,
                 null,

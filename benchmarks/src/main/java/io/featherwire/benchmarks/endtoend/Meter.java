@@ -2,9 +2,11 @@ package io.featherwire.benchmarks.endtoend;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Wall time, CPU time and peak memory of this process, from its start on. */
 final class Meter {
@@ -12,8 +14,13 @@ final class Meter {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
+    private static final Optional<CompilationMXBean> COMPILER = Optional.ofNullable(
+                    ManagementFactory.getCompilationMXBean())
+            .filter(CompilationMXBean::isCompilationTimeMonitoringSupported);
+
     private long wallNanos;
     private long cpuNanos;
+    private long compilerMillis;
 
     Meter() {
         resetPeakMemory();
@@ -24,6 +31,7 @@ final class Meter {
     void restart() {
         wallNanos = System.nanoTime();
         cpuNanos = SYSTEM.getProcessCpuTime();
+        compilerMillis = totalCompilerMillis();
     }
 
     double seconds() {
@@ -32,6 +40,15 @@ final class Meter {
 
     double cpuSeconds() {
         return (SYSTEM.getProcessCpuTime() - cpuNanos) / 1e9;
+    }
+
+    /** How long the JVM's compilers were at work, which takes from everything else where cores are few; 0 where the JVM does not tell. */
+    double compilerSeconds() {
+        return (totalCompilerMillis() - compilerMillis) / 1e3;
+    }
+
+    private static long totalCompilerMillis() {
+        return COMPILER.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
     }
 
     /** 0 where the system does not tell. */
