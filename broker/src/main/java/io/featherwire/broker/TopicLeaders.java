@@ -1,5 +1,6 @@
 package io.featherwire.broker;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Waits until new topics take records.
@@ -16,10 +18,14 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class TopicLeaders {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long PAUSE_MS = 50;
+
     private TopicLeaders() {}
 
     /**
-     * Returns when the leader of every partition answers for it, which the client asks for until its own timeout.
+     * Returns when the leader of every partition answers for it. A broker that has not heard of a topic yet says that there is none,
+     * which the client takes for an answer: so it is asked again, for half a minute.
      *
      * @param partitions of each topic
      */
@@ -31,6 +37,22 @@ public final class TopicLeaders {
                 ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
             }
         }
-        admin.listOffsets(ends).all().get();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!answered(admin, ends, System.nanoTime() > deadline)) {
+            Thread.sleep(PAUSE_MS);
+        }
+    }
+
+    private static boolean answered(Admin admin, Map<TopicPartition, OffsetSpec> ends, boolean last)
+            throws ExecutionException, InterruptedException {
+        try {
+            admin.listOffsets(ends).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (last || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+            return false;
+        }
     }
 }

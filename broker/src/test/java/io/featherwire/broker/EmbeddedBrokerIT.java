@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +20,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedBrokerIT {
+    @Test
+    void shouldWaitForATopicThatTheBrokerHasNotHeardOfYet(@TempDir Path directory) throws Exception {
+        try (var broker = EmbeddedBroker.start(directory);
+                var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            // Given
+            var leaders = CompletableFuture.runAsync(() -> awaitLeaders(admin));
+            Thread.sleep(500);
+            assertThat(leaders).isNotDone();
+
+            // When
+            admin.createTopics(List.of(new NewTopic("late", 2, (short) 1)))
+                    .all()
+                    .get();
+
+            // Then
+            assertThat(leaders).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    private static void awaitLeaders(Admin admin) {
+        try {
+            TopicLeaders.await(admin, List.of("late"), 2);
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void shouldKeepRecordsAcrossARestart(@TempDir Path directory) throws Exception {
         // Given

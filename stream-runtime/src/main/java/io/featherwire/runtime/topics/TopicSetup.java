@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.Failures;
 import io.featherwire.runtime.StartException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Brings the topics about, and registers their schemas where a registry is configured. May be run again and by several at
@@ -25,6 +27,9 @@ public final class TopicSetup {
 
     /** What became of one topic. */
     public record Result(String topic, boolean created, int partitions) {}
+
+    private static final Duration LEADERS_PATIENCE = Duration.ofSeconds(30);
+    private static final long LEADERS_PAUSE_MS = 50;
 
     private TopicSetup() {}
 
@@ -87,20 +92,34 @@ public final class TopicSetup {
 
     /**
      * Until the leader of every partition answers for it. A producer that comes before may lose its first batch: refused while the
-     * one behind it, a moment later, is taken, it is out of order whenever it is sent again (KAFKA-15591).
+     * one behind it, a moment later, is taken, it is out of order whenever it is sent again (KAFKA-15591). A broker that has not heard of
+     * the topic yet says that there is none, so it is asked again, for half a minute.
      */
     private static void awaitLeaders(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (int partition = 0; partition < plan.partitions(); partition++) {
             ends.put(new TopicPartition(plan.name(), partition), OffsetSpec.latest());
         }
+        long deadline = System.nanoTime() + LEADERS_PATIENCE.toNanos();
+        while (!answered(admin, ends, System.nanoTime() > deadline)) {
+            Thread.sleep(LEADERS_PAUSE_MS);
+        }
+    }
+
+    private static boolean answered(Admin admin, Map<TopicPartition, OffsetSpec> ends, boolean last)
+            throws ExecutionException, InterruptedException {
         try {
             admin.listOffsets(ends).all().get();
+            return true;
         } catch (ExecutionException e) {
             // Who may create a topic may not be allowed to look at it.
-            if (!(e.getCause() instanceof AuthorizationException)) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return true;
+            }
+            if (last || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw e;
             }
+            return false;
         }
     }
 
