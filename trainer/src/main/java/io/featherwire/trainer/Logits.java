@@ -47,8 +47,15 @@ public final class Logits {
     }
 
     private static float[] posterior(float[] logits, int row, int classes) {
-        float largest = logits[row * classes + best(logits, row, classes)];
         float[] posterior = new float[classes];
+        posterior(logits, row, posterior);
+        return posterior;
+    }
+
+    /** The softmax of a row of logits, written into an array of as many classes. */
+    public static void posterior(float[] logits, int row, float[] posterior) {
+        int classes = posterior.length;
+        float largest = logits[row * classes + best(logits, row, classes)];
         double sum = 0;
         for (int c = 0; c < classes; c++) {
             posterior[c] = (float) Math.exp(logits[row * classes + c] - largest);
@@ -57,6 +64,5 @@ public final class Logits {
         for (int c = 0; c < classes; c++) {
             posterior[c] /= (float) sum;
         }
-        return posterior;
     }
 }

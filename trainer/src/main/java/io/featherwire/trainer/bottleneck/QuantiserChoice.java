@@ -35,9 +35,9 @@ public record QuantiserChoice(
     /** What rounding may cost beyond what the autoencoder has cost already. */
     private static final double MOST_LOSS_BY_ROUNDING = 0.002;
 
-    private static final double LEAST_AGREEMENT_KEPT = 0.99;
+    private static final double LEAST_AGREEMENT_KEPT = 0.997;
 
-    /** Widest step, in root mean squares of the codes around their means. */
+    /** Widest steps, as multiples of the widths. */
     private static final double COARSEST = 3;
 
     /** So many times narrower by a third of a bit. */
@@ -66,11 +66,13 @@ public record QuantiserChoice(
     }
 
     /**
-     * A step per channel, in the proportions of {@link StepRatios}: the coarsest that cost at most 0.4 points of accuracy and agree on
-     * 97 % of the classes. Where the float code has lost that much already, no step can win it back, and a finer one would only cost bytes: then the
-     * coarsest that costs at most 0.2 points more and keeps 99 % of the float code's agreement.
+     * Steps after training: the coarsest that cost at most 0.4 points of accuracy and agree on 97 % of the classes. Where the float code has
+     * lost that much already, no step can win it back, and a finer one would only cost bytes: then the coarsest that cost at most 0.2 points more
+     * and keep 99.7 % of the float code's agreement.
+     *
+     * @param widths of steps, to be scaled by one factor for all channels, {@value #COARSEST} at most
      */
-    public static QuantiserChoice afterTraining(Codes codes) {
+    public static float[] steps(Codes codes, float[] widths) {
         float[] unrounded = codes.classify().apply(codes.validation());
         double uncompressed = Logits.accuracy(codes.reference(), codes.labels(), codes.classes());
         double reached = Logits.accuracy(unrounded, codes.labels(), codes.classes());
@@ -81,17 +83,23 @@ public record QuantiserChoice(
                 LEAST_AGREEMENT,
                 LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
         float[] offsets = means(codes);
-        double spread = spread(codes, offsets);
-        float[] ratios = StepRatios.of(codes, spread);
-        QuantiserChoice choice = null;
+        float[] steps = widths;
         for (int finer = 0; finer <= FINEST; finer++) {
-            float scale = (float) (COARSEST * spread * Math.pow(2, -finer / 3.0));
-            choice = of(codes, stepped(codes, offsets, scaled(ratios, scale)));
-            if (choice.accuracy >= allowed && choice.agreement >= agreement) {
+            steps = scaled(widths, (float) (COARSEST * Math.pow(2, -finer / 3.0)));
+            Quantiser symbols = stepped(codes, offsets, steps);
+            float[] logits = codes.classify()
+                    .apply(arriving(codes.validation(), codes.shape(), new Quantisers(byteRange(codes), symbols)));
+            if (Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed
+                    && Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement) {
                 break;
             }
         }
-        return choice;
+        return steps;
+    }
+
+    /** For a float code: {@link #steps}, and a channel that hardly ever leaves its mean is sent as its mean. */
+    public static QuantiserChoice afterTraining(Codes codes, float[] widths) {
+        return of(codes, stepped(codes, means(codes), steps(codes, widths)));
     }
 
     /** For codes that were trained to be rounded to whole numbers. */
@@ -114,6 +122,10 @@ public record QuantiserChoice(
 
     /** Codes as they arrive: quantised and dequantised. */
     public float[] arriving(float[] codes, TensorShape shape) {
+        return arriving(codes, shape, quantisers);
+    }
+
+    private static float[] arriving(float[] codes, TensorShape shape, Quantisers quantisers) {
         PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
         float[] arriving = new float[codes.length];
         int at = 0;
@@ -148,18 +160,13 @@ public record QuantiserChoice(
         PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
         long bytes = 0;
         long squares = 0;
-        float[] decoded = new float[codes.validation().length];
-        int at = 0;
         for (float[] code : rows(codes.validation(), codes.shape())) {
-            int[] own = bare.quantise(code);
-            long length = coder.encodeSymbols(own, PayloadMode.ENTROPY).length;
+            long length = coder.encodeSymbols(bare.quantise(code), PayloadMode.ENTROPY).length;
             bytes += length;
             squares += length * length;
-            System.arraycopy(bare.dequantise(own), 0, decoded, at, code.length);
-            at += code.length;
         }
         double mean = (double) bytes / codes.labels().length;
-        float[] logits = codes.classify().apply(decoded);
+        float[] logits = codes.classify().apply(arriving(codes.validation(), codes.shape(), quantisers));
         return new QuantiserChoice(
                 quantisers,
                 tables,
@@ -222,16 +229,6 @@ public record QuantiserChoice(
             means[c] = (float) (sums[c] * channels / codes.training().length);
         }
         return means;
-    }
-
-    private static double spread(Codes codes, float[] means) {
-        int plane = codes.shape().plane();
-        double sum = 0;
-        for (int i = 0; i < codes.training().length; i++) {
-            double off = codes.training()[i] - means[i / plane % means.length];
-            sum += off * off;
-        }
-        return Math.sqrt(Math.max(1e-12, sum / codes.training().length));
     }
 
     private static List<float[]> rows(float[] values, TensorShape shape) {

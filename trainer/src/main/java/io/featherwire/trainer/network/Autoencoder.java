@@ -55,6 +55,32 @@ public final class Autoencoder implements AutoCloseable {
         return Vgg16.run(decoder, codes, Pass.TRAINING);
     }
 
+    /**
+     * Gives the code another basis; what it is decoded to stays the same.
+     *
+     * @param matrix [C, C] row by row: new channels from old
+     * @param inverse [C, C] row by row: old channels from new
+     */
+    public void transformCode(float[] matrix, float[] inverse) {
+        encoder.get(encoder.size() - 1).mixOutputs(matrix);
+        decoder.get(0).mixInputs(inverse);
+    }
+
+    /**
+     * Gives each channel of the code a unit of its own; what the code is decoded to stays the same.
+     *
+     * @param units [C], above 0
+     */
+    public void divideCode(float[] units) {
+        float[] matrix = new float[units.length * units.length];
+        float[] inverse = new float[matrix.length];
+        for (int c = 0; c < units.length; c++) {
+            matrix[c * units.length + c] = 1 / units[c];
+            inverse[c * units.length + c] = units[c];
+        }
+        transformCode(matrix, inverse);
+    }
+
     /** The encoder as exported; {@code scale} is what features were divided by while training. */
     public List<Conv> encoderWeights(double scale) {
         return List.of(

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.trainer.export.ConvWeights;
 import io.featherwire.trainer.export.Layer.Conv;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution of stride 1, with batch normalisation or a bias, and with or without a ReLU after it. */
@@ -65,6 +66,61 @@ public final class Convolution implements Layer {
         Parameters.overwrite("the kernel", kernel, folded.weight());
         own.adopt(convolved(input), folded.bias());
         return forward(input, Pass.INFERENCE);
+    }
+
+    /**
+     * Its outputs become sums of what they were.
+     *
+     * @param matrix [out, out] row by row: new outputs from old
+     */
+    void mixOutputs(float[] matrix) {
+        NDArray offsets = requireNonNull(bias, "a convolution without a bias");
+        ConvWeights w = folded();
+        Parameters.overwrite("the kernel", kernel, product(matrix, w.weight(), w.out()));
+        Parameters.overwrite("the bias", offsets, product(matrix, w.bias(), w.out()));
+    }
+
+    /**
+     * Computes what it did from inputs that are sums of what they were.
+     *
+     * @param inverse [in, in] row by row: old inputs from new
+     */
+    void mixInputs(float[] inverse) {
+        ConvWeights w = folded();
+        int area = w.kernel() * w.kernel();
+        float[] transposed = new float[inverse.length];
+        for (int i = 0; i < w.in(); i++) {
+            for (int j = 0; j < w.in(); j++) {
+                transposed[j * w.in() + i] = inverse[i * w.in() + j];
+            }
+        }
+        float[] mixed = new float[w.weight().length];
+        int each = w.in() * area;
+        for (int o = 0; o < w.out(); o++) {
+            float[] old = Arrays.copyOfRange(w.weight(), o * each, (o + 1) * each);
+            System.arraycopy(product(transposed, old, w.in()), 0, mixed, o * each, each);
+        }
+        Parameters.overwrite("the kernel", kernel, mixed);
+    }
+
+    /** The product of a matrix [n, n] and one [n, m], both row by row. */
+    private static float[] product(float[] matrix, float[] values, int n) {
+        int m = values.length / n;
+        float[] product = new float[values.length];
+        double[] row = new double[m];
+        for (int i = 0; i < n; i++) {
+            Arrays.fill(row, 0);
+            for (int j = 0; j < n; j++) {
+                double factor = matrix[i * n + j];
+                for (int k = 0; k < m; k++) {
+                    row[k] += factor * values[j * m + k];
+                }
+            }
+            for (int k = 0; k < m; k++) {
+                product[i * m + k] = (float) row[k];
+            }
+        }
+        return product;
     }
 
     /** The same function with a bias and without normalisation. */
