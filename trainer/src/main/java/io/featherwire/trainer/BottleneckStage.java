@@ -13,7 +13,6 @@ import io.featherwire.trainer.recipe.BottleneckSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the autoencoder on cached features, turns its code for the quantiser, chooses quantisers and tables by codes of its exported
@@ -47,24 +46,18 @@ final class BottleneckStage {
         double scale = BottleneckTraining.scale(features.training());
         try (NDManager manager = Torch.manager(seed);
                 Autoencoder autoencoder = new Autoencoder(manager, featureShape, seed)) {
-            CodedFeatures coded;
-            QuantiserChoice choice;
-            if (settings.kind().equals(BottleneckSettings.PAPER)) {
-                train(manager, autoencoder, head, settings, scale, seed, null);
-                CodeTransform transform = turn(autoencoder, head, scale);
-                coded = coded(autoencoder, scale);
-                try (BottleneckJudge judge = judge(coded, autoencoder, head, scale)) {
-                    choice = QuantiserChoice.afterTraining(judge.codes(), transform.widths());
-                }
-            } else {
-                float[] start = settings.floatEpochs() > 0 ? start(manager, autoencoder, head, scale, seed) : null;
-                train(manager, autoencoder, head, settings, scale, seed, start);
-                coded = coded(autoencoder, scale);
-                try (BottleneckJudge judge = judge(coded, autoencoder, head, scale)) {
-                    choice = QuantiserChoice.whole(judge.codes());
-                }
+            try (BottleneckTraining training =
+                    new BottleneckTraining(manager, autoencoder, head, settings, scale, seed)) {
+                training.run(features.learning(), features.learningLabels(), listener);
             }
+            CodeTransform transform =
+                    settings.kind().equals(BottleneckSettings.PAPER) ? turn(autoencoder, head, scale) : null;
+            CodedFeatures coded = coded(autoencoder, scale);
+            QuantiserChoice choice;
             try (BottleneckJudge judge = judge(coded, autoencoder, head, scale)) {
+                choice = transform == null
+                        ? QuantiserChoice.whole(judge.codes())
+                        : QuantiserChoice.afterTraining(judge.codes(), transform.widths());
                 TrainedBottleneck trained = judge.bottleneck(choice);
                 if (settings.tuneEpochs() == 0) {
                     return trained;
@@ -81,43 +74,7 @@ final class BottleneckStage {
         }
     }
 
-    /**
-     * An autoencoder for features, its code turned and scaled so that whole numbers are the steps that one would choose for it.
-     *
-     * @return codes of the training features
-     */
-    private float[] start(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale, long seed)
-            throws IOException, InterruptedException {
-        train(manager, autoencoder, head, settings.floatPart(), scale, seed, null);
-        CodeTransform transform = turn(autoencoder, head, scale);
-        try (BottleneckJudge judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
-            autoencoder.divideCode(QuantiserChoice.steps(judge.codes(), transform.widths()));
-        }
-        CodedFeatures coded = coded(autoencoder, scale);
-        try (BottleneckJudge judge = judge(coded, autoencoder, head, scale)) {
-            listener.noted("before bits count: "
-                    + judge.bottleneck(QuantiserChoice.whole(judge.codes())).text());
-        }
-        return coded.training();
-    }
-
-    private void train(
-            NDManager manager,
-            Autoencoder autoencoder,
-            List<DenseWeights> head,
-            BottleneckSettings by,
-            double scale,
-            long seed,
-            float @Nullable [] codes)
-            throws InterruptedException {
-        try (BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, by, scale, seed)) {
-            if (codes != null) {
-                training.expect(codes);
-            }
-            training.run(features.learning(), features.learningLabels(), listener);
-        }
-    }
-
+    /** Gives the code the basis in which it is best quantised. */
     private CodeTransform turn(Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
         try (BottleneckJudge judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
             CodeTransform transform = CodeTransform.of(judge.codes());

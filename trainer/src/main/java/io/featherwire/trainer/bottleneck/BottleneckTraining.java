@@ -20,7 +20,6 @@ import io.featherwire.trainer.recipe.BottleneckSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an autoencoder on cached features; backbone and head stay as they are.
@@ -34,7 +33,7 @@ public final class BottleneckTraining implements AutoCloseable {
 
     private final NDManager manager;
     private final Autoencoder autoencoder;
-    private final @Nullable LogisticPrior prior;
+    private final LogisticPrior prior;
     private final FoldedHead head;
     private final Optimizer optimizer;
     private final GradientWorkers workers;
@@ -63,10 +62,8 @@ public final class BottleneckTraining implements AutoCloseable {
         this.scale = scale;
         this.seed = seed;
         this.head = FoldedHead.frozen(manager, head);
-        prior = settings.kind().equals(BottleneckSettings.PAPER)
-                ? null
-                : new LogisticPrior(
-                        autoencoder.parameters(), autoencoder.codeShape().channels());
+        prior = new LogisticPrior(
+                autoencoder.parameters(), autoencoder.codeShape().channels());
         optimizer = new AdamW(manager, autoencoder.parameters().weights(), 0);
         workers = new GradientWorkers(1);
     }
@@ -83,13 +80,6 @@ public final class BottleneckTraining implements AutoCloseable {
             }
         }
         return Math.sqrt(Math.max(1e-12, sum / ((double) sample * features.values())));
-    }
-
-    /** Begins with a distribution of codes [N, C, h, w] as they are, where bits count. */
-    public void expect(float[] codes) {
-        if (prior != null) {
-            prior.fit(codes, autoencoder.codeShape());
-        }
     }
 
     /** Runs all epochs. */
@@ -129,15 +119,16 @@ public final class BottleneckTraining implements AutoCloseable {
 
     private void pass(float[] values, int[] rows, int[] labels) {
         TensorShape shape = autoencoder.featureShape();
+        boolean rated = !settings.kind().equals(BottleneckSettings.PAPER);
         try (NDManager scratch = manager.newSubManager()) {
             NDArray raw =
                     scratch.create(values, new Shape(rows.length, shape.channels(), shape.height(), shape.width()));
             NDArray features = raw.div((float) scale);
             NDArray code = autoencoder.encode(features);
-            NDArray decoded = autoencoder.decode(prior == null ? code : rounded(code));
+            NDArray decoded = autoencoder.decode(rated ? rounded(code) : code);
             NDArray mse = decoded.sub(features).square().mean();
             NDArray loss = mse;
-            if (prior != null) {
+            if (rated) {
                 NDArray rate = prior.bits(code).div((float) rows.length);
                 NDArray wanted = head.logits(raw).softmax(1).stopGradient();
                 NDArray output = head.logits(decoded.mul((float) scale)).logSoftmax(1);

@@ -68,11 +68,11 @@ public record QuantiserChoice(
     /**
      * Steps after training: the coarsest that cost at most 0.4 points of accuracy and agree on 97 % of the classes. Where the float code has
      * lost that much already, no step can win it back, and a finer one would only cost bytes: then the coarsest that cost at most 0.2 points more
-     * and keep 99.7 % of the float code's agreement.
+     * and keep 99.7 % of the float code's agreement. A channel that hardly ever leaves its mean is sent as its mean.
      *
      * @param widths of steps, to be scaled by one factor for all channels, {@value #COARSEST} at most
      */
-    public static float[] steps(Codes codes, float[] widths) {
+    public static QuantiserChoice afterTraining(Codes codes, float[] widths) {
         float[] unrounded = codes.classify().apply(codes.validation());
         double uncompressed = Logits.accuracy(codes.reference(), codes.labels(), codes.classes());
         double reached = Logits.accuracy(unrounded, codes.labels(), codes.classes());
@@ -83,10 +83,10 @@ public record QuantiserChoice(
                 LEAST_AGREEMENT,
                 LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
         float[] offsets = means(codes);
-        float[] steps = widths;
+        Quantiser symbols = null;
         for (int finer = 0; finer <= FINEST; finer++) {
-            steps = scaled(widths, (float) (COARSEST * Math.pow(2, -finer / 3.0)));
-            Quantiser symbols = stepped(codes, offsets, steps);
+            float scale = (float) (COARSEST * Math.pow(2, -finer / 3.0));
+            symbols = stepped(codes, offsets, scaled(widths, scale));
             float[] logits = codes.classify()
                     .apply(arriving(codes.validation(), codes.shape(), new Quantisers(byteRange(codes), symbols)));
             if (Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed
@@ -94,12 +94,7 @@ public record QuantiserChoice(
                 break;
             }
         }
-        return steps;
-    }
-
-    /** For a float code: {@link #steps}, and a channel that hardly ever leaves its mean is sent as its mean. */
-    public static QuantiserChoice afterTraining(Codes codes, float[] widths) {
-        return of(codes, stepped(codes, means(codes), steps(codes, widths)));
+        return of(codes, symbols);
     }
 
     /** For codes that were trained to be rounded to whole numbers. */

@@ -66,21 +66,6 @@ public final class Autoencoder implements AutoCloseable {
         decoder.get(0).mixInputs(inverse);
     }
 
-    /**
-     * Gives each channel of the code a unit of its own; what the code is decoded to stays the same.
-     *
-     * @param units [C], above 0
-     */
-    public void divideCode(float[] units) {
-        float[] matrix = new float[units.length * units.length];
-        float[] inverse = new float[matrix.length];
-        for (int c = 0; c < units.length; c++) {
-            matrix[c * units.length + c] = 1 / units[c];
-            inverse[c * units.length + c] = units[c];
-        }
-        transformCode(matrix, inverse);
-    }
-
     /** The encoder as exported; {@code scale} is what features were divided by while training. */
     public List<Conv> encoderWeights(double scale) {
         return List.of(

@@ -3,7 +3,6 @@ package io.featherwire.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.codec.payload.TensorShape;
 
 /** A logistic distribution per code channel, learned, by which the bits of rounded codes are estimated while training. */
 public final class LogisticPrior {
@@ -23,29 +22,6 @@ public final class LogisticPrior {
         this.channels = channels;
         mean = parameters.vector("prior.mean", channels, 0);
         logScale = parameters.vector("prior.logScale", channels, 0);
-    }
-
-    /** Takes on the mean and the variance of codes, one after the other. */
-    public void fit(float[] codes, TensorShape shape) {
-        int channels = shape.channels();
-        double[] sums = new double[channels];
-        double[] squares = new double[channels];
-        for (int i = 0; i < codes.length; i++) {
-            int c = i / shape.plane() % channels;
-            sums[c] += codes[i];
-            squares[c] += (double) codes[i] * codes[i];
-        }
-        double count = (double) codes.length / channels;
-        float[] means = new float[channels];
-        float[] logScales = new float[channels];
-        for (int c = 0; c < channels; c++) {
-            means[c] = (float) (sums[c] / count);
-            // A logistic distribution of scale s has the variance s²π²/3; the noise adds 1/12.
-            double variance = Math.max(0, squares[c] / count - sums[c] / count * (sums[c] / count)) + 1 / 12.0;
-            logScales[c] = (float) Math.log(Math.sqrt(3 * variance) / Math.PI);
-        }
-        Parameters.overwrite("the prior's means", mean, means);
-        Parameters.overwrite("the prior's scales", logScale, logScales);
     }
 
     /** Bits of all codes [N, C, h, w] of a batch together, uniform noise of ±½ standing in for the rounding. */

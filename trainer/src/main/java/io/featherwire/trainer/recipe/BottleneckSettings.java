@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code paper}: mean squared error of the features alone, quantised afterwards; {@code rate-aware}: bits, feature
  *     error and divergence of the head's output, without labels; {@code task-aware}: cross-entropy too
- * @param floatEpochs passes over the cached features that come before bits and answers count (not {@code paper}): by squared error alone, codes not rounded
  * @param epochs passes over the cached features
  * @param batch features per step
  * @param rate learning rate of Adam: peak of a one-cycle schedule, or constant
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record BottleneckSettings(
         @JsonProperty(required = true) String kind,
-        double floatEpochs,
         @JsonProperty(required = true) double epochs,
         @JsonProperty(required = true) int batch,
         @JsonProperty(required = true) double rate,
@@ -52,10 +50,6 @@ public record BottleneckSettings(
         if (!(featureWeight >= 0 && posteriorWeight >= 0 && labelWeight >= 0)) {
             throw new IllegalArgumentException("the bottleneck's weights must not be negative");
         }
-        if (!(floatEpochs >= 0) || floatEpochs > 0 && kind.equals(PAPER)) {
-            throw new IllegalArgumentException("bottleneck.floatEpochs is " + floatEpochs
-                    + "; it must not be negative, and 0 for kind paper, all of whose epochs are such");
-        }
         if (!(tuneEpochs >= 0)) {
             throw new IllegalArgumentException("bottleneck.tuneEpochs is " + tuneEpochs + "; it must not be negative");
         }
@@ -72,10 +66,8 @@ public record BottleneckSettings(
 
     /** The same, of another kind, or with or without the head's tuning; what is null stays. */
     public BottleneckSettings changed(@Nullable String newKind, @Nullable Boolean newTuneHead) {
-        String kindNow = newKind == null ? kind : newKind;
         return new BottleneckSettings(
-                kindNow,
-                kindNow.equals(PAPER) ? 0 : floatEpochs,
+                newKind == null ? kind : newKind,
                 epochs,
                 batch,
                 rate,
@@ -85,11 +77,5 @@ public record BottleneckSettings(
                 labelWeight,
                 tuneEpochs,
                 newTuneHead == null ? tuneHead : newTuneHead);
-    }
-
-    /** The part before bits and answers count, as a training of its own. */
-    public BottleneckSettings floatPart() {
-        return new BottleneckSettings(
-                PAPER, 0, kind.equals(PAPER) ? epochs : floatEpochs, batch, rate, schedule, 0, 0, 0, 0, false);
     }
 }

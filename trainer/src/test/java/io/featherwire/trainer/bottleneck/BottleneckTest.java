@@ -41,7 +41,7 @@ class BottleneckTest {
     @Test
     void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
         QuantiserChoice choice =
-                trained(new BottleneckSettings("paper", 0, 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false));
+                trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false));
         assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
         assertThat(choice.accuracy()).isGreaterThan(0.9);
         assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.97);
@@ -50,9 +50,9 @@ class BottleneckTest {
     @Test
     void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
         QuantiserChoice cheap =
-                trained(new BottleneckSettings("rate-aware", 0, 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false));
+                trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false));
         QuantiserChoice aware =
-                trained(new BottleneckSettings("rate-aware", 0, 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false));
+                trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false));
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(cheap.bytes());
         // Symbols of codes trained to be rounded stand for themselves.
@@ -64,7 +64,7 @@ class BottleneckTest {
     @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
         QuantiserChoice choice =
-                trained(new BottleneckSettings("task-aware", 0, 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false));
+                trained(new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false));
         PayloadCodec codec = PayloadCodec.of(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
         float[] code = new float[16];
         code[3] = 1.2f;
@@ -76,10 +76,8 @@ class BottleneckTest {
     @Test
     void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
         // Given a bottleneck so coarse that it loses classes
-        BottleneckSettings coarse =
-                new BottleneckSettings("task-aware", 0, 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false);
-        BottleneckSettings tuned =
-                new BottleneckSettings("task-aware", 0, 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true);
+        BottleneckSettings coarse = new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false);
+        BottleneckSettings tuned = new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true);
         // When decoder and head go on learning from its symbols
         QuantiserChoice before = trained(coarse);
         QuantiserChoice after = trained(tuned);
@@ -91,7 +89,7 @@ class BottleneckTest {
 
     @Test
     void shouldRefuseToTuneAHeadWithoutLabels() {
-        assertThatThrownBy(() -> new BottleneckSettings("rate-aware", 0, 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true))
+        assertThatThrownBy(() -> new BottleneckSettings("rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tuneHead");
     }
