@@ -38,10 +38,10 @@ public record QuantiserChoice(
     private static final double LEAST_AGREEMENT_KEPT = 0.997;
 
     /** Widest steps, as multiples of the widths. */
-    private static final double COARSEST = 12;
+    private static final double COARSEST = 3;
 
     /** So many times narrower by a third of a bit. */
-    private static final int FINEST = 30;
+    private static final int FINEST = 24;
 
     /**
      * Codes to judge by.
