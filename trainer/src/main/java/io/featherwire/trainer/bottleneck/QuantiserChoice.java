@@ -82,13 +82,14 @@ public record QuantiserChoice(
         double agreement = Math.min(
                 LEAST_AGREEMENT,
                 LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
+        Quantiser bytes = byteRange(codes);
         float[] offsets = means(codes);
         Quantiser symbols = null;
         for (int finer = 0; finer <= FINEST; finer++) {
             float scale = (float) (COARSEST * Math.pow(2, -finer / 3.0));
             symbols = stepped(codes, offsets, scaled(widths, scale));
-            float[] logits = codes.classify()
-                    .apply(arriving(codes.validation(), codes.shape(), new Quantisers(byteRange(codes), symbols)));
+            float[] arriving = arriving(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
+            float[] logits = codes.classify().apply(arriving);
             if (Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed
                     && Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement) {
                 break;
