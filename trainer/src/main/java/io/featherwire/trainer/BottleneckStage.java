@@ -45,13 +45,14 @@ final class BottleneckStage {
     TrainedBottleneck run(List<DenseWeights> head, long seed) throws IOException, InterruptedException {
         double scale = BottleneckTraining.scale(features.training());
         try (NDManager manager = Torch.manager(seed);
-                Autoencoder autoencoder = new Autoencoder(manager, featureShape, seed)) {
+                Autoencoder autoencoder = new Autoencoder(manager, featureShape, kernel(), seed)) {
             try (BottleneckTraining training =
                     new BottleneckTraining(manager, autoencoder, head, settings, scale, seed)) {
+                training.start(features.learning());
                 training.run(features.learning(), features.learningLabels(), listener);
             }
             CodeTransform transform =
-                    settings.kind().equals(BottleneckSettings.PAPER) ? turn(autoencoder, head, scale) : null;
+                    settings.kind().equals(BottleneckSettings.PAPER) ? turn(manager, autoencoder, head, scale) : null;
             CodedFeatures coded = coded(autoencoder, scale);
             QuantiserChoice choice;
             try (BottleneckJudge judge = judge(coded, autoencoder, head, scale)) {
@@ -74,10 +75,15 @@ final class BottleneckStage {
         }
     }
 
+    private int kernel() {
+        return settings.wholeFeature() ? featureShape.height() : Autoencoder.kernel(featureShape);
+    }
+
     /** Gives the code the basis in which it is best quantised. */
-    private CodeTransform turn(Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
+    private CodeTransform turn(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale)
+            throws IOException {
         try (BottleneckJudge judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
-            CodeTransform transform = CodeTransform.of(judge.codes());
+            CodeTransform transform = CodeTransform.of(manager, judge.codes());
             autoencoder.transformCode(transform.matrix(), transform.inverse());
             return transform;
         }

@@ -29,6 +29,9 @@ import java.util.List;
  * posteriorWeight · KL(head(feature) ‖ head(reconstruction)); {@code task-aware} adds labelWeight · cross-entropy.
  */
 public final class BottleneckTraining implements AutoCloseable {
+    /** So that a coefficient that matters to nothing is no division by nothing; it is rounded to 0 all the same. */
+    private static final double LEAST_DEVIATION = 0.01;
+
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final NDManager manager;
@@ -82,10 +85,35 @@ public final class BottleneckTraining implements AutoCloseable {
         return Math.sqrt(Math.max(1e-12, sum / ((double) sample * features.values())));
     }
 
+    /**
+     * Begins at the best linear code where the autoencoder can represent one. For {@code paper} its coefficients have the variance 1. For the others
+     * they are spread so that whole numbers are the steps that the weights ask for: at high rates a step Δ costs Δ²/24 nats and, halved, one bit, so
+     * Δ² = 12 / (weight · ln 2), though never so wide that nothing would be sent.
+     */
+    public void start(Features features) {
+        if (settings.start().equals(BottleneckSettings.RANDOM) || !autoencoder.representsLinearCodes()) {
+            return;
+        }
+        int channels = autoencoder.codeShape().channels();
+        LinearStart start = LinearStart.of(manager, features, head, autoencoder.featureShape(), channels);
+        double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());
+        double step = Math.min(Math.sqrt(start.importance()[0]), Math.sqrt(12 / (weight * Math.log(2))));
+        float[] deviations = new float[channels - 1];
+        for (int i = 0; i < deviations.length; i++) {
+            deviations[i] = settings.kind().equals(BottleneckSettings.PAPER)
+                    ? 1
+                    : (float) Math.max(LEAST_DEVIATION, Math.sqrt(start.importance()[i]) / step);
+        }
+        autoencoder.represent(start.spread(deviations), scale);
+        float[] means = new float[channels];
+        means[channels - 1] = 1;
+        prior.begin(means, Arrays.copyOf(deviations, channels));
+    }
+
     /** Runs all epochs. */
     public void run(Features features, int[] labels, ProgressListener listener) throws InterruptedException {
         int batch = Math.min(settings.batch(), features.count());
-        long total = Math.max(1, (long) (settings.epochs() * features.count() / batch));
+        long total = settings.epochs() == 0 ? 0 : Math.max(1, (long) (settings.epochs() * features.count() / batch));
         int perEpoch = features.count() / batch;
         int[] order = {};
         long reported = System.nanoTime();

@@ -1,15 +1,12 @@
 package io.featherwire.trainer.bottleneck;
 
+import ai.djl.ndarray.NDManager;
 import io.featherwire.trainer.Logits;
 import io.featherwire.trainer.bottleneck.QuantiserChoice.Codes;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Random;
-import java.util.function.DoubleUnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
  * A basis for a code's channels in which equal quantiser steps cost the answers least: the Karhunen–Loève transform in the metric of
@@ -38,7 +35,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
     private static final double FLOOR = 0.01;
 
     /** Measures metric and covariance on training codes. */
-    public static CodeTransform of(Codes codes) {
+    public static CodeTransform of(NDManager manager, Codes codes) {
         int channels = codes.shape().channels();
         DMatrixRMaj covariance = covariance(codes);
         double spread = Math.sqrt(Math.max(1e-12, CommonOps_DDRM.trace(covariance) / channels));
@@ -48,26 +45,21 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
             metric.add(c, c, FLOOR * average);
         }
 
-        Eigen own = Eigen.of(metric);
-        DMatrixRMaj root = own.combined(Math::sqrt);
-        DMatrixRMaj rootInverse = own.combined(value -> 1 / Math.sqrt(value));
-        Eigen principal = Eigen.of(product(product(root, covariance), root));
-
-        DMatrixRMaj matrix = new DMatrixRMaj(channels, channels);
-        CommonOps_DDRM.multTransA(principal.vectors(), root, matrix);
-        DMatrixRMaj inverse = product(rootInverse, principal.vectors());
-        double width = Math.sqrt(Math.max(1e-12, principal.sum() / channels));
+        KarhunenLoeve transform = KarhunenLoeve.of(manager, covariance.getData(), metric.getData(), channels);
+        double[] matrix = transform.analysis();
+        double[] inverse = transform.synthesis();
+        double width = Math.sqrt(Arrays.stream(transform.importance()).sum() / channels);
         float[] widths = new float[channels];
         for (int c = 0; c < channels; c++) {
             double length = 0;
             for (int row = 0; row < channels; row++) {
-                length += inverse.get(row, c) * inverse.get(row, c);
+                length += inverse[row * channels + c] * inverse[row * channels + c];
             }
             length = Math.sqrt(length);
-            widths[c] = (float) (width * length);
+            widths[c] = (float) (width * length / Math.sqrt(transform.importance()[c]));
             for (int i = 0; i < channels; i++) {
-                matrix.set(c, i, matrix.get(c, i) * length);
-                inverse.set(i, c, inverse.get(i, c) / length);
+                matrix[c * channels + i] *= length;
+                inverse[i * channels + c] /= length;
             }
         }
         return new CodeTransform(floats(matrix), floats(inverse), widths);
@@ -173,62 +165,11 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
         return products;
     }
 
-    private static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {
-        DMatrixRMaj product = new DMatrixRMaj(a.getNumRows(), b.getNumCols());
-        CommonOps_DDRM.mult(a, b, product);
-        return product;
-    }
-
-    private static float[] floats(DMatrixRMaj matrix) {
-        float[] floats = new float[matrix.getNumElements()];
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) matrix.get(i);
+            floats[i] = (float) values[i];
         }
         return floats;
-    }
-
-    /**
-     * Of a symmetric matrix.
-     *
-     * @param values largest first, none below 0
-     * @param vectors in columns
-     */
-    private record Eigen(double[] values, DMatrixRMaj vectors) {
-        static Eigen of(DMatrixRMaj symmetric) {
-            int size = symmetric.getNumRows();
-            EigenDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.eig(size, true, true);
-            if (!decomposition.decompose(symmetric.copy())) {
-                throw new ArithmeticException("no eigenvectors of the code's channels: the autoencoder has diverged");
-            }
-            Integer[] order = new Integer[size];
-            Arrays.setAll(order, i -> i);
-            Arrays.sort(order, Comparator.comparingDouble(i -> -decomposition
-                    .getEigenvalue(i)
-                    .getReal()));
-            double[] values = new double[size];
-            DMatrixRMaj vectors = new DMatrixRMaj(size, size);
-            for (int c = 0; c < size; c++) {
-                values[c] = Math.max(0, decomposition.getEigenvalue(order[c]).getReal());
-                CommonOps_DDRM.insert(decomposition.getEigenVector(order[c]), vectors, 0, c);
-            }
-            return new Eigen(values, vectors);
-        }
-
-        /** V·f(Λ)·Vᵀ. */
-        DMatrixRMaj combined(DoubleUnaryOperator function) {
-            DMatrixRMaj scaled = vectors.copy();
-            for (int c = 0; c < values.length; c++) {
-                for (int row = 0; row < values.length; row++) {
-                    scaled.set(row, c, vectors.get(row, c) * function.applyAsDouble(values[c]));
-                }
-            }
-            DMatrixRMaj combined = new DMatrixRMaj(values.length, values.length);
-            CommonOps_DDRM.multTransB(scaled, vectors, combined);
-            return combined;
-        }
-
-        double sum() {
-            return Arrays.stream(values).sum();
-        }
     }
 }

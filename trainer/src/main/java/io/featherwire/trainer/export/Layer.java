@@ -16,14 +16,25 @@ public sealed interface Layer {
      * @param weights its parameters
      * @param padding zeros on each side
      * @param relu whether a ReLU follows
+     * @param fine whether its weights take two bytes where those of other layers take one: beside the code their errors would be as large as those of
+     *     its symbols
      */
-    record Conv(ConvWeights weights, int padding, boolean relu) implements Layer {
+    record Conv(ConvWeights weights, int padding, boolean relu, boolean fine) implements Layer {
         public Conv {
             Objects.requireNonNull(weights, "weights");
             if (padding < 0 || padding >= weights.kernel()) {
                 throw new IllegalArgumentException(
                         "padding " + padding + " of a kernel " + weights.kernel() + " must be in 0..kernel-1");
             }
+        }
+
+        public Conv(ConvWeights weights, int padding, boolean relu) {
+            this(weights, padding, relu, false);
+        }
+
+        /** The same with fine weights. */
+        public Conv refined() {
+            return new Conv(weights, padding, relu, true);
         }
 
         @Override
@@ -38,8 +49,9 @@ public sealed interface Layer {
      *
      * @param weights of that convolution
      * @param relu whether a ReLU follows
+     * @param fine as of {@link Conv}
      */
-    record ConvTranspose(ConvWeights weights, boolean relu) implements Layer {
+    record ConvTranspose(ConvWeights weights, boolean relu, boolean fine) implements Layer {
         public ConvTranspose {
             Objects.requireNonNull(weights, "weights");
         }

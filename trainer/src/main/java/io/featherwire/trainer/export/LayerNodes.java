@@ -47,7 +47,8 @@ final class LayerNodes {
     private String conv(Layer.Conv layer, String value) {
         ConvWeights w = layer.weights();
         String name = nextConv();
-        String weight = weights(name + ".weight", w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
+        String weight = weights(
+                storage(layer.fine()), name + ".weight", w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
         String conv = conv(name, value, weight, bias(name, w.bias()), layer);
         return layer.relu() ? relu(name, conv) : conv;
     }
@@ -65,7 +66,8 @@ final class LayerNodes {
     private String convTranspose(Layer.ConvTranspose layer, String value) {
         ConvWeights w = layer.weights();
         String name = nextConv();
-        String weight = weights(name + ".weight", w.transposed(), 1, w.in(), w.out(), w.kernel(), w.kernel());
+        String weight = weights(
+                storage(layer.fine()), name + ".weight", w.transposed(), 1, w.in(), w.out(), w.kernel(), w.kernel());
         String conv = graph.node(
                 "ConvTranspose",
                 name,
@@ -77,7 +79,7 @@ final class LayerNodes {
     private String dense(Layer.Dense layer, String value) {
         DenseWeights w = layer.weights();
         String name = "dense" + ++denses;
-        String weight = weights(name + ".weight", w.weight(), 0, w.out(), w.in());
+        String weight = weights(storage, name + ".weight", w.weight(), 0, w.out(), w.in());
         String dense = graph.node(
                 "Gemm", name, List.of(value, weight, bias(name, w.bias())), GraphBuilder.attribute("transB", 1));
         return layer.relu() ? relu(name, dense) : dense;
@@ -98,9 +100,13 @@ final class LayerNodes {
                 : graph.float32(name + ".bias", values, values.length);
     }
 
+    private WeightStorage storage(boolean fine) {
+        return fine && storage == WeightStorage.INT8 ? WeightStorage.FLOAT16 : storage;
+    }
+
     /** Ends in a constant of the graph's float type; the runtime folds what unpacks it. */
-    private String weights(String name, float[] values, int outAxis, long... sides) {
-        return switch (storage) {
+    private String weights(WeightStorage as, String name, float[] values, int outAxis, long... sides) {
+        return switch (as) {
             case FLOAT32 ->
                 half
                         ? cast(name, graph.float32(name + ".f32", values, sides), TensorProto.DataType.FLOAT16)

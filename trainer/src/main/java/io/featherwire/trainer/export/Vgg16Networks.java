@@ -56,6 +56,13 @@ public final class Vgg16Networks {
      */
     public static Network decoder(TensorShape codeShape, List<Layer.Conv> decoder) {
         List<Layer> layers = new ArrayList<>(decoder);
+        Layer.Conv first = decoder.get(0);
+        if (codeShape.plane() == 1
+                && first.weights().kernel() > 3
+                && first.padding() == first.weights().kernel() - 1) {
+            // Nearly all taps of so large a convolution would see padding.
+            layers.set(0, new Layer.ConvTranspose(first.weights(), first.relu(), first.fine()));
+        }
         layers.add(new Layer.Output("feature"));
         return new Network("decoder", "code", codeShape, layers);
     }

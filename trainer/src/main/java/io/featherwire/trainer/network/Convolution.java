@@ -55,9 +55,24 @@ public final class Convolution implements Layer {
     }
 
     private NDArray convolved(NDArray input) {
+        Shape shape = kernel.getShape();
+        if (input.getShape().get(2) == 1
+                && input.getShape().get(3) == 1
+                && padding > 0
+                && padding == shape.get(2) - 1) {
+            return spread(input, shape.get(0), shape.get(2));
+        }
         return input.getNDArrayInternal()
                 .convolution(input, kernel, bias, ONE, new Shape(padding, padding), ONE, 1)
                 .singletonOrThrow();
+    }
+
+    /** One position to all that see it, each through one tap: a fraction of what padding it would take. */
+    private NDArray spread(NDArray input, long out, long size) {
+        NDArray taps = kernel.flip(2, 3).transpose(1, 0, 2, 3).reshape(-1, out * size * size);
+        taps.attach(input.getManager());
+        NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps).reshape(-1, out, size, size);
+        return bias == null ? sums : sums.add(bias.reshape(1, out, 1, 1));
     }
 
     /** Becomes a normalised unit that computes what the folded one does; {@code input} is what it will be given. */
@@ -66,6 +81,12 @@ public final class Convolution implements Layer {
         Parameters.overwrite("the kernel", kernel, folded.weight());
         own.adopt(convolved(input), folded.bias());
         return forward(input, Pass.INFERENCE);
+    }
+
+    /** Gets other weights: kernel [out, in, size, size] and bias [out]. */
+    void set(float[] newKernel, float[] newBias) {
+        Parameters.overwrite("the kernel", kernel, newKernel);
+        Parameters.overwrite("the bias", requireNonNull(bias, "a convolution without a bias"), newBias);
     }
 
     /**

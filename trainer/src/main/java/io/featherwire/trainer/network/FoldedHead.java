@@ -2,6 +2,7 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.trainer.export.DenseWeights;
 import java.util.ArrayList;
@@ -41,6 +42,42 @@ public final class FoldedHead implements AutoCloseable {
             x = i < kernels.size() - 1 ? x.getNDArrayInternal().relu() : x;
         }
         return x;
+    }
+
+    /**
+     * Features [N, F, H, W] to rows [N·classes, F·H·W] of which those of one feature have the products, summed, Jᵀ(diag p − ppᵀ)J: the Fisher
+     * information that the posterior p has of the feature, J being the logits' derivatives.
+     */
+    public NDArray fisherRoots(NDArray features) {
+        long count = features.getShape().get(0);
+        List<NDArray> open = new ArrayList<>();
+        NDArray x = features.reshape(count, -1);
+        int last = kernels.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            x = x.getNDArrayInternal().linear(x, kernels.get(i), biases.get(i)).singletonOrThrow();
+            if (i < last) {
+                open.add(x.gt(0).toType(DataType.FLOAT32, false));
+                x = x.getNDArrayInternal().relu();
+            }
+        }
+        // √pᵢ(eᵢ − p) for each class i
+        NDArray posterior = x.softmax(1);
+        long classes = posterior.getShape().get(1);
+        NDArray rows = features.getManager()
+                .eye((int) classes)
+                .reshape(1, classes, classes)
+                .sub(posterior.reshape(count, 1, classes))
+                .mul(posterior.sqrt().reshape(count, classes, 1))
+                .reshape(count * classes, classes)
+                .matMul(kernels.get(last));
+        for (int i = last - 1; i >= 0; i--) {
+            long hidden = rows.getShape().get(1);
+            rows = rows.reshape(count, classes, hidden)
+                    .mul(open.get(i).reshape(count, 1, hidden))
+                    .reshape(count * classes, hidden)
+                    .matMul(kernels.get(i));
+        }
+        return rows;
     }
 
     /** The layers as they are now. */

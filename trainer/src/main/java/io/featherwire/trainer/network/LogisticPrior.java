@@ -24,6 +24,17 @@ public final class LogisticPrior {
         logScale = parameters.vector("prior.logScale", channels, 0);
     }
 
+    /** Begins at given means and deviations of the channels' codes. */
+    public void begin(float[] means, float[] deviations) {
+        float[] logScales = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            double scale = deviations[c] * Math.sqrt(3) / Math.PI;
+            logScales[c] = (float) Math.max(LEAST_LOG_SCALE, Math.log(Math.max(LEAST, scale)));
+        }
+        Parameters.overwrite("the mean", mean, means);
+        Parameters.overwrite("the scale", logScale, logScales);
+    }
+
     /** Bits of all codes [N, C, h, w] of a batch together, uniform noise of ±½ standing in for the rounding. */
     public NDArray bits(NDArray code) {
         NDManager scratch = code.getManager();

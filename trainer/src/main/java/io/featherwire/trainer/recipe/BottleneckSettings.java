@@ -1,5 +1,7 @@
 package io.featherwire.trainer.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param labelWeight bits per image that one nat of cross-entropy is worth (task-aware)
  * @param tuneEpochs passes over quantised codes in which the decoder alone goes on learning, 0 for none
  * @param tuneHead whether the head learns with it (task-aware)
+ * @param wholeFeature whether the code has one position, of the whole feature, and not the paper's 3×3; where the feature is 3×3 or smaller than that it is the
+ *     same
+ * @param start {@code linear}: where the code has one position, the best linear code for this head; {@code random}: noise
  */
 public record BottleneckSettings(
         @JsonProperty(required = true) String kind,
@@ -29,19 +34,30 @@ public record BottleneckSettings(
         double posteriorWeight,
         double labelWeight,
         double tuneEpochs,
-        boolean tuneHead) {
+        boolean tuneHead,
+        boolean wholeFeature,
+        @Nullable String start) {
     public static final String PAPER = "paper";
     public static final String RATE_AWARE = "rate-aware";
     public static final String TASK_AWARE = "task-aware";
+    public static final String LINEAR = "linear";
+    public static final String RANDOM = "random";
     private static final List<String> KINDS = List.of(PAPER, RATE_AWARE, TASK_AWARE);
 
     public BottleneckSettings {
+        start = start == null ? LINEAR : start;
+        if (!start.equals(LINEAR) && !start.equals(RANDOM)) {
+            throw new IllegalArgumentException("bottleneck.start is " + start + "; it must be linear or random");
+        }
         if (!KINDS.contains(kind)) {
             throw new IllegalArgumentException("bottleneck.kind is " + kind + "; it must be one of " + KINDS);
         }
-        if (!(epochs > 0) || batch < 1 || !(rate > 0)) {
+        if (!(epochs >= 0) || batch < 1 || !(rate > 0)) {
             throw new IllegalArgumentException("bottleneck.epochs is " + epochs + ", batch " + batch + ", rate " + rate
-                    + "; all must be positive");
+                    + "; epochs must not be negative, batch and rate must be positive");
+        }
+        if (epochs == 0 && start.equals(RANDOM)) {
+            throw new IllegalArgumentException("bottleneck.epochs is 0: a random start must be trained");
         }
         if (!schedule.equals("one-cycle") && !schedule.equals("constant")) {
             throw new IllegalArgumentException(
@@ -76,6 +92,13 @@ public record BottleneckSettings(
                 posteriorWeight,
                 labelWeight,
                 tuneEpochs,
-                newTuneHead == null ? tuneHead : newTuneHead);
+                newTuneHead == null ? tuneHead : newTuneHead,
+                wholeFeature,
+                start);
+    }
+
+    @Override
+    public String start() {
+        return requireNonNull(start, "start");
     }
 }

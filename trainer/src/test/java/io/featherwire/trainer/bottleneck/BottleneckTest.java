@@ -40,8 +40,8 @@ class BottleneckTest {
 
     @Test
     void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
-        QuantiserChoice choice =
-                trained(new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false));
+        QuantiserChoice choice = trained(
+                new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false, false, "linear"));
         assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
         assertThat(choice.accuracy()).isGreaterThan(0.9);
         assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.97);
@@ -49,10 +49,10 @@ class BottleneckTest {
 
     @Test
     void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
-        QuantiserChoice cheap =
-                trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false));
-        QuantiserChoice aware =
-                trained(new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false));
+        QuantiserChoice cheap = trained(new BottleneckSettings(
+                "rate-aware", 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false, false, "linear"));
+        QuantiserChoice aware = trained(
+                new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false, false, "linear"));
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(cheap.bytes());
         // Symbols of codes trained to be rounded stand for themselves.
@@ -63,8 +63,8 @@ class BottleneckTest {
 
     @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
-        QuantiserChoice choice =
-                trained(new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false));
+        QuantiserChoice choice = trained(
+                new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false, false, "linear"));
         PayloadCodec codec = PayloadCodec.of(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
         float[] code = new float[16];
         code[3] = 1.2f;
@@ -76,8 +76,10 @@ class BottleneckTest {
     @Test
     void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
         // Given a bottleneck so coarse that it loses classes
-        BottleneckSettings coarse = new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false);
-        BottleneckSettings tuned = new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true);
+        BottleneckSettings coarse =
+                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false, false, "linear");
+        BottleneckSettings tuned =
+                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true, false, "linear");
         // When decoder and head go on learning from its symbols
         QuantiserChoice before = trained(coarse);
         QuantiserChoice after = trained(tuned);
@@ -89,7 +91,8 @@ class BottleneckTest {
 
     @Test
     void shouldRefuseToTuneAHeadWithoutLabels() {
-        assertThatThrownBy(() -> new BottleneckSettings("rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true))
+        assertThatThrownBy(() -> new BottleneckSettings(
+                        "rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true, false, "linear"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tuneHead");
     }
@@ -128,6 +131,7 @@ class BottleneckTest {
         try (NDManager manager = Torch.manager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
                 BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
+            training.start(features);
             training.run(features, labels, new Heard());
             try (GraphRunner encode = GraphRunner.of(
                             Vgg16Networks.encoder(SHAPE, autoencoder.encoderWeights(scale)),
@@ -135,17 +139,18 @@ class BottleneckTest {
                             directory);
                     DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, 1)) {
                 float[] codes = encode.run(all);
-                QuantiserChoice choice = choice(autoencoder, head, settings, all, codes, scale, null);
+                QuantiserChoice choice = choice(manager, autoencoder, head, settings, all, codes, scale, null);
                 if (settings.tuneEpochs() == 0) {
                     return choice;
                 }
                 tuning.run(choice.arriving(codes, autoencoder.codeShape()), features, labels, new Heard());
-                return choice(autoencoder, tuning.headWeights(), settings, all, codes, scale, choice);
+                return choice(manager, autoencoder, tuning.headWeights(), settings, all, codes, scale, choice);
             }
         }
     }
 
     private QuantiserChoice choice(
+            NDManager manager,
             Autoencoder autoencoder,
             List<DenseWeights> head,
             BottleneckSettings settings,
@@ -169,7 +174,7 @@ class BottleneckTest {
             }
             return settings.kind().equals("paper")
                     ? QuantiserChoice.afterTraining(
-                            judged, CodeTransform.of(judged).widths())
+                            judged, CodeTransform.of(manager, judged).widths())
                     : QuantiserChoice.whole(judged);
         }
     }

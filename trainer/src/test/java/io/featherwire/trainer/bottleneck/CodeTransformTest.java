@@ -3,7 +3,9 @@ package io.featherwire.trainer.bottleneck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.Torch;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,7 @@ class CodeTransformTest {
                 codes[at + 2 * PLANE] = (float) random.nextGaussian();
             }
         }
-        return CodeTransform.of(new QuantiserChoice.Codes(
+        return transform(new QuantiserChoice.Codes(
                 new TensorShape(CHANNELS, 1, PLANE),
                 codes,
                 codes,
@@ -41,6 +43,12 @@ class CodeTransformTest {
                     }
                     return logits;
                 }));
+    }
+
+    private static CodeTransform transform(QuantiserChoice.Codes codes) {
+        try (NDManager manager = Torch.manager(1)) {
+            return CodeTransform.of(manager, codes);
+        }
     }
 
     @Test
@@ -87,7 +95,7 @@ class CodeTransformTest {
         }
 
         // When
-        CodeTransform transform = CodeTransform.of(new QuantiserChoice.Codes(
+        CodeTransform transform = transform(new QuantiserChoice.Codes(
                 new TensorShape(CHANNELS, 1, 1),
                 codes,
                 codes,

@@ -9,16 +9,21 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FloatGraphTest {
+    @TempDir
+    Path directory;
 
     private static final int SIZE = 96;
     private static final double WIDTH = 1.0 / 16;
@@ -80,7 +85,7 @@ class FloatGraphTest {
         TensorShape code = new TensorShape(8, 5, 5);
         List<Layer.Conv> convs = random.decoder(32);
         List<Layer> transposed = new ArrayList<>();
-        convs.forEach(conv -> transposed.add(new Layer.ConvTranspose(conv.weights(), conv.relu())));
+        convs.forEach(conv -> transposed.add(new Layer.ConvTranspose(conv.weights(), conv.relu(), conv.fine())));
         transposed.add(new Layer.Output("feature"));
         Network mirrored = new Network("decoder", "code", code, transposed);
         float[] codes = random.values(3 * code.values(), 1);
@@ -98,12 +103,70 @@ class FloatGraphTest {
                         PlainJava.run(mirrored, row(codes, 0, code.values())).get("feature"), offset(1e-5f));
     }
 
+    @Test
+    void shouldDecodeAWholeFeatureFromOnePosition() throws IOException {
+        // Given a decoder whose first kernel covers the feature
+        TensorShape code = new TensorShape(8, 1, 1);
+        List<Layer.Conv> convs = random.decoder(32, 7);
+        List<Layer> padded = new ArrayList<>(convs);
+        padded.add(new Layer.Output("feature"));
+        float[] codes = random.values(code.values(), 1);
+
+        // When
+        Network decoder = Vgg16Networks.decoder(code, convs);
+        float[] feature = GraphRun.run(FloatGraph.of(decoder, WeightStorage.FLOAT32), codes, 1, "feature");
+
+        // Then it is the padded convolutions' one
+        assertThat(feature).hasSize(32 * 7 * 7);
+        assertThat(feature)
+                .containsExactly(
+                        PlainJava.run(new Network("decoder", "code", code, padded), codes)
+                                .get("feature"),
+                        offset(1e-5f));
+    }
+
+    @Test
+    void shouldStoreTheLayersBesideTheCodeInTwoBytes() throws IOException {
+        // Given a decoder, and the same with a fine first layer
+        TensorShape code = new TensorShape(8, 1, 1);
+        List<Layer.Conv> coarse = random.decoder(32);
+        List<Layer.Conv> fine = new ArrayList<>(coarse);
+        fine.set(0, coarse.get(0).refined());
+        float[] codes = random.values(64 * code.values(), 1);
+        float[] exact = run(coarse, code, codes, WeightStorage.FLOAT32);
+
+        // When weights are stored as bytes
+        double coarseError = Parity.maxDifference(exact, run(coarse, code, codes, WeightStorage.INT8));
+        double fineError = Parity.maxDifference(exact, run(fine, code, codes, WeightStorage.INT8));
+
+        // Then it is nearer to the exact one, and larger by a byte a weight of that layer
+        assertThat(fineError).isLessThan(coarseError);
+        assertThat(size(fine, code) - size(coarse, code)).isBetween(8 * 8 * 9 - 300, 8 * 8 * 9 + 300);
+    }
+
+    private static float[] run(List<Layer.Conv> decoder, TensorShape code, float[] codes, WeightStorage storage)
+            throws IOException {
+        return GraphRun.run(
+                FloatGraph.of(Vgg16Networks.decoder(code, decoder), storage),
+                codes,
+                codes.length / code.values(),
+                "feature");
+    }
+
+    private int size(List<Layer.Conv> decoder, TensorShape code) throws IOException {
+        Path file = directory.resolve("decoder.onnx");
+        FloatGraph.of(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8).write(file);
+        return (int) Files.size(file);
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldFollowTheRulesOfOnnx(WeightStorage storage) {
         GraphRules.check(FloatGraph.of(compressor(), storage));
         GraphRules.check(FloatGraph.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
         GraphRules.check(FloatGraph.of(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
+        GraphRules.check(
+                FloatGraph.of(Vgg16Networks.decoder(new TensorShape(8, 1, 1), random.decoder(32, 7)), storage));
         GraphRules.check(FloatGraph.of(head(), storage));
     }
 

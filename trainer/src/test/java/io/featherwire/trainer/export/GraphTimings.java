@@ -35,7 +35,7 @@ class GraphTimings {
                 List.of(new TensorShape(128, 5, 5), new TensorShape(128, 1, 1), new TensorShape(64, 1, 1))) {
             List<Layer.Conv> convs = random.decoder(code.channels() * 4);
             List<Layer> transposed = new ArrayList<>();
-            convs.forEach(conv -> transposed.add(new Layer.ConvTranspose(conv.weights(), conv.relu())));
+            convs.forEach(conv -> transposed.add(new Layer.ConvTranspose(conv.weights(), conv.relu(), conv.fine())));
             transposed.add(new Layer.Output("feature"));
             List<Layer> mixed = new ArrayList<>(convs);
             mixed.set(0, transposed.get(0));
@@ -47,6 +47,20 @@ class GraphTimings {
             for (int batch : new int[] {1, 8, 32}) {
                 time("decoder " + code, files, code, batch, "feature", 20);
             }
+        }
+    }
+
+    @Test
+    void decoderOfOnePositionByConvAndByConvTranspose() throws IOException {
+        TensorShape code = new TensorShape(128, 1, 1);
+        List<Layer.Conv> convs = random.decoder(512, 7);
+        List<Layer> padded = new ArrayList<>(convs);
+        padded.add(new Layer.Output("feature"));
+        Map<String, Path> files = new TreeMap<>();
+        files.put("Conv", write("conv", new Network("decoder", "code", code, padded)));
+        files.put("ConvTranspose for 7x7 only", write("mixed", Vgg16Networks.decoder(code, convs)));
+        for (int batch : new int[] {1, 8, 32}) {
+            time("decoder " + code + " to 7x7", files, code, batch, "feature", 20);
         }
     }
 

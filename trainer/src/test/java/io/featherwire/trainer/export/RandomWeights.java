@@ -65,9 +65,14 @@ final class RandomWeights {
 
     /** Its mirror: 3x3 with padding 2, 1x1, 1x1. */
     List<Layer.Conv> decoder(int feature) {
+        return decoder(feature, 3);
+    }
+
+    /** The same with a first kernel of another size. */
+    List<Layer.Conv> decoder(int feature, int kernel) {
         int code = feature / 4;
         return List.of(
-                new Layer.Conv(conv(code, code, 3), 2, true),
+                new Layer.Conv(conv(code, code, kernel), kernel - 1, true),
                 new Layer.Conv(conv(code, feature / 2, 1), 0, true),
                 new Layer.Conv(conv(feature / 2, feature, 1), 0, true));
     }

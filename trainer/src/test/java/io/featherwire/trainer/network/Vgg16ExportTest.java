@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class Vgg16ExportTest {
 
@@ -72,13 +74,15 @@ class Vgg16ExportTest {
         }
     }
 
-    @Test
-    void shouldExportTheAutoencoderWithTheScaleFoldedIn() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"3, 3", "7, 3", "7, 7", "1, 1"})
+    void shouldExportTheAutoencoderWithTheScaleFoldedIn(int side, int kernel) throws Exception {
         try (NDManager manager = Torch.manager(1);
-                Autoencoder autoencoder = new Autoencoder(manager, new TensorShape(16, 3, 3), 1)) {
+                Autoencoder autoencoder = new Autoencoder(manager, new TensorShape(16, side, side), kernel, 1)) {
             double scale = 2.5;
-            float[] features = noise(4 * 16 * 9, 5);
-            NDArray input = manager.create(features, new Shape(4, 16, 3, 3)).div((float) scale);
+            float[] features = noise(4 * 16 * side * side, 5);
+            NDArray input =
+                    manager.create(features, new Shape(4, 16, side, side)).div((float) scale);
             // When
             NDArray code = autoencoder.encode(input);
             float[] decoded = autoencoder.decode(code).mul((float) scale).toFloatArray();
