@@ -48,7 +48,7 @@ final class BottleneckStage {
                 Autoencoder autoencoder = new Autoencoder(manager, featureShape, kernel(), seed)) {
             try (BottleneckTraining training =
                     new BottleneckTraining(manager, autoencoder, head, settings, scale, seed)) {
-                training.start(features.learning());
+                training.start(features.learning(), listener);
                 training.run(features.learning(), features.learningLabels(), listener);
             }
             CodeTransform transform =

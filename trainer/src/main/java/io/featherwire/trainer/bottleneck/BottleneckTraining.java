@@ -29,8 +29,11 @@ import java.util.List;
  * posteriorWeight · KL(head(feature) ‖ head(reconstruction)); {@code task-aware} adds labelWeight · cross-entropy.
  */
 public final class BottleneckTraining implements AutoCloseable {
-    /** So that a coefficient that matters to nothing is no division by nothing; it is rounded to 0 all the same. */
-    private static final double LEAST_DEVIATION = 0.01;
+    /**
+     * Of coefficients that matter too little to be sent: they are rounded to 0 all the same. Were it less, the decoder would make so much of the
+     * smallest number that training, once a code drifts there, would not survive it.
+     */
+    private static final double LEAST_DEVIATION = 0.1;
 
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -90,12 +93,14 @@ public final class BottleneckTraining implements AutoCloseable {
      * they are spread so that whole numbers are the steps that the weights ask for: at high rates a step Δ costs Δ²/24 nats and, halved, one bit, so
      * Δ² = 12 / (weight · ln 2), though never so wide that nothing would be sent.
      */
-    public void start(Features features) {
+    public void start(Features features, ProgressListener listener) {
         if (settings.start().equals(BottleneckSettings.RANDOM) || !autoencoder.representsLinearCodes()) {
             return;
         }
         int channels = autoencoder.codeShape().channels();
+        listener.noted("looking for the best linear code of " + (channels - 1) + " numbers");
         LinearStart start = LinearStart.of(manager, features, head, autoencoder.featureShape(), channels);
+        listener.noted(start.text());
         double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());
         double step = Math.min(Math.sqrt(start.importance()[0]), Math.sqrt(12 / (weight * Math.log(2))));
         float[] deviations = new float[channels - 1];

@@ -8,6 +8,8 @@ import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.data.Permutation;
 import io.featherwire.trainer.network.FoldedHead;
 import io.featherwire.trainer.network.LinearCode;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
@@ -26,6 +28,9 @@ record LinearStart(LinearCode code, double[] importance) {
     private static final int METRIC_SAMPLE = 3000;
 
     private static final int BATCH = 250;
+
+    /** Share of the importance that is told people. */
+    private static final double MOST = 0.99;
 
     /** What an error in any direction costs at least, as a share of what one costs on average: no head is blind for certain. */
     private static final double FLOOR = 0.01;
@@ -64,6 +69,21 @@ record LinearStart(LinearCode code, double[] importance) {
                             floats(second.synthesis())),
                     second.importance());
         }
+    }
+
+    /** How few of the coefficients hold how much, for people. */
+    String text() {
+        double all = Arrays.stream(importance).sum();
+        double held = 0;
+        int count = 0;
+        while (count < importance.length && held < MOST * all) {
+            held += importance[count++];
+        }
+        return String.format(
+                Locale.ROOT,
+                "found: %d of its numbers hold %.1f %% of what the answers need of it",
+                count,
+                100 * held / all);
     }
 
     /** The code with coefficients of other deviations than 1. */

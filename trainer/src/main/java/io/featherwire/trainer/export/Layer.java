@@ -16,8 +16,8 @@ public sealed interface Layer {
      * @param weights its parameters
      * @param padding zeros on each side
      * @param relu whether a ReLU follows
-     * @param fine whether its weights take two bytes where those of other layers take one: beside the code their errors would be as large as those of
-     *     its symbols
+     * @param fine whether its weights take two bytes where those of other layers take one: an autoencoder's are few, and their errors
+     *     would be as large as those of its code's symbols
      */
     record Conv(ConvWeights weights, int padding, boolean relu, boolean fine) implements Layer {
         public Conv {

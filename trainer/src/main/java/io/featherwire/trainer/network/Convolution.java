@@ -69,10 +69,16 @@ public final class Convolution implements Layer {
 
     /** One position to all that see it, each through one tap: a fraction of what padding it would take. */
     private NDArray spread(NDArray input, long out, long size) {
-        NDArray taps = kernel.flip(2, 3).transpose(1, 0, 2, 3).reshape(-1, out * size * size);
-        taps.attach(input.getManager());
+        NDArray taps = local(kernel, input).flip(2, 3).transpose(1, 0, 2, 3).reshape(-1, out * size * size);
         NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps).reshape(-1, out, size, size);
-        return bias == null ? sums : sums.add(bias.reshape(1, out, 1, 1));
+        return bias == null ? sums : sums.add(local(bias, input).reshape(1, out, 1, 1));
+    }
+
+    /** A view that belongs to the step's manager, as does all that is made of it. */
+    private static NDArray local(NDArray parameter, NDArray input) {
+        NDArray view = parameter.reshape(parameter.getShape());
+        view.attach(input.getManager());
+        return view;
     }
 
     /** Becomes a normalised unit that computes what the folded one does; {@code input} is what it will be given. */
