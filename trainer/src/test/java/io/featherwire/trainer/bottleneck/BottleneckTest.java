@@ -62,6 +62,29 @@ class BottleneckTest {
     }
 
     @Test
+    void shouldKeepTheAnswersUntrained() throws Exception {
+        // Given no epochs at all, and a price at which a nat is worth a hundred bits
+        BottleneckSettings untrained =
+                new BottleneckSettings("rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, "linear");
+
+        // When
+        QuantiserChoice choice = trained(untrained);
+
+        // Then the best linear code tells the four classes apart, in a byte or two
+        assertThat(losses).isEmpty();
+        assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.99);
+        assertThat(choice.bytes()).isLessThan(3);
+    }
+
+    @Test
+    void shouldRefuseToLeaveNoiseUntrained() {
+        assertThatThrownBy(() -> new BottleneckSettings(
+                        "rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, "random"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("epochs is 0");
+    }
+
+    @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
         QuantiserChoice choice = trained(
                 new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false, false, "linear"));
