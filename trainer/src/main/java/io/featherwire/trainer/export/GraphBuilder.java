@@ -73,16 +73,22 @@ final class GraphBuilder {
         for (float value : values) {
             buffer.putShort(Fp16Conversions.floatToFp16(value));
         }
-        return initialiser(name, TensorProto.DataType.FLOAT16, ByteString.copyFrom(buffer.flip()), sides);
+        ByteString raw = ByteString.copyFrom(buffer.flip());
+        return sides.length > 1
+                ? packed(name, TensorProto.DataType.FLOAT16, raw, sides)
+                : initialiser(name, TensorProto.DataType.FLOAT16, raw, sides);
+    }
+
+    String int8(String name, byte[] values, long... sides) {
+        return packed(name, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
     }
 
     /** In the weights file if there is one. */
-    String int8(String name, byte[] values, long... sides) {
-        ByteString raw = ByteString.copyFrom(values);
+    private String packed(String name, TensorProto.DataType type, ByteString raw, long... sides) {
         if (weights == null) {
-            return initialiser(name, TensorProto.DataType.INT8, raw, sides);
+            return initialiser(name, type, raw, sides);
         }
-        graph.addInitializer(tensor(name, TensorProto.DataType.INT8, sides)
+        graph.addInitializer(tensor(name, type, sides)
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
                 .addExternalData(entry("location", weights.name()))
                 .addExternalData(entry("offset", Long.toString(weights.place(raw))))

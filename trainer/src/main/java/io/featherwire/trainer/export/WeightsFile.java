@@ -11,6 +11,8 @@ import java.util.Objects;
 /** Packed weights beside the graphs, as ONNX external data: graphs of the same network share one copy. */
 public final class WeightsFile {
 
+    private static final int ALIGNMENT = Short.BYTES;
+
     private final String name;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private final Map<ByteString, Long> offsets = new LinkedHashMap<>();
@@ -24,12 +26,13 @@ public final class WeightsFile {
         return name;
     }
 
-    /** Where these bytes are, added if they are not there yet. */
+    /** Where these bytes are, added if they are not there yet; aligned for values of two bytes. */
     long place(ByteString bytes) {
         Long known = offsets.get(bytes);
         if (known != null) {
             return known;
         }
+        content.writeBytes(new byte[Math.floorMod(-content.size(), ALIGNMENT)]);
         long offset = content.size();
         content.writeBytes(bytes.toByteArray());
         offsets.put(bytes, offset);

@@ -54,13 +54,13 @@ final class RandomWeights {
         return convs;
     }
 
-    /** The paper's encoder: 1x1, 1x1, 3x3 without padding. */
+    /** The paper's encoder: 1x1, 1x1, 3x3 without padding; the last with fine weights. */
     List<Layer.Conv> encoder(int feature) {
         int code = feature / 4;
         return List.of(
                 new Layer.Conv(conv(feature, feature / 2, 1), 0, true),
                 new Layer.Conv(conv(feature / 2, code, 1), 0, true),
-                new Layer.Conv(conv(code, code, 3), 0, false));
+                new Layer.Conv(conv(code, code, 3), 0, false).refined());
     }
 
     /** Its mirror: 3x3 with padding 2, 1x1, 1x1. */
