@@ -111,7 +111,7 @@ public final class BottleneckTraining implements AutoCloseable {
         }
         autoencoder.represent(start.spread(deviations), scale);
         float[] means = new float[channels];
-        means[channels - 1] = 1;
+        means[channels - 1] = Autoencoder.CONSTANT;
         prior.begin(means, Arrays.copyOf(deviations, channels));
     }
 

@@ -29,6 +29,9 @@ record LinearStart(LinearCode code, double[] importance) {
 
     private static final int BATCH = 250;
 
+    /** A deviation below which coefficients are decoded to less than they were: should they drift to 1, that is then 3 deviations and not 10. */
+    private static final float LEAST_DECODED = 0.3f;
+
     /** Share of the importance that is told people. */
     private static final double MOST = 0.99;
 
@@ -86,14 +89,14 @@ record LinearStart(LinearCode code, double[] importance) {
                 100 * held / all);
     }
 
-    /** The code with coefficients of other deviations than 1. */
+    /** The code with coefficients of other deviations than 1. Of very small ones, which rounding leaves nothing of, less is decoded. */
     LinearCode spread(float[] deviations) {
         float[] analysis = code.analysis().clone();
         float[] synthesis = code.synthesis().clone();
         int values = analysis.length / deviations.length;
         for (int i = 0; i < analysis.length; i++) {
             analysis[i] *= deviations[i / values];
-            synthesis[i] /= deviations[i % deviations.length];
+            synthesis[i] /= Math.max(LEAST_DECODED, deviations[i % deviations.length]);
         }
         return new LinearCode(
                 code.channelAnalysis(),

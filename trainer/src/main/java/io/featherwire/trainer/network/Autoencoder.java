@@ -22,6 +22,9 @@ public final class Autoencoder implements AutoCloseable {
     /** Deviations from the mean down to which a channel that is lifted over a ReLU passes it. */
     private static final int LIFT = 4;
 
+    /** The code's last channel in a linear code. The mean hangs on it: at 1, a drift by a half would double it or take it away. */
+    public static final int CONSTANT = 16;
+
     private final TensorShape featureShape;
     private final TensorShape codeShape;
     private final Parameters parameters;
@@ -75,7 +78,7 @@ public final class Autoencoder implements AutoCloseable {
      * Becomes a linear code, for features up to {@value #LIFT} deviations below their mean.
      *
      * <p>A ReLU is passed in two ways: as two halves, one of either sign, where there are twice as many channels, and else lifted above 0. The code's last
-     * channel is always 1: it carries the mean to the decoder, which has no bias of its own for each position.
+     * channel is always {@value #CONSTANT}: it carries the mean to the decoder, which has no bias of its own for each position.
      *
      * @param scale what features are divided by while training
      */
@@ -93,15 +96,16 @@ public final class Autoencoder implements AutoCloseable {
         encoder.get(1).set(difference(k, f / 2), lift);
         float[] analysis = Arrays.copyOf(code.analysis(), k * k * area);
         float[] offset = new float[k];
-        offset[k - 1] = 1;
+        offset[k - 1] = CONSTANT;
         for (int r = 0; r < coefficients; r++) {
             double sum = 0;
             for (int i = 0; i < k * area; i++) {
-                sum -= analysis[r * k * area + i] * (double) (code.mean()[i] + lift[i / area]);
+                sum -= analysis[r * k * area + i] * (double) code.mean()[i];
             }
             offset[r] = (float) sum;
         }
         encoder.get(2).set(analysis, offset);
+        encoder.get(2).centre(lift);
 
         // Decoders are trained as padded convolutions: each position sees the code through one tap, the last one first.
         float[] synthesis = new float[k * k * area];
@@ -111,16 +115,12 @@ public final class Autoencoder implements AutoCloseable {
                 for (int r = 0; r < coefficients; r++) {
                     synthesis[(c * k + r) * area + tap] = code.synthesis()[(c * area + p) * coefficients + r];
                 }
-                synthesis[(c * k + k - 1) * area + tap] = code.mean()[c * area + p];
+                synthesis[(c * k + k - 1) * area + tap] = code.mean()[c * area + p] / CONSTANT;
             }
         }
         decoder.get(0).set(synthesis, lift);
-        float[] halves = new float[f / 2];
-        for (int c = 0; c < k; c++) {
-            halves[c] = -lift[c];
-            halves[k + c] = lift[c];
-        }
-        decoder.get(1).set(bothSigns(identity(k), f / 2, k), halves);
+        decoder.get(1).set(bothSigns(identity(k), f / 2, k), new float[f / 2]);
+        decoder.get(1).centre(lift);
         decoder.get(2)
                 .set(
                         difference(scaled(code.channelSynthesis(), 1 / scale), f, k, f / 2),

@@ -18,6 +18,7 @@ public final class Convolution implements Layer {
     private final @Nullable Norm norm;
     private final int padding;
     private final boolean relu;
+    private @Nullable NDArray centre;
 
     private Convolution(NDArray kernel, @Nullable NDArray bias, @Nullable Norm norm, int padding, boolean relu) {
         this.kernel = kernel;
@@ -41,7 +42,7 @@ public final class Convolution implements Layer {
 
     @Override
     public NDArray forward(NDArray input, Pass pass) {
-        NDArray output = convolved(input);
+        NDArray output = convolved(centre == null ? input : input.sub(centre));
         if (norm != null) {
             output = norm.forward(output, pass);
         }
@@ -96,15 +97,22 @@ public final class Convolution implements Layer {
     }
 
     /**
+     * Takes numbers [in] from its input, before padding, that are not learned. Where inputs are far from 0 a small step of all weights would
+     * move the outputs far, too; exported, they are part of the bias.
+     */
+    void centre(float[] numbers) {
+        centre = kernel.getManager().create(numbers, new Shape(1, numbers.length, 1, 1));
+    }
+
+    /**
      * Its outputs become sums of what they were.
      *
      * @param matrix [out, out] row by row: new outputs from old
      */
     void mixOutputs(float[] matrix) {
         NDArray offsets = requireNonNull(bias, "a convolution without a bias");
-        ConvWeights w = folded();
-        Parameters.overwrite("the kernel", kernel, product(matrix, w.weight(), w.out()));
-        Parameters.overwrite("the bias", offsets, product(matrix, w.bias(), w.out()));
+        int out = (int) offsets.size();
+        set(product(matrix, kernel.toFloatArray(), out), product(matrix, offsets.toFloatArray(), out));
     }
 
     /**
@@ -154,13 +162,25 @@ public final class Convolution implements Layer {
     ConvWeights folded() {
         Shape shape = kernel.getShape();
         int out = (int) shape.get(0);
-        ConvWeights weights = new ConvWeights(
-                out,
-                (int) shape.get(1),
-                (int) shape.get(2),
-                kernel.toFloatArray(),
-                bias == null ? new float[out] : bias.toFloatArray());
+        float[] values = kernel.toFloatArray();
+        float[] offsets = bias == null ? new float[out] : bias.toFloatArray();
+        if (centre != null) {
+            uncentre(values, offsets, centre.toFloatArray());
+        }
+        ConvWeights weights = new ConvWeights(out, (int) shape.get(1), (int) shape.get(2), values, offsets);
         return norm == null ? weights : norm.exported().fold(weights);
+    }
+
+    private static void uncentre(float[] kernel, float[] bias, float[] centre) {
+        int each = kernel.length / bias.length;
+        int area = each / centre.length;
+        for (int o = 0; o < bias.length; o++) {
+            double sum = 0;
+            for (int i = 0; i < each; i++) {
+                sum += (double) kernel[o * each + i] * centre[i / area];
+            }
+            bias[o] -= (float) sum;
+        }
     }
 
     /** The layer as exported, kernel and bias multiplied by factors. */

@@ -7,9 +7,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.GraphRunner;
 import io.featherwire.trainer.Torch;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.trainer.export.Parity;
+import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.trainer.export.WeightStorage;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.network.FoldedHead;
 import java.nio.file.Path;
@@ -59,8 +63,27 @@ class LinearStartTest {
             assertThat(deviation(codes, 0)).isCloseTo(5, within(0.1));
             assertThat(deviation(codes, 1)).isCloseTo(3, within(0.1));
             assertThat(deviation(codes, CHANNELS - 1)).isZero();
+            assertThat(codes[CHANNELS - 1]).isEqualTo(Autoencoder.CONSTANT);
             assertThat(start.importance()[0]).isGreaterThan(start.importance()[1]);
             assertThat(start.importance()[1]).isGreaterThan(20 * start.importance()[2]);
+
+            // And the exported graphs compute the same
+            try (GraphRunner encode = GraphRunner.of(
+                            Vgg16Networks.encoder(SHAPE, autoencoder.encoderWeights(SCALE)),
+                            WeightStorage.FLOAT32,
+                            directory);
+                    GraphRunner decode = GraphRunner.of(
+                            Vgg16Networks.decoder(autoencoder.codeShape(), autoencoder.decoderWeights(SCALE)),
+                            WeightStorage.FLOAT32,
+                            directory)) {
+                float[] exported = encode.run(values);
+                Parity.require("codes", codes, exported, 1e-3);
+                Parity.require(
+                        "features",
+                        autoencoder.decode(code).mul((float) SCALE).toFloatArray(),
+                        decode.run(exported),
+                        1e-3);
+            }
         }
     }
 
