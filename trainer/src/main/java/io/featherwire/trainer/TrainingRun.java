@@ -78,7 +78,7 @@ public final class TrainingRun {
         return BundleStage.write(out, name, recipe, data, network, head, bottleneck, provenance);
     }
 
-    /** The bundle's autoencoder first, then those of further seeds. */
+    /** The bundle's autoencoder first, then those of further seeds, of which one that diverges takes nothing from the others. */
     private List<TrainedBottleneck> bottlenecks(
             List<DenseWeights> head, CachedFeatures features, TensorShape featureShape)
             throws IOException, InterruptedException {
@@ -87,9 +87,17 @@ public final class TrainingRun {
         List<TrainedBottleneck> trained = new ArrayList<>();
         for (int i = 0; i < options.bottleneckSeeds(); i++) {
             long seed = options.seed() + i;
-            TrainedBottleneck one = stage.run(head, seed);
-            listener.noted((options.bottleneckSeeds() > 1 ? "seed " + seed + ": " : "") + one.text());
-            trained.add(one);
+            String which = options.bottleneckSeeds() > 1 ? "seed " + seed + ": " : "";
+            try {
+                TrainedBottleneck one = stage.run(head, seed);
+                listener.noted(which + one.text());
+                trained.add(one);
+            } catch (IllegalStateException e) {
+                if (trained.isEmpty()) {
+                    throw e;
+                }
+                listener.noted(which + e.getMessage());
+            }
         }
         return trained;
     }
