@@ -62,7 +62,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
                 inverse[i * channels + c] /= length;
             }
         }
-        return new CodeTransform(floats(matrix), floats(inverse), widths);
+        return new CodeTransform(KarhunenLoeve.floats(matrix), KarhunenLoeve.floats(inverse), widths);
     }
 
     /** G, averaged over a sample of codes and their positions. */
@@ -163,13 +163,5 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
             }
         }
         return products;
-    }
-
-    private static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
     }
 }

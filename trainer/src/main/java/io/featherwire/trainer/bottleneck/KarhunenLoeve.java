@@ -84,6 +84,14 @@ record KarhunenLoeve(double[] analysis, double[] synthesis, double[] importance)
         return new KarhunenLoeve(analysis, synthesis, importance);
     }
 
+    static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
     private static NDArray random(NDManager manager, int rows, int columns) {
         Random random = new Random(1);
         double[] values = random.doubles((long) rows * columns, -1, 1).toArray();

@@ -54,8 +54,8 @@ record LinearStart(LinearCode code, double[] importance) {
             Moments every = sample.moments(f, positions, positions);
             KarhunenLoeve first = every.transform(manager, channels);
 
-            NDArray analysis = manager.create(floats(first.analysis()), new Shape(channels, f));
-            NDArray synthesis = manager.create(floats(first.synthesis()), new Shape(f, channels));
+            NDArray analysis = manager.create(KarhunenLoeve.floats(first.analysis()), new Shape(channels, f));
+            NDArray synthesis = manager.create(KarhunenLoeve.floats(first.synthesis()), new Shape(f, channels));
             int left = channels * area;
             Moments all = sample.moments(
                     left,
@@ -64,12 +64,12 @@ record LinearStart(LinearCode code, double[] importance) {
             KarhunenLoeve second = all.transform(manager, channels - 1);
             return new LinearStart(
                     new LinearCode(
-                            floats(first.analysis()),
-                            floats(first.synthesis()),
+                            KarhunenLoeve.floats(first.analysis()),
+                            KarhunenLoeve.floats(first.synthesis()),
                             missing(first, every.mean()),
-                            floats(all.mean()),
-                            floats(second.analysis()),
-                            floats(second.synthesis())),
+                            KarhunenLoeve.floats(all.mean()),
+                            KarhunenLoeve.floats(second.analysis()),
+                            KarhunenLoeve.floats(second.synthesis())),
                     second.importance());
         }
     }
@@ -109,7 +109,7 @@ record LinearStart(LinearCode code, double[] importance) {
 
     /** What the mean loses on the way to the channels that are left and back. */
     private static float[] missing(KarhunenLoeve transform, double[] mean) {
-        float[] missing = floats(mean);
+        float[] missing = KarhunenLoeve.floats(mean);
         int left = transform.importance().length;
         for (int k = 0; k < left; k++) {
             double coefficient = 0;
@@ -121,14 +121,6 @@ record LinearStart(LinearCode code, double[] importance) {
             }
         }
         return missing;
-    }
-
-    private static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
     }
 
     /** Mean [n], covariance and metric [n, n] of vectors. */
