@@ -116,6 +116,12 @@ final class BundleCommand implements Runnable {
                     mode == bundle.defaultMode() ? ", the default" : "");
         }
         tables(bundle.tables());
+        if (bundle.search() != null) {
+            line(
+                    "search",
+                    "for symbols that keep the answer, at %.4g bits per nat of divergence",
+                    bundle.search().bitsPerNat());
+        }
         for (BundleDescription.FileEntry file : bundle.files()) {
             line("file", "%-24s %,12d bytes  %s", file.name(), file.bytes(), file.sha256());
         }

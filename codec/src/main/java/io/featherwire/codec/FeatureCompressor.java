@@ -33,13 +33,20 @@ public final class FeatureCompressor implements AutoCloseable {
      * @param maxBatch most images of one graph run; larger batches run in parts
      * @param variant which graphs, null for the bundle's default
      * @param mode which payload mode, null for the bundle's default
+     * @param search whether to look for symbols that keep the answer, if the bundle says so: see {@link SymbolSearch}
      * @param limits what an image may cost
-     * @param onnx how the session uses the machine
+     * @param onnx how the sessions use the machine
      */
     public record Options(
-            int maxBatch, @Nullable String variant, @Nullable PayloadMode mode, ImageLimits limits, OnnxOptions onnx) {
+            int maxBatch,
+            @Nullable String variant,
+            @Nullable PayloadMode mode,
+            boolean search,
+            ImageLimits limits,
+            OnnxOptions onnx) {
 
-        public static final Options DEFAULT = new Options(32, null, null, ImageLimits.DEFAULT, OnnxOptions.DEFAULT);
+        public static final Options DEFAULT =
+                new Options(32, null, null, true, ImageLimits.DEFAULT, OnnxOptions.DEFAULT);
 
         public Options {
             if (maxBatch < 1 || maxBatch > 4096) {
@@ -50,23 +57,27 @@ public final class FeatureCompressor implements AutoCloseable {
         }
 
         public Options withMaxBatch(int other) {
-            return new Options(other, variant, mode, limits, onnx);
+            return new Options(other, variant, mode, search, limits, onnx);
         }
 
         public Options withVariant(@Nullable String other) {
-            return new Options(maxBatch, other, mode, limits, onnx);
+            return new Options(maxBatch, other, mode, search, limits, onnx);
         }
 
         public Options withMode(@Nullable PayloadMode other) {
-            return new Options(maxBatch, variant, other, limits, onnx);
+            return new Options(maxBatch, variant, other, search, limits, onnx);
+        }
+
+        public Options withSearch(boolean other) {
+            return new Options(maxBatch, variant, mode, other, limits, onnx);
         }
 
         public Options withLimits(ImageLimits other) {
-            return new Options(maxBatch, variant, mode, other, onnx);
+            return new Options(maxBatch, variant, mode, search, other, onnx);
         }
 
         public Options withOnnx(OnnxOptions other) {
-            return new Options(maxBatch, variant, mode, limits, other);
+            return new Options(maxBatch, variant, mode, search, limits, other);
         }
     }
 
@@ -83,8 +94,11 @@ public final class FeatureCompressor implements AutoCloseable {
     private final ImagePreprocessor preprocessor;
     private final BatchRunner runner;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
+    private final @Nullable PayloadClassifier farEnd;
+    private final @Nullable SymbolSearch search;
 
-    private FeatureCompressor(Bundle bundle, OnnxModel model, Options options) throws BundleException {
+    private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier farEnd, Options options)
+            throws BundleException {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
         this.model = model;
@@ -94,6 +108,10 @@ public final class FeatureCompressor implements AutoCloseable {
         this.decoder = new ImageDecoder(options.limits());
         this.preprocessor = new ImagePreprocessor(manifest.input());
         this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
+        this.farEnd = farEnd;
+        this.search = farEnd == null
+                ? null
+                : new SymbolSearch(codec, farEnd::classify, requireNonNull(manifest.search(), "search"));
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
                     "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
@@ -103,14 +121,27 @@ public final class FeatureCompressor implements AutoCloseable {
         GraphCheck.output(bundle, model, CODE, manifest.codeShape().sides());
     }
 
-    /** Opens the bundle's compressor graph. */
+    /** Opens the bundle's compressor graph, and for a search the graphs of the far end. */
     public static FeatureCompressor open(Bundle bundle, Device device, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         String variant = options.variant() == null ? manifest.defaultVariant() : options.variant();
         String file = requireNonNull(manifest.models(variant).compressor());
         OnnxModel model = OnnxModel.open(bundle.file(file), device, options.onnx());
         try {
-            return new FeatureCompressor(bundle, model, options);
+            PayloadClassifier farEnd = options.search() && manifest.search() != null
+                    ? PayloadClassifier.open(
+                            bundle,
+                            device,
+                            new PayloadClassifier.Options(options.maxBatch(), options.variant(), options.onnx()))
+                    : null;
+            try {
+                return new FeatureCompressor(bundle, model, farEnd, options);
+            } catch (BundleException | RuntimeException e) {
+                if (farEnd != null) {
+                    farEnd.close();
+                }
+                throw e;
+            }
         } catch (BundleException | RuntimeException e) {
             model.close();
             throw e;
@@ -188,26 +219,52 @@ public final class FeatureCompressor implements AutoCloseable {
             return new CompressedBatch(List.of(), List.of(), List.of());
         }
         Set<String> outputs = new LinkedHashSet<>(List.of(CODE));
-        if (features) {
+        if (features || searches(mode)) {
             outputs.add(FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(batch, count, outputs);
         List<float[]> codes = requireNonNull(result.get(CODE));
-        List<byte[]> payloads = new ArrayList<>(count);
-        for (float[] code : codes) {
-            payloads.add(codec.encode(code, mode));
+        List<float[]> own = result.getOrDefault(FEATURE, List.of());
+        return new CompressedBatch(encode(codes, own, mode), codes, features ? own : List.of());
+    }
+
+    private boolean searches(PayloadMode given) {
+        return search != null && (given == PayloadMode.PACKED || given == PayloadMode.ENTROPY);
+    }
+
+    /**
+     * Codes to payloads, in order, of any mode that the bundle offers.
+     *
+     * @param features that the codes were made of; not looked at where nothing is searched
+     */
+    public List<byte[]> encode(List<float[]> codes, List<float[]> features, PayloadMode as) {
+        List<byte[]> payloads = new ArrayList<>(codes.size());
+        if (search == null || farEnd == null || !searches(as)) {
+            codes.forEach(code -> payloads.add(codec.encode(code, as)));
+            return payloads;
         }
-        return new CompressedBatch(payloads, codes, features ? requireNonNull(result.get(FEATURE)) : List.of());
+        List<int[]> symbols = search.search(codes, farEnd.classifyFeatures(features));
+        for (int i = 0; i < codes.size(); i++) {
+            payloads.add(codec.encode(codes.get(i), symbols.get(i), as));
+        }
+        return payloads;
     }
 
     /** Runs the graph once or a few times, so that the first image does not wait for what only the first run does. */
     public void warmUp() {
         runner.warmUp(CODE);
+        if (farEnd != null) {
+            farEnd.warmUp();
+        }
     }
 
     @Override
     public void close() {
-        model.close();
         idle.clear();
+        try (model) {
+            if (farEnd != null) {
+                farEnd.close();
+            }
+        }
     }
 }

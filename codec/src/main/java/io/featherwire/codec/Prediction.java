@@ -20,8 +20,12 @@ public record Prediction(int classIndex, float[] probabilities) {
         }
     }
 
-    /** Softmax over {@code classes} logits from {@code from} on. */
-    static Prediction ofLogits(float[] logits, int from, int classes) {
+    /**
+     * Softmax over {@code classes} logits from {@code from} on.
+     *
+     * @throws ArithmeticException if one of them is not finite
+     */
+    public static Prediction ofLogits(float[] logits, int from, int classes) {
         int best = 0;
         for (int i = 0; i < classes; i++) {
             if (!Float.isFinite(logits[from + i])) {

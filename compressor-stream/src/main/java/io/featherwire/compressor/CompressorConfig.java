@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param cuda how a card is used, if there is one
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
+ * @param search whether symbols are looked for that keep the answer, if the bundle says so
  * @param limits what an image may cost
  * @param auditShare share of the frames of which the uncompressed path is asked, too, 0..1
  */
@@ -43,6 +44,7 @@ public record CompressorConfig(
         CudaSettings cuda,
         Optional<String> variant,
         Optional<PayloadMode> mode,
+        boolean search,
         ImageLimits limits,
         double auditShare) {
 
@@ -68,6 +70,10 @@ public record CompressorConfig(
     private static final Setting<PayloadMode> MODE = Setting.choice(
                     "payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
             .optional();
+    private static final Setting<Boolean> SEARCH = Setting.flag(
+                    "payload.search",
+                    "Look for symbols that keep the uncompressed answer, where the bundle says so; needs its decoder and head here.")
+            .withDefault("true");
     private static final Setting<DataSize> IMAGE_BYTES = Setting.size(
                     "image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
             .withDefault("8MiB");
@@ -104,6 +110,7 @@ public record CompressorConfig(
                 NETWORK_THREADS,
                 VARIANT,
                 MODE,
+                SEARCH,
                 IMAGE_BYTES,
                 IMAGE_PIXELS,
                 AUDIT_SHARE));
@@ -125,6 +132,7 @@ public record CompressorConfig(
                 CudaSettings.from(values),
                 values.find(VARIANT),
                 values.find(MODE),
+                values.get(SEARCH),
                 new ImageLimits((int) values.get(IMAGE_BYTES).bytes(), values.get(IMAGE_PIXELS)),
                 values.get(AUDIT_SHARE));
     }
@@ -135,7 +143,7 @@ public record CompressorConfig(
 
     FeatureCompressor.Options compressorOptions() {
         return new FeatureCompressor.Options(
-                stream.batch().size(), variant.orElse(null), mode.orElse(null), limits, onnx());
+                stream.batch().size(), variant.orElse(null), mode.orElse(null), search, limits, onnx());
     }
 
     private OnnxOptions onnx() {

@@ -54,6 +54,7 @@ class CompressorConfigTest {
                         Map.entry("image.pixels.max", "32000000"),
                         Map.entry("network.threads", "0"),
                         Map.entry("payload.mode", "(optional)"),
+                        Map.entry("payload.search", "true"),
                         Map.entry("precision", "(optional)"),
                         Map.entry("prepare.threads", "(optional)"),
                         Map.entry("processing.guarantee", "exactly_once_v2"),
@@ -95,6 +96,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_IMAGE_PIXELS_MAX", "1000"),
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
                 Map.entry("FEATHERWIRE_PAYLOAD_MODE", "f32"),
+                Map.entry("FEATHERWIRE_PAYLOAD_SEARCH", "false"),
                 Map.entry("FEATHERWIRE_PRECISION", "int8"),
                 Map.entry("FEATHERWIRE_PREPARE_THREADS", "5"),
                 Map.entry("FEATHERWIRE_PROCESSING_GUARANTEE", "at_least_once"),
@@ -130,6 +132,7 @@ class CompressorConfigTest {
                         Map.of("gpu_mem_limit", "536870912", "use_tf32", "0", "cudnn_conv_algo_search", "HEURISTIC"));
         assertThat(config.variant()).contains("int8");
         assertThat(config.mode()).contains(PayloadMode.F32);
+        assertThat(config.search()).isFalse();
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000));
         assertThat(config.auditShare()).isEqualTo(0.25);
         assertThat(config.stream().schemas())

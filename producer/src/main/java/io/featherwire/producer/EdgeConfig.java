@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param device where the network runs
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
+ * @param search whether symbols are looked for that keep the answer, if the bundle says so
  * @param batch most images of one run of the network; fewer when the next image is not there yet
  * @param featuresTopic where payloads go
  * @param deadLettersTopic where images go that cannot be compressed
@@ -34,6 +35,7 @@ public record EdgeConfig(
         Device device,
         Optional<String> variant,
         Optional<PayloadMode> mode,
+        boolean search,
         int batch,
         String featuresTopic,
         String deadLettersTopic) {
@@ -54,6 +56,10 @@ public record EdgeConfig(
     private static final Setting<PayloadMode> MODE = Setting.choice(
                     "payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
             .optional();
+    private static final Setting<Boolean> SEARCH = Setting.flag(
+                    "payload.search",
+                    "Look for symbols that keep the uncompressed answer, where the bundle says so; needs its decoder and head here.")
+            .withDefault("true");
     private static final Setting<Integer> BATCH = Setting.integer(
                     "batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)
             .withDefault("32");
@@ -61,12 +67,12 @@ public record EdgeConfig(
             StreamConfig.topic("topic.features", "Topic of compact features, for edge mode.", "features");
 
     /** Every setting of edge mode where it may be on or off. */
-    public static final List<Setting<?>> SETTINGS =
-            List.of(COMPRESS, BUNDLE.optional(), DEVICE, VARIANT, MODE, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+    public static final List<Setting<?>> SETTINGS = List.of(
+            COMPRESS, BUNDLE.optional(), DEVICE, VARIANT, MODE, SEARCH, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     /** Every setting of edge mode where it is always on. */
     public static final List<Setting<?>> ALWAYS_ON =
-            List.of(BUNDLE, DEVICE, VARIANT, MODE, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            List.of(BUNDLE, DEVICE, VARIANT, MODE, SEARCH, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     public EdgeConfig {
         requireNonNull(bundle, "bundle");
@@ -99,6 +105,7 @@ public record EdgeConfig(
                 values.get(DEVICE),
                 values.find(VARIANT),
                 values.find(MODE),
+                values.get(SEARCH),
                 values.get(BATCH),
                 values.get(FEATURES),
                 values.get(StreamConfig.DEAD_LETTERS));
@@ -114,6 +121,7 @@ public record EdgeConfig(
                             .withMaxBatch(batch)
                             .withVariant(variant.orElse(null))
                             .withMode(mode.orElse(null))
+                            .withSearch(search)
                             .withLimits(new ImageLimits(maxImageBytes, ImageLimits.DEFAULT.maxPixels())));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);

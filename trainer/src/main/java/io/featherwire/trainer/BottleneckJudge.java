@@ -1,5 +1,6 @@
 package io.featherwire.trainer;
 
+import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.bottleneck.QuantiserChoice;
 import io.featherwire.trainer.export.DenseWeights;
@@ -9,6 +10,7 @@ import io.featherwire.trainer.export.WeightStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Judges decoder, head and quantisers by the exported graphs, on codes that stay as they are. */
 final class BottleneckJudge implements AutoCloseable {
@@ -24,6 +26,7 @@ final class BottleneckJudge implements AutoCloseable {
             TensorShape featureShape,
             List<Conv> decoder,
             List<DenseWeights> head,
+            @Nullable SearchSpec search,
             WeightStorage storage,
             Path directory)
             throws IOException {
@@ -38,7 +41,8 @@ final class BottleneckJudge implements AutoCloseable {
                 coded.validation(),
                 classify.run(coded.features().validationValues()),
                 coded.features().validationLabels(),
-                code -> classify.run(decode.run(code)));
+                code -> classify.run(decode.run(code)),
+                search);
     }
 
     QuantiserChoice.Codes codes() {
@@ -53,6 +57,7 @@ final class BottleneckJudge implements AutoCloseable {
                 decoder,
                 head,
                 choice,
+                codes.search(),
                 Logits.accuracy(codes.reference(), codes.labels(), classes),
                 Logits.accuracy(codes.classify().apply(codes.validation()), codes.labels(), classes));
     }

@@ -96,6 +96,13 @@ final class BottleneckStage {
 
     private BottleneckJudge judge(CodedFeatures coded, Autoencoder autoencoder, List<DenseWeights> head, double scale)
             throws IOException {
-        return new BottleneckJudge(coded, featureShape, autoencoder.decoderWeights(scale), head, storage, directory);
+        return new BottleneckJudge(
+                coded,
+                featureShape,
+                autoencoder.decoderWeights(scale),
+                head,
+                settings.searchSpec(),
+                storage,
+                directory);
     }
 }

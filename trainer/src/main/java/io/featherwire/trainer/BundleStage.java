@@ -68,6 +68,7 @@ final class BundleStage {
                         bottleneck.choice().quantisers(),
                         PayloadMode.ENTROPY,
                         Bundle.TABLES,
+                        bottleneck.search(),
                         provenance,
                         others));
     }

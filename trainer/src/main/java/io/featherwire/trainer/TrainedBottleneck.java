@@ -1,5 +1,6 @@
 package io.featherwire.trainer;
 
+import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.bottleneck.QuantiserChoice;
 import io.featherwire.trainer.export.DenseWeights;
@@ -7,6 +8,7 @@ import io.featherwire.trainer.export.Layer.Conv;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An autoencoder with its quantisers and tables, and the head that reads what it decodes.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param decoder code to feature
  * @param head feature to logits; another than before only where it was tuned
  * @param choice of quantisers and tables
+ * @param search of the compressor for symbols that keep the answer, null for none
  * @param uncompressed validation accuracy of that head on the original features
  * @param floatAccuracy validation accuracy with codes that are not quantised
  */
@@ -25,6 +28,7 @@ record TrainedBottleneck(
         List<Conv> decoder,
         List<DenseWeights> head,
         QuantiserChoice choice,
+        @Nullable SearchSpec search,
         double uncompressed,
         double floatAccuracy) {
     /** What it reaches on the validation images, for a bundle's provenance. */

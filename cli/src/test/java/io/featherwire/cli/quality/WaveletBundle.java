@@ -90,6 +90,7 @@ final class WaveletBundle {
                 QUANTISERS,
                 tables == null ? PayloadMode.U8 : PayloadMode.ENTROPY,
                 tables,
+                null,
                 provenance,
                 null);
     }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantisers of the code
  * @param defaultMode the payload mode that the compressor uses unless told otherwise
  * @param tables file name of the entropy tables
+ * @param search how the compressor looks for symbols that keep the answer, null where it sends what rounding gives
  * @param provenance everything that decided the result: recipe, seed, data, versions, accuracies
  * @param files SHA-256 in lower-case hexadecimal by file name; every file named above is in it
  */
@@ -47,6 +48,7 @@ public record BundleManifest(
         @JsonProperty(required = true) Quantisers quantisers,
         @JsonProperty(required = true) PayloadMode defaultMode,
         @Nullable String tables,
+        @Nullable SearchSpec search,
         @Nullable Map<String, Object> provenance,
         @Nullable Map<String, String> files) {
 
@@ -83,6 +85,9 @@ public record BundleManifest(
                     "default variant '" + defaultVariant + "' is none of " + variants.keySet());
         }
         checkQuantisers(codeShape, quantisers, defaultMode, tables);
+        if (search != null && quantisers.symbols() == null) {
+            throw new IllegalArgumentException("a search needs a quantiser 'symbols'");
+        }
     }
 
     private static void checkQuantisers(
@@ -163,6 +168,7 @@ public record BundleManifest(
                 quantisers,
                 defaultMode,
                 tables,
+                search,
                 other,
                 files);
     }
@@ -181,6 +187,7 @@ public record BundleManifest(
                 quantisers,
                 defaultMode,
                 tables,
+                search,
                 provenance,
                 other);
     }

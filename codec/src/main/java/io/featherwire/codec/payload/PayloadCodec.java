@@ -54,7 +54,7 @@ public final class PayloadCodec {
 
     /** Entropy payloads longer than the u8 payload fall back, see {@link #withMaxEntropyBytes}. */
     public static PayloadCodec of(TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables) {
-        return new PayloadCodec(shape, quantisers, tables, 1 + shape.values() + CHECK_BYTES);
+        return new PayloadCodec(shape, quantisers, tables, u8Bytes(shape));
     }
 
     /**
@@ -66,6 +66,10 @@ public final class PayloadCodec {
             throw new IllegalArgumentException("the cap on entropy payloads is " + cap + " bytes, must be at least 1");
         }
         return new PayloadCodec(shape, quantisers, tables, cap);
+    }
+
+    private static int u8Bytes(TensorShape shape) {
+        return 1 + shape.values() + CHECK_BYTES;
     }
 
     public TensorShape shape() {
@@ -106,9 +110,29 @@ public final class PayloadCodec {
         return switch (mode) {
             case F32 -> encodeFloats(codes, from);
             case U8 -> encodeBytes(codes, from);
-            case PACKED -> encodePacked(quantise(codes, from));
-            case ENTROPY -> encodeEntropy(codes, from);
+            case PACKED, ENTROPY -> encode(codes, from, quantise(codes, from), mode);
         };
+    }
+
+    /** A code to a payload of mode packed or entropy that holds other symbols than its own rounding gives. */
+    public byte[] encode(float[] code, int[] symbols, PayloadMode mode) {
+        return encode(code, 0, symbols, mode);
+    }
+
+    private byte[] encode(float[] codes, int from, int[] symbols, PayloadMode mode) {
+        byte[] payload = encodeSymbols(symbols, mode);
+        boolean fellBack = mode == PayloadMode.ENTROPY && PayloadHeader.of(PayloadMode.PACKED) == payload[0];
+        return fellBack && payload.length > u8Bytes(shape) ? encodeBytes(codes, from) : payload;
+    }
+
+    /** Whether a channel always has the same value after rounding. */
+    public boolean dead(int channel) {
+        return symbolQuantiser().dead(channel);
+    }
+
+    /** Bits of symbols under the tables, without checksum and the coder's overhead; 0 where there are no tables. */
+    public double idealBits(int[] symbols) {
+        return tables == null ? 0 : tables.idealBits(symbols);
     }
 
     /** Code to the symbols that modes packed and entropy carry. */
@@ -120,6 +144,11 @@ public final class PayloadCodec {
         int[] symbols = new int[shape.values()];
         symbolQuantiser().quantise(codes, from, shape.plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
         return symbols;
+    }
+
+    /** What {@link #quantise} makes whole numbers of: code in the symbols' units. */
+    public float[] unrounded(float[] code) {
+        return symbolQuantiser().unrounded(code, shape.plane());
     }
 
     /** Symbols to the code that the far end sees. */
@@ -203,16 +232,6 @@ public final class PayloadCodec {
 
     private byte[] encodePacked(int[] symbols) {
         return framed(PayloadMode.PACKED, PackedSymbols.encode(symbols, symbolQuantiser(), shape.plane()));
-    }
-
-    private byte[] encodeEntropy(float[] codes, int from) {
-        int[] symbols = quantise(codes, from);
-        byte[] payload = tables().encode(symbols);
-        if (payload.length <= maxEntropyBytes) {
-            return payload;
-        }
-        byte[] packed = encodePacked(symbols);
-        return packed.length <= 1 + shape.values() + CHECK_BYTES ? packed : encodeBytes(codes, from);
     }
 
     private float[] decodeFloats(byte[] payload) throws PayloadException {

@@ -107,6 +107,16 @@ public final class Quantiser {
         }
     }
 
+    /** What {@link #quantise} rounds: code in steps from the offsets, 0 in dead channels. */
+    float[] unrounded(float[] code, int plane) {
+        float[] values = new float[step.length * plane];
+        for (int i = 0; i < values.length; i++) {
+            int c = i / plane;
+            values[i] = dead(c) ? 0 : (code[i] - offset[c]) / step[c];
+        }
+        return values;
+    }
+
     /** Symbols to code, [C, plane] written from {@code to} on. */
     void dequantise(int[] symbols, int plane, float[] code, int to) {
         int i = 0;

@@ -5,6 +5,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.InputSpec;
@@ -80,6 +81,7 @@ public final class TinyBundle {
                         Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, 0.125f)),
                 mode,
                 tables,
+                new SearchSpec(20),
                 Map.of("recipe", "by construction"),
                 null);
     }

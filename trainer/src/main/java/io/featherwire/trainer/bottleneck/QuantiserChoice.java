@@ -1,5 +1,8 @@
 package io.featherwire.trainer.bottleneck;
 
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.SymbolSearch;
+import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
@@ -11,13 +14,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Quantisers and entropy tables of a bundle, chosen on training and validation codes.
  *
  * @param quantisers for all modes
  * @param tables of the symbols
- * @param accuracy on the validation codes, as decoded from symbols
+ * @param accuracy on the validation codes, as decoded from the symbols that are sent
  * @param agreement with the uncompressed path's classes on them
  * @param bytes mean payload on them, as the coder writes it: whole bytes
  * @param bytesDeviation standard deviation of the payload's size on them
@@ -52,6 +57,7 @@ public record QuantiserChoice(
      * @param reference logits of the uncompressed path for the validation codes
      * @param labels of the validation codes
      * @param classify codes, one after the other, to logits
+     * @param search of the compressor for symbols that keep the answer, null for none
      */
     public record Codes(
             TensorShape shape,
@@ -59,16 +65,33 @@ public record QuantiserChoice(
             float[] validation,
             float[] reference,
             int[] labels,
-            UnaryOperator<float[]> classify) {
+            UnaryOperator<float[]> classify,
+            @Nullable SearchSpec search) {
         int classes() {
             return reference.length / labels.length;
+        }
+
+        private List<Prediction> predictions(float[] logits) {
+            return IntStream.range(0, logits.length / classes())
+                    .mapToObj(i -> Prediction.ofLogits(logits, i * classes(), classes()))
+                    .toList();
+        }
+
+        /** The validation codes' symbols as the compressor sends them. */
+        private List<int[]> sent(PayloadCodec coder) {
+            List<float[]> rows = rows(validation, shape);
+            return search == null
+                    ? rows.stream().map(coder::quantise).toList()
+                    : new SymbolSearch(coder, some -> predictions(classify.apply(joined(some))), search)
+                            .search(rows, predictions(reference));
         }
     }
 
     /**
      * Steps after training: the coarsest that cost at most 0.4 points of accuracy and agree on 97 % of the classes. Where the float code has
      * lost that much already, no step can win it back, and a finer one would only cost bytes: then the coarsest that cost at most 0.2 points more
-     * and keep 99.7 % of the float code's agreement. A channel that hardly ever leaves its mean is sent as its mean.
+     * and keep 99.7 % of the float code's agreement. Where the compressor looks for symbols that keep the answer, rounding alone need not agree, only
+     * be as accurate. A channel that hardly ever leaves its mean is sent as its mean.
      *
      * @param widths of steps, to be scaled by one factor for all channels, {@value #COARSEST} at most
      */
@@ -90,8 +113,9 @@ public record QuantiserChoice(
             symbols = stepped(codes, offsets, scaled(widths, scale));
             float[] arriving = arriving(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
             float[] logits = codes.classify().apply(arriving);
-            if (Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed
-                    && Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement) {
+            boolean agrees =
+                    codes.search() != null || Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement;
+            if (agrees && Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed) {
                 break;
             }
         }
@@ -123,25 +147,36 @@ public record QuantiserChoice(
 
     private static float[] arriving(float[] codes, TensorShape shape, Quantisers quantisers) {
         PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
-        float[] arriving = new float[codes.length];
-        int at = 0;
-        for (float[] code : rows(codes, shape)) {
-            System.arraycopy(bare.dequantise(bare.quantise(code)), 0, arriving, at, code.length);
-            at += code.length;
-        }
-        return arriving;
+        return joined(rows(codes, shape).stream()
+                .map(code -> bare.dequantise(bare.quantise(code)))
+                .toList());
     }
 
     /** The same quantisers and tables, judged anew: after the decoder or the head has changed. */
     public QuantiserChoice judged(Codes codes) {
-        float[] logits = codes.classify().apply(arriving(codes.validation(), codes.shape()));
+        return judged(codes, quantisers, tables);
+    }
+
+    private static QuantiserChoice judged(Codes codes, Quantisers quantisers, EntropyTables tables) {
+        PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
+        List<int[]> sent = codes.sent(coder);
+        long bytes = 0;
+        long squares = 0;
+        for (int[] symbols : sent) {
+            long length = coder.encodeSymbols(symbols, PayloadMode.ENTROPY).length;
+            bytes += length;
+            squares += length * length;
+        }
+        double mean = (double) bytes / codes.labels().length;
+        float[] logits = codes.classify()
+                .apply(joined(sent.stream().map(coder::dequantise).toList()));
         return new QuantiserChoice(
                 quantisers,
                 tables,
                 Logits.accuracy(logits, codes.labels(), codes.classes()),
                 Logits.agreement(logits, codes.reference(), codes.classes()),
-                bytes,
-                bytesDeviation);
+                mean,
+                Math.sqrt(Math.max(0, (double) squares / codes.labels().length - mean * mean)));
     }
 
     private static QuantiserChoice of(Codes codes, Quantiser symbols) {
@@ -153,23 +188,7 @@ public record QuantiserChoice(
         }
         EntropyTables tables =
                 EntropyTables.measure(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
-        PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
-        long bytes = 0;
-        long squares = 0;
-        for (float[] code : rows(codes.validation(), codes.shape())) {
-            long length = coder.encodeSymbols(bare.quantise(code), PayloadMode.ENTROPY).length;
-            bytes += length;
-            squares += length * length;
-        }
-        double mean = (double) bytes / codes.labels().length;
-        float[] logits = codes.classify().apply(arriving(codes.validation(), codes.shape(), quantisers));
-        return new QuantiserChoice(
-                quantisers,
-                tables,
-                Logits.accuracy(logits, codes.labels(), codes.classes()),
-                Logits.agreement(logits, codes.reference(), codes.classes()),
-                mean,
-                Math.sqrt(Math.max(0, (double) squares / codes.labels().length - mean * mean)));
+        return judged(codes, quantisers, tables);
     }
 
     /** A channel of which fewer than one symbol in a thousand would differ from 0 is dead: it is sent as its mean. */
@@ -233,5 +252,15 @@ public record QuantiserChoice(
             rows.add(Arrays.copyOfRange(values, at, at + shape.values()));
         }
         return rows;
+    }
+
+    private static float[] joined(List<float[]> rows) {
+        float[] joined = new float[rows.size() * rows.get(0).length];
+        int at = 0;
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, joined, at, row.length);
+            at += row.length;
+        }
+        return joined;
     }
 }

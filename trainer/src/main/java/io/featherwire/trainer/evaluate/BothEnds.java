@@ -12,6 +12,7 @@ import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.image.RgbImage;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadMode;
 import java.util.List;
 
 /** Compressor and classifier of one bundle, opened as the streams open them. */
@@ -69,6 +70,11 @@ final class BothEnds implements AutoCloseable {
     /** Pixels to network input [3, S, S]; going through RGB8 spares a second decoding. */
     float[] prepare(RgbImage image) throws ImageException {
         return compressor.prepare(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.rgb()));
+    }
+
+    /** Payloads in any mode of the bundle. */
+    List<byte[]> encode(CompressedBatch batch, PayloadMode mode) {
+        return compressor.encode(batch.codes(), batch.features(), mode);
     }
 
     /** Payloads in the bundle's default mode, codes and features of prepared images. */

@@ -1,6 +1,8 @@
 package io.featherwire.trainer.evaluate;
 
 import io.featherwire.codec.Prediction;
+import io.featherwire.codec.SymbolSearch;
+import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -16,6 +18,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Measures the points of a rate–accuracy curve, all on the same images. */
 final class CurveMeasurement {
@@ -30,6 +34,7 @@ final class CurveMeasurement {
     private final EvaluationListener listener;
     private final TensorShape shape;
     private final Quantisers quantisers;
+    private final @Nullable SearchSpec search;
     private final List<CurvePoint> points = new ArrayList<>();
 
     private CurveMeasurement(
@@ -45,6 +50,7 @@ final class CurveMeasurement {
         this.listener = listener;
         this.shape = ends.bundle().manifest().codeShape();
         this.quantisers = ends.bundle().manifest().quantisers();
+        this.search = ends.bundle().manifest().search();
     }
 
     static RateCurve measure(
@@ -91,7 +97,8 @@ final class CurveMeasurement {
     private void modes() {
         PayloadCodec codec = ends.bundle().payloadCodec();
         for (PayloadMode mode : codec.modes()) {
-            points.add(coded(codec, mode, Kind.MODE, "payload", mode.text()));
+            boolean symbols = mode == PayloadMode.PACKED || mode == PayloadMode.ENTROPY;
+            points.add(coded(codec, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
         }
     }
 
@@ -104,7 +111,7 @@ final class CurveMeasurement {
             }
             Quantiser quantiser = Quantiser.of(quantisers.u8().offset(), step);
             PayloadCodec codec = PayloadCodec.of(shape, new Quantisers(quantisers.u8(), quantiser), null);
-            points.add(coded(codec, PayloadMode.PACKED, Kind.PACKED, "packed", bits + " bit"));
+            points.add(coded(codec, PayloadMode.PACKED, null, Kind.PACKED, "packed", bits + " bit"));
         }
     }
 
@@ -131,13 +138,13 @@ final class CurveMeasurement {
                     codes.stream().map(without::quantise).toList(),
                     shape,
                     EntropyTables.Options.DEFAULT.withDead(quantiser));
-            CurvePoint point = coded(
-                    PayloadCodec.of(shape, scaled, tables),
-                    PayloadMode.ENTROPY,
-                    Kind.ENTROPY,
-                    "entropy",
-                    String.format(Locale.ROOT, "step ×%.3g", factor));
+            PayloadCodec codec = PayloadCodec.of(shape, scaled, tables);
+            String label = String.format(Locale.ROOT, "step ×%.3g", factor);
+            CurvePoint point = coded(codec, PayloadMode.ENTROPY, null, Kind.ENTROPY, "entropy", label);
             points.add(point);
+            if (search != null) {
+                points.add(coded(codec, PayloadMode.ENTROPY, search, Kind.SEARCHED, "searched", label));
+            }
             if (point.outcome().difference() < MOST_LOST) {
                 return;
             }
@@ -188,13 +195,21 @@ final class CurveMeasurement {
         return codes;
     }
 
-    private CurvePoint coded(PayloadCodec codec, PayloadMode mode, Kind kind, String series, String label) {
+    private CurvePoint coded(
+            PayloadCodec codec,
+            PayloadMode mode,
+            @Nullable SearchSpec searched,
+            Kind kind,
+            String series,
+            String label) {
         PointTally tally = new PointTally();
         for (int from = 0; from < samples.size(); from += BATCH) {
             List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
-            List<byte[]> payloads = part.stream()
-                    .map(sample -> codec.encode(sample.code(), mode))
-                    .toList();
+            List<byte[]> payloads = searched == null
+                    ? part.stream()
+                            .map(sample -> codec.encode(sample.code(), mode))
+                            .toList()
+                    : searched(codec, mode, searched, part);
             List<Prediction> predictions = ends.classifier()
                     .classify(payloads.stream()
                             .map(payload -> decoded(codec, payload))
@@ -204,6 +219,15 @@ final class CurveMeasurement {
             }
         }
         return tally.point(kind, series, label);
+    }
+
+    private List<byte[]> searched(PayloadCodec codec, PayloadMode mode, SearchSpec spec, List<CurveSample> part) {
+        List<float[]> codes = part.stream().map(CurveSample::code).toList();
+        List<int[]> symbols = new SymbolSearch(codec, ends.classifier()::classify, spec)
+                .search(codes, part.stream().map(CurveSample::uncompressed).toList());
+        return IntStream.range(0, codes.size())
+                .mapToObj(i -> codec.encode(codes.get(i), symbols.get(i), mode))
+                .toList();
     }
 
     private static float[] decoded(PayloadCodec codec, byte[] payload) {

@@ -36,6 +36,8 @@ public record CurvePoint(
         PACKED,
         /** Entropy-coded symbols of another step. */
         ENTROPY,
+        /** The same, with the compressor's search for symbols that keep the answer. */
+        SEARCHED,
         /** A JPEG file. */
         JPEG,
         /** A PNG file. */

@@ -211,7 +211,7 @@ public final class Evaluation {
         Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
         Map<PayloadMode, Path> paths = new EnumMap<>(PayloadMode.class);
         for (PayloadMode mode : modes.keySet()) {
-            payloads.put(mode, payloads(mode, compressed));
+            payloads.put(mode, ends.encode(compressed, mode));
             paths.put(mode, Path.of(ends, decoded(payloads.get(mode))));
         }
         count(batch, compressed, references, through, payloads, paths);
@@ -246,15 +246,6 @@ public final class Evaluation {
                         image.index(), image.label(), compressed.codes().get(i), reference));
             }
         }
-    }
-
-    /** In the default mode the compressor's own payloads. */
-    private List<byte[]> payloads(PayloadMode mode, CompressedBatch compressed) {
-        return mode == ends.bundle().manifest().defaultMode()
-                ? compressed.payloads()
-                : compressed.codes().stream()
-                        .map(code -> codec.encode(code, mode))
-                        .toList();
     }
 
     private List<float[]> decoded(List<byte[]> payloads) {

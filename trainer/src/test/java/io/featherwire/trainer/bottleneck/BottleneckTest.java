@@ -41,7 +41,7 @@ class BottleneckTest {
     @Test
     void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
         QuantiserChoice choice = trained(
-                new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false, false, "linear"));
+                new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false, false, 0, "linear"));
         assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
         assertThat(choice.accuracy()).isGreaterThan(0.9);
         assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.97);
@@ -50,9 +50,9 @@ class BottleneckTest {
     @Test
     void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
         QuantiserChoice cheap = trained(new BottleneckSettings(
-                "rate-aware", 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false, false, "linear"));
-        QuantiserChoice aware = trained(
-                new BottleneckSettings("rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false, false, "linear"));
+                "rate-aware", 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false, false, 0, "linear"));
+        QuantiserChoice aware = trained(new BottleneckSettings(
+                "rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false, false, 0, "linear"));
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(cheap.bytes());
         // Symbols of codes trained to be rounded stand for themselves.
@@ -64,8 +64,8 @@ class BottleneckTest {
     @Test
     void shouldKeepTheAnswersUntrained() throws Exception {
         // Given no epochs at all, and a price at which a nat is worth a hundred bits
-        BottleneckSettings untrained =
-                new BottleneckSettings("rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, "linear");
+        BottleneckSettings untrained = new BottleneckSettings(
+                "rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, 0, "linear");
 
         // When
         QuantiserChoice choice = trained(untrained);
@@ -79,15 +79,15 @@ class BottleneckTest {
     @Test
     void shouldRefuseToLeaveNoiseUntrained() {
         assertThatThrownBy(() -> new BottleneckSettings(
-                        "rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, "random"))
+                        "rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, 0, "random"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("epochs is 0");
     }
 
     @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
-        QuantiserChoice choice = trained(
-                new BottleneckSettings("task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false, false, "linear"));
+        QuantiserChoice choice = trained(new BottleneckSettings(
+                "task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false, false, 0, "linear"));
         PayloadCodec codec = PayloadCodec.of(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
         float[] code = new float[16];
         code[3] = 1.2f;
@@ -100,9 +100,9 @@ class BottleneckTest {
     void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
         // Given a bottleneck so coarse, and from noise trained so briefly, that it loses classes
         BottleneckSettings coarse =
-                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false, false, "random");
+                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false, false, 0, "random");
         BottleneckSettings tuned =
-                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true, false, "random");
+                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true, false, 0, "random");
         // When decoder and head go on learning from its symbols
         QuantiserChoice before = trained(coarse);
         QuantiserChoice after = trained(tuned);
@@ -115,7 +115,7 @@ class BottleneckTest {
     @Test
     void shouldRefuseToTuneAHeadWithoutLabels() {
         assertThatThrownBy(() -> new BottleneckSettings(
-                        "rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true, false, "linear"))
+                        "rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true, false, 0, "linear"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tuneHead");
     }
@@ -191,7 +191,13 @@ class BottleneckTest {
             float[] reference = classify.run(features);
             assertThat(Logits.accuracy(reference, labels, CLASSES)).isGreaterThan(0.98);
             QuantiserChoice.Codes judged = new QuantiserChoice.Codes(
-                    autoencoder.codeShape(), codes, codes, reference, labels, code -> classify.run(decode.run(code)));
+                    autoencoder.codeShape(),
+                    codes,
+                    codes,
+                    reference,
+                    labels,
+                    code -> classify.run(decode.run(code)),
+                    null);
             if (before != null) {
                 return before.judged(judged);
             }

@@ -42,7 +42,8 @@ class CodeTransformTest {
                         }
                     }
                     return logits;
-                }));
+                },
+                null));
     }
 
     private static CodeTransform transform(QuantiserChoice.Codes codes) {
@@ -107,7 +108,8 @@ class CodeTransformTest {
                         logits[i / CHANNELS * (CHANNELS + 1) + i % CHANNELS] = 0.01f * decoded[i];
                     }
                     return logits;
-                }));
+                },
+                null));
 
         // Then, in steps, the new channels' covariance has nothing but its diagonal, which falls
         double[][] products = new double[CHANNELS][CHANNELS];

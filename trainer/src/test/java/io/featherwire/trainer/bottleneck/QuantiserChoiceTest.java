@@ -27,7 +27,7 @@ class QuantiserChoiceTest {
         }
         return QuantiserChoice.afterTraining(
                 new QuantiserChoice.Codes(
-                        new TensorShape(CLASSES, 1, 1), codes, codes, reference, labels, decoded -> decoded),
+                        new TensorShape(CLASSES, 1, 1), codes, codes, reference, labels, decoded -> decoded, null),
                 new float[] {0.5f, 0.5f, 0.5f, 0.5f});
     }
 
@@ -58,7 +58,7 @@ class QuantiserChoiceTest {
 
         // When
         QuantiserChoice choice = QuantiserChoice.whole(new QuantiserChoice.Codes(
-                new TensorShape(1, 8, 8), codes, codes, reference, labels, decoded -> reference));
+                new TensorShape(1, 8, 8), codes, codes, reference, labels, decoded -> reference, null));
 
         // Then half of the payloads are about as far below the mean as the others are above it
         assertThat(choice.bytesDeviation()).isBetween(0.3 * choice.bytes(), choice.bytes());

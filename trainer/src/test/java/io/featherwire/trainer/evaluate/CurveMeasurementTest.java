@@ -100,6 +100,19 @@ class CurveMeasurementTest {
     }
 
     @Test
+    void shouldKeepMoreAnswersWithASearchThanWithout() throws Exception {
+        RateCurve curve = curve(TinyImages.labelled(20, 1));
+        CurvePoint coarse = point(curve, Kind.ENTROPY, "step ×8.00");
+
+        assertThat(point(curve, Kind.SEARCHED, "step ×8.00").agreement().value())
+                .isGreaterThanOrEqualTo(coarse.agreement().value());
+        assertThat(point(curve, Kind.SEARCHED, "step ×1.00"))
+                .usingRecursiveComparison()
+                .ignoringFields("kind", "series")
+                .isEqualTo(point(curve, Kind.ENTROPY, "step ×1.00"));
+    }
+
+    @Test
     void shouldLoseNothingThroughPngAndCountJpegsHeadersApart() throws Exception {
         RateCurve curve = curve(TinyImages.labelled(20, 1));
 

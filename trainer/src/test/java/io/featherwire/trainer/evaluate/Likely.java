@@ -55,6 +55,7 @@ public final class Likely {
                         tiny.quantisers(),
                         PayloadMode.U8,
                         null,
+                        null,
                         Map.of("learningCurve", learning),
                         null));
     }

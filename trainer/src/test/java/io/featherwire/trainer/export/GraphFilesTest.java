@@ -89,6 +89,7 @@ class GraphFilesTest {
                         PayloadMode.F32,
                         null,
                         null,
+                        null,
                         others));
 
         // Then

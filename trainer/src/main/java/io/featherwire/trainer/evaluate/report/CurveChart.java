@@ -102,6 +102,11 @@ final class CurveChart {
                             "entropy-coded, other steps",
                             points,
                             new Look(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
+                case SEARCHED ->
+                    line(
+                            "the same, answers kept by search",
+                            points,
+                            new Look(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
                 case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
                 case PNG ->
                     line("PNG file", points, new Look(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));

@@ -1,0 +1,152 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Looks, at the near end, for symbols that the far end answers as the uncompressed path would.
+ *
+ * <p>Each code is rounded, decoded and classified as the far end will do it. Where the answer has changed, single symbols are moved by one; of the
+ * codes that bring the answer back the one of least bits + bitsPerNat · KL(uncompressed ‖ decoded) is sent. This is rate-distortion optimised
+ * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the answer as the distortion: payloads and
+ * decoders are what they were.
+ */
+public final class SymbolSearch {
+    private static final int MOST_ROUNDS = 3;
+
+    /** Of long codes only the symbols nearest to another rounding are moved. */
+    private static final int MOST_CANDIDATES = 64;
+
+    /** By so many nats an answer must lead, so that it does not hang on another machine's rounding of floats. */
+    private static final double LEAST_LEAD = 0.01;
+
+    private static final double LEAST_PROBABILITY = 1e-9;
+
+    private final PayloadCodec codec;
+    private final Function<List<float[]>, List<Prediction>> farEnd;
+    private final SearchSpec spec;
+
+    /** @param farEnd decoder and head: codes [C, h, w] to predictions, in order */
+    public SymbolSearch(PayloadCodec codec, Function<List<float[]>, List<Prediction>> farEnd, SearchSpec spec) {
+        this.codec = requireNonNull(codec, "codec");
+        this.farEnd = requireNonNull(farEnd, "farEnd");
+        this.spec = requireNonNull(spec, "spec");
+    }
+
+    /**
+     * Codes to the symbols to send, in order; where nothing is found they are as rounding gives them.
+     *
+     * @param wanted the uncompressed path's predictions
+     */
+    public List<int[]> search(List<float[]> codes, List<Prediction> wanted) {
+        List<int[]> symbols = new ArrayList<>(codes.size());
+        for (float[] code : codes) {
+            symbols.add(codec.quantise(code));
+        }
+        List<Prediction> answers = answers(symbols);
+        for (int i = 0; i < codes.size(); i++) {
+            if (answers.get(i).classIndex() != wanted.get(i).classIndex()) {
+                symbols.set(i, found(codes.get(i), symbols.get(i), wanted.get(i)));
+            }
+        }
+        return symbols;
+    }
+
+    private int[] found(float[] code, int[] rounded, Prediction wanted) {
+        float[] exact = codec.unrounded(code);
+        int[] best = rounded;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            List<int[]> candidates = neighbours(exact, best);
+            if (candidates.isEmpty()) {
+                return rounded;
+            }
+            List<Prediction> answers = answers(candidates);
+            int chosen = choice(candidates, answers, wanted);
+            best = candidates.get(chosen);
+            if (keeps(answers.get(chosen), wanted)) {
+                return best;
+            }
+        }
+        return rounded;
+    }
+
+    /** The cheapest that keeps the answer, or else the one that makes it most probable. */
+    private int choice(List<int[]> candidates, List<Prediction> answers, Prediction wanted) {
+        int cheapest = -1;
+        int nearest = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < candidates.size(); i++) {
+            Prediction answer = answers.get(i);
+            if (probability(answer, wanted) > probability(answers.get(nearest), wanted)) {
+                nearest = i;
+            }
+            if (keeps(answer, wanted)) {
+                double cost = codec.idealBits(candidates.get(i)) + spec.bitsPerNat() * divergence(wanted, answer);
+                if (cost < least) {
+                    least = cost;
+                    cheapest = i;
+                }
+            }
+        }
+        return cheapest < 0 ? nearest : cheapest;
+    }
+
+    /** Codes with one symbol moved by one, those least far from the exact values first. */
+    private List<int[]> neighbours(float[] exact, int[] symbols) {
+        record Move(int at, int by, double distance) {}
+        TensorShape shape = codec.shape();
+        List<Move> moves = new ArrayList<>();
+        for (int at = 0; at < symbols.length; at++) {
+            if (codec.dead(at / shape.plane())) {
+                continue;
+            }
+            for (int by = -1; by <= 1; by += 2) {
+                if (Math.abs(symbols[at] + by) <= Quantiser.MAX_SYMBOL) {
+                    moves.add(new Move(at, by, Math.abs(exact[at] - symbols[at] - by)));
+                }
+            }
+        }
+        moves.sort(Comparator.comparingDouble(Move::distance));
+        List<int[]> neighbours = new ArrayList<>();
+        for (Move move : moves.subList(0, Math.min(MOST_CANDIDATES, moves.size()))) {
+            int[] moved = symbols.clone();
+            moved[move.at()] += move.by();
+            neighbours.add(moved);
+        }
+        return neighbours;
+    }
+
+    private List<Prediction> answers(List<int[]> symbols) {
+        return farEnd.apply(symbols.stream().map(codec::dequantise).toList());
+    }
+
+    private static float probability(Prediction answer, Prediction wanted) {
+        return answer.probabilities()[wanted.classIndex()];
+    }
+
+    private static boolean keeps(Prediction answer, Prediction wanted) {
+        double others = 0;
+        for (int i = 0; i < answer.probabilities().length; i++) {
+            others = i == wanted.classIndex() ? others : Math.max(others, answer.probabilities()[i]);
+        }
+        return probability(answer, wanted) > others * Math.exp(LEAST_LEAD);
+    }
+
+    private static double divergence(Prediction wanted, Prediction answer) {
+        double sum = 0;
+        for (int i = 0; i < wanted.probabilities().length; i++) {
+            double p = Math.max(LEAST_PROBABILITY, wanted.probabilities()[i]);
+            double q = Math.max(LEAST_PROBABILITY, answer.probabilities()[i]);
+            sum += p * Math.log(p / q);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,16 @@
+package io.featherwire.codec.bundle;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * How the compressor looks for symbols that keep the answer.
+ *
+ * @param bitsPerNat what a nat of the posterior's divergence may cost, where several candidates keep the answer
+ */
+public record SearchSpec(@JsonProperty(required = true) double bitsPerNat) {
+    public SearchSpec {
+        if (!(bitsPerNat >= 0) || Double.isInfinite(bitsPerNat)) {
+            throw new IllegalArgumentException("bits per nat are " + bitsPerNat + "; they must be 0 or more");
+        }
+    }
+}
