@@ -43,13 +43,9 @@ final class Loops {
         }
     }
 
-    /**
-     * Decode, preprocess, run, pack; one thread beside those of the network.
-     *
-     * @param when it is measured, if not at first
-     */
-    Row decodeAndRun(FeatureCompressor compressor, String when) {
-        return measure("2 bare loop with decoding, batch " + plan.batchSize() + when, plan.batchSize(), n -> {
+    /** Decode, preprocess, run, pack; one thread beside those of the network. */
+    Row decodeAndRun(FeatureCompressor compressor) {
+        return measure("2 bare loop with decoding, batch " + plan.batchSize(), plan.batchSize(), n -> {
             List<float[]> images = new ArrayList<>(plan.batchSize());
             for (int i = 0; i < plan.batchSize(); i++) {
                 images.add(prepare(compressor, n + i));
