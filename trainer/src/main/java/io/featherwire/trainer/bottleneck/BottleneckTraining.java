@@ -35,6 +35,8 @@ public final class BottleneckTraining implements AutoCloseable {
      */
     private static final double LEAST_DEVIATION = 0.1;
 
+    private static final int MOST_SKIPPED = 20;
+
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final NDManager manager;
@@ -53,6 +55,9 @@ public final class BottleneckTraining implements AutoCloseable {
     private double error;
     private double divergence;
     private int steps;
+
+    /** Steps in a row. */
+    private int skipped;
 
     /** @param scale root of the features' mean square, see {@link #scale} */
     public BottleneckTraining(
@@ -137,11 +142,14 @@ public final class BottleneckTraining implements AutoCloseable {
             double rate = settings.schedule().equals("constant")
                     ? settings.rate()
                     : new OneCycle(settings.rate(), 0.1).at(progress);
-            workers.run(1, part -> {
-                pass(features.gather(rows, 0, rows.length), rows, labels);
-                return part;
-            });
-            optimizer.step(rate);
+            boolean finite = workers.run(1, part -> pass(features.gather(rows, 0, rows.length), rows, labels))
+                    .get(0);
+            if (finite) {
+                optimizer.step(rate);
+                skipped = 0;
+            } else {
+                skip(step, listener);
+            }
             long now = System.nanoTime();
             if (now - reported > REPORT_NANOS || step == total - 1) {
                 listener.progressed(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
@@ -150,7 +158,18 @@ public final class BottleneckTraining implements AutoCloseable {
         }
     }
 
-    private void pass(float[] values, int[] rows, int[] labels) {
+    /** One step whose gradients are not finite would end the training: it is left out, unless it is one of many. */
+    private void skip(long step, ProgressListener listener) {
+        autoencoder.parameters().forgetGradients();
+        listener.noted("step " + step + " left out: loss or gradients are not finite");
+        if (++skipped == MOST_SKIPPED) {
+            throw new IllegalStateException(
+                    "the autoencoder's loss or gradients are not finite: it has diverged; try a lower bottleneck.rate");
+        }
+    }
+
+    /** Whether the step's loss and gradients are finite. */
+    private boolean pass(float[] values, int[] rows, int[] labels) {
         TensorShape shape = autoencoder.featureShape();
         boolean rated = !settings.kind().equals(BottleneckSettings.PAPER);
         try (NDManager scratch = manager.newSubManager()) {
@@ -172,12 +191,19 @@ public final class BottleneckTraining implements AutoCloseable {
                     NDArray task = Losses.crossEntropy(Losses.targets(rows, labels, output), output);
                     loss = loss.add(task.mul((float) settings.labelWeight()));
                 }
+                if (!Float.isFinite(loss.getFloat())) {
+                    return false;
+                }
                 bits += rate.getFloat();
                 divergence += kl.getFloat();
+            }
+            if (!Float.isFinite(mse.getFloat())) {
+                return false;
             }
             error += mse.getFloat();
             steps++;
             workers.backward(loss);
+            return autoencoder.parameters().finiteGradients();
         }
     }
 
@@ -187,15 +213,10 @@ public final class BottleneckTraining implements AutoCloseable {
     }
 
     private Progress report(double fraction, long images, double seconds) {
-        double loss = settings.kind().equals(BottleneckSettings.PAPER)
-                ? error / steps
-                : bits / steps
-                        + settings.featureWeight() * error / steps
-                        + settings.posteriorWeight() * divergence / steps;
-        if (!Double.isFinite(loss)) {
-            throw new IllegalStateException(
-                    "the autoencoder's loss is " + loss + ": it has diverged; try a lower bottleneck.rate");
-        }
+        double sum = settings.kind().equals(BottleneckSettings.PAPER)
+                ? error
+                : bits + settings.featureWeight() * error + settings.posteriorWeight() * divergence;
+        double loss = sum / Math.max(1, steps);
         return Progress.steady("bottleneck", fraction, images, loss, seconds);
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,6 +95,29 @@ public final class Parameters implements AutoCloseable {
         try (NDArray source = array.getManager().create(values, array.getShape());
                 NDArray target = array.stopGradient()) {
             target.subi(target).addi(source);
+        }
+    }
+
+    /** Whether no gradient that was added up since the optimiser's last step has lost its value. */
+    public boolean finiteGradients() {
+        for (Weight weight : weights) {
+            try (NDArray gradient = weight.array().getGradient();
+                    NDArray squares = gradient.square();
+                    NDArray sum = squares.sum()) {
+                if (!Float.isFinite(sum.getFloat())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Sets gradients to 0, also those that are not finite. */
+    public void forgetGradients() {
+        for (Weight weight : weights) {
+            try (NDArray gradient = weight.array().getGradient()) {
+                gradient.set(new NDIndex(":"), 0);
+            }
         }
     }
 

@@ -1,0 +1,41 @@
+package io.featherwire.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.featherwire.trainer.Torch;
+import org.junit.jupiter.api.Test;
+
+class ParametersTest {
+
+    @Test
+    void shouldNoticeAndForgetGradientsThatAreNotFinite() throws Exception {
+        try (NDManager manager = Torch.manager(1);
+                GradientWorkers workers = new GradientWorkers(1);
+                Parameters parameters = new Parameters(manager, 1)) {
+            NDArray weight = parameters.vector("weight", 2, 1);
+
+            // When
+            backward(workers, weight, manager.create(new float[] {1, Float.NaN}));
+
+            // Then
+            assertThat(parameters.finiteGradients()).isFalse();
+
+            // When
+            parameters.forgetGradients();
+            backward(workers, weight, manager.create(new float[] {2, 2}));
+
+            // Then
+            assertThat(parameters.finiteGradients()).isTrue();
+            assertThat(weight.getGradient().toFloatArray()).containsExactly(2, 2);
+        }
+    }
+
+    private static void backward(GradientWorkers workers, NDArray weight, NDArray factors) throws InterruptedException {
+        workers.run(1, part -> {
+            workers.backward(weight.mul(factors).sum());
+            return part;
+        });
+    }
+}
