@@ -56,7 +56,7 @@ public final class ConsoleReport {
                 Locale.ROOT,
                 "%s bytes per image instead of %,d (%.2f %% less), payload mode %s.%n"
                         + "Accuracy %.2f %% instead of %.2f %%: %s points (95 %%: %s).%n"
-                        + "%s %% of the answers are those of the uncompressed feature.%n",
+                        + "%s %% of the answers are those of the uncompressed feature%s.%n",
                 Numbers.bytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),
@@ -65,6 +65,7 @@ public final class ConsoleReport {
                 100 * result.uncompressed().accuracy().value(),
                 Numbers.signed(100 * sent.overall().difference(), 2),
                 Numbers.points(sent.overall().interval95()),
-                Numbers.percent(sent.agreement().value()));
+                Numbers.percent(sent.agreement().value()),
+                result.manifest().search() == null ? "" : ", kept by search");
     }
 }

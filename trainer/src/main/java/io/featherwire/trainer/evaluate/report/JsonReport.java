@@ -72,6 +72,7 @@ public final class JsonReport {
         ArrayNode classes = root.putArray("classes");
         result.classes().forEach(classes::add);
         root.put("mode", result.manifest().defaultMode().text());
+        root.put("answersKeptBySearch", result.manifest().search() != null);
     }
 
     private static void headline(ObjectNode root, EvaluationResult result) {

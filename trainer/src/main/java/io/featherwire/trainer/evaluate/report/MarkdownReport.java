@@ -37,12 +37,13 @@ final class MarkdownReport {
                 .append("\n\n");
         page.append(String.format(
                 Locale.ROOT,
-                "**%s bytes per image** instead of %,d (%.2f %% less), in mode `%s`: accuracy **%.2f %%** after %.2f %%,%n"
+                "**%s bytes per image** instead of %,d (%.2f %% less), in mode `%s`%s: accuracy **%.2f %%** after %.2f %%,%n"
                         + "a difference of %s percentage points (95 %% interval %s); %s %% of the answers unchanged.%n%n",
                 Numbers.bytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),
                 sent.name(),
+                result.manifest().search() == null ? "" : ", answers kept by search",
                 100 * sent.accuracy().value(),
                 100 * result.uncompressed().accuracy().value(),
                 Numbers.signed(100 * sent.overall().difference(), 2),

@@ -84,6 +84,7 @@ class ReportTest {
                         "codeShape",
                         "classes",
                         "mode",
+                        "answersKeptBySearch",
                         "accuracy",
                         "accuracyInterval",
                         "baselineAccuracy",
