@@ -74,6 +74,35 @@ class RoundTripTest {
     }
 
     @Test
+    void shouldKeepTheAnswerThatRoundingWouldChange() throws Exception {
+        // Given: a little more green than red, and both of them round to the same symbol
+        float[] image = compressor.prepare(TinyBundle.image(100, 104, 20));
+        FeatureCompressor.Options rounding = FeatureCompressor.Options.DEFAULT.withSearch(false);
+
+        try (FeatureCompressor without = FeatureCompressor.open(bundle, Device.CPU, rounding)) {
+            for (PayloadMode mode : List.of(PayloadMode.PACKED, PayloadMode.ENTROPY)) {
+                // When
+                byte[] rounded = encoded(without, image, mode);
+                byte[] searched = encoded(compressor, image, mode);
+
+                // Then
+                assertThat(classifier.classify(List.of(classifier.decode(rounded))))
+                        .extracting(Prediction::classIndex)
+                        .containsExactly(0);
+                assertThat(classifier.classify(List.of(classifier.decode(searched))))
+                        .extracting(Prediction::classIndex)
+                        .containsExactly(1);
+            }
+            assertThat(encoded(compressor, image, PayloadMode.U8)).isEqualTo(encoded(without, image, PayloadMode.U8));
+        }
+    }
+
+    private static byte[] encoded(FeatureCompressor compressor, float[] image, PayloadMode mode) {
+        CompressedBatch batch = compressor.compress(List.of(image), true);
+        return compressor.encode(batch.codes(), batch.features(), mode).get(0);
+    }
+
+    @Test
     void shouldGiveEachImageTheSamePayloadInABatchOfAnySize() throws Exception {
         // Given
         List<float[]> images = randomImages(11);

@@ -83,7 +83,7 @@ public record BottleneckSettings(
         if (!kind.equals(PAPER) && featureWeight + posteriorWeight == 0) {
             throw new IllegalArgumentException(
                     "bottleneck.kind is " + kind + ", but featureWeight and posteriorWeight are 0:"
-                            + " only bits would count, and none would be left; 50 and 1500 are a good start");
+                            + " only bits would count, and none would be left; 10 and 400 are a good start");
         }
     }
 
