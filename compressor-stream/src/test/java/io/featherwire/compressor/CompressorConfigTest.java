@@ -40,7 +40,7 @@ class CompressorConfigTest {
                         Map.entry("batch.size", "32"),
                         Map.entry("bootstrap.servers", "localhost:9092"),
                         Map.entry("bundle", "(required)"),
-                        Map.entry("commit.interval", "100ms"),
+                        Map.entry("commit.interval", "250ms"),
                         Map.entry("cuda.conv.search", "exhaustive"),
                         Map.entry("cuda.memory.limit", "(optional)"),
                         Map.entry("cuda.tf32", "true"),

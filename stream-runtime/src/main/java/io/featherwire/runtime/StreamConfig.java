@@ -66,10 +66,10 @@ public record StreamConfig(
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
                     "commit.interval",
                     "Longest time between commits. Under exactly_once_v2, readers of committed records wait for one; batches"
-                            + " that are not full are committed at once, up to four times in this time.",
+                            + " that are not full are committed at once, up to ten times in this time.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
-            .withDefault("100ms");
+            .withDefault("250ms");
     private static final Setting<Integer> THREADS =
             Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1");
     private static final Setting<Path> STATE_DIRECTORY = Setting.path(

@@ -56,9 +56,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--commit-interval",
             paramLabel = "MS",
-            defaultValue = "100",
+            defaultValue = "250",
             description = "Of the streams, in milliseconds. Default: ${DEFAULT-VALUE}.")
-    private int commitInterval = 100;
+    private int commitInterval = 250;
 
     @Option(
             names = "--loop",

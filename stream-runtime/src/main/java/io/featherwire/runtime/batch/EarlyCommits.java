@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 final class EarlyCommits {
 
     /** At most so many in one commit interval. */
-    private static final int PER_INTERVAL = 4;
+    private static final int PER_INTERVAL = 10;
 
     private final boolean transactional;
     private final long gapNanos;

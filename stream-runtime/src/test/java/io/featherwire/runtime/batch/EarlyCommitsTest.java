@@ -62,7 +62,7 @@ class EarlyCommitsTest {
     }
 
     @Test
-    void shouldCommitAtMostFourTimesInAnInterval() {
+    void shouldCommitAtMostTenTimesInAnInterval() {
         // Given
         EarlyCommits early = of(true);
 
@@ -74,7 +74,7 @@ class EarlyCommitsTest {
         }
 
         // Then
-        assertThat(commits).isEqualTo(4);
+        assertThat(commits).isEqualTo(10);
     }
 
     @Test
@@ -87,7 +87,7 @@ class EarlyCommitsTest {
         early.askIfOwed();
 
         // When
-        advance(25);
+        advance(10);
         early.askIfOwed();
 
         // Then
