@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -248,6 +249,11 @@ public final class FeatureCompressor implements AutoCloseable {
             payloads.add(codec.encode(codes.get(i), symbols.get(i), as));
         }
         return payloads;
+    }
+
+    /** The search for symbols that keep the answer, empty where rounding decides. */
+    public Optional<SymbolSearch> search() {
+        return Optional.ofNullable(search);
     }
 
     /** Runs the graph once or a few times, so that the first image does not wait for what only the first run does. */

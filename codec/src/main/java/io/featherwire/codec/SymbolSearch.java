@@ -9,6 +9,7 @@ import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -33,6 +34,8 @@ public final class SymbolSearch {
     private final PayloadCodec codec;
     private final Function<List<float[]>, List<Prediction>> farEnd;
     private final SearchSpec spec;
+    private final LongAdder kept = new LongAdder();
+    private final LongAdder lost = new LongAdder();
 
     /** @param farEnd decoder and head: codes [C, h, w] to predictions, in order */
     public SymbolSearch(PayloadCodec codec, Function<List<float[]>, List<Prediction>> farEnd, SearchSpec spec) {
@@ -60,21 +63,33 @@ public final class SymbolSearch {
         return symbols;
     }
 
+    /** Codes so far whose answer rounding would have changed and other symbols kept. */
+    public long kept() {
+        return kept.sum();
+    }
+
+    /** Codes so far whose answer rounding changed, no other symbols being found. */
+    public long lost() {
+        return lost.sum();
+    }
+
     private int[] found(float[] code, int[] rounded, Prediction wanted) {
         float[] exact = codec.unrounded(code);
         int[] best = rounded;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<int[]> candidates = neighbours(exact, best);
             if (candidates.isEmpty()) {
-                return rounded;
+                break;
             }
             List<Prediction> answers = answers(candidates);
             int chosen = choice(candidates, answers, wanted);
             best = candidates.get(chosen);
             if (keeps(answers.get(chosen), wanted)) {
+                kept.increment();
                 return best;
             }
         }
+        lost.increment();
         return rounded;
     }
 

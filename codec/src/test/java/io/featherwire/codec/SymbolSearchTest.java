@@ -84,6 +84,8 @@ class SymbolSearchTest {
         // When, then
         assertThat(search.search(List.of(new float[] {0, 3, 0, 0}), List.of(wanted(1))))
                 .containsExactly(new int[] {0, 3, 0, 0});
+        assertThat(search.lost()).isEqualTo(1);
+        assertThat(search.kept()).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.SymbolSearch;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.ImageException;
@@ -17,6 +18,7 @@ import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,18 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         this.blank = new float[compressor.bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
                 .description("Bytes of a payload.")
+                .register(registry);
+        compressor.search().ifPresent(search -> {
+            counter("kept", search, SymbolSearch::kept, registry);
+            counter("lost", search, SymbolSearch::lost, registry);
+        });
+    }
+
+    private static void counter(
+            String outcome, SymbolSearch search, ToDoubleFunction<SymbolSearch> count, MeterRegistry registry) {
+        FunctionCounter.builder("featherwire.search", search, count)
+                .tag("outcome", outcome)
+                .description("Frames whose answer rounding would change, by whether other symbols kept it.")
                 .register(registry);
     }
 
