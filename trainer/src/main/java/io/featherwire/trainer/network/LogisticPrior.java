@@ -14,6 +14,9 @@ public final class LogisticPrior {
      */
     private static final float LEAST_LOG_SCALE = -4;
 
+    /** Wider than any code; at much larger ones the width of an interval would be 0 in floats. */
+    private static final float MOST_LOG_SCALE = 8;
+
     private final NDArray mean;
     private final NDArray logScale;
     private final int channels;
@@ -35,7 +38,12 @@ public final class LogisticPrior {
         Parameters.overwrite("the scale", logScale, logScales);
     }
 
-    /** Bits of all codes [N, C, h, w] of a batch together, uniform noise of ±½ standing in for the rounding. */
+    /**
+     * Bits of all codes [N, C, h, w] of a batch together, uniform noise of ±½ standing in for the rounding.
+     *
+     * <p>The probability of an interval is σ(a) − σ(b) = σ(a) · σ(−b) · (1 − e^(b − a)), the logarithm of which has a gradient however far away the
+     * code is: a code that has left its prior is led back.
+     */
     public NDArray bits(NDArray code) {
         NDManager scratch = code.getManager();
         Shape each = new Shape(1, channels, 1, 1);
@@ -43,13 +51,20 @@ public final class LogisticPrior {
         NDArray inverse = local(logScale, scratch)
                 .reshape(each)
                 .maximum(LEAST_LOG_SCALE)
+                .minimum(MOST_LOG_SCALE)
                 .neg()
                 .exp();
         NDArray noisy =
                 code.add(scratch.randomUniform(-0.5f, 0.5f, code.getShape())).sub(centre);
-        NDArray upper = noisy.add(0.5f).mul(inverse).getNDArrayInternal().sigmoid();
-        NDArray lower = noisy.sub(0.5f).mul(inverse).getNDArrayInternal().sigmoid();
-        return upper.sub(lower).maximum(LEAST).log().sum().mul((float) (-1 / Math.log(2)));
+        NDArray above = softPlus(noisy.add(0.5f).mul(inverse).neg());
+        NDArray below = softPlus(noisy.sub(0.5f).mul(inverse));
+        NDArray width = inverse.neg().exp().neg().add(1).log();
+        return above.add(below).sub(width).sum().mul((float) (1 / Math.log(2)));
+    }
+
+    /** log(1 + eˣ) = −log σ(−x). */
+    private static NDArray softPlus(NDArray x) {
+        return x.getNDArrayInternal().softPlus();
     }
 
     /** A view that belongs to the step's manager and passes gradients on. */
