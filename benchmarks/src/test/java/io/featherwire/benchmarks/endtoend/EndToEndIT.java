@@ -23,7 +23,7 @@ class EndToEndIT {
         BenchReport report = EndToEnd.run(plan, line -> {});
 
         // Then
-        assertThat(report.rows()).hasSize(15).allSatisfy(row -> {
+        assertThat(report.rows()).hasSize(19).allSatisfy(row -> {
             assertThat(row.framesPerSecond()).isPositive();
             assertThat(row.cpuSecondsPer1000()).isPositive();
         });
@@ -35,8 +35,8 @@ class EndToEndIT {
             assertThat(goal.value()).isPositive();
             assertThat(goal.target()).isPositive();
         });
-        assertThat(report.lines()).hasSize(3 + 15 + 1 + 5);
-        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(15);
+        assertThat(report.lines()).hasSize(3 + 19 + 1 + 5);
+        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(19);
         assertThat(new ObjectMapper().readTree(report.json()).path("goals")).hasSize(5);
     }
 
