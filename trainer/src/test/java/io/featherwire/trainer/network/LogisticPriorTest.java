@@ -24,12 +24,7 @@ class LogisticPriorTest {
             NDArray code = manager.zeros(new Shape(count, 1, 1, 1));
             code.setRequiresGradient(true);
             // When
-            double bits = workers.run(1, part -> {
-                        NDArray all = prior.bits(code);
-                        workers.backward(all);
-                        return (double) all.getFloat();
-                    })
-                    .get(0);
+            double bits = bits(workers, prior, code);
             // Then
             assertThat(bits / count).isLessThan(0.2);
             for (float gradient : code.getGradient().toFloatArray()) {
@@ -48,12 +43,7 @@ class LogisticPriorTest {
             NDArray code = manager.create(new float[] {18, 500}).reshape(1, 2, 1, 1);
             code.setRequiresGradient(true);
             // When
-            double bits = workers.run(1, part -> {
-                        NDArray all = prior.bits(code);
-                        workers.backward(all);
-                        return (double) all.getFloat();
-                    })
-                    .get(0);
+            double bits = bits(workers, prior, code);
             // Then
             assertThat(bits).isBetween(50.0, 500.0);
             assertThat(code.getGradient().toFloatArray()[0]).isBetween(10f, 100f);
@@ -75,5 +65,15 @@ class LogisticPriorTest {
             // Then: density 1 / 4s at the mean
             assertThat(bits).isCloseTo(Math.log(4 * Math.exp(5)) / Math.log(2), within(0.01));
         }
+    }
+
+    /** With the gradients that they have. */
+    private static double bits(GradientWorkers workers, LogisticPrior prior, NDArray code) throws InterruptedException {
+        return workers.run(1, part -> {
+                    NDArray all = prior.bits(code);
+                    workers.backward(all);
+                    return (double) all.getFloat();
+                })
+                .get(0);
     }
 }
