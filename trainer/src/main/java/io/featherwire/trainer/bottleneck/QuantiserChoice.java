@@ -147,9 +147,12 @@ public record QuantiserChoice(
 
     private static float[] arriving(float[] codes, TensorShape shape, Quantisers quantisers) {
         PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
-        return joined(rows(codes, shape).stream()
-                .map(code -> bare.dequantise(bare.quantise(code)))
-                .toList());
+        float[] arriving = new float[codes.length];
+        for (int at = 0; at < codes.length; at += shape.values()) {
+            float[] code = Arrays.copyOfRange(codes, at, at + shape.values());
+            System.arraycopy(bare.dequantise(bare.quantise(code)), 0, arriving, at, code.length);
+        }
+        return arriving;
     }
 
     /** The same quantisers and tables, judged anew: after the decoder or the head has changed. */
