@@ -51,7 +51,7 @@ public final class CompressorApp implements AutoCloseable {
             compression.probe();
             BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
             var batcher = new MicroBatcher<>(
-                    "compressor", compression, config.stream().batch(), metrics);
+                    "compressor", compression, config.batch(compressor.device().kind()), metrics);
             StreamsApp app = StreamsApp.start(
                     config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {});
             return new CompressorApp(compressor, audit, metrics, app);

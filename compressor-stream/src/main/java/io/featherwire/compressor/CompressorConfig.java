@@ -10,6 +10,7 @@ import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param bundle directory of the bundle
  * @param device where the network runs
  * @param networkThreads threads of the network on the CPU; 0 means one per core
+ * @param networkRuns runs of the network at the same time; empty for what suits the device
  * @param cuda how a card is used, if there is one
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
@@ -41,6 +43,7 @@ public record CompressorConfig(
         Path bundle,
         Device device,
         int networkThreads,
+        Optional<Integer> networkRuns,
         CudaSettings cuda,
         Optional<String> variant,
         Optional<PayloadMode> mode,
@@ -64,6 +67,13 @@ public record CompressorConfig(
     private static final Setting<Integer> NETWORK_THREADS = Setting.integer(
                     "network.threads", "Threads of the network on the CPU; 0 means one for each core.", 0, 1024)
             .withDefault("0");
+    private static final Setting<Integer> NETWORK_RUNS = Setting.integer(
+                    "network.runs",
+                    "Runs of the network at the same time, among which a batch and the threads are shared out. "
+                            + "Left out: two on a CPU with two threads or more, one on a card.",
+                    1,
+                    64)
+            .optional();
     private static final Setting<String> VARIANT = Setting.text(
                     "precision", "Graphs of the bundle, such as fp32 or int8. Left out: the bundle's default.")
             .optional();
@@ -94,6 +104,7 @@ public record CompressorConfig(
         requireNonNull(features, "features");
         requireNonNull(bundle, "bundle");
         requireNonNull(device, "device");
+        requireNonNull(networkRuns, "networkRuns");
         requireNonNull(cuda, "cuda");
         requireNonNull(variant, "variant");
         requireNonNull(mode, "mode");
@@ -108,6 +119,7 @@ public record CompressorConfig(
                 FEATURES,
                 DEVICE,
                 NETWORK_THREADS,
+                NETWORK_RUNS,
                 VARIANT,
                 MODE,
                 SEARCH,
@@ -129,6 +141,7 @@ public record CompressorConfig(
                 values.get(BUNDLE),
                 values.get(DEVICE),
                 values.get(NETWORK_THREADS),
+                values.find(NETWORK_RUNS),
                 CudaSettings.from(values),
                 values.find(VARIANT),
                 values.find(MODE),
@@ -146,7 +159,17 @@ public record CompressorConfig(
                 stream.batch().size(), variant.orElse(null), mode.orElse(null), search, limits, onnx());
     }
 
+    /** Batches as the device wants them: one run with all the cores waits at each layer for the core that is late. */
+    BatchSettings batch(Device.Kind kind) {
+        return stream.batch().withRuns(networkRuns.orElse(kind == Device.Kind.CUDA ? 1 : Math.min(2, allThreads())));
+    }
+
     private OnnxOptions onnx() {
-        return new OnnxOptions(networkThreads, false, cuda.providerOptions());
+        int runs = batch(device.kind()).runs();
+        return new OnnxOptions(Math.max(1, allThreads() / runs), false, cuda.providerOptions());
+    }
+
+    private int allThreads() {
+        return networkThreads == 0 ? Runtime.getRuntime().availableProcessors() : networkThreads;
     }
 }

@@ -52,6 +52,7 @@ class CompressorConfigTest {
                         Map.entry("http.user", "(optional)"),
                         Map.entry("image.bytes.max", "8MiB"),
                         Map.entry("image.pixels.max", "32000000"),
+                        Map.entry("network.runs", "(optional)"),
                         Map.entry("network.threads", "0"),
                         Map.entry("payload.mode", "(optional)"),
                         Map.entry("payload.search", "true"),
@@ -94,6 +95,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_HTTP_USER", "u"),
                 Map.entry("FEATHERWIRE_IMAGE_BYTES_MAX", "1MiB"),
                 Map.entry("FEATHERWIRE_IMAGE_PIXELS_MAX", "1000"),
+                Map.entry("FEATHERWIRE_NETWORK_RUNS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
                 Map.entry("FEATHERWIRE_PAYLOAD_MODE", "f32"),
                 Map.entry("FEATHERWIRE_PAYLOAD_SEARCH", "false"),
@@ -123,6 +125,7 @@ class CompressorConfigTest {
         assertThat(config.bundle()).isEqualTo(Path.of("/bundle"));
         assertThat(config.device()).isEqualTo(new Device(Device.Kind.CUDA, 1));
         assertThat(config.networkThreads()).isEqualTo(3);
+        assertThat(config.networkRuns()).contains(3);
         assertThat(config.cuda())
                 .isEqualTo(
                         new CudaSettings(Optional.of(DataSize.ofMebibytes(512)), false, CudaSettings.Search.HEURISTIC));
@@ -159,6 +162,31 @@ class CompressorConfigTest {
                 .hasValueSatisfying(secret -> assertThat(secret.reveal()).isEqualTo("p"));
         assertThat(config.stream().http().token())
                 .hasValueSatisfying(secret -> assertThat(secret.reveal()).isEqualTo("t"));
+    }
+
+    @Test
+    void shouldShareOutTheThreadsAmongTwoRunsOnACpuAndTakeOneOnACard() {
+        // When
+        CompressorConfig four = config(Map.of("network.threads", "4"));
+        CompressorConfig one = config(Map.of("network.threads", "1"));
+        CompressorConfig three = config(Map.of("network.threads", "4", "network.runs", "3"));
+
+        // Then
+        assertThat(four.batch(Device.Kind.CPU).runs()).isEqualTo(2);
+        assertThat(four.compressorOptions().onnx().intraOpThreads()).isEqualTo(2);
+        assertThat(four.batch(Device.Kind.CUDA).runs()).isEqualTo(1);
+        assertThat(one.batch(Device.Kind.CPU).runs()).isEqualTo(1);
+        assertThat(one.compressorOptions().onnx().intraOpThreads()).isEqualTo(1);
+        assertThat(three.batch(Device.Kind.CPU).runs())
+                .isEqualTo(three.batch(Device.Kind.CUDA).runs())
+                .isEqualTo(3);
+        assertThat(three.compressorOptions().onnx().intraOpThreads()).isEqualTo(1);
+    }
+
+    private static CompressorConfig config(Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("bundle", "bundle");
+        return CompressorConfig.from(Layers.of(all));
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param frames how many frames each row with Kafka takes
  * @param device where the networks run, in every row
  * @param precision graphs of the bundle, null for its default
+ * @param networkRuns runs of the compressor's network at the same time in its stream, null for its default
  * @param batchSize frames of a batch, wherever there are batches
  * @param linger longest wait for batch-mates
  * @param commitInterval of the streams
@@ -31,6 +32,7 @@ public record BenchPlan(
         int frames,
         Device device,
         @Nullable String precision,
+        @Nullable Integer networkRuns,
         int batchSize,
         Duration linger,
         Duration commitInterval,
@@ -38,7 +40,7 @@ public record BenchPlan(
         Path directory) {
 
     private static final Duration LINGER = Duration.ofMillis(20);
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
     private static final Duration LOOP_TIME = Duration.ofSeconds(10);
 
     public BenchPlan {
@@ -57,32 +59,97 @@ public record BenchPlan(
 
     /** On the CPU, with the streams' usual linger and commit interval, and ten seconds for each loop. */
     public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
-        this(bundle, images, frames, Device.CPU, null, batchSize, LINGER, COMMIT_INTERVAL, LOOP_TIME, directory);
+        this(bundle, images, frames, Device.CPU, null, null, batchSize, LINGER, COMMIT_INTERVAL, LOOP_TIME, directory);
     }
 
     public BenchPlan withDevice(Device other) {
         return new BenchPlan(
-                bundle, images, frames, other, precision, batchSize, linger, commitInterval, loopTime, directory);
+                bundle,
+                images,
+                frames,
+                other,
+                precision,
+                networkRuns,
+                batchSize,
+                linger,
+                commitInterval,
+                loopTime,
+                directory);
     }
 
     public BenchPlan withPrecision(@Nullable String other) {
         return new BenchPlan(
-                bundle, images, frames, device, other, batchSize, linger, commitInterval, loopTime, directory);
+                bundle,
+                images,
+                frames,
+                device,
+                other,
+                networkRuns,
+                batchSize,
+                linger,
+                commitInterval,
+                loopTime,
+                directory);
+    }
+
+    public BenchPlan withNetworkRuns(@Nullable Integer other) {
+        return new BenchPlan(
+                bundle,
+                images,
+                frames,
+                device,
+                precision,
+                other,
+                batchSize,
+                linger,
+                commitInterval,
+                loopTime,
+                directory);
     }
 
     public BenchPlan withLinger(Duration duration) {
         return new BenchPlan(
-                bundle, images, frames, device, precision, batchSize, duration, commitInterval, loopTime, directory);
+                bundle,
+                images,
+                frames,
+                device,
+                precision,
+                networkRuns,
+                batchSize,
+                duration,
+                commitInterval,
+                loopTime,
+                directory);
     }
 
     public BenchPlan withCommitInterval(Duration duration) {
         return new BenchPlan(
-                bundle, images, frames, device, precision, batchSize, linger, duration, loopTime, directory);
+                bundle,
+                images,
+                frames,
+                device,
+                precision,
+                networkRuns,
+                batchSize,
+                linger,
+                duration,
+                loopTime,
+                directory);
     }
 
     public BenchPlan withLoopTime(Duration duration) {
         return new BenchPlan(
-                bundle, images, frames, device, precision, batchSize, linger, commitInterval, duration, directory);
+                bundle,
+                images,
+                frames,
+                device,
+                precision,
+                networkRuns,
+                batchSize,
+                linger,
+                commitInterval,
+                duration,
+                directory);
     }
 
     EncodedImage image(int n) {

@@ -88,6 +88,11 @@ public final class EndToEnd {
         settings.put("frames", Integer.toString(plan.frames()));
         settings.put("device", plan.device().toString());
         settings.put("precision", precision(plan, bundle.manifest()));
+        settings.put(
+                "network runs",
+                plan.networkRuns() == null
+                        ? "as suits the device"
+                        : plan.networkRuns().toString());
         settings.put("batch", Integer.toString(plan.batchSize()));
         settings.put("linger", plan.linger().toMillis() + " ms");
         settings.put("commit interval", plan.commitInterval().toMillis() + " ms");

@@ -81,6 +81,9 @@ final class Streams {
         if (plan.precision() != null) {
             settings.put("precision", plan.precision());
         }
+        if (plan.networkRuns() != null) {
+            settings.put("network.runs", plan.networkRuns().toString());
+        }
         return CompressorConfig.from(Layers.of(settings));
     }
 

@@ -30,7 +30,7 @@ public final class Ledger {
     /** The window of all frames ever. */
     public static final String TOTAL = "total";
 
-    private static final int SWEEP_AT_LEAST = 1_000;
+    private static final int SWEEP_AT_LEAST = 100;
 
     private final LedgerStore store;
     private final LedgerSettings settings;
@@ -42,6 +42,11 @@ public final class Ledger {
     private long frames;
     private byte[] sweepFrom = LedgerKeys.firstFrame();
     private long sweptAt = Long.MIN_VALUE;
+
+    /** No entry's newest time is before it: until that is long ago there is nothing to sweep. */
+    private long oldest = Long.MAX_VALUE;
+
+    private long oldestOfRound = Long.MAX_VALUE;
 
     private Ledger(LedgerStore store, LedgerSettings settings) {
         this.store = store;
@@ -86,6 +91,7 @@ public final class Ledger {
                 takeOffsets(entry.predictionOffset(), entry.labelOffset());
                 buckets.apply(entry, 1);
                 lastLabelled.put(key, entry);
+                remember(entry);
                 frames++;
             }
             default -> throw new IllegalStateException("unknown kind " + key[0] + " in the accuracy store");
@@ -189,7 +195,13 @@ public final class Ledger {
         }
         buckets.apply(entry, 1);
         lastLabelled.put(key, entry);
+        remember(entry);
         return outcome;
+    }
+
+    private void remember(FrameEntry entry) {
+        oldest = Math.min(oldest, entry.newestTime());
+        oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
     }
 
     private @Nullable FrameEntry read(byte[] key) {
@@ -225,6 +237,9 @@ public final class Ledger {
     private void sweep(long now) {
         long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);
         sweptAt = now;
+        if (oldest > oldBefore(now)) {
+            return;
+        }
         long share = Math.max(SWEEP_AT_LEAST, Math.min(frames, 4 * frames * since / settings.waitMs()));
         var old = new ArrayList<byte[]>();
         var looked = new long[1];
@@ -235,17 +250,28 @@ public final class Ledger {
                 sweepFrom = key;
                 return false;
             }
-            if (!lastLabelled.has(key) && isOld(LedgerCodec.frame(value), now)) {
+            var entry = LedgerCodec.frame(value);
+            if (!lastLabelled.has(key) && isOld(entry, now)) {
                 old.add(key);
+            } else {
+                oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
             }
             return true;
         });
+        if (looked[0] <= share) {
+            oldest = oldestOfRound;
+            oldestOfRound = Long.MAX_VALUE;
+        }
         old.forEach(store::delete);
         frames -= old.size();
     }
 
     private boolean isOld(FrameEntry entry, long now) {
-        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= now - 2 * settings.waitMs();
+        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= oldBefore(now);
+    }
+
+    private long oldBefore(long now) {
+        return now - 2 * settings.waitMs();
     }
 
     /** The counts now: window name, bundle, counts. Every window is there, the bundles only where something was counted. */

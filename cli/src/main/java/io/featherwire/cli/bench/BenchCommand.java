@@ -47,6 +47,13 @@ public final class BenchCommand implements Callable<Integer> {
     private @Nullable String precision;
 
     @Option(
+            names = "--network-runs",
+            paramLabel = "N",
+            description =
+                    "Runs of the network at the same time in Featherwire's compressor. Left out: what suits the device.")
+    private @Nullable Integer networkRuns;
+
+    @Option(
             names = "--linger",
             paramLabel = "MS",
             defaultValue = "20",
@@ -72,9 +79,10 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (linger < 0 || commitInterval < 1 || loop < 1) {
+        if (linger < 0 || commitInterval < 1 || loop < 1 || (networkRuns != null && networkRuns < 1)) {
             throw new ParameterException(
-                    spec.commandLine(), "--linger must not be negative, --commit-interval and --loop at least 1");
+                    spec.commandLine(),
+                    "--linger must not be negative, --commit-interval, --loop and --network-runs at least 1");
         }
         return input.run(
                 spec,
@@ -82,6 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
                 (plan, progress) -> EndToEnd.run(
                         plan.withDevice(Device.parse(device))
                                 .withPrecision(precision)
+                                .withNetworkRuns(networkRuns)
                                 .withLinger(Duration.ofMillis(linger))
                                 .withCommitInterval(Duration.ofMillis(commitInterval))
                                 .withLoopTime(Duration.ofSeconds(loop)),

@@ -62,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Most frames in one run of the network. Default: ${DEFAULT-VALUE}.")
+            description = "Most frames in the network at once. Default: ${DEFAULT-VALUE}.")
     private int batch = 32;
 
     @Option(

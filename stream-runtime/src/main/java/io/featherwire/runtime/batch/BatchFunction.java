@@ -19,7 +19,7 @@ public interface BatchFunction<P, V> {
     P prepare(SourceRecord source) throws BadRecordException;
 
     /**
-     * Processes a batch; called by one thread at a time.
+     * Processes a batch; called by as many threads at once as there are runs.
      *
      * @return one result for each prepared record, in order
      * @throws BadRecordException if a record is at fault: the batch is halved until it is found

@@ -35,15 +35,17 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     /** Under at-least-once: slots of forwarded records that wait for the broker to have the results. */
     private final List<Integer> unproven = new ArrayList<>();
 
+    private final ThreadLocal<EarlyCommits> earlyCommitsOfThread;
     private boolean transactional;
     private EarlyCommits earlyCommits;
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<Integer, byte[]> ring;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    BatchProcessor(MicroBatcher<P, V> batcher, BatchStage.Names names) {
+    BatchProcessor(MicroBatcher<P, V> batcher, BatchStage.Names names, ThreadLocal<EarlyCommits> earlyCommitsOfThread) {
         this.batcher = batcher;
         this.names = names;
+        this.earlyCommitsOfThread = earlyCommitsOfThread;
     }
 
     /** Also called for a second life, after the task was lost and taken back; the store then holds what was committed. */
@@ -53,12 +55,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         this.ring = context.getStateStore(names.store());
         transactional = StreamsConfig.EXACTLY_ONCE_V2.equals(
                 context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
-        Object commitInterval = context.appConfigs().get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
-        earlyCommits = new EarlyCommits(
-                transactional,
-                Duration.ofMillis(commitInterval == null ? 0 : Long.parseLong(commitInterval.toString())),
-                context::commit,
-                System::nanoTime);
+        earlyCommits = earlyCommits();
         close();
         usedSlots.clear();
         unproven.clear();
@@ -95,6 +92,19 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         pending.clear();
     }
 
+    private EarlyCommits earlyCommits() {
+        EarlyCommits ofThread = earlyCommitsOfThread.get();
+        if (ofThread == null) {
+            Object interval = context.appConfigs().get(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+            ofThread = new EarlyCommits(
+                    transactional,
+                    Duration.ofMillis(interval == null ? 0 : Long.parseLong(interval.toString())),
+                    System::nanoTime);
+            earlyCommitsOfThread.set(ofThread);
+        }
+        return ofThread;
+    }
+
     private void accept(SourceRecord source, int slot, boolean restored) {
         usedSlots.set(slot);
         pending.add(batcher.submit(source, slot, restored));
@@ -106,7 +116,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         while (!pending.isEmpty() && (all || pending.element().done())) {
             forwardOldest();
         }
-        earlyCommits.askIfOwed();
+        earlyCommits.askIfOwed(context::commit);
     }
 
     /** Waits for the record's outcome, if need be. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs one batch to the outcome of each of its records. Whose fault is a failure? A BadRecordException names its record.
@@ -20,12 +21,14 @@ final class BatchRun<P, V> {
 
     private final BatchFunction<P, V> function;
     private final BatchMetrics metrics;
+    private final AtomicInteger suspectsInARow;
     private List<Pending<P, V>> current = List.of();
-    private int suspectsInARow;
 
-    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics) {
+    /** @param suspectsInARow counted over all runs of a batcher */
+    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, AtomicInteger suspectsInARow) {
         this.function = function;
         this.metrics = metrics;
+        this.suspectsInARow = suspectsInARow;
     }
 
     void run(List<Pending<P, V>> batch) throws InterruptedException {
@@ -116,8 +119,9 @@ final class BatchRun<P, V> {
     }
 
     private void suspect(Pending<P, V> record, String stage, Throwable cause) {
-        if (++suspectsInARow >= SUSPECTS_IN_A_ROW) {
-            throw new BrokenStreamException(suspectsInARow + " records in a row failed, the last with " + cause, cause);
+        int suspects = suspectsInARow.incrementAndGet();
+        if (suspects >= SUSPECTS_IN_A_ROW) {
+            throw new BrokenStreamException(suspects + " records in a row failed, the last with " + cause, cause);
         }
         record.complete(new Outcome.Rejected<>(stage, "failed", cause));
     }
@@ -128,7 +132,7 @@ final class BatchRun<P, V> {
                     results.size() + " results for a batch of " + records.size(),
                     new IllegalStateException("batch function"));
         }
-        suspectsInARow = 0;
+        suspectsInARow.set(0);
         long now = System.currentTimeMillis();
         // From the last to the first: a stream thread waits for the first one and then finds them all.
         for (int i = records.size() - 1; i >= 0; i--) {

@@ -8,14 +8,16 @@ import java.util.List;
 /**
  * How records are batched.
  *
- * @param size most records in a batch
+ * @param size most records in a batch; several runs share it out
  * @param linger longest time that a record waits for batch-mates while the network is free
  * @param prepareThreads threads that prepare records ahead of time; 0 leaves it to the thread that processes batches
+ * @param runs batches that are processed at the same time; each takes its part of {@code size}, so that all of them
+ *     together hold as much as one would alone
  */
-public record BatchSettings(int size, Duration linger, int prepareThreads) {
+public record BatchSettings(int size, Duration linger, int prepareThreads, int runs) {
 
     public static final Setting<Integer> SIZE = Setting.integer(
-                    "batch.size", "Most frames in one run of the network.", 1, 4096)
+                    "batch.size", "Most frames in the network at once.", 1, 4096)
             .withDefault("32");
     public static final Setting<Duration> LINGER = Setting.duration(
                     "batch.linger",
@@ -32,9 +34,19 @@ public record BatchSettings(int size, Duration linger, int prepareThreads) {
     public static final List<Setting<?>> SETTINGS = List.of(SIZE, LINGER, PREPARE_THREADS);
 
     public BatchSettings {
-        if (size < 1 || linger.isNegative() || prepareThreads < 0) {
-            throw new IllegalArgumentException("size " + size + ", linger " + linger + ", threads " + prepareThreads);
+        if (size < 1 || linger.isNegative() || prepareThreads < 0 || runs < 1) {
+            throw new IllegalArgumentException(
+                    "size " + size + ", linger " + linger + ", threads " + prepareThreads + ", runs " + runs);
         }
+    }
+
+    /** One batch at a time. */
+    public BatchSettings(int size, Duration linger, int prepareThreads) {
+        this(size, linger, prepareThreads, 1);
+    }
+
+    public BatchSettings withRuns(int other) {
+        return new BatchSettings(size, linger, prepareThreads, other);
     }
 
     public static BatchSettings from(Values values) {
@@ -42,6 +54,11 @@ public record BatchSettings(int size, Duration linger, int prepareThreads) {
                 values.get(SIZE),
                 values.get(LINGER),
                 values.find(PREPARE_THREADS).orElse(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** Most records of one run. */
+    int runSize() {
+        return (size + runs - 1) / runs;
     }
 
     /** Most records pending in one partition: one batch in the network and the next one being prepared. */

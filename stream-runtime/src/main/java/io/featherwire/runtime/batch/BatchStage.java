@@ -32,6 +32,7 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
     private final MicroBatcher<P, V> batcher;
     private final Names names;
     private final StoreBuilder<?> store;
+    private final ThreadLocal<EarlyCommits> earlyCommits = new ThreadLocal<>();
 
     /**
      * @param store name of the ring's store, of which the changelog's name is made
@@ -54,14 +55,14 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
 
     /** How often stream threads should look for outcomes: poll.ms. */
     public static Duration pollInterval(BatchSettings settings) {
-        Duration quarter = settings.linger().dividedBy(4);
-        Duration atMost = quarter.compareTo(LONGEST_POLL) < 0 ? quarter : LONGEST_POLL;
+        Duration half = settings.linger().dividedBy(2);
+        Duration atMost = half.compareTo(LONGEST_POLL) < 0 ? half : LONGEST_POLL;
         return atMost.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : atMost;
     }
 
     @Override
     public Processor<byte[], byte[], byte[], Object> get() {
-        return new BatchProcessor<>(batcher, names);
+        return new BatchProcessor<>(batcher, names, earlyCommits);
     }
 
     @Override

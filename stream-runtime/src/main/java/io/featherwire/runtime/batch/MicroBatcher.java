@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forms batches out of the pending records of all partitions of an instance and runs them, one at a time, on a thread of
- * its own: a batch runs as soon as it is full or its oldest record has lingered long enough. A pool prepares the records
- * of the next batch meanwhile. Stream threads hand records in and forward outcomes; the state of truth is their ring of
+ * Forms batches out of the pending records of all partitions of an instance and runs them, one or a few at a time, each on a
+ * thread of its own: a batch runs as soon as it is full or its oldest record has lingered long enough; one that is not full is
+ * shared out among the threads that are free. A pool prepares the records of the next batches meanwhile. Stream threads hand records in and forward outcomes; the state of truth is their ring of
  * slots, so that whatever is in here may be thrown away at any time.
  */
 public final class MicroBatcher<P, V> implements AutoCloseable {
@@ -25,14 +25,18 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
     private final BatchMetrics metrics;
-    private final BatchRun<P, V> run;
     private final @Nullable ExecutorService preparers;
-    private final Thread runner;
+    private final List<Thread> runners = new ArrayList<>();
     private final AtomicInteger pending = new AtomicInteger();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Pending<P, V>> queue = new ArrayDeque<>();
+
+    /** Parts of a batch that is due, for other threads that are free. */
+    private final ArrayDeque<List<Pending<P, V>>> parts = new ArrayDeque<>();
+
+    private int free;
     private boolean closed;
     private @Nullable BrokenStreamException broken;
     private volatile boolean draining;
@@ -41,11 +45,15 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         this.function = requireNonNull(function, "function");
         this.settings = requireNonNull(settings, "settings");
         this.metrics = requireNonNull(metrics, "metrics");
-        this.run = new BatchRun<>(function, metrics);
         this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
-        this.runner = new Thread(this::runBatches, name + "-batcher");
-        this.runner.setDaemon(true);
-        this.runner.start();
+        AtomicInteger suspectsInARow = new AtomicInteger();
+        for (int i = 1; i <= settings.runs(); i++) {
+            BatchRun<P, V> run = new BatchRun<>(function, metrics, suspectsInARow);
+            Thread runner = new Thread(() -> runBatches(run), name + "-batcher-" + i);
+            runner.setDaemon(true);
+            runners.add(runner);
+        }
+        runners.forEach(Thread::start);
         metrics.watch(this, MicroBatcher::pending, MicroBatcher::oldestAgeSeconds);
     }
 
@@ -65,7 +73,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         }
     }
 
-    /** Stops after the batch that runs now. Records not forwarded stay in their rings, for the next start. */
+    /** Stops after the batches that run now. Records not forwarded stay in their rings, for the next start. */
     @Override
     public void close() {
         lock.lock();
@@ -78,7 +86,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         if (preparers != null) {
             preparers.shutdownNow();
         }
-        joinRunner();
+        joinRunners();
     }
 
     BatchSettings settings() {
@@ -105,7 +113,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
                 record.fail(broken);
             }
             queue.add(record);
-            if (queue.size() == 1 || queue.size() == settings.size() || draining) {
+            if (queue.size() == 1 || queue.size() == settings.runSize() || draining) {
                 changed.signal();
             }
         } finally {
@@ -123,7 +131,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         pending.decrementAndGet();
     }
 
-    private void runBatches() {
+    private void runBatches(BatchRun<P, V> run) {
         try {
             for (List<Pending<P, V>> batch = take(); !batch.isEmpty(); batch = take()) {
                 run.run(batch);
@@ -131,31 +139,53 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (BrokenStreamException e) {
-            breakDown(e);
+            breakDown(run, e);
         } catch (Throwable e) {
-            breakDown(new BrokenStreamException("processing failed: " + e, e));
+            breakDown(run, new BrokenStreamException("processing failed: " + e, e));
         }
     }
 
     /** The next batch, empty once closed. */
     private List<Pending<P, V>> take() throws InterruptedException {
         lock.lockInterruptibly();
+        free++;
         try {
             while (!closed) {
+                if (!parts.isEmpty()) {
+                    return parts.remove();
+                }
                 queue.removeIf(Pending::done);
-                long wait = queue.size() >= settings.size() || draining ? 0 : remainingLingerNanos();
+                long wait = queue.size() >= settings.runSize() || draining ? 0 : remainingLingerNanos();
                 if (queue.isEmpty()) {
                     changed.await();
                 } else if (wait > 0) {
                     changed.awaitNanos(wait);
                 } else {
-                    return poll();
+                    return share();
                 }
             }
             return List.of();
         } finally {
+            free--;
             lock.unlock();
         }
+    }
+
+    /** A full batch, or this thread's part of one that is due. */
+    private List<Pending<P, V>> share() {
+        if (queue.size() >= settings.runSize()) {
+            List<Pending<P, V>> full = poll(settings.runSize(), true);
+            if (!queue.isEmpty()) {
+                changed.signal();
+            }
+            return full;
+        }
+        int sharers = Math.min(free, queue.size());
+        for (; sharers > 1; sharers--) {
+            parts.add(poll(queue.size() / sharers, false));
+            changed.signal();
+        }
+        return poll(queue.size(), false);
     }
 
     private long remainingLingerNanos() {
@@ -163,23 +193,24 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return oldest == null ? 0 : settings.linger().toNanos() - (System.nanoTime() - oldest.arrivedNanos());
     }
 
-    private List<Pending<P, V>> poll() {
-        int size = Math.min(queue.size(), settings.size());
+    private List<Pending<P, V>> poll(int size, boolean full) {
         List<Pending<P, V>> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             Pending<P, V> record = queue.remove();
-            record.taken(size == settings.size());
+            record.taken(full);
             batch.add(record);
         }
         return batch;
     }
 
-    private void breakDown(BrokenStreamException cause) {
+    private void breakDown(BatchRun<P, V> run, BrokenStreamException cause) {
         lock.lock();
         try {
             broken = cause;
             queue.forEach(record -> record.fail(cause));
             queue.clear();
+            parts.forEach(part -> part.forEach(record -> record.fail(cause)));
+            parts.clear();
         } finally {
             lock.unlock();
         }
@@ -196,9 +227,11 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         }
     }
 
-    private void joinRunner() {
+    private void joinRunners() {
         try {
-            runner.join();
+            for (Thread runner : runners) {
+                runner.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

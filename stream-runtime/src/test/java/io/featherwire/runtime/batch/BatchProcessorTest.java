@@ -46,7 +46,7 @@ class BatchProcessorTest {
         try (MicroBatcher<byte[], byte[]> batcher =
                 new MicroBatcher<>("test", new Echo(), new BatchSettings(2, linger, 0), metrics)) {
             BatchProcessor<byte[], byte[]> processor =
-                    new BatchProcessor<>(batcher, new BatchStage.Names("ring", "out", "dead"));
+                    new BatchProcessor<>(batcher, new BatchStage.Names("ring", "out", "dead"), new ThreadLocal<>());
             processor.init(context);
             for (int i = 0; i < records; i++) {
                 context.setRecordMetadata("in", 0, i);

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,6 +28,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,7 @@ class BatchStageTest {
     private static final class Shouting implements BatchFunction<String, String> {
         private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
         private volatile boolean broken;
+        private volatile @Nullable CyclicBarrier together;
 
         @Override
         public String prepare(SourceRecord source) throws BadRecordException {
@@ -64,6 +68,10 @@ class BatchStageTest {
         @Override
         public List<String> process(List<String> batch) throws Exception {
             batches.add(batch.size());
+            CyclicBarrier barrier = together;
+            if (barrier != null) {
+                barrier.await(10, TimeUnit.SECONDS);
+            }
             if (broken || batch.stream().anyMatch(text -> text.startsWith("bug"))) {
                 throw new IllegalStateException("cannot shout");
             }
@@ -84,9 +92,12 @@ class BatchStageTest {
     }
 
     private void start(int size, Duration linger) {
+        start(new BatchSettings(size, linger, 2));
+    }
+
+    private void start(BatchSettings settings) {
         BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
-        MicroBatcher<String, String> batcher =
-                new MicroBatcher<>("test", function, new BatchSettings(size, linger, 2), metrics);
+        MicroBatcher<String, String> batcher = new MicroBatcher<>("test", function, settings, metrics);
         Topology topology = new Topology()
                 .addSource("in", "in")
                 .addProcessor("shout", new BatchStage<>(batcher, "ring", "out", "dead", DataSize.ofMebibytes(1)), "in")
@@ -185,6 +196,69 @@ class BatchStageTest {
         assertThat(awaitResults(500))
                 .isEqualTo(texts.stream().map(text -> "N" + text.substring(1)).toList());
         assertThat(function.batches).allMatch(size -> size <= 4);
+    }
+
+    @Test
+    void shouldRunFullBatchesAtTheSameTimeAndKeepTheirOrder() {
+        // Given: neither batch is processed before both are
+        start(new BatchSettings(4, NEVER, 2, 2));
+        function.together = new CyclicBarrier(2);
+
+        // When
+        for (String text : List.of("a", "b", "c", "d")) {
+            input.pipeInput("sensor", text);
+        }
+
+        // Then
+        assertThat(awaitResults(4)).containsExactly("A", "B", "C", "D");
+        assertThat(function.batches).containsExactly(2, 2);
+    }
+
+    @Test
+    void shouldShareOutABatchThatIsDueAmongRunsThatAreFree() {
+        // Given
+        start(new BatchSettings(100, Duration.ofSeconds(1), 2, 3));
+        function.together = new CyclicBarrier(3);
+
+        // When
+        for (String text : List.of("a", "b", "c", "d", "e")) {
+            input.pipeInput("sensor", text);
+        }
+
+        // Then
+        assertThat(awaitResults(5)).containsExactly("A", "B", "C", "D", "E");
+        assertThat(function.batches).containsExactlyInAnyOrder(1, 2, 2);
+    }
+
+    @Test
+    void shouldKeepOrderOverManyBatchesOfSeveralRuns() {
+        // Given
+        start(new BatchSettings(9, Duration.ofMillis(1), 2, 3));
+        List<String> texts = IntStream.range(0, 2_000).mapToObj(i -> "n" + i).toList();
+
+        // When
+        texts.forEach(text -> input.pipeInput("sensor", text));
+
+        // Then
+        assertThat(awaitResults(2_000))
+                .isEqualTo(texts.stream().map(text -> "N" + text.substring(1)).toList());
+        assertThat(function.batches).allMatch(size -> size <= 3);
+    }
+
+    @Test
+    void shouldStopAndRejectNothingWhenTheProbeFailsInOneOfSeveralRuns() {
+        // Given
+        start(new BatchSettings(4, NEVER, 2, 2));
+        function.broken = true;
+
+        // When
+        for (String text : List.of("a", "b", "c", "d")) {
+            input.pipeInput("sensor", text);
+        }
+
+        // Then
+        assertThatThrownBy(() -> awaitResults(4)).hasStackTraceContaining("cannot even whisper");
+        assertThat(deadLetters.isEmpty()).isTrue();
     }
 
     @Test

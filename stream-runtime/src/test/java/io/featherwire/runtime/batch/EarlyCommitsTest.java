@@ -13,7 +13,7 @@ class EarlyCommitsTest {
     private long now;
 
     private EarlyCommits of(boolean transactional) {
-        return new EarlyCommits(transactional, INTERVAL, () -> commits++, () -> now);
+        return new EarlyCommits(transactional, INTERVAL, () -> now);
     }
 
     private void advance(int millis) {
@@ -28,8 +28,8 @@ class EarlyCommitsTest {
         // When
         early.forwarded(true);
         early.forwarded(false);
-        early.askIfOwed();
-        early.askIfOwed();
+        early.askIfOwed(() -> commits++);
+        early.askIfOwed(() -> commits++);
 
         // Then
         assertThat(commits).isEqualTo(1);
@@ -42,7 +42,7 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(true);
-        early.askIfOwed();
+        early.askIfOwed(() -> commits++);
 
         // Then
         assertThat(commits).isZero();
@@ -55,7 +55,7 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(false);
-        early.askIfOwed();
+        early.askIfOwed(() -> commits++);
 
         // Then
         assertThat(commits).isZero();
@@ -69,7 +69,7 @@ class EarlyCommitsTest {
         // When
         for (int i = 0; i < 100; i++) {
             early.forwarded(false);
-            early.askIfOwed();
+            early.askIfOwed(() -> commits++);
             advance(1);
         }
 
@@ -82,13 +82,13 @@ class EarlyCommitsTest {
         // Given
         EarlyCommits early = of(true);
         early.forwarded(false);
-        early.askIfOwed();
+        early.askIfOwed(() -> commits++);
         early.forwarded(false);
-        early.askIfOwed();
+        early.askIfOwed(() -> commits++);
 
         // When
         advance(10);
-        early.askIfOwed();
+        early.askIfOwed(() -> commits++);
 
         // Then
         assertThat(commits).isEqualTo(2);
