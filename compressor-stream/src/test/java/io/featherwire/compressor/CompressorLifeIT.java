@@ -87,7 +87,7 @@ class CompressorLifeIT {
 
     @Test
     void shouldForwardAHalfFullBatchWhenToldToStopAndExitWithZero() throws Exception {
-        // Given frames that would linger for a minute
+        // Given frames that would linger for a minute, less than half a batch, since two runs share it out
         Map<String, String> environment = new HashMap<>(QuickRecovery.app());
         settings("1", "1m")
                 .forEach((key, value) -> environment.put(
@@ -100,7 +100,7 @@ class CompressorLifeIT {
                         List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                         directory.resolve("app.log"));
                 Tally features = tally("features");
-                Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(10, 0, 3, 0, false), n -> image())) {
+                Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(5, 0, 3, 0, false), n -> image())) {
             assertThat(app.awaitReady(Duration.ofMinutes(3))).as(app::logTail).isTrue();
             feed.await();
             Thread.sleep(1_000);
@@ -110,7 +110,7 @@ class CompressorLifeIT {
             assertThat(app.terminate(Duration.ofSeconds(20))).hasValue(0);
 
             // Then
-            assertThat(features.await(10, Duration.ofSeconds(5)))
+            assertThat(features.await(5, Duration.ofSeconds(5)))
                     .as(app::logTail)
                     .isTrue();
             assertThat(features.repeated()).isZero();
