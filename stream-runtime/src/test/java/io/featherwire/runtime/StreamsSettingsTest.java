@@ -22,7 +22,7 @@ class StreamsSettingsTest {
         "FEATHERWIRE_RECORD_SIZE_MAX, 2MiB, producer.max.request.size, 2162688",
         "FEATHERWIRE_RECORD_SIZE_MAX, 2MiB, consumer.max.partition.fetch.bytes, 2162688",
         "FEATHERWIRE_BATCH_SIZE, 100, buffered.records.per.partition, 400",
-        "FEATHERWIRE_BATCH_LINGER, 8ms, poll.ms, 2",
+        "FEATHERWIRE_BATCH_LINGER, 8ms, poll.ms, 4",
         "FEATHERWIRE_KAFKA_SECURITY_PROTOCOL, SASL_SSL, security.protocol, SASL_SSL",
         "FEATHERWIRE_KAFKA_COMMIT_INTERVAL_MS, 7, commit.interval.ms, 7",
     })
