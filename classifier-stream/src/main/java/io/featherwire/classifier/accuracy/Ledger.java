@@ -3,7 +3,6 @@ package io.featherwire.classifier.accuracy;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,29 +29,22 @@ public final class Ledger {
     /** The window of all frames ever. */
     public static final String TOTAL = "total";
 
-    private static final int SWEEP_AT_LEAST = 100;
-
     private final LedgerStore store;
     private final LedgerSettings settings;
     private final ClassLists classes = new ClassLists();
     private final Buckets buckets;
     private final LastLabelled lastLabelled;
+    private final Sweep sweep;
     private long predictionOffset = FrameEntry.NO_OFFSET;
     private long labelOffset = FrameEntry.NO_OFFSET;
     private long frames;
-    private byte[] sweepFrom = LedgerKeys.firstFrame();
-    private long sweptAt = Long.MIN_VALUE;
-
-    /** No entry's newest time is before it: until that is long ago there is nothing to sweep. */
-    private long oldest = Long.MAX_VALUE;
-
-    private long oldestOfRound = Long.MAX_VALUE;
 
     private Ledger(LedgerStore store, LedgerSettings settings) {
         this.store = store;
         this.settings = settings;
         this.buckets = new Buckets(settings.bucketMs(), classes);
         this.lastLabelled = new LastLabelled(settings.lastLabelled());
+        this.sweep = new Sweep(store, settings, buckets, lastLabelled);
     }
 
     /** A ledger over what the store holds. */
@@ -91,7 +83,7 @@ public final class Ledger {
                 takeOffsets(entry.predictionOffset(), entry.labelOffset());
                 buckets.apply(entry, 1);
                 lastLabelled.put(key, entry);
-                remember(entry);
+                sweep.remember(entry);
                 frames++;
             }
             default -> throw new IllegalStateException("unknown kind " + key[0] + " in the accuracy store");
@@ -195,13 +187,8 @@ public final class Ledger {
         }
         buckets.apply(entry, 1);
         lastLabelled.put(key, entry);
-        remember(entry);
+        sweep.remember(entry);
         return outcome;
-    }
-
-    private void remember(FrameEntry entry) {
-        oldest = Math.min(oldest, entry.newestTime());
-        oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
     }
 
     private @Nullable FrameEntry read(byte[] key) {
@@ -230,48 +217,7 @@ public final class Ledger {
             store.put(LedgerKeys.base(), LedgerCodec.sum(sum));
             store.delete(LedgerKeys.closed(start));
         }
-        sweep(now);
-    }
-
-    /** Looks at the next share of the entries, so that a round takes a quarter of the wait, and deletes what nobody needs. */
-    private void sweep(long now) {
-        long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);
-        sweptAt = now;
-        if (oldest > oldBefore(now)) {
-            return;
-        }
-        long share = Math.max(SWEEP_AT_LEAST, Math.min(frames, 4 * frames * since / settings.waitMs()));
-        var old = new ArrayList<byte[]>();
-        var looked = new long[1];
-        byte[] from = sweepFrom;
-        sweepFrom = LedgerKeys.firstFrame();
-        store.scan(from, (key, value) -> {
-            if (looked[0]++ == share) {
-                sweepFrom = key;
-                return false;
-            }
-            var entry = LedgerCodec.frame(value);
-            if (!lastLabelled.has(key) && isOld(entry, now)) {
-                old.add(key);
-            } else {
-                oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
-            }
-            return true;
-        });
-        if (looked[0] <= share) {
-            oldest = oldestOfRound;
-            oldestOfRound = Long.MAX_VALUE;
-        }
-        old.forEach(store::delete);
-        frames -= old.size();
-    }
-
-    private boolean isOld(FrameEntry entry, long now) {
-        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= oldBefore(now);
-    }
-
-    private long oldBefore(long now) {
-        return now - 2 * settings.waitMs();
+        frames -= sweep.run(now, frames);
     }
 
     /** The counts now: window name, bundle, counts. Every window is there, the bundles only where something was counted. */
