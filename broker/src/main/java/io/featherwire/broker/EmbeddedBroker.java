@@ -23,7 +23,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 /**
  * A single KRaft node, broker and controller in one, listening on loopback; made of Kafka's production classes.
  *
- * <p>A broker stopped and started again on the same directory and port keeps its topics and records.
+ * <p>A broker stopped and started again on the same directory and port keeps its topics and records; one that crashed keeps
+ * its transactions whole too.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -55,7 +56,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         requireNonNull(directory, "directory");
         var settings = settings(directory, port, freePort());
         settings.putAll(overrides);
+        boolean crashed = CrashedBroker.isIn(directory.resolve("data"));
         format(directory, settings.get("controller.listener.names"));
+        if (crashed) {
+            CrashedBroker.unregister(settings);
+        }
         var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server.startup();
         return new EmbeddedBroker(server, directory, port);

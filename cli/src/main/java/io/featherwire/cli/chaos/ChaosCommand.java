@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description =
                 "Run both streams in JVMs of their own against a real broker, and while frames flow kill them with -9, move"
-                        + " them, fence and freeze them, take the broker away or fill the disks. Counts what comes out;"
+                        + " them, fence and freeze them, take the broker away, kill it too, or fill the disks. Counts what comes out;"
                         + " exits with 0 only if nothing was lost, repeated or counted twice, and if the control, which"
                         + " keeps its batches in plain memory, was seen to lose frames.")
 public final class ChaosCommand implements Callable<Integer> {

@@ -53,6 +53,9 @@ public final class Chaos {
         if (plan.scenario() == Scenario.DISK_FULL) {
             return chaos.onSmallDisks(images);
         }
+        if (plan.scenario() == Scenario.BROKER_KILL) {
+            return chaos.withBrokerApart(images);
+        }
         try (Host broker = new HostHere(plan.directory().resolve("broker"))) {
             return chaos.run(broker, plan.directory(), images, chaos.disruptions::disrupt);
         }
@@ -63,6 +66,13 @@ public final class Chaos {
         Optional<SmallDisk> disk = SmallDisk.mount(directory, 1);
         disk.ifPresent(SmallDisk::close);
         return disk.isPresent();
+    }
+
+    private ChaosReport withBrokerApart(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
+        Path directory = plan.directory();
+        try (HostApart broker = new HostApart(directory.resolve("broker"), directory.resolve("broker.log"))) {
+            return run(broker, directory, images, run -> disruptions.killBroker(run, broker));
+        }
     }
 
     private ChaosReport onSmallDisks(IntFunction<Feed.Image> images) throws InterruptedException, IOException {

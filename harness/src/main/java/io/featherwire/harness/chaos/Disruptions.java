@@ -25,7 +25,7 @@ final class Disruptions {
             case BROKER -> stopBroker(run);
             case REBALANCE -> rebalance(run);
             case FENCED -> fence(run);
-            case DISK_FULL -> throw new IllegalStateException("has disks of its own");
+            case BROKER_KILL, DISK_FULL -> throw new IllegalStateException("has a broker of its own");
         }
     }
 
@@ -47,6 +47,17 @@ final class Disruptions {
         Thread.sleep(plan.away().toMillis());
         run.broker().start();
         run.tell("broker back after " + plan.away().toSeconds() + " s");
+    }
+
+    void killBroker(Run run, HostApart broker) throws InterruptedException {
+        for (int kill = 1; kill <= plan.kills(); kill++) {
+            run.awaitPart((double) kill / (plan.kills() + 1));
+            Thread.sleep(random.nextInt(Run.MOMENT_MS));
+            broker.kill();
+            run.disrupted("kill -9 of the broker");
+            broker.start();
+            run.tell("broker back");
+        }
     }
 
     private void rebalance(Run run) throws InterruptedException {
@@ -104,7 +115,7 @@ final class Disruptions {
                         ? "the broker has halted with exit code " + ended.getAsInt()
                         : "the broker has survived that");
         disk.free();
-        broker.stop();
+        broker.kill();
         broker.start();
         run.tell("broker back, its disk free again");
         run.restartEnded();

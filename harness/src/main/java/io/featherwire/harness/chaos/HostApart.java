@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in a JVM of its own, which it halts when its disk is full. */
+/** A broker in a JVM of its own, which can be killed with -9, and which it halts when its disk is full. */
 final class HostApart implements Host {
 
     private static final Duration START = Duration.ofMinutes(2);
@@ -52,6 +52,13 @@ final class HostApart implements Host {
     /** The exit code if it has ended by itself within that time. */
     OptionalInt awaitEnd(Duration atMost) throws InterruptedException {
         return process == null ? OptionalInt.empty() : process.awaitExit(atMost);
+    }
+
+    void kill() throws InterruptedException {
+        if (process != null) {
+            process.kill();
+            process = null;
+        }
     }
 
     @Override

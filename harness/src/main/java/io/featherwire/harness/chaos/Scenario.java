@@ -6,6 +6,8 @@ public enum Scenario {
     KILL,
     /** The broker is away for a while. */
     BROKER,
+    /** kill -9 of the broker, transactions open. */
+    BROKER_KILL,
     /** Two instances of each become three, then one. */
     REBALANCE,
     /** Transactional producers are fenced, and instances frozen until others have taken over their partitions. */

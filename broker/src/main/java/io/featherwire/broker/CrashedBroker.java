@@ -1,0 +1,79 @@
+package io.featherwire.broker;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a single node needs before it starts again after a crash, so that no transaction is torn (KAFKA-20734).
+ *
+ * <p>The metadata still say that its broker leads its partitions. Started with them, it takes up the transactions that were
+ * decided but not yet marked in all their partitions, and cannot send the markers before it listens. In the moment in which its
+ * old registration ends, its partitions have no leader: Kafka 4.3.0 to 4.4.0 takes such a partition for deleted and drops its
+ * marker. What was written there is then aborted with the next transaction, while the rest of it is committed.
+ *
+ * <p>So the controller starts alone at first, and the old registration is taken out. The broker then begins without a partition
+ * to lead, and takes up transactions only once it leads them all.
+ */
+final class CrashedBroker {
+    private static final Logger log = LoggerFactory.getLogger(CrashedBroker.class);
+
+    private CrashedBroker() {}
+
+    /** Whether this is the data of a broker that did not stop in an orderly way. */
+    static boolean isIn(Path data) {
+        return Files.exists(data.resolve("meta.properties")) && Files.notExists(data.resolve(".kafka_cleanshutdown"));
+    }
+
+    /**
+     * Takes its registration out of the metadata; nothing happens if there is none.
+     *
+     * @param settings of the node, broker and controller
+     */
+    static void unregister(Map<String, String> settings) {
+        String listener = controllerListener(settings);
+        Map<String, String> alone = new HashMap<>(settings);
+        alone.put("process.roles", "controller");
+        alone.put("listeners", listener);
+        alone.remove("advertised.listeners");
+        alone.remove("inter.broker.listener.name");
+        KafkaRaftServer controller = new KafkaRaftServer(new KafkaConfig(alone, false), Time.SYSTEM);
+        controller.startup();
+        String address = listener.substring(listener.indexOf("://") + "://".length());
+        try (Admin admin = Admin.create(Map.of("bootstrap.controllers", address))) {
+            admin.unregisterBroker(Integer.parseInt(settings.get("node.id")))
+                    .all()
+                    .get();
+            log.info("The broker in {} did not stop in an orderly way; it registers anew", settings.get("log.dirs"));
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+                throw new IllegalStateException(
+                        "cannot take out the registration of a broker that crashed", e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a broker that crashed was prepared", e);
+        } finally {
+            controller.shutdown();
+            controller.awaitShutdown();
+        }
+    }
+
+    private static String controllerListener(Map<String, String> settings) {
+        String prefix = settings.get("controller.listener.names") + "://";
+        return Stream.of(settings.get("listeners").split(","))
+                .filter(listener -> listener.startsWith(prefix))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no listener " + prefix));
+    }
+}
