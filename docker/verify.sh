@@ -85,11 +85,13 @@ fi
 # Restarted, the official image finds its directory formatted and goes on; one whose script does not know that never returns.
 kafka=${KAFKA_IMAGE:-$(pinned KAFKA_IMAGE)}
 if ! docker run --rm --entrypoint bash "$kafka" -c 'cat /etc/kafka/docker/run /etc/kafka/docker/launch 2>/dev/null' | grep -q "already formatted"; then
-  say "$kafka cannot be restarted (not the official image): mending its start script"
+  say "$kafka cannot be restarted (not the official image): mending its start script, adding kafka-cluster.sh"
   docker build -q -t local/featherwire-kafka - >/dev/null <<EOD
 FROM $kafka
 USER root
 RUN sed -i '/KafkaDockerWrapper setup/s|\$| \|\| [ -f /var/lib/kafka/data/meta.properties ] # already formatted|' /etc/kafka/docker/run
+RUN [ -e /opt/kafka/bin/kafka-cluster.sh ] || { sed 's/[A-Za-z.]*TopicCommand/org.apache.kafka.tools.ClusterTool/' \\
+ /opt/kafka/bin/kafka-topics.sh >/opt/kafka/bin/kafka-cluster.sh; chmod 755 /opt/kafka/bin/kafka-cluster.sh; }
 USER 1000
 EOD
   export KAFKA_IMAGE=local/featherwire-kafka

@@ -82,8 +82,8 @@ public final class Chaos {
                     ofBroker.path().resolve("broker"), plan.directory().resolve("broker.log"));
             try (broker) {
                 return run(broker, ofState.path(), images, run -> {
-                    disruptions.fillState(run, ofState);
                     disruptions.fillBroker(run, ofBroker, broker);
+                    disruptions.fillState(run, ofState);
                 });
             }
         }

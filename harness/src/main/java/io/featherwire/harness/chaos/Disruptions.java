@@ -89,7 +89,7 @@ final class Disruptions {
     }
 
     void fillState(Run run, SmallDisk disk) throws InterruptedException, IOException {
-        run.awaitPart(0.25);
+        run.awaitPart(0.6);
         run.disrupted("disk of the streams' state full");
         long until = System.nanoTime() + plan.away().toNanos();
         while (System.nanoTime() < until) {
@@ -102,7 +102,7 @@ final class Disruptions {
     }
 
     void fillBroker(Run run, SmallDisk disk, HostApart broker) throws InterruptedException, IOException {
-        run.awaitPart(0.6);
+        run.awaitPart(0.25);
         run.disrupted("disk of the broker full");
         long until = System.nanoTime() + plan.away().toNanos();
         OptionalInt ended = OptionalInt.empty();

@@ -12,7 +12,7 @@ public enum Scenario {
     REBALANCE,
     /** Transactional producers are fenced, and instances frozen until others have taken over their partitions. */
     FENCED,
-    /** The disk of the streams' state is full for a while, then the broker's. Needs Linux and its user namespaces. */
+    /** The broker's disk is full for a while, then that of the streams' state. Needs Linux and its user namespaces. */
     DISK_FULL,
     /** kill -9 of a compressor that keeps its batches in plain memory: its loss must be seen, or nothing here proves anything. */
     CONTROL
