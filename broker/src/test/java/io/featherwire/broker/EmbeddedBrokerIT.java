@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedBrokerIT {
@@ -88,6 +90,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
+    @Timeout(120)
     void shouldEndATransactionThatWasDecidedBeforeACrash(@TempDir Path directory) throws Exception {
         // Given
         int partitions = 8;
@@ -101,6 +104,7 @@ class EmbeddedBrokerIT {
                         .get();
             }
             commitToEach(broker, "words", partitions);
+            awaitComplete(broker, "writer");
             // What a crash would leave: the files of a broker that has not stopped.
             copy(broker.directory(), crashed);
         }
@@ -141,7 +145,7 @@ class EmbeddedBrokerIT {
         }
     }
 
-    private static void commitToEach(EmbeddedBroker broker, String topic, int partitions) throws InterruptedException {
+    private static void commitToEach(EmbeddedBroker broker, String topic, int partitions) {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "writer"),
                 new StringSerializer(),
@@ -153,8 +157,19 @@ class EmbeddedBrokerIT {
             }
             producer.commitTransaction();
         }
-        // The markers are written after the producer has its answer.
-        Thread.sleep(2_000);
+    }
+
+    /** The markers are written after the producer has its answer. */
+    private static void awaitComplete(EmbeddedBroker broker, String transactionalId) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            TransactionState state;
+            do {
+                state = admin.describeTransactions(List.of(transactionalId))
+                        .description(transactionalId)
+                        .get()
+                        .state();
+            } while (state != TransactionState.COMPLETE_COMMIT);
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {
