@@ -31,7 +31,8 @@ class ChaosIT {
                 scenario != Scenario.DISK_FULL || Chaos.hasSmallDisks(directory.resolve("trial")),
                 "needs Linux with namespaces for users");
         ChaosPlan plan = ChaosPlan.standard(scenario, TrivialBundle.write(directory.resolve("bundle")), directory)
-                .withSize(2_000, 200, 3)
+                // A broker takes long to come back.
+                .withSize(2_000, 200, scenario == Scenario.BROKER_KILL ? 1 : 3)
                 .withAway(Duration.ofSeconds(5));
         if (scenario == Scenario.CONTROL) {
             plan = plan.withCompressor(ForgetfulCompressor.class.getName());
