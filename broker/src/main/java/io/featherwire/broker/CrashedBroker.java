@@ -48,9 +48,9 @@ final class CrashedBroker {
         alone.remove("advertised.listeners");
         alone.remove("inter.broker.listener.name");
         KafkaRaftServer controller = new KafkaRaftServer(new KafkaConfig(alone, false), Time.SYSTEM);
-        controller.startup();
         String address = listener.substring(listener.indexOf("://") + "://".length());
         try (Admin admin = Admin.create(Map.of("bootstrap.controllers", address))) {
+            controller.startup();
             admin.unregisterBroker(Integer.parseInt(settings.get("node.id")))
                     .all()
                     .get();
