@@ -39,6 +39,7 @@ class LayersTest {
                 .contains(
                         "benchmarks",
                         "broker",
+                        "bundler",
                         "classifier",
                         "cli",
                         "codec",
@@ -63,6 +64,8 @@ class LayersTest {
                 .definedBy("io.featherwire.compressor..")
                 .layer("classifier")
                 .definedBy("io.featherwire.classifier..")
+                .layer("bundler")
+                .definedBy("io.featherwire.bundler..")
                 .layer("trainer")
                 .definedBy("io.featherwire.trainer..")
                 .layer("benchmarks")
@@ -93,15 +96,17 @@ class LayersTest {
                 .mayOnlyBeAccessedByLayers("cli", "benchmarks")
                 .whereLayer("trainer")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("bundler")
+                .mayOnlyBeAccessedByLayers("cli", "trainer")
                 .whereLayer("broker")
                 .mayOnlyBeAccessedByLayers("cli", "benchmarks", "harness")
                 .whereLayer("runtime")
                 .mayOnlyBeAccessedByLayers("cli", "benchmarks", "producer", "compressor", "classifier")
                 .whereLayer("datasets")
-                .mayOnlyBeAccessedByLayers("cli", "benchmarks", "producer", "trainer")
+                .mayOnlyBeAccessedByLayers("cli", "benchmarks", "producer", "bundler", "trainer")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers(
-                        "cli", "benchmarks", "producer", "compressor", "classifier", "trainer", "datasets")
+                        "cli", "benchmarks", "producer", "compressor", "classifier", "bundler", "trainer", "datasets")
                 .whereLayer("schemas")
                 .mayOnlyBeAccessedByLayers(
                         "cli", "benchmarks", "harness", "producer", "compressor", "classifier", "runtime")
@@ -109,10 +114,10 @@ class LayersTest {
     }
 
     @Test
-    void shouldKeepKafkaAvroAndTrainingOutOfTheCodec() {
+    void shouldKeepKafkaAvroAndPyTorchOutOfCodecAndBundler() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.featherwire.codec..", "io.featherwire.datasets..")
+                .resideInAnyPackage("io.featherwire.codec..", "io.featherwire.datasets..", "io.featherwire.bundler..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..", "ai.djl..")
