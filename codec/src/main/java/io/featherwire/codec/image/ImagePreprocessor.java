@@ -8,11 +8,12 @@ import java.util.concurrent.ConcurrentMap;
 public final class ImagePreprocessor {
 
     private static final int CACHED_AXES = 64;
+    private static final int LONGEST_CACHED = 1 << 13;
 
     private final InputSpec input;
     private final float[] scale = new float[3];
     private final float[] shift = new float[3];
-    private final ConcurrentMap<Integer, Resizer.Axis> axes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Integer, ResizeAxis> axes = new ConcurrentHashMap<>();
 
     public ImagePreprocessor(InputSpec input) {
         this.input = input;
@@ -59,13 +60,13 @@ public final class ImagePreprocessor {
         return values;
     }
 
-    private Resizer.Axis axis(int length) {
-        Resizer.Axis cached = axes.get(length);
+    private ResizeAxis axis(int length) {
+        ResizeAxis cached = axes.get(length);
         if (cached != null) {
             return cached;
         }
-        Resizer.Axis made = Resizer.Axis.of(length, input.size());
-        if (axes.size() < CACHED_AXES) {
+        ResizeAxis made = ResizeAxis.of(length, input.size());
+        if (length <= LONGEST_CACHED && axes.size() < CACHED_AXES) {
             axes.put(length, made);
         }
         return made;

@@ -6,46 +6,16 @@ import java.util.Arrays;
 /**
  * Bilinear resizing with half-pixel centres; when shrinking, the triangle filter is widened by the scale so that every
  * source pixel counts (as in Pillow and in PyTorch with antialias).
+ *
+ * <p>The horizontal pass comes first, and only as many of its rows are held as one row of the result needs. Where that order
+ * would cost very much more than the other (an image thousands of times as high as it is wide), the vertical pass comes first.
  */
 public final class Resizer {
 
+    /** Products of a weight and a pixel, from which on the order of the passes is chosen by their number. */
+    private static final long MANY_PRODUCTS = 200_000_000;
+
     private Resizer() {}
-
-    /** Weights of one axis: output i is the weighted sum of inputs first[i] .. first[i] + taps - 1. */
-    record Axis(int taps, int[] first, float[] weights) {
-
-        static Axis of(int from, int to) {
-            double scale = (double) from / to;
-            double radius = Math.max(scale, 1.0);
-            int[] low = new int[to];
-            int[] high = new int[to];
-            int taps = 1;
-            for (int i = 0; i < to; i++) {
-                double centre = (i + 0.5) * scale;
-                low[i] = Math.max(0, (int) (centre - radius + 0.5));
-                high[i] = Math.min(from, (int) (centre + radius + 0.5));
-                taps = Math.max(taps, high[i] - low[i]);
-            }
-            int[] first = new int[to];
-            float[] weights = new float[to * taps];
-            for (int i = 0; i < to; i++) {
-                double centre = (i + 0.5) * scale;
-                first[i] = Math.min(low[i], from - taps);
-                double sum = 0;
-                for (int x = low[i]; x < high[i]; x++) {
-                    sum += triangle((x + 0.5 - centre) / radius);
-                }
-                for (int x = low[i]; x < high[i]; x++) {
-                    weights[i * taps + x - first[i]] = (float) (triangle((x + 0.5 - centre) / radius) / sum);
-                }
-            }
-            return new Axis(taps, first, weights);
-        }
-
-        private static double triangle(double x) {
-            return Math.max(0, 1 - Math.abs(x));
-        }
-    }
 
     /** An image of the given size, values rounded to bytes; the same object where the size is right already. */
     public static RgbImage resize(RgbImage image, int width, int height) {
@@ -55,8 +25,8 @@ public final class Resizer {
         float[] planes = new float[3 * width * height];
         planes(
                 image,
-                Axis.of(image.width(), width),
-                Axis.of(image.height(), height),
+                ResizeAxis.of(image.width(), width),
+                ResizeAxis.of(image.height(), height),
                 new float[] {1, 1, 1},
                 new float[3],
                 FloatBuffer.wrap(planes),
@@ -73,54 +43,103 @@ public final class Resizer {
 
     /** Resizes into R, G, B planes [3, rows, columns] of values sample * scale[c] + shift[c] from {@code offset} on. */
     static void planes(
-            RgbImage image, Axis columns, Axis rows, float[] scale, float[] shift, FloatBuffer target, int offset) {
-        int width = columns.first.length;
-        int sourcePlane = image.height() * width;
-        float[] wide = new float[3 * sourcePlane];
-        horizontal(image, columns, width, wide);
-        for (int c = 0; c < 3; c++) {
-            int to = offset + c * width * rows.first.length;
-            vertical(wide, c * sourcePlane, rows, width, scale[c], shift[c], target, to);
+            RgbImage image,
+            ResizeAxis columns,
+            ResizeAxis rows,
+            float[] scale,
+            float[] shift,
+            FloatBuffer target,
+            int offset) {
+        if (verticalFirst(image.width(), image.height(), columns, rows)) {
+            verticalFirst(image, columns, rows, scale, shift, target, offset);
+        } else {
+            horizontalFirst(image, columns, rows, scale, shift, target, offset);
         }
     }
 
-    private static void horizontal(RgbImage image, Axis columns, int width, float[] wide) {
-        byte[] rgb = image.rgb();
-        int plane = image.height() * width;
-        for (int y = 0; y < image.height(); y++) {
-            int row = y * image.width();
-            for (int x = 0; x < width; x++) {
-                float r = 0;
-                float g = 0;
-                float b = 0;
-                int source = 3 * (row + columns.first[x]);
-                for (int t = 0, w = x * columns.taps; t < columns.taps; t++, w++, source += 3) {
-                    float weight = columns.weights[w];
-                    r += weight * (rgb[source] & 0xFF);
-                    g += weight * (rgb[source + 1] & 0xFF);
-                    b += weight * (rgb[source + 2] & 0xFF);
-                }
-                int at = y * width + x;
-                wide[at] = r;
-                wide[plane + at] = g;
-                wide[2 * plane + at] = b;
-            }
-        }
+    static boolean verticalFirst(int width, int height, ResizeAxis columns, ResizeAxis rows) {
+        long perColumn = (long) rows.length() * rows.taps();
+        long perRow = (long) columns.length() * columns.taps();
+        long horizontalFirst = height * perRow + columns.length() * perColumn;
+        long verticalFirst = width * perColumn + rows.length() * perRow;
+        return horizontalFirst > MANY_PRODUCTS && verticalFirst < horizontalFirst;
     }
 
-    private static void vertical(
-            float[] wide, int from, Axis rows, int width, float scale, float shift, FloatBuffer target, int to) {
+    private static void horizontalFirst(
+            RgbImage image,
+            ResizeAxis columns,
+            ResizeAxis rows,
+            float[] scale,
+            float[] shift,
+            FloatBuffer target,
+            int offset) {
+        int width = columns.length();
+        int plane = width * rows.length();
+        ResizedRows wide = ResizedRows.of(image, columns, rows.taps());
+        float[] values = wide.values();
         float[] row = new float[width];
-        for (int y = 0; y < rows.first.length; y++) {
-            Arrays.fill(row, shift);
-            for (int t = 0; t < rows.taps; t++) {
-                float weight = scale * rows.weights[y * rows.taps + t];
-                int source = from + (rows.first[y] + t) * width;
-                for (int x = 0; x < width; x++) {
-                    row[x] += weight * wide[source + x];
+        float[] scratch = rows.scratch();
+        for (int y = 0; y < rows.length(); y++) {
+            float[] weights = rows.weights(y, scratch);
+            int from = rows.at(y);
+            int first = rows.first(y);
+            wide.fillTo(first + rows.taps());
+            for (int c = 0; c < 3; c++) {
+                Arrays.fill(row, shift[c]);
+                for (int t = 0; t < rows.taps(); t++) {
+                    float weight = scale[c] * weights[from + t];
+                    int source = wide.at(first + t, c);
+                    for (int x = 0; x < width; x++) {
+                        row[x] += weight * values[source + x];
+                    }
                 }
+                target.put(offset + c * plane + y * width, row);
             }
-            target.put(to + y * width, row);
+        }
+    }
+
+    private static void verticalFirst(
+            RgbImage image,
+            ResizeAxis columns,
+            ResizeAxis rows,
+            float[] scale,
+            float[] shift,
+            FloatBuffer target,
+            int offset) {
+        int width = columns.length();
+        int plane = width * rows.length();
+        float[] tall = new float[3 * image.width()];
+        float[] row = new float[width];
+        float[] rowScratch = rows.scratch();
+        float[] columnScratch = columns.scratch();
+        for (int y = 0; y < rows.length(); y++) {
+            sum(image, rows.first(y), rows.taps(), rows.weights(y, rowScratch), rows.at(y), tall);
+            for (int c = 0; c < 3; c++) {
+                for (int x = 0; x < width; x++) {
+                    float[] weights = columns.weights(x, columnScratch);
+                    int from = columns.at(x);
+                    int source = 3 * columns.first(x) + c;
+                    float sum = 0;
+                    for (int t = 0; t < columns.taps(); t++) {
+                        sum += weights[from + t] * tall[source + 3 * t];
+                    }
+                    row[x] = sum * scale[c] + shift[c];
+                }
+                target.put(offset + c * plane + y * width, row);
+            }
+        }
+    }
+
+    /** The weighted sum of {@code taps} rows of the image, R G B interleaved. */
+    private static void sum(RgbImage image, int first, int taps, float[] weights, int from, float[] tall) {
+        byte[] rgb = image.rgb();
+        Arrays.fill(tall, 0);
+        for (int t = 0; t < taps; t++) {
+            float weight = weights[from + t];
+            int source = (first + t) * tall.length;
+            for (int i = 0; i < tall.length; i++) {
+                tall[i] += weight * (rgb[source + i] & 0xFF);
+            }
         }
     }
 }
