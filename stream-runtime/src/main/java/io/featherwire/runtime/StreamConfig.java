@@ -66,7 +66,8 @@ public record StreamConfig(
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
                     "commit.interval",
                     "Longest time between commits. Under exactly_once_v2, readers of committed records wait for one; batches"
-                            + " that are not full are committed at once, up to ten times in this time.",
+                            + " that are not full are committed at once where no frames queue, up to ten times in this time and"
+                            + " for at most a tenth of it.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
             .withDefault("250ms");

@@ -3,6 +3,7 @@ package io.featherwire.runtime;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.batch.StreamClients;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
@@ -89,7 +90,12 @@ public final class StreamsApp implements Health, AutoCloseable {
         try {
             TopicCheck.await(config, topology);
             StreamsApp app = new StreamsApp(
-                    config, new KafkaStreams(topology, StreamsSettings.of(config)), batcher, meters, routes, lastWords);
+                    config,
+                    StreamClients.connect(topology, StreamsSettings.of(config)),
+                    batcher,
+                    meters,
+                    routes,
+                    lastWords);
             LocalState.trustOnlyAfterOrderlyStop(config, app.streams);
             app.streams.start();
             app.logStart();

@@ -18,6 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ring of one partition: a record goes into a free slot of the store and to the batcher; its outcome is forwarded and
@@ -38,6 +39,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private final ThreadLocal<EarlyCommits> earlyCommitsOfThread;
     private boolean transactional;
     private EarlyCommits earlyCommits;
+    private @Nullable Backlog backlog;
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<Integer, byte[]> ring;
 
@@ -56,6 +58,10 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         transactional = StreamsConfig.EXACTLY_ONCE_V2.equals(
                 context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
         earlyCommits = earlyCommits();
+        backlog = Backlog.ofThread();
+        if (backlog != null) {
+            batcher.fedFrom(backlog);
+        }
         close();
         usedSlots.clear();
         unproven.clear();
@@ -65,11 +71,14 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        RecordMetadata from = context.recordMetadata().orElseThrow();
+        if (backlog != null) {
+            backlog.handedIn(from.topic(), from.partition(), from.offset());
+        }
         forwardWhatIsDone();
         while (pending.size() >= batcher.settings().ringSlots()) {
             forwardOldest();
         }
-        RecordMetadata from = context.recordMetadata().orElseThrow();
         SourceRecord source = new SourceRecord(
                 record.key(),
                 record.value(),
@@ -99,6 +108,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
             ofThread = new EarlyCommits(
                     transactional,
                     Duration.ofMillis(interval == null ? 0 : Long.parseLong(interval.toString())),
+                    CommitCost::ofThread,
                     System::nanoTime);
             earlyCommitsOfThread.set(ofThread);
         }
@@ -116,7 +126,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         while (!pending.isEmpty() && (all || pending.element().done())) {
             forwardOldest();
         }
-        earlyCommits.askIfOwed(context::commit);
+        earlyCommits.askIfOwed(batcher.backlogged(), context::commit);
     }
 
     /** Waits for the record's outcome, if need be. */

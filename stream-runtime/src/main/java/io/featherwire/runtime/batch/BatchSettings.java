@@ -21,7 +21,8 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
             .withDefault("32");
     public static final Setting<Duration> LINGER = Setting.duration(
                     "batch.linger",
-                    "Longest time that a frame waits for batch-mates while the network is free.",
+                    "Longest time that a frame waits for batch-mates while the network is free and fewer frames than"
+                            + " fill a batch lie ready.",
                     Duration.ZERO,
                     Duration.ofMinutes(1))
             .withDefault("20ms");

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,12 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forms batches out of the pending records of all partitions of an instance and runs them, one or a few at a time, each on a
- * thread of its own: a batch runs as soon as it is full or its oldest record has lingered long enough; one that is not full is
- * shared out among the threads that are free. A pool prepares the records of the next batches meanwhile. Stream threads hand
+ * thread of its own: a batch runs as soon as it is full, or once its oldest record has lingered long enough and what lies ready
+ * does not fill it; one that is not full is shared out among the threads that are free. A pool prepares the records of the next batches meanwhile. Stream threads hand
  * records in and forward outcomes; the state of truth is their ring of slots, so that whatever is in here may be thrown away at
  * any time.
  */
 public final class MicroBatcher<P, V> implements AutoCloseable {
+
+    /**
+     * Longest time that a run that is free waits for records that are said to lie ready: a stream thread short of processor time
+     * comes round in this time; records that cannot be read, as of a partition without a leader, hold up others no longer.
+     */
+    private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
+
+    /** How often a batch that gathers looks whether there still is what it waits for. */
+    private static final Duration GATHERING_STEP = Duration.ofMillis(10);
 
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
@@ -34,6 +46,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Pending<P, V>> queue = new ArrayDeque<>();
 
+    /** What the stream threads have not handed in yet. */
+    private final Set<Backlog> backlogs = ConcurrentHashMap.newKeySet();
+
     /** Parts of a batch that is due, for other threads that are free. */
     private final ArrayDeque<List<Pending<P, V>>> parts = new ArrayDeque<>();
 
@@ -41,6 +56,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     private boolean closed;
     private @Nullable BrokenStreamException broken;
     private volatile boolean draining;
+    private volatile int waiting;
 
     public MicroBatcher(String name, BatchFunction<P, V> function, BatchSettings settings, BatchMetrics metrics) {
         this.function = requireNonNull(function, "function");
@@ -102,6 +118,17 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return draining;
     }
 
+    /** From now on this is looked at before a batch is cut short. */
+    void fedFrom(Backlog backlog) {
+        backlogs.removeIf(Backlog::closed);
+        backlogs.add(backlog);
+    }
+
+    /** Whether the records that wait here and those that lie ready fill a batch. */
+    boolean backlogged() {
+        return waiting + ready() >= settings.runSize();
+    }
+
     Pending<P, V> submit(SourceRecord source, int slot, boolean restored) {
         Pending<P, V> record = new Pending<>(source, slot, restored, function);
         if (preparers != null) {
@@ -114,6 +141,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
                 record.fail(broken);
             }
             queue.add(record);
+            waiting = queue.size();
             if (queue.size() == 1 || queue.size() == settings.runSize() || draining) {
                 changed.signal();
             }
@@ -150,13 +178,15 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     private List<Pending<P, V>> take() throws InterruptedException {
         lock.lockInterruptibly();
         free++;
+        long freeSince = System.nanoTime();
         try {
             while (!closed) {
                 if (!parts.isEmpty()) {
                     return parts.remove();
                 }
                 queue.removeIf(Pending::done);
-                long wait = queue.size() >= settings.runSize() || draining ? 0 : remainingLingerNanos();
+                waiting = queue.size();
+                long wait = queue.size() >= settings.runSize() || draining ? 0 : remainingNanos(freeSince);
                 if (queue.isEmpty()) {
                     changed.await();
                 } else if (wait > 0) {
@@ -189,9 +219,25 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return poll(queue.size(), false);
     }
 
-    private long remainingLingerNanos() {
+    /** How long a batch that is not full may wait for more before this is to be asked again; 0 or less if it may not. */
+    private long remainingNanos(long freeSince) {
         Pending<P, V> oldest = queue.peek();
-        return oldest == null ? 0 : settings.linger().toNanos() - (System.nanoTime() - oldest.arrivedNanos());
+        if (oldest == null) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long lingering = settings.linger().toNanos() - (now - oldest.arrivedNanos());
+        long waited = Math.min(now - freeSince, now - oldest.arrivedNanos());
+        boolean gathering = waited < LONGEST_GATHERING.toNanos() && queue.size() + ready() >= settings.runSize();
+        return gathering ? Math.max(lingering, GATHERING_STEP.toNanos()) : lingering;
+    }
+
+    private long ready() {
+        long records = 0;
+        for (Backlog backlog : backlogs) {
+            records += backlog.records();
+        }
+        return records;
     }
 
     private List<Pending<P, V>> poll(int size, boolean full) {
@@ -201,6 +247,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
             record.taken(full);
             batch.add(record);
         }
+        waiting = queue.size();
         return batch;
     }
 
@@ -210,6 +257,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
             broken = cause;
             queue.forEach(record -> record.fail(cause));
             queue.clear();
+            waiting = 0;
             parts.forEach(part -> part.forEach(record -> record.fail(cause)));
             parts.clear();
         } finally {

@@ -9,11 +9,12 @@ class EarlyCommitsTest {
 
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
+    private final CommitCost cost = new CommitCost();
     private int commits;
     private long now;
 
     private EarlyCommits of(boolean transactional) {
-        return new EarlyCommits(transactional, INTERVAL, () -> now);
+        return new EarlyCommits(transactional, INTERVAL, () -> cost, () -> now);
     }
 
     private void advance(int millis) {
@@ -28,8 +29,8 @@ class EarlyCommitsTest {
         // When
         early.forwarded(true);
         early.forwarded(false);
-        early.askIfOwed(() -> commits++);
-        early.askIfOwed(() -> commits++);
+        early.askIfOwed(false, () -> commits++);
+        early.askIfOwed(false, () -> commits++);
 
         // Then
         assertThat(commits).isEqualTo(1);
@@ -42,7 +43,7 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(true);
-        early.askIfOwed(() -> commits++);
+        early.askIfOwed(false, () -> commits++);
 
         // Then
         assertThat(commits).isZero();
@@ -55,7 +56,7 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(false);
-        early.askIfOwed(() -> commits++);
+        early.askIfOwed(false, () -> commits++);
 
         // Then
         assertThat(commits).isZero();
@@ -69,7 +70,7 @@ class EarlyCommitsTest {
         // When
         for (int i = 0; i < 100; i++) {
             early.forwarded(false);
-            early.askIfOwed(() -> commits++);
+            early.askIfOwed(false, () -> commits++);
             advance(1);
         }
 
@@ -82,15 +83,52 @@ class EarlyCommitsTest {
         // Given
         EarlyCommits early = of(true);
         early.forwarded(false);
-        early.askIfOwed(() -> commits++);
+        early.askIfOwed(false, () -> commits++);
         early.forwarded(false);
-        early.askIfOwed(() -> commits++);
+        early.askIfOwed(false, () -> commits++);
 
         // When
         advance(10);
-        early.askIfOwed(() -> commits++);
+        early.askIfOwed(false, () -> commits++);
 
         // Then
         assertThat(commits).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRestTenTimesAsLongAsTheLastCommitTook() {
+        // Given
+        EarlyCommits early = of(true);
+        cost.begin(now);
+        advance(20);
+        cost.end(now);
+
+        // When
+        advance(199);
+        early.forwarded(false);
+        early.askIfOwed(false, () -> commits++);
+        int before = commits;
+        advance(1);
+        early.askIfOwed(false, () -> commits++);
+
+        // Then
+        assertThat(before).isZero();
+        assertThat(commits).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotCommitBeforeABacklogIsWorkedOff() {
+        // Given
+        EarlyCommits early = of(true);
+
+        // When
+        early.forwarded(false);
+        early.askIfOwed(true, () -> commits++);
+        int meanwhile = commits;
+        early.askIfOwed(false, () -> commits++);
+
+        // Then
+        assertThat(meanwhile).isZero();
+        assertThat(commits).isEqualTo(1);
     }
 }

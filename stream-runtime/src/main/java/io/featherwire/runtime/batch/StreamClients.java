@@ -1,0 +1,122 @@
+package io.featherwire.runtime.batch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Kafka's own clients, which also note for their stream thread what its processors cannot see: what lies ready to be read, and what
+ * a commit costs.
+ */
+public final class StreamClients implements KafkaClientSupplier {
+
+    private StreamClients() {}
+
+    /** Kafka Streams on such clients; with {@code group.protocol=streams} on its own, since it takes no others then. */
+    public static KafkaStreams connect(Topology topology, Properties settings) {
+        return "streams".equalsIgnoreCase(settings.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG, ""))
+                ? new KafkaStreams(topology, settings)
+                : new KafkaStreams(topology, settings, new StreamClients());
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new WatchedProducer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        return new WatchedConsumer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return plainConsumer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return plainConsumer(config);
+    }
+
+    private static Consumer<byte[], byte[]> plainConsumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
+        private final Backlog backlog = new Backlog();
+
+        private WatchedConsumer(Map<String, Object> config) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            backlog.belongsToThread();
+            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            backlog.polled(records, assignment(), this::currentLag);
+            return records;
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            backlog.close();
+        }
+
+        @Override
+        public void close(CloseOptions options) {
+            super.close(options);
+            backlog.close();
+        }
+    }
+
+    private static final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
+        private final CommitCost cost = new CommitCost();
+
+        private WatchedProducer(Map<String, Object> config) {
+            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void beginTransaction() {
+            cost.transactionBegins();
+            super.beginTransaction();
+        }
+
+        @Override
+        public void sendOffsetsToTransaction(
+                Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+            cost.begin(System.nanoTime());
+            super.sendOffsetsToTransaction(offsets, group);
+        }
+
+        @Override
+        public void commitTransaction() {
+            cost.begin(System.nanoTime());
+            super.commitTransaction();
+            cost.end(System.nanoTime());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.featherwire.runtime.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class BacklogTest {
+
+    private static final TopicPartition IMAGES_0 = new TopicPartition("images", 0);
+    private static final TopicPartition IMAGES_1 = new TopicPartition("images", 1);
+    private static final TopicPartition LABELS = new TopicPartition("labels", 0);
+
+    private final Backlog backlog = new Backlog();
+
+    private void poll(TopicPartition partition, int first, int count, Map<TopicPartition, Long> lags) {
+        List<ConsumerRecord<byte[], byte[]>> records = IntStream.range(first, first + count)
+                .mapToObj(offset -> new ConsumerRecord<byte[], byte[]>(
+                        partition.topic(), partition.partition(), offset, new byte[0], new byte[0]))
+                .toList();
+        backlog.polled(
+                new ConsumerRecords<>(count == 0 ? Map.of() : Map.of(partition, records), Map.of()),
+                Set.copyOf(lags.keySet()),
+                each -> OptionalLong.of(lags.get(each)));
+    }
+
+    @Test
+    void shouldCountWhatIsReadAndNotHandedInAndWhatIsNotRead() {
+        // When
+        poll(IMAGES_0, 100, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
+        backlog.handedIn("images", 0, 100);
+
+        // Then
+        assertThat(backlog.records()).isEqualTo(9 + 500 + 70);
+    }
+
+    @Test
+    void shouldBeEmptyOnceAllIsHandedIn() {
+        // Given
+        poll(IMAGES_0, 0, 3, Map.of(IMAGES_0, 0L));
+
+        // When
+        IntStream.range(0, 3).forEach(offset -> backlog.handedIn("images", 0, offset));
+
+        // Then
+        assertThat(backlog.records()).isZero();
+    }
+
+    @Test
+    void shouldLeaveOutTopicsThatAreNotBatched() {
+        // When
+        poll(LABELS, 0, 10, Map.of(IMAGES_0, 5L, LABELS, 1_000L));
+        backlog.handedIn("images", 0, 7);
+
+        // Then
+        assertThat(backlog.records()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldForgetPartitionsThatWereGivenAway() {
+        // Given
+        poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
+        backlog.handedIn("images", 0, 0);
+
+        // When
+        poll(IMAGES_1, 0, 0, Map.of(IMAGES_1, 60L));
+
+        // Then
+        assertThat(backlog.records()).isEqualTo(60);
+    }
+
+    @Test
+    void shouldCountAgainWhatIsReadAgain() {
+        // Given
+        poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 0L));
+        IntStream.range(0, 10).forEach(offset -> backlog.handedIn("images", 0, offset));
+
+        // When
+        poll(IMAGES_0, 4, 6, Map.of(IMAGES_0, 0L));
+
+        // Then
+        assertThat(backlog.records()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldBeEmptyOnceClosed() {
+        // Given
+        poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L));
+        backlog.handedIn("images", 0, 0);
+
+        // When
+        backlog.close();
+
+        // Then
+        assertThat(backlog.records()).isZero();
+    }
+}

@@ -1,0 +1,154 @@
+package io.featherwire.runtime.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MicroBatcherTest {
+
+    private static final int SIZE = 4;
+    private static final Duration LINGER = Duration.ofMillis(5);
+    private static final TopicPartition IN = new TopicPartition("in", 0);
+
+    private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+    private final Backlog backlog = new Backlog();
+    private MicroBatcher<byte[], byte[]> batcher;
+    private int submitted;
+
+    private final class Counting implements BatchFunction<byte[], byte[]> {
+        @Override
+        public byte[] prepare(SourceRecord source) {
+            return new byte[0];
+        }
+
+        @Override
+        public List<byte[]> process(List<byte[]> batch) {
+            batches.add(batch.size());
+            return batch;
+        }
+
+        @Override
+        public void probe() {}
+    }
+
+    @BeforeEach
+    void start() {
+        BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
+        batcher = new MicroBatcher<>("test", new Counting(), new BatchSettings(SIZE, LINGER, 0), metrics);
+        batcher.fedFrom(backlog);
+    }
+
+    @AfterEach
+    void stop() {
+        batcher.close();
+    }
+
+    private void ready(long records) {
+        backlog.polled(ConsumerRecords.empty(), Set.of(IN), each -> OptionalLong.of(records));
+        backlog.handedIn("in", 0, submitted);
+    }
+
+    private Pending<byte[], byte[]> submit() {
+        submitted++;
+        SourceRecord record = new SourceRecord(new byte[0], new byte[0], new RecordHeaders(), 0, "in", 0, submitted);
+        return batcher.submit(record, submitted, false);
+    }
+
+    private static Duration age(Pending<byte[], byte[]> record) {
+        return Duration.ofNanos(System.nanoTime() - record.arrivedNanos());
+    }
+
+    @Test
+    void shouldNotCutABatchShortThatTheBacklogFills() {
+        // Given
+        ready(100);
+
+        // When
+        Pending<byte[], byte[]> first = submit();
+        await().until(() -> age(first).compareTo(LINGER.multipliedBy(10)) > 0);
+        for (int i = 1; i < SIZE; i++) {
+            submit();
+        }
+
+        // Then
+        await().until(first::done);
+        assertThat(batches).containsExactly(SIZE);
+    }
+
+    @Test
+    void shouldNotWaitForABacklogThatDoesNotFillTheBatch() {
+        // Given
+        ready(SIZE - 2);
+
+        // When
+        Pending<byte[], byte[]> first = submit();
+
+        // Then
+        await().atMost(Duration.ofMillis(900)).until(first::done);
+        assertThat(batches).containsExactly(1);
+    }
+
+    @Test
+    void shouldGoOnOnceTheBacklogIsGone() {
+        // Given
+        ready(100);
+        Pending<byte[], byte[]> first = submit();
+
+        // When
+        ready(0);
+
+        // Then
+        await().atMost(Duration.ofMillis(900)).until(first::done);
+    }
+
+    @Test
+    void shouldWaitForABacklogThatNeverComesForABoundedTimeOnly() {
+        // Given
+        ready(100);
+
+        // When
+        Pending<byte[], byte[]> first = submit();
+
+        // Then
+        await().until(first::done);
+        assertThat(age(first)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void shouldBeBackloggedByWhatWaitsAndWhatIsReady() {
+        // When
+        ready(SIZE - 1);
+
+        // Then
+        assertThat(batcher.backlogged()).isFalse();
+        ready(SIZE);
+        assertThat(batcher.backlogged()).isTrue();
+    }
+
+    @Test
+    void shouldForgetThreadsThatHaveEnded() {
+        // Given
+        ready(SIZE);
+
+        // When
+        backlog.close();
+
+        // Then
+        assertThat(batcher.backlogged()).isFalse();
+    }
+}
