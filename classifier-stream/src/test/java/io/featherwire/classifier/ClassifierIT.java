@@ -12,7 +12,7 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.dashboard.Score;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.harness.Topics;
+import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.Layers;
 import java.net.URI;

@@ -9,7 +9,7 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.harness.Topics;
+import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.config.Layers;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,9 +2,8 @@ package io.featherwire.cli;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
-import io.featherwire.cli.bench.BenchCommand;
-import io.featherwire.cli.chaos.ChaosCommand;
 import io.featherwire.cli.console.DownloadBar;
+import io.featherwire.cli.console.ErrorPrinter;
 import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
@@ -34,8 +33,6 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             BundleCommand.class,
-            BenchCommand.class,
-            ChaosCommand.class,
             PrimeCommand.class
         },
         footer = {
@@ -72,9 +69,10 @@ public final class Featherwire implements Callable<Integer> {
                         ClassifierApp::run))
                 .addSubcommand(TopicsCommand.commandLine())
                 .addSubcommand(DeadLettersCommand.commandLine());
+        MovedCommand.addTo(commands);
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        commands.setExecutionExceptionHandler(new Complaints());
+        commands.setExecutionExceptionHandler(new ErrorPrinter());
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpAutoWidth(true);
         return commands;

@@ -113,6 +113,16 @@ class FeatherwireTest {
         assertThat(run("bundle", "list", bundle.getParent().toString())).isEqualTo(ExitCode.FAILED);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bench life --frames 3", "chaos --kills 3 --help", "bench"})
+    void shouldPointFromADeprecatedSpellingToTheLaboratory(String command) {
+        assertThat(run(command.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("run: featherwire-lab " + command);
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).doesNotContain("chaos", "bench");
+    }
+
     @Test
     void shouldSayInOneLineWhatIsWrong() {
         assertThat(run("evaluate", "--bundle", "nowhere", "--data", "synthetic"))

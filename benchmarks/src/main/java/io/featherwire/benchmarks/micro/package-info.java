@@ -1,5 +1,0 @@
-/** JMH benchmarks of single steps: payloads, image files, preprocessing. */
-@NullMarked
-package io.featherwire.benchmarks.micro;
-
-import org.jspecify.annotations.NullMarked;

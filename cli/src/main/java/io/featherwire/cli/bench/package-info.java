@@ -1,5 +1,0 @@
-/** Measurements that anyone can repeat with the command alone. */
-@NullMarked
-package io.featherwire.cli.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.featherwire.cli.console;
+
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.datasets.DatasetException;
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.schemas.serde.SchemaRegistryException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.TimeoutException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what went wrong into one line on standard error, and a stack trace only where --verbose asks for it. */
+public final class ErrorPrinter implements IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        Throwable cause = unwrapped(exception);
+        if (cause instanceof ConfigException config) {
+            config.problems().forEach(problem -> err.println("featherwire: " + problem));
+            return ExitCode.USAGE;
+        }
+        err.println("featherwire: " + describe(cause));
+        if (Logging.isVerbose()) {
+            exception.printStackTrace(err);
+        }
+        return cause instanceof DatasetException ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    private static Throwable unwrapped(Throwable exception) {
+        Throwable cause = exception;
+        while ((cause instanceof ExecutionException || cause instanceof UncheckedIOException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    static String describe(Throwable cause) {
+        String message = oneLine(cause.getMessage());
+        if (cause instanceof CommandException
+                || cause instanceof StartException
+                || cause instanceof SchemaRegistryException
+                || cause instanceof DatasetException
+                || cause instanceof BundleException) {
+            return message;
+        }
+        if (cause instanceof NoSuchFileException missing) {
+            return missing.getReason() == null ? "no such file: " + missing.getFile() : message;
+        }
+        if (cause instanceof AccessDeniedException denied) {
+            return "access denied: " + denied.getFile();
+        }
+        if (cause instanceof FileSystemException) {
+            return message;
+        }
+        if (cause instanceof TimeoutException) {
+            return "the brokers do not answer (" + message + "); check --bootstrap-servers";
+        }
+        return cause.getClass().getSimpleName() + ": " + message + " (--verbose shows where)";
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+}

@@ -1,5 +1,0 @@
-/** Both streams under load while things are killed, stopped and moved, and the counts of what came out. */
-@NullMarked
-package io.featherwire.harness.chaos;
-
-import org.jspecify.annotations.NullMarked;

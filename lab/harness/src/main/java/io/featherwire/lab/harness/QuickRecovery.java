@@ -1,0 +1,25 @@
+package io.featherwire.lab.harness;
+
+import java.util.Map;
+
+/** Settings that make a crash noticed in seconds instead of a minute, for tests that crash often. */
+public final class QuickRecovery {
+
+    private QuickRecovery() {}
+
+    /** For the embedded broker. */
+    public static Map<String, String> broker() {
+        return Map.of(
+                "group.min.session.timeout.ms", "500",
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200",
+                "transaction.remove.expired.transaction.cleanup.interval.ms", "60000");
+    }
+
+    /** For an app's environment. */
+    public static Map<String, String> app() {
+        return Map.of(
+                "FEATHERWIRE_KAFKA_SESSION_TIMEOUT_MS", "1500",
+                "FEATHERWIRE_KAFKA_HEARTBEAT_INTERVAL_MS", "300",
+                "FEATHERWIRE_KAFKA_PRODUCER_TRANSACTION_TIMEOUT_MS", "2000");
+    }
+}

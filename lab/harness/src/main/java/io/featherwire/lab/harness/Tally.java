@@ -1,0 +1,154 @@
+package io.featherwire.lab.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Counts what comes out on one topic, by id, from its beginning, as a reader of committed records sees it. */
+public final class Tally implements AutoCloseable {
+
+    /** Names a record. */
+    @FunctionalInterface
+    public interface Naming extends Function<ConsumerRecord<String, byte[]>, String> {}
+
+    /** Names a dead letter by where its record was read. */
+    public static final Naming DEAD_LETTER = record -> header(record, "__streams.errors.topic") + "-"
+            + header(record, "__streams.errors.partition") + "@" + header(record, "__streams.errors.offset");
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Naming naming;
+    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Integer> newest = new HashMap<>();
+    private final Thread thread;
+    private int outOfOrder;
+    private long bytes;
+
+    private Tally(KafkaConsumer<String, byte[]> consumer, String topic, Naming naming) {
+        this.consumer = consumer;
+        this.naming = requireNonNull(naming, "naming");
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+            partitions.add(new TopicPartition(topic, partition.partition()));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        this.thread = new Thread(this::read, "tally-" + topic);
+        this.thread.setDaemon(true);
+    }
+
+    /** Starts to count. */
+    public static Tally start(String bootstrapServers, String topic, Naming naming) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "fetch.max.wait.ms", "50");
+        Tally tally = new Tally(
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), topic, naming);
+        tally.thread.start();
+        return tally;
+    }
+
+    /** Different records seen so far. */
+    public synchronized int distinct() {
+        return counts.size();
+    }
+
+    /** Records seen more than once, each further time counted. */
+    public synchronized int repeated() {
+        return counts.values().stream().mapToInt(count -> count - 1).sum();
+    }
+
+    /** Of the frames up to that number which were due, those not seen. */
+    public synchronized int missing(int frames, IntPredicate due) {
+        return (int) IntStream.range(0, frames)
+                .filter(due)
+                .filter(n -> !counts.containsKey(Integer.toString(n)))
+                .count();
+    }
+
+    /** Records that came after a later one of their sensor; only for ids that are numbers. */
+    public synchronized int outOfOrder() {
+        return outOfOrder;
+    }
+
+    /** Bytes of keys and values. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    /** Waits until so many different records were seen, and for as long as more come; false if they do not come in time. */
+    public boolean await(int records, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (distinct() < records && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        return distinct() >= records;
+    }
+
+    /** Waits until so many different records were seen, or no new one has come for so long. */
+    public void awaitSilence(int records, Duration silence) throws InterruptedException {
+        int before = distinct();
+        long newest = System.nanoTime();
+        while (distinct() < records && System.nanoTime() - newest < silence.toNanos()) {
+            if (distinct() > before) {
+                before = distinct();
+                newest = System.nanoTime();
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try (consumer) {
+            while (!Thread.currentThread().isInterrupted()) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    count(record);
+                }
+            }
+        } catch (WakeupException e) {
+            // It is closed.
+        }
+    }
+
+    private synchronized void count(ConsumerRecord<String, byte[]> record) {
+        String id = naming.apply(record);
+        bytes += record.serializedKeySize() + record.serializedValueSize();
+        boolean first = counts.merge(id, 1, Integer::sum) == 1;
+        if (first && !id.isEmpty() && id.chars().allMatch(Character::isDigit)) {
+            int n = Integer.parseInt(id);
+            Integer before = newest.put(record.key(), n);
+            if (before != null && before > n) {
+                outOfOrder++;
+            }
+        }
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "?" : new String(header.value(), UTF_8);
+    }
+}

@@ -1,0 +1,51 @@
+package io.featherwire.lab.harness;
+
+import io.featherwire.broker.TopicLeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+
+/** Creates and empties topics on a broker of one node. */
+public final class Topics {
+
+    private static final String LARGEST = Integer.toString(16 << 20);
+
+    private Topics() {}
+
+    public static void create(String bootstrapServers, int partitions, List<String> names) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(names.stream()
+                            .map(name -> new NewTopic(name, partitions, (short) 1)
+                                    .configs(Map.of("max.message.bytes", LARGEST)))
+                            .toList())
+                    .all()
+                    .get();
+            TopicLeaders.await(admin, names, partitions);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot create " + names + ": " + e.getCause().getMessage(), e);
+        }
+    }
+
+    /** Deletes all records, so that whoever reads from the beginning gets what is sent from now on. */
+    public static void empty(String bootstrapServers, int partitions, String name) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteRecords(IntStream.range(0, partitions)
+                            .boxed()
+                            .collect(Collectors.toMap(
+                                    partition -> new TopicPartition(name, partition),
+                                    partition -> RecordsToDelete.beforeOffset(-1))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot empty " + name + ": " + e.getCause().getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.featherwire.lab;
+
+import io.featherwire.cli.console.ErrorPrinter;
+import io.featherwire.cli.console.Verbosity;
+import io.featherwire.cli.console.Version;
+import io.featherwire.lab.bench.BenchCommand;
+import io.featherwire.lab.chaos.ChaosCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The featherwire-lab command: experiments with the product that are not part of it. */
+@Command(
+        name = "featherwire-lab",
+        description = "Measures Featherwire and tries to break it, on this machine and with a broker of its own.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {BenchCommand.class, ChaosCommand.class},
+        footer = {"", "Exit codes: 0 all went well, 1 something failed or a promise was broken, 2 flags cannot be used."
+        })
+public final class FeatherwireLab implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Verbosity verbosity;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, ready to execute. */
+    static CommandLine commandLine() {
+        var commands = new CommandLine(new FeatherwireLab());
+        commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        commands.setExecutionExceptionHandler(new ErrorPrinter());
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setUsageHelpAutoWidth(true);
+        return commands;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "which experiment: bench or chaos?");
+    }
+}

@@ -1,0 +1,99 @@
+package io.featherwire.lab.bench;
+
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.lab.endtoend.EndToEnd;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures the streams beside the bare runtime and beside what one would write by hand. */
+@Command(
+        name = "bench",
+        description =
+                "Measure, on this machine, the same frames through the bare runtime, a loop that also decodes, a consumer with"
+                        + " a transactional producer, Kafka Streams a record at a time, and Featherwire.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        subcommands = {LifeCommand.class, ScaleCommand.class, RecordsCommand.class})
+public final class BenchCommand implements Callable<Integer> {
+
+    @Mixin
+    private BenchInput input = new BenchInput();
+
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "Frames of each row with Kafka. Default: ${DEFAULT-VALUE}.")
+    private int frames = 20_000;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda|cuda:n",
+            defaultValue = "cpu",
+            description = "Where the networks run, in every row. Default: ${DEFAULT-VALUE}.")
+    private String device = "cpu";
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            description = "Graphs, such as fp32 or int8. Left out: the bundle's default.")
+    private @Nullable String precision;
+
+    @Option(
+            names = "--network-runs",
+            paramLabel = "N",
+            description =
+                    "Runs of the network at the same time in Featherwire's compressor. Left out: what suits the device.")
+    private @Nullable Integer networkRuns;
+
+    @Option(
+            names = "--linger",
+            paramLabel = "MS",
+            defaultValue = "20",
+            description = "Longest wait for batch-mates, in milliseconds. Default: ${DEFAULT-VALUE}.")
+    private int linger = 20;
+
+    @Option(
+            names = "--commit-interval",
+            paramLabel = "MS",
+            defaultValue = "250",
+            description = "Of the streams, in milliseconds. Default: ${DEFAULT-VALUE}.")
+    private int commitInterval = 250;
+
+    @Option(
+            names = "--loop",
+            paramLabel = "S",
+            defaultValue = "10",
+            description = "Seconds of each row without Kafka. Default: ${DEFAULT-VALUE}.")
+    private int loop = 10;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (linger < 0 || commitInterval < 1 || loop < 1 || (networkRuns != null && networkRuns < 1)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--linger must not be negative, --commit-interval, --loop and --network-runs at least 1");
+        }
+        return input.run(
+                spec,
+                frames,
+                (plan, progress) -> EndToEnd.run(
+                        plan.withDevice(Device.parse(device))
+                                .withPrecision(precision)
+                                .withNetworkRuns(networkRuns)
+                                .withLinger(Duration.ofMillis(linger))
+                                .withCommitInterval(Duration.ofMillis(commitInterval))
+                                .withLoopTime(Duration.ofSeconds(loop)),
+                        progress));
+    }
+}

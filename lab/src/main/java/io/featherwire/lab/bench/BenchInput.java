@@ -1,0 +1,108 @@
+package io.featherwire.lab.bench;
+
+import io.featherwire.cli.console.DownloadBar;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Scratch;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.datasets.CacheDirectory;
+import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.Split;
+import io.featherwire.lab.endtoend.BenchPlan;
+import io.featherwire.lab.endtoend.Report;
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.TrivialBundle;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** What every benchmark of the streams takes: a bundle, images, the size of a batch; and how its numbers come out. */
+final class BenchInput {
+
+    /** Measures; told where to say what is done. */
+    @FunctionalInterface
+    interface Benchmark {
+        Report run(BenchPlan plan, Consumer<String> progress) throws Exception;
+    }
+
+    private static final int MOST_IMAGES = 2_000;
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            description = "The bundle. Left out: trivial networks, so that Kafka and everything around them shows.")
+    private @Nullable Path bundle;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            defaultValue = "synthetic",
+            description =
+                    "With --bundle: cifar10, synthetic, or a directory of class folders. Default: ${DEFAULT-VALUE}.")
+    private String data = "synthetic";
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Frames in one run of the network. Default: ${DEFAULT-VALUE}.")
+    private int batch = 32;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
+    private @Nullable Path json;
+
+    /** Runs a benchmark in a scratch directory of its own and prints its numbers. */
+    int run(CommandSpec spec, int frames, Benchmark benchmark) throws Exception {
+        Logging.quiet();
+        if (frames < 100 || batch < 1 || batch > 4096) {
+            throw new ParameterException(spec.commandLine(), "--frames must be at least 100, --batch in 1..4096");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (Scratch scratch = Scratch.create("bench")) {
+            Path directory = scratch.directory();
+            BenchPlan plan = new BenchPlan(bundle(directory), images(), frames, batch, directory);
+            Report report = benchmark.run(plan, line -> {
+                out.println(line);
+                out.flush();
+            });
+            out.println();
+            report.lines().forEach(out::println);
+            out.flush();
+            if (json != null) {
+                Files.writeString(json, report.json());
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /** The bundle's directory; the trivial one is written into the scratch directory. */
+    private Path bundle(Path scratch) throws IOException {
+        return bundle == null ? TrivialBundle.write(scratch.resolve("bundle")) : bundle;
+    }
+
+    private List<EncodedImage> images() throws IOException {
+        List<EncodedImage> images = new ArrayList<>();
+        if (bundle == null) {
+            for (int n = 0; n < 100; n++) {
+                Feed.Image image = TrivialBundle.image(n);
+                images.add(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()));
+            }
+            return images;
+        }
+        Split test = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err))
+                .test();
+        for (int i = 0; i < Math.min(MOST_IMAGES, test.size()); i++) {
+            images.add(test.get(i).image());
+        }
+        return images;
+    }
+}

@@ -1,0 +1,204 @@
+package io.featherwire.lab.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Scratch;
+import io.featherwire.trainer.evaluate.report.Table;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.kafka.common.compress.Compression;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What a frame on the features topic costs besides its payload, weighed in a broker's log. */
+@Command(
+        name = "records",
+        description =
+                "Weighs features records in the log of an embedded broker, at several rates and batch sizes, and says"
+                        + " where every byte goes.",
+        mixinStandardHelpOptions = true)
+final class RecordsCommand implements Callable<Integer> {
+
+    private static final List<Integer> RATES = List.of(1, 30, 1000);
+    private static final List<Duration> GATHERINGS =
+            List.of(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    private static final List<Integer> BATCHES = List.of(1, 3, 10, 30, 100, 1000);
+    private static final int MOST_FRAMES = 3000;
+    private static final int FEWEST_BATCHES = 3;
+    private static final int MOST_BATCHES = 50;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--payload-bytes",
+            paramLabel = "N",
+            description = "Mean payload (default: ${DEFAULT-VALUE}).",
+            defaultValue = "16")
+    private int payloadBytes;
+
+    @Option(
+            names = "--sensors",
+            paramLabel = "N",
+            description = "Sensors that share a partition (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int sensors;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers there, too.")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (payloadBytes < 4 || payloadBytes > 1 << 20 || sensors < 1 || sensors > 10_000) {
+            throw new ParameterException(
+                    spec.commandLine(), "--payload-bytes must be in 4..1048576 and --sensors in 1..10000");
+        }
+        Logging.quiet();
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "Bytes per frame in the log of the features topic: zstd, payloads of %d B,%n"
+                        + "%d sensor(s) on a partition. The rest: all but the payload, keys, too.%n%n",
+                payloadBytes,
+                sensors);
+        List<RecordCost> costs = measure();
+        out.println(costs(costs).text());
+        out.println("Where they go, compressed batches apart from the first column:\n");
+        out.println(parts().text());
+        out.flush();
+        if (json != null) {
+            write(json, costs);
+        }
+        return ExitCode.OK;
+    }
+
+    private List<RecordCost> measure() throws IOException, InterruptedException {
+        List<RecordCost> costs = new ArrayList<>();
+        try (Scratch scratch = Scratch.create("bench");
+                RecordBench bench = new RecordBench(scratch.directory(), sensors, payloadBytes)) {
+            for (Scenario scenario : scenarios()) {
+                int batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, MOST_FRAMES / scenario.framesPerBatch()));
+                costs.add(bench.measure(scenario, batches));
+            }
+        }
+        return costs;
+    }
+
+    /** Those that differ: frames that come one by one do so however short they are gathered for. */
+    private static List<Scenario> scenarios() {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (int rate : RATES) {
+            Set<Integer> sizes = new HashSet<>();
+            for (Duration gathering : GATHERINGS) {
+                Scenario plain = new Scenario(rate, gathering, false);
+                if (sizes.add(plain.framesPerBatch())) {
+                    scenarios.add(plain);
+                    scenarios.add(new Scenario(rate, gathering, true));
+                }
+            }
+        }
+        return scenarios;
+    }
+
+    private static Table costs(List<RecordCost> costs) {
+        Table table = new Table("frames/s", "gathered", "guarantee", "per batch", "log", "payload", "rest", "plain");
+        for (RecordCost cost : costs) {
+            table.row(
+                    Integer.toString(cost.scenario().framesPerSecond()),
+                    text(cost.scenario().gathering()),
+                    cost.scenario().guarantee(),
+                    one(cost.framesPerBatch()),
+                    one(cost.perFrame(cost.logBytes())),
+                    one(cost.perFrame(cost.payloadBytes())),
+                    one(cost.overheadPerFrame()),
+                    one(cost.plainOverheadPerFrame()));
+        }
+        return table;
+    }
+
+    private Table parts() {
+        List<String> heading = new ArrayList<>(List.of("frames in a batch", "1 plain"));
+        List<Map<String, Double>> columns = new ArrayList<>(List.of(parts(1, Compression.NONE)));
+        for (int frames : BATCHES) {
+            heading.add(Integer.toString(frames));
+            columns.add(parts(frames, Compression.zstd().build()));
+        }
+        Table table = new Table(heading.toArray(String[]::new));
+        for (String part : columns.get(0).keySet()) {
+            table.row(cells(part, columns.stream().map(column -> column.get(part))));
+        }
+        table.row(cells("all", columns.stream().map(RecordsCommand::sum)));
+        return table;
+    }
+
+    /** Mean over some batches from the midst of a run. */
+    private Map<String, Double> parts(int frames, Compression compression) {
+        FeatureFeed feed = new FeatureFeed(30, sensors, payloadBytes);
+        feed.next(1000);
+        int rounds = Math.max(1, 300 / frames);
+        Map<String, Double> sums = new LinkedHashMap<>();
+        for (int i = 0; i < rounds; i++) {
+            CostParts.of(feed.next(frames), compression)
+                    .forEach((part, bytes) -> sums.merge(part, bytes / rounds, Double::sum));
+        }
+        return sums;
+    }
+
+    private static double sum(Map<String, Double> parts) {
+        return parts.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    private static String[] cells(String name, Stream<Double> values) {
+        return Stream.concat(Stream.of(name), values.map(RecordsCommand::one)).toArray(String[]::new);
+    }
+
+    private static String one(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    private static String text(Duration gathering) {
+        return gathering.toMillis() < 1000 ? gathering.toMillis() + " ms" : gathering.toSeconds() + " s";
+    }
+
+    private void write(Path file, List<RecordCost> costs) throws IOException {
+        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        ObjectNode root = mapper.createObjectNode();
+        root.put("payloadBytes", payloadBytes).put("sensors", sensors);
+        ArrayNode rows = root.putArray("log");
+        for (RecordCost cost : costs) {
+            rows.addObject()
+                    .put("framesPerSecond", cost.scenario().framesPerSecond())
+                    .put("gatheringMs", cost.scenario().gathering().toMillis())
+                    .put("guarantee", cost.scenario().guarantee())
+                    .put("framesPerBatch", cost.framesPerBatch())
+                    .put("logBytesPerFrame", cost.perFrame(cost.logBytes()))
+                    .put("payloadBytesPerFrame", cost.perFrame(cost.payloadBytes()))
+                    .put("overheadBytesPerFrame", cost.overheadPerFrame());
+        }
+        ArrayNode batches = root.putArray("parts");
+        for (int frames : BATCHES) {
+            ObjectNode node = batches.addObject().put("framesPerBatch", frames);
+            parts(frames, Compression.zstd().build()).forEach(node::put);
+        }
+        mapper.writeValue(file.toFile(), root);
+    }
+}

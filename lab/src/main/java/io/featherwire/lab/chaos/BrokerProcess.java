@@ -1,0 +1,19 @@
+package io.featherwire.lab.chaos;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.lab.harness.QuickRecovery;
+import java.nio.file.Path;
+
+/** A broker that is a process: told where by the environment, it runs until it is killed or halts itself. */
+final class BrokerProcess {
+
+    static final String DIRECTORY = "FEATHERWIRE_BROKER_DIRECTORY";
+    static final String PORT = "FEATHERWIRE_BROKER_PORT";
+
+    private BrokerProcess() {}
+
+    public static void main(String[] args) {
+        EmbeddedBroker.start(
+                Path.of(System.getenv(DIRECTORY)), Integer.parseInt(System.getenv(PORT)), QuickRecovery.broker());
+    }
+}

@@ -1,0 +1,171 @@
+package io.featherwire.lab.chaos;
+
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.Topics;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs both streams, each in JVMs of its own, against a real broker, disrupts them as planned while frames flow, and counts
+ * what a reader of committed records sees.
+ */
+public final class Chaos {
+
+    private static final int PARTITIONS = 4;
+    private static final int DISK_MIB = 512;
+
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+
+    /** What is done while frames flow. */
+    private interface Disruption {
+        void run(Run run) throws InterruptedException, IOException;
+    }
+
+    private final ChaosPlan plan;
+    private final Consumer<String> progress;
+    private final Disruptions disruptions;
+
+    private Chaos(ChaosPlan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+        this.disruptions = new Disruptions(plan);
+    }
+
+    /**
+     * Runs a plan.
+     *
+     * @param images the image of frame n, with its label
+     * @param progress told what happens, a line each time
+     */
+    public static ChaosReport run(ChaosPlan plan, IntFunction<Feed.Image> images, Consumer<String> progress)
+            throws InterruptedException, IOException {
+        Chaos chaos = new Chaos(plan, progress);
+        if (plan.scenario() == Scenario.DISK_FULL) {
+            return chaos.onSmallDisks(images);
+        }
+        if (plan.scenario() == Scenario.BROKER_KILL) {
+            return chaos.withBrokerApart(images);
+        }
+        try (Host broker = new HostHere(plan.directory().resolve("broker"))) {
+            return chaos.run(broker, plan.directory(), images, chaos.disruptions::disrupt);
+        }
+    }
+
+    /** Whether this machine can have small disks to fill, which DISK_FULL needs. */
+    public static boolean hasSmallDisks(Path directory) {
+        Optional<SmallDisk> disk = SmallDisk.mount(directory, 1);
+        disk.ifPresent(SmallDisk::close);
+        return disk.isPresent();
+    }
+
+    private ChaosReport withBrokerApart(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
+        Path directory = plan.directory();
+        try (HostApart broker = new HostApart(directory.resolve("broker"), directory.resolve("broker.log"))) {
+            return run(broker, directory, images, run -> disruptions.killBroker(run, broker));
+        }
+    }
+
+    private ChaosReport onSmallDisks(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
+        try (SmallDisk ofBroker = disk("broker-disk");
+                SmallDisk ofState = disk("state-disk")) {
+            HostApart broker = new HostApart(
+                    ofBroker.path().resolve("broker"), plan.directory().resolve("broker.log"));
+            try (broker) {
+                return run(broker, ofState.path(), images, run -> {
+                    disruptions.fillBroker(run, ofBroker, broker);
+                    disruptions.fillState(run, ofState);
+                });
+            }
+        }
+    }
+
+    private SmallDisk disk(String name) {
+        return SmallDisk.mount(plan.directory().resolve(name), DISK_MIB)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no small disk to fill: needs Linux, unshare, and namespaces for users"));
+    }
+
+    private ChaosReport run(Host broker, Path stateRoot, IntFunction<Feed.Image> images, Disruption disruption)
+            throws InterruptedException, IOException {
+        broker.start();
+        String servers = broker.servers();
+        Topics.create(servers, PARTITIONS, List.of("images", "labels", "features", "classifications", "dead-letters"));
+        Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+        try (Fleet compressors = new Fleet("compressor", plan.compressor(), plan, servers, stateRoot);
+                Fleet classifiers = new Fleet("classifier", Fleet.CLASSIFIER, plan, servers, stateRoot)) {
+            for (int i = 0; i < instances(); i++) {
+                compressors.add();
+                classifiers.add();
+            }
+            if (plan.scenario() != Scenario.CONTROL) {
+                compressors.awaitReady(Run.START);
+            }
+            classifiers.awaitReady(Run.START);
+            progress.accept("both streams are ready");
+            return feed(broker, images, compressors, classifiers, disruption);
+        }
+    }
+
+    private int instances() {
+        return plan.scenario() == Scenario.REBALANCE || plan.scenario() == Scenario.FENCED ? 2 : 1;
+    }
+
+    private ChaosReport feed(
+            Host broker, IntFunction<Feed.Image> images, Fleet compressors, Fleet classifiers, Disruption disruption)
+            throws InterruptedException, IOException {
+        String servers = broker.servers();
+        long start = System.nanoTime();
+        try (Tally classifications = Tally.start(servers, "classifications", record -> CLASSIFICATIONS
+                        .decode(record.value())
+                        .getFrameId());
+                Tally deadLetters = Tally.start(servers, "dead-letters", Tally.DEAD_LETTER);
+                Feed feed = Feed.start(servers, plan.feed(), images)) {
+            Run run = new Run(plan, broker, compressors, classifiers, classifications, progress);
+            disruption.run(run);
+            feed.await();
+            progress.accept("all sent: " + feed.acknowledged());
+            run.awaitEnd(deadLetters);
+            AccuracySnapshot accuracy = AccuracyCount.await(
+                    servers,
+                    plan.scenario() == Scenario.CONTROL
+                            ? classifications.distinct()
+                            : plan.feed().good(),
+                    Duration.ofSeconds(30));
+            // A repetition would come late.
+            Thread.sleep(4L * Run.MOMENT_MS);
+            run.stopAll();
+            return report(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private ChaosReport report(
+            Run run, Tally classifications, Tally deadLetters, @Nullable AccuracySnapshot accuracy, double seconds) {
+        Feed.Plan feed = plan.feed();
+        return new ChaosReport(
+                plan,
+                feed.frames(),
+                feed.poisons(),
+                classifications.distinct(),
+                classifications.missing(feed.frames(), n -> !feed.poison(n)),
+                classifications.repeated(),
+                classifications.outOfOrder(),
+                deadLetters.distinct(),
+                deadLetters.repeated(),
+                accuracy == null ? 0 : accuracy.getClassified(),
+                accuracy == null ? 0 : accuracy.getMatched(),
+                run.disruptions(),
+                run.stopped(),
+                run.badExits(),
+                seconds);
+    }
+}

@@ -1,0 +1,113 @@
+package io.featherwire.lab.chaos;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.lab.harness.Feed;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A run of chaos.
+ *
+ * @param bundle directory of the bundle that both streams use
+ * @param directory where the broker and the apps keep their files
+ * @param exactlyOnce whether exactly_once_v2, else at_least_once
+ * @param frames sent in all
+ * @param perSecond how fast; 0 means as fast as it goes
+ * @param poisonEvery each so many-th frame is poison; 0 means none
+ * @param kills how often something is killed, fenced or frozen, over both streams
+ * @param away for BROKER and DISK_FULL: for how long
+ * @param patience longest wait for anything to come out
+ * @param compressor main class of the compressor
+ */
+public record ChaosPlan(
+        Scenario scenario,
+        Path bundle,
+        Path directory,
+        boolean exactlyOnce,
+        int frames,
+        int perSecond,
+        int poisonEvery,
+        int kills,
+        Duration away,
+        Duration patience,
+        String compressor) {
+
+    private static final int SENSORS = 50;
+
+    public ChaosPlan {
+        requireNonNull(scenario, "scenario");
+        requireNonNull(bundle, "bundle");
+        requireNonNull(directory, "directory");
+        requireNonNull(away, "away");
+        requireNonNull(patience, "patience");
+        requireNonNull(compressor, "compressor");
+        if (frames < 100 || perSecond < 0 || poisonEvery < 0 || kills < 0) {
+            throw new IllegalArgumentException("chaos needs at least 100 frames, and nothing negative");
+        }
+    }
+
+    /** The full size: 50,000 frames at 1,000 a second, one in ten poison, ten kills or 20 seconds without a broker. */
+    public static ChaosPlan standard(Scenario scenario, Path bundle, Path directory) {
+        return new ChaosPlan(
+                scenario,
+                bundle,
+                directory,
+                true,
+                50_000,
+                1_000,
+                10,
+                10,
+                Duration.ofSeconds(20),
+                Duration.ofMinutes(5),
+                Fleet.COMPRESSOR);
+    }
+
+    /** The same at another size. */
+    public ChaosPlan withSize(int otherFrames, int otherPerSecond, int otherKills) {
+        return new ChaosPlan(
+                scenario,
+                bundle,
+                directory,
+                exactlyOnce,
+                otherFrames,
+                otherPerSecond,
+                poisonEvery,
+                otherKills,
+                away,
+                patience,
+                compressor);
+    }
+
+    /** The same under the other guarantee. */
+    public ChaosPlan withExactlyOnce(boolean other) {
+        return new ChaosPlan(
+                scenario, bundle, directory, other, frames, perSecond, poisonEvery, kills, away, patience, compressor);
+    }
+
+    /** The same with the broker, or room on a disk, away for another time. */
+    public ChaosPlan withAway(Duration other) {
+        return new ChaosPlan(
+                scenario,
+                bundle,
+                directory,
+                exactlyOnce,
+                frames,
+                perSecond,
+                poisonEvery,
+                kills,
+                other,
+                patience,
+                compressor);
+    }
+
+    /** The same with another compressor and no poison, which that one need not know how to reject. */
+    public ChaosPlan withCompressor(String mainClass) {
+        return new ChaosPlan(
+                scenario, bundle, directory, exactlyOnce, frames, perSecond, 0, kills, away, patience, mainClass);
+    }
+
+    Feed.Plan feed() {
+        return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true);
+    }
+}

@@ -1,0 +1,123 @@
+package io.featherwire.lab.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/** What is done to the streams and their broker while frames flow. */
+final class Disruptions {
+
+    /** Longer than a session and a transaction may last here, so that others take over. */
+    private static final Duration FROZEN = Duration.ofSeconds(6);
+
+    private final ChaosPlan plan;
+    private final Random random = new Random(20);
+
+    Disruptions(ChaosPlan plan) {
+        this.plan = plan;
+    }
+
+    void disrupt(Run run) throws InterruptedException {
+        switch (plan.scenario()) {
+            case KILL, CONTROL -> kill(run);
+            case BROKER -> stopBroker(run);
+            case REBALANCE -> rebalance(run);
+            case FENCED -> fence(run);
+            case BROKER_KILL, DISK_FULL -> throw new IllegalStateException("has a broker of its own");
+        }
+    }
+
+    private void kill(Run run) throws InterruptedException {
+        for (int kill = 1; kill <= plan.kills(); kill++) {
+            run.awaitPart((double) kill / (plan.kills() + 1));
+            Thread.sleep(random.nextInt(Run.MOMENT_MS));
+            boolean compressor = kill % 2 == 1 || plan.scenario() == Scenario.CONTROL;
+            OptionalDouble pending = (compressor ? run.compressors() : run.classifiers()).killOne();
+            run.disrupted("kill -9 of the " + (compressor ? "compressor" : "classifier")
+                    + (pending.isPresent() ? ", %.0f frames pending,".formatted(pending.getAsDouble()) : ""));
+        }
+    }
+
+    private void stopBroker(Run run) throws InterruptedException {
+        run.awaitPart(0.3);
+        run.broker().stop();
+        run.disrupted("broker stopped");
+        Thread.sleep(plan.away().toMillis());
+        run.broker().start();
+        run.tell("broker back after " + plan.away().toSeconds() + " s");
+    }
+
+    void killBroker(Run run, HostApart broker) throws InterruptedException {
+        for (int kill = 1; kill <= plan.kills(); kill++) {
+            run.awaitPart((double) kill / (plan.kills() + 1));
+            Thread.sleep(random.nextInt(Run.MOMENT_MS));
+            broker.kill();
+            run.disrupted("kill -9 of the broker");
+            broker.start();
+            run.tell("broker back");
+        }
+    }
+
+    private void rebalance(Run run) throws InterruptedException {
+        run.awaitPart(0.25);
+        run.compressors().add();
+        run.classifiers().add();
+        run.disrupted("a third instance of each");
+        run.awaitPart(0.5);
+        run.stop(run.compressors(), 1);
+        run.disrupted("one compressor left");
+        run.awaitPart(0.75);
+        run.stop(run.classifiers(), 1);
+        run.disrupted("one classifier left");
+    }
+
+    /** Takes turns: fenced and frozen, compressors and classifiers. */
+    private void fence(Run run) throws InterruptedException {
+        for (int turn = 0; turn < plan.kills(); turn++) {
+            run.awaitPart((turn + 1.0) / (plan.kills() + 1));
+            String which = turn / 2 % 2 == 0 ? "compressor" : "classifier";
+            if (turn % 2 == 0 && plan.exactlyOnce()) {
+                int ids = Fencing.fence(run.broker().servers(), "featherwire-" + which);
+                run.disrupted(ids + " transactional ids of the " + which + "s fenced");
+            } else {
+                (which.equals("compressor") ? run.compressors() : run.classifiers()).freezeOne(FROZEN);
+                run.disrupted("a " + which + " frozen for " + FROZEN.toSeconds() + " s and back");
+            }
+        }
+    }
+
+    void fillState(Run run, SmallDisk disk) throws InterruptedException, IOException {
+        run.awaitPart(0.6);
+        run.disrupted("disk of the streams' state full");
+        long until = System.nanoTime() + plan.away().toNanos();
+        while (System.nanoTime() < until) {
+            disk.fill();
+            Thread.sleep(Run.MOMENT_MS);
+        }
+        disk.free();
+        run.tell("disk of the streams' state free again after " + plan.away().toSeconds() + " s");
+        run.restartEnded();
+    }
+
+    void fillBroker(Run run, SmallDisk disk, HostApart broker) throws InterruptedException, IOException {
+        run.awaitPart(0.25);
+        run.disrupted("disk of the broker full");
+        long until = System.nanoTime() + plan.away().toNanos();
+        OptionalInt ended = OptionalInt.empty();
+        while (System.nanoTime() < until) {
+            disk.fill();
+            ended = broker.awaitEnd(Duration.ofMillis(Run.MOMENT_MS));
+        }
+        run.tell(
+                ended.isPresent()
+                        ? "the broker has halted with exit code " + ended.getAsInt()
+                        : "the broker has survived that");
+        disk.free();
+        broker.kill();
+        broker.start();
+        run.tell("broker back, its disk free again");
+        run.restartEnded();
+    }
+}

@@ -1,0 +1,28 @@
+package io.featherwire.lab.chaos;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+
+/** Takes their transactional ids away from running producers, as a second instance with the same id would. */
+final class Fencing {
+
+    private Fencing() {}
+
+    /** Fences every producer whose transactional id begins so; how many. */
+    static int fence(String bootstrapServers, String prefix) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            List<String> ids = admin.listTransactions().all().get().stream()
+                    .map(TransactionListing::transactionalId)
+                    .filter(id -> id.startsWith(prefix))
+                    .toList();
+            admin.fenceProducers(ids).all().get();
+            return ids.size();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot fence " + prefix + ": " + e.getCause().getMessage(), e);
+        }
+    }
+}

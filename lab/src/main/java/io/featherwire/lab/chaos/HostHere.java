@@ -1,0 +1,36 @@
+package io.featherwire.lab.chaos;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.lab.harness.QuickRecovery;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A broker in this JVM. */
+final class HostHere implements Host {
+
+    private final Path directory;
+    private final int port = EmbeddedBroker.freePort();
+    private @Nullable EmbeddedBroker broker;
+
+    HostHere(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public String servers() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public void start() {
+        broker = EmbeddedBroker.start(directory, port, QuickRecovery.broker());
+    }
+
+    @Override
+    public void stop() {
+        if (broker != null) {
+            broker.close();
+            broker = null;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.featherwire.lab.chaos;
+
+/** What goes wrong. */
+public enum Scenario {
+    /** kill -9 of compressor and classifier in turn, batches half full. */
+    KILL,
+    /** The broker is away for a while. */
+    BROKER,
+    /** kill -9 of the broker, transactions open. */
+    BROKER_KILL,
+    /** Two instances of each become three, then one. */
+    REBALANCE,
+    /** Transactional producers are fenced, and instances frozen until others have taken over their partitions. */
+    FENCED,
+    /** The broker's disk is full for a while, then that of the streams' state. Needs Linux and its user namespaces. */
+    DISK_FULL,
+    /** kill -9 of a compressor that keeps its batches in plain memory: its loss must be seen, or nothing here proves anything. */
+    CONTROL
+}

@@ -1,0 +1,71 @@
+package io.featherwire.lab.endtoend;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads a topic as a reader of committed records does, and notes how many records arrived and how old they were. */
+final class Arrivals implements AutoCloseable {
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ToLongFunction<byte[]> capturedAt;
+    private final double[] latenciesMs;
+    private int count;
+
+    /**
+     * @param most records that will come
+     * @param capturedAt reads the time of capture, in milliseconds since the epoch, off a record's value
+     */
+    Arrivals(String bootstrapServers, String topic, int partitions, int most, ToLongFunction<byte[]> capturedAt) {
+        this.capturedAt = capturedAt;
+        this.latenciesMs = new double[most];
+        this.consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> all = IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        consumer.assign(all);
+        consumer.seekToBeginning(all);
+    }
+
+    /** Reads until so many have arrived in all. */
+    void await(int records, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (count < records) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("only " + count + " of " + records + " records came in " + atMost);
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                if (count < latenciesMs.length) {
+                    latenciesMs[count] = System.currentTimeMillis() - capturedAt.applyAsLong(record.value());
+                }
+                count++;
+            }
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Of the records from that one on. */
+    double latencyMs(double quantile, int from) {
+        double[] sorted = Arrays.copyOfRange(latenciesMs, from, Math.min(count, latenciesMs.length));
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(sorted.length - 1, Math.round(quantile * (sorted.length - 1)))];
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,284 @@
+package io.featherwire.lab.endtoend;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.Topics;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * All rows on the same frames and the same bundle, in one process with the broker. Rows at saturation read frames that lie
+ * ready on the topic images; rows of latency are fed at half the rate that was measured before, and at all of it.
+ */
+public final class EndToEnd {
+
+    static final int PARTITIONS = 4;
+    private static final int SENSORS = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+    private static final ToLongFunction<byte[]> FEATURE_CAPTURED =
+            value -> FEATURES.decode(value).getCapturedAt().toEpochMilli();
+    private static final ToLongFunction<byte[]> CLASSIFICATION_CAPTURED =
+            value -> CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
+
+    /** Starts something that writes to a topic; closed when enough has come out. */
+    private interface Stream {
+        Streams.Running start(String output) throws InterruptedException;
+    }
+
+    private final BenchPlan plan;
+    private final Consumer<String> progress;
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Goal> goals = new ArrayList<>();
+    private final EmbeddedBroker broker;
+    private int outputs;
+
+    private EndToEnd(BenchPlan plan, Consumer<String> progress, EmbeddedBroker broker) {
+        this.plan = plan;
+        this.progress = progress;
+        this.broker = broker;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param progress told each row as it is done
+     * @throws BundleException if the bundle cannot be used
+     */
+    public static BenchReport run(BenchPlan plan, Consumer<String> progress) throws Exception {
+        Bundle bundle = Bundle.load(plan.bundle());
+        Map<String, String> machine = Machine.describe(plan.device());
+        FeatureCompressor.Options options =
+                FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()).withVariant(plan.precision());
+        try (EmbeddedBroker broker = EmbeddedBroker.start(plan.directory().resolve("broker"));
+                FeatureCompressor compressor = FeatureCompressor.open(bundle, plan.device(), options);
+                PayloadClassifier classifier = PayloadClassifier.open(
+                        bundle, plan.device(), PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
+            EndToEnd bench = new EndToEnd(plan, progress, broker);
+            Loops loops = new Loops(plan, bundle);
+            bench.bareRuntime(loops, bundle.manifest());
+            Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
+            Streams streams = new Streams(plan, broker.bootstrapServers(), new HandWritten(compressor));
+            bench.streams(streams, () -> loops.decodeAndRun(compressor), classifying);
+            return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
+        }
+    }
+
+    private static Map<String, String> settings(BenchPlan plan, Bundle bundle) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("bundle", bundle.toString());
+        settings.put("frames", Integer.toString(plan.frames()));
+        settings.put("device", plan.device().toString());
+        settings.put("precision", precision(plan, bundle.manifest()));
+        settings.put(
+                "network runs",
+                plan.networkRuns() == null
+                        ? "as suits the device"
+                        : plan.networkRuns().toString());
+        settings.put("batch", Integer.toString(plan.batchSize()));
+        settings.put("linger", plan.linger().toMillis() + " ms");
+        settings.put("commit interval", plan.commitInterval().toMillis() + " ms");
+        settings.put("partitions", Integer.toString(PARTITIONS));
+        return settings;
+    }
+
+    private static String precision(BenchPlan plan, BundleManifest manifest) {
+        return plan.precision() == null ? manifest.defaultVariant() : plan.precision();
+    }
+
+    private void bareRuntime(Loops loops, BundleManifest manifest) {
+        String measured = precision(plan, manifest);
+        for (int batch : new TreeSet<>(List.of(1, 8, 32, plan.batchSize()))) {
+            add(loops.bareRuntime(measured, batch));
+        }
+        Set<String> others = new TreeSet<>(manifest.variants().keySet());
+        others.add(manifest.defaultVariant());
+        others.remove(measured);
+        for (String other : others) {
+            add(loops.bareRuntime(other, 32));
+        }
+    }
+
+    private void streams(Streams streams, Supplier<Row> loop, Row classifying) throws Exception {
+        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
+        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        try (Feed feed = feed(0, plan.frames())) {
+            feed.await();
+        }
+        add(loop.get());
+        Compared byHand = compared(
+                loop,
+                "3 consumer + transactional producer, batch " + plan.batchSize(),
+                FEATURE_CAPTURED,
+                streams::consumerAndProducer);
+        compared(loop, "4 Kafka Streams, a record at a time", FEATURE_CAPTURED, streams::recordAtATime);
+        Stream exactlyOnce = output -> streams.compressor(output, true);
+        compared(
+                loop,
+                "5 Featherwire compressor, at least once",
+                FEATURE_CAPTURED,
+                output -> streams.compressor(output, false));
+        Compared compressor = compared(loop, "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, exactlyOnce);
+        Compared chain =
+                compared(loop, "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
+        double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
+        atLeast("compressor, exactly once, to the loop that decodes", compressor.share(), 0.95);
+        atLeast("compressor, exactly once, to consumer and producer", compressor.share() / byHand.share(), 1);
+        atLeast("whole chain, exactly once, to both loops in turn", chain.row().framesPerSecond() / both, 0.90);
+        for (Load load : Load.values()) {
+            atLoad(load, "compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce);
+            atLoad(load, "whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain);
+        }
+    }
+
+    /**
+     * A row and what the loop that decodes did around it, in frames/s: the same machine is not as fast at all times, as others use its host, and
+     * within minutes that can be more than what is to be compared.
+     */
+    private record Compared(Row row, double limit) {
+        double share() {
+            return row.framesPerSecond() / limit;
+        }
+    }
+
+    /** Compares with the mean of the loop just before, which is the last row, and just after. */
+    private Compared compared(Supplier<Row> loop, String name, ToLongFunction<byte[]> capturedAt, Stream stream)
+            throws Exception {
+        Row before = rows.get(rows.size() - 1);
+        Row row = saturated(name, capturedAt, stream);
+        Row after = add(loop.get());
+        return new Compared(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
+    }
+
+    /** How much of the rate at saturation. */
+    private enum Load {
+        HALF(0.5),
+        FULL(1);
+
+        private final double part;
+
+        Load(double part) {
+            this.part = part;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private void atLeast(String name, double ratio, double target) {
+        goals.add(new Goal(name, ratio, target, true));
+    }
+
+    /** All frames lie ready; the first of them are not measured. */
+    private Row saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+        String output = newOutput();
+        Meter meter = new Meter();
+        try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
+                Streams.Running running = stream.start(output)) {
+            arrivals.await(plan.warmUp(), PATIENCE);
+            int before = arrivals.count();
+            meter.restart();
+            arrivals.await(plan.frames(), PATIENCE);
+            int frames = arrivals.count() - before;
+            if (frames < 1) {
+                throw new IllegalStateException(name + ": all " + before
+                        + " frames were committed at once, before anything could be measured; take more frames");
+            }
+            double fill = running.batchFill().getAsDouble();
+            return add(new Row(
+                    name,
+                    frames / meter.seconds(),
+                    meter.cpuSeconds() * 1000 / frames,
+                    meter.compilerSeconds() * 1000 / frames,
+                    null,
+                    null,
+                    Double.isNaN(fill) ? null : fill,
+                    Meter.peakRssMib()));
+        }
+    }
+
+    /** Frames come at a part of the rate that the row at saturation reached, once a few have shown that the stream is running. */
+    private void atLoad(Load load, String name, Row saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+            throws Exception {
+        String output = newOutput();
+        int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
+        int fed = (int) Math.min(plan.frames(), perSecond * 30L);
+        int first = 2 * plan.batchSize();
+        Topics.empty(broker.bootstrapServers(), PARTITIONS, "images");
+        Meter meter = new Meter();
+        try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
+                Streams.Running running = stream.start(output)) {
+            try (Feed feed = feed(0, first)) {
+                arrivals.await(first, PATIENCE);
+                feed.await();
+            }
+            meter.restart();
+            try (Feed feed = feed(perSecond, fed)) {
+                arrivals.await(first + fed, PATIENCE);
+                feed.await();
+            }
+            int from = first + fed / 5;
+            double p99 = arrivals.latencyMs(0.99, from);
+            add(new Row(
+                    "5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)",
+                    fed / meter.seconds(),
+                    meter.cpuSeconds() * 1000 / fed,
+                    meter.compilerSeconds() * 1000 / fed,
+                    arrivals.latencyMs(0.50, from),
+                    p99,
+                    running.batchFill().getAsDouble(),
+                    Meter.peakRssMib()));
+            if (load == Load.HALF) {
+                goals.add(new Goal(
+                        name + ", p99 in ms at half load",
+                        p99,
+                        running.latencyGoalMs().getAsDouble(),
+                        false));
+            }
+        }
+    }
+
+    private Arrivals arrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
+        return new Arrivals(broker.bootstrapServers(), output, PARTITIONS, most, capturedAt);
+    }
+
+    private Feed feed(int perSecond, int frames) {
+        return Feed.start(broker.bootstrapServers(), new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
+    }
+
+    private Feed.Image image(int n) {
+        return plan.feed(n, null);
+    }
+
+    private String newOutput() throws InterruptedException {
+        String output = "out-" + ++outputs;
+        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of(output));
+        return output;
+    }
+
+    private Row add(Row row) {
+        rows.add(row);
+        progress.accept("%s: %.1f frames/s".formatted(row.name(), row.framesPerSecond()));
+        return row;
+    }
+}

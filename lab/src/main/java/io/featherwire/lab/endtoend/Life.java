@@ -1,0 +1,178 @@
+package io.featherwire.lab.endtoend;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.lab.harness.AppProcess;
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.Topics;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Both streams in JVMs of their own: how soon they classify after their start, and whether their memory stays flat. */
+public final class Life {
+
+    private static final int PARTITIONS = 4;
+    private static final int SENSORS = 50;
+    private static final int STARTS = 3;
+    private static final int SAMPLES = 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+
+    private final BenchPlan plan;
+    private final Consumer<String> progress;
+    private final String servers;
+    private final List<String> jvmArguments = jvmArguments();
+
+    private Life(BenchPlan plan, Consumer<String> progress, String servers) {
+        this.plan = plan;
+        this.progress = progress;
+        this.servers = servers;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param progress told each number as it is there
+     */
+    public static LifeReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
+        Map<String, String> machine = new LinkedHashMap<>(Machine.describe());
+        machine.put("archive of classes", archive().isPresent() ? "yes" : "none that this JVM takes");
+        season(plan.directory().resolve("season"));
+        List<Double> starts = new ArrayList<>();
+        for (int i = 1; i <= STARTS; i++) {
+            Path place = plan.directory().resolve("start-" + i);
+            try (EmbeddedBroker broker = broker(place)) {
+                starts.add(new Life(plan, progress, broker.bootstrapServers()).start(place));
+            }
+        }
+        Path place = plan.directory().resolve("life");
+        try (EmbeddedBroker broker = broker(place)) {
+            List<LifeReport.Sample> samples = new Life(plan, progress, broker.bootstrapServers()).live(place);
+            return new LifeReport(machine, starts, samples);
+        }
+    }
+
+    /** Every start gets a new broker, but all of them run in this JVM, whose code would be compiled during the first one. */
+    private static void season(Path place) throws InterruptedException {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
+            Topics.create(broker.bootstrapServers(), 1, List.of("season"));
+            SeasonedBroker.season(broker.bootstrapServers(), "season");
+        }
+    }
+
+    private static EmbeddedBroker broker(Path place) throws InterruptedException {
+        EmbeddedBroker broker = EmbeddedBroker.start(place.resolve("broker"));
+        String servers = broker.bootstrapServers();
+        Topics.create(servers, PARTITIONS, List.of("images", "labels", "features", "classifications", "dead-letters"));
+        Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+        return broker;
+    }
+
+    /** Frames lie ready; seconds from the start of both processes to the first classification that a reader sees. */
+    private double start(Path place) throws InterruptedException {
+        try (Feed feed = feed(100)) {
+            feed.await();
+        }
+        try (Tally classified = tally()) {
+            long begin = System.nanoTime();
+            try (AppProcess compressor = app("compressor", place);
+                    AppProcess classifier = app("classifier", place)) {
+                if (!classified.await(1, PATIENCE)) {
+                    throw new IllegalStateException("nothing was classified; the streams say:\n" + compressor.logTail()
+                            + "\n" + classifier.logTail());
+                }
+                double seconds = (System.nanoTime() - begin) / 1e9;
+                progress.accept("from start to first classification: %.1f s".formatted(seconds));
+                return seconds;
+            }
+        }
+    }
+
+    private List<LifeReport.Sample> live(Path place) throws InterruptedException {
+        List<LifeReport.Sample> samples = new ArrayList<>();
+        try (Tally classified = tally();
+                AppProcess compressor = app("compressor", place);
+                AppProcess classifier = app("classifier", place);
+                Feed feed = feed(plan.frames())) {
+            long begin = System.nanoTime();
+            for (int i = 1; i <= SAMPLES; i++) {
+                int frames = (int) ((long) plan.frames() * i / SAMPLES);
+                if (!classified.await(frames, PATIENCE)) {
+                    throw new IllegalStateException("only " + classified.distinct() + " of " + frames
+                            + " frames were classified; the streams say:\n" + compressor.logTail() + "\n"
+                            + classifier.logTail());
+                }
+                LifeReport.Sample sample = new LifeReport.Sample(
+                        classified.distinct(),
+                        (System.nanoTime() - begin) / 1e9,
+                        Meter.rssMib(compressor.pid()),
+                        Meter.rssMib(classifier.pid()));
+                samples.add(sample);
+                progress.accept(sample.toString());
+            }
+            feed.await();
+        }
+        return samples;
+    }
+
+    private AppProcess app(String stream, Path place) {
+        String main = stream.equals("compressor")
+                ? "io.featherwire.compressor.CompressorApp"
+                : "io.featherwire.classifier.ClassifierApp";
+        Map<String, String> environment = Map.of(
+                "FEATHERWIRE_BOOTSTRAP_SERVERS",
+                servers,
+                "FEATHERWIRE_BUNDLE",
+                plan.bundle().toAbsolutePath().toString(),
+                "FEATHERWIRE_STATE_DIR",
+                place.resolve("state-" + stream).toString(),
+                "FEATHERWIRE_DEVICE",
+                "cpu",
+                "FEATHERWIRE_BATCH_SIZE",
+                Integer.toString(plan.batchSize()),
+                "FEATHERWIRE_BATCH_LINGER",
+                plan.linger().toMillis() + "ms",
+                "FEATHERWIRE_COMMIT_INTERVAL",
+                plan.commitInterval().toMillis() + "ms",
+                "FEATHERWIRE_HTTP_PORT",
+                Integer.toString(EmbeddedBroker.freePort()));
+        return AppProcess.start(stream, main, environment, jvmArguments, place.resolve(stream + ".log"));
+    }
+
+    /** As the featherwire script would start them, the archive of classes included, if there is one. */
+    private static List<String> jvmArguments() {
+        List<String> arguments = new ArrayList<>(List.of("-Xmx256m"));
+        String options = System.getProperty("featherwire.stream.options", "");
+        Arrays.stream(options.split(" ")).filter(option -> !option.isEmpty()).forEach(arguments::add);
+        archive().ifPresent(file -> arguments.add("-XX:SharedArchiveFile=" + file));
+        return arguments;
+    }
+
+    /** The archive, if there is one that this JVM and this class path can use. */
+    private static Optional<Path> archive() {
+        return Optional.ofNullable(System.getProperty("featherwire.archive"))
+                .map(Path::of)
+                .filter(Files::exists)
+                .filter(AppProcess::takesArchive);
+    }
+
+    private Tally tally() {
+        return Tally.start(servers, "classifications", record -> CLASSIFICATIONS
+                .decode(record.value())
+                .getFrameId());
+    }
+
+    private Feed feed(int frames) {
+        return Feed.start(servers, new Feed.Plan(frames, 0, SENSORS, 0, true), n -> plan.feed(n, "label-" + n % 3));
+    }
+}

@@ -1,0 +1,83 @@
+package io.featherwire.lab.endtoend;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Wall time, CPU time and peak memory of this process, from its start on. */
+final class Meter {
+
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private static final Optional<CompilationMXBean> COMPILER = Optional.ofNullable(
+                    ManagementFactory.getCompilationMXBean())
+            .filter(CompilationMXBean::isCompilationTimeMonitoringSupported);
+
+    private long wallNanos;
+    private long cpuNanos;
+    private long compilerMillis;
+
+    Meter() {
+        resetPeakMemory();
+        restart();
+    }
+
+    /** Begins to measure time anew; the peak of memory stays. */
+    void restart() {
+        wallNanos = System.nanoTime();
+        cpuNanos = SYSTEM.getProcessCpuTime();
+        compilerMillis = totalCompilerMillis();
+    }
+
+    double seconds() {
+        return (System.nanoTime() - wallNanos) / 1e9;
+    }
+
+    double cpuSeconds() {
+        return (SYSTEM.getProcessCpuTime() - cpuNanos) / 1e9;
+    }
+
+    /** How long the JVM's compilers were at work, which takes from everything else where cores are few; 0 where the JVM does not tell. */
+    double compilerSeconds() {
+        return (totalCompilerMillis() - compilerMillis) / 1e3;
+    }
+
+    private static long totalCompilerMillis() {
+        return COMPILER.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
+    }
+
+    /** 0 where the system does not tell. */
+    static long peakRssMib() {
+        return status("self", "VmHWM:");
+    }
+
+    /** Resident memory of a process now, 0 where the system does not tell. */
+    static long rssMib(long pid) {
+        return status(Long.toString(pid), "VmRSS:");
+    }
+
+    private static long status(String process, String line) {
+        try {
+            return Files.readAllLines(Path.of("/proc", process, "status")).stream()
+                    .filter(each -> each.startsWith(line))
+                    .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void resetPeakMemory() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        } catch (IOException e) {
+            // Then the peak is that of all rows so far.
+        }
+    }
+}

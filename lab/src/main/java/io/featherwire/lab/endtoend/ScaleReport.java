@@ -1,0 +1,44 @@
+package io.featherwire.lab.endtoend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What more instances brought. */
+public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) implements Report {
+
+    /**
+     * One number of instances.
+     *
+     * @param shares frames that each of them forwarded
+     * @param repeated results that came twice
+     */
+    public record Step(int instances, double framesPerSecond, List<Integer> shares, int repeated) {
+
+        public Step {
+            shares = List.copyOf(shares);
+        }
+
+        @Override
+        public String toString() {
+            return "%d instance(s): %10.1f frames/s, of them each forwarded %s, repeated %d"
+                    .formatted(instances, framesPerSecond, shares, repeated);
+        }
+    }
+
+    public ScaleReport {
+        steps = List.copyOf(steps);
+    }
+
+    @Override
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(Report.line(machine));
+        lines.add(partitions + " partitions; one thread for each network");
+        for (Step step : steps) {
+            lines.add("%s, %.2f times one"
+                    .formatted(step, step.framesPerSecond() / steps.get(0).framesPerSecond()));
+        }
+        return lines;
+    }
+}

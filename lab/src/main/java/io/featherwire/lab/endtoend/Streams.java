@@ -1,0 +1,105 @@
+package io.featherwire.lab.endtoend;
+
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.lab.harness.Topics;
+import io.featherwire.runtime.config.Layers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/** Starts what reads the topic images, each time from its beginning, and writes to a topic of its own. */
+final class Streams {
+
+    /**
+     * What runs until it is closed.
+     *
+     * @param batchFill mean frames of a batch, NaN where there are no batches
+     * @param latencyGoalMs for each stream that a frame passes: linger, two batches, a commit
+     */
+    record Running(Runnable stop, DoubleSupplier batchFill, DoubleSupplier latencyGoalMs) implements AutoCloseable {
+        @Override
+        public void close() {
+            stop.run();
+        }
+    }
+
+    private final BenchPlan plan;
+    private final String servers;
+    private final HandWritten handWritten;
+    private int started;
+
+    Streams(BenchPlan plan, String servers, HandWritten handWritten) {
+        this.plan = plan;
+        this.servers = servers;
+        this.handWritten = handWritten;
+    }
+
+    Running consumerAndProducer(String output) {
+        return new Running(
+                handWritten.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
+    }
+
+    Running recordAtATime(String output) {
+        String state = plan.directory().resolve("state").toString();
+        return new Running(handWritten.recordAtATime(servers, output, state, plan.commitInterval()), () -> 1, () -> 0);
+    }
+
+    Running compressor(String output, boolean exactlyOnce) {
+        CompressorApp app = CompressorApp.start(config("compressor", output, exactlyOnce));
+        return new Running(app::close, app::meanBatchFill, () -> latencyGoalMs(app.meanBatchMillis()));
+    }
+
+    /** Both streams, exactly once. */
+    Running chain(String output) throws InterruptedException {
+        String features = output + "-features";
+        Topics.create(servers, EndToEnd.PARTITIONS, List.of(features));
+        CompressorApp compressor = CompressorApp.start(config("compressor", features, true));
+        Map<String, String> settings = settings("classifier", true);
+        settings.put("topic.features", features);
+        settings.put("topic.classifications", output);
+        ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(settings)));
+        return new Running(
+                () -> {
+                    compressor.close();
+                    classifier.close();
+                },
+                compressor::meanBatchFill,
+                () -> latencyGoalMs(compressor.meanBatchMillis()) + latencyGoalMs(classifier.meanBatchMillis()));
+    }
+
+    private double latencyGoalMs(double batchMs) {
+        return plan.linger().toMillis() + 2 * batchMs + plan.commitInterval().toMillis();
+    }
+
+    private CompressorConfig config(String name, String output, boolean exactlyOnce) {
+        Map<String, String> settings = settings(name, exactlyOnce);
+        settings.put("topic.features", output);
+        if (plan.precision() != null) {
+            settings.put("precision", plan.precision());
+        }
+        if (plan.networkRuns() != null) {
+            settings.put("network.runs", plan.networkRuns().toString());
+        }
+        return CompressorConfig.from(Layers.of(settings));
+    }
+
+    private Map<String, String> settings(String name, boolean exactlyOnce) {
+        String id = name + "-" + ++started;
+        Map<String, String> settings = new HashMap<>();
+        settings.put("application.id", id);
+        settings.put("bootstrap.servers", servers);
+        settings.put("bundle", plan.bundle().toString());
+        settings.put("device", plan.device().toString());
+        settings.put("batch.size", Integer.toString(plan.batchSize()));
+        settings.put("batch.linger", plan.linger().toMillis() + "ms");
+        settings.put("processing.guarantee", exactlyOnce ? "exactly_once_v2" : "at_least_once");
+        settings.put("commit.interval", plan.commitInterval().toMillis() + "ms");
+        settings.put("state.dir", plan.directory().resolve(id).toString());
+        settings.put("http.port", "0");
+        return settings;
+    }
+}

@@ -1,0 +1,5 @@
+/** The laboratory's command. */
+@NullMarked
+package io.featherwire.lab;
+
+import org.jspecify.annotations.NullMarked;

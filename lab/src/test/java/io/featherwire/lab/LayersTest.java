@@ -1,0 +1,182 @@
+package io.featherwire.lab;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way, and every package has one module as its room. */
+class LayersTest {
+
+    /** | `module` | one sentence | modules, comma-separated; libraries | */
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z/-]+)` \\|[^|]*\\| ([^;|]*)(;[^|]*)?\\|");
+
+    private static final String EVERYTHING = "everything";
+    private static final Set<String> COMMANDS = Set.of("cli", "lab");
+
+    private static JavaClasses ours;
+    private static Map<String, Set<String>> documented;
+
+    @BeforeAll
+    static void read() throws IOException {
+        documented = documented();
+        ours = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+                .importPackages("io.featherwire");
+    }
+
+    @Test
+    void shouldHaveEveryModuleInTheDocumentedTable() {
+        Set<String> modules = ours.stream().map(LayersTest::module).collect(Collectors.toSet());
+        assertThat(modules).isEqualTo(documented.keySet()).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void shouldDependOnlyOnWhatTheDocumentedTableNames() {
+        documented.forEach((module, named) -> {
+            if (!named.contains(EVERYTHING)) {
+                noClasses()
+                        .that(belongTo(one -> one.equals(module)))
+                        .should()
+                        .dependOnClassesThat(belongTo(one -> !one.equals(module) && !named.contains(one)))
+                        .check(ours);
+            }
+        });
+    }
+
+    @Test
+    void shouldHaveNobodyDependOnAnAppButTheCommandsAndNobodyOnTheLaboratory() {
+        Set<String> apps = Set.of("producer", "compressor", "classifier");
+        noClasses()
+                .that(belongTo(one -> !apps.contains(one) && !COMMANDS.contains(one)))
+                .should()
+                .dependOnClassesThat(belongTo(apps::contains))
+                .check(ours);
+        for (String app : apps) {
+            noClasses()
+                    .that(belongTo(app::equals))
+                    .should()
+                    .dependOnClassesThat(belongTo(one -> apps.contains(one) && !one.equals(app)))
+                    .check(ours);
+        }
+        noClasses()
+                .that(belongTo(one -> !one.equals("lab")))
+                .should()
+                .dependOnClassesThat(belongTo("lab"::equals))
+                .check(ours);
+    }
+
+    @Test
+    void shouldKeepKafkaAvroAndPyTorchOutOfCodecAndBundler() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.featherwire.codec..", "io.featherwire.datasets..", "io.featherwire.bundler..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..", "ai.djl..")
+                .check(ours);
+    }
+
+    @Test
+    void shouldKeepOnnxSessionsInOneRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.featherwire.codec.onnx..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("ai.onnxruntime.OrtSession")
+                .check(ours);
+    }
+
+    @Test
+    void shouldHaveNoCyclesAmongPackages() {
+        slices().matching("io.featherwire.(**)")
+                .should()
+                .beFreeOfCycles()
+                // The stages of a training tell their progress to the run that they are stages of.
+                .ignoreDependency(
+                        resideInAPackage("io.featherwire.trainer.bottleneck"),
+                        resideInAPackage("io.featherwire.trainer"))
+                .check(ours);
+    }
+
+    @Test
+    void shouldHaveEachPackageInOneModule() {
+        Map<String, Set<String>> places = new TreeMap<>();
+        for (JavaClass one : ours) {
+            one.getSource().ifPresent(source -> places.computeIfAbsent(one.getPackageName(), name -> new TreeSet<>())
+                    .add(place(source.getUri(), one)));
+        }
+        assertThat(places)
+                .allSatisfy((name, where) -> assertThat(where).as(name).hasSize(1));
+    }
+
+    private static DescribedPredicate<JavaClass> belongTo(Predicate<String> modules) {
+        return describe(
+                "of certain modules",
+                one -> one.getPackageName().startsWith("io.featherwire.") && modules.test(module(one)));
+    }
+
+    private static String module(JavaClass one) {
+        String rest = one.getPackageName().substring("io.featherwire.".length());
+        if (rest.startsWith("lab.harness")) {
+            return "lab.harness";
+        }
+        return rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest;
+    }
+
+    /** The rows of the table of modules: package under io.featherwire, and the packages of the modules it may use. */
+    private static Map<String, Set<String>> documented() throws IOException {
+        Map<String, Set<String>> table = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "architecture.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                Set<String> uses = Stream.of(row.group(2).split(","))
+                        .map(LayersTest::packageOf)
+                        .collect(Collectors.toCollection(TreeSet::new));
+                table.put(packageOf(row.group(1)), uses);
+            }
+        }
+        return table;
+    }
+
+    private static String packageOf(String module) {
+        return switch (module.strip()) {
+            case "stream-runtime" -> "runtime";
+            case "compressor-stream" -> "compressor";
+            case "classifier-stream" -> "classifier";
+            default -> module.strip().replace('/', '.');
+        };
+    }
+
+    /** The jar or directory that a class was read from. */
+    private static String place(URI uri, JavaClass one) {
+        String path = one.getName().replace('.', '/');
+        String text = uri.toString();
+        int at = text.lastIndexOf(path.contains("$") ? path.substring(0, path.indexOf('$')) : path);
+        return at < 0 ? text : text.substring(0, at);
+    }
+}

@@ -1,0 +1,46 @@
+package io.featherwire.lab.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.lab.harness.TrivialBundle;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every scenario in small; {@code featherwire-lab chaos} runs them in full. */
+class ChaosIT {
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource(Scenario.class)
+    void shouldHoldWhateverHappens(Scenario scenario) throws Exception {
+        // Given
+        Assumptions.assumeTrue(
+                scenario != Scenario.DISK_FULL || Chaos.hasSmallDisks(directory.resolve("trial")),
+                "needs Linux with namespaces for users");
+        ChaosPlan plan = ChaosPlan.standard(scenario, TrivialBundle.write(directory.resolve("bundle")), directory)
+                // A broker takes long to come back.
+                .withSize(2_000, 200, scenario == Scenario.BROKER_KILL ? 1 : 3)
+                .withAway(Duration.ofSeconds(5));
+        if (scenario == Scenario.CONTROL) {
+            plan = plan.withCompressor(ForgetfulCompressor.class.getName());
+        }
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+        // When
+        ChaosReport report = Chaos.run(plan, TrivialBundle::image, told::add);
+
+        // Then
+        told.addAll(report.lines());
+        assertThat(report.held()).as(String.join("\n", told)).isTrue();
+        assertThat(report.disruptions()).as(String.join("\n", told)).isBetween(1, 3);
+    }
+}

@@ -1,0 +1,58 @@
+package io.featherwire.lab.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ChaosReportTest {
+    private static final int SENT = 1_000;
+    private static final int POISON = 100;
+    private static final int GOOD = SENT - POISON;
+
+    @Test
+    void shouldHoldWhenEveryFrameIsThereOnce() {
+        assertThat(report(Scenario.KILL, true, 0, 0, GOOD).held()).isTrue();
+        assertThat(report(Scenario.KILL, false, 0, 7, GOOD).held()).isTrue();
+    }
+
+    @Test
+    void shouldNotHoldWhenAFrameIsMissingOrTwice() {
+        assertThat(report(Scenario.KILL, true, 1, 0, GOOD).held()).isFalse();
+        assertThat(report(Scenario.KILL, false, 1, 0, GOOD).held()).isFalse();
+        assertThat(report(Scenario.KILL, true, 0, 1, GOOD).held()).isFalse();
+        assertThat(report(Scenario.KILL, false, 0, 0, GOOD - 1).held()).isFalse();
+    }
+
+    @Test
+    void shouldAllowAFrozenInstanceABatchButNoMore() {
+        assertThat(report(Scenario.FENCED, false, 0, 3, GOOD - 64).held()).isTrue();
+        assertThat(report(Scenario.FENCED, false, 0, 3, GOOD - 65).held()).isFalse();
+        assertThat(report(Scenario.FENCED, true, 0, 0, GOOD - 1).held()).isFalse();
+    }
+
+    @Test
+    void shouldWantTheControlToLose() {
+        assertThat(report(Scenario.CONTROL, true, 5, 0, GOOD - 5).held()).isTrue();
+        assertThat(report(Scenario.CONTROL, true, 0, 0, GOOD).held()).isFalse();
+    }
+
+    /** Of two disruptions. */
+    private static ChaosReport report(Scenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
+        ChaosPlan plan = new ChaosPlan(
+                scenario,
+                Path.of("bundle"),
+                Path.of("."),
+                exactlyOnce,
+                SENT,
+                0,
+                10,
+                2,
+                Duration.ZERO,
+                Duration.ZERO,
+                "Main");
+        return new ChaosReport(
+                plan, SENT, POISON, GOOD - missing, missing, repeated, 0, POISON, 0, counted, counted, 2, 0, 0, 1);
+    }
+}

@@ -1,0 +1,53 @@
+package io.featherwire.lab.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EndToEndIT {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldMeasureEveryRow() throws Exception {
+        // Given
+        BenchPlan plan = TrivialPlan.of(1_000, directory).withCommitInterval(Duration.ofMillis(10));
+
+        // When
+        BenchReport report = EndToEnd.run(plan, line -> {});
+
+        // Then
+        assertThat(report.rows()).hasSize(19).allSatisfy(row -> {
+            assertThat(row.framesPerSecond()).isPositive();
+            assertThat(row.cpuSecondsPer1000()).isPositive();
+        });
+        assertThat(report.rows())
+                .filteredOn(row -> row.name().contains(" load"))
+                .hasSize(4)
+                .allSatisfy(row -> assertThat(row.latencyMsP99()).isGreaterThanOrEqualTo(row.latencyMsP50()));
+        assertThat(report.goals()).hasSize(5).allSatisfy(goal -> {
+            assertThat(goal.value()).isPositive();
+            assertThat(goal.target()).isPositive();
+        });
+        assertThat(report.lines()).hasSize(3 + 19 + 1 + 5);
+        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(19);
+        assertThat(new ObjectMapper().readTree(report.json()).path("goals")).hasSize(5);
+    }
+
+    @Test
+    void shouldNotCallARowMeasuredThatCameInOneCommit() throws Exception {
+        // Given
+        BenchPlan plan = TrivialPlan.of(10, directory).withCommitInterval(Duration.ofSeconds(5));
+
+        // Then
+        assertThatThrownBy(() -> EndToEnd.run(plan, line -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("committed at once", "take more frames");
+    }
+}

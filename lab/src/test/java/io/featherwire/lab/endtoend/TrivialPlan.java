@@ -1,0 +1,28 @@
+package io.featherwire.lab.endtoend;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.TrivialBundle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A benchmark without the cost of a network, in short batches and commits. */
+final class TrivialPlan {
+
+    private TrivialPlan() {}
+
+    static BenchPlan of(int frames, Path directory) throws IOException {
+        Feed.Image image = TrivialBundle.image(1);
+        return new BenchPlan(
+                        TrivialBundle.write(directory.resolve("bundle")),
+                        List.of(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes())),
+                        frames,
+                        8,
+                        directory)
+                .withLinger(Duration.ofMillis(5))
+                .withLoopTime(Duration.ofMillis(100));
+    }
+}
