@@ -6,6 +6,7 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
+import io.featherwire.lab.harness.ConsumerGroup;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.QuickRecovery;
 import io.featherwire.lab.harness.Tally;
@@ -19,20 +20,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kills the compressor with -9 while frames run, batches half full, against a real broker. The longer form:
- * -Dfeatherwire.crash.frames=50000 -Dfeatherwire.crash.kills=10.
+ * Kills the compressor with -9 against a real broker: at random while frames run, and at the one point that matters, when the
+ * offsets of a batch are committed and nothing of it has come out. The longer form: -Dfeatherwire.crash.frames=50000
+ * -Dfeatherwire.crash.kills=10.
  */
 class CompressorCrashIT {
 
     private static final int FRAMES = Integer.getInteger("featherwire.crash.frames", 4_000);
     private static final int KILLS = Integer.getInteger("featherwire.crash.kills", 2);
     private static final int PER_SECOND = 500;
+
+    /** Frames that are pending when the app is killed, and those that come after them. */
+    private static final int HELD = 40;
+
+    private static final int AFTER = 400;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
 
     @TempDir
@@ -55,16 +66,15 @@ class CompressorCrashIT {
 
     @Test
     void shouldLoseAndRepeatNothingUnderExactlyOnce() throws Exception {
-        try (Run run = new Run(CompressorApp.class, "exactly_once_v2", FRAMES, 10)) {
+        try (Run run = new Run(CompressorApp.class, "exactly_once_v2", 10)) {
             // When
-            run.killRepeatedly(KILLS);
+            run.killAtRandom();
 
             // Then
-            assertThat(run.features.await(run.plan.good(), Duration.ofMinutes(2)))
+            assertThat(run.features.await(run.plan.good(), PATIENCE))
                     .as(run::tail)
                     .isTrue();
-            assertThat(run.deadLetters.await(run.plan.poisons(), Duration.ofSeconds(30)))
-                    .isTrue();
+            assertThat(run.deadLetters.await(run.plan.poisons(), PATIENCE)).isTrue();
             assertThat(run.features.missing(FRAMES, n -> !run.plan.poison(n))).isZero();
             assertThat(run.features.repeated()).isZero();
             assertThat(run.features.outOfOrder()).isZero();
@@ -76,40 +86,80 @@ class CompressorCrashIT {
 
     @Test
     void shouldLoseNothingUnderAtLeastOnce() throws Exception {
-        try (Run run = new Run(CompressorApp.class, "at_least_once", FRAMES, 10)) {
+        try (Run run = new Run(CompressorApp.class, "at_least_once", 10)) {
             // When
-            run.killRepeatedly(KILLS);
+            run.killAtRandom();
 
             // Then
-            assertThat(run.features.await(run.plan.good(), Duration.ofMinutes(2)))
+            assertThat(run.features.await(run.plan.good(), PATIENCE))
                     .as(run::tail)
                     .isTrue();
-            assertThat(run.deadLetters.await(run.plan.poisons(), Duration.ofSeconds(30)))
-                    .isTrue();
+            assertThat(run.deadLetters.await(run.plan.poisons(), PATIENCE)).isTrue();
             assertThat(run.features.missing(FRAMES, n -> !run.plan.poison(n))).isZero();
         }
     }
 
-    /** The control: a stream that keeps its batch in plain memory must be seen to lose frames, or this test sees nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
+    void shouldBringOutABatchWhoseOffsetsWereCommittedBeforeTheKill(String guarantee) throws Exception {
+        try (HeldRun run = new HeldRun(CompressorApp.class, guarantee)) {
+            // When
+            run.killWithTheBatchCommitted();
+
+            // Then
+            assertThat(run.features.await(HELD + AFTER, PATIENCE)).as(run::tail).isTrue();
+            assertThat(run.features.missing(HELD + AFTER, n -> true)).isZero();
+        }
+    }
+
+    /** The control: a stream that keeps its batch in plain memory must be seen to lose that batch, or this test sees nothing. */
     @Test
     void shouldSeeTheLossOfABatchKeptInPlainMemory() throws Exception {
-        assertThat(lostByForgetfulApp(1)).isPositive();
+        try (HeldRun run = new HeldRun(ForgetfulApp.class, "exactly_once_v2")) {
+            // When
+            run.killWithTheBatchCommitted();
+
+            // Then what comes later came out, of each sensor, so that what came before has had its chance
+            assertThat(run.features.await(AFTER, PATIENCE)).as(run::tail).isTrue();
+            assertThat(run.features.missing(HELD, n -> true)).isEqualTo(HELD);
+            assertThat(run.features.missing(HELD + AFTER, n -> n >= HELD)).isZero();
+        }
     }
 
     /** The control of the control: what it loses it loses by the kill. */
     @Test
     void shouldSeeNoLossWhereNothingIsKilled() throws Exception {
-        assertThat(lostByForgetfulApp(0)).isZero();
+        try (HeldRun run = new HeldRun(ForgetfulApp.class, "exactly_once_v2", "1s")) {
+            // When
+            run.awaitTheBatchCommitted();
+            run.sendTheRest();
+
+            // Then
+            assertThat(run.features.await(HELD + AFTER, PATIENCE)).as(run::tail).isTrue();
+        }
     }
 
-    private int lostByForgetfulApp(int kills) throws Exception {
-        try (Run run = new Run(ForgetfulApp.class, "exactly_once_v2", 2_000, 0)) {
-            run.killRepeatedly(kills);
-            run.feed.await();
-            run.features.await(1, Duration.ofMinutes(2));
-            run.features.awaitSilence(2_000, Duration.ofSeconds(30));
-            return run.features.missing(2_000, n -> true);
-        }
+    private AppProcess startApp(
+            Class<?> mainClass, String guarantee, int batch, String linger, Map<String, String> recovery) {
+        Map<String, String> environment = new HashMap<>(recovery);
+        environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+        environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
+        environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());
+        environment.put("FEATHERWIRE_PROCESSING_GUARANTEE", guarantee);
+        environment.put("FEATHERWIRE_BATCH_SIZE", Integer.toString(batch));
+        environment.put("FEATHERWIRE_BATCH_LINGER", linger);
+        environment.put("FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));
+        return AppProcess.start(
+                "compressor",
+                mainClass.getName(),
+                environment,
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                directory.resolve("app.log"));
+    }
+
+    private Tally tally() {
+        return Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                .getFrameId());
     }
 
     /** A feed, an app in its own JVM, and the counts of what comes out. */
@@ -123,24 +173,21 @@ class CompressorCrashIT {
         private final Tally deadLetters;
         private AppProcess app;
 
-        Run(Class<?> mainClass, String guarantee, int frames, int poisonEvery) {
+        Run(Class<?> mainClass, String guarantee, int poisonEvery) {
             this.mainClass = mainClass;
             this.guarantee = guarantee;
-            this.plan = new Feed.Plan(frames, PER_SECOND, 7, poisonEvery, false);
-            this.features = Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
-                    .getFrameId());
+            this.plan = new Feed.Plan(FRAMES, PER_SECOND, 7, poisonEvery, false);
+            this.features = tally();
             this.deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
             this.app = startApp();
             this.feed = Feed.start(broker.bootstrapServers(), plan, CompressorCrashIT::image);
         }
 
         /** Each life lasts until it has brought out a part of the frames, and a moment more. */
-        void killRepeatedly(int kills) throws InterruptedException {
-            for (int kill = 1; kill <= kills; kill++) {
-                int reached = plan.good() * kill / (kills + 2);
-                assertThat(features.await(reached, Duration.ofMinutes(1)))
-                        .as(this::tail)
-                        .isTrue();
+        void killAtRandom() throws InterruptedException {
+            for (int kill = 1; kill <= KILLS; kill++) {
+                int reached = plan.good() * kill / (KILLS + 2);
+                assertThat(features.await(reached, PATIENCE)).as(this::tail).isTrue();
                 Thread.sleep(random.nextInt(150));
                 app.kill();
                 app = startApp();
@@ -148,20 +195,7 @@ class CompressorCrashIT {
         }
 
         private AppProcess startApp() {
-            Map<String, String> environment = new HashMap<>(QuickRecovery.app());
-            environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-            environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
-            environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());
-            environment.put("FEATHERWIRE_PROCESSING_GUARANTEE", guarantee);
-            environment.put("FEATHERWIRE_BATCH_SIZE", "16");
-            environment.put("FEATHERWIRE_BATCH_LINGER", "25ms");
-            environment.put("FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));
-            return AppProcess.start(
-                    "compressor",
-                    mainClass.getName(),
-                    environment,
-                    List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
-                    directory.resolve("app.log"));
+            return CompressorCrashIT.this.startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.app());
         }
 
         private String tail() {
@@ -174,6 +208,76 @@ class CompressorCrashIT {
             app.close();
             features.close();
             deadLetters.close();
+        }
+    }
+
+    /** Some frames that pend in a batch far from full, and the rest only when it is asked for. */
+    private final class HeldRun implements AutoCloseable {
+
+        private final Class<?> mainClass;
+        private final String guarantee;
+        private final CountDownLatch rest = new CountDownLatch(1);
+        private final ConsumerGroup group = new ConsumerGroup(broker.bootstrapServers(), "featherwire-compressor");
+        private final Tally features = tally();
+        private final Feed feed =
+                Feed.start(broker.bootstrapServers(), new Feed.Plan(HELD + AFTER, 0, 7, 0, false), this::heldImage);
+        private AppProcess app;
+
+        HeldRun(Class<?> mainClass, String guarantee) {
+            this(mainClass, guarantee, "1m");
+        }
+
+        HeldRun(Class<?> mainClass, String guarantee, String linger) {
+            this.mainClass = mainClass;
+            this.guarantee = guarantee;
+            this.app = startApp(mainClass, guarantee, 10 * HELD, linger, QuickRecovery.patientApp());
+        }
+
+        /** That the broker has nothing of it shows that all of it was pending. */
+        void killWithTheBatchCommitted() throws InterruptedException {
+            awaitTheBatchCommitted();
+            app.kill();
+            assertThat(Topics.end(broker.bootstrapServers(), 2, "features"))
+                    .as("frames out before the kill")
+                    .isZero();
+            group.removeMembers();
+            app = startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.patientApp());
+            sendTheRest();
+        }
+
+        void awaitTheBatchCommitted() throws InterruptedException {
+            assertThat(group.awaitCommitted("images", HELD, PATIENCE))
+                    .as(this::tail)
+                    .isTrue();
+        }
+
+        void sendTheRest() throws InterruptedException {
+            rest.countDown();
+            feed.await();
+        }
+
+        private Feed.Image heldImage(int n) {
+            try {
+                if (n == HELD) {
+                    rest.await();
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return image(n);
+        }
+
+        private String tail() {
+            return features.distinct() + " came out; the app says:\n" + app.logTail();
+        }
+
+        @Override
+        public void close() {
+            rest.countDown();
+            feed.close();
+            app.close();
+            features.close();
+            group.close();
         }
     }
 

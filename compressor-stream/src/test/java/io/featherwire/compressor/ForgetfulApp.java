@@ -5,6 +5,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
@@ -25,12 +26,12 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * What many would write: a batch kept in a list until it is full or a second old, while the offsets of its records are
- * committed. Without a kill it loses nothing.
+ * What many would write: a batch kept in a list until it is full or its first record has lingered, while the offsets of its
+ * records are committed. Without a kill it loses nothing.
  */
 final class ForgetfulApp {
 
-    private static final int BATCH = 300;
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private ForgetfulApp() {}
 
@@ -42,7 +43,10 @@ final class ForgetfulApp {
                 compressor, ShadowAudit.none(), AvroSerde.of(ImageFrame.class), new SimpleMeterRegistry());
         Topology topology = new Topology()
                 .addSource("images", config.images())
-                .addProcessor("compress", () -> new Forgetful(compression), "images")
+                .addProcessor(
+                        "compress",
+                        () -> new Forgetful(compression, config.stream().batch()),
+                        "images")
                 .addSink(
                         "features",
                         config.features(),
@@ -55,21 +59,27 @@ final class ForgetfulApp {
     private static final class Forgetful implements Processor<byte[], byte[], byte[], CompactFeature> {
 
         private final FrameCompression compression;
+        private final BatchSettings settings;
         private final List<SourceRecord> batch = new ArrayList<>();
+        private long firstNanos;
         private ProcessorContext<byte[], CompactFeature> context;
 
-        Forgetful(FrameCompression compression) {
+        Forgetful(FrameCompression compression, BatchSettings settings) {
             this.compression = compression;
+            this.settings = settings;
         }
 
         @Override
         public void init(ProcessorContext<byte[], CompactFeature> context) {
             this.context = context;
-            context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, now -> drain());
+            context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> drainWhatHasLingered());
         }
 
         @Override
         public void process(Record<byte[], byte[]> record) {
+            if (batch.isEmpty()) {
+                firstNanos = System.nanoTime();
+            }
             RecordMetadata from = context.recordMetadata().orElseThrow();
             batch.add(new SourceRecord(
                     record.key(),
@@ -79,7 +89,13 @@ final class ForgetfulApp {
                     from.topic(),
                     from.partition(),
                     from.offset()));
-            if (batch.size() == BATCH) {
+            if (batch.size() == settings.size()) {
+                drain();
+            }
+        }
+
+        private void drainWhatHasLingered() {
+            if (System.nanoTime() - firstNanos >= settings.linger().toNanos()) {
                 drain();
             }
         }

@@ -1,11 +1,13 @@
 package io.featherwire.compressor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
+import io.featherwire.lab.harness.ConsumerGroup;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.QuickRecovery;
 import io.featherwire.lab.harness.Tally;
@@ -13,12 +15,20 @@ import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,80 +38,178 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class UnacknowledgedResultsIT {
 
+    /** They fill a batch; all but the last one are in the ring when their results are refused. */
     private static final int FRAMES = 20;
+
+    private static final int HELD = FRAMES - 1;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String CHANGELOG = "featherwire-compressor-pending-images-changelog";
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
 
     @TempDir
     private Path directory;
 
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        Topics.create(broker.bootstrapServers(), 1, List.of("images", "features", "dead-letters"));
+        TinyBundle.write(directory.resolve("bundle"));
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
     @Test
     void shouldNotFreeASlotBeforeTheBrokerHasItsResult() throws Exception {
-        try (EmbeddedBroker broker =
-                EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker())) {
-            Topics.create(broker.bootstrapServers(), 1, List.of("images", "features", "dead-letters"));
-            TinyBundle.write(directory.resolve("bundle"));
-            try (AppProcess app = start(broker)) {
-                // Given a producer that knows the topic, and frames in the ring, of which the changelog knows and whose
-                // offsets are committed
-                feed(broker);
-                awaitAll(broker, app);
-                feed(broker);
-                Thread.sleep(1_500);
+        // When
+        killWhileResultsAreRefused(CompressorApp.class, UnacknowledgedResultsIT::awaitACommitThatWaitsForResults);
 
-                // When results cannot be written but slots can be freed, and the process dies so
-                deleteFeatures(broker);
-                Thread.sleep(4_000);
-                assertThat(app.alive()).as(app::logTail).isTrue();
-                app.kill();
-                Topics.create(broker.bootstrapServers(), 1, List.of("features"));
-            }
-
-            // Then
-            try (AppProcess app = start(broker)) {
-                awaitAll(broker, app);
-            }
-        }
+        // Then
+        assertThat(slotsHeld()).isGreaterThanOrEqualTo(HELD);
+        assertThat(missingAfterARestart(CompressorApp.class)).isZero();
     }
 
-    private static void feed(EmbeddedBroker broker) throws InterruptedException {
-        Feed.Plan plan = new Feed.Plan(FRAMES, 0, 3, 0, false);
-        try (Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image())) {
-            feed.await();
-        }
+    /** The control: the same topology that frees slots at once must be seen to lose frames, or this test sees nothing. */
+    @Test
+    void shouldSeeTheLossWhereSlotsAreFreedAtOnce() throws Exception {
+        // When
+        killWhileResultsAreRefused(
+                HastyApp.class, app -> await().atMost(PATIENCE).until(() -> slotsHeld() == 0));
+
+        // Then
+        assertThat(missingAfterARestart(HastyApp.class)).isEqualTo(HELD);
     }
 
-    private static void awaitAll(EmbeddedBroker broker, AppProcess app) throws InterruptedException {
-        try (Tally features =
-                Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
-                        .getFrameId())) {
-            assertThat(features.await(FRAMES, Duration.ofSeconds(40)))
+    /** What has to be seen before the process is killed. */
+    @FunctionalInterface
+    private interface Moment {
+        void await(AppProcess app) throws Exception;
+    }
+
+    private void killWhileResultsAreRefused(Class<?> mainClass, Moment moment) throws Exception {
+        String servers = broker.bootstrapServers();
+        CountDownLatch last = new CountDownLatch(1);
+        try (ConsumerGroup group = new ConsumerGroup(servers, "featherwire-compressor");
+                AppProcess app = start(mainClass, "1m")) {
+            // Given a producer that knows the topic
+            try (Feed feed = feed(new CountDownLatch(0))) {
+                feed.await();
+            }
+            assertThat(group.awaitCommitted("images", FRAMES, PATIENCE))
                     .as(app::logTail)
                     .isTrue();
+            await().atMost(PATIENCE).until(() -> Topics.end(servers, 1, "features") == FRAMES && slotsHeld() == 0);
+
+            // And frames in the ring, of which the changelog knows and whose offsets are committed
+            try (Feed feed = feed(last)) {
+                assertThat(group.awaitCommitted("images", FRAMES + HELD, PATIENCE))
+                        .as(app::logTail)
+                        .isTrue();
+                await().atMost(PATIENCE).until(() -> slotsHeld() == HELD);
+
+                // When results cannot be written but slots can be freed, and the process dies so
+                delete("features");
+                last.countDown();
+                feed.await();
+                moment.await(app);
+                assertThat(app.alive()).as(app::logTail).isTrue();
+                app.kill();
+            } finally {
+                last.countDown();
+            }
+            group.removeMembers();
+        }
+        Topics.create(servers, 1, List.of("features"));
+    }
+
+    /** Waits for the last frame, before which all others come. */
+    private int missingAfterARestart(Class<?> mainClass) throws Exception {
+        try (AppProcess app = start(mainClass, "25ms");
+                Tally features =
+                        Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                                .getFrameId())) {
+            await().atMost(PATIENCE).until(() -> features.missing(FRAMES, n -> n == FRAMES - 1) == 0);
+            return features.missing(FRAMES, n -> true);
         }
     }
 
-    private AppProcess start(EmbeddedBroker broker) throws InterruptedException {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+    /**
+     * Waits until the stream thread has forwarded all results, has begun a commit, which sends what is to be said of the slots,
+     * and waits in it for the broker; and until it has asked the broker in vain for the topic some more times, so that all
+     * else that it sent has arrived.
+     */
+    private static void awaitACommitThatWaitsForResults(AppProcess app) throws InterruptedException {
+        await().atMost(PATIENCE)
+                .until(() -> app.metric("featherwire_frames_total").orElse(0) == 2 * FRAMES);
+        await().atMost(PATIENCE).until(() -> {
+            app.printThreads();
+            return !app.lastLine("KafkaProducer.flush").isEmpty();
+        });
+        double before = requests(app);
+        await().atMost(PATIENCE).until(() -> requests(app) >= before + 5);
+    }
+
+    /** Slots of the ring that hold a frame, going by the changelog. */
+    private int slotsHeld() {
+        Map<ByteBuffer, byte[]> ring = new HashMap<>();
+        TopicPartition partition = new TopicPartition(CHANGELOG, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(slot -> ring.put(ByteBuffer.wrap(slot.key()), slot.value()));
+            }
+        }
+        return (int) ring.values().stream().filter(Objects::nonNull).count();
+    }
+
+    private static double requests(AppProcess app) throws InterruptedException {
+        return app.metric("kafka_producer_request_total").orElse(0);
+    }
+
+    private Feed feed(CountDownLatch beforeTheLast) {
+        return Feed.start(broker.bootstrapServers(), new Feed.Plan(FRAMES, 0, 3, 0, false), n -> {
+            try {
+                if (n == FRAMES - 1) {
+                    beforeTheLast.await();
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return image();
+        });
+    }
+
+    private AppProcess start(Class<?> mainClass, String linger) {
+        Map<String, String> environment = new HashMap<>(QuickRecovery.patientApp());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
         environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());
         environment.put("FEATHERWIRE_PROCESSING_GUARANTEE", "at_least_once");
-        environment.put("FEATHERWIRE_BATCH_SIZE", "100");
-        environment.put("FEATHERWIRE_BATCH_LINGER", "3s");
+        environment.put("FEATHERWIRE_BATCH_SIZE", Integer.toString(FRAMES));
+        environment.put("FEATHERWIRE_BATCH_LINGER", linger);
+        environment.put("FEATHERWIRE_NETWORK_RUNS", "1");
         environment.put("FEATHERWIRE_HTTP_PORT", Integer.toString(EmbeddedBroker.freePort()));
-        AppProcess app = AppProcess.start(
+        return AppProcess.start(
                 "compressor",
-                CompressorApp.class.getName(),
+                mainClass.getName(),
                 environment,
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                 directory.resolve("app.log"));
-        assertThat(app.awaitReady(Duration.ofSeconds(40))).as(app::logTail).isTrue();
-        return app;
     }
 
-    private static void deleteFeatures(EmbeddedBroker broker) throws Exception {
+    private void delete(String topic) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.deleteTopics(List.of("features")).all().get();
+            admin.deleteTopics(List.of(topic)).all().get();
         }
     }
 

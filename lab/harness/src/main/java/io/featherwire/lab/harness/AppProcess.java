@@ -142,6 +142,11 @@ public final class AppProcess implements AutoCloseable {
         signal("CONT");
     }
 
+    /** Has it print what each of its threads is doing, which {@link #lastLine} then finds; a JVM does so a moment later. */
+    public void printThreads() throws InterruptedException {
+        signal("QUIT");
+    }
+
     private void signal(String name) throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();

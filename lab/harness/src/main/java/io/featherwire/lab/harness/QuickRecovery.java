@@ -22,4 +22,13 @@ public final class QuickRecovery {
                 "FEATHERWIRE_KAFKA_HEARTBEAT_INTERVAL_MS", "300",
                 "FEATHERWIRE_KAFKA_PRODUCER_TRANSACTION_TIMEOUT_MS", "2000");
     }
+
+    /**
+     * For the environment of an app that nobody kills: no broker takes it for dead, however little of the machine it gets.
+     */
+    public static Map<String, String> patientApp() {
+        return Map.of(
+                "FEATHERWIRE_KAFKA_SESSION_TIMEOUT_MS", "300000",
+                "FEATHERWIRE_KAFKA_PRODUCER_TRANSACTION_TIMEOUT_MS", "300000");
+    }
 }

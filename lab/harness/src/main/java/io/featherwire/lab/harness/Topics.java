@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 
-/** Creates and empties topics on a broker of one node. */
+/** Creates, measures and empties topics on a broker of one node. */
 public final class Topics {
 
     private static final String LARGEST = Integer.toString(16 << 20);
@@ -46,6 +47,27 @@ public final class Topics {
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "cannot empty " + name + ": " + e.getCause().getMessage(), e);
+        }
+    }
+
+    /** End offsets of a topic, summed over its partitions; markers of transactions count as records do. */
+    public static long end(String bootstrapServers, int partitions, String name) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return admin
+                    .listOffsets(IntStream.range(0, partitions)
+                            .boxed()
+                            .collect(Collectors.toMap(
+                                    partition -> new TopicPartition(name, partition),
+                                    partition -> OffsetSpec.latest())))
+                    .all()
+                    .get()
+                    .values()
+                    .stream()
+                    .mapToLong(end -> end.offset())
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "cannot ask for the end of " + name + ": " + e.getCause().getMessage(), e);
         }
     }
 }

@@ -1,0 +1,39 @@
+package io.featherwire.compressor;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.runtime.StreamsSettings;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The compressor's topology without the watch over what is sent, so that it frees a slot before the broker has the result. */
+final class HastyApp {
+
+    private HastyApp() {}
+
+    public static void main(String[] args) throws Exception {
+        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        FeatureCompressor compressor =
+                FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        MicroBatcher<Frame, CompressedFrame> batcher = new MicroBatcher<>(
+                "hasty",
+                new FrameCompression(compressor, ShadowAudit.none(), AvroSerde.of(ImageFrame.class), registry),
+                config.stream().batch(),
+                new BatchMetrics(registry, "hasty"));
+        Properties settings = StreamsSettings.of(config.stream());
+        settings.remove(StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG));
+        new KafkaStreams(CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher), settings).start();
+    }
+}

@@ -1,0 +1,60 @@
+package io.featherwire.harness;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+
+/** A consumer group as its broker sees it: how far it has committed, so that a test may strike at that point. */
+public final class ConsumerGroup implements AutoCloseable {
+
+    private static final long PAUSE_MS = 20;
+
+    private final Admin admin;
+    private final String name;
+
+    public ConsumerGroup(String bootstrapServers, String name) {
+        this.name = requireNonNull(name, "name");
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    /** Waits until this number of records of a topic is committed, over all partitions; false if it is not in time. */
+    public boolean awaitCommitted(String topic, long records, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (committed(topic) < records && System.nanoTime() < deadline) {
+            Thread.sleep(PAUSE_MS);
+        }
+        return committed(topic) >= records;
+    }
+
+    /** Records of a topic that are committed, over all partitions, if its log still begins with the first one. */
+    public long committed(String topic) throws InterruptedException {
+        try {
+            return admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                    .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+                    .mapToLong(entry -> entry.getValue().offset())
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot ask for the offsets of " + name, e.getCause());
+        }
+    }
+
+    /** Removes all members, which were killed, so that the next one need not wait for their sessions to end. */
+    public void removeMembers() throws InterruptedException {
+        try {
+            admin.removeMembersFromConsumerGroup(name, new RemoveMembersFromConsumerGroupOptions())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot remove the members of " + name, e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
