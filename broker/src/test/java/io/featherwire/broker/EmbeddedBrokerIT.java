@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -32,9 +35,10 @@ class EmbeddedBrokerIT {
     void shouldWaitForATopicThatTheBrokerHasNotHeardOfYet(@TempDir Path directory) throws Exception {
         try (var broker = EmbeddedBroker.start(directory);
                 var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            // Given
-            var leaders = CompletableFuture.runAsync(() -> awaitLeaders(admin));
-            Thread.sleep(500);
+            // Given a wait that has heard from the broker that there is no such topic, and has asked again
+            var askedAgain = new CountDownLatch(2);
+            var leaders = CompletableFuture.runAsync(() -> awaitLeaders(counting(admin, askedAgain)));
+            assertThat(askedAgain.await(1, TimeUnit.MINUTES)).isTrue();
             assertThat(leaders).isNotDone();
 
             // When
@@ -43,8 +47,17 @@ class EmbeddedBrokerIT {
                     .get();
 
             // Then
-            assertThat(leaders).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(leaders).succeedsWithin(Duration.ofMinutes(1));
         }
+    }
+
+    /** An admin client that counts down each time it is asked for something. */
+    private static Admin counting(Admin admin, CountDownLatch asked) {
+        return (Admin) Proxy.newProxyInstance(
+                Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+                    asked.countDown();
+                    return method.invoke(admin, arguments);
+                });
     }
 
     private static void awaitLeaders(Admin admin) {
@@ -82,7 +95,7 @@ class EmbeddedBrokerIT {
                         new StringDeserializer(),
                         new StringDeserializer())) {
             consumer.assign(List.of(new TopicPartition("words", 0)));
-            var records = consumer.poll(Duration.ofSeconds(20));
+            var records = consumer.poll(Duration.ofMinutes(1));
 
             // Then
             assertThat(records).extracting(record -> record.value()).containsExactly("kept");
@@ -90,7 +103,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void shouldEndATransactionThatWasDecidedBeforeACrash(@TempDir Path directory) throws Exception {
         // Given
         int partitions = 8;
@@ -135,7 +148,7 @@ class EmbeddedBrokerIT {
                     .mapToObj(n -> new TopicPartition("words", n))
                     .toList());
             List<String> read = new ArrayList<>();
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
             while (read.size() < partitions && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> read.add(record.value()));
             }

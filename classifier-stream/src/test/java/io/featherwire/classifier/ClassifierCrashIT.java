@@ -6,21 +6,27 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.QuickRecovery;
 import io.featherwire.lab.harness.Tally;
 import io.featherwire.lab.harness.Topics;
+import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +40,7 @@ final class ClassifierCrashIT {
     private static final int FRAMES = Integer.getInteger("featherwire.crash.frames", 4_000);
     private static final int KILLS = Integer.getInteger("featherwire.crash.kills", 2);
     private static final int PER_SECOND = 500;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
     @TempDir
@@ -94,7 +101,7 @@ final class ClassifierCrashIT {
 
         // When
         for (int kill = 1; kill <= KILLS; kill++) {
-            assertThat(classified.await(FRAMES * kill / (KILLS + 2), Duration.ofMinutes(3)))
+            assertThat(classified.await(FRAMES * kill / (KILLS + 2), PATIENCE))
                     .as(app::logTail)
                     .isTrue();
             Thread.sleep(random.nextInt(150));
@@ -102,22 +109,46 @@ final class ClassifierCrashIT {
             app = startApp(guarantee);
         }
         feed.join();
-        assertThat(classified.await(FRAMES, Duration.ofMinutes(3)))
-                .as(app::logTail)
-                .isTrue();
+        assertThat(classified.await(FRAMES, PATIENCE)).as(app::logTail).isTrue();
 
         // Then
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(() -> {
-                    var total = total();
-                    assertThat(total.path("classified").asInt()).isEqualTo(FRAMES);
-                    assertThat(total.path("matched").asInt()).isEqualTo(FRAMES);
-                    assertThat(total.path("correct").asInt()).isEqualTo(FRAMES - FRAMES / 10);
-                    assertThat(total.path("labelCorrected").asInt()).isEqualTo(FRAMES / 10);
-                });
-        Thread.sleep(1_500);
-        assertThat(total().path("classified").asInt()).isEqualTo(FRAMES);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+            var total = total();
+            assertThat(total.path("classified").asInt()).isEqualTo(FRAMES);
+            assertThat(total.path("matched").asInt()).isEqualTo(FRAMES);
+            assertThat(total.path("correct").asInt()).isEqualTo(FRAMES - FRAMES / 10);
+            assertThat(total.path("labelCorrected").asInt()).isEqualTo(FRAMES / 10);
+        });
+
+        // And nothing was counted twice later: the total that an app publishes before it stops is the last word
+        assertThat(app.terminate(PATIENCE)).as(app::logTail).hasValue(0);
+        assertThat(publishedAtLast().getClassified()).isEqualTo(FRAMES);
+    }
+
+    private AccuracySnapshot publishedAtLast() {
+        AvroSerde<AccuracySnapshot> snapshots = AvroSerde.of(AccuracySnapshot.class);
+        List<TopicPartition> partition = List.of(new TopicPartition("accuracy", 0));
+        AccuracySnapshot last = null;
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(partition);
+            consumer.seekToBeginning(partition);
+            long end = consumer.endOffsets(partition).get(partition.get(0));
+            while (consumer.position(partition.get(0)) < end) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    AccuracySnapshot snapshot = snapshots.decode(record.value());
+                    boolean ofAll = HexFormat.of()
+                            .formatHex(snapshot.getBundle().bytes())
+                            .equals(Ledger.ALL_BUNDLES);
+                    last = ofAll && snapshot.getWindow().equals(Ledger.TOTAL) ? snapshot : last;
+                }
+            }
+        }
+        assertThat(last).as("a total of all bundles on the topic").isNotNull();
+        return last;
     }
 
     /** Every tenth label stays wrong, every other tenth is corrected. */

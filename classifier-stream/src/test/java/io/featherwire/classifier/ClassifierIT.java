@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole classifier against a real broker, accuracy read from the topic and over HTTP. */
 final class ClassifierIT {
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     @TempDir
     private Path directory;
@@ -246,7 +246,7 @@ final class ClassifierIT {
                 "0"));
         settings.putAll(more);
         var app = ClassifierApp.start(ClassifierConfig.from(Layers.of(settings)));
-        assertThat(app.app().awaitReady(Duration.ofSeconds(60))).isTrue();
+        assertThat(app.app().awaitReady(SOON)).isTrue();
         return app;
     }
 

@@ -312,7 +312,7 @@ final class ClassifierTopologyTest {
 
     private List<TestRecord<String, Classification>> await(int count) {
         var records = new ArrayList<TestRecord<String, Classification>>();
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (records.size() < count && System.nanoTime() < deadline) {
             driver.advanceWallClockTime(Duration.ofMillis(5));
             records.addAll(classifications.readRecordsToList());

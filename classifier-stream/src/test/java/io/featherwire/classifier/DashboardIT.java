@@ -32,7 +32,7 @@ import org.openqa.selenium.WebElement;
 
 /** The page in a real browser: its numbers are those of the API, and it lives on when the server is started again. */
 final class DashboardIT {
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(5);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -218,7 +218,9 @@ final class DashboardIT {
     /** For people to look at. */
     private void save(String name, int width, boolean dark) throws Exception {
         browser.look(width, 1000, dark);
-        Thread.sleep(1_200);
+        await().atMost(SOON)
+                .until(() -> browser.run("return document.getAnimations().every(a => a.playState !== 'running')")
+                        .equals(true));
         browser.look(width, ((Long) browser.run("return document.documentElement.scrollHeight")).intValue(), dark);
         Files.createDirectories(Path.of("target"));
         Files.write(Path.of("target", name), browser.screenshot());

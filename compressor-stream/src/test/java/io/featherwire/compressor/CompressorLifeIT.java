@@ -7,6 +7,7 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
+import io.featherwire.lab.harness.ConsumerGroup;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.QuickRecovery;
 import io.featherwire.lab.harness.Tally;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Starting, stopping, joining and leaving, against a real broker. */
 class CompressorLifeIT {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
 
     @TempDir
@@ -67,17 +69,16 @@ class CompressorLifeIT {
                 Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image())) {
 
             // When
-            assertThat(features.await(plan.good() / 4, Duration.ofMinutes(1))).isTrue();
+            assertThat(features.await(plan.good() / 4, PATIENCE)).isTrue();
             try (CompressorApp third = CompressorApp.start(config("3", "20ms"))) {
-                assertThat(third.app().awaitReady(Duration.ofSeconds(30))).isTrue();
-                assertThat(features.await(plan.good() / 2, Duration.ofMinutes(1)))
-                        .isTrue();
+                assertThat(third.app().awaitReady(PATIENCE)).isTrue();
+                assertThat(features.await(plan.good() / 2, PATIENCE)).isTrue();
             }
             first.app().close();
             feed.await();
 
             // Then
-            assertThat(features.await(plan.good(), Duration.ofMinutes(1))).isTrue();
+            assertThat(features.await(plan.good(), PATIENCE)).isTrue();
             assertThat(features.missing(plan.frames(), n -> !plan.poison(n))).isZero();
             assertThat(features.repeated()).isZero();
             assertThat(features.outOfOrder()).isZero();
@@ -99,20 +100,19 @@ class CompressorLifeIT {
                         environment,
                         List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                         directory.resolve("app.log"));
+                ConsumerGroup group = new ConsumerGroup(broker.bootstrapServers(), "featherwire-compressor");
                 Tally features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(5, 0, 3, 0, false), n -> image())) {
-            assertThat(app.awaitReady(Duration.ofMinutes(3))).as(app::logTail).isTrue();
+            assertThat(app.awaitReady(PATIENCE)).as(app::logTail).isTrue();
             feed.await();
-            Thread.sleep(1_000);
-            assertThat(features.distinct()).isZero();
+            assertThat(group.awaitCommitted("images", 5, PATIENCE)).isTrue();
+            assertThat(Topics.end(broker.bootstrapServers(), 4, "features")).isZero();
 
             // When
-            assertThat(app.terminate(Duration.ofSeconds(20))).hasValue(0);
+            assertThat(app.terminate(PATIENCE)).hasValue(0);
 
             // Then
-            assertThat(features.await(5, Duration.ofSeconds(5)))
-                    .as(app::logTail)
-                    .isTrue();
+            assertThat(features.await(5, PATIENCE)).as(app::logTail).isTrue();
             assertThat(features.repeated()).isZero();
         }
     }
@@ -133,16 +133,14 @@ class CompressorLifeIT {
             try (AppProcess app = process("-Xmx64m")) {
 
                 // When
-                OptionalInt exit = app.awaitExit(Duration.ofMinutes(4));
+                OptionalInt exit = app.awaitExit(PATIENCE);
 
                 // Then
                 assertThat(exit).as(app::logTail).hasValue(1);
                 assertThat(app.lastLine(" stops: ")).contains("OutOfMemoryError");
             }
             try (AppProcess app = process("-Xmx512m")) {
-                assertThat(features.await(10, Duration.ofMinutes(4)))
-                        .as(app::logTail)
-                        .isTrue();
+                assertThat(features.await(10, PATIENCE)).as(app::logTail).isTrue();
             }
             assertThat(features.repeated()).isZero();
             assertThat(deadLetters.distinct()).isZero();
@@ -172,7 +170,7 @@ class CompressorLifeIT {
                 Tally features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(50, 0, 3, 10, false), n -> image())) {
             feed.await();
-            assertThat(features.await(45, Duration.ofSeconds(30))).isTrue();
+            assertThat(features.await(45, PATIENCE)).isTrue();
 
             // Then
             assertThat(get(app, "/healthz", "").statusCode()).isEqualTo(200);

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DownloadTest {
 
-    private static final Download QUICK = new Download(Duration.ofSeconds(2), Duration.ofSeconds(30));
+    private static final Download PATIENT = new Download(Duration.ofMinutes(1), Duration.ofMinutes(5));
+    private static final Download IMPATIENT = new Download(Duration.ofSeconds(2), Duration.ofMinutes(5));
 
     private final byte[] content = new byte[300_000];
     private final AtomicInteger served = new AtomicInteger();
@@ -63,7 +64,7 @@ class DownloadTest {
     @Test
     void shouldFetchVerifyAndTellHowItGetsOn() throws Exception {
         long[] last = new long[1];
-        QUICK.fetch(source, target, content.length, sha256, (received, total) -> last[0] = received);
+        PATIENT.fetch(source, target, content.length, sha256, (received, total) -> last[0] = received);
         assertThat(target).hasBinaryContent(content);
         assertThat(last[0]).isEqualTo(content.length);
     }
@@ -72,7 +73,7 @@ class DownloadTest {
     void shouldGoOnWhereASilentServerStopped() throws Exception {
         // Given
         silentAfter = 100_000;
-        assertThatThrownBy(() -> fetch(QUICK))
+        assertThatThrownBy(() -> fetch(IMPATIENT))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("next attempt");
         assertThat(target).doesNotExist();
@@ -80,7 +81,7 @@ class DownloadTest {
         // When
         silentAfter = Integer.MAX_VALUE;
         served.set(0);
-        fetch(QUICK);
+        fetch(PATIENT);
         // Then
         assertThat(target).hasBinaryContent(content);
         assertThat(served.get()).isLessThan(content.length);
@@ -88,21 +89,21 @@ class DownloadTest {
 
     @Test
     void shouldRefuseAFileThatIsNotTheOneExpected() {
-        assertThatThrownBy(() -> QUICK.fetch(source, target, content.length, "00", DownloadListener.SILENT))
+        assertThatThrownBy(() -> PATIENT.fetch(source, target, content.length, "00", DownloadListener.SILENT))
                 .hasMessageContaining("SHA-256");
         assertThat(target).doesNotExist();
         assertThat(directory.resolve("deep/file.part")).doesNotExist();
-        assertThatThrownBy(() -> QUICK.fetch(source, target, 1000, sha256, DownloadListener.SILENT))
+        assertThatThrownBy(() -> PATIENT.fetch(source, target, 1000, sha256, DownloadListener.SILENT))
                 .hasMessageContaining("more than the 1000 bytes");
     }
 
     @Test
     void shouldSayWhenTheServerRefusesOrIsNotThere() {
         status = 404;
-        assertThatThrownBy(() -> fetch(QUICK)).hasMessageContaining("status 404");
+        assertThatThrownBy(() -> fetch(PATIENT)).hasMessageContaining("status 404");
         done.countDown();
         server.stop(0);
-        assertThatThrownBy(() -> fetch(QUICK)).hasMessageContaining("cannot reach");
+        assertThatThrownBy(() -> fetch(PATIENT)).hasMessageContaining("cannot reach");
     }
 
     private void fetch(Download download) throws IOException {

@@ -201,8 +201,8 @@ class HttpServerTest {
 
     private Socket connect(String address) throws IOException {
         var socket = new Socket();
-        socket.connect(new InetSocketAddress(address, server.port()), 2_000);
-        socket.setSoTimeout(10_000);
+        socket.connect(new InetSocketAddress(address, server.port()), 60_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 }
