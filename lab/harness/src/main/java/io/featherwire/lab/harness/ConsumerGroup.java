@@ -1,4 +1,4 @@
-package io.featherwire.harness;
+package io.featherwire.lab.harness;
 
 import static java.util.Objects.requireNonNull;
 
