@@ -38,14 +38,17 @@ final class BatchRunner {
         List<float[]> results = new ArrayList<>(rows.size());
         InputBatch pooled = idle.poll();
         InputBatch batch = pooled == null ? newBatch() : pooled;
-        for (int from = 0; from < rows.size(); from += maxBatch) {
-            int count = Math.min(maxBatch, rows.size() - from);
-            for (int slot = 0; slot < count; slot++) {
-                batch.set(slot, rows.get(from + slot));
+        try {
+            for (int from = 0; from < rows.size(); from += maxBatch) {
+                int count = Math.min(maxBatch, rows.size() - from);
+                for (int slot = 0; slot < count; slot++) {
+                    batch.set(slot, rows.get(from + slot));
+                }
+                results.addAll(requireNonNull(run(batch, count, Set.of(output)).get(output)));
             }
-            results.addAll(requireNonNull(run(batch, count, Set.of(output)).get(output)));
+        } finally {
+            idle.add(batch);
         }
-        idle.add(batch);
         return results;
     }
 

@@ -34,8 +34,23 @@ final class BottleneckJudge implements AutoCloseable {
         this.decoder = decoder;
         this.head = head;
         decode = GraphRunner.of(Vgg16Networks.decoder(coded.codeShape(), decoder), storage, directory);
-        classify = GraphRunner.of(Vgg16Networks.head(featureShape, head), storage, directory);
-        codes = new QuantiserChoice.Codes(
+        GraphRunner classifying = null;
+        try {
+            classifying = GraphRunner.of(Vgg16Networks.head(featureShape, head), storage, directory);
+            codes = codes(coded, decode, classifying, search);
+        } catch (IOException | RuntimeException e) {
+            if (classifying != null) {
+                classifying.close();
+            }
+            decode.close();
+            throw e;
+        }
+        classify = classifying;
+    }
+
+    private static QuantiserChoice.Codes codes(
+            CodedFeatures coded, GraphRunner decode, GraphRunner classify, @Nullable SearchSpec search) {
+        return new QuantiserChoice.Codes(
                 coded.codeShape(),
                 coded.training(),
                 coded.validation(),

@@ -41,7 +41,8 @@ public final class GraphRunner implements AutoCloseable {
     }
 
     private static GraphRunner open(Path file, Device device) throws IOException {
-        return new GraphRunner(OnnxModel.open(file, device, EXACT), sha256(Files.readAllBytes(file)));
+        String fingerprint = sha256(Files.readAllBytes(file));
+        return new GraphRunner(OnnxModel.open(file, device, EXACT), fingerprint);
     }
 
     /** Writes the network into a file of the directory that is gone once it is loaded; runs it on the CPU. */

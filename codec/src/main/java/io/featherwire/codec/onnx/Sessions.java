@@ -11,6 +11,7 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.featherwire.codec.onnx.Device.Kind;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +22,29 @@ final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
+    /** Loads the library with the first session, not with this class. */
+    private static final class Loaded {
+        static final OrtEnvironment ENVIRONMENT = load();
+
+        private static OrtEnvironment load() {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            ExtractedLibraries.deleteLoaded(Set.of("onnxruntime-java"));
+            return environment;
+        }
+    }
+
     private Sessions() {}
 
     static OnnxModel open(Path file, Device device, OnnxOptions options) {
+        OrtEnvironment environment = Loaded.ENVIRONMENT;
         if (device.kind() == Kind.CPU) {
-            return create(file, device, options);
+            return create(environment, file, device, options);
         }
         try {
             if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
                 throw new OnnxException("this build of ONNX Runtime has no CUDA; build with the Maven profile 'gpu'");
             }
-            return create(file, device.kind() == Kind.CUDA ? device : new Device(Kind.CUDA, 0), options);
+            return create(environment, file, device.kind() == Kind.CUDA ? device : new Device(Kind.CUDA, 0), options);
         } catch (OnnxException e) {
             if (device.kind() == Kind.CUDA) {
                 throw new OnnxException(
@@ -42,12 +55,11 @@ final class Sessions {
             if (WARNED.compareAndSet(false, true)) {
                 LOG.warn("device auto uses the CPU: {}", e.getMessage());
             }
-            return create(file, Device.CPU, options);
+            return create(environment, file, Device.CPU, options);
         }
     }
 
-    private static OnnxModel create(Path file, Device device, OnnxOptions options) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private static OnnxModel create(OrtEnvironment environment, Path file, Device device, OnnxOptions options) {
         SessionOptions session = new SessionOptions();
         try {
             environment.setTelemetry(false);

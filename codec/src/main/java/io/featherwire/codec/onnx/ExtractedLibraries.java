@@ -1,0 +1,88 @@
+package io.featherwire.codec.onnx;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The native libraries that Java libraries have unpacked into the temporary directory and this process has loaded from there.
+ *
+ * <p>Their makers delete them when the JVM exits, if at all: a process that is killed leaves tens of megabytes behind each time, and
+ * ONNX Runtime an empty directory even after an orderly exit. On Linux a loaded library needs its file no more, so the files are
+ * deleted right after loading. Elsewhere the makers' own way is all there is.
+ */
+public final class ExtractedLibraries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractedLibraries.class);
+    private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
+
+    private ExtractedLibraries() {}
+
+    /**
+     * Deletes the loaded ones of these names.
+     *
+     * @param prefixes how the name of the file, or that of its directory, begins in the temporary directory
+     */
+    public static void deleteLoaded(Set<String> prefixes) {
+        if (!Files.isReadable(MAPPED_FILES)) {
+            return;
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        try (Stream<String> lines = Files.lines(MAPPED_FILES)) {
+            Set<Path> loaded = lines.map(line -> line.indexOf('/') < 0 ? "" : line.substring(line.indexOf('/')))
+                    .filter(path -> path.endsWith(".so"))
+                    .map(Path::of)
+                    .filter(path -> path.startsWith(temporary) && path.getNameCount() > temporary.getNameCount())
+                    .filter(path -> startsWithAny(path.getName(temporary.getNameCount()), prefixes))
+                    .collect(Collectors.toSet());
+            for (Path library : loaded) {
+                delete(library, loaded, temporary);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("deleting loaded libraries from {}", temporary, e);
+        }
+    }
+
+    private static boolean startsWithAny(Path name, Set<String> prefixes) {
+        return prefixes.stream().anyMatch(prefix -> name.toString().startsWith(prefix));
+    }
+
+    private static void delete(Path library, Set<Path> loaded, Path temporary) throws IOException {
+        Path directory = library.getParent();
+        if (directory.equals(temporary)) {
+            Files.deleteIfExists(library);
+            return;
+        }
+        // What lies beside it and is not loaded yet, such as the CUDA provider, is loaded by its path later.
+        List<Path> all = list(directory);
+        if (loaded.containsAll(all)) {
+            for (Path file : all) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(directory);
+        } else {
+            deleteAtExit(directory);
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    /** The JVM deletes in the reverse order of asking: files that are named last go before their directory. */
+    private static void deleteAtExit(Path directory) throws IOException {
+        directory.toFile().deleteOnExit();
+        list(directory).forEach(file -> file.toFile().deleteOnExit());
+    }
+}
