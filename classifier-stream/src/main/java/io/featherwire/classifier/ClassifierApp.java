@@ -3,7 +3,11 @@ package io.featherwire.classifier;
 import io.featherwire.classifier.dashboard.Dashboard;
 import io.featherwire.classifier.dashboard.LiveTopics;
 import io.featherwire.classifier.dashboard.LiveView;
+import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.runtime.BorrowedResources;
+import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.Layers;
@@ -17,16 +21,16 @@ public final class ClassifierApp implements AutoCloseable {
 
     private static final int SENSORS_SHOWN = 50;
 
-    private final Bundles bundles;
     private final BatchMetrics metrics;
     private final LiveView live;
     private final StreamsApp app;
+    private final OpenResources opened;
 
-    private ClassifierApp(Bundles bundles, BatchMetrics metrics, LiveView live, StreamsApp app) {
-        this.bundles = bundles;
+    private ClassifierApp(BatchMetrics metrics, LiveView live, StreamsApp app, OpenResources opened) {
         this.metrics = metrics;
         this.live = live;
         this.app = app;
+        this.opened = opened;
     }
 
     /**
@@ -35,58 +39,57 @@ public final class ClassifierApp implements AutoCloseable {
      * @throws StartException if a bundle, the device, the brokers or the topics cannot be used
      */
     public static ClassifierApp start(ClassifierConfig config) {
-        var meters = new Meters();
-        var bundles = Bundles.open(config, meters.registry());
+        var opened = new OpenResources();
         try {
-            var topicSerdes = config.stream().schemas().serdes();
-            var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
-            var classification = new ClassifyFunction(bundles.shelf(), serdes.features(), config.topK());
-            classification.probe();
-            var metrics = new BatchMetrics(meters.registry(), "classifier");
-            var batcher = new MicroBatcher<>(
-                    "classifier", classification, config.stream().batch(), metrics);
-            var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
-            var drain = new DrainSignal();
-            var topology = ClassifierTopology.build(
-                    config,
-                    serdes,
-                    batcher,
-                    bundles.shelf(),
-                    metrics,
-                    new AccuracyMetrics(meters.registry()),
-                    drift,
-                    drain);
-            var live = new LiveView(
-                    liveTopics(config, topicSerdes),
-                    config.dashboard(),
-                    metrics::meanFill,
-                    () -> drift.furthest(SENSORS_SHOWN),
-                    bundles.shelf()::nameOf,
-                    meters.registry());
-            var app = StreamsApp.start(
-                    config.stream(),
-                    topology,
-                    batcher,
-                    meters,
-                    new Dashboard(config.dashboard(), live)::routes,
-                    new AccuracyLastWords(drain, config.stream().commitInterval()));
-            checkPartitions(config, app);
-            live.start();
-            return new ClassifierApp(bundles, metrics, live, app);
+            return start(config, opened);
         } catch (RuntimeException e) {
-            bundles.close();
+            opened.closeAfter(e);
             throw e;
         }
     }
 
-    /** Only now are the topics known to be there. */
-    private static void checkPartitions(ClassifierConfig config, StreamsApp app) {
-        try {
-            CoPartitioning.check(config);
-        } catch (StartException e) {
-            app.close();
-            throw e;
-        }
+    private static ClassifierApp start(ClassifierConfig config, OpenResources opened) {
+        var networks = opened.add(new BorrowedResources());
+        var meters = opened.add(new Meters());
+        var bundles = networks.add(Bundles.open(config, meters.registry()));
+        var topicSerdes = config.stream().schemas().serdes();
+        var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
+        var classification = new ClassifyFunction(bundles.shelf(), serdes.features(), config.topK());
+        classification.probe();
+        StreamLibraries.loadWithStore();
+        ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
+        var metrics = new BatchMetrics(meters.registry(), "classifier");
+        var batcher = opened.add(
+                new MicroBatcher<>("classifier", classification, config.stream().batch(), metrics));
+        networks.borrowedBy(batcher);
+        var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
+        var drain = new DrainSignal();
+        var topology = ClassifierTopology.build(
+                config,
+                serdes,
+                batcher,
+                bundles.shelf(),
+                metrics,
+                new AccuracyMetrics(meters.registry()),
+                drift,
+                drain);
+        var live = opened.add(new LiveView(
+                liveTopics(config, topicSerdes),
+                config.dashboard(),
+                metrics::meanFill,
+                () -> drift.furthest(SENSORS_SHOWN),
+                bundles.shelf()::nameOf,
+                meters.registry()));
+        var app = opened.add(StreamsApp.start(
+                config.stream(),
+                topology,
+                batcher,
+                meters,
+                new Dashboard(config.dashboard(), live)::routes,
+                new AccuracyLastWords(drain, config.stream().commitInterval()),
+                new CoPartitioning(config.topics())));
+        live.start();
+        return new ClassifierApp(metrics, live, app, opened);
     }
 
     private static LiveTopics liveTopics(ClassifierConfig config, TopicSerdes serdes) {
@@ -133,8 +136,6 @@ public final class ClassifierApp implements AutoCloseable {
 
     @Override
     public void close() {
-        app.close();
-        live.close();
-        bundles.close();
+        opened.close();
     }
 }

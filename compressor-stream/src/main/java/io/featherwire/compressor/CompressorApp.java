@@ -5,8 +5,12 @@ import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.runtime.BorrowedResources;
+import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.Layers;
@@ -20,15 +24,15 @@ import java.util.Map;
 public final class CompressorApp implements AutoCloseable {
 
     private final FeatureCompressor compressor;
-    private final ShadowAudit audit;
     private final BatchMetrics metrics;
     private final StreamsApp app;
+    private final OpenResources opened;
 
-    private CompressorApp(FeatureCompressor compressor, ShadowAudit audit, BatchMetrics metrics, StreamsApp app) {
+    private CompressorApp(FeatureCompressor compressor, BatchMetrics metrics, StreamsApp app, OpenResources opened) {
         this.compressor = compressor;
-        this.audit = audit;
         this.metrics = metrics;
         this.app = app;
+        this.opened = opened;
     }
 
     /**
@@ -37,29 +41,38 @@ public final class CompressorApp implements AutoCloseable {
      * @throws StartException if the bundle, the device, the brokers or the topics cannot be used
      */
     public static CompressorApp start(CompressorConfig config) {
-        FeatureCompressor compressor = open(config);
-        ShadowAudit audit = ShadowAudit.none();
+        OpenResources opened = new OpenResources();
         try {
-            audit = audit(config, compressor.bundle());
-            Meters meters = new Meters();
-            if (compressor.device().kind() == Device.Kind.CUDA) {
-                meters.watchGpu(compressor.device().index());
-            }
-            TopicSerdes serdes = config.stream().schemas().serdes();
-            FrameCompression compression = new FrameCompression(
-                    compressor, audit, serdes.of(config.images(), ImageFrame.class), meters.registry());
-            compression.probe();
-            BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
-            var batcher = new MicroBatcher<>(
-                    "compressor", compression, config.batch(compressor.device().kind()), metrics);
-            StreamsApp app = StreamsApp.start(
-                    config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {});
-            return new CompressorApp(compressor, audit, metrics, app);
+            return start(config, opened);
         } catch (RuntimeException e) {
-            audit.close();
-            compressor.close();
+            opened.closeAfter(e);
             throw e;
         }
+    }
+
+    private static CompressorApp start(CompressorConfig config, OpenResources opened) {
+        FeatureCompressor compressor = open(config);
+        var networks = opened.add(new BorrowedResources());
+        networks.add(compressor);
+        ShadowAudit audit = audit(config, compressor.bundle());
+        networks.add(audit);
+        Meters meters = opened.add(new Meters());
+        if (compressor.device().kind() == Device.Kind.CUDA) {
+            meters.watchGpu(compressor.device().index());
+        }
+        TopicSerdes serdes = config.stream().schemas().serdes();
+        FrameCompression compression = new FrameCompression(
+                compressor, audit, serdes.of(config.images(), ImageFrame.class), meters.registry());
+        compression.probe();
+        StreamLibraries.load();
+        ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
+        BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
+        var batcher = opened.add(new MicroBatcher<>(
+                "compressor", compression, config.batch(compressor.device().kind()), metrics));
+        networks.borrowedBy(batcher);
+        StreamsApp app = opened.add(StreamsApp.start(
+                config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {}));
+        return new CompressorApp(compressor, metrics, app, opened);
     }
 
     /** Runs it until it is told to stop or breaks; the exit code. */
@@ -94,9 +107,7 @@ public final class CompressorApp implements AutoCloseable {
 
     @Override
     public void close() {
-        app.close();
-        audit.close();
-        compressor.close();
+        opened.close();
     }
 
     private static ShadowAudit audit(CompressorConfig config, Bundle bundle) {

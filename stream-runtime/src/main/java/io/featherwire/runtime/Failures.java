@@ -5,7 +5,9 @@ import io.featherwire.schemas.serde.SchemaRegistryException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -40,6 +42,14 @@ public final class Failures {
             }
             if (cause instanceof AuthorizationException) {
                 return "the brokers refuse access: " + oneLine(cause.getMessage()) + "; check the ACLs";
+            }
+            if (cause instanceof InvalidSessionTimeoutException) {
+                return "the brokers do not allow this session timeout: " + oneLine(cause.getMessage())
+                        + "; set kafka.session.timeout.ms to what group.min.session.timeout.ms allows";
+            }
+            if (cause instanceof FencedInstanceIdException) {
+                return "another instance of this application goes by the same name: " + oneLine(cause.getMessage())
+                        + "; give each a state.dir of its own";
             }
             if (cause instanceof MissingSourceTopicException) {
                 return "a topic read from is gone: " + oneLine(cause.getMessage());

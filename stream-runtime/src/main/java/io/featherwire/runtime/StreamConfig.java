@@ -27,6 +27,7 @@ import java.util.List;
  * @param deadLetters topic of rejected records
  * @param startTimeout how long to wait at start for the broker and the topics
  * @param stopTimeout how long a stop may take to forward what is pending
+ * @param networkTimeout how long one run of the network may take before the process is ended
  */
 public record StreamConfig(
         String applicationId,
@@ -40,6 +41,7 @@ public record StreamConfig(
         String deadLetters,
         Duration startTimeout,
         Duration stopTimeout,
+        Duration networkTimeout,
         BatchSettings batch,
         HttpSettings http,
         SchemaSettings schemas,
@@ -96,6 +98,14 @@ public record StreamConfig(
                     Duration.ofHours(1))
             .withDefault("10s");
 
+    private static final Setting<Duration> NETWORK_TIMEOUT = Setting.duration(
+                    "network.timeout",
+                    "How long one run of the network, or the decoding of one frame, may take. One that takes longer hangs: the process"
+                            + " ends with exit code 1, so that it is restarted.",
+                    Duration.ofMillis(100),
+                    Duration.ofHours(1))
+            .withDefault("2m");
+
     public StreamConfig {
         requireNonNull(applicationId, "applicationId");
         requireNonNull(bootstrapServers, "bootstrapServers");
@@ -107,6 +117,7 @@ public record StreamConfig(
         requireNonNull(deadLetters, "deadLetters");
         requireNonNull(startTimeout, "startTimeout");
         requireNonNull(stopTimeout, "stopTimeout");
+        requireNonNull(networkTimeout, "networkTimeout");
         requireNonNull(batch, "batch");
         requireNonNull(http, "http");
         requireNonNull(schemas, "schemas");
@@ -126,7 +137,8 @@ public record StreamConfig(
                 MAX_RECORD_SIZE,
                 DEAD_LETTERS,
                 START_TIMEOUT,
-                STOP_TIMEOUT));
+                STOP_TIMEOUT,
+                NETWORK_TIMEOUT));
         settings.addAll(BatchSettings.SETTINGS);
         settings.addAll(HttpSettings.settings(httpPort));
         settings.addAll(SchemaSettings.SETTINGS);
@@ -147,6 +159,7 @@ public record StreamConfig(
                 values.get(DEAD_LETTERS),
                 values.get(START_TIMEOUT),
                 values.get(STOP_TIMEOUT),
+                values.get(NETWORK_TIMEOUT),
                 BatchSettings.from(values),
                 HttpSettings.from(values, httpPort),
                 SchemaSettings.from(values),

@@ -39,7 +39,9 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final KafkaStreams streams;
     private final HttpServer http;
     private final LastWords lastWords;
+    private final InstanceIdentity identity;
     private final AutoCloseable streamsMeters;
+    private final Watchdog watchdog;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final SecondChances secondChances = new SecondChances(5, Duration.ofMinutes(10));
     private volatile @Nullable String failure;
@@ -47,19 +49,24 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     private StreamsApp(
             StreamConfig config,
-            KafkaStreams streams,
+            Topology topology,
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes,
-            LastWords lastWords) {
+            LastWords lastWords,
+            OpenResources opened) {
         this.config = config;
         this.batcher = batcher;
         this.meters = meters;
-        this.streams = streams;
         this.lastWords = lastWords;
+        this.identity = opened.add(InstanceIdentity.take(config.stateDirectory(), config.applicationId()));
+        this.streams = opened.add(
+                new KafkaStreams(topology, StreamsSettings.of(config, identity), new IdentifiedClients(identity.id())));
         this.streams.setUncaughtExceptionHandler(this::decide);
-        this.streamsMeters = meters.watch(streams);
-        this.http = listen(config, meters, routes);
+        this.streamsMeters = opened.add(meters.watch(streams));
+        this.http = opened.add(listen(config, meters, routes));
+        this.watchdog = opened.add(
+                new Watchdog(batcher, config.networkTimeout(), this::stopFor, config.applicationId() + "-watchdog"));
     }
 
     /**
@@ -75,34 +82,31 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes) {
-        return start(config, topology, batcher, meters, routes, LastWords.NONE);
+        return start(config, topology, batcher, meters, routes, LastWords.NONE, PartitionRule.NONE);
     }
 
-    /** The same for an app that has something to say when it stops. */
+    /** The same for an app that has something to say when it stops, and asks something of its topics. */
     public static StreamsApp start(
             StreamConfig config,
             Topology topology,
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes,
-            LastWords lastWords) {
+            LastWords lastWords,
+            PartitionRule partitions) {
         requireNonNull(config, "config");
+        OpenResources opened = new OpenResources();
+        opened.add(meters);
+        opened.add(batcher);
         try {
-            TopicCheck.await(config, topology);
-            StreamsApp app = new StreamsApp(
-                    config,
-                    StreamClients.connect(topology, StreamsSettings.of(config)),
-                    batcher,
-                    meters,
-                    routes,
-                    lastWords);
+            TopicCheck.await(config, topology, partitions);
+            StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, lastWords, opened);
             LocalState.trustOnlyAfterOrderlyStop(config, app.streams);
             app.streams.start();
             app.logStart();
             return app;
         } catch (RuntimeException e) {
-            batcher.close();
-            meters.close();
+            opened.closeAfter(e);
             throw e;
         }
     }
@@ -188,23 +192,30 @@ public final class StreamsApp implements Health, AutoCloseable {
         if (inTime && failure == null) {
             LocalState.noteOrderlyStop(config);
         }
+        watchdog.close();
         http.close();
         batcher.close();
         closeQuietly(streamsMeters);
         meters.close();
+        identity.close();
         LOG.info("{} stopped{}", config.applicationId(), inTime ? "" : ", not in time; what was pending is kept");
         stopped.countDown();
     }
 
     /** Stops it when the JVM is told to stop, and exits with 0 then, if that is how it went. */
     public StreamsApp stopWithJvm() {
+        boolean handled = StopSignals.handle(() -> {
+            close();
+            System.exit(exitCode());
+        });
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             close();
-                            // A JVM that was terminated by a signal would report the signal, even after an orderly
-                            // stop.
-                            Runtime.getRuntime().halt(exitCode());
+                            if (!handled) {
+                                // The JVM would report the signal, even after an orderly stop.
+                                Runtime.getRuntime().halt(exitCode());
+                            }
                         },
                         config.applicationId() + "-stop"));
         return this;
@@ -214,7 +225,6 @@ public final class StreamsApp implements Health, AutoCloseable {
         try {
             return HttpServer.start(config.http(), this, meters.registry(), routes);
         } catch (JavalinBindException e) {
-            streams.close();
             String where = config.http().host() + ":" + config.http().port();
             throw new StartException(
                     "cannot listen on " + where + "; set http.port (0 picks a free one) or http.host", e);
@@ -263,11 +273,23 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     private StreamThreadExceptionResponse stopFor(Throwable cause) {
-        failure = Failures.describe(cause);
-        LOG.error("{} stops: {}", config.applicationId(), failure);
+        if (giveUp(Failures.describe(cause))) {
+            LOG.error("{} stops: {}", config.applicationId(), failure);
+        }
         LOG.debug("{} stops", config.applicationId(), cause);
         stopped.countDown();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Whether this is the first failure, the one that is told. */
+    private boolean giveUp(String reason) {
+        synchronized (stopped) {
+            boolean first = failure == null;
+            if (first) {
+                failure = reason;
+            }
+            return first;
+        }
     }
 
     private static void closeQuietly(AutoCloseable closeable) {

@@ -44,6 +44,16 @@ public final class StreamsSettings {
         return properties;
     }
 
+    /** The same for an instance that the brokers are to know again after a restart. */
+    static Properties of(StreamConfig config, InstanceIdentity identity) {
+        Properties properties = of(config);
+        if (identity.lasts()) {
+            properties.putIfAbsent(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), identity.id());
+        }
+        return properties;
+    }
+
     private static void consumer(StreamConfig config, Properties properties) {
         // Wall-clock punctuators fire between polls: a longer poll would hold back outcomes.
         properties.put(
@@ -53,6 +63,11 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
                 Math.max(64, 4 * config.batch().size()));
+        // The shortest that brokers allow unless told otherwise: until it is over, what a dead instance was given
+        // waits. An instance
+        // that comes back by its own name does not even wait for that.
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(

@@ -23,7 +23,7 @@ final class TopicCheck {
 
     private TopicCheck() {}
 
-    static void await(StreamConfig config, Topology topology) {
+    static void await(StreamConfig config, Topology topology, PartitionRule rule) {
         Set<String> needed = topics(topology);
         long deadline = System.nanoTime() + config.startTimeout().toNanos();
         Map<String, Object> properties = new HashMap<>();
@@ -41,6 +41,7 @@ final class TopicCheck {
                 Thread.sleep(PAUSE_MS);
                 missing = missing(config, admin, needed, deadline);
             }
+            rule.check(partitions(admin, rule.topics()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while waiting for the brokers", e);
@@ -66,6 +67,20 @@ final class TopicCheck {
             }
             throw new StartException(
                     "the brokers at " + config.bootstrapServers() + " refuse: " + Failures.describe(e), e);
+        }
+    }
+
+    private static Map<String, Integer> partitions(Admin admin, Set<String> topics) throws InterruptedException {
+        try {
+            Map<String, Integer> partitions = new HashMap<>();
+            admin.describeTopics(topics)
+                    .allTopicNames()
+                    .get()
+                    .forEach((topic, found) ->
+                            partitions.put(topic, found.partitions().size()));
+            return partitions;
+        } catch (ExecutionException e) {
+            throw new StartException("the topics " + topics + " cannot be described: " + Failures.describe(e), e);
         }
     }
 

@@ -8,12 +8,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures how soon the streams classify after their start, and whether their memory stays flat. */
+/** Measures how soon the streams classify after their start and after a kill -9, and whether their memory stays flat. */
 @Command(
         name = "life",
         description =
                 "Starts both streams in JVMs of their own: three times to see how soon they classify the first of the frames"
-                        + " that wait for them, then once to see their resident memory over many frames.",
+                        + " that wait for them, then to be killed with -9 three times each, and once to see their resident memory"
+                        + " over many frames.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LifeCommand implements Callable<Integer> {

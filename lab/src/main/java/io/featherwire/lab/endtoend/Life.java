@@ -18,13 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Both streams in JVMs of their own: how soon they classify after their start, and whether their memory stays flat. */
+/**
+ * Both streams in JVMs of their own: how soon they classify after their start and after a kill -9, and whether their memory stays
+ * flat.
+ */
 public final class Life {
 
     private static final int PARTITIONS = 4;
     private static final int SENSORS = 50;
     private static final int STARTS = 3;
     private static final int SAMPLES = 20;
+    private static final int KILLS = 3;
+    private static final int FRAMES_PER_SECOND = 40;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
@@ -32,6 +37,7 @@ public final class Life {
     private final Consumer<String> progress;
     private final String servers;
     private final List<String> jvmArguments = jvmArguments();
+    private final Map<String, Double> rebalances = new LinkedHashMap<>();
 
     private Life(BenchPlan plan, Consumer<String> progress, String servers) {
         this.plan = plan;
@@ -55,10 +61,19 @@ public final class Life {
                 starts.add(new Life(plan, progress, broker.bootstrapServers()).start(place));
             }
         }
+        Map<String, List<Double>> restarts = new LinkedHashMap<>();
+        Path killed = plan.directory().resolve("killed");
+        try (EmbeddedBroker broker = broker(killed)) {
+            Life life = new Life(plan, progress, broker.bootstrapServers());
+            for (String stream : List.of("compressor", "classifier")) {
+                restarts.put(stream, life.restarts(stream, killed));
+            }
+        }
         Path place = plan.directory().resolve("life");
         try (EmbeddedBroker broker = broker(place)) {
-            List<LifeReport.Sample> samples = new Life(plan, progress, broker.bootstrapServers()).live(place);
-            return new LifeReport(machine, starts, samples);
+            Life life = new Life(plan, progress, broker.bootstrapServers());
+            List<LifeReport.Sample> samples = life.live(place);
+            return new LifeReport(machine, starts, restarts, samples, life.rebalances);
         }
     }
 
@@ -98,6 +113,48 @@ public final class Life {
         }
     }
 
+    /**
+     * Frames keep coming; seconds from each kill -9 of one stream, which is started again at once, to the first classification of a
+     * frame that was sent after the kill.
+     */
+    private List<Double> restarts(String stream, Path place) throws InterruptedException {
+        String other = stream.equals("compressor") ? "classifier" : "compressor";
+        List<Double> seconds = new ArrayList<>();
+        Feed.Plan steady = new Feed.Plan(1_000_000, FRAMES_PER_SECOND, SENSORS, 0, true);
+        try (Tally classified = tally();
+                AppProcess beside = app(other, place);
+                Feed feed = Feed.start(servers, steady, n -> plan.feed(n, "label-" + n % 3))) {
+            AppProcess app = app(stream, place);
+            try {
+                for (int i = 1; i <= KILLS; i++) {
+                    awaitFrame(feed.acknowledged() + FRAMES_PER_SECOND, classified, app, beside);
+                    app.kill();
+                    long begin = System.nanoTime();
+                    int next = feed.acknowledged() + 1;
+                    app = app(stream, place);
+                    awaitFrame(next, classified, app, beside);
+                    seconds.add((System.nanoTime() - begin) / 1e9);
+                    progress.accept("from kill -9 of the %s, restarted at once, to the next record: %.1f s"
+                            .formatted(stream, seconds.get(i - 1)));
+                }
+            } finally {
+                app.close();
+            }
+        }
+        return seconds;
+    }
+
+    private static void awaitFrame(int frame, Tally classified, AppProcess... apps) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (classified.highest() < frame) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("frame " + frame + " was not classified; the streams say:\n"
+                        + String.join("\n", Arrays.stream(apps).map(AppProcess::logTail).toList()));
+            }
+            Thread.sleep(10);
+        }
+    }
+
     private List<LifeReport.Sample> live(Path place) throws InterruptedException {
         List<LifeReport.Sample> samples = new ArrayList<>();
         try (Tally classified = tally();
@@ -119,10 +176,20 @@ public final class Life {
                         Meter.rssMib(classifier.pid()));
                 samples.add(sample);
                 progress.accept(sample.toString());
+                if (i == 1 || i == SAMPLES) {
+                    countRebalances(compressor);
+                    countRebalances(classifier);
+                }
             }
             feed.await();
         }
         return samples;
+    }
+
+    /** The difference to the first count remains. */
+    private void countRebalances(AppProcess app) throws InterruptedException {
+        double now = app.metric("kafka_consumer_coordinator_rebalance_total").orElse(Double.NaN);
+        rebalances.merge(app.name(), now, (first, last) -> last - first);
     }
 
     private AppProcess app(String stream, Path place) {

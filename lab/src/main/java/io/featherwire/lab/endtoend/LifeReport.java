@@ -3,16 +3,27 @@ package io.featherwire.lab.endtoend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
  * How the streams live.
  *
  * @param startSeconds of each start, from both processes' beginning to the first classification
+ * @param restartSeconds of each kill -9, by stream, from the kill to the first classification of a frame that was sent after it
  * @param samples of a long run, equally far apart in frames
+ * @param rebalances by stream, in which it took part during that run
  */
-public record LifeReport(Map<String, String> machine, List<Double> startSeconds, List<Sample> samples)
+public record LifeReport(
+        Map<String, String> machine,
+        List<Double> startSeconds,
+        Map<String, List<Double>> restartSeconds,
+        List<Sample> samples,
+        Map<String, Double> rebalances)
         implements Report {
+
+    /** Seconds after a kill -9 by which the next record must be there. */
+    private static final double RESTARTED = 10;
 
     /** Flat: the last quarter takes at most so much more than the second one. */
     private static final double FLAT = 1.05;
@@ -32,6 +43,8 @@ public record LifeReport(Map<String, String> machine, List<Double> startSeconds,
 
     public LifeReport {
         startSeconds = List.copyOf(startSeconds);
+        restartSeconds = new TreeMap<>(restartSeconds);
+        rebalances = new TreeMap<>(rebalances);
         samples = List.copyOf(samples);
     }
 
@@ -49,11 +62,23 @@ public record LifeReport(Map<String, String> machine, List<Double> startSeconds,
         List<String> lines = new ArrayList<>();
         lines.add(Report.line(machine));
         lines.add("from start to first classification, s: "
-                + String.join(", ", startSeconds.stream().map("%.1f"::formatted).toList()));
+                + join(startSeconds));
+        restartSeconds.forEach((stream, seconds) ->
+                lines.add("from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s"
+                        .formatted(stream, join(seconds), max(seconds) <= RESTARTED ? "in time" : "TOO LATE", RESTARTED)));
         samples.forEach(sample -> lines.add(sample.toString()));
+        rebalances.forEach((stream, count) -> lines.add("rebalances while it ran: %s %.0f".formatted(stream, count)));
         lines.add("last quarter to second quarter: compressor %.3f, classifier %.3f: %s"
                 .formatted(compressorGrowth(), classifierGrowth(), verdict()));
         return lines;
+    }
+
+    private static String join(List<Double> seconds) {
+        return String.join(", ", seconds.stream().map("%.1f"::formatted).toList());
+    }
+
+    private static double max(List<Double> seconds) {
+        return seconds.stream().mapToDouble(s -> s).max().orElse(Double.NaN);
     }
 
     private String verdict() {

@@ -24,6 +24,9 @@ final class BatchRun<P, V> {
     private final AtomicInteger suspectsInARow;
     private List<Pending<P, V>> current = List.of();
 
+    /** When the call of the function that runs now began; 0 while none does. */
+    private volatile long calledAt;
+
     /** @param suspectsInARow counted over all runs of a batcher */
     BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, AtomicInteger suspectsInARow) {
         this.function = function;
@@ -50,12 +53,32 @@ final class BatchRun<P, V> {
         current = List.of();
     }
 
+    /** How long the call that runs now has been running, in ns; 0 if none does. */
+    long callNanos() {
+        long since = calledAt;
+        return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
+    }
+
+    private void called(boolean running) {
+        calledAt = running ? System.nanoTime() | 1 : 0;
+    }
+
+    private List<V> call(List<P> prepared) throws Exception {
+        called(true);
+        try {
+            return function.process(prepared);
+        } finally {
+            called(false);
+        }
+    }
+
     void failCurrent(BrokenStreamException cause) {
         current.forEach(record -> record.fail(cause));
     }
 
     private void prepare(Pending<P, V> record, List<Pending<P, V>> ready, List<P> prepared)
             throws InterruptedException {
+        called(true);
         try {
             prepared.add(record.prepared());
             ready.add(record);
@@ -71,12 +94,14 @@ final class BatchRun<P, V> {
                 throw new BrokenStreamException(
                         "preparing " + record.source().coordinates() + " failed: " + cause, cause);
             }
+        } finally {
+            called(false);
         }
     }
 
     private void process(List<Pending<P, V>> records, List<P> prepared) {
         try {
-            complete(records, function.process(prepared));
+            complete(records, call(prepared));
         } catch (BadRecordException e) {
             if (records.size() == 1) {
                 records.get(0).complete(Outcome.Rejected.of(e));
@@ -101,7 +126,7 @@ final class BatchRun<P, V> {
 
     private void retryAlone(Pending<P, V> record, List<P> prepared) {
         try {
-            complete(List.of(record), function.process(prepared));
+            complete(List.of(record), call(prepared));
         } catch (BadRecordException e) {
             record.complete(Outcome.Rejected.of(e));
         } catch (Exception e) {
@@ -110,11 +135,14 @@ final class BatchRun<P, V> {
     }
 
     private void probe(Exception failure) {
+        called(true);
         try {
             function.probe();
         } catch (Exception e) {
             e.addSuppressed(failure);
             throw new BrokenStreamException("processing fails even for a frame known to be good: " + e.getMessage(), e);
+        } finally {
+            called(false);
         }
     }
 

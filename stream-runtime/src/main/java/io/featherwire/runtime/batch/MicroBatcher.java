@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,11 +36,15 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     /** How often a batch that gathers looks whether there still is what it waits for. */
     private static final Duration GATHERING_STEP = Duration.ofMillis(10);
 
+    private static final Duration LAST_BATCHES = Duration.ofSeconds(10);
+    private static final Duration HANGING = Duration.ofMillis(200);
+
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
     private final BatchMetrics metrics;
     private final @Nullable ExecutorService preparers;
     private final List<Thread> runners = new ArrayList<>();
+    private final List<BatchRun<P, V>> runs = new ArrayList<>();
     private final AtomicInteger pending = new AtomicInteger();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -66,12 +71,14 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         AtomicInteger suspectsInARow = new AtomicInteger();
         for (int i = 1; i <= settings.runs(); i++) {
             BatchRun<P, V> run = new BatchRun<>(function, metrics, suspectsInARow);
+            runs.add(run);
             Thread runner = new Thread(() -> runBatches(run), name + "-batcher-" + i);
             runner.setDaemon(true);
             runners.add(runner);
         }
         runners.forEach(Thread::start);
         metrics.watch(this, MicroBatcher::pending, MicroBatcher::oldestAgeSeconds);
+        metrics.watchCalls(this, batcher -> batcher.longestCall().toNanos() / 1e9);
     }
 
     /** Records handed in whose outcome has not been forwarded yet, over all partitions. */
@@ -90,7 +97,26 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         }
     }
 
-    /** Stops after the batches that run now. Records not forwarded stay in their rings, for the next start. */
+    /** How long the longest of the calls of the batch function that run now has been running; zero if none does. */
+    public Duration longestCall() {
+        return Duration.ofNanos(
+                runs.stream().mapToLong(BatchRun::callNanos).max().orElse(0));
+    }
+
+    /** Every record that is pending fails with this cause, and so does each that comes: a call hangs, and nobody can end it. */
+    public void giveUp(BrokenStreamException cause) {
+        runs.forEach(run -> breakDown(run, cause));
+    }
+
+    /** Whether no call of the batch function runs any more, so that what the function uses may be closed. */
+    public boolean ended() {
+        return runners.stream().noneMatch(Thread::isAlive);
+    }
+
+    /**
+     * Stops after the batches that run now, if they end in time: see {@link #ended()}. Records not forwarded stay in their rings,
+     * for the next start.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -266,6 +292,15 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         run.failCurrent(cause);
     }
 
+    private boolean broken() {
+        lock.lock();
+        try {
+            return broken != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private double oldestAgeSeconds() {
         lock.lock();
         try {
@@ -277,9 +312,10 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     }
 
     private void joinRunners() {
+        long deadline = System.nanoTime() + (broken() ? HANGING : LAST_BATCHES).toNanos();
         try {
             for (Thread runner : runners) {
-                runner.join();
+                runner.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.featherwire.runtime.batch;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -22,17 +24,26 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * Kafka's own clients, which also note for their stream thread what its processors cannot see: what lies ready to be read, and what
- * a commit costs.
+ * a commit costs. Their transactions bear the instance's lasting identity: Kafka Streams itself makes up a new one at each start of a
+ * topology that keeps nothing on disk, and then nobody ends the transaction that a killed process has left open.
  */
 public final class StreamClients implements KafkaClientSupplier {
 
-    private StreamClients() {}
+    private final String identity;
 
-    /** Kafka Streams on such clients; with {@code group.protocol=streams} on its own, since it takes no others then. */
-    public static KafkaStreams connect(Topology topology, Properties settings) {
+    private StreamClients(String identity) {
+        this.identity = identity;
+    }
+
+    /**
+     * Kafka Streams on such clients; with {@code group.protocol=streams} on its own, since it takes no others then.
+     *
+     * @param identity of the instance, which begins with the application id
+     */
+    public static KafkaStreams connect(Topology topology, Properties settings, String identity) {
         return "streams".equalsIgnoreCase(settings.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG, ""))
                 ? new KafkaStreams(topology, settings)
-                : new KafkaStreams(topology, settings, new StreamClients());
+                : new KafkaStreams(topology, settings, new StreamClients(identity));
     }
 
     @Override
@@ -42,7 +53,7 @@ public final class StreamClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new WatchedProducer(config);
+        return new WatchedProducer(identified(config));
     }
 
     @Override
@@ -58,6 +69,17 @@ public final class StreamClients implements KafkaClientSupplier {
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
         return plainConsumer(config);
+    }
+
+    /** The number of the stream thread, the last part of what Kafka Streams chose, is kept. */
+    private Map<String, Object> identified(Map<String, Object> config) {
+        if (!(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) instanceof String chosen)) {
+            return config;
+        }
+        Map<String, Object> identified = new HashMap<>(config);
+        identified.put(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, identity + chosen.substring(chosen.lastIndexOf('-')));
+        return identified;
     }
 
     private static Consumer<byte[], byte[]> plainConsumer(Map<String, Object> config) {

@@ -92,6 +92,15 @@ public final class BatchMetrics {
                 .register(registry);
     }
 
+    /** Reads off a batcher how long the call that runs now has been running. */
+    public <B> void watchCalls(B batcher, ToDoubleFunction<B> seconds) {
+        Gauge.builder("featherwire.batch.running", batcher, seconds)
+                .description("How long the call of the network that runs now has been running; 0 between calls.")
+                .baseUnit("seconds")
+                .tags(tags)
+                .register(registry);
+    }
+
     private Timer timer(String name, String description) {
         return Timer.builder(name)
                 .description(description)

@@ -67,6 +67,11 @@ public final class Tally implements AutoCloseable {
         return counts.size();
     }
 
+    /** The highest number seen, -1 before the first; only for ids that are numbers. */
+    public synchronized int highest() {
+        return newest.values().stream().mapToInt(n -> n).max().orElse(-1);
+    }
+
     /** Records seen more than once, each further time counted. */
     public synchronized int repeated() {
         return counts.values().stream().mapToInt(count -> count - 1).sum();

@@ -1,0 +1,124 @@
+package io.featherwire.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The name by which the brokers know an instance again after a crash. It lies beside the state, in a file that is locked for as long
+ * as the instance lives; several instances that share a directory get a file each.
+ *
+ * <p>With it a restarted instance takes its place in the group at once, where a stranger would have to wait until the dead one's
+ * session has timed out; and its first transaction ends the dead one's, which would otherwise hold readers up until it timed out.
+ */
+final class InstanceIdentity implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceIdentity.class);
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final int MOST_INSTANCES = 256;
+    private static final int UUID_LENGTH = 36;
+
+    private final String id;
+    private final @Nullable FileChannel locked;
+
+    private InstanceIdentity(String id, @Nullable FileChannel locked) {
+        this.id = id;
+        this.locked = locked;
+    }
+
+    /** The first identity of the directory that no living instance has. */
+    static InstanceIdentity take(Path stateDirectory, String applicationId) {
+        try {
+            Files.createDirectories(stateDirectory);
+            for (int n = 1; n <= MOST_INSTANCES; n++) {
+                Optional<InstanceIdentity> free =
+                        tryToTake(stateDirectory.resolve(applicationId + ".instance-" + n), applicationId);
+                if (free.isPresent()) {
+                    return free.get();
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "{} has no lasting identity, a restart after a crash will take longer: {} cannot be used: {}",
+                    applicationId,
+                    stateDirectory,
+                    e.getMessage());
+        }
+        return new InstanceIdentity(applicationId + "-" + UUID.randomUUID(), null);
+    }
+
+    private static Optional<InstanceIdentity> tryToTake(Path file, String applicationId) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                return Optional.empty();
+            }
+            // With the host's name, so that a state directory which was copied to another machine does not make twins.
+            UUID id = UUID.nameUUIDFromBytes((readOrWrite(channel) + "@" + hostName()).getBytes(UTF_8));
+            return Optional.of(new InstanceIdentity(applicationId + "-" + id, channel));
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String readOrWrite(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(UUID_LENGTH);
+        channel.read(bytes, 0);
+        String found = new String(bytes.array(), 0, bytes.position(), UTF_8);
+        if (found.length() == UUID_LENGTH) {
+            return found;
+        }
+        String fresh = UUID.randomUUID().toString();
+        channel.write(ByteBuffer.wrap(fresh.getBytes(UTF_8)), 0);
+        return fresh;
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException e) {
+            return String.valueOf(System.getenv("COMPUTERNAME"));
+        }
+    }
+
+    /** Application id and a name that is unique in the cluster. */
+    String id() {
+        return id;
+    }
+
+    /** Whether the next start in this directory will have the same. */
+    boolean lasts() {
+        return locked != null;
+    }
+
+    /** Another instance may have it now. */
+    @Override
+    public void close() {
+        if (locked != null) {
+            try {
+                locked.close();
+            } catch (IOException e) {
+                LOG.debug("giving back the identity {}", id, e);
+            }
+        }
+    }
+}

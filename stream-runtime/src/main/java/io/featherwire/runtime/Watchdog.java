@@ -1,0 +1,55 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.batch.BrokenStreamException;
+import io.featherwire.runtime.batch.MicroBatcher;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Looks whether a call of the batch function hangs: native code cannot be interrupted, only the process can be ended. */
+final class Watchdog implements AutoCloseable {
+
+    private final MicroBatcher<?, ?> batcher;
+    private final Duration longest;
+    private final Consumer<BrokenStreamException> alarm;
+    private final Thread thread;
+
+    /**
+     * Starts to look.
+     *
+     * @param longest that one call may take
+     * @param alarm called once, if one takes longer, after all that is pending has failed with the same cause
+     */
+    Watchdog(MicroBatcher<?, ?> batcher, Duration longest, Consumer<BrokenStreamException> alarm, String name) {
+        this.batcher = batcher;
+        this.longest = longest;
+        this.alarm = alarm;
+        this.thread = new Thread(this::look, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        long pause = Math.max(10, Math.min(TimeUnit.SECONDS.toMillis(1), longest.toMillis() / 10));
+        try {
+            while (batcher.longestCall().compareTo(longest) <= 0) {
+                Thread.sleep(pause);
+            }
+        } catch (InterruptedException e) {
+            return;
+        }
+        BrokenStreamException cause = new BrokenStreamException(
+                "a run of the network or the decoding of a frame has not come back for "
+                        + batcher.longestCall().toSeconds()
+                        + " s and cannot be interrupted; the process ends so that it is restarted, nothing is lost"
+                        + " (network.timeout is the time allowed; slow machines need more, or a smaller batch.size)",
+                new IllegalStateException("a call hangs"));
+        batcher.giveUp(cause);
+        alarm.accept(cause);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
