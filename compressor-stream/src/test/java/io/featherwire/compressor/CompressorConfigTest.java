@@ -54,6 +54,7 @@ class CompressorConfigTest {
                         Map.entry("image.pixels.max", "32000000"),
                         Map.entry("network.runs", "(optional)"),
                         Map.entry("network.threads", "0"),
+                        Map.entry("network.timeout", "2m"),
                         Map.entry("payload.mode", "(optional)"),
                         Map.entry("payload.search", "true"),
                         Map.entry("precision", "(optional)"),
@@ -97,6 +98,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_IMAGE_PIXELS_MAX", "1000"),
                 Map.entry("FEATHERWIRE_NETWORK_RUNS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
+                Map.entry("FEATHERWIRE_NETWORK_TIMEOUT", "30s"),
                 Map.entry("FEATHERWIRE_PAYLOAD_MODE", "f32"),
                 Map.entry("FEATHERWIRE_PAYLOAD_SEARCH", "false"),
                 Map.entry("FEATHERWIRE_PRECISION", "int8"),
@@ -152,6 +154,7 @@ class CompressorConfigTest {
         assertThat(config.stream().deadLetters()).isEqualTo("dead");
         assertThat(config.stream().startTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.stream().stopTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.stream().networkTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.stream().batch().size()).isEqualTo(8);
         assertThat(config.stream().batch().linger()).isEqualTo(Duration.ofMillis(7));
         assertThat(config.stream().batch().prepareThreads()).isEqualTo(5);
