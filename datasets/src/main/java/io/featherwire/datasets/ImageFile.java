@@ -3,12 +3,17 @@ package io.featherwire.datasets;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
 /** A JPEG or PNG file, taken as it is: nothing here says that it decodes. */
 public final class ImageFile {
+
+    /** More than any setting lets through; a file of this size is no image. */
+    private static final long LARGEST_BYTES = 256L << 20;
 
     private ImageFile() {}
 
@@ -20,6 +25,14 @@ public final class ImageFile {
 
     /** The file's bytes, with the encoding that they show or, where they show none, the one that the name claims. */
     public static EncodedImage read(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new FileSystemException(FileNames.shown(file), null, "not a regular file");
+        }
+        if (attributes.size() > LARGEST_BYTES) {
+            throw new FileSystemException(
+                    FileNames.shown(file), null, attributes.size() + " bytes are more than an image may have");
+        }
         byte[] bytes = Files.readAllBytes(file);
         return new EncodedImage(encoding(file, bytes), 0, 0, bytes);
     }

@@ -1,41 +1,48 @@
 package io.featherwire.producer;
 
+import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFile;
+import io.featherwire.datasets.ImageTree;
+import io.featherwire.datasets.ImageTree.Found;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** All image files below a directory, by name, once or over and over; nobody knows what they show. */
 public final class FileSource implements ShotSource {
 
     private final Path root;
-    private final List<Path> files;
+    private final ImageTree tree;
+    private final List<Found> files;
     private final boolean loop;
     private long position;
 
-    private FileSource(Path root, List<Path> files, boolean loop) {
+    private FileSource(Path root, ImageTree tree, boolean loop) {
         this.root = root;
-        this.files = files;
+        this.tree = tree;
+        this.files = tree.files();
         this.loop = loop;
     }
 
+    /** @throws NoSuchFileException if there is no such directory */
     public static FileSource below(Path root, boolean loop) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            List<Path> files = paths.filter(ImageFile::isNamedLikeOne)
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-            return new FileSource(root, files, loop);
+        if (!Files.isDirectory(root)) {
+            throw new NoSuchFileException(root.toString(), null, "no such directory");
         }
+        return new FileSource(root, ImageTree.below(root), loop);
     }
 
     @Override
     public Shot next() throws IOException {
-        Path file = files.get((int) (position++ % files.size()));
-        return new Shot(root.relativize(file).toString(), ImageFile.read(file), null);
+        Path file = files.get((int) (position++ % files.size())).path();
+        try {
+            return new Shot(FileNames.shown(root.relativize(file)), ImageFile.read(file), null);
+        } catch (IOException e) {
+            throw new IOException(FileNames.reason(file, e), e);
+        }
     }
 
     @Override
@@ -51,5 +58,15 @@ public final class FileSource implements ShotSource {
     @Override
     public String name() {
         return "directory";
+    }
+
+    @Override
+    public List<String> remarks() {
+        return TreeRemarks.of(tree);
+    }
+
+    @Override
+    public long unreadable() {
+        return tree.faults().stream().filter(ImageTree.Fault::hides).count();
     }
 }

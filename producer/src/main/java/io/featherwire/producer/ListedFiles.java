@@ -2,6 +2,7 @@ package io.featherwire.producer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,9 +65,11 @@ public final class ListedFiles implements ShotSource {
             return null;
         }
         try {
-            return new Shot(name, ImageFile.read(Path.of(name)), null);
+            return new Shot(FileNames.shown(name), ImageFile.read(Path.of(name)), null);
         } catch (InvalidPathException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new IOException(FileNames.shown(String.valueOf(e.getMessage())), e);
+        } catch (IOException e) {
+            throw new IOException(FileNames.reason(Path.of(name), e), e);
         }
     }
 

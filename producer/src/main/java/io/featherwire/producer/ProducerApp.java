@@ -2,6 +2,7 @@ package io.featherwire.producer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,10 +69,14 @@ public final class ProducerApp {
      * Publishes until there is nothing more, or until the JVM is told to stop: then it still waits for what was sent.
      *
      * @param progress whether to draw a progress bar
-     * @return the exit code: 0 if everything that was sent is stored, else 1
+     * @return the exit code: 0 if everything that there was to send is stored, else 1
+     * @throws DatasetException if there is nothing to send
      */
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
         SourceConfig.Opened opened = source.open(download);
+        if (opened.source().isExhausted()) {
+            throw nothing(opened.source().remarks());
+        }
         var told = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (Publisher publisher = Publisher.connect(config)) {
@@ -89,7 +95,10 @@ public final class ProducerApp {
                         : publisher.publish(opened.source(), opened.classes(), PublishListener.SILENT);
                 print(report, out);
                 out.flush();
-                exitCode.set(report.isComplete() ? 0 : 1);
+                if (report.images() == 0 && !publisher.isStopped() && report.failure() == null) {
+                    throw nothing(List.of());
+                }
+                exitCode.set(isComplete(report) ? 0 : 1);
             } finally {
                 forget(stop);
             }
@@ -97,6 +106,18 @@ public final class ProducerApp {
         } finally {
             told.countDown();
         }
+    }
+
+    /** What cannot be read in a watched directory was said when it was met, and may still be read one day. */
+    private boolean isComplete(PublishReport report) {
+        return report.isComplete()
+                && (report.unreadable() == 0 || source.watch().isPresent());
+    }
+
+    private DatasetException nothing(List<String> remarks) {
+        List<String> why = new ArrayList<>(List.of("nothing to send: " + source.emptiness()));
+        why.addAll(remarks);
+        return new DatasetException(String.join("; ", why));
     }
 
     private PublishReport publishWithBar(Publisher publisher, SourceConfig.Opened opened) {
@@ -115,9 +136,11 @@ public final class ProducerApp {
 
     private static void print(PublishReport report, PrintStream out) {
         out.println(report);
+        report.remarks().forEach(out::println);
         report.skipped().forEach(why -> out.println("skipped " + why));
         if (report.skippedImages() > report.skipped().size()) {
             out.printf(
+                    Locale.ROOT,
                     "… and %,d more%n",
                     report.skippedImages() - report.skipped().size());
         }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentBytes of the records' values that left for them: images in their frames, or payloads in theirs
  * @param skippedImages images that were not handed over
  * @param skipped the first of them, and why
+ * @param remarks what else was passed over, a sentence each
+ * @param unreadable files and folders of the source that could not be read
  * @param failure why the first record that was lost was lost
  */
 public record PublishReport(
@@ -24,11 +26,14 @@ public record PublishReport(
         long labelsAcknowledged,
         long skippedImages,
         List<String> skipped,
+        List<String> remarks,
+        long unreadable,
         @Nullable String failure,
         Duration elapsed) {
 
     public PublishReport {
         skipped = List.copyOf(skipped);
+        remarks = List.copyOf(remarks);
     }
 
     /** Whether everything that was handed over is stored. */

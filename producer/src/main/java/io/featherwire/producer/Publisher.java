@@ -99,6 +99,10 @@ public final class Publisher implements AutoCloseable {
         stopped = true;
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
     /**
      * Publishes until the source is exhausted, the count is reached, {@link #stop} is called or a record is lost.
      *
@@ -130,6 +134,7 @@ public final class Publisher implements AutoCloseable {
         private long sentBytes;
         private long labelCount;
         private long skippedImages;
+        private long unreadable;
 
         Run(ShotSource source, LabelDesk desk, PublishListener listener) {
             this.source = source;
@@ -168,6 +173,8 @@ public final class Publisher implements AutoCloseable {
                     labelsAcknowledged.get(),
                     skippedImages,
                     skipped,
+                    source.remarks(),
+                    unreadable + source.unreadable(),
                     failure.get(),
                     Duration.ofNanos(System.nanoTime() - start));
         }
@@ -191,6 +198,7 @@ public final class Publisher implements AutoCloseable {
             try {
                 shot = source.next();
             } catch (IOException e) {
+                unreadable++;
                 skip("an image that cannot be read: " + e.getMessage());
                 return false;
             }

@@ -4,6 +4,7 @@ import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.DownloadListener;
+import io.featherwire.datasets.FileNames;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
@@ -123,6 +124,16 @@ public record SourceConfig(
                 new SplitSource(
                         dataset.name(), dataset.classes(), part == Part.TRAIN ? dataset.train() : dataset.test(), loop),
                 dataset.classes());
+    }
+
+    /** What it means that there was nothing to publish. */
+    String emptiness() {
+        String spec = data.orElse("");
+        if (spec.equals(STANDARD_INPUT)) {
+            return "standard input named no image file that can be read";
+        }
+        return "no .jpg, .jpeg or .png file that can be read in the " + (part == Part.TRAIN ? "training" : "test")
+                + " images of " + FileNames.shown(spec);
     }
 
     private static boolean isPlainDirectory(String spec) throws IOException {

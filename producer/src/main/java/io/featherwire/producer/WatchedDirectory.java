@@ -2,14 +2,19 @@ package io.featherwire.producer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFile;
+import io.featherwire.datasets.ImageTree;
+import io.featherwire.datasets.ImageTree.Found;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -18,31 +23,43 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Image files as they appear below a directory. A file is taken when its size and time have stayed the same over one
- * interval, so that one still being written is not; one that is renamed into place is whole from the start. A file that
- * changes later counts as a new one. Looks around instead of listening: that works on network file systems too.
+ * Image files as they appear below a directory. A file is taken when its size and time have stayed the same over one interval,
+ * so that one still being written is not; one that is renamed into place is whole from the start. A file that changes later
+ * counts as a new one; one that is only renamed, linked, hidden for a while or moved away and back does not. Looks around
+ * instead of listening: that works on network file systems too. Nothing that cannot be read stops the rest; it is tried again
+ * at each look.
  */
 public final class WatchedDirectory implements ShotSource {
 
-    private record Version(long size, FileTime time) {}
+    private static final int GONE_KEPT = 100_000;
 
     private final Path root;
     private final long intervalNanos;
     private final LongSupplier clock;
-    private final Map<Path, Version> seen = new HashMap<>();
-    private final Map<Path, Version> taken = new HashMap<>();
-    private final Queue<Path> ready = new ArrayDeque<>();
+    private final Supplier<ImageTree> walk;
+    private final TakenFiles taken = new TakenFiles(GONE_KEPT);
+    private final WatchNews news;
+    /** By key: the files of the last look that were not taken since. */
+    private final Map<Object, Found> seen = new HashMap<>();
+
+    private final Queue<Found> ready = new ArrayDeque<>();
     private long nextLook;
 
-    WatchedDirectory(Path root, Duration interval, LongSupplier clock) {
+    WatchedDirectory(Path root, Duration interval, LongSupplier clock, Supplier<ImageTree> walk) {
         this.root = requireNonNull(root, "root");
         this.intervalNanos = interval.toNanos();
         this.clock = clock;
+        this.walk = walk;
+        this.news = new WatchNews(root);
         this.nextLook = clock.getAsLong();
+    }
+
+    WatchedDirectory(Path root, Duration interval, LongSupplier clock) {
+        this(root, interval, clock, () -> ImageTree.below(root));
     }
 
     /** @param existing whether to take the files that are there already */
@@ -52,57 +69,96 @@ public final class WatchedDirectory implements ShotSource {
         }
         var watched = new WatchedDirectory(root, interval, System::nanoTime);
         if (!existing) {
-            watched.taken.putAll(watched.versions());
+            watched.overlookExisting();
         }
         return watched;
     }
 
+    void overlookExisting() {
+        ImageTree tree = walk.get();
+        tree.files().forEach(file -> taken.add(file, OptionalLong.empty()));
+        taken.endLook(tree);
+        news.looked(tree);
+    }
+
     @Override
-    public @Nullable Shot next() throws IOException {
+    public @Nullable Shot next() {
         if (ready.isEmpty() && clock.getAsLong() - nextLook >= 0) {
             look();
             nextLook = clock.getAsLong() + intervalNanos;
         }
-        Path file = ready.poll();
-        return file == null ? null : new Shot(root.relativize(file).toString(), ImageFile.read(file), null);
-    }
-
-    private void look() throws IOException {
-        Map<Path, Version> now = versions();
-        now.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
-            Version version = entry.getValue();
-            if (version.equals(seen.get(entry.getKey())) && !version.equals(taken.get(entry.getKey()))) {
-                taken.put(entry.getKey(), version);
-                ready.add(entry.getKey());
+        for (Found file = ready.poll(); file != null; file = ready.poll()) {
+            Shot shot = take(file);
+            if (shot != null) {
+                return shot;
             }
-        });
-        taken.keySet().retainAll(now.keySet());
-        seen.clear();
-        seen.putAll(now);
+        }
+        return null;
     }
 
-    private Map<Path, Version> versions() throws IOException {
-        Map<Path, Version> versions = new HashMap<>();
-        try (Stream<Path> paths = Files.walk(root)) {
-            List<Path> files = paths.filter(ImageFile::isNamedLikeOne).toList();
-            for (Path file : files) {
-                BasicFileAttributes attributes = attributes(file);
-                if (attributes != null && attributes.isRegularFile()) {
-                    versions.put(file, new Version(attributes.size(), attributes.lastModifiedTime()));
+    private void look() {
+        ImageTree tree = walk.get();
+        Map<Object, Found> now = new HashMap<>();
+        for (Found file : tree.files()) {
+            if (taken.match(file) == TakenFiles.Match.TAKEN) {
+                continue;
+            }
+            now.put(file.key(), file);
+            Found before = seen.get(file.key());
+            if (before != null && isSame(before, file)) {
+                if (file.size() == 0) {
+                    news.cannotRead(file, "empty so far");
+                } else {
+                    ready.add(file);
                 }
             }
-        } catch (UncheckedIOException e) {
-            // A directory vanished while it was walked: the next look sees what is left.
-            return versions;
         }
-        return versions;
+        seen.values().stream()
+                .filter(file -> !now.containsKey(file.key()) && !tree.mayHide(file.path()))
+                .forEach(news::missed);
+        seen.clear();
+        seen.putAll(now);
+        taken.endLook(tree);
+        news.looked(tree);
     }
 
-    private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+    private static boolean isSame(Found before, Found file) {
+        return before.size() == file.size() && before.modified().equals(file.modified());
+    }
+
+    /** Null where the file was taken before, cannot be read or is not whole; a later look sees it again. */
+    private @Nullable Shot take(Found file) {
+        EncodedImage image;
         try {
-            return Files.readAttributes(file, BasicFileAttributes.class);
+            image = ImageFile.read(file.path());
+            BasicFileAttributes after = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            if (after.size() != file.size()
+                    || image.bytes().length != file.size()
+                    || !after.lastModifiedTime().equals(file.modified())) {
+                return null;
+            }
         } catch (NoSuchFileException e) {
+            // Renamed or gone: the next look tells which.
             return null;
+        } catch (IOException e) {
+            news.cannotRead(file, FileNames.reason(e));
+            return null;
+        }
+        long content = hash(image.bytes());
+        boolean again = taken.isTaken(file, content);
+        taken.add(file, OptionalLong.of(content));
+        seen.remove(file.key());
+        news.read(file);
+        return again ? null : new Shot(FileNames.shown(root.relativize(file.path())), image, null);
+    }
+
+    /** Of the content; the first 64 bits of its SHA-256. */
+    private static long hash(byte[] bytes) {
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes))
+                    .getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -119,5 +175,15 @@ public final class WatchedDirectory implements ShotSource {
     @Override
     public String name() {
         return "directory";
+    }
+
+    @Override
+    public List<String> remarks() {
+        return news.remarks();
+    }
+
+    @Override
+    public long unreadable() {
+        return news.unreadable();
     }
 }

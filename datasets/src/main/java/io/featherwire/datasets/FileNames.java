@@ -1,0 +1,59 @@
+package io.featherwire.datasets;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Names of files, and what is wrong with them, as messages show them. */
+public final class FileNames {
+
+    private FileNames() {}
+
+    /** On one line, whatever the name holds. */
+    public static String shown(Path path) {
+        return shown(path.toString());
+    }
+
+    /** On one line, whatever the name holds. */
+    public static String shown(String name) {
+        if (name.chars().noneMatch(Character::isISOControl)) {
+            return name;
+        }
+        var shown = new StringBuilder();
+        name.chars().forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
+        return shown.toString();
+    }
+
+    /** Why a file or a folder cannot be read, without its name. */
+    public static String reason(Exception why) {
+        if ((why instanceof UncheckedIOException || why instanceof DirectoryIteratorException)
+                && why.getCause() instanceof IOException cause) {
+            return reason(cause);
+        }
+        if (why instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (why instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (why instanceof NotDirectoryException) {
+            return "not a directory";
+        }
+        if (why instanceof FileSystemException fault && fault.getReason() != null) {
+            return fault.getReason();
+        }
+        return String.valueOf(why.getMessage());
+    }
+
+    /** The file's name and why it cannot be read. */
+    public static String reason(Path file, Exception why) {
+        String reason = reason(why);
+        String name = shown(file);
+        return reason.startsWith(name) ? reason : name + ": " + reason;
+    }
+}

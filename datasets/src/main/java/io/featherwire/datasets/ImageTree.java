@@ -1,0 +1,163 @@
+package io.featherwire.datasets;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The image files below a directory, as one walk found them. Links are followed; a file or a folder that is reached by several
+ * names is listed once. What cannot be listed hides nothing else.
+ *
+ * @param files by path
+ * @param faults files and folders that could not be looked at; their images may be missing from {@code files}
+ * @param others regular files that are not named like images
+ * @param furtherNames names, hard links among them, of files that {@code files} lists by another name
+ */
+public record ImageTree(List<Found> files, List<Fault> faults, OtherFiles others, int furtherNames) {
+
+    /**
+     * A file that is there.
+     *
+     * @param key of the file itself, whatever its name; the path where the file system has no such key
+     */
+    public record Found(Path path, Object key, long size, FileTime modified) {}
+
+    /**
+     * A file or folder that could not be looked at.
+     *
+     * @param hides whether images may be missing because of it; a link that leads nowhere hides none
+     */
+    public record Fault(Path path, String reason, boolean hides) {
+
+        @Override
+        public String toString() {
+            return FileNames.shown(path) + ": " + reason;
+        }
+    }
+
+    public ImageTree {
+        files = List.copyOf(files);
+        faults = List.copyOf(faults);
+        requireNonNull(others, "others");
+    }
+
+    /** Walks once. Never fails: where {@code root} itself cannot be listed, that is the only fault. */
+    public static ImageTree below(Path root) {
+        var walk = new Walk(root);
+        try {
+            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
+        } catch (IOException | UncheckedIOException e) {
+            walk.faults.add(new Fault(root, FileNames.reason(e), true));
+        }
+        return walk.result();
+    }
+
+    /** Whether images below this path may be missing from the list. */
+    public boolean mayHide(Path path) {
+        return faults.stream().anyMatch(fault -> fault.hides() && path.startsWith(fault.path()));
+    }
+
+    private static final class Walk implements FileVisitor<Path> {
+
+        private final Path root;
+        private final Map<Object, Found> files = new HashMap<>();
+        private final Set<Object> folders = new HashSet<>();
+        private final List<Fault> faults = new ArrayList<>();
+        private final OtherFiles.Counter others = new OtherFiles.Counter();
+        private int furtherNames;
+
+        Walk(Path root) {
+            this.root = root;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return folders.add(key(folder, attributes)) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            boolean image = ImageFile.isNamedLikeOne(file);
+            if (file.equals(root)) {
+                faults.add(new Fault(
+                        root, attributes.isSymbolicLink() ? "a link that leads nowhere" : "not a directory", true));
+            } else if (attributes.isSymbolicLink()) {
+                // The walk follows links; this one could not be followed.
+                faults.add(new Fault(file, "a link that leads nowhere", false));
+            } else if (!attributes.isRegularFile()) {
+                if (image) {
+                    faults.add(new Fault(file, "not a regular file", false));
+                }
+            } else if (image) {
+                Object key = key(file, attributes);
+                var found = new Found(file, key, attributes.size(), attributes.lastModifiedTime());
+                Found other = files.putIfAbsent(key, found);
+                if (other != null) {
+                    furtherNames++;
+                    // One of its names, and the same one by every walk.
+                    if (file.compareTo(other.path()) < 0) {
+                        files.put(key, found);
+                    }
+                }
+            } else {
+                others.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException why) {
+            if (why instanceof FileSystemLoopException) {
+                faults.add(new Fault(file, "a link to a folder that it lies in, not followed", false));
+            } else {
+                // What vanished while it was walked is not there; a root that is not there hides everything.
+                fault(file, why);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why) {
+            if (why != null) {
+                fault(folder, why);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private void fault(Path path, IOException why) {
+            if (!(why instanceof NoSuchFileException) || folders.isEmpty()) {
+                faults.add(new Fault(path, FileNames.reason(why), true));
+            }
+        }
+
+        private static Object key(Path path, BasicFileAttributes attributes) {
+            Object key = attributes.fileKey();
+            return key == null ? path : key;
+        }
+
+        private ImageTree result() {
+            List<Found> sorted = new ArrayList<>(files.values());
+            sorted.sort(Comparator.comparing(Found::path));
+            return new ImageTree(sorted, faults, others.counted(), furtherNames);
+        }
+    }
+}
