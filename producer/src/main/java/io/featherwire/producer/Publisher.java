@@ -134,7 +134,6 @@ public final class Publisher implements AutoCloseable {
         private long sentBytes;
         private long labelCount;
         private long skippedImages;
-        private long unreadable;
 
         Run(ShotSource source, LabelDesk desk, PublishListener listener) {
             this.source = source;
@@ -174,7 +173,7 @@ public final class Publisher implements AutoCloseable {
                     skippedImages,
                     skipped,
                     source.remarks(),
-                    unreadable + source.unreadable(),
+                    source.unreadable(),
                     failure.get(),
                     Duration.ofNanos(System.nanoTime() - start));
         }
@@ -198,7 +197,6 @@ public final class Publisher implements AutoCloseable {
             try {
                 shot = source.next();
             } catch (IOException e) {
-                unreadable++;
                 skip("an image that cannot be read: " + e.getMessage());
                 return false;
             }
