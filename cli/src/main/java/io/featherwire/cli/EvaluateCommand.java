@@ -8,8 +8,10 @@ import io.featherwire.cli.console.Verbosity;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.datasets.BadImage;
 import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.trainer.evaluate.CurveOptions;
 import io.featherwire.trainer.evaluate.Evaluation;
@@ -70,6 +72,13 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " must not see the test images. Default: ${DEFAULT-VALUE}.")
     private Part split = Part.test;
 
+    @Option(
+            names = "--skip-bad",
+            description =
+                    "Leave out images that cannot be decoded, and class folders that cannot be read or hold no image;"
+                            + " else all are listed and nothing is judged.")
+    private boolean skipBad;
+
     @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
     private @Nullable Integer images;
 
@@ -129,12 +138,18 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.quiet();
-        Dataset dataset = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err));
+        Dataset dataset = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err), skipBad);
+        dataset.remarks().forEach(spec.commandLine().getErr()::println);
         Bundle judged = Bundle.load(bundle);
         EvaluationData all = split == Part.test
                 ? EvaluationData.test(dataset)
                 : EvaluationData.validation(dataset, judged.manifest());
         EvaluationData used = images == null ? all : all.first(images);
+        List<BadImage> bad = BadImage.in(used.images());
+        if (!bad.isEmpty() && !skipBad) {
+            throw new DatasetException(BadImage.listed(used.dataset(), bad));
+        }
+        bad.forEach(image -> spec.commandLine().getErr().println("left out: " + image));
         EvaluationResult result = compared(Evaluation.run(judged, used, options(), listener()), used);
         spec.commandLine().getOut().print(ConsoleReport.of(result));
         spec.commandLine().getOut().flush();

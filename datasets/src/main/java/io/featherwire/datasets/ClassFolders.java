@@ -2,6 +2,7 @@ package io.featherwire.datasets;
 
 import io.featherwire.codec.image.EncodedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +11,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A folder with one folder of images for each class. */
-record ClassFolders(Path folder, List<String> classes) {
+/**
+ * A folder with one folder of images for each class.
+ *
+ * @param loose images that lie beside the class folders
+ */
+record ClassFolders(Path folder, List<String> classes, int loose) {
 
     /** An image file whose folder says what it shows; {@code id} is its path below the data set's root. */
     record LabelledFile(String id, Path file, int label) {
@@ -21,18 +26,48 @@ record ClassFolders(Path folder, List<String> classes) {
         }
     }
 
-    /** The folders in {@code folder} that are not hidden, by name; none if it is not a directory. */
-    static ClassFolders in(Path folder) throws IOException {
+    /** The folders in {@code folder} that are not hidden, by name; none if it is not a directory. Loose images are remarked on. */
+    static ClassFolders in(Path folder, PassedOver passed) {
+        List<String> names = new ArrayList<>();
+        int images = 0;
+        for (Path entry : entries(folder, passed)) {
+            String name = entry.getFileName().toString();
+            if (Files.isDirectory(entry)) {
+                if (leadsUp(entry, folder)) {
+                    passed.remark(FileNames.shown(entry) + ": a link to a folder that it lies in, not a class");
+                } else if (!name.startsWith(".")) {
+                    names.add(name);
+                }
+            } else if (ImageFile.isNamedLikeOne(entry)) {
+                images++;
+            } else {
+                passed.other(entry);
+            }
+        }
+        if (images > 0) {
+            passed.remark("images beside the class folders of " + FileNames.shown(folder)
+                    + ", in none of them and not used: " + images);
+        }
+        return new ClassFolders(folder, names.stream().sorted().toList(), images);
+    }
+
+    private static boolean leadsUp(Path entry, Path folder) {
+        try {
+            return Files.isSymbolicLink(entry) && folder.toRealPath().startsWith(entry.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static List<Path> entries(Path folder, PassedOver passed) {
         if (!Files.isDirectory(folder)) {
-            return new ClassFolders(folder, List.of());
+            return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            List<String> names = entries.filter(Files::isDirectory)
-                    .map(entry -> entry.getFileName().toString())
-                    .filter(name -> !name.startsWith("."))
-                    .sorted()
-                    .toList();
-            return new ClassFolders(folder, names);
+            return entries.toList();
+        } catch (IOException | UncheckedIOException e) {
+            passed.unreadable(folder, e);
+            return List.of();
         }
     }
 
@@ -40,17 +75,26 @@ record ClassFolders(Path folder, List<String> classes) {
         return classes.isEmpty();
     }
 
-    /** The image files of one class, in the order of {@link #scatter}. */
-    List<LabelledFile> images(Path root, String name, int label) throws IOException {
+    /** The image files of one class, in the order of {@link #scatter}; all else that is not hidden is remarked on. */
+    List<LabelledFile> images(Path root, String name, int label, PassedOver passed) {
         if (!classes.contains(name)) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(folder.resolve(name))) {
-            return scatter(entries.filter(ImageFile::isNamedLikeOne)
-                    .filter(Files::isRegularFile)
-                    .map(file -> new LabelledFile(id(root, file), file, label))
-                    .toList());
+        List<LabelledFile> files = new ArrayList<>();
+        for (Path entry : entries(folder.resolve(name), passed)) {
+            if (Files.isRegularFile(entry)) {
+                if (ImageFile.isNamedLikeOne(entry)) {
+                    files.add(new LabelledFile(id(root, entry), entry, label));
+                } else {
+                    passed.other(entry);
+                }
+            } else if (Files.isDirectory(entry)) {
+                passed.remark(FileNames.shown(entry) + ": a folder within a class folder, its files are not used");
+            } else if (ImageFile.isNamedLikeOne(entry)) {
+                passed.remark(FileNames.shown(entry) + ": a link that leads nowhere, or not a regular file");
+            }
         }
+        return scatter(files);
     }
 
     /** Sorts by the hash of the id: looks shuffled, is the same everywhere, and a new file moves no other. */

@@ -16,6 +16,11 @@ public interface Dataset {
 
     Split test();
 
+    /** What lies beside the images and is not used, a sentence each. */
+    default List<String> remarks() {
+        return List.of();
+    }
+
     /**
      * SHA-256 (hex) over everything that training can see: class names, order, labels and bytes. Two data sets with the
      * same fingerprint train the same network.

@@ -20,6 +20,15 @@ public final class Datasets {
      * @throws DatasetException if there is no such data set, or it is not usable
      */
     public static Dataset open(String spec, Path cache, DownloadListener listener) throws IOException {
+        return open(spec, cache, listener, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param lenient whether class folders that cannot be read or hold no image are left out and remarked on
+     */
+    public static Dataset open(String spec, Path cache, DownloadListener listener, boolean lenient) throws IOException {
         if (spec.equals("cifar10")) {
             return Cifar10Dataset.open(cache, Download.patient(), listener);
         }
@@ -32,6 +41,6 @@ public final class Datasets {
                     "no data set '%s': expected cifar10, synthetic[:images][:fog|:night|:camera], or a directory of images"
                             .formatted(spec));
         }
-        return ImageFolderDataset.open(directory);
+        return ImageFolderDataset.open(directory, lenient);
     }
 }

@@ -32,4 +32,20 @@ public interface Split {
             }
         };
     }
+
+    /** These images, and then those. */
+    default Split and(Split more) {
+        Split first = this;
+        return new Split() {
+            @Override
+            public int size() {
+                return first.size() + more.size();
+            }
+
+            @Override
+            public LabelledImage get(int index) throws IOException {
+                return index < first.size() ? first.get(index) : more.get(index - first.size());
+            }
+        };
+    }
 }

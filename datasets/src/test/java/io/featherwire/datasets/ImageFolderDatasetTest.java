@@ -68,6 +68,81 @@ class ImageFolderDatasetTest {
     }
 
     @Test
+    void shouldTestByTheValidationFolderWhereThereIsNoTestFolderAndSaySo() throws Exception {
+        // Given
+        put("train/cat/a.jpg", "train/dog/b.jpg", "val/cat/c.jpg", "val/dog/d.jpg", "more/e.jpg");
+        // When
+        var dataset = ImageFolderDataset.open(root);
+        // Then
+        assertThat(ids(dataset.train())).containsExactly("train/cat/a.jpg", "train/dog/b.jpg");
+        assertThat(ids(dataset.test())).containsExactly("val/cat/c.jpg", "val/dog/d.jpg");
+        assertThat(dataset.remarks())
+                .anySatisfy(remark -> assertThat(remark).contains("'val' serves as the test split"))
+                .anySatisfy(remark -> assertThat(remark).contains("'more'", "not used"));
+    }
+
+    @Test
+    void shouldNameTheValidationFolderThatItDoesNotUse() throws Exception {
+        put("train/cat/a.jpg", "train/dog/b.jpg", "val/cat/c.jpg", "test/dog/d.jpg");
+        var dataset = ImageFolderDataset.open(root);
+        assertThat(ids(dataset.test())).containsExactly("test/dog/d.jpg");
+        assertThat(dataset.remarks()).anySatisfy(remark -> assertThat(remark).contains("'val'", "not used"));
+    }
+
+    @Test
+    void shouldCountAndNameWhateverItDoesNotUse() throws Exception {
+        // Given
+        put("cat/a.jpg", "cat/b.jpg", "dog/c.jpg", "dog/d.jpg");
+        put("cat/e.webp", "dog/f.WEBP", "cat/more/g.jpg", "loose.jpg", "cat/readme");
+        Files.createSymbolicLink(root.resolve("loop"), root);
+        Files.createSymbolicLink(root.resolve("dog/gone.jpg"), root.resolve("nowhere"));
+        // When
+        var dataset = ImageFolderDataset.open(root);
+        // Then
+        assertThat(dataset.classes()).containsExactly("cat", "dog");
+        assertThat(String.join("\n", dataset.remarks()))
+                .contains("3 files passed over", "2 .webp (e.webp, f.WEBP)", "1 without an extension (readme)")
+                .contains("more: a folder within a class folder")
+                .contains("not used: 1")
+                .contains("loop: a link to a folder that it lies in")
+                .contains("gone.jpg: a link that leads nowhere");
+    }
+
+    @Test
+    void shouldLeaveOutAClassWithoutAnImageOnlyWhereThatIsAskedFor() throws Exception {
+        put("cat/a.jpg", "cat/b.jpg", "dog/c.jpg", "dog/d.jpg");
+        Files.createDirectories(root.resolve("cow"));
+        assertThatThrownBy(() -> ImageFolderDataset.open(root)).hasMessageContaining("cow' holds no .jpg");
+        var dataset = ImageFolderDataset.open(root, true);
+        assertThat(dataset.classes()).containsExactly("cat", "dog");
+        assertThat(dataset.test().get(0).label()).isBetween(0, 1);
+        assertThat(dataset.remarks()).anySatisfy(remark -> assertThat(remark).contains("cow"));
+    }
+
+    @Test
+    void shouldTellClassFoldersFromAPlainTreeOfImages() throws Exception {
+        put("cat/a.jpg");
+        Files.createDirectories(root.resolve("locked"));
+        assertThat(ImageFolderDataset.isLaidOut(root)).isFalse();
+        put("dog/b.jpg");
+        assertThat(ImageFolderDataset.isLaidOut(root)).isTrue();
+        put("c.jpg");
+        assertThat(ImageFolderDataset.isLaidOut(root)).isFalse();
+        put("train/cat/a.jpg");
+        assertThat(ImageFolderDataset.isLaidOut(root)).isTrue();
+        assertThat(ImageFolderDataset.isLaidOut(root.resolve("nowhere"))).isFalse();
+    }
+
+    @Test
+    void shouldListEveryBadImage() throws Exception {
+        put("cat/a.jpg", "cat/b.jpg", "dog/c.jpg", "dog/d.png");
+        var bad = BadImage.in(ImageFolderDataset.open(root).test());
+        assertThat(bad).hasSize(2);
+        assertThat(BadImage.listed("pets", bad))
+                .contains("2 images of pets", bad.get(0).id(), bad.get(1).id(), "--skip-bad");
+    }
+
+    @Test
     void shouldTakeAFolderNamedTestForAClassWhereItHoldsImages() throws Exception {
         put("test/a.jpg", "test/b.jpg", "sham/c.jpg", "sham/d.jpg");
         assertThat(ImageFolderDataset.open(root).classes()).containsExactly("sham", "test");

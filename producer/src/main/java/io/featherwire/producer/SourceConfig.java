@@ -2,19 +2,23 @@ package io.featherwire.producer;
 
 import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.FileNames;
+import io.featherwire.datasets.ImageFolderDataset;
+import io.featherwire.datasets.Split;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What to publish: a split of a data set, the files of a directory, or those that appear in it.
@@ -35,7 +39,9 @@ public record SourceConfig(
     /** The parts of a data set. */
     public enum Part {
         TRAIN,
-        TEST
+        TEST,
+        /** Test images first. */
+        ALL
     }
 
     /** A source and the classes of its labels; no classes where nothing is labelled. */
@@ -107,7 +113,7 @@ public record SourceConfig(
                 Duration.ZERO);
     }
 
-    /** Opens the source; a directory without class folders is taken as unlabelled images. */
+    /** Opens the source; a directory that is not laid out as class folders is taken as unlabelled images. */
     public Opened open(DownloadListener download) throws IOException {
         if (watch.isPresent()) {
             return new Opened(WatchedDirectory.at(watch.get(), watchInterval, watchExisting), List.of());
@@ -116,14 +122,41 @@ public record SourceConfig(
         if (spec.equals(STANDARD_INPUT)) {
             return new Opened(ListedFiles.of(System.in), List.of());
         }
-        if (isPlainDirectory(spec)) {
-            return new Opened(FileSource.below(Path.of(spec), loop), List.of());
+        Path directory = path(spec);
+        if (Files.isDirectory(directory)) {
+            if (!ImageFolderDataset.isLaidOut(directory)) {
+                return new Opened(FileSource.below(directory, loop), List.of());
+            }
+            return opened(ImageFolderDataset.open(directory, true));
         }
-        Dataset dataset = Datasets.open(spec, CacheDirectory.locate(), download);
-        return new Opened(
-                new SplitSource(
-                        dataset.name(), dataset.classes(), part == Part.TRAIN ? dataset.train() : dataset.test(), loop),
-                dataset.classes());
+        return opened(Datasets.open(spec, CacheDirectory.locate(), download));
+    }
+
+    private static Path path(String spec) throws DatasetException {
+        try {
+            return Path.of(spec);
+        } catch (InvalidPathException e) {
+            throw new DatasetException(
+                    "'" + FileNames.shown(spec) + "' is no path here: " + e.getReason()
+                            + "; in a locale without UTF-8, set LC_ALL=C.UTF-8",
+                    e);
+        }
+    }
+
+    private Opened opened(Dataset dataset) {
+        Split split =
+                switch (part) {
+                    case TRAIN -> dataset.train();
+                    case TEST -> dataset.test();
+                    case ALL -> dataset.test().and(dataset.train());
+                };
+        List<String> remarks = new ArrayList<>(dataset.remarks());
+        int all = dataset.train().size() + dataset.test().size();
+        if (split.size() < all) {
+            remarks.add("of " + all + " images, " + split.size() + " are in the "
+                    + (part == Part.TEST ? "test" : "training") + " split, which alone is sent (--split all for all)");
+        }
+        return new Opened(new SplitSource(dataset.name(), dataset.classes(), split, loop, remarks), dataset.classes());
     }
 
     /** What it means that there was nothing to publish. */
@@ -132,18 +165,11 @@ public record SourceConfig(
         if (spec.equals(STANDARD_INPUT)) {
             return "standard input named no image file that can be read";
         }
-        return "no .jpg, .jpeg or .png file that can be read in the " + (part == Part.TRAIN ? "training" : "test")
-                + " images of " + FileNames.shown(spec);
-    }
-
-    private static boolean isPlainDirectory(String spec) throws IOException {
-        Path path = Path.of(spec);
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.noneMatch(entry ->
-                    Files.isDirectory(entry) && !entry.getFileName().toString().startsWith("."));
-        }
+        String where =
+                switch (part) {
+                    case TRAIN -> "the training images of ";
+                    case TEST, ALL -> "";
+                };
+        return "no .jpg, .jpeg or .png file that can be read in " + where + FileNames.shown(spec);
     }
 }

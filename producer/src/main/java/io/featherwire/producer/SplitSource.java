@@ -15,13 +15,20 @@ public final class SplitSource implements ShotSource {
     private final List<String> classes;
     private final Split split;
     private final boolean loop;
+    private final List<String> remarks;
     private long position;
 
     public SplitSource(String name, List<String> classes, Split split, boolean loop) {
+        this(name, classes, split, loop, List.of());
+    }
+
+    /** @param remarks what lies beside the images and is not sent, a sentence each */
+    SplitSource(String name, List<String> classes, Split split, boolean loop, List<String> remarks) {
         this.name = requireNonNull(name, "name");
         this.classes = List.copyOf(classes);
         this.split = requireNonNull(split, "split");
         this.loop = loop;
+        this.remarks = List.copyOf(remarks);
     }
 
     @Override
@@ -43,5 +50,10 @@ public final class SplitSource implements ShotSource {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
     }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final int UNUSABLE = 2;
     private static final int STOPPED = 130;
 
     @Option(
@@ -51,6 +52,13 @@ public final class TrainCommand implements Callable<Integer> {
             defaultValue = "synthetic",
             description = "Training data; default: ${DEFAULT-VALUE}")
     private String data = "synthetic";
+
+    @Option(
+            names = "--skip-bad",
+            description =
+                    "Leave out images that cannot be decoded, and class folders that cannot be read or hold no image;"
+                            + " else all are listed and nothing is trained")
+    private boolean skipBad;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the bundle goes; default: bundles/RECIPE")
     private @Nullable Path out;
@@ -179,7 +187,10 @@ public final class TrainCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             System.err.println(e.getMessage());
             return STOPPED;
-        } catch (DatasetException | BundleException | IllegalArgumentException | IllegalStateException e) {
+        } catch (DatasetException e) {
+            System.err.println("train: " + e.getMessage());
+            return UNUSABLE;
+        } catch (BundleException | IllegalArgumentException | IllegalStateException e) {
             System.err.println("train: " + e.getMessage());
             return FAILED;
         } catch (IOException e) {
@@ -212,6 +223,7 @@ public final class TrainCommand implements Callable<Integer> {
                 .resume(resume)
                 .again(again)
                 .start(start)
+                .skipBad(skipBad)
                 .backbone(backbone)
                 .head(head)
                 .build();

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume whether to go on from the newest checkpoint
  * @param again whether, on resuming, the learning rate's cycle begins anew: for a longer training of a finished network
  * @param start directory of a bundle whose backbone and head, widened to the recipe's, the training begins with
+ * @param skipBad whether images that cannot be used are left out instead of refusing all of them together
  * @param backbone ONNX file of a trained VGG16 backbone, instead of training one
  * @param head ONNX file of its trained fully connected layers
  */
@@ -64,6 +65,7 @@ public record TrainOptions(
         boolean resume,
         boolean again,
         @Nullable Path start,
+        boolean skipBad,
         @Nullable Path backbone,
         @Nullable Path head) {
     public TrainOptions {
@@ -136,6 +138,7 @@ public record TrainOptions(
         private boolean resume;
         private boolean again;
         private @Nullable Path start;
+        private boolean skipBad;
         private @Nullable Path backbone;
         private @Nullable Path head;
 
@@ -250,6 +253,11 @@ public record TrainOptions(
             return this;
         }
 
+        public Builder skipBad(boolean value) {
+            skipBad = value;
+            return this;
+        }
+
         public Builder backbone(@Nullable Path value) {
             backbone = value;
             return this;
@@ -287,6 +295,7 @@ public record TrainOptions(
                     resume,
                     again,
                     start,
+                    skipBad,
                     backbone,
                     head);
         }

@@ -1,8 +1,12 @@
 package io.featherwire.trainer;
 
 import io.featherwire.codec.image.InputSpec;
+import io.featherwire.datasets.BadImage;
+import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.Datasets;
+import io.featherwire.datasets.DownloadListener;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.HeldOut;
@@ -11,6 +15,7 @@ import io.featherwire.trainer.data.ImageTables;
 import io.featherwire.trainer.data.Normalisation;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +23,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataset its name
  * @param hash of all images and labels used
+ * @param bad images of the training split that could not be used
+ * @param remarks what lies beside the images and is not used
  * @param training to learn from
  * @param validation to choose by
  * @param normalisation given, or measured on the training images
  */
 record TrainingData(
-        String dataset, String hash, ImageTable training, ImageTable validation, Normalisation normalisation) {
-    static TrainingData load(String spec, Recipe recipe, long seed, @Nullable Normalisation given) throws IOException {
-        Dataset dataset = Datasets.open(spec);
-        ImageTable all = ImageTables.load(recipe.used(dataset.train()), dataset.classes(), recipe.inputSize());
+        String dataset,
+        String hash,
+        List<BadImage> bad,
+        List<String> remarks,
+        ImageTable training,
+        ImageTable validation,
+        Normalisation normalisation) {
+    /** @param skipBad whether images and class folders that cannot be used are left out; else all are listed in the refusal */
+    static TrainingData load(String spec, Recipe recipe, long seed, @Nullable Normalisation given, boolean skipBad)
+            throws IOException {
+        Dataset dataset = Datasets.open(spec, CacheDirectory.locate(), DownloadListener.SILENT, skipBad);
+        ImageTables.Loaded loaded = ImageTables.load(
+                dataset.name(), recipe.used(dataset.train()), dataset.classes(), recipe.inputSize(), skipBad);
+        ImageTable all = loaded.table();
         HeldOut rows;
         try {
             rows = HeldOut.of(all.size(), recipe.validationImages(), seed);
         } catch (IllegalArgumentException e) {
-            throw new IOException("data set '" + spec + "' has " + e.getMessage(), e);
+            throw new DatasetException("data set '" + spec + "' has " + e.getMessage(), e);
         }
         ImageTable training = all.select(rows.training());
         return new TrainingData(
                 dataset.name(),
                 all.hash(),
+                loaded.bad(),
+                dataset.remarks(),
                 training,
                 all.select(rows.validation()),
                 given != null ? given : Normalisation.of(training));

@@ -3,6 +3,7 @@ package io.featherwire.trainer;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.datasets.BadImage;
 import io.featherwire.trainer.data.Batch;
 import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.export.Network;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * From images to a bundle: train backbone and head; freeze them; cache features through the exported graph; train the
@@ -52,7 +54,13 @@ public final class TrainingRun {
     }
 
     private Bundle run(Path out) throws IOException, BundleException, InterruptedException {
-        TrainingData data = TrainingData.load(options.data(), recipe, options.seed(), options.normalisationOr());
+        TrainingData data =
+                TrainingData.load(options.data(), recipe, options.seed(), options.normalisationOr(), options.skipBad());
+        data.remarks().forEach(listener::noted);
+        if (!data.bad().isEmpty()) {
+            listener.noted("left out, since they cannot be used: "
+                    + data.bad().stream().map(BadImage::toString).collect(Collectors.joining("; ")));
+        }
         TrainedNetwork network = options.backbone() != null
                 ? ImportStage.run(options.backbone(), options.head(), recipe.inputSize(), listener)
                 : new BackboneStage(recipe, data, options, work, listener).run();
@@ -158,6 +166,9 @@ public final class TrainingRun {
         provenance.put("seed", options.seed());
         provenance.put("dataset", data.dataset());
         provenance.put("dataHash", data.hash());
+        if (!data.bad().isEmpty()) {
+            provenance.put("leftOut", data.bad().stream().map(BadImage::index).toList());
+        }
         provenance.put("wallSeconds", Math.round((System.nanoTime() - began) / 1e9));
         provenance.put("machine", Machine.describe());
         provenance.put("versions", Machine.versions());

@@ -42,6 +42,12 @@ public final class DemoCommand implements Callable<Integer> {
     private @Nullable String data;
 
     @Option(
+            names = "--skip-bad",
+            description = "Where a bundle is trained: without the images of --data that cannot be decoded; else all are"
+                    + " listed and nothing is trained.")
+    private boolean skipBad;
+
+    @Option(
             names = "--bundle",
             paramLabel = "DIR",
             description =
@@ -110,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
                 options,
                 CacheDirectory.locate(),
                 System.out,
-                QuickTraining.inChildProcess(),
+                QuickTraining.inChildProcess(skipBad),
                 new DownloadBar(System.out));
         DemoReport report = demo.run();
         if (!report.isComplete()) {

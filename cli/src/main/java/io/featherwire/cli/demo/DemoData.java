@@ -2,12 +2,13 @@ package io.featherwire.cli.demo;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.cli.console.CommandException;
 import io.featherwire.datasets.Cifar10Dataset;
 import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Download;
 import io.featherwire.datasets.DownloadListener;
+import io.featherwire.datasets.ImageFolderDataset;
 import io.featherwire.datasets.Split;
 import io.featherwire.producer.FileSource;
 import io.featherwire.producer.ShotSource;
@@ -41,9 +42,14 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
     static DemoData open(Optional<String> asked, Path cache, PrintStream out, DownloadListener download)
             throws IOException {
         if (asked.isPresent()) {
-            return isFlat(asked.get())
-                    ? new DemoData(asked.get(), name(Path.of(asked.get())), Optional.empty())
-                    : of(asked.get(), Datasets.open(asked.get(), cache, download));
+            Path directory = Path.of(asked.get());
+            if (Files.isDirectory(directory) && !ImageFolderDataset.isLaidOut(directory)) {
+                return new DemoData(asked.get(), name(directory), Optional.empty());
+            }
+            // What cannot be read is left out of the demonstration; the training of a bundle has its own say.
+            Dataset dataset = Datasets.open(asked.get(), cache, download, true);
+            dataset.remarks().forEach(out::println);
+            return of(asked.get(), dataset);
         }
         if (!Cifar10Dataset.isCached(cache)) {
             out.println("No --data given: trying to download CIFAR-10 (162 MiB, once) …");
@@ -65,7 +71,12 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         if (dataset.isEmpty()) {
             FileSource files = FileSource.below(Path.of(spec), false);
             if (files.isExhausted()) {
-                throw new CommandException("'" + spec + "' holds no .jpg, .jpeg or .png file");
+                throw new DatasetException(String.join(
+                        "; ",
+                        Stream.concat(
+                                        Stream.of("'" + spec + "' holds no .jpg, .jpeg or .png file"),
+                                        files.remarks().stream())
+                                .toList()));
             }
             return files;
         }
@@ -75,17 +86,6 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
 
     List<String> classes() {
         return dataset.map(Dataset::classes).orElse(List.of());
-    }
-
-    private static boolean isFlat(String spec) throws IOException {
-        Path path = Path.of(spec);
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.noneMatch(entry ->
-                    Files.isDirectory(entry) && !entry.getFileName().toString().startsWith("."));
-        }
     }
 
     private static String name(Path directory) {

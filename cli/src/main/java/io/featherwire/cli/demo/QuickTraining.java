@@ -3,6 +3,8 @@ package io.featherwire.cli.demo;
 import io.featherwire.cli.console.CommandException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Trains a small bundle in a process of its own, whose memory settings suit training and not this process. */
 interface QuickTraining {
@@ -13,27 +15,29 @@ interface QuickTraining {
     void run(String spec, Path directory, String name) throws IOException;
 
     /** Runs {@code featherwire train} on this process's class path; its progress appears on this process's outputs. */
-    static QuickTraining inChildProcess() {
+    static QuickTraining inChildProcess(boolean skipBad) {
         return (spec, directory, name) -> {
-            var builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "-Djava.awt.headless=true",
-                            "io.featherwire.cli.Featherwire",
-                            "train",
-                            "--recipe",
-                            RECIPE,
-                            "--data",
-                            spec,
-                            "--out",
-                            directory.toString(),
-                            "--name",
-                            name,
-                            "--checkpoint-dir",
-                            directory + ".checkpoints")
-                    .inheritIO();
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "-Djava.awt.headless=true",
+                    "io.featherwire.cli.Featherwire",
+                    "train",
+                    "--recipe",
+                    RECIPE,
+                    "--data",
+                    spec,
+                    "--out",
+                    directory.toString(),
+                    "--name",
+                    name,
+                    "--checkpoint-dir",
+                    directory + ".checkpoints"));
+            if (skipBad) {
+                command.add("--skip-bad");
+            }
+            var builder = new ProcessBuilder(command).inheritIO();
             builder.environment().putAll(TrainerEnvironment.MALLOC);
             Process process = builder.start();
             var kill = new Thread(process::destroy, "stop-training");

@@ -5,58 +5,78 @@ import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.image.Resizer;
 import io.featherwire.codec.image.RgbImage;
+import io.featherwire.datasets.BadImage;
+import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.LabelledImage;
 import io.featherwire.datasets.Split;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes splits of data sets into tables. */
 public final class ImageTables {
     private ImageTables() {}
 
     /**
+     * A split, decoded.
+     *
+     * @param bad images that are not in the table
+     */
+    public record Loaded(ImageTable table, List<BadImage> bad) {}
+
+    /**
      * Small square images of one size are kept as they are and enlarged batch by batch; all others are resized to the
      * network's input once.
+     *
+     * @param dataset name, for messages
+     * @param skipBad whether images that cannot be used are left out; else all of them are listed and none is loaded
+     * @throws DatasetException listing every image that cannot be used
      */
-    public static ImageTable load(Split split, List<String> classes, int inputSize) throws IOException {
+    public static Loaded load(String dataset, Split split, List<String> classes, int inputSize, boolean skipBad)
+            throws DatasetException {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
         RgbImage[] images = new RgbImage[split.size()];
         int[] labels = new int[split.size()];
-        try {
-            IntStream.range(0, images.length).parallel().forEach(i -> {
-                LabelledImage labelled = read(split, i);
-                labels[i] = labelled.label();
-                images[i] = fitted(decode(decoder, labelled), inputSize);
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        List<BadImage> bad = IntStream.range(0, images.length)
+                .parallel()
+                .mapToObj(i -> {
+                    LabelledImage labelled;
+                    try {
+                        labelled = split.get(i);
+                    } catch (IOException e) {
+                        return BadImage.unreadable(i, e);
+                    }
+                    try {
+                        labels[i] = labelled.label();
+                        images[i] = fitted(decoder.decode(labelled.image()), inputSize);
+                        return null;
+                    } catch (ImageException e) {
+                        return new BadImage(i, labelled.id(), String.valueOf(e.getMessage()));
+                    }
+                })
+                .filter(Objects::nonNull)
+                .toList();
+        if (!bad.isEmpty() && (!skipBad || bad.size() == images.length)) {
+            throw new DatasetException(BadImage.listed(dataset, bad));
         }
-        int side = commonSide(images, inputSize);
-        byte[][] pixels = new byte[images.length][];
-        for (int i = 0; i < images.length; i++) {
-            pixels[i] = Resizer.resize(images[i], side, side).rgb();
-        }
-        return new ImageTable(side, pixels, labels, classes);
+        return new Loaded(table(images, labels, classes, inputSize), bad);
     }
 
-    private static LabelledImage read(Split split, int index) {
-        try {
-            return split.get(index);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** @param images null where one cannot be used */
+    private static ImageTable table(@Nullable RgbImage[] images, int[] labels, List<String> classes, int inputSize) {
+        int[] good =
+                IntStream.range(0, images.length).filter(i -> images[i] != null).toArray();
+        RgbImage[] usable = Arrays.stream(good).mapToObj(i -> images[i]).toArray(RgbImage[]::new);
+        int side = commonSide(usable, inputSize);
+        byte[][] pixels = new byte[usable.length][];
+        for (int i = 0; i < usable.length; i++) {
+            pixels[i] = Resizer.resize(usable[i], side, side).rgb();
         }
-    }
-
-    private static RgbImage decode(ImageDecoder decoder, LabelledImage labelled) {
-        try {
-            return decoder.decode(labelled.image());
-        } catch (ImageException e) {
-            throw new UncheckedIOException(new IOException(
-                    "image " + labelled.id() + " cannot be used: " + e.getMessage() + "; remove or replace it"));
-        }
+        return new ImageTable(
+                side, pixels, Arrays.stream(good).map(i -> labels[i]).toArray(), classes);
     }
 
     private static RgbImage fitted(RgbImage image, int inputSize) {

@@ -9,6 +9,9 @@ import io.featherwire.trainer.data.HeldOut;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +57,8 @@ public record EvaluationData(
         }
         try {
             Recipe trained = Recipe.parse(yaml, "the recipe in bundle " + manifest.name());
-            Split used = trained.used(dataset.train());
+            Split used =
+                    without(trained.used(dataset.train()), manifest.provenance().get("leftOut"));
             HeldOut rows = HeldOut.of(used.size(), trained.validationImages(), number.longValue());
             return new EvaluationData(
                     dataset.name(),
@@ -65,6 +69,20 @@ public record EvaluationData(
         } catch (IOException | IllegalArgumentException e) {
             throw new EvaluationException(e.getMessage());
         }
+    }
+
+    /** Without the images that the training left out, since they could not be used. */
+    private static Split without(Split used, @Nullable Object leftOut) {
+        if (!(leftOut instanceof List<?> rows) || rows.isEmpty()) {
+            return used;
+        }
+        Set<Integer> left = rows.stream()
+                .filter(Number.class::isInstance)
+                .map(row -> ((Number) row).intValue())
+                .collect(Collectors.toSet());
+        return used.rows(IntStream.range(0, used.size())
+                .filter(row -> !left.contains(row))
+                .toArray());
     }
 
     /** The first images only. */

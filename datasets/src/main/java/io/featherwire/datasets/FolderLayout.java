@@ -1,0 +1,179 @@
+package io.featherwire.datasets;
+
+import io.featherwire.datasets.ClassFolders.LabelledFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** How a directory is divided into class folders, and these into images to learn from and to be judged by. */
+final class FolderLayout {
+
+    /** The images of both parts; {@code classes} in the order of their labels. */
+    record Parts(List<String> classes, List<LabelledFile> train, List<LabelledFile> test) {}
+
+    private static final int ONE_IN = 5;
+    private static final String TRAIN = "train";
+    /** Folders of images to be judged by; the first that is there serves. */
+    private static final List<String> TESTS = List.of("test", "val", "valid", "validation");
+
+    private final Path root;
+    private final boolean lenient;
+    private final PassedOver passed;
+
+    /** @param lenient whether folders that cannot be read and classes without an image are remarked on instead of refused */
+    FolderLayout(Path root, boolean lenient, PassedOver passed) {
+        this.root = root;
+        this.lenient = lenient;
+        this.passed = passed;
+    }
+
+    /** Whether there are class folders with images in train or test folders, or at least two and no image beside them. */
+    static boolean fits(Path root) {
+        boolean divided = Stream.concat(Stream.of(TRAIN), TESTS.stream())
+                .anyMatch(part -> withImages(ClassFolders.in(root.resolve(part), new PassedOver()), root) > 0);
+        ClassFolders folders = ClassFolders.in(root, new PassedOver());
+        return divided || (folders.loose() == 0 && withImages(folders, root) >= 2);
+    }
+
+    private static long withImages(ClassFolders folders, Path root) {
+        return folders.classes().stream()
+                .filter(name -> !folders.images(root, name, 0, new PassedOver()).isEmpty())
+                .count();
+    }
+
+    Parts parts() throws DatasetException {
+        ClassFolders train = ClassFolders.in(root.resolve(TRAIN), passed);
+        ClassFolders test = heldOut();
+        // Looked at aside: what is passed over here is of no interest where it is divided.
+        var besides = new PassedOver();
+        ClassFolders all = ClassFolders.in(root, besides);
+        Parts parts;
+        if (!train.isEmpty()) {
+            remarkOnOthers(all, test);
+            parts = test.isEmpty() ? undivided(train) : divided(train, test);
+        } else if (!test.isEmpty() && TESTS.containsAll(all.classes())) {
+            remarkOnOthers(all, test);
+            parts = onlyTest(test);
+        } else {
+            parts = undivided(ClassFolders.in(root, passed));
+        }
+        return checked(parts);
+    }
+
+    private ClassFolders heldOut() {
+        for (String name : TESTS) {
+            ClassFolders folders = ClassFolders.in(root.resolve(name), passed);
+            if (!folders.isEmpty()) {
+                return folders;
+            }
+        }
+        return new ClassFolders(root.resolve(TESTS.get(0)), List.of(), 0);
+    }
+
+    private void remarkOnOthers(ClassFolders all, ClassFolders test) {
+        String used = test.isEmpty() ? "" : test.folder().getFileName().toString();
+        if (!used.isEmpty() && !used.equals(TESTS.get(0))) {
+            passed.remark("'" + used + "' serves as the test split, since there is no 'test'");
+        }
+        all.classes().stream()
+                .filter(name -> !name.equals(TRAIN) && !name.equals(used))
+                .forEach(name -> passed.remark("'" + FileNames.shown(name) + "' in " + FileNames.shown(root)
+                        + " is neither the training images nor the test split, and not used"));
+        if (all.loose() > 0) {
+            passed.remark(
+                    "images in " + FileNames.shown(root) + " itself, in no class folder and not used: " + all.loose());
+        }
+    }
+
+    private Parts divided(ClassFolders train, ClassFolders test) throws DatasetException {
+        var unknown = new TreeSet<>(test.classes());
+        train.classes().forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw new DatasetException("'%s' has classes that '%s' lacks: %s"
+                    .formatted(test.folder(), train.folder(), String.join(", ", unknown)));
+        }
+        List<String> classes = new ArrayList<>();
+        List<LabelledFile> trainFiles = new ArrayList<>();
+        List<LabelledFile> testFiles = new ArrayList<>();
+        for (String name : train.classes()) {
+            int label = classes.size();
+            List<LabelledFile> files = images(train, name, label);
+            List<LabelledFile> held = test.images(root, name, label, passed);
+            if (!files.isEmpty() || !held.isEmpty()) {
+                classes.add(name);
+                trainFiles.addAll(files);
+                testFiles.addAll(held);
+            }
+        }
+        return new Parts(classes, trainFiles, testFiles);
+    }
+
+    private Parts onlyTest(ClassFolders test) throws DatasetException {
+        List<String> classes = new ArrayList<>();
+        List<LabelledFile> files = new ArrayList<>();
+        for (String name : test.classes()) {
+            List<LabelledFile> ofClass = images(test, name, classes.size());
+            if (!ofClass.isEmpty()) {
+                classes.add(name);
+                files.addAll(ofClass);
+            }
+        }
+        return new Parts(classes, List.of(), files);
+    }
+
+    private Parts undivided(ClassFolders folders) throws DatasetException {
+        List<String> classes = new ArrayList<>();
+        List<LabelledFile> train = new ArrayList<>();
+        List<LabelledFile> test = new ArrayList<>();
+        for (String name : folders.classes()) {
+            List<LabelledFile> files = images(folders, name, classes.size());
+            if (!files.isEmpty()) {
+                classes.add(name);
+                int held = files.size() < 2 ? 0 : (files.size() + ONE_IN - 1) / ONE_IN;
+                test.addAll(files.subList(0, held));
+                train.addAll(files.subList(held, files.size()));
+            }
+        }
+        return new Parts(classes, train, test);
+    }
+
+    /** Empty only where that is borne. */
+    private List<LabelledFile> images(ClassFolders folders, String name, int label) throws DatasetException {
+        int before = passed.unreadable().size();
+        List<LabelledFile> files = folders.images(root, name, label, passed);
+        if (files.isEmpty() && passed.unreadable().size() == before) {
+            String empty = "class folder '%s' holds no .jpg, .jpeg or .png file"
+                    .formatted(FileNames.shown(folders.folder().resolve(name)));
+            if (!lenient) {
+                throw new DatasetException(String.join("; ", withRemarks(empty)));
+            }
+            passed.remark(empty);
+        }
+        return files;
+    }
+
+    private Parts checked(Parts parts) throws DatasetException {
+        if (!lenient && !passed.unreadable().isEmpty()) {
+            throw new DatasetException("cannot read " + String.join("; cannot read ", passed.unreadable())
+                    + ". Make them readable, or go on without them (--skip-bad)");
+        }
+        if (parts.classes().size() < 2 || parts.test().isEmpty()) {
+            throw new DatasetException(String.join(
+                    "; ",
+                    withRemarks(
+                            ("'%s' has %s class folder(s) and %s test image(s); needed are at least two classes and one test image,"
+                                            + " laid out as {train,test}/<class>/*.{jpg,jpeg,png} or <class>/*.{jpg,jpeg,png}")
+                                    .formatted(
+                                            FileNames.shown(root),
+                                            Integer.toString(parts.classes().size()),
+                                            Integer.toString(parts.test().size())))));
+        }
+        return parts;
+    }
+
+    private List<String> withRemarks(String problem) {
+        return Stream.concat(Stream.of(problem), passed.remarks().stream()).toList();
+    }
+}
