@@ -14,6 +14,7 @@ import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.serde.TopicSerdes;
+import java.util.Locale;
 import java.util.Map;
 
 /** The classifier, wired up: bundles, micro-batcher, topology, live view, HTTP. */
@@ -112,6 +113,7 @@ public final class ClassifierApp implements AutoCloseable {
 
     /** Takes all its settings from the environment. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
         System.exit(StreamsApp.main(() -> run(Layers.of(Map.of(), System.getenv(), null))));
     }
 

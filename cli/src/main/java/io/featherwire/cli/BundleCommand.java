@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,7 @@ final class BundleCommand implements Runnable {
             throws BundleException {
         Bundle bundle = Bundle.load(directory);
         out().printf(
+                        Locale.ROOT,
                         "%s  %s  %d files, all as the manifest says%n",
                         bundle.fingerprint().hex(),
                         bundle.manifest().name(),
@@ -75,6 +77,7 @@ final class BundleCommand implements Runnable {
             Bundle bundle = Bundle.load(directory);
             BundleManifest manifest = bundle.manifest();
             out().printf(
+                            Locale.ROOT,
                             "%s  %-28s input %d  feature %s  code %s  %s  %s%n",
                             bundle.fingerprint().hex(),
                             directory.getFileName(),
@@ -85,7 +88,7 @@ final class BundleCommand implements Runnable {
                             manifest.defaultVariant());
             return true;
         } catch (BundleException e) {
-            out().printf("%-16s  %-28s %s%n", "refused", directory.getFileName(), e.getMessage());
+            out().printf(Locale.ROOT, "%-16s  %-28s %s%n", "refused", directory.getFileName(), e.getMessage());
             return false;
         }
     }
@@ -112,7 +115,9 @@ final class BundleCommand implements Runnable {
                     "payload",
                     "%-8s %s%s",
                     mode.text(),
-                    expected == null ? "depends on the frame" : "%.1f bytes expected".formatted(expected),
+                    expected == null
+                            ? "depends on the frame"
+                            : String.format(Locale.ROOT, "%.1f bytes expected", expected),
                     mode == bundle.defaultMode() ? ", the default" : "");
         }
         tables(bundle.tables());
@@ -151,7 +156,7 @@ final class BundleCommand implements Runnable {
 
     private void line(String what, String format, Object... values) {
         out().print("%-13s ".formatted(what));
-        out().printf(format, values);
+        out().printf(Locale.ROOT, format, values);
         out().println();
     }
 

@@ -14,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
@@ -72,6 +73,7 @@ final class DeadLettersCommand {
             String stage = DeadLetterFilter.header(letter, DeadLetters.STAGE);
             String reason = DeadLetterFilter.header(letter, DeadLetters.REASON);
             System.out.printf(
+                    Locale.ROOT,
                     "%s  %-10s  %-16s  %s-%s@%s  %,d bytes  %s%n",
                     Instant.ofEpochMilli(letter.timestamp()),
                     stage,
@@ -83,8 +85,9 @@ final class DeadLettersCommand {
                     DeadLetterFilter.header(letter, DeadLetters.MESSAGE));
             sums.merge(stage + " " + reason, 1, Integer::sum);
         });
-        sums.forEach((what, count) -> System.out.printf("%,8d  %s%n", count, what));
+        sums.forEach((what, count) -> System.out.printf(Locale.ROOT, "%,8d  %s%n", count, what));
         System.out.printf(
+                Locale.ROOT,
                 "%,8d  in all%n",
                 sums.values().stream().mapToInt(Integer::intValue).sum());
         return ExitCode.OK;
@@ -113,6 +116,7 @@ final class DeadLettersCommand {
             }
         }
         System.out.printf(
+                Locale.ROOT,
                 "%s %,d dead letters%s%n",
                 dryRun ? "would replay" : "replayed",
                 counts[0],

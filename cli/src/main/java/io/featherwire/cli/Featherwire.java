@@ -2,8 +2,10 @@ package io.featherwire.cli;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.cli.console.CommandCharset;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.ErrorPrinter;
+import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
@@ -13,6 +15,8 @@ import io.featherwire.producer.ProducerApp;
 import io.featherwire.trainer.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             BundleCommand.class,
-            PrimeCommand.class
+            PrimeCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",
@@ -49,6 +54,14 @@ public final class Featherwire implements Callable<Integer> {
     private Verbosity verbosity;
 
     public static void main(String[] args) {
+        // Kafka's broker, for one, does not start where the letter I has a dot; and figures are to read the same
+        // everywhere.
+        Locale.setDefault(Locale.ROOT);
+        Optional<String> garbled = CommandCharset.complaint();
+        if (garbled.isPresent()) {
+            System.err.println("featherwire: " + garbled.get());
+            System.exit(ExitCode.USAGE);
+        }
         System.exit(commandLine().execute(args));
     }
 

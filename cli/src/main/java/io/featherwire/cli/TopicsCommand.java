@@ -6,6 +6,7 @@ import io.featherwire.runtime.topics.TopicPlan;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,8 +38,11 @@ final class TopicsCommand {
         TopicsConfig config = TopicsConfig.from(layers);
         for (TopicSetup.Result result : TopicSetup.create(config)) {
             System.out.printf(
+                    Locale.ROOT,
                     "%-16s %3d partitions  %s%n",
-                    result.topic(), result.partitions(), result.created() ? "created" : "was there");
+                    result.topic(),
+                    result.partitions(),
+                    result.created() ? "created" : "was there");
         }
         config.schemas().registry().ifPresent(url -> System.out.println("schemas registered at " + url));
         return ExitCode.OK;
@@ -53,7 +57,7 @@ final class TopicsCommand {
                 if (there.contains(plan.name())) {
                     describe(admin, plan);
                 } else {
-                    System.out.printf("%-16s missing%n", plan.name());
+                    System.out.printf(Locale.ROOT, "%-16s missing%n", plan.name());
                     exit = ExitCode.FAILED;
                 }
             }
@@ -71,6 +75,7 @@ final class TopicsCommand {
                 .map(key -> key + "=" + config.get(key).value())
                 .collect(Collectors.joining(" "));
         System.out.printf(
+                Locale.ROOT,
                 "%-16s %3d partitions  replication %d  %s%n",
                 plan.name(),
                 description.partitions().size(),

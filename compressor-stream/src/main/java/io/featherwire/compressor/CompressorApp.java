@@ -18,6 +18,7 @@ import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.TopicSerdes;
+import java.util.Locale;
 import java.util.Map;
 
 /** The compressor, wired up: bundle, micro-batcher, topology, HTTP. */
@@ -83,6 +84,7 @@ public final class CompressorApp implements AutoCloseable {
 
     /** Takes all its settings from the environment. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
         System.exit(StreamsApp.main(() -> run(Layers.of(Map.of(), System.getenv(), null))));
     }
 

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** CIFAR-10 from its official binary files: 50,000 training and 10,000 test images, 32×32, RGB8. */
 public final class Cifar10Dataset implements Dataset {
@@ -90,11 +91,15 @@ public final class Cifar10Dataset implements Dataset {
             }
             int label = planar[0];
             if (label < 0 || label >= CLASSES.size()) {
-                throw new DatasetException("image %d of CIFAR-10's %s split has label %d: delete the cached copy"
-                        .formatted(index, name, label));
+                throw new DatasetException(String.format(
+                        Locale.ROOT,
+                        "image %d of CIFAR-10's %s split has label %d: delete the cached copy",
+                        index,
+                        name,
+                        label));
             }
             var image = new EncodedImage(ImageEncoding.RGB8, SIDE, SIDE, rgb);
-            return new LabelledImage("%s/%05d".formatted(name, index), image, label);
+            return new LabelledImage(String.format(Locale.ROOT, "%s/%05d", name, index), image, label);
         }
 
         private static byte[] record(Path file, int position) throws IOException {

@@ -7,6 +7,7 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.synthetic.SceneSource;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Ten classes of rendered 32×32 scenes: no data needed, the same on every machine, and not easy (perspective, light,
@@ -28,7 +29,8 @@ public final class SyntheticDataset implements Dataset {
 
     private SyntheticDataset(String condition, SceneSource source, long seed, int trainSize, int testSize) {
         this.name = condition.equals("clear") ? "synthetic" : "synthetic-" + condition;
-        this.recipe = "synthetic %d %s %d %d %d".formatted(SceneSource.VERSION, condition, seed, trainSize, testSize);
+        this.recipe = String.format(
+                Locale.ROOT, "synthetic %d %s %d %d %d", SceneSource.VERSION, condition, seed, trainSize, testSize);
         this.train = new Scenes("train", source, TRAIN_STREAM, trainSize);
         this.test = new Scenes("test", source, TEST_STREAM, testSize);
     }
@@ -99,7 +101,8 @@ public final class SyntheticDataset implements Dataset {
         public LabelledImage get(int index) {
             checkIndex(index, size);
             var image = new EncodedImage(ImageEncoding.JPEG, 0, 0, source.jpeg(stream, index));
-            return new LabelledImage("%s/%05d".formatted(name, index), image, source.label(stream, index));
+            return new LabelledImage(
+                    String.format(Locale.ROOT, "%s/%05d", name, index), image, source.label(stream, index));
         }
     }
 }

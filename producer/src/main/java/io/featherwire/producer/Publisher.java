@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -204,8 +205,12 @@ public final class Publisher implements AutoCloseable {
                 return false;
             }
             if (shot.image().bytes().length > config.maxImage().bytes()) {
-                skip("%s: %,d bytes are more than image.bytes.max=%s"
-                        .formatted(shot.origin(), shot.image().bytes().length, config.maxImage()));
+                skip(String.format(
+                        Locale.ROOT,
+                        "%s: %,d bytes are more than image.bytes.max=%s",
+                        shot.origin(),
+                        shot.image().bytes().length,
+                        config.maxImage()));
                 return false;
             }
             send(shot);
@@ -274,8 +279,12 @@ public final class Publisher implements AutoCloseable {
     /** A sampled trace with random ids (W3C Trace Context, version 00). */
     private static byte[] traceparent() {
         var random = ThreadLocalRandom.current();
-        return "00-%016x%016x-%016x-01"
-                .formatted(random.nextLong(), random.nextLong() | 1, random.nextLong() | 1)
+        return String.format(
+                        Locale.ROOT,
+                        "00-%016x%016x-%016x-01",
+                        random.nextLong(),
+                        random.nextLong() | 1,
+                        random.nextLong() | 1)
                 .getBytes(UTF_8);
     }
 }

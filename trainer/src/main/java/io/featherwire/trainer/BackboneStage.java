@@ -22,6 +22,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -116,12 +117,18 @@ final class BackboneStage {
         } else if (images > 0) {
             double seconds = images * flops / (100e9 * threads());
             length += String.format(
+                    Locale.ROOT,
                     ", by a rule of thumb of 100 GFLOP/s per core %s",
                     Durations.text(Duration.ofSeconds((long) seconds)));
         }
         listener.noted(String.format(
+                Locale.ROOT,
                 "backbone: VGG16, input %d, width %s, %d training images, %.2f GFLOP an image; %s",
-                shape.inputSize(), shape.width(), data.training().size(), flops / 1e9, length));
+                shape.inputSize(),
+                shape.width(),
+                data.training().size(),
+                flops / 1e9,
+                length));
     }
 
     /** Whether there was something to go on from. */

@@ -1,6 +1,7 @@
 package io.featherwire.trainer;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** Durations for people. */
 final class Durations {
@@ -8,13 +9,13 @@ final class Durations {
 
     static String text(Duration duration) {
         if (duration.toDays() > 1) {
-            return String.format("%.1f days", duration.toHours() / 24.0);
+            return String.format(Locale.ROOT, "%.1f days", duration.toHours() / 24.0);
         }
         if (duration.toHours() > 0) {
-            return String.format("%d h %02d min", duration.toHours(), duration.toMinutesPart());
+            return String.format(Locale.ROOT, "%d h %02d min", duration.toHours(), duration.toMinutesPart());
         }
         return duration.toMinutes() > 0
-                ? String.format("%d min %02d s", duration.toMinutes(), duration.toSecondsPart())
+                ? String.format(Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart())
                 : duration.toSeconds() + " s";
     }
 }

@@ -7,6 +7,7 @@ import io.featherwire.trainer.export.DenseWeights;
 import io.featherwire.trainer.export.Layer.Conv;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ record TrainedBottleneck(
     /** The same for a reader. */
     String text() {
         return String.format(
+                Locale.ROOT,
                 "validation accuracy with the autoencoder: float code %.2f %%, as sent %.2f %% at %.1f bytes,"
                         + " agreement %.1f %%; uncompressed %.2f %%",
                 100 * floatAccuracy,

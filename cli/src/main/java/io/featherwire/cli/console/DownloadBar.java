@@ -2,6 +2,7 @@ package io.featherwire.cli.console;
 
 import io.featherwire.datasets.DownloadListener;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Tells how a download gets on: a line that is written over on a terminal, else a line each 10 %. */
 public final class DownloadBar implements DownloadListener {
@@ -24,7 +25,8 @@ public final class DownloadBar implements DownloadListener {
             return;
         }
         told = percent / step;
-        String line = "downloading %.0f of %.0f MiB (%d %%)".formatted(received / MEBI, total / MEBI, percent);
+        String line = String.format(
+                Locale.ROOT, "downloading %.0f of %.0f MiB (%d %%)", received / MEBI, total / MEBI, percent);
         if (terminal) {
             out.print("\r" + line + (received >= total ? "\n" : ""));
             out.flush();

@@ -9,6 +9,7 @@ import io.featherwire.runtime.config.Layers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** Both streams in one JVM, until its standard input ends; what it has loaded by then goes into the archive. */
@@ -22,6 +23,7 @@ final class Rehearsal {
      * @param args bootstrap servers, directory of the bundle, directory for state
      */
     public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.ROOT);
         Logging.quiet();
         CompressorApp compressor = CompressorApp.start(CompressorConfig.from(settings("compressor", args)));
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(settings("classifier", args)));

@@ -3,6 +3,7 @@ package io.featherwire.lab.chaos;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.lab.harness.QuickRecovery;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A broker that is a process: told where by the environment, it runs until it is killed or halts itself. */
 final class BrokerProcess {
@@ -13,6 +14,7 @@ final class BrokerProcess {
     private BrokerProcess() {}
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
         EmbeddedBroker.start(
                 Path.of(System.getenv(DIRECTORY)), Integer.parseInt(System.getenv(PORT)), QuickRecovery.broker());
     }

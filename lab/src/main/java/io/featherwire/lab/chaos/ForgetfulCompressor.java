@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -39,6 +40,7 @@ final class ForgetfulCompressor {
 
     /** Takes its settings from the environment, as the compressor does. */
     public static void main(String[] args) throws Exception {
+        Locale.setDefault(Locale.ROOT);
         CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor = FeatureCompressor.open(
                 Bundle.load(config.bundle()), Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH));

@@ -1,0 +1,49 @@
+package io.featherwire.cli.console;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The charset in which the JVM read this process's arguments. */
+public final class CommandCharset {
+
+    private static final Path ARGUMENTS = Path.of("/proc/self/cmdline");
+
+    private CommandCharset() {}
+
+    /** A sentence where the JVM was started in a locale of ASCII only, and an argument has other letters: they are lost by now. */
+    public static Optional<String> complaint() {
+        return complaint(System.getProperty("sun.jnu.encoding", ""), ARGUMENTS);
+    }
+
+    static Optional<String> complaint(String charset, Path arguments) {
+        if (!isAscii(charset)) {
+            return Optional.empty();
+        }
+        try {
+            for (byte letter : Files.readAllBytes(arguments)) {
+                if (letter < 0) {
+                    return Optional.of("an argument has letters that the locale of this process (" + charset
+                            + ") cannot express: set LC_ALL=C.UTF-8, or start by the script 'featherwire'");
+                }
+            }
+        } catch (IOException e) {
+            // Another system than Linux; there the arguments are UTF-8, or there is no telling.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isAscii(String charset) {
+        try {
+            return Charset.forName(charset).equals(StandardCharsets.US_ASCII);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return false;
+        }
+    }
+}
