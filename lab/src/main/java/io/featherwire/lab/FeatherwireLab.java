@@ -7,6 +7,7 @@ import io.featherwire.lab.bench.BenchCommand;
 import io.featherwire.lab.chaos.ChaosCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +34,8 @@ public final class FeatherwireLab implements Callable<Integer> {
     private Verbosity verbosity;
 
     public static void main(String[] args) {
+        // As the product's own command does: letters and figures are the same everywhere.
+        Locale.setDefault(Locale.ROOT);
         System.exit(commandLine().execute(args));
     }
 

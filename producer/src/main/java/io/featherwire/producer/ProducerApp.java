@@ -74,12 +74,12 @@ public final class ProducerApp {
      */
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
         SourceConfig.Opened opened = source.open(download);
-        if (opened.source().isExhausted()) {
-            throw nothing(opened.source().remarks());
-        }
         var told = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (Publisher publisher = Publisher.connect(config)) {
+            if (opened.source().isExhausted()) {
+                throw nothing(opened.source().remarks());
+            }
             var stop = new Thread(
                     () -> {
                         publisher.stop();

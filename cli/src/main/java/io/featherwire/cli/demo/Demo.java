@@ -74,11 +74,14 @@ final class Demo {
                     Outcomes outcomes = new Outcomes(
                             broker.bootstrapServers(), bundle.fingerprint().hex())) {
                 out.printf(
+                        Locale.ROOT,
                         "Broker at %s, dashboard at http://127.0.0.1:%d/%n",
-                        broker.bootstrapServers(), pipeline.dashboardPort());
+                        broker.bootstrapServers(),
+                        pipeline.dashboardPort());
                 DemoReport report = stream(data, bundle, broker, admin, pipeline, outcomes);
                 out.print(DemoTable.of(report));
-                outcomes.deadByReason().forEach((why, count) -> out.printf("dead letters     %,12d  %s%n", count, why));
+                outcomes.deadByReason()
+                        .forEach((why, count) -> out.printf(Locale.ROOT, "dead letters     %,12d  %s%n", count, why));
                 if (options.json().isPresent()) {
                     report.writeTo(options.json().get());
                 }
@@ -220,7 +223,10 @@ final class Demo {
     }
 
     private void stay(Pipeline pipeline) throws InterruptedException {
-        out.printf("The dashboard stays at http://127.0.0.1:%d/ until you press Ctrl-C.%n", pipeline.dashboardPort());
+        out.printf(
+                Locale.ROOT,
+                "The dashboard stays at http://127.0.0.1:%d/ until you press Ctrl-C.%n",
+                pipeline.dashboardPort());
         while (pipeline.failure().isEmpty()) {
             Thread.sleep(500);
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +124,10 @@ public final class DemoCommand implements Callable<Integer> {
             spec.commandLine()
                     .getErr()
                     .printf(
+                            Locale.ROOT,
                             "featherwire: %,d of %,d frames are neither classified nor dead-lettered%n",
-                            report.frames() - report.classified() - report.deadLetters(), report.frames());
+                            report.frames() - report.classified() - report.deadLetters(),
+                            report.frames());
             return ExitCode.FAILED;
         }
         return ExitCode.OK;

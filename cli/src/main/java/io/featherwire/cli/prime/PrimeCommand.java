@@ -22,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ public final class PrimeCommand implements Callable<Integer> {
             Files.deleteIfExists(written);
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%s: %d MiB%n", target, Files.size(target) >> 20);
+        out.printf(Locale.ROOT, "%s: %d MiB%n", target, Files.size(target) >> 20);
         out.flush();
         return ExitCode.OK;
     }

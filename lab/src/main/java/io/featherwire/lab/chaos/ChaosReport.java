@@ -2,6 +2,7 @@ package io.featherwire.lab.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What came out of a run of chaos.
@@ -64,14 +65,21 @@ public record ChaosReport(
         List<String> lines = new ArrayList<>();
         String guarantee = plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once";
         lines.add("%s, %s: %s".formatted(plan.scenario(), guarantee, verdict()));
-        lines.add("  sent                %,9d   of which poison %,d".formatted(sent, poison));
-        lines.add("  disruptions         %,9d".formatted(disruptions));
-        lines.add("  classified          %,9d   missing %,d, repeated %,d, out of order %,d"
-                .formatted(classified, missing, repeated, outOfOrder));
-        lines.add("  dead letters        %,9d   repeated %,d".formatted(deadLetters, deadLettersRepeated));
-        lines.add("  counted in accuracy %,9d   with a label %,d".formatted(counted, matched));
-        lines.add("  told to stop        %,9d   not with exit code 0: %,d".formatted(stopped, badExits));
-        lines.add("  seconds             %,9.1f".formatted(seconds));
+        lines.add(String.format(Locale.ROOT, "  sent                %,9d   of which poison %,d", sent, poison));
+        lines.add(String.format(Locale.ROOT, "  disruptions         %,9d", disruptions));
+        lines.add(String.format(
+                Locale.ROOT,
+                "  classified          %,9d   missing %,d, repeated %,d, out of order %,d",
+                classified,
+                missing,
+                repeated,
+                outOfOrder));
+        lines.add(String.format(
+                Locale.ROOT, "  dead letters        %,9d   repeated %,d", deadLetters, deadLettersRepeated));
+        lines.add(String.format(Locale.ROOT, "  counted in accuracy %,9d   with a label %,d", counted, matched));
+        lines.add(String.format(
+                Locale.ROOT, "  told to stop        %,9d   not with exit code 0: %,d", stopped, badExits));
+        lines.add(String.format(Locale.ROOT, "  seconds             %,9.1f", seconds));
         return lines;
     }
 

@@ -2,6 +2,7 @@ package io.featherwire.lab.chaos;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -36,7 +37,9 @@ final class Disruptions {
             boolean compressor = kill % 2 == 1 || plan.scenario() == Scenario.CONTROL;
             OptionalDouble pending = (compressor ? run.compressors() : run.classifiers()).killOne();
             run.disrupted("kill -9 of the " + (compressor ? "compressor" : "classifier")
-                    + (pending.isPresent() ? ", %.0f frames pending,".formatted(pending.getAsDouble()) : ""));
+                    + (pending.isPresent()
+                            ? String.format(Locale.ROOT, ", %.0f frames pending,", pending.getAsDouble())
+                            : ""));
         }
     }
 

@@ -2,6 +2,7 @@ package io.featherwire.lab.endtoend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,31 +23,33 @@ public record BenchReport(Map<String, String> machine, Map<String, String> setti
         lines.add("%-52s %10s %11s %11s %8s %8s %6s %8s"
                 .formatted("", "frames/s", "CPU s/1000", "JIT s/1000", "p50 ms", "p99 ms", "fill", "RSS MiB"));
         for (Row row : rows) {
-            lines.add("%-52s %10.1f %11.3f %11.3f %8s %8s %6s %8d"
-                    .formatted(
-                            row.name(),
-                            row.framesPerSecond(),
-                            row.cpuSecondsPer1000(),
-                            row.compilerSecondsPer1000(),
-                            shown(row.latencyMsP50()),
-                            shown(row.latencyMsP99()),
-                            shown(row.batchFill()),
-                            row.peakRssMib()));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%-52s %10.1f %11.3f %11.3f %8s %8s %6s %8d",
+                    row.name(),
+                    row.framesPerSecond(),
+                    row.cpuSecondsPer1000(),
+                    row.compilerSecondsPer1000(),
+                    shown(row.latencyMsP50()),
+                    shown(row.latencyMsP99()),
+                    shown(row.batchFill()),
+                    row.peakRssMib()));
         }
         lines.add("");
         for (Goal goal : goals) {
-            lines.add("%-62s %10.2f   %s %8.2f   %s"
-                    .formatted(
-                            goal.name(),
-                            goal.value(),
-                            goal.atLeast() ? ">=" : "<=",
-                            goal.target(),
-                            goal.met() ? "met" : "NOT MET"));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%-62s %10.2f   %s %8.2f   %s",
+                    goal.name(),
+                    goal.value(),
+                    goal.atLeast() ? ">=" : "<=",
+                    goal.target(),
+                    goal.met() ? "met" : "NOT MET"));
         }
         return lines;
     }
 
     private static String shown(@Nullable Double value) {
-        return value == null ? "" : "%.1f".formatted(value);
+        return value == null ? "" : String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -278,7 +278,7 @@ public final class EndToEnd {
 
     private Row add(Row row) {
         rows.add(row);
-        progress.accept("%s: %.1f frames/s".formatted(row.name(), row.framesPerSecond()));
+        progress.accept(String.format(Locale.ROOT, "%s: %.1f frames/s", row.name(), row.framesPerSecond()));
         return row;
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -107,7 +108,7 @@ public final class Life {
                             + "\n" + classifier.logTail());
                 }
                 double seconds = (System.nanoTime() - begin) / 1e9;
-                progress.accept("from start to first classification: %.1f s".formatted(seconds));
+                progress.accept(String.format(Locale.ROOT, "from start to first classification: %.1f s", seconds));
                 return seconds;
             }
         }

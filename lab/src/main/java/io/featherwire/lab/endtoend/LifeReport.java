@@ -1,5 +1,6 @@
 package io.featherwire.lab.endtoend;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,7 @@ public record LifeReport(
 
         @Override
         public String toString() {
-            return "after %,9d frames and %6.1f s: compressor %5d MiB, classifier %5d MiB"
-                    .formatted(frames, seconds, compressorRssMib, classifierRssMib);
+            return String.format(Locale.ROOT, "after %,9d frames and %6.1f s: compressor %5d MiB, classifier %5d MiB", frames, seconds, compressorRssMib, classifierRssMib);
         }
     }
 
@@ -64,12 +64,10 @@ public record LifeReport(
         lines.add("from start to first classification, s: "
                 + join(startSeconds));
         restartSeconds.forEach((stream, seconds) ->
-                lines.add("from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s"
-                        .formatted(stream, join(seconds), max(seconds) <= RESTARTED ? "in time" : "TOO LATE", RESTARTED)));
+                lines.add(String.format(Locale.ROOT, "from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s", stream, join(seconds), max(seconds) <= RESTARTED ? "in time" : "TOO LATE", RESTARTED)));
         samples.forEach(sample -> lines.add(sample.toString()));
-        rebalances.forEach((stream, count) -> lines.add("rebalances while it ran: %s %.0f".formatted(stream, count)));
-        lines.add("last quarter to second quarter: compressor %.3f, classifier %.3f: %s"
-                .formatted(compressorGrowth(), classifierGrowth(), verdict()));
+        rebalances.forEach((stream, count) -> lines.add(String.format(Locale.ROOT, "rebalances while it ran: %s %.0f", stream, count)));
+        lines.add(String.format(Locale.ROOT, "last quarter to second quarter: compressor %.3f, classifier %.3f: %s", compressorGrowth(), classifierGrowth(), verdict()));
         return lines;
     }
 
@@ -83,7 +81,7 @@ public record LifeReport(
 
     private String verdict() {
         if (samples.isEmpty() || samples.get(samples.size() - 1).frames() < LONG) {
-            return "too short a run to tell, it takes %,d frames".formatted(LONG);
+            return String.format(Locale.ROOT, "too short a run to tell, it takes %,d frames", LONG);
         }
         return Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING";
     }

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 
@@ -24,7 +25,10 @@ final class Machine {
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put(
                 "load",
-                "%.1f".formatted(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+                String.format(
+                        Locale.ROOT,
+                        "%.1f",
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", java.toString());
         facts.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");

@@ -2,6 +2,7 @@ package io.featherwire.lab.endtoend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What more instances brought. */
@@ -21,8 +22,13 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
 
         @Override
         public String toString() {
-            return "%d instance(s): %10.1f frames/s, of them each forwarded %s, repeated %d"
-                    .formatted(instances, framesPerSecond, shares, repeated);
+            return String.format(
+                    Locale.ROOT,
+                    "%d instance(s): %10.1f frames/s, of them each forwarded %s, repeated %d",
+                    instances,
+                    framesPerSecond,
+                    shares,
+                    repeated);
         }
     }
 
@@ -36,8 +42,11 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
         lines.add(Report.line(machine));
         lines.add(partitions + " partitions; one thread for each network");
         for (Step step : steps) {
-            lines.add("%s, %.2f times one"
-                    .formatted(step, step.framesPerSecond() / steps.get(0).framesPerSecond()));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s, %.2f times one",
+                    step,
+                    step.framesPerSecond() / steps.get(0).framesPerSecond()));
         }
         return lines;
     }

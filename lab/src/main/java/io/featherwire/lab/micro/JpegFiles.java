@@ -9,6 +9,7 @@ import io.featherwire.codec.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -51,7 +52,7 @@ public class JpegFiles {
         file = Scenes.file("jpeg", width, width == 32 ? 32 : 480, 1);
         ImageReaderSpi spi = IIORegistry.getDefaultInstance().getServiceProviderByClass(JPEGImageReaderSpi.class);
         twelveMonkeys = spi.createReaderInstance();
-        System.out.printf("%n%d: %d bytes%n", width, file.length);
+        System.out.printf(Locale.ROOT, "%n%d: %d bytes%n", width, file.length);
     }
 
     @Benchmark

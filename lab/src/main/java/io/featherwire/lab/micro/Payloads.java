@@ -9,6 +9,7 @@ import io.featherwire.codec.payload.Quantisers;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -72,6 +73,7 @@ public class Payloads {
             payloads.add(codec.encode(values, mode));
         }
         System.out.printf(
+                Locale.ROOT,
                 "%n%s %s: %.1f bytes a payload%n",
                 shape,
                 mode,

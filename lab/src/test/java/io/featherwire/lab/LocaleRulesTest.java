@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.lab;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
