@@ -59,8 +59,8 @@ class TemporaryFilesIT {
             for (String name : APPS.keySet()) {
                 apps.add(app(name, Map.of()));
             }
-            try (Feed feed = Feed.start(
-                    broker.bootstrapServers(), new Feed.Plan(100, 0, 5, 0, true), TrivialBundle::image)) {
+            try (Feed feed =
+                    Feed.start(broker.bootstrapServers(), new Feed.Plan(100, 0, 5, 0, true), TrivialBundle::image)) {
                 feed.await();
                 for (AppProcess app : apps) {
                     assertThat(app.awaitReady(Duration.ofMinutes(2)))
@@ -90,12 +90,10 @@ class TemporaryFilesIT {
     @Test
     void shouldLeaveNothingBehindAfterAStartThatFails() throws Exception {
         for (String name : APPS.keySet()) {
-            try (AppProcess noBroker =
-                            app(name, Map.of("BOOTSTRAP_SERVERS", "127.0.0.1:1", "START_TIMEOUT", "1s"));
+            try (AppProcess noBroker = app(name, Map.of("BOOTSTRAP_SERVERS", "127.0.0.1:1", "START_TIMEOUT", "1s"));
                     AppProcess noTopic = app(name, Map.of("TOPIC_FEATURES", "nowhere", "START_TIMEOUT", "1s"));
                     AppProcess portTaken = app(
-                            name,
-                            Map.of("HTTP_PORT", broker.bootstrapServers().replaceAll(".*:", "")))) {
+                            name, Map.of("HTTP_PORT", broker.bootstrapServers().replaceAll(".*:", "")))) {
                 for (AppProcess app : List.of(noBroker, noTopic, portTaken)) {
                     assertThat(app.awaitExit(Duration.ofMinutes(1)))
                             .as(app::logTail)
@@ -126,11 +124,7 @@ class TemporaryFilesIT {
                 name,
                 APPS.get(name),
                 environment,
-                List.of(
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Djava.io.tmpdir=" + temporary),
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temporary),
                 directory.resolve(name + ".log"));
     }
 }

@@ -150,7 +150,9 @@ public final class Life {
         while (classified.highest() < frame) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("frame " + frame + " was not classified; the streams say:\n"
-                        + String.join("\n", Arrays.stream(apps).map(AppProcess::logTail).toList()));
+                        + String.join(
+                                "\n",
+                                Arrays.stream(apps).map(AppProcess::logTail).toList()));
             }
             Thread.sleep(10);
         }

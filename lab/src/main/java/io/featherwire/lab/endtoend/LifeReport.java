@@ -1,8 +1,8 @@
 package io.featherwire.lab.endtoend;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -37,7 +37,13 @@ public record LifeReport(
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "after %,9d frames and %6.1f s: compressor %5d MiB, classifier %5d MiB", frames, seconds, compressorRssMib, classifierRssMib);
+            return String.format(
+                    Locale.ROOT,
+                    "after %,9d frames and %6.1f s: compressor %5d MiB, classifier %5d MiB",
+                    frames,
+                    seconds,
+                    compressorRssMib,
+                    classifierRssMib);
         }
     }
 
@@ -61,13 +67,23 @@ public record LifeReport(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Report.line(machine));
-        lines.add("from start to first classification, s: "
-                + join(startSeconds));
-        restartSeconds.forEach((stream, seconds) ->
-                lines.add(String.format(Locale.ROOT, "from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s", stream, join(seconds), max(seconds) <= RESTARTED ? "in time" : "TOO LATE", RESTARTED)));
+        lines.add("from start to first classification, s: " + join(startSeconds));
+        restartSeconds.forEach((stream, seconds) -> lines.add(String.format(
+                Locale.ROOT,
+                "from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s",
+                stream,
+                join(seconds),
+                max(seconds) <= RESTARTED ? "in time" : "TOO LATE",
+                RESTARTED)));
         samples.forEach(sample -> lines.add(sample.toString()));
-        rebalances.forEach((stream, count) -> lines.add(String.format(Locale.ROOT, "rebalances while it ran: %s %.0f", stream, count)));
-        lines.add(String.format(Locale.ROOT, "last quarter to second quarter: compressor %.3f, classifier %.3f: %s", compressorGrowth(), classifierGrowth(), verdict()));
+        rebalances.forEach((stream, count) ->
+                lines.add(String.format(Locale.ROOT, "rebalances while it ran: %s %.0f", stream, count)));
+        lines.add(String.format(
+                Locale.ROOT,
+                "last quarter to second quarter: compressor %.3f, classifier %.3f: %s",
+                compressorGrowth(),
+                classifierGrowth(),
+                verdict()));
         return lines;
     }
 

@@ -30,13 +30,15 @@ class LifeIT {
             assertThat(sample.classifierRssMib()).isPositive();
         });
         assertThat(report.samples().get(19).frames()).isEqualTo(2_000);
-        // Kafka's own session timeout alone is 45 s. The goal of 10 s is for a machine that does nothing else meanwhile.
+        // Kafka's own session timeout alone is 45 s. The goal of 10 s is for a machine that does nothing else
+        // meanwhile.
         assertThat(report.restartSeconds()).containsOnlyKeys("compressor", "classifier");
-        assertThat(report.restartSeconds().values()).allSatisfy(seconds -> assertThat(seconds)
-                .hasSize(3)
-                .allSatisfy(s -> assertThat(s).isBetween(0.0, 30.0)));
+        assertThat(report.restartSeconds().values())
+                .allSatisfy(seconds -> assertThat(seconds).hasSize(3).allSatisfy(s -> assertThat(s)
+                        .isBetween(0.0, 30.0)));
         assertThat(report.rebalances()).containsOnlyKeys("compressor", "classifier");
-        assertThat(report.rebalances().values()).allSatisfy(count -> assertThat(count).isZero());
+        assertThat(report.rebalances().values())
+                .allSatisfy(count -> assertThat(count).isZero());
         assertThat(report.lines()).hasSize(2 + 2 + 20 + 2 + 1);
         assertThat(new ObjectMapper().readTree(report.json()).path("samples")).hasSize(20);
     }
@@ -48,20 +50,14 @@ class LifeIT {
         List<LifeReport.Sample> flat = List.of(sample(1, 60), sample(2, 110), sample(3, 112), sample(4, 111));
 
         // Then
-        assertThat(report(growing).lines())
-                .last()
-                .asString()
-                .endsWith("GROWING");
-        assertThat(report(flat).lines())
-                .last()
-                .asString()
-                .endsWith("flat");
+        assertThat(report(growing).lines()).last().asString().endsWith("GROWING");
+        assertThat(report(flat).lines()).last().asString().endsWith("flat");
     }
 
     @Test
     void shouldNotJudgeMemoryByAShortRun() {
-        LifeReport report = report(
-                List.of(new LifeReport.Sample(2_000, 1, 100, 100), new LifeReport.Sample(4_000, 2, 100, 300)));
+        LifeReport report =
+                report(List.of(new LifeReport.Sample(2_000, 1, 100, 100), new LifeReport.Sample(4_000, 2, 100, 300)));
 
         assertThat(report.lines()).last().asString().contains("too short a run");
     }
