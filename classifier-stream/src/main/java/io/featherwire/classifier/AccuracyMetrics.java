@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What this instance's accuracy processors did, as meters. */
 public final class AccuracyMetrics {
+    private static final long LONGEST_MS = Duration.ofDays(36_500).toMillis();
+
     private final Map<Outcome, Counter> classified = new EnumMap<>(Outcome.class);
     private final Map<Outcome, Counter> labelled = new EnumMap<>(Outcome.class);
+    private final Counter failures;
     private final Timer latency;
     private final DistributionSummary payload;
 
@@ -32,6 +36,9 @@ public final class AccuracyMetrics {
                     outcome,
                     counter(registry, "featherwire.labels", "Labels by what the ledger made of them.", outcome));
         }
+        failures = Counter.builder("featherwire.accuracy.failures")
+                .description("Classifications, labels and counts that the ledger failed on; classifications go on.")
+                .register(registry);
         latency = Timer.builder("featherwire.latency")
                 .description("From the capture of an image to its classification.")
                 .publishPercentiles(0.5, 0.99)
@@ -50,8 +57,22 @@ public final class AccuracyMetrics {
 
     void classified(Outcome outcome, Classification classification) {
         classified.get(outcome).increment();
-        latency.record(Duration.between(classification.getCapturedAt(), classification.getClassifiedAt()));
+        latency(classification);
         payload.record(classification.getPayloadBytes());
+    }
+
+    /** Times that are centuries apart are no latency. */
+    private void latency(Classification classification) {
+        long ms = classification.getClassifiedAt().toEpochMilli()
+                - classification.getCapturedAt().toEpochMilli();
+        if (ms >= 0 && ms <= LONGEST_MS) {
+            latency.record(ms, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Something that the ledger could not count. */
+    void failed() {
+        failures.increment();
     }
 
     void labelled(Outcome outcome) {

@@ -5,75 +5,97 @@ import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.accuracy.Outcome;
 import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.batch.BadRecordException;
-import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.WholeRecord;
 import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Sends each classification on, and keeps the ledger of its partition: a thin adapter around {@link Ledger}. */
+/**
+ * Keeps the ledger of its partition: a thin adapter around {@link Ledger}. What the ledger fails on is counted, a label goes to
+ * the dead letters, and the stream goes on: classifications do not depend on it. Only a store that fails stops the stream.
+ */
 final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[], byte[]> {
     static final Duration TICK = Duration.ofMillis(100);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccuracyProcessor.class);
+    private static final long LOG_PAUSE_MS = Duration.ofMinutes(1).toMillis();
+    private static final String STAGE = "join-label";
 
     private final LedgerSettings settings;
     private final ClassifierSerdes serdes;
     private final BundleShelf shelf;
-    private final BatchMetrics batchMetrics;
+    private final Graveyard graveyard;
     private final AccuracyMetrics metrics;
     private final PayloadDrift drift;
     private final DrainSignal drain;
+    private final long largest;
+
+    /** Empty where what the store holds cannot be read: then nothing is counted. */
+    private Optional<Ledger> ledger = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    private Ledger ledger;
-
-    @SuppressWarnings("NullAway.Init")
     private PartsEmitter emitter;
 
     private long emittedAt;
+    private long loggedAt;
 
+    /** @param largest most bytes of a record that is written */
     AccuracyProcessor(
             LedgerSettings settings,
             ClassifierSerdes serdes,
             BundleShelf shelf,
-            BatchMetrics batchMetrics,
+            Graveyard graveyard,
             AccuracyMetrics metrics,
             PayloadDrift drift,
-            DrainSignal drain) {
+            DrainSignal drain,
+            long largest) {
         this.settings = settings;
         this.serdes = serdes;
         this.shelf = shelf;
-        this.batchMetrics = batchMetrics;
+        this.graveyard = graveyard;
         this.metrics = metrics;
         this.drift = drift;
         this.drain = drain;
+        this.largest = largest;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        KeyValueStore<Bytes, byte[]> store = context.getStateStore(ClassifierTopology.LEDGER_STORE);
-        ledger = Ledger.rebuild(new KafkaLedgerStore(store), settings);
         emitter = new PartsEmitter(serdes.accuracyParts(), context.taskId().partition());
         emittedAt = 0;
+        loggedAt = 0;
+        ledger = Optional.empty();
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(ClassifierTopology.LEDGER_STORE);
+        guarded(
+                "its ledger",
+                () -> ledger =
+                        Optional.of(Ledger.rebuild(new KafkaLedgerStore(store, largest), settings, this::refused)));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
         if (record.value() instanceof LedgerInput.Classified classified) {
-            classified(record, classified);
-        } else if (record.value() instanceof LedgerInput.Labelled labelled) {
-            labelled(labelled);
+            count("a classification", () -> classified(ledger.orElseThrow(), classified));
+        } else if (record.value() instanceof LedgerInput.Labelled labelled
+                && !count("a label", () -> labelled(ledger.orElseThrow(), labelled))) {
+            bury(labelled.source(), "failed", "the ledger could not take the label in; see the log");
         }
     }
 
-    private void classified(Record<byte[], Object> record, LedgerInput.Classified input) {
-        ledger.announce(input.prediction().bundle(), input.classes());
-        var outcome = ledger.predicted(
+    private void classified(Ledger to, LedgerInput.Classified input) {
+        to.announce(input.prediction().bundle(), input.classes());
+        var outcome = to.predicted(
                 input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
         if (outcome != Outcome.DUPLICATE) {
@@ -81,29 +103,37 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
                     .ifPresent(expected -> drift.frame(
                             input.frame().sensorId(), input.prediction().payloadBytes(), expected));
         }
-        context()
-                .forward(
-                        record.withValue(serdes.classifications().encode(input.classification())),
-                        ClassifierTopology.CLASSIFICATIONS);
     }
 
-    private void labelled(LedgerInput.Labelled input) {
+    private void labelled(Ledger to, LedgerInput.Labelled input) {
         var name = input.label().name();
-        long now = context().currentSystemTimeMs();
         var from = new Position(input.source().offset(), input.source().timestamp());
-        var outcome = shelf.mayHaveClass(name) || ledger.knowsClass(name)
-                ? ledger.labelled(input.frame(), input.label(), from, now)
+        var outcome = shelf.mayHaveClass(name) || to.knowsClass(name)
+                ? to.labelled(
+                        input.frame(),
+                        input.label(),
+                        WholeRecord.encode(input.source()),
+                        from,
+                        context().currentSystemTimeMs())
                 : Outcome.UNKNOWN_LABEL;
         metrics.labelled(outcome);
         if (outcome == Outcome.UNKNOWN_LABEL) {
-            var bad = new BadRecordException(
-                    "join-label", "unknown-label", "the label is no class of the frame's bundle", null);
-            batchMetrics.rejected(bad.stage(), bad.reason());
-            context()
-                    .forward(
-                            DeadLetters.record(input.source(), bad.stage(), bad.reason(), bad, now),
-                            ClassifierTopology.DEAD_LETTERS);
+            unknownLabel(input.source());
         }
+    }
+
+    /** A label that came before its frame, and is no class of its bundle. */
+    private void refused(byte[] record) {
+        metrics.labelled(Outcome.UNKNOWN_LABEL);
+        unknownLabel(WholeRecord.decode(record));
+    }
+
+    private void unknownLabel(SourceRecord label) {
+        bury(label, "unknown-label", "the label is no class of the frame's bundle");
+    }
+
+    private void bury(SourceRecord source, String reason, String message) {
+        graveyard.bury(context(), source, new BadRecordException(STAGE, reason, message, null));
     }
 
     private void tick(long now) {
@@ -111,8 +141,52 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
             return;
         }
         emittedAt = now;
-        ledger.expire(now);
-        emitter.changed(ledger, now).forEach((key, value) -> context()
-                .forward(new Record<>(key.bytes(), value, now), ClassifierTopology.ACCURACY_PARTS_OUT));
+        ledger.ifPresent(counted -> {
+            guarded("what is old", () -> counted.expire(now));
+            guarded("its counts", () -> emit(counted, now));
+        });
+    }
+
+    private void emit(Ledger counted, long now) {
+        emitter.schema().ifPresent(schema -> forward(PartSchemas.KEY_OF_OWN, schema, now));
+        emitter.changed(counted, now).forEach((key, value) -> forward(key.bytes(), value, now));
+    }
+
+    private void forward(byte[] key, byte[] value, long now) {
+        if (key.length + value.length > largest) {
+            throw new IllegalStateException("counts of " + value.length + " bytes are too large for their topic");
+        }
+        context().forward(new Record<>(key, value, now), ClassifierTopology.ACCURACY_PARTS_OUT);
+    }
+
+    private boolean count(String what, Runnable action) {
+        if (ledger.isEmpty()) {
+            metrics.failed();
+            return false;
+        }
+        return guarded(what, action);
+    }
+
+    /** Whether it went well. */
+    private boolean guarded(String what, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            metrics.failed();
+            long now = context().currentSystemTimeMs();
+            if (now - loggedAt >= LOG_PAUSE_MS) {
+                loggedAt = now;
+                LOG.error(
+                        "accuracy of partition {} fails on {}, and classifications go on: {}",
+                        context().taskId().partition(),
+                        what,
+                        e.toString());
+                LOG.debug("accuracy", e);
+            }
+            return false;
+        }
     }
 }

@@ -55,7 +55,8 @@ public final class ClassifierApp implements AutoCloseable {
         var bundles = networks.add(Bundles.open(config, meters.registry()));
         var topicSerdes = config.stream().schemas().serdes();
         var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
-        var classification = new ClassifyFunction(bundles.shelf(), serdes.features(), config.topK());
+        var classification = new ClassifyFunction(
+                bundles.shelf(), FeatureRecords.of(serdes.features(), config, meters.registry()), config.topK());
         classification.probe();
         StreamLibraries.loadWithStore();
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
@@ -70,6 +71,7 @@ public final class ClassifierApp implements AutoCloseable {
                 serdes,
                 batcher,
                 bundles.shelf(),
+                LabelRecords.of(serdes.labels(), meters.registry()),
                 metrics,
                 new AccuracyMetrics(meters.registry()),
                 drift,

@@ -3,6 +3,7 @@ package io.featherwire.classifier;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import java.time.Duration;
 import java.util.Map;
@@ -17,15 +18,17 @@ import org.apache.kafka.streams.state.Stores;
  * The whole flow of the classifier:
  *
  * <pre>
- * features → classify (micro-batches) → count ─→ classifications
- * labels   → read-labels ───────────────↗ │ └──→ accuracy-parts → merge → accuracy
- *             └──────────┴────────────────┴────→ dead-letters
+ * features → classify (micro-batches) → publish → classifications
+ *                │                         └→ count → accuracy-parts → merge → accuracy
+ * labels   → read-labels ───────────────────↗ │
+ *             └──┴────────────────────────────┴──→ dead-letters
  * </pre>
  */
 public final class ClassifierTopology {
     static final String FEATURES = "features";
     static final String LABELS = "labels";
     static final String CLASSIFY = "classify";
+    static final String PUBLISH = "publish";
     static final String READ_LABELS = "read-labels";
     static final String ACCURACY = "count";
     static final String CLASSIFICATIONS = "classifications";
@@ -49,25 +52,30 @@ public final class ClassifierTopology {
             ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
             BundleShelf shelf,
+            LabelRecords labels,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
             PayloadDrift drift,
             DrainSignal drain) {
         var topics = config.topics();
         var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
+        // The producer counts what frames a record on the wire, too.
+        long largest = recordSize.bytes() - (16 << 10);
+        var graveyard = new Graveyard(new DeadLetters(recordSize), batchMetrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()
                 .addSource(FEATURES, bytesIn, bytesIn, topics.features())
                 .addProcessor(
-                        CLASSIFY, new BatchStage<>(batcher, RING_STORE, ACCURACY, DEAD_LETTERS, recordSize), FEATURES)
+                        CLASSIFY, new BatchStage<>(batcher, RING_STORE, PUBLISH, DEAD_LETTERS, recordSize), FEATURES)
+                .addProcessor(PUBLISH, () -> new Publisher(serdes.classifications()), CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, topics.labels())
-                .addProcessor(READ_LABELS, () -> new LabelReader(serdes.labels(), batchMetrics), LABELS)
+                .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard), LABELS)
                 .addProcessor(
                         ACCURACY,
                         () -> new AccuracyProcessor(
-                                config.ledger(), serdes, shelf, batchMetrics, metrics, drift, drain),
-                        CLASSIFY,
+                                config.ledger(), serdes, shelf, graveyard, metrics, drift, drain, largest),
+                        PUBLISH,
                         READ_LABELS)
                 .addStateStore(
                         // Not cached: see KafkaLedgerStore.
@@ -76,19 +84,23 @@ public final class ClassifierTopology {
                                         Serdes.Bytes(),
                                         Serdes.ByteArray())
                                 .withCachingDisabled()
-                                .withLoggingEnabled(
-                                        Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 << 20))),
+                                .withLoggingEnabled(Map.of(
+                                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                                        Long.toString(Math.max(64 << 20, 2 * recordSize.bytes())),
+                                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                        Long.toString(recordSize.bytes()))),
                         ACCURACY)
-                .addSink(CLASSIFICATIONS, topics.classifications(), bytesOut, bytesOut, ACCURACY)
+                .addSink(CLASSIFICATIONS, topics.classifications(), bytesOut, bytesOut, PUBLISH)
                 .addSink(ACCURACY_PARTS_OUT, topics.accuracyParts(), bytesOut, bytesOut, ACCURACY)
                 .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, topics.accuracyParts())
-                .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain), ACCURACY_PARTS_IN)
+                .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain, metrics, largest), ACCURACY_PARTS_IN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(PARTS_STORE),
                                         Serdes.ByteArray(),
                                         Serdes.ByteArray())
-                                .withLoggingEnabled(Map.of()),
+                                .withLoggingEnabled(Map.of(
+                                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(recordSize.bytes()))),
                         MERGE)
                 .addSink(ACCURACY_OUT, topics.accuracy(), bytesOut, bytesOut, MERGE)
                 .addSink(DEAD_LETTERS, topics.deadLetters(), bytesOut, bytesOut, CLASSIFY, READ_LABELS, ACCURACY);

@@ -1,7 +1,5 @@
 package io.featherwire.classifier;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.classifier.accuracy.Position;
@@ -12,11 +10,10 @@ import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.schemas.ClassProbability;
 import io.featherwire.schemas.Classification;
-import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.audit.UncompressedResult;
-import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,24 +22,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.common.errors.SerializationException;
 
 /** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
     private final BundleShelf shelf;
     private final int topK;
-    private final AvroSerde<CompactFeature> serde;
+    private final FeatureRecords records;
 
-    ClassifyFunction(BundleShelf shelf, AvroSerde<CompactFeature> serde, int topK) {
+    ClassifyFunction(BundleShelf shelf, FeatureRecords records, int topK) {
         this.shelf = shelf;
-        this.serde = serde;
+        this.records = records;
         this.topK = topK;
     }
 
     @Override
+    public void admit(SourceRecord source) throws BadRecordException {
+        records.admit(source);
+    }
+
+    @Override
     public ReadyFeature prepare(SourceRecord source) throws BadRecordException {
-        var sensorId = sensorId(source);
-        var feature = read(source);
+        var feature = records.read(source);
+        var sensorId = RecordLimits.sensorId(source);
         var fingerprint = Fingerprint.of(feature.getBundle().bytes()).hex();
         var classifier = shelf.find(fingerprint)
                 .orElseThrow(() -> new BadRecordException(
@@ -65,26 +66,6 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                     e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     "bundle " + fingerprint + ": " + e.getMessage(),
                     e);
-        }
-    }
-
-    static String sensorId(SourceRecord source) throws BadRecordException {
-        byte[] key = source.key();
-        if (key == null || key.length == 0) {
-            throw new BadRecordException("decode-record", "no-sensor", "the record has no key", null);
-        }
-        return new String(key, UTF_8);
-    }
-
-    private CompactFeature read(SourceRecord source) throws BadRecordException {
-        byte[] value = source.value();
-        if (value == null) {
-            throw new BadRecordException("decode-record", "no-value", "the record has no value", null);
-        }
-        try {
-            return serde.decode(value);
-        } catch (SerializationException e) {
-            throw new BadRecordException("decode-record", "not-avro", String.valueOf(e.getMessage()), e);
         }
     }
 

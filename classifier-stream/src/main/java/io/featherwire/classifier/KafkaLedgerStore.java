@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaLedgerStore implements LedgerStore {
     private final KeyValueStore<Bytes, byte[]> store;
+    private final long largest;
 
-    KafkaLedgerStore(KeyValueStore<Bytes, byte[]> store) {
+    /** @param largest most bytes of a record that its changelog takes */
+    KafkaLedgerStore(KeyValueStore<Bytes, byte[]> store, long largest) {
         this.store = store;
+        this.largest = largest;
     }
 
     @Override
@@ -24,6 +27,10 @@ final class KafkaLedgerStore implements LedgerStore {
 
     @Override
     public void put(byte[] key, byte[] value) {
+        if (key.length + value.length > largest) {
+            throw new IllegalArgumentException(
+                    "an entry of " + value.length + " bytes is too large for the ledger's changelog");
+        }
         store.put(Bytes.wrap(key), value);
     }
 

@@ -1,12 +1,18 @@
 package io.featherwire.classifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.classifier.accuracy.SnapshotKey;
+import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.serde.SchemaRegistryException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -23,46 +29,82 @@ import org.slf4j.LoggerFactory;
 final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
 
+    /** Far above partitions times bundles times windows; what is beyond is a stranger's. */
+    private static final int MOST_PARTS = 100_000;
+
     private final ClassifierSerdes serdes;
     private final Map<SnapshotKey, Map<Integer, AccuracySnapshot>> parts = new HashMap<>();
     private final Set<SnapshotKey> changed = new LinkedHashSet<>();
     private final DrainSignal drain;
+    private final AccuracyMetrics metrics;
+    private final long largest;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<byte[], byte[]> store;
 
-    MergeProcessor(ClassifierSerdes serdes, DrainSignal drain) {
+    @SuppressWarnings("NullAway.Init")
+    private PartSchemas schemas;
+
+    private int size;
+
+    /** @param largest most bytes of a record that is written */
+    MergeProcessor(ClassifierSerdes serdes, DrainSignal drain, AccuracyMetrics metrics, long largest) {
         this.serdes = serdes;
         this.drain = drain;
+        this.metrics = metrics;
+        this.largest = largest;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
         store = context.getStateStore(ClassifierTopology.PARTS_STORE);
+        schemas = new PartSchemas(serdes.accuracyParts());
         parts.clear();
-        try (var all = store.all()) {
-            all.forEachRemaining(
-                    part -> keep(PartKey.parse(part.key), serdes.accuracyParts().decode(part.value)));
-        }
+        size = 0;
+        forEach((key, value) -> {
+            if (PartSchemas.isKey(key)) {
+                schemas.learn(key, value);
+            }
+        });
+        forEach((key, value) -> {
+            if (!PartSchemas.isKey(key)) {
+                restore(key, value);
+            }
+        });
         changed.addAll(parts.keySet());
         context.schedule(ClassifierTopology.MERGE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::emit);
+    }
+
+    private void forEach(BiConsumer<byte[], byte[]> action) {
+        try (var all = store.all()) {
+            all.forEachRemaining(entry -> action.accept(entry.key, entry.value));
+        }
+    }
+
+    /** What was written with a schema that nobody told is passed over: its ledger says it anew when it starts. */
+    private void restore(byte[] key, byte[] value) {
+        try {
+            var name = PartKey.parse(key);
+            keep(name, Snapshots.check(name.of(), serdes.accuracyParts().decode(value)));
+        } catch (SerializationException | IllegalArgumentException e) {
+            LOG.warn("passed over a part of a snapshot in the state: {}", e.getMessage());
+        }
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         try {
-            var key = PartKey.parse(record.key());
-            var part = serdes.accuracyParts().decode(record.value());
-            var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
-            if (before == null || !part.getEmittedAt().isBefore(before.getEmittedAt())) {
-                store.put(record.key(), record.value());
-                keep(key, part);
-                changed.add(key.of());
-                drain.said();
+            byte[] key = requireNonNull(record.key(), "key");
+            byte[] value = requireNonNull(record.value(), "value");
+            if (PartSchemas.isKey(key)) {
+                learn(key, value);
+            } else {
+                take(key, value);
             }
         } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
             // Only this application writes here; a stranger's record must not stop it.
+            metrics.failed();
             LOG.atWarn()
                     .addKeyValue(
                             "topic", context().recordMetadata().orElseThrow().topic())
@@ -72,16 +114,57 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
+    private void learn(byte[] key, byte[] value) {
+        if (store.get(key) == null) {
+            if (!schemas.learn(key, value)) {
+                throw new IllegalArgumentException("no schema");
+            }
+            store.put(key, value);
+        }
+    }
+
+    private void take(byte[] bytes, byte[] value) {
+        var key = PartKey.parse(bytes);
+        var part = Snapshots.check(key.of(), serdes.accuracyParts().decode(value));
+        var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
+        if (before == null && size == MOST_PARTS) {
+            throw new IllegalArgumentException("too many parts");
+        }
+        if (before == null || !part.getEmittedAt().isBefore(before.getEmittedAt())) {
+            store.put(bytes, value);
+            keep(key, part);
+            changed.add(key.of());
+            drain.said();
+        }
+    }
+
     private void keep(PartKey key, AccuracySnapshot part) {
-        parts.computeIfAbsent(key.of(), of -> new TreeMap<>()).put(key.partition(), part);
+        if (parts.computeIfAbsent(key.of(), of -> new TreeMap<>()).put(key.partition(), part) == null) {
+            size++;
+        }
+    }
+
+    private void emit(SnapshotKey key, long now) {
+        var sum = new SnapshotSum();
+        parts.getOrDefault(key, Map.of()).values().forEach(sum::add);
+        byte[] snapshot = serdes.accuracy().encode(sum.build(key.bundle(), key.window(), now));
+        if (snapshot.length > largest) {
+            throw new IllegalStateException("its " + snapshot.length + " bytes are too large for its topic");
+        }
+        context().forward(new Record<>(key.bytes(), snapshot, now));
     }
 
     private void emit(long now) {
         for (var key : changed) {
-            var sum = new SnapshotSum();
-            parts.getOrDefault(key, Map.of()).values().forEach(sum::add);
-            var snapshot = sum.build(key.bundle(), key.window(), now);
-            context().forward(new Record<>(key.bytes(), serdes.accuracy().encode(snapshot), now));
+            try {
+                emit(key, now);
+            } catch (KafkaException | SchemaRegistryException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // Parts that cannot be added up: a stranger's.
+                metrics.failed();
+                LOG.warn("no snapshot {}: {}", key.text(), e.toString());
+            }
         }
         if (!changed.isEmpty()) {
             drain.said();

@@ -6,6 +6,8 @@ import io.featherwire.classifier.accuracy.SnapshotKey;
 
 /** Key of one partition's part of a snapshot on the topic accuracy-parts: partition, bundle, window. */
 record PartKey(int partition, SnapshotKey of) {
+    private static final int MOST_PARTITIONS = 100_000;
+
     byte[] bytes() {
         return (partition + "/" + of.text()).getBytes(UTF_8);
     }
@@ -17,6 +19,10 @@ record PartKey(int partition, SnapshotKey of) {
         if (slash < 0) {
             throw new IllegalArgumentException("not partition/bundle/window");
         }
-        return new PartKey(Integer.parseInt(text.substring(0, slash)), SnapshotKey.parse(text.substring(slash + 1)));
+        int partition = Integer.parseInt(text.substring(0, slash));
+        if (partition < 0 || partition >= MOST_PARTITIONS) {
+            throw new IllegalArgumentException("partition " + partition);
+        }
+        return new PartKey(partition, SnapshotKey.parse(text.substring(slash + 1)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Turns a ledger's counts into the parts that changed since the last time; after a start, into all of them. */
 final class PartsEmitter {
@@ -16,9 +17,20 @@ final class PartsEmitter {
     private final Map<SnapshotKey, AccuracySnapshot> sent = new HashMap<>();
     private final AvroSerde<AccuracySnapshot> serde;
 
+    private boolean saidSchema;
+
     PartsEmitter(AvroSerde<AccuracySnapshot> serde, int partition) {
         this.serde = serde;
         this.partition = partition;
+    }
+
+    /** What the parts are written with, once. */
+    Optional<byte[]> schema() {
+        if (saidSchema) {
+            return Optional.empty();
+        }
+        saidSchema = true;
+        return Optional.of(PartSchemas.own());
     }
 
     Map<PartKey, byte[]> changed(Ledger ledger, long now) {

@@ -109,7 +109,7 @@ final class SnapshotSum {
 
     private List<Long> matrix() {
         int n = classes.size();
-        var rows = new ArrayList<>(Collections.nCopies(n * n, 0L));
+        var rows = new ArrayList<>(Collections.nCopies(Math.multiplyExact(n, n), 0L));
         confusion.forEach((cell, frames) -> rows.set((int) (cell >> 32) * n + cell.intValue(), frames));
         return rows;
     }

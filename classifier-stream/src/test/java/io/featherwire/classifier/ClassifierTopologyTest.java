@@ -77,7 +77,7 @@ final class ClassifierTopologyTest {
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(shelf, serdes.features(), 2),
+                new ClassifyFunction(shelf, FeatureRecords.of(serdes.features(), config, registry), 2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(
@@ -86,6 +86,7 @@ final class ClassifierTopologyTest {
                         serdes,
                         batcher,
                         shelf,
+                        LabelRecords.of(serdes.labels(), registry),
                         metrics,
                         new AccuracyMetrics(registry),
                         new PayloadDrift(config.dashboard().driftAlert(), registry),

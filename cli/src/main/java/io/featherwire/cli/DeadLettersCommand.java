@@ -8,6 +8,8 @@ import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.Pieces;
+import io.featherwire.runtime.deadletter.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -74,7 +76,7 @@ final class DeadLettersCommand {
             String reason = DeadLetterFilter.header(letter, DeadLetters.REASON);
             System.out.printf(
                     Locale.ROOT,
-                    "%s  %-10s  %-16s  %s-%s@%s  %,d bytes  %s%n",
+                    "%s  %-10s  %-16s  %s-%s@%s  %,d bytes%s  %s%n",
                     Instant.ofEpochMilli(letter.timestamp()),
                     stage,
                     reason,
@@ -82,8 +84,11 @@ final class DeadLettersCommand {
                     DeadLetterFilter.header(letter, DeadLetters.PARTITION),
                     DeadLetterFilter.header(letter, DeadLetters.OFFSET),
                     letter.value() == null ? 0 : letter.value().length,
+                    Pieces.isPiece(letter) ? ", piece " + DeadLetterFilter.header(letter, DeadLetters.PIECE) : "",
                     DeadLetterFilter.header(letter, DeadLetters.MESSAGE));
-            sums.merge(stage + " " + reason, 1, Integer::sum);
+            if (Pieces.isFirst(letter)) {
+                sums.merge(stage + " " + reason, 1, Integer::sum);
+            }
         });
         sums.forEach((what, count) -> System.out.printf(Locale.ROOT, "%,8d  %s%n", count, what));
         System.out.printf(
@@ -98,16 +103,19 @@ final class DeadLettersCommand {
         boolean dryRun = values.get(DRY_RUN);
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         int[] counts = new int[2];
+        var pieces = new Pieces();
         try (var producer = producer(values)) {
             forEach(values, letter -> {
                 String topic = DeadLetterFilter.header(letter, DeadLetters.TOPIC);
+                var whole = pieces.add(letter);
                 if (topic.isEmpty()) {
                     counts[1]++;
-                } else if (dryRun) {
+                } else if (!Pieces.isPiece(letter) || whole.isPresent()) {
                     counts[0]++;
-                } else {
-                    counts[0]++;
-                    sent.add(producer.send(original(topic, letter)));
+                    if (!dryRun) {
+                        sent.add(producer.send(whole.map(DeadLettersCommand::original)
+                                .orElseGet(() -> original(topic, letter))));
+                    }
                 }
             });
             producer.flush();
@@ -117,10 +125,11 @@ final class DeadLettersCommand {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%s %,d dead letters%s%n",
+                "%s %,d dead letters%s%s%n",
                 dryRun ? "would replay" : "replayed",
                 counts[0],
-                counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not say where they came from");
+                counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not say where they came from",
+                pieces.incomplete() == 0 ? "" : ", left out " + pieces.incomplete() + " of which pieces are missing");
         return ExitCode.OK;
     }
 
@@ -135,6 +144,12 @@ final class DeadLettersCommand {
         String timestamp = DeadLetterFilter.header(letter, DeadLetters.TIMESTAMP);
         Long at = timestamp.matches("\\d{1,15}") ? Long.valueOf(timestamp) : null;
         return new ProducerRecord<>(topic, null, at, letter.key(), letter.value(), headers);
+    }
+
+    /** The record that pieces were put together to. */
+    private static ProducerRecord<byte[], byte[]> original(SourceRecord record) {
+        Long at = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
+        return new ProducerRecord<>(record.topic(), null, at, record.key(), record.value(), record.headers());
     }
 
     private static void forEach(Values values, Consumer<ConsumerRecord<byte[], byte[]>> action) {
@@ -178,6 +193,8 @@ final class DeadLettersCommand {
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 512 << 20);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 512L << 20);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }

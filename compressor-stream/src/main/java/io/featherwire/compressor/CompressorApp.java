@@ -63,7 +63,10 @@ public final class CompressorApp implements AutoCloseable {
         }
         TopicSerdes serdes = config.stream().schemas().serdes();
         FrameCompression compression = new FrameCompression(
-                compressor, audit, serdes.of(config.images(), ImageFrame.class), meters.registry());
+                compressor,
+                audit,
+                ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry()),
+                meters.registry());
         compression.probe();
         StreamLibraries.load();
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);

@@ -1,6 +1,5 @@
 package io.featherwire.compressor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.CompressedBatch;
@@ -16,7 +15,6 @@ import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.audit.UncompressedResult;
-import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,24 +28,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 
 /** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature, and for some the audit. */
 final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
+    private static final int SIDE = 16;
+    private static final EncodedImage GRADIENT = gradient();
+
     private final FeatureCompressor compressor;
     private final ShadowAudit audit;
-    private final AvroSerde<ImageFrame> frames;
+    private final ImageRecords records;
     private final Fingerprint bundle;
     private final float[] blank;
     private final DistributionSummary payloadBytes;
 
-    FrameCompression(
-            FeatureCompressor compressor, ShadowAudit audit, AvroSerde<ImageFrame> frames, MeterRegistry registry) {
+    FrameCompression(FeatureCompressor compressor, ShadowAudit audit, ImageRecords records, MeterRegistry registry) {
         this.compressor = requireNonNull(compressor, "compressor");
         this.audit = requireNonNull(audit, "audit");
-        this.frames = requireNonNull(frames, "frames");
+        this.records = requireNonNull(records, "records");
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
         this.blank = new float[compressor.bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
@@ -68,12 +66,13 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     }
 
     @Override
+    public void admit(SourceRecord source) throws BadRecordException {
+        records.admit(source);
+    }
+
+    @Override
     public Frame prepare(SourceRecord source) throws BadRecordException {
-        ImageFrame frame = decode(source.value());
-        if (source.key() == null || !frame.getSensorId().equals(new String(source.key(), UTF_8))) {
-            throw new BadRecordException(
-                    "decode-record", "key-not-sensor", "the key is not the frame's sensor id", null);
-        }
+        ImageFrame frame = records.read(source);
         try {
             return new Frame(
                     frame.getFrameId(),
@@ -120,9 +119,23 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return results;
     }
 
+    /** A blank image and one that is not, the whole way: if that fails, no record is at fault. */
     @Override
     public void probe() {
         compressor.compress(List.of(blank));
+        try {
+            compressor.compress(List.of(compressor.prepare(GRADIENT)));
+        } catch (ImageException e) {
+            // The limits set for images refuse even this one.
+        }
+    }
+
+    private static EncodedImage gradient() {
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (255 * i / rgb.length);
+        }
+        return new EncodedImage(ImageEncoding.RGB8, SIDE, SIDE, rgb);
     }
 
     private CompressedBatch compress(List<float[]> images, boolean features) throws BadRecordException {
@@ -130,17 +143,6 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             return compressor.compress(images, features);
         } catch (ArithmeticException e) {
             throw new BadRecordException("compress", "not-a-number", e.getMessage(), e);
-        }
-    }
-
-    private ImageFrame decode(byte @Nullable [] value) throws BadRecordException {
-        if (value == null) {
-            throw new BadRecordException("decode-record", "empty", "the record has no value", null);
-        }
-        try {
-            return frames.decode(value);
-        } catch (SerializationException e) {
-            throw new BadRecordException("decode-record", "not-avro", e.getMessage(), e);
         }
     }
 

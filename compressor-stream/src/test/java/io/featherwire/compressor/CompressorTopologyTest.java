@@ -77,7 +77,7 @@ class CompressorTopologyTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",
-                new FrameCompression(compressor, audit, FRAMES, registry),
+                new FrameCompression(compressor, audit, ImageRecords.of(FRAMES, config, registry), registry),
                 config.stream().batch(),
                 new BatchMetrics(registry, "test"));
         driver = new TopologyTestDriver(

@@ -39,8 +39,12 @@ final class ForgetfulApp {
         CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor =
                 FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
         FrameCompression compression = new FrameCompression(
-                compressor, ShadowAudit.none(), AvroSerde.of(ImageFrame.class), new SimpleMeterRegistry());
+                compressor,
+                ShadowAudit.none(),
+                ImageRecords.of(AvroSerde.of(ImageFrame.class), config, meters),
+                meters);
         Topology topology = new Topology()
                 .addSource("images", config.images())
                 .addProcessor(

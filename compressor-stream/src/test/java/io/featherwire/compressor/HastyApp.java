@@ -29,7 +29,11 @@ final class HastyApp {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         MicroBatcher<Frame, CompressedFrame> batcher = new MicroBatcher<>(
                 "hasty",
-                new FrameCompression(compressor, ShadowAudit.none(), AvroSerde.of(ImageFrame.class), registry),
+                new FrameCompression(
+                        compressor,
+                        ShadowAudit.none(),
+                        ImageRecords.of(AvroSerde.of(ImageFrame.class), config, registry),
+                        registry),
                 config.stream().batch(),
                 new BatchMetrics(registry, "hasty"));
         Properties settings = StreamsSettings.of(config.stream());

@@ -2,6 +2,7 @@ package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.SendWatch;
+import io.featherwire.runtime.record.RecordTimestamps;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -37,6 +38,7 @@ public final class StreamsSettings {
         // too.
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+        properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamps.class);
         consumer(config, properties);
         producer(config, properties);
         config.kafka().applyTo(properties);

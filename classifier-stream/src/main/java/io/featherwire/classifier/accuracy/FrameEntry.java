@@ -1,5 +1,7 @@
 package io.featherwire.classifier.accuracy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param corrections how many labels replaced an earlier one
  * @param predictionOffset offset of the newest features record of this frame, -1 for none
  * @param labelOffset offset of the newest label of this frame, -1 for none
+ * @param waiting the labels that came before the prediction, in order, so that it can be said later which of them were of no class;
+ *     empty once the prediction is there
  */
 record FrameEntry(
         @Nullable FramePrediction prediction,
@@ -22,7 +26,11 @@ record FrameEntry(
         long lateAt,
         int corrections,
         long predictionOffset,
-        long labelOffset) {
+        long labelOffset,
+        List<WaitingLabel> waiting) {
+    /** Of more labels for one frame, the newest are kept. */
+    static final int MOST_WAITING = 64;
+
     static final long NEVER = -1;
     static final long NO_OFFSET = -1;
 
@@ -30,19 +38,38 @@ record FrameEntry(
         if (prediction == null && label == null) {
             throw new IllegalArgumentException("an entry needs a prediction or a label");
         }
+        waiting = List.copyOf(waiting);
     }
 
     static FrameEntry predicted(FramePrediction prediction, long at, long offset, long labelOffset) {
-        return new FrameEntry(prediction, null, at, NEVER, NEVER, 0, offset, labelOffset);
+        return new FrameEntry(prediction, null, at, NEVER, NEVER, 0, offset, labelOffset, List.of());
     }
 
-    static FrameEntry waiting(FrameLabel label, long at, long labelOffset) {
-        return new FrameEntry(null, label, at, NEVER, NEVER, 0, NO_OFFSET, labelOffset);
+    static FrameEntry waiting(WaitingLabel label, long at, long labelOffset) {
+        return new FrameEntry(null, label.label(), at, NEVER, NEVER, 0, NO_OFFSET, labelOffset, List.of(label));
     }
 
-    /** The classification has come to a label that was waiting. */
-    FrameEntry met(FramePrediction by, long at, long offset) {
-        return new FrameEntry(by, label, at, at, NEVER, corrections, offset, labelOffset);
+    /** One more label that waits. */
+    FrameEntry waitingToo(WaitingLabel next, long at, long offset) {
+        var all = new ArrayList<>(waiting);
+        all.add(next);
+        var newest = all.subList(Math.max(0, all.size() - MOST_WAITING), all.size());
+        return labelled(next.label(), at, offset).withWaiting(newest);
+    }
+
+    private FrameEntry withWaiting(List<WaitingLabel> labels) {
+        return new FrameEntry(
+                prediction, label, bucketTime, matchedAt, lateAt, corrections, predictionOffset, labelOffset, labels);
+    }
+
+    /**
+     * The classification has come to labels that were waiting.
+     *
+     * @param counts the label that counts
+     * @param corrected how many labels it replaced, one after another
+     */
+    FrameEntry met(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
+        return new FrameEntry(by, counts, at, at, NEVER, corrected, offset, labelOffset, List.of());
     }
 
     /** A label, the first or one that replaces an earlier one. The same class said again keeps the first time of it. */
@@ -58,18 +85,21 @@ record FrameEntry(
                 lateAt,
                 corrections + (correction ? 1 : 0),
                 predictionOffset,
-                offset);
+                offset,
+                waiting);
     }
 
     /** A label that came too late to count. */
     FrameEntry late(long at, long offset) {
         long first = lateAt == NEVER ? at : lateAt;
-        return new FrameEntry(prediction, label, bucketTime, matchedAt, first, corrections, predictionOffset, offset);
+        return new FrameEntry(
+                prediction, label, bucketTime, matchedAt, first, corrections, predictionOffset, offset, waiting);
     }
 
     /** A further features record of the same frame: nothing changes but the offset that is known to be done. */
     FrameEntry seenAgain(long offset) {
-        return new FrameEntry(prediction, label, bucketTime, matchedAt, lateAt, corrections, offset, labelOffset);
+        return new FrameEntry(
+                prediction, label, bucketTime, matchedAt, lateAt, corrections, offset, labelOffset, waiting);
     }
 
     boolean matched() {

@@ -1,13 +1,12 @@
 package io.featherwire.classifier.accuracy;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,21 +34,27 @@ public final class Ledger {
     private final Buckets buckets;
     private final LastLabelled lastLabelled;
     private final Sweep sweep;
+    private final Consumer<byte[]> refusedLabels;
     private long predictionOffset = FrameEntry.NO_OFFSET;
     private long labelOffset = FrameEntry.NO_OFFSET;
     private long frames;
 
-    private Ledger(LedgerStore store, LedgerSettings settings) {
+    private Ledger(LedgerStore store, LedgerSettings settings, Consumer<byte[]> refusedLabels) {
         this.store = store;
         this.settings = settings;
+        this.refusedLabels = refusedLabels;
         this.buckets = new Buckets(settings.bucketMs(), classes);
         this.lastLabelled = new LastLabelled(settings.lastLabelled());
         this.sweep = new Sweep(store, settings, buckets, lastLabelled);
     }
 
-    /** A ledger over what the store holds. */
-    public static Ledger rebuild(LedgerStore store, LedgerSettings settings) {
-        var ledger = new Ledger(store, settings);
+    /**
+     * A ledger over what the store holds.
+     *
+     * @param refusedLabels gets the record of each label that waited for a frame whose bundle turns out to have no such class
+     */
+    public static Ledger rebuild(LedgerStore store, LedgerSettings settings, Consumer<byte[]> refusedLabels) {
+        var ledger = new Ledger(store, settings, refusedLabels);
         ledger.load();
         return ledger;
     }
@@ -121,18 +126,22 @@ public final class Ledger {
                     ? Outcome.DUPLICATE
                     : write(key, old, old.seenAgain(from.offset()), Outcome.DUPLICATE);
         }
-        var label = requireNonNull(old.label());
-        boolean stillWaiting = buckets.isOpen(old.bucketTime());
-        boolean known = classes.indexOf(prediction.bundle(), label.name()) != ClassLists.UNKNOWN;
-        if (stillWaiting && known) {
-            return write(key, old, old.met(prediction, at, from.offset()), Outcome.MATCHED);
+        var met = LabelsMet.of(old, name -> classes.indexOf(prediction.bundle(), name) != ClassLists.UNKNOWN);
+        met.refused().forEach(refusedLabels);
+        var counts = met.counts();
+        if (counts != null && buckets.isOpen(old.bucketTime())) {
+            return write(key, old, old.met(prediction, counts, met.corrections(), at, from.offset()), Outcome.MATCHED);
         }
         var alone = FrameEntry.predicted(prediction, at, from.offset(), old.labelOffset());
-        return write(key, old, alone, known ? Outcome.CLASSIFIED : Outcome.UNKNOWN_LABEL);
+        return write(key, old, alone, counts == null ? Outcome.UNKNOWN_LABEL : Outcome.CLASSIFIED);
     }
 
-    /** Takes in a label. */
-    public Outcome labelled(FrameKey frame, FrameLabel label, Position from, long now) {
+    /**
+     * Takes in a label.
+     *
+     * @param record what it came in, for the case that it waits in vain
+     */
+    public Outcome labelled(FrameKey frame, FrameLabel label, byte[] record, Position from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
         boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
@@ -144,13 +153,15 @@ public final class Ledger {
         }
         long at = buckets.countedAt(now);
         if (old == null) {
-            return write(key, null, FrameEntry.waiting(label, at, from.offset()), Outcome.EARLY);
+            var waiting = FrameEntry.waiting(WaitingLabel.of(label, record), at, from.offset());
+            return write(key, null, waiting, Outcome.EARLY);
         }
         boolean open = buckets.isOpen(old.bucketTime());
         var prediction = old.prediction();
         if (prediction == null) {
             // A label whose waiting label was given up starts to wait anew.
-            var waiting = open ? old.labelled(label, at, from.offset()) : FrameEntry.waiting(label, at, from.offset());
+            var next = WaitingLabel.of(label, record);
+            var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
             return write(key, old, waiting, Outcome.EARLY);
         }
         if (classes.indexOf(prediction.bundle(), label.name()) == ClassLists.UNKNOWN) {

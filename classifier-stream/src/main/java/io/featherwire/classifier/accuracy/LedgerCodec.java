@@ -19,6 +19,8 @@ final class LedgerCodec {
     private static final int PREDICTION = 1;
     private static final int LABEL = 2;
     private static final int AUDIT = 4;
+    /** What follows is passed over by versions that do not know it. */
+    private static final int WAITING = 8;
 
     private LedgerCodec() {}
 
@@ -28,7 +30,8 @@ final class LedgerCodec {
             var label = entry.label();
             out.writeByte((prediction == null ? 0 : PREDICTION)
                     | (label == null ? 0 : LABEL)
-                    | (prediction != null && prediction.audited() ? AUDIT : 0));
+                    | (prediction != null && prediction.audited() ? AUDIT : 0)
+                    | (entry.waiting().isEmpty() ? 0 : WAITING));
             varint(out, entry.bucketTime());
             varint(out, entry.matchedAt());
             varint(out, entry.lateAt());
@@ -39,10 +42,41 @@ final class LedgerCodec {
                 prediction(out, prediction);
             }
             if (label != null) {
-                out.writeUTF(label.name());
-                varint(out, label.labelledAt());
+                label(out, label);
+            }
+            if (!entry.waiting().isEmpty()) {
+                waiting(out, entry.waiting());
             }
         });
+    }
+
+    private static void label(DataOutputStream out, FrameLabel label) throws IOException {
+        out.writeUTF(label.name());
+        varint(out, label.labelledAt());
+    }
+
+    private static FrameLabel label(DataInputStream in) throws IOException {
+        return new FrameLabel(in.readUTF(), varint(in));
+    }
+
+    private static void waiting(DataOutputStream out, List<WaitingLabel> labels) throws IOException {
+        varint(out, labels.size());
+        for (var each : labels) {
+            label(out, each.label());
+            byte[] record = each.bytes();
+            varint(out, record.length);
+            out.write(record);
+        }
+    }
+
+    private static List<WaitingLabel> waiting(DataInputStream in) throws IOException {
+        var labels = new ArrayList<WaitingLabel>();
+        for (long n = varint(in); n > 0; n--) {
+            var label = label(in);
+            byte[] record = in.readNBytes((int) varint(in));
+            labels.add(WaitingLabel.of(label, record));
+        }
+        return labels;
     }
 
     private static void prediction(DataOutputStream out, FramePrediction prediction) throws IOException {
@@ -67,9 +101,17 @@ final class LedgerCodec {
             long predictionOffset = varint(in);
             long labelOffset = varint(in);
             var prediction = (flags & PREDICTION) == 0 ? null : prediction(in, (flags & AUDIT) != 0);
-            var label = (flags & LABEL) == 0 ? null : new FrameLabel(in.readUTF(), varint(in));
+            var label = (flags & LABEL) == 0 ? null : label(in);
             return new FrameEntry(
-                    prediction, label, bucketTime, matchedAt, lateAt, corrections, predictionOffset, labelOffset);
+                    prediction,
+                    label,
+                    bucketTime,
+                    matchedAt,
+                    lateAt,
+                    corrections,
+                    predictionOffset,
+                    labelOffset,
+                    (flags & WAITING) == 0 ? List.of() : waiting(in));
         });
     }
 

@@ -2,6 +2,10 @@ package io.featherwire.classifier.accuracy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
+
 /**
  * Key of a snapshot on the topic accuracy, such as {@code 0123456789abcdef/PT5M}.
  *
@@ -9,6 +13,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param window total, a duration, or last-N
  */
 public record SnapshotKey(String bundle, String window) {
+    private static final int LONGEST = 64;
+    private static final Pattern BUNDLE = Pattern.compile("[0-9a-f]{16}");
+    private static final Pattern LAST = Pattern.compile("last-\\d{1,10}");
+
     /** The key as it stands on the topic. */
     public String text() {
         return bundle + "/" + window;
@@ -22,9 +30,23 @@ public record SnapshotKey(String bundle, String window) {
     /** Throws IllegalArgumentException for what is no such key. */
     public static SnapshotKey parse(String text) {
         int slash = text.indexOf('/');
-        if (slash != 16 || slash == text.length() - 1) {
+        if (slash != 16
+                || text.length() > LONGEST
+                || !BUNDLE.matcher(text.substring(0, slash)).matches()) {
             throw new IllegalArgumentException("not bundle/window");
         }
-        return new SnapshotKey(text.substring(0, slash), text.substring(slash + 1));
+        var window = text.substring(slash + 1);
+        if (!window.equals(Ledger.TOTAL) && !LAST.matcher(window).matches() && !isDuration(window)) {
+            throw new IllegalArgumentException("the window is not total, a duration or last-N");
+        }
+        return new SnapshotKey(text.substring(0, slash), window);
+    }
+
+    private static boolean isDuration(String window) {
+        try {
+            return Duration.parse(window).toString().equals(window);
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 }

@@ -2,9 +2,11 @@ package io.featherwire.classifier.dashboard;
 
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.SnapshotKey;
+import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +26,14 @@ final class LiveModel {
     private static final long RATE_MS = 10_000;
     private static final int POINTS = 1_800;
     private static final int MOST_CLASSIFIED = 400;
+    private static final int MOST_BUNDLES = 200;
+    private static final int MOST_WINDOWS = 64;
+    private static final int MOST_REASONS = 500;
+    private static final int LONGEST_REASON = 64;
+    private static final int LONGEST_TEXT = 2_048;
+    private static final String OTHER = "other";
+    /** Times beyond are nobody's clock. */
+    private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
 
     private record FrameName(String sensorId, String frameId) {}
 
@@ -54,9 +64,14 @@ final class LiveModel {
 
     synchronized void snapshot(String key, AccuracySnapshot snapshot) {
         var name = SnapshotKey.parse(key);
-        var score = Score.of(snapshot);
-        accuracy.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveModel::compareWindows))
-                .put(name.window(), score);
+        if (!accuracy.containsKey(name.bundle()) && accuracy.size() == MOST_BUNDLES) {
+            throw new IllegalArgumentException("more bundles than can be shown");
+        }
+        var score = Score.of(Snapshots.check(name, snapshot));
+        var windows = accuracy.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveModel::compareWindows));
+        if (windows.size() < MOST_WINDOWS || windows.containsKey(name.window())) {
+            windows.put(name.window(), score);
+        }
         if (name.window().equals(shortestWindow().orElse(""))) {
             point(name.bundle(), snapshot, score);
         }
@@ -85,16 +100,33 @@ final class LiveModel {
     }
 
     synchronized void classification(Classification classification) {
+        checkTexts(classification.getSensorId(), classification.getFrameId(), classification.getLabel());
         frames.put(new FrameName(classification.getSensorId(), classification.getFrameId()), classification);
         add(latencies, classification.getClassifiedAt().toEpochMilli(), latency(classification), RATE_MS, LATENCIES);
     }
 
     synchronized void label(String sensorId, String frameId, String label) {
+        checkTexts(sensorId, frameId, label);
         labels.put(new FrameName(sensorId, frameId), label);
     }
 
+    /** The streams take no longer ones; others may write to these topics, too. */
+    private static void checkTexts(String... texts) {
+        for (String text : texts) {
+            if (text.length() > LONGEST_TEXT) {
+                throw new IllegalArgumentException("a text of " + text.length() + " characters");
+            }
+        }
+    }
+
     synchronized void deadLetter(String stage, String reason) {
-        deadLetters.merge(List.of(stage, reason), 1L, Long::sum);
+        var name = List.of(shortened(stage), shortened(reason));
+        boolean room = deadLetters.containsKey(name) || deadLetters.size() < MOST_REASONS;
+        deadLetters.merge(room ? name : List.of(OTHER, OTHER), 1L, Long::sum);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
     }
 
     /** The frames shown are of a time that has gone: nobody was looking meanwhile. */
@@ -105,6 +137,9 @@ final class LiveModel {
     }
 
     private static void add(ArrayDeque<At> values, long at, double value, long keepMs, int most) {
+        if (at < 0 || at > LATEST) {
+            return;
+        }
         values.add(new At(at, value));
         while (values.size() > most || values.element().ms() < at - keepMs) {
             values.remove();
@@ -207,7 +242,8 @@ final class LiveModel {
     }
 
     private static double latency(Classification frame) {
-        return Duration.between(frame.getCapturedAt(), frame.getClassifiedAt()).toNanos() / 1e6;
+        return (double) frame.getClassifiedAt().toEpochMilli()
+                - frame.getCapturedAt().toEpochMilli();
     }
 
     private static <K, V> Map<K, V> newest(int most) {

@@ -1,6 +1,7 @@
 package io.featherwire.classifier.dashboard;
 
 import io.featherwire.classifier.accuracy.Ledger;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -47,7 +48,10 @@ public final class LiveView implements AutoCloseable {
                 settings.thumbnails(),
                 model,
                 thumbnails,
-                new BundleMeters(model, bundleNames, registry)::update);
+                new BundleMeters(model, bundleNames, registry)::update,
+                Counter.builder("featherwire.view.skipped")
+                        .description("Records that the live view could not show.")
+                        .register(registry));
         gauge(registry, "featherwire.accuracy", "Correct of matched, over all frames.", LiveView::accuracyOf);
         gauge(
                 registry,

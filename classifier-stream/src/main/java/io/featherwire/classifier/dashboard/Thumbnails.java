@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 /** The newest small images by frame, ready for a browser. Bounded; thread-safe. */
 final class Thumbnails {
     private static final int MOST = 512;
+    private static final int LONGEST_NAME = 4_096;
     private static final int LARGEST_BYTES = 64 << 10;
     private static final long LARGEST_TOTAL = 8L << 20;
 
@@ -30,7 +31,8 @@ final class Thumbnails {
 
     /** Keeps it unless it is large: then there is no thumbnail. */
     synchronized void add(ImageFrame frame) {
-        if (frame.getBytes().remaining() > LARGEST_BYTES) {
+        if (frame.getBytes().remaining() > LARGEST_BYTES
+                || frame.getSensorId().length() + frame.getFrameId().length() > LONGEST_NAME) {
             return;
         }
         thumbnail(frame).ifPresent(thumbnail -> {

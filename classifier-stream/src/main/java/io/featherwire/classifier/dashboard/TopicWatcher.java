@@ -3,11 +3,14 @@ package io.featherwire.classifier.dashboard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.Pieces;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.SchemaRegistryException;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +22,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class TopicWatcher implements AutoCloseable {
     private final LiveModel model;
     private final Thumbnails thumbnails;
     private final Runnable afterSnapshots;
+    private final Counter notShown;
     private final Thread thread = new Thread(this::run, "live-view");
     private final AvroSerde<AccuracySnapshot> snapshots;
     private final AvroSerde<Classification> classifications;
@@ -61,8 +63,18 @@ final class TopicWatcher implements AutoCloseable {
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private boolean looking;
 
-    /** @param afterSnapshots what to do when accuracy has been read */
-    TopicWatcher(LiveTopics topics, boolean images, LiveModel model, Thumbnails thumbnails, Runnable afterSnapshots) {
+    /**
+     * @param afterSnapshots what to do when accuracy has been read
+     * @param notShown counts records that cannot be
+     */
+    TopicWatcher(
+            LiveTopics topics,
+            boolean images,
+            LiveModel model,
+            Thumbnails thumbnails,
+            Runnable afterSnapshots,
+            Counter notShown) {
+        this.notShown = notShown;
         this.topics = topics;
         this.images = images;
         this.snapshots = topics.serdes().of(topics.accuracy(), AccuracySnapshot.class);
@@ -90,8 +102,8 @@ final class TopicWatcher implements AutoCloseable {
                 watch(consumer);
             } catch (WakeupException | InterruptException e) {
                 return;
-            } catch (KafkaException e) {
-                LOG.warn("the live view cannot read the topics, and tries again: {}", e.getMessage());
+            } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.warn("the live view cannot read the topics, and tries again: {}", String.valueOf(e.getMessage()));
                 LOG.debug("live view", e);
                 pause();
             }
@@ -154,15 +166,25 @@ final class TopicWatcher implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         try {
             if (record.topic().equals(topics.deadLetters())) {
-                model.deadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
+                deadLetter(record);
             } else if (record.value() != null && record.key() != null) {
                 read(record, new String(record.key(), UTF_8));
             }
-        } catch (SerializationException | IllegalArgumentException e) {
+        } catch (SchemaRegistryException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Others may write to these topics: one odd record must not end the view of the rest.
+            notShown.increment();
             LOG.debug("not shown: {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
+        }
+        positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    }
+
+    private void deadLetter(ConsumerRecord<byte[], byte[]> record) {
+        if (Pieces.isFirst(record)) {
+            model.deadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
         }
     }
 

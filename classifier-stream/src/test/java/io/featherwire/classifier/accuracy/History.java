@@ -45,7 +45,7 @@ final class History {
     }
 
     static Ledger open(LedgerStore store) {
-        var ledger = Ledger.rebuild(store, SETTINGS);
+        var ledger = Ledger.rebuild(store, SETTINGS, refused -> {});
         for (var bundle : BUNDLES) {
             ledger.announce(bundle, CLASSES);
         }

@@ -3,6 +3,7 @@ package io.featherwire.classifier.accuracy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,11 +43,15 @@ final class LedgerCodecTest {
                         Arbitraries.integers().between(0, 3))
                 .as((p, l, n, kind) -> switch (kind) {
                     case 0 -> FrameEntry.predicted(p, n, n, -1);
-                    case 1 -> FrameEntry.waiting(l, n, n);
-                    case 2 -> FrameEntry.waiting(l, n, n).met(p, n, n);
+                    case 1 -> FrameEntry.waiting(waiting(l), n, n).waitingToo(waiting(l), n, n);
+                    case 2 -> FrameEntry.waiting(waiting(l), n, n).met(p, l, 2, n, n);
                     default ->
                         FrameEntry.predicted(p, n, n, -1).labelled(l, n, n).late(n, n);
                 });
+    }
+
+    private static WaitingLabel waiting(FrameLabel label) {
+        return WaitingLabel.of(label, label.name().getBytes(StandardCharsets.UTF_8));
     }
 
     @Property(tries = 500)
@@ -59,6 +64,22 @@ final class LedgerCodecTest {
         assertThat(HexFormat.of().formatHex(LedgerCodec.frame(ENTRY)))
                 .isEqualTo("01" + "07" + "d20f" + "8019" + "01" + "00" + "0e" + "12" + "0123456789abcdef" + "06"
                         + "3f000000" + "50" + "d00f" + "08" + "a01f" + "0003636174" + "b817");
+    }
+
+    @Test
+    void shouldReadAWaitingLabelOfAVersionThatKeptNoRecordOfIt() {
+        // Given: flags 2, no prediction, label "cat"
+        byte[] before = HexFormat.of()
+                .parseHex("01" + "02" + "d20f" + "01" + "01" + "00" + "01" + "12" + "0003636174" + "b817");
+
+        // When
+        var entry = LedgerCodec.frame(before);
+        var met = LabelsMet.of(entry, "cat"::equals);
+
+        // Then
+        assertThat(entry.waiting()).isEmpty();
+        assertThat(met.counts()).isEqualTo(new FrameLabel("cat", 1_500));
+        assertThat(LabelsMet.of(entry, "dog"::equals).counts()).isNull();
     }
 
     @Test

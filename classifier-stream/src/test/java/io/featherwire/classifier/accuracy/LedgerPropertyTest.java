@@ -39,6 +39,7 @@ final class LedgerPropertyTest {
                     ledger.labelled(
                             History.frame(labelled.frame()),
                             new FrameLabel(History.CLASSES.get(labelled.classIndex()), now),
+                            new byte[0],
                             new Position(i, written.get(i)),
                             now);
                 }
@@ -97,7 +98,7 @@ final class LedgerPropertyTest {
         player.play(events, 0, events.size());
 
         // When
-        var rebuilt = Ledger.rebuild(player.store, History.SETTINGS);
+        var rebuilt = Ledger.rebuild(player.store, History.SETTINGS, refused -> {});
 
         // Then
         assertThat(rebuilt.windows(player.now)).isEqualTo(player.ledger.windows(player.now));
@@ -137,7 +138,7 @@ final class LedgerPropertyTest {
         crash(player, events, committed, crashed, lost, downtime);
         giveUpEverything(player);
         var total = player.ledger.windows(player.now).get(Ledger.TOTAL);
-        var moved = Ledger.rebuild(player.store.afterCrash(player.store.writes()), History.SETTINGS);
+        var moved = Ledger.rebuild(player.store.afterCrash(player.store.writes()), History.SETTINGS, refused -> {});
 
         // Then
         Set<Integer> frames = new HashSet<>();

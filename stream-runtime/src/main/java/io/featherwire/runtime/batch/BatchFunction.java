@@ -12,9 +12,19 @@ import java.util.List;
 public interface BatchFunction<P, V> {
 
     /**
+     * Refuses a record that must not even be kept until its turn, by its size; called by the stream thread before anything else.
+     *
+     * @throws BadRecordException if it is too large: it becomes a dead letter at once
+     */
+    default void admit(SourceRecord source) throws BadRecordException {
+        // Takes any.
+    }
+
+    /**
      * Prepares one record; called by several threads at once, ahead of time, while the batch before is processed.
      *
      * @throws BadRecordException if the record is at fault
+     * @throws BrokenStreamException if the world is
      */
     P prepare(SourceRecord source) throws BadRecordException;
 

@@ -2,6 +2,7 @@ package io.featherwire.runtime.batch;
 
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.WholeRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private final List<Integer> unproven = new ArrayList<>();
 
     private final ThreadLocal<EarlyCommits> earlyCommitsOfThread;
+    private final DeadLetters deadLetters;
     private boolean transactional;
     private EarlyCommits earlyCommits;
     private @Nullable Backlog backlog;
@@ -44,10 +46,15 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private KeyValueStore<Integer, byte[]> ring;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    BatchProcessor(MicroBatcher<P, V> batcher, BatchStage.Names names, ThreadLocal<EarlyCommits> earlyCommitsOfThread) {
+    BatchProcessor(
+            MicroBatcher<P, V> batcher,
+            BatchStage.Names names,
+            ThreadLocal<EarlyCommits> earlyCommitsOfThread,
+            DeadLetters deadLetters) {
         this.batcher = batcher;
         this.names = names;
         this.earlyCommitsOfThread = earlyCommitsOfThread;
+        this.deadLetters = deadLetters;
     }
 
     /** Also called for a second life, after the task was lost and taken back; the store then holds what was committed. */
@@ -65,7 +72,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         close();
         usedSlots.clear();
         unproven.clear();
-        restored().forEach(slot -> accept(Slots.decode(slot.value), slot.key, true));
+        restored().forEach(slot -> accept(decode(slot.value), slot.key, true));
         context.schedule(punctuationInterval(), PunctuationType.WALL_CLOCK_TIME, now -> forwardWhatIsDone());
     }
 
@@ -87,8 +94,14 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
                 from.topic(),
                 from.partition(),
                 from.offset());
+        try {
+            batcher.function().admit(source);
+        } catch (BadRecordException e) {
+            bury(source, e.stage(), e.reason(), e);
+            return;
+        }
         int slot = usedSlots.nextClearBit(0);
-        ring.put(slot, Slots.encode(source));
+        ring.put(slot, WholeRecord.encode(source));
         accept(source, slot, false);
         if (batcher.draining()) {
             forwardWhatIsDone();
@@ -140,11 +153,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
                     names.results());
             batcher.metrics().succeeded();
         } else if (outcome instanceof Outcome.Rejected<V> rejected) {
-            long now = context.currentSystemTimeMs();
-            context.forward(
-                    DeadLetters.record(source, rejected.stage(), rejected.reason(), rejected.cause(), now),
-                    names.deadLetters());
-            batcher.metrics().rejected(rejected.stage(), rejected.reason());
+            bury(source, rejected.stage(), rejected.reason(), rejected.cause());
         }
         pending.remove();
         earlyCommits.forwarded(record.inFullBatch());
@@ -154,6 +163,13 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
             unproven.add(record.slot());
         }
         batcher.forwarded(record);
+    }
+
+    private void bury(SourceRecord source, String stage, String reason, Throwable cause) {
+        deadLetters
+                .of(source, stage, reason, cause, context.currentSystemTimeMs())
+                .forEach(letter -> context.forward(letter, names.deadLetters()));
+        batcher.metrics().rejected(stage, reason);
     }
 
     private void free(int slot) {
@@ -192,8 +208,17 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         try (KeyValueIterator<Integer, byte[]> all = ring.all()) {
             all.forEachRemaining(slots::add);
         }
-        slots.sort(Comparator.comparing(slot -> Slots.decode(slot.value).offset()));
+        slots.sort(Comparator.comparing(slot -> decode(slot.value).offset()));
         return slots;
+    }
+
+    private static SourceRecord decode(byte[] slot) {
+        try {
+            return WholeRecord.decode(slot);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "the changelog of pending frames holds a slot that cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private Duration punctuationInterval() {

@@ -5,33 +5,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs one batch to the outcome of each of its records. Whose fault is a failure? A BadRecordException names its record.
- * After anything else a probe is processed: if it fails too, the world is broken and no record is blamed; if it passes,
- * the batch is halved until the record is found that fails alone, twice.
+ * After anything else the world is probed: if that fails too, no record is blamed and the stream stops; if it passes, the batch
+ * is halved until the record is found that fails alone, twice.
  */
 final class BatchRun<P, V> {
 
-    /** With so many undeclared failures in a row, and no success between, it is not the records, whatever the probe says. */
-    private static final int SUSPECTS_IN_A_ROW = 64;
-
-    private static final String STAGE = "process";
+    /** The reason of a dead letter that no part of the program has a name for. */
+    private static final String FAILED = "failed";
 
     private final BatchFunction<P, V> function;
     private final BatchMetrics metrics;
-    private final AtomicInteger suspectsInARow;
+    private final Suspicion<P, V> suspicion;
     private List<Pending<P, V>> current = List.of();
 
     /** When the call of the function that runs now began; 0 while none does. */
     private volatile long calledAt;
 
-    /** @param suspectsInARow counted over all runs of a batcher */
-    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, AtomicInteger suspectsInARow) {
+    /** @param suspicion shared by all runs of a batcher */
+    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, Suspicion<P, V> suspicion) {
         this.function = function;
         this.metrics = metrics;
-        this.suspectsInARow = suspectsInARow;
+        this.suspicion = suspicion;
     }
 
     void run(List<Pending<P, V>> batch) throws InterruptedException {
@@ -88,27 +85,38 @@ final class BatchRun<P, V> {
             Throwable cause = e.getCause();
             if (cause instanceof BadRecordException bad) {
                 record.complete(Outcome.Rejected.of(bad));
-            } else if (cause instanceof Exception) {
-                suspect(record, "prepare", cause);
             } else {
-                throw new BrokenStreamException(
-                        "preparing " + record.source().coordinates() + " failed: " + cause, cause);
+                probe(cause);
+                called(true);
+                prepareAgain(record, ready, prepared);
             }
         } finally {
             called(false);
         }
     }
 
+    private void prepareAgain(Pending<P, V> record, List<Pending<P, V>> ready, List<P> prepared) {
+        try {
+            prepared.add(function.prepare(record.source()));
+            ready.add(record);
+        } catch (BadRecordException e) {
+            record.complete(Outcome.Rejected.of(e));
+        } catch (RuntimeException | StackOverflowError e) {
+            probe(e);
+            record.complete(new Outcome.Rejected<>("prepare", FAILED, e));
+        }
+    }
+
     private void process(List<Pending<P, V>> records, List<P> prepared) {
         try {
-            complete(records, call(prepared));
+            complete(records, prepared, call(prepared));
         } catch (BadRecordException e) {
             if (records.size() == 1) {
                 records.get(0).complete(Outcome.Rejected.of(e));
             } else {
                 halve(records, prepared);
             }
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError e) {
             probe(e);
             if (records.size() == 1) {
                 retryAlone(records.get(0), prepared);
@@ -126,41 +134,31 @@ final class BatchRun<P, V> {
 
     private void retryAlone(Pending<P, V> record, List<P> prepared) {
         try {
-            complete(List.of(record), call(prepared));
+            complete(List.of(record), prepared, call(prepared));
         } catch (BadRecordException e) {
             record.complete(Outcome.Rejected.of(e));
-        } catch (Exception e) {
-            suspect(record, STAGE, e);
+        } catch (Exception | StackOverflowError e) {
+            probe(e);
+            record.complete(new Outcome.Rejected<>("process", FAILED, e));
         }
     }
 
-    private void probe(Exception failure) {
+    private void probe(Throwable failure) {
         called(true);
         try {
-            function.probe();
-        } catch (Exception e) {
-            e.addSuppressed(failure);
-            throw new BrokenStreamException("processing fails even for a frame known to be good: " + e.getMessage(), e);
+            suspicion.probe(failure);
         } finally {
             called(false);
         }
     }
 
-    private void suspect(Pending<P, V> record, String stage, Throwable cause) {
-        int suspects = suspectsInARow.incrementAndGet();
-        if (suspects >= SUSPECTS_IN_A_ROW) {
-            throw new BrokenStreamException(suspects + " records in a row failed, the last with " + cause, cause);
-        }
-        record.complete(new Outcome.Rejected<>(stage, "failed", cause));
-    }
-
-    private void complete(List<Pending<P, V>> records, List<V> results) {
+    private void complete(List<Pending<P, V>> records, List<P> prepared, List<V> results) {
         if (results.size() != records.size()) {
             throw new BrokenStreamException(
                     results.size() + " results for a batch of " + records.size(),
                     new IllegalStateException("batch function"));
         }
-        suspectsInARow.set(0);
+        suspicion.cleared(records.get(0).source(), prepared.get(0));
         long now = System.currentTimeMillis();
         // From the last to the first: a stream thread waits for the first one and then finds them all.
         for (int i = records.size() - 1; i >= 0; i--) {

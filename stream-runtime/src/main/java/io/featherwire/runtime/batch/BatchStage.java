@@ -3,6 +3,7 @@ package io.featherwire.runtime.batch;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetters;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -32,18 +33,20 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
     private final MicroBatcher<P, V> batcher;
     private final Names names;
     private final StoreBuilder<?> store;
+    private final DeadLetters letters;
     private final ThreadLocal<EarlyCommits> earlyCommits = new ThreadLocal<>();
 
     /**
      * @param store name of the ring's store, of which the changelog's name is made
      * @param results node that results are forwarded to
      * @param deadLetters node that rejected records are forwarded to
-     * @param maxRecordSize largest record that may be pending
+     * @param maxRecordSize largest record that may be pending, and largest dead letter
      */
     public BatchStage(
             MicroBatcher<P, V> batcher, String store, String results, String deadLetters, DataSize maxRecordSize) {
         this.batcher = requireNonNull(batcher, "batcher");
         this.names = new Names(store, results, deadLetters);
+        this.letters = new DeadLetters(maxRecordSize);
         // Cached: a slot filled and freed within one commit interval is never written, and one used many times is
         // written
         // once. So the changelog gets what is pending at a commit, and at most one tombstone for each slot.
@@ -62,7 +65,7 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
 
     @Override
     public Processor<byte[], byte[], byte[], Object> get() {
-        return new BatchProcessor<>(batcher, names, earlyCommits);
+        return new BatchProcessor<>(batcher, names, earlyCommits, letters);
     }
 
     @Override

@@ -68,9 +68,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         this.settings = requireNonNull(settings, "settings");
         this.metrics = requireNonNull(metrics, "metrics");
         this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
-        AtomicInteger suspectsInARow = new AtomicInteger();
+        Suspicion<P, V> suspicion = new Suspicion<>(function);
         for (int i = 1; i <= settings.runs(); i++) {
-            BatchRun<P, V> run = new BatchRun<>(function, metrics, suspectsInARow);
+            BatchRun<P, V> run = new BatchRun<>(function, metrics, suspicion);
             runs.add(run);
             Thread runner = new Thread(() -> runBatches(run), name + "-batcher-" + i);
             runner.setDaemon(true);
@@ -134,6 +134,10 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
 
     BatchSettings settings() {
         return settings;
+    }
+
+    BatchFunction<P, V> function() {
+        return function;
     }
 
     BatchMetrics metrics() {

@@ -1,14 +1,21 @@
 package io.featherwire.runtime.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.config.DataSize;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes dead letters: the original key, value and headers, and headers in the manner of Kafka Streams' own dead letters,
- * all of them texts in UTF-8.
+ * all of them texts in UTF-8. A record that is too large for their topic is cut into pieces, each a dead letter of its own; see
+ * {@link Pieces}.
  */
 public final class DeadLetters {
 
@@ -28,18 +35,60 @@ public final class DeadLetters {
     public static final String OFFSET = "__streams.errors.offset";
     /** The record's own timestamp, in milliseconds since the epoch; the dead letter's is the time of the failure. */
     public static final String TIMESTAMP = "__streams.errors.timestamp";
+    /** Of a record in pieces: which one this is, and of how many, such as 1/3. */
+    public static final String PIECE = "__streams.errors.piece";
+
+    /** The longest key that a piece has; a longer one is in the pieces only. */
+    static final int LONGEST_KEY = 1024;
 
     private static final int LONGEST_MESSAGE = 1_000;
 
-    private DeadLetters() {}
+    /** What the headers that are added here, and the record's frame on the wire, may take. */
+    private static final int ROOM = 16 << 10;
+
+    private final long largest;
+
+    /** @param largest largest record that their topic takes: its max.message.bytes */
+    public DeadLetters(DataSize largest) {
+        this.largest =
+                Math.min(Integer.MAX_VALUE, requireNonNull(largest, "largest").bytes());
+        if (this.largest <= 2 * ROOM) {
+            throw new IllegalArgumentException("dead letters of at most " + largest + " are too small");
+        }
+    }
 
     /**
+     * The dead letter of a record, or its pieces in order, made one by one.
+     *
      * @param reason a short constant that can be counted and filtered by
      * @param now milliseconds since the epoch
      */
-    public static Record<byte[], byte[]> record(
+    public Iterable<Record<byte[], byte[]>> of(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
-        Headers headers = new RecordHeaders(source.headers());
+        if (source.size() + ROOM <= largest) {
+            Headers headers = new RecordHeaders(source.headers());
+            headers.remove(PIECE);
+            return List.of(
+                    new Record<>(source.key(), source.value(), now, told(headers, source, stage, reason, cause)));
+        }
+        byte[] whole = WholeRecord.encode(source);
+        int size = (int) largest - ROOM;
+        int pieces = (whole.length + size - 1) / size;
+        return () -> IntStream.range(0, pieces)
+                .mapToObj(i -> {
+                    Headers headers = told(new RecordHeaders(), source, stage, reason, cause);
+                    set(headers, PIECE, (i + 1) + "/" + pieces);
+                    byte[] piece = Arrays.copyOfRange(whole, i * size, Math.min(whole.length, (i + 1) * size));
+                    return new Record<>(keyOfPiece(source.key()), piece, now, headers);
+                })
+                .iterator();
+    }
+
+    private static byte @Nullable [] keyOfPiece(byte @Nullable [] key) {
+        return key == null || key.length > LONGEST_KEY ? null : key;
+    }
+
+    private static Headers told(Headers headers, SourceRecord source, String stage, String reason, Throwable cause) {
         set(headers, STAGE, stage);
         set(headers, REASON, reason);
         set(headers, EXCEPTION, cause.getClass().getName());
@@ -48,7 +97,7 @@ public final class DeadLetters {
         set(headers, PARTITION, Integer.toString(source.partition()));
         set(headers, OFFSET, Long.toString(source.offset()));
         set(headers, TIMESTAMP, Long.toString(source.timestamp()));
-        return new Record<>(source.key(), source.value(), now, headers);
+        return headers;
     }
 
     /** A record that was a dead letter before, and was replayed, tells of its newest failure only. */

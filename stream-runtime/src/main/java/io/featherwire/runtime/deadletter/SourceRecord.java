@@ -2,7 +2,9 @@ package io.featherwire.runtime.deadletter;
 
 import static java.util.Objects.requireNonNull;
 
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +28,23 @@ public record SourceRecord(
     /** Where it was read, for messages and logs; the contents never are. */
     public String coordinates() {
         return topic + "-" + partition + "@" + offset;
+    }
+
+    /** Bytes that it takes uncompressed, headers and their lengths among them. */
+    public long size() {
+        long size = length(key) + length(value);
+        for (Header header : headers) {
+            size += size(header);
+        }
+        return size;
+    }
+
+    /** Bytes that a header takes, with the lengths of its two parts. */
+    public static long size(Header header) {
+        return 2L * Integer.BYTES + Utils.utf8Length(header.key()) + length(header.value());
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 }

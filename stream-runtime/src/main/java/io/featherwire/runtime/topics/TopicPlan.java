@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -40,14 +39,18 @@ public record TopicPlan(
         var names = config.names();
         // The same number of partitions wherever a sensor's frames meet: labels join features by key.
         return List.of(
-                plan(names.images(), ImageFrame.class, partitions, large(config, keep.images())),
-                plan(names.labels(), Label.class, partitions, deleted(keep.labels())),
-                plan(names.features(), CompactFeature.class, partitions, deleted(keep.features())),
-                plan(names.classifications(), Classification.class, partitions, deleted(keep.classifications())),
+                plan(names.images(), ImageFrame.class, partitions, deleted(config, keep.images())),
+                plan(names.labels(), Label.class, partitions, deleted(config, keep.labels())),
+                plan(names.features(), CompactFeature.class, partitions, deleted(config, keep.features())),
+                plan(
+                        names.classifications(),
+                        Classification.class,
+                        partitions,
+                        deleted(config, keep.classifications())),
                 // Between the classifier's own instances: no registered schema.
-                new TopicPlan(names.accuracyParts(), Optional.empty(), 1, compacted()),
-                plan(names.accuracy(), AccuracySnapshot.class, 1, compacted()),
-                new TopicPlan(names.deadLetters(), Optional.empty(), partitions, large(config, keep.deadLetters())));
+                new TopicPlan(names.accuracyParts(), Optional.empty(), 1, compacted(config)),
+                plan(names.accuracy(), AccuracySnapshot.class, 1, compacted(config)),
+                new TopicPlan(names.deadLetters(), Optional.empty(), partitions, deleted(config, keep.deadLetters())));
     }
 
     private static TopicPlan plan(
@@ -55,30 +58,30 @@ public record TopicPlan(
         return new TopicPlan(name, Optional.of(record), partitions, config);
     }
 
-    private static Map<String, String> deleted(Duration retention) {
+    private static Map<String, String> deleted(TopicsConfig config, Duration retention) {
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(retention.toMillis()));
-    }
-
-    private static Map<String, String> large(TopicsConfig config, Duration retention) {
-        var settings = new TreeMap<>(deleted(retention));
-        // An image that becomes a dead letter grows by headers.
-        settings.put(
+                Long.toString(retention.toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Long.toString(StreamConfig.withHeadroom(config.maxRecordSize()).bytes()));
-        return settings;
+                largest(config));
     }
 
-    private static Map<String, String> compacted() {
+    /** The same everywhere: whatever the streams accept and make of it must be taken by the next topic. */
+    private static String largest(TopicsConfig config) {
+        return Long.toString(StreamConfig.withHeadroom(config.maxRecordSize()).bytes());
+    }
+
+    private static Map<String, String> compacted(TopicsConfig config) {
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_COMPACT,
                 // Only closed segments are compacted, and a reader at start wants the newest snapshots, not a day of
                 // them.
                 TopicConfig.SEGMENT_MS_CONFIG,
-                Long.toString(SNAPSHOT_SEGMENT.toMillis()));
+                Long.toString(SNAPSHOT_SEGMENT.toMillis()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                largest(config));
     }
 }

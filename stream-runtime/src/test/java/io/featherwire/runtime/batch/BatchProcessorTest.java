@@ -3,6 +3,8 @@ package io.featherwire.runtime.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -45,8 +47,11 @@ class BatchProcessorTest {
         BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
         try (MicroBatcher<byte[], byte[]> batcher =
                 new MicroBatcher<>("test", new Echo(), new BatchSettings(2, linger, 0), metrics)) {
-            BatchProcessor<byte[], byte[]> processor =
-                    new BatchProcessor<>(batcher, new BatchStage.Names("ring", "out", "dead"), new ThreadLocal<>());
+            BatchProcessor<byte[], byte[]> processor = new BatchProcessor<>(
+                    batcher,
+                    new BatchStage.Names("ring", "out", "dead"),
+                    new ThreadLocal<>(),
+                    new DeadLetters(DataSize.ofMebibytes(1)));
             processor.init(context);
             for (int i = 0; i < records; i++) {
                 context.setRecordMetadata("in", 0, i);

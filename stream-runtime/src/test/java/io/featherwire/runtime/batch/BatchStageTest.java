@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.Pieces;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,11 +16,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -53,6 +58,16 @@ class BatchStageTest {
     private static final class Shouting implements BatchFunction<String, String> {
         private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
         private volatile boolean broken;
+        /** Fails on every record, and not on the probe. */
+        private volatile boolean lame;
+
+        @Override
+        public void admit(SourceRecord source) throws BadRecordException {
+            if (source.size() > 1 << 20) {
+                throw new BadRecordException("decode-record", "record-too-large", "too large", null);
+            }
+        }
+
         private volatile @Nullable CyclicBarrier together;
 
         @Override
@@ -61,6 +76,12 @@ class BatchStageTest {
                 throw new BadRecordException("decode-record", "empty", "no value", null);
             }
             String text = new String(source.value(), UTF_8);
+            if (text.startsWith("hurt")) {
+                throw new IllegalStateException("cannot hear");
+            }
+            if (text.startsWith("registry")) {
+                throw new BrokenStreamException("the registry is away", new IllegalStateException());
+            }
             if (text.startsWith("bad")) {
                 throw new BadRecordException("decode-record", "bad", "bad text", null);
             }
@@ -74,7 +95,7 @@ class BatchStageTest {
             if (barrier != null) {
                 barrier.await(1, TimeUnit.MINUTES);
             }
-            if (broken || batch.stream().anyMatch(text -> text.startsWith("bug"))) {
+            if (broken || lame || batch.stream().anyMatch(text -> text.startsWith("bug"))) {
                 throw new IllegalStateException("cannot shout");
             }
             if (batch.stream().anyMatch(text -> text.startsWith("late"))) {
@@ -354,18 +375,91 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldStopWhenEveryRecordFailsThoughTheProbePasses() {
+    void shouldGoOnHoweverManyRecordsFailInARowWhileTheProbePasses() {
         // Given
+        start(4, Duration.ofMillis(1));
+
+        // When
+        for (int i = 0; i < 200; i++) {
+            input.pipeInput("sensor", (i % 2 == 0 ? "bug" : "hurt") + i);
+        }
+        input.pipeInput("sensor", "a");
+
+        // Then
+        assertThat(awaitResults(1)).containsExactly("A");
+        assertThat(deadLetters.readRecordsToList()).hasSize(200).allMatch(letter -> header(letter, DeadLetters.REASON)
+                .equals("failed"));
+    }
+
+    @Test
+    void shouldStopWhenARecordFailsThatWasGoodBeforeThoughTheProbePasses() {
+        // Given: one that is good, then a network that fails on everything but the probe
+        start(1, Duration.ofMillis(1));
+        input.pipeInput("sensor", "a");
+        assertThat(awaitResults(1)).containsExactly("A");
+        function.lame = true;
+
+        // Then
+        assertThatThrownBy(() -> {
+                    input.pipeInput("sensor", "b");
+                    awaitResults(1);
+                })
+                .hasStackTraceContaining("processing fails even for a frame known to be good");
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldStopAndRejectNothingWhenARecordCannotBePreparedByTheWorldsFault() {
+        // Given: the probe passes
         start(4, Duration.ofMillis(1));
 
         // Then
         assertThatThrownBy(() -> {
-                    for (int i = 0; i < 200; i++) {
-                        input.pipeInput("sensor", "bug" + i);
-                    }
+                    input.pipeInput("sensor", "registry");
                     awaitResults(1);
                 })
-                .hasStackTraceContaining("64 records in a row failed");
+                .hasStackTraceContaining("the registry is away");
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldSendARecordThatIsTooLargeToBeKeptToTheDeadLettersInPieces() {
+        // Given
+        start(4, NEVER);
+        String huge = "huge".repeat(800_000);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("site", "north".getBytes(UTF_8));
+
+        // When
+        input.pipeInput(new TestRecord<>("sensor", huge, headers, 7L));
+
+        // Then: nothing was kept for its turn
+        assertThat(driver.<Integer, byte[]>getKeyValueStore("ring").all())
+                .toIterable()
+                .isEmpty();
+        var letters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+        assertThat(letters).hasSizeGreaterThan(1).allMatch(letter -> letter.value().length < 1 << 20);
+        Pieces pieces = new Pieces();
+        List<SourceRecord> whole = new ArrayList<>();
+        letters.forEach(letter -> pieces.add(new ConsumerRecord<>(
+                        "dead-letters",
+                        0,
+                        0,
+                        0,
+                        TimestampType.CREATE_TIME,
+                        0,
+                        letter.value().length,
+                        letter.key(),
+                        letter.value(),
+                        letter.headers(),
+                        Optional.empty()))
+                .ifPresent(whole::add));
+        assertThat(whole).hasSize(1);
+        assertThat(new String(whole.get(0).value(), UTF_8)).isEqualTo(huge);
+        assertThat(whole.get(0).key()).isEqualTo("sensor".getBytes(UTF_8));
+        assertThat(whole.get(0).headers()).isEqualTo(headers);
+        assertThat(whole.get(0).timestamp()).isEqualTo(7);
     }
 
     @Test

@@ -1,12 +1,11 @@
-package io.featherwire.runtime.batch;
+package io.featherwire.runtime.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.runtime.deadletter.SourceRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
-class SlotsTest {
+class WholeRecordTest {
     @Test
     void shouldReadBackARecordWithAbsentPartsAndAnOversizedHeaderKey() {
         // Given
@@ -16,7 +15,7 @@ class SlotsTest {
         var record = new SourceRecord(null, new byte[] {2, 3}, headers, 5L, "images", 7, 11L);
 
         // When
-        var read = Slots.decode(Slots.encode(record));
+        var read = WholeRecord.decode(WholeRecord.encode(record));
 
         // Then
         assertThat(read.key()).isNull();

@@ -1,0 +1,56 @@
+package io.featherwire.classifier;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.record.RecordLimits;
+import io.featherwire.runtime.record.SaneTimes;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Reads the records of the topic of features: the one place that says which of them are. */
+final class FeatureRecords {
+    private final AvroSerde<CompactFeature> serde;
+    private final RecordLimits limits;
+    private final SaneTimes capturedAt;
+
+    private FeatureRecords(AvroSerde<CompactFeature> serde, RecordLimits limits, SaneTimes capturedAt) {
+        this.serde = requireNonNull(serde, "serde");
+        this.limits = limits;
+        this.capturedAt = capturedAt;
+    }
+
+    /** Under the limits that are set; its count of times replaced goes to the registry. */
+    static FeatureRecords of(AvroSerde<CompactFeature> serde, ClassifierConfig config, MeterRegistry registry) {
+        return new FeatureRecords(
+                serde,
+                new RecordLimits(config.stream().maxRecordSize()),
+                new SaneTimes("capturedAt", Clock.systemUTC(), registry));
+    }
+
+    /** Refuses a record by its size alone. */
+    void admit(SourceRecord source) throws BadRecordException {
+        limits.admit(source);
+    }
+
+    /** The feature, with a time that can be worked with; its sensor's id is {@link RecordLimits#sensorId}. */
+    CompactFeature read(SourceRecord source) throws BadRecordException {
+        limits.admit(source);
+        RecordLimits.sensorId(source);
+        CompactFeature feature;
+        try {
+            feature = serde.decode(RecordLimits.value(source, "no-value"));
+        } catch (SerializationException e) {
+            throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);
+        }
+        RecordLimits.checkFrameId(feature.getFrameId());
+        var captured = capturedAt.of(feature.getCapturedAt(), source.timestamp());
+        return captured.equals(feature.getCapturedAt())
+                ? feature
+                : CompactFeature.newBuilder(feature).setCapturedAt(captured).build();
+    }
+}

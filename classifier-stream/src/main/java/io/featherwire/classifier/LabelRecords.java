@@ -1,0 +1,55 @@
+package io.featherwire.classifier;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.classifier.accuracy.FrameKey;
+import io.featherwire.classifier.accuracy.FrameLabel;
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.record.RecordLimits;
+import io.featherwire.runtime.record.SaneTimes;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Reads the records of the topic of labels: the one place that says which of them are. */
+final class LabelRecords {
+    /** A label that waits for its frame is kept whole. */
+    static final DataSize LARGEST = new DataSize(16 << 10);
+
+    private static final RecordLimits LIMITS = new RecordLimits(LARGEST);
+
+    private final AvroSerde<Label> serde;
+    private final SaneTimes labelledAt;
+
+    private LabelRecords(AvroSerde<Label> serde, SaneTimes labelledAt) {
+        this.serde = requireNonNull(serde, "serde");
+        this.labelledAt = labelledAt;
+    }
+
+    /** Its count of times replaced goes to the registry. */
+    static LabelRecords of(AvroSerde<Label> serde, MeterRegistry registry) {
+        return new LabelRecords(serde, new SaneTimes("labelledAt", Clock.systemUTC(), registry));
+    }
+
+    LedgerInput.Labelled read(SourceRecord source) throws BadRecordException {
+        LIMITS.admit(source);
+        var sensorId = RecordLimits.sensorId(source);
+        Label label;
+        try {
+            label = serde.decode(RecordLimits.value(source, "no-value"));
+        } catch (SerializationException e) {
+            throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);
+        }
+        RecordLimits.checkFrameId(label.getFrameId());
+        RecordLimits.checkLabel(label.getLabel());
+        var at = labelledAt.of(label.getLabelledAt(), source.timestamp());
+        return new LedgerInput.Labelled(
+                new FrameKey(sensorId, label.getFrameId()),
+                new FrameLabel(label.getLabel(), at.toEpochMilli()),
+                source);
+    }
+}

@@ -1,0 +1,44 @@
+package io.featherwire.classifier.accuracy;
+
+import io.featherwire.schemas.AccuracySnapshot;
+import java.util.HashSet;
+import java.util.HexFormat;
+
+/** Which snapshots can be added up and shown: the topics that they are on may be written by others. */
+public final class Snapshots {
+    private Snapshots() {}
+
+    /**
+     * Refuses one whose parts do not fit together, or not its key.
+     *
+     * @throws IllegalArgumentException if so
+     */
+    public static AccuracySnapshot check(SnapshotKey key, AccuracySnapshot snapshot) {
+        long classes = snapshot.getClasses().size();
+        require(classes * classes == snapshot.getConfusion().size(), "the confusion matrix is not square");
+        require(new HashSet<>(snapshot.getClasses()).size() == classes, "a class is there twice");
+        require(snapshot.getWindow().equals(key.window()), "the window is not that of the key");
+        require(
+                HexFormat.of().formatHex(snapshot.getBundle().bytes()).equals(key.bundle()),
+                "the bundle is not that of the key");
+        long[] counts = {
+            snapshot.getClassified(),
+            snapshot.getMatched(),
+            snapshot.getCorrect(),
+            snapshot.getPayloadBytes(),
+            snapshot.getAudited(),
+            snapshot.getAuditMatched()
+        };
+        for (long count : counts) {
+            require(count >= 0, "a count is negative");
+        }
+        require(Double.isFinite(snapshot.getLabelDelayMsMean()), "the delay of labels is not a number");
+        return snapshot;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.featherwire.classifier.accuracy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A label that waits for its frame.
+ *
+ * @param record what it came in, kept whole: it goes to the dead letters if the frame's bundle has no such class
+ */
+record WaitingLabel(FrameLabel label, ByteBuffer record) {
+    WaitingLabel {
+        requireNonNull(label, "label");
+        record = record.asReadOnlyBuffer();
+    }
+
+    static WaitingLabel of(FrameLabel label, byte[] record) {
+        return new WaitingLabel(label, ByteBuffer.wrap(record.clone()));
+    }
+
+    byte[] bytes() {
+        byte[] bytes = new byte[record.remaining()];
+        record.duplicate().get(bytes);
+        return bytes;
+    }
+}

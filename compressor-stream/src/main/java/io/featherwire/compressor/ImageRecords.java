@@ -1,0 +1,73 @@
+package io.featherwire.compressor;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.record.RecordLimits;
+import io.featherwire.runtime.record.SaneTimes;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Reads the records of the topic of images: the one place that says which of them are frames. */
+final class ImageRecords {
+
+    private final AvroSerde<ImageFrame> serde;
+    private final RecordLimits limits;
+    private final SaneTimes capturedAt;
+
+    private ImageRecords(AvroSerde<ImageFrame> serde, RecordLimits limits, SaneTimes capturedAt) {
+        this.serde = requireNonNull(serde, "serde");
+        this.limits = requireNonNull(limits, "limits");
+        this.capturedAt = requireNonNull(capturedAt, "capturedAt");
+    }
+
+    /** Under the limits that are set; its count of times replaced goes to the registry. */
+    static ImageRecords of(AvroSerde<ImageFrame> serde, CompressorConfig config, MeterRegistry registry) {
+        return new ImageRecords(
+                serde,
+                new RecordLimits(config.stream().maxRecordSize()),
+                new SaneTimes("capturedAt", Clock.systemUTC(), registry));
+    }
+
+    /** Refuses a record by its size alone. */
+    void admit(SourceRecord source) throws BadRecordException {
+        limits.admit(source);
+    }
+
+    /** The frame, with a time that can be worked with. */
+    ImageFrame read(SourceRecord source) throws BadRecordException {
+        limits.admit(source);
+        byte[] value = RecordLimits.value(source, "empty");
+        if (source.key() == null || source.key().length == 0) {
+            throw notTheSensor();
+        }
+        String sensorId = RecordLimits.sensorId(source);
+        ImageFrame frame = decode(value);
+        if (!frame.getSensorId().equals(sensorId)) {
+            throw notTheSensor();
+        }
+        RecordLimits.checkFrameId(frame.getFrameId());
+        Instant captured = capturedAt.of(frame.getCapturedAt(), source.timestamp());
+        return captured.equals(frame.getCapturedAt())
+                ? frame
+                : ImageFrame.newBuilder(frame).setCapturedAt(captured).build();
+    }
+
+    private ImageFrame decode(byte[] value) throws BadRecordException {
+        try {
+            return serde.decode(value);
+        } catch (SerializationException e) {
+            throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static BadRecordException notTheSensor() {
+        return new BadRecordException(
+                RecordLimits.STAGE, "key-not-sensor", "the key is not the frame's sensor id", null);
+    }
+}

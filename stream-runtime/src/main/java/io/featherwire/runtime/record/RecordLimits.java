@@ -1,0 +1,120 @@
+package io.featherwire.runtime.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sizes that a record and its texts may have. A broker checks records as they were compressed by their writer; what is kept,
+ * sent on and counted by is checked here as it is read.
+ *
+ * @param largest key, value and headers of one record together, uncompressed
+ */
+public record RecordLimits(DataSize largest) {
+
+    /** Most bytes of a sensor id, in UTF-8. */
+    public static final int SENSOR_ID = 1024;
+    /** Most bytes of a frame id, in UTF-8. */
+    public static final int FRAME_ID = 1024;
+    /** Most bytes of a label, in UTF-8. */
+    public static final int LABEL = 1024;
+    /** Most bytes of all headers of a record together. */
+    public static final int HEADERS = 64 << 10;
+
+    /** Where all of it is found out. */
+    public static final String STAGE = "decode-record";
+
+    public RecordLimits {
+        requireNonNull(largest, "largest");
+    }
+
+    /**
+     * Refuses a record that must not be kept, by its size alone.
+     *
+     * @throws BadRecordException if it is too large, or its headers are
+     */
+    public void admit(SourceRecord source) throws BadRecordException {
+        long size = source.size();
+        if (size > largest.bytes()) {
+            throw refused(
+                    "record-too-large",
+                    "the record has " + size + " bytes uncompressed, at most " + largest + " are allowed on its topic");
+        }
+        long headers = 0;
+        for (Header header : source.headers()) {
+            headers += SourceRecord.size(header);
+        }
+        if (headers > HEADERS) {
+            throw refused(
+                    "headers-too-large",
+                    "the record's headers have " + headers + " bytes, at most " + HEADERS + " are allowed");
+        }
+    }
+
+    /**
+     * The sensor id that the key is.
+     *
+     * @throws BadRecordException if there is none, or it is too long or no UTF-8
+     */
+    public static String sensorId(SourceRecord source) throws BadRecordException {
+        byte[] key = source.key();
+        if (key == null || key.length == 0) {
+            throw refused("no-sensor", "the record has no key");
+        }
+        if (key.length > SENSOR_ID) {
+            throw refused("sensor-id-too-long", tooLong("sensor id", key.length, SENSOR_ID));
+        }
+        return utf8(key).orElseThrow(() -> refused("sensor-id-not-utf8", "the key is not text in UTF-8"));
+    }
+
+    /** Refuses a frame id that is too long to be kept. */
+    public static void checkFrameId(String frameId) throws BadRecordException {
+        check("frame-id-too-long", "frame id", frameId, FRAME_ID);
+    }
+
+    /** Refuses a label that is too long to be kept. */
+    public static void checkLabel(String label) throws BadRecordException {
+        check("label-too-long", "label", label, LABEL);
+    }
+
+    /** The value of a record that must have one. */
+    public static byte[] value(SourceRecord source, String reasonIfAbsent) throws BadRecordException {
+        byte @Nullable [] value = source.value();
+        if (value == null) {
+            throw refused(reasonIfAbsent, "the record has no value");
+        }
+        return value;
+    }
+
+    private static void check(String reason, String what, String text, int most) throws BadRecordException {
+        // A character is one to three bytes: most texts need not be encoded to be measured.
+        int bytes = text.length() > most ? text.length() : text.length() * 3 <= most ? 0 : text.getBytes(UTF_8).length;
+        if (bytes > most) {
+            throw refused(reason, tooLong(what, bytes, most));
+        }
+    }
+
+    private static String tooLong(String what, int bytes, int most) {
+        return "the " + what + " has " + bytes + " bytes or more, at most " + most + " are allowed";
+    }
+
+    private static Optional<String> utf8(byte[] bytes) {
+        try {
+            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static BadRecordException refused(String reason, String message) {
+        return new BadRecordException(STAGE, reason, message, null);
+    }
+}
