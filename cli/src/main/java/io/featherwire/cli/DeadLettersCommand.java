@@ -113,8 +113,8 @@ final class DeadLettersCommand {
                 } else if (!Pieces.isPiece(letter) || whole.isPresent()) {
                     counts[0]++;
                     if (!dryRun) {
-                        sent.add(producer.send(whole.map(DeadLettersCommand::original)
-                                .orElseGet(() -> original(topic, letter))));
+                        sent.add(producer.send(
+                                whole.map(DeadLettersCommand::original).orElseGet(() -> original(topic, letter))));
                     }
                 }
             });

@@ -66,10 +66,7 @@ public final class DeadLetters {
     public Iterable<Record<byte[], byte[]>> of(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
         if (source.size() + ROOM <= largest) {
-            Headers headers = new RecordHeaders(source.headers());
-            headers.remove(PIECE);
-            return List.of(
-                    new Record<>(source.key(), source.value(), now, told(headers, source, stage, reason, cause)));
+            return List.of(record(source, stage, reason, cause, now));
         }
         byte[] whole = WholeRecord.encode(source);
         int size = (int) largest - ROOM;
@@ -82,6 +79,14 @@ public final class DeadLetters {
                     return new Record<>(keyOfPiece(source.key()), piece, now, headers);
                 })
                 .iterator();
+    }
+
+    /** The dead letter of a record whose size is known to be taken by their topic. */
+    public static Record<byte[], byte[]> record(
+            SourceRecord source, String stage, String reason, Throwable cause, long now) {
+        Headers headers = new RecordHeaders(source.headers());
+        headers.remove(PIECE);
+        return new Record<>(source.key(), source.value(), now, told(headers, source, stage, reason, cause));
     }
 
     private static byte @Nullable [] keyOfPiece(byte @Nullable [] key) {
