@@ -70,9 +70,9 @@ public final class Bundle {
 
     private static BundleManifest readManifest(Path file, JsonNode tree) throws BundleException {
         JsonNode version = tree.get("formatVersion");
-        if (version == null || !version.isInt() || version.intValue() != BundleManifest.FORMAT_VERSION) {
-            throw new BundleException(file + " has format version " + version + ", this release reads version "
-                    + BundleManifest.FORMAT_VERSION);
+        if (version == null || !version.isInt() || !BundleManifest.reads(version.intValue())) {
+            throw new BundleException(file + " has format version " + version + ", this release reads versions "
+                    + BundleManifest.OLDEST_FORMAT_VERSION + " to " + BundleManifest.FORMAT_VERSION);
         }
         try {
             return ManifestJson.manifest(tree);

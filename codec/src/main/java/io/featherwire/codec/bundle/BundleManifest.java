@@ -52,16 +52,22 @@ public record BundleManifest(
         @Nullable Map<String, Object> provenance,
         @Nullable Map<String, String> files) {
 
-    /** The only version so far. */
-    public static final int FORMAT_VERSION = 1;
+    /**
+     * The version that is written. Version 2 allows reconstruction points and rate-distortion optimised quantisation in the quantisers, which
+     * a reader of version 1 would pass over in silence.
+     */
+    public static final int FORMAT_VERSION = 2;
+
+    /** The oldest version that is read. */
+    public static final int OLDEST_FORMAT_VERSION = 1;
 
     /** The variant that {@code models} is. */
     public static final String FP32 = "fp32";
 
     public BundleManifest {
-        if (formatVersion != FORMAT_VERSION) {
-            throw new IllegalArgumentException(
-                    "format version is " + formatVersion + ", this release reads version " + FORMAT_VERSION);
+        if (!reads(formatVersion)) {
+            throw new IllegalArgumentException("format version is " + formatVersion + ", this release reads versions "
+                    + OLDEST_FORMAT_VERSION + " to " + FORMAT_VERSION);
         }
         classes = List.copyOf(classes);
         variants = variants == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(variants));
@@ -85,9 +91,16 @@ public record BundleManifest(
                     "default variant '" + defaultVariant + "' is none of " + variants.keySet());
         }
         checkQuantisers(codeShape, quantisers, defaultMode, tables);
+        if (formatVersion == 1 && !quantisers.uniform()) {
+            throw new IllegalArgumentException("format version 1 has no quantisers with shrink or lambda");
+        }
         if (search != null && quantisers.symbols() == null) {
             throw new IllegalArgumentException("a search needs a quantiser 'symbols'");
         }
+    }
+
+    static boolean reads(int version) {
+        return version >= OLDEST_FORMAT_VERSION && version <= FORMAT_VERSION;
     }
 
     private static void checkQuantisers(

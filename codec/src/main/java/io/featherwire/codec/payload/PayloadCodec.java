@@ -135,12 +135,19 @@ public final class PayloadCodec {
         return tables == null ? 0 : tables.idealBits(symbols);
     }
 
-    /** Code to the symbols that modes packed and entropy carry. */
+    /**
+     * Code to the symbols that modes packed and entropy carry: rounded or, where the quantisers have a lambda and there are tables, by
+     * rate-distortion optimised quantisation.
+     */
     public int[] quantise(float[] code) {
         return quantise(code, 0);
     }
 
     private int[] quantise(float[] codes, int from) {
+        if (quantisers.lambda() != null && tables != null) {
+            float[] exact = symbolQuantiser().unrounded(codes, from, shape.plane());
+            return RateDistortionQuantisation.of(exact, symbolQuantiser(), tables, quantisers.lambda());
+        }
         int[] symbols = new int[shape.values()];
         symbolQuantiser().quantise(codes, from, shape.plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
         return symbols;
@@ -148,7 +155,7 @@ public final class PayloadCodec {
 
     /** What {@link #quantise} makes whole numbers of: code in the symbols' units. */
     public float[] unrounded(float[] code) {
-        return symbolQuantiser().unrounded(code, shape.plane());
+        return symbolQuantiser().unrounded(code, 0, shape.plane());
     }
 
     /** Symbols to the code that the far end sees. */

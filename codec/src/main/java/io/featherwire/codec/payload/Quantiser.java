@@ -3,14 +3,19 @@ package io.featherwire.codec.payload;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A uniform quantiser per channel: symbol = round((value - offset) / step), value = offset + symbol * step.
+ * A uniform quantiser per channel: symbol = round((value - offset) / step), value = offset + (symbol - sign(symbol) * shrink) * step.
+ *
+ * <p>The shrink, in steps and 0 unless given, moves the reconstruction points of a channel towards its offset: the values that are
+ * rounded to a symbol lie more often on that side, so that their mean does.
  *
  * <p>A channel with step 0 is dead: its symbol is always 0, its value always the offset, and it costs no bits.
  */
@@ -21,13 +26,16 @@ public final class Quantiser {
 
     private final float[] offset;
     private final float[] step;
+    private final float @Nullable [] shrink;
 
     @JsonCreator
     private Quantiser(
             @JsonProperty(value = "offset", required = true) float[] offset,
-            @JsonProperty(value = "step", required = true) float[] step) {
+            @JsonProperty(value = "step", required = true) float[] step,
+            @JsonProperty("shrink") float @Nullable [] shrink) {
         this.offset = requireNonNull(offset, "offset").clone();
         this.step = requireNonNull(step, "step").clone();
+        this.shrink = shrink == null ? null : shrink.clone();
         if (offset.length != step.length || step.length == 0) {
             throw new IllegalArgumentException(
                     "a quantiser needs as many offsets as steps: " + offset.length + " and " + step.length);
@@ -38,18 +46,40 @@ public final class Quantiser {
                         "quantiser channel " + c + " has offset " + offset[c] + " and step " + step[c]);
             }
         }
+        checkShrink();
+    }
+
+    private void checkShrink() {
+        if (shrink == null) {
+            return;
+        }
+        if (shrink.length != step.length) {
+            throw new IllegalArgumentException(
+                    "a quantiser needs as many shrinks as steps: " + shrink.length + " and " + step.length);
+        }
+        for (int c = 0; c < step.length; c++) {
+            if (!(Math.abs(shrink[c]) < 1)) {
+                throw new IllegalArgumentException(
+                        "quantiser channel " + c + " has shrink " + shrink[c] + ", must be between -1 and 1");
+            }
+        }
     }
 
     /** One offset and one step per channel; step 0 marks a dead channel. */
     public static Quantiser of(float[] offset, float[] step) {
-        return new Quantiser(offset, step);
+        return new Quantiser(offset, step, null);
+    }
+
+    /** The same with reconstruction points moved by one shrink per channel, in steps, between -1 and 1. */
+    public Quantiser withShrink(float[] shrinks) {
+        return new Quantiser(offset, step, requireNonNull(shrinks, "shrinks"));
     }
 
     /** The same step for all channels, no offsets. */
     public static Quantiser uniform(int channels, float step) {
         float[] steps = new float[channels];
         Arrays.fill(steps, step);
-        return new Quantiser(new float[channels], steps);
+        return new Quantiser(new float[channels], steps, null);
     }
 
     /** Spreads symbols 0..255 over each channel's range minimum..maximum. */
@@ -58,7 +88,7 @@ public final class Quantiser {
         for (int c = 0; c < steps.length; c++) {
             steps[c] = (maximum[c] - minimum[c]) / 255f;
         }
-        return new Quantiser(minimum, steps);
+        return new Quantiser(minimum, steps, null);
     }
 
     public int channels() {
@@ -73,6 +103,17 @@ public final class Quantiser {
     @JsonProperty("step")
     public float[] step() {
         return step.clone();
+    }
+
+    @JsonProperty("shrink")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public float @Nullable [] shrink() {
+        return shrink == null ? null : shrink.clone();
+    }
+
+    /** What a symbol of a channel stands for, in steps from the offset. */
+    float point(int channel, int symbol) {
+        return shrink == null ? symbol : symbol - Integer.signum(symbol) * shrink[channel];
     }
 
     public boolean dead(int channel) {
@@ -107,12 +148,12 @@ public final class Quantiser {
         }
     }
 
-    /** What {@link #quantise} rounds: code in steps from the offsets, 0 in dead channels. */
-    float[] unrounded(float[] code, int plane) {
+    /** What {@link #quantise} rounds: the code that starts at {@code from}, in steps from the offsets, 0 in dead channels. */
+    float[] unrounded(float[] codes, int from, int plane) {
         float[] values = new float[step.length * plane];
         for (int i = 0; i < values.length; i++) {
             int c = i / plane;
-            values[i] = dead(c) ? 0 : (code[i] - offset[c]) / step[c];
+            values[i] = dead(c) ? 0 : (codes[from + i] - offset[c]) / step[c];
         }
         return values;
     }
@@ -122,19 +163,22 @@ public final class Quantiser {
         int i = 0;
         for (int c = 0; c < step.length; c++) {
             for (int p = 0; p < plane; p++, i++) {
-                code[to + i] = offset[c] + symbols[i] * step[c];
+                code[to + i] = offset[c] + point(c, symbols[i]) * step[c];
             }
         }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Quantiser that && Arrays.equals(offset, that.offset) && Arrays.equals(step, that.step);
+        return other instanceof Quantiser that
+                && Arrays.equals(offset, that.offset)
+                && Arrays.equals(step, that.step)
+                && Arrays.equals(shrink, that.shrink);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(offset) + Arrays.hashCode(step);
+        return 31 * (31 * Arrays.hashCode(offset) + Arrays.hashCode(step)) + Arrays.hashCode(shrink);
     }
 
     @Override

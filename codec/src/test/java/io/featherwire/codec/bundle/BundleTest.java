@@ -109,12 +109,31 @@ class BundleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2", "0", "\"1\"", "1.5", "null", "-1"})
+    @ValueSource(strings = {"3", "0", "\"1\"", "1.5", "null", "-1"})
     void shouldRefuseAnotherFormatVersion(String version) throws Exception {
         TinyBundle.write(directory);
         edit(json -> json.set("formatVersion", read(version)));
 
         assertRefused(() -> Bundle.load(directory), "format version");
+    }
+
+    @Test
+    void shouldReadTheLastFormatVersion() throws Exception {
+        TinyBundle.write(directory);
+        edit(json -> json.put("formatVersion", 1));
+
+        assertThat(Bundle.load(directory).manifest().formatVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseWhatTheLastFormatVersionDoesNotHave() throws Exception {
+        TinyBundle.write(directory);
+        edit(json -> {
+            json.put("formatVersion", 1);
+            ((ObjectNode) json.get("quantisers")).put("lambda", 0.15);
+        });
+
+        assertRefused(() -> Bundle.load(directory), "format version 1", "lambda");
     }
 
     @ParameterizedTest

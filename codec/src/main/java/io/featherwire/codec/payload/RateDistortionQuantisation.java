@@ -1,0 +1,62 @@
+package io.featherwire.codec.payload;
+
+/**
+ * Rate-distortion optimised quantisation: of the symbols near each value the one with the least squared error + lambda · bits, where
+ * the bits are those of the entropy tables in the context of the symbols already chosen (Karczewicz, Ye and Chong, ITU-T VCEG-AH21,
+ * 2008). A choice's effect on later contexts is not looked at.
+ */
+final class RateDistortionQuantisation {
+
+    private RateDistortionQuantisation() {}
+
+    /**
+     * @param exact [C, h, w] in steps from the offsets
+     * @param quantiser gives the reconstruction points
+     * @param lambda squared error, in squared steps, that a bit may cost
+     * @throws ArithmeticException if a value is NaN: the network that made it is broken
+     */
+    static int[] of(float[] exact, Quantiser quantiser, EntropyTables tables, double lambda) {
+        TensorShape shape = tables.shape();
+        int[] symbols = new int[exact.length];
+        int i = 0;
+        for (int c = 0; c < shape.channels(); c++) {
+            ChannelModel model = tables.channel(c);
+            for (int y = 0; y < shape.height(); y++) {
+                for (int x = 0; x < shape.width(); x++, i++) {
+                    if (Float.isNaN(exact[i])) {
+                        throw new ArithmeticException("the code holds NaN in channel " + c);
+                    }
+                    int rounded = Math.max(-Quantiser.MAX_SYMBOL, Math.min(Quantiser.MAX_SYMBOL, Math.round(exact[i])));
+                    if (model != null && rounded != 0 && !quantiser.dead(c)) {
+                        int context = model.context(symbols, shape, y, x);
+                        symbols[i] = cheapest(exact[i], rounded, c, quantiser, model, context, lambda);
+                    }
+                }
+            }
+        }
+        return symbols;
+    }
+
+    private static int cheapest(
+            float exact,
+            int rounded,
+            int channel,
+            Quantiser quantiser,
+            ChannelModel model,
+            int context,
+            double lambda) {
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        int towardsZero = rounded - Integer.signum(rounded);
+        int away = Math.abs(rounded) == Quantiser.MAX_SYMBOL ? rounded : rounded + Integer.signum(rounded);
+        for (int candidate : new int[] {0, towardsZero, rounded, away}) {
+            double error = exact - quantiser.point(channel, candidate);
+            double cost = error * error + lambda * model.bits(context, candidate);
+            if (cost < least) {
+                least = cost;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+}

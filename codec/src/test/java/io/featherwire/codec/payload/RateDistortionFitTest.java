@@ -1,0 +1,193 @@
+package io.featherwire.codec.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RateDistortionFitTest {
+
+    private static final TensorShape SHAPE = new TensorShape(200, 1, 1);
+    private static final double LAMBDA = 0.15;
+
+    @Test
+    void shouldNeedFewerBytesThanRoundingAtTheSameError() {
+        // Given
+        List<float[]> training = codes(1, 2000);
+        List<float[]> test = codes(2, 300);
+
+        // When
+        Measured rounded = rounding(training, test, 1.5f);
+        Measured optimised = optimised(training, test, 1.2f);
+
+        // Then
+        assertThat(optimised.error()).isLessThanOrEqualTo(rounded.error());
+        assertThat(optimised.bytes()).isLessThan(0.96 * rounded.bytes());
+    }
+
+    @Test
+    void shouldDecodeToTheReconstructionPointsOfTheSymbolsThatWereChosen() throws Exception {
+        // Given
+        PayloadCodec codec = codec(codes(1, 1000), 0.8f);
+
+        // Then
+        for (float[] code : codes(3, 50)) {
+            int[] symbols = codec.quantise(code);
+            byte[] payload = codec.encode(code, PayloadMode.ENTROPY);
+            assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
+            assertThat(codec.decode(payload)).isEqualTo(codec.dequantise(symbols));
+        }
+    }
+
+    @Test
+    void shouldChooseNoSymbolThatIsWorseThanRoundingAllIn() {
+        // Given
+        List<float[]> training = codes(1, 1000);
+        RateDistortionFit.Fitted fitted = fit(training, 0.8f);
+
+        // Then: with one symbol for each channel and no contexts, the choice is the best of each
+        for (float[] code : codes(4, 50)) {
+            float[] exact = fitted.symbols().unrounded(code, 0, 1);
+            int[] chosen = RateDistortionQuantisation.of(exact, fitted.symbols(), fitted.tables(), LAMBDA);
+            for (int c = 0; c < chosen.length; c++) {
+                double own = cost(fitted, exact, c, chosen[c]);
+                for (int other = -6; other <= 6; other++) {
+                    if (Math.round(exact[c]) != 0) {
+                        assertThat(own).isLessThanOrEqualTo(cost(fitted, exact, c, other) + 1e-9);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldPutReconstructionPointsAtTheMeanOfTheirValues() {
+        // Given
+        List<float[]> training = codes(1, 4000);
+        RateDistortionFit.Fitted fitted = fit(training, 0.8f);
+
+        // When
+        double sum = 0;
+        int number = 0;
+        for (float[] code : training) {
+            float[] exact = fitted.symbols().unrounded(code, 0, 1);
+            int[] symbols = RateDistortionQuantisation.of(exact, fitted.symbols(), fitted.tables(), LAMBDA);
+            for (int c = 0; c < symbols.length; c++) {
+                if (symbols[c] != 0) {
+                    sum += Integer.signum(symbols[c]) * (fitted.symbols().point(c, symbols[c]) - exact[c]);
+                    number++;
+                }
+            }
+        }
+
+        // Then
+        assertThat(number).isGreaterThan(1000);
+        assertThat(sum / number).isCloseTo(0, within(0.02));
+    }
+
+    @Test
+    void shouldReadAndWriteShrinkAndLambdaAndBundlesWithoutThem() throws Exception {
+        // Given
+        ObjectMapper json = new ObjectMapper();
+        Quantiser plain = Quantiser.uniform(2, 0.5f);
+        Quantisers quantisers = new Quantisers(plain, plain.withShrink(new float[] {0.1f, 0}), LAMBDA);
+
+        // Then
+        assertThat(json.readValue(json.writeValueAsString(quantisers), Quantisers.class))
+                .isEqualTo(quantisers);
+        assertThat(json.writeValueAsString(new Quantisers(plain, plain)))
+                .doesNotContain("shrink")
+                .doesNotContain("lambda");
+        assertThat(json.readValue("{\"offset\":[0],\"step\":[2]}", Quantiser.class))
+                .isEqualTo(Quantiser.uniform(1, 2));
+    }
+
+    @Test
+    void shouldRefuseValuesThatCannotBeMeant() {
+        Quantiser plain = Quantiser.uniform(2, 0.5f);
+        assertThatThrownBy(() -> plain.withShrink(new float[] {0})).hasMessageContaining("as many shrinks as steps");
+        assertThatThrownBy(() -> plain.withShrink(new float[] {0, Float.NaN})).hasMessageContaining("between -1 and 1");
+        assertThatThrownBy(() -> new Quantisers(plain, plain, 0.0)).hasMessageContaining("lambda");
+        assertThatThrownBy(() -> new Quantisers(plain, null, 1.0)).hasMessageContaining("needs a quantiser");
+    }
+
+    @Test
+    void shouldReportNaNAsABrokenNetwork() {
+        PayloadCodec codec = codec(codes(1, 100), 0.8f);
+        float[] code = new float[SHAPE.values()];
+        code[7] = Float.NaN;
+        assertThatThrownBy(() -> codec.quantise(code))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("channel 7");
+    }
+
+    private record Measured(double error, double bytes) {}
+
+    private static Measured rounding(List<float[]> training, List<float[]> test, float step) {
+        Quantiser quantiser = Quantiser.uniform(SHAPE.channels(), step);
+        List<int[]> symbols = new ArrayList<>();
+        PayloadCodec plain = PayloadCodec.of(SHAPE, new Quantisers(quantiser, quantiser), null);
+        training.forEach(code -> symbols.add(plain.quantise(code)));
+        EntropyTables tables = EntropyTables.measure(symbols, SHAPE);
+        return measure(PayloadCodec.of(SHAPE, new Quantisers(quantiser, quantiser), tables), test);
+    }
+
+    private static Measured optimised(List<float[]> training, List<float[]> test, float step) {
+        return measure(codec(training, step), test);
+    }
+
+    private static PayloadCodec codec(List<float[]> training, float step) {
+        RateDistortionFit.Fitted fitted = fit(training, step);
+        Quantiser u8 = Quantiser.uniform(SHAPE.channels(), step);
+        return PayloadCodec.of(SHAPE, new Quantisers(u8, fitted.symbols(), LAMBDA), fitted.tables());
+    }
+
+    private static RateDistortionFit.Fitted fit(List<float[]> training, float step) {
+        return RateDistortionFit.fit(
+                training,
+                SHAPE,
+                Quantiser.uniform(SHAPE.channels(), step),
+                LAMBDA,
+                EntropyTables.Options.DEFAULT.withContexts(false));
+    }
+
+    private static Measured measure(PayloadCodec codec, List<float[]> codes) {
+        double error = 0;
+        double bytes = 0;
+        for (float[] code : codes) {
+            float[] seen = codec.dequantise(codec.quantise(code));
+            for (int i = 0; i < code.length; i++) {
+                error += (code[i] - seen[i]) * (code[i] - seen[i]);
+            }
+            bytes += codec.encode(code, PayloadMode.ENTROPY).length;
+        }
+        return new Measured(error / codes.size(), bytes / codes.size());
+    }
+
+    private static double cost(RateDistortionFit.Fitted fitted, float[] exact, int channel, int symbol) {
+        double error = exact[channel] - fitted.symbols().point(channel, symbol);
+        return error * error + LAMBDA * fitted.tables().channel(channel).bits(0, symbol);
+    }
+
+    /** Laplacian, of a standard deviation that falls from 4 to 0.1 over the channels. */
+    private static List<float[]> codes(int seed, int number) {
+        Random random = new Random(seed);
+        List<float[]> codes = new ArrayList<>();
+        for (int n = 0; n < number; n++) {
+            float[] code = new float[SHAPE.values()];
+            for (int c = 0; c < code.length; c++) {
+                double deviation = 4 * Math.pow(0.025, c / (code.length - 1.0));
+                double uniform = random.nextDouble() - 0.5;
+                code[c] = (float)
+                        (-Math.signum(uniform) * Math.log(1 - 2 * Math.abs(uniform)) * deviation / Math.sqrt(2));
+            }
+            codes.add(code);
+        }
+        return codes;
+    }
+}
