@@ -1,5 +1,6 @@
 package io.featherwire.cli;
 
+import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.KafkaProperties;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,6 @@ public final class AdminConnection {
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         kafka.applyTo(properties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        return Admin.create(properties);
+        return BrokerCheck.admin(properties);
     }
 }

@@ -2,6 +2,7 @@ package io.featherwire.cli;
 
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ExitCode;
+import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Layers;
@@ -70,6 +71,7 @@ final class DeadLettersCommand {
 
     private static int list(Layers layers) {
         Values values = layers.read(LIST);
+        check(values);
         Map<String, Integer> sums = new TreeMap<>();
         forEach(values, letter -> {
             String stage = DeadLetterFilter.header(letter, DeadLetters.STAGE);
@@ -100,6 +102,7 @@ final class DeadLettersCommand {
 
     private static int replay(Layers layers) throws Exception {
         Values values = layers.read(REPLAY);
+        check(values);
         boolean dryRun = values.get(DRY_RUN);
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         int[] counts = new int[2];
@@ -131,6 +134,13 @@ final class DeadLettersCommand {
                 counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not say where they came from",
                 pieces.incomplete() == 0 ? "" : ", left out " + pieces.incomplete() + " of which pieces are missing");
         return ExitCode.OK;
+    }
+
+    private static void check(Values values) {
+        BrokerCheck.require(
+                values.get(StreamConfig.BOOTSTRAP_SERVERS),
+                values.kafka(),
+                Map.of(StreamConfig.DEAD_LETTERS.key(), values.get(StreamConfig.DEAD_LETTERS)));
     }
 
     /** The record as it was: key, value, timestamp and the headers that it came with. */

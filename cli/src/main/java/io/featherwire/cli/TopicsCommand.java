@@ -1,12 +1,14 @@
 package io.featherwire.cli;
 
 import io.featherwire.cli.console.ExitCode;
+import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.topics.TopicPlan;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -36,6 +38,7 @@ final class TopicsCommand {
 
     private static int create(Layers layers) throws InterruptedException {
         TopicsConfig config = TopicsConfig.from(layers);
+        BrokerCheck.require(config.bootstrapServers(), config.kafka(), Map.of());
         for (TopicSetup.Result result : TopicSetup.create(config)) {
             System.out.printf(
                     Locale.ROOT,
@@ -50,6 +53,7 @@ final class TopicsCommand {
 
     private static int describe(Layers layers) throws Exception {
         TopicsConfig config = TopicsConfig.from(layers);
+        BrokerCheck.require(config.bootstrapServers(), config.kafka(), Map.of());
         try (Admin admin = AdminConnection.open(config.bootstrapServers(), config.kafka())) {
             Set<String> there = new TreeSet<>(admin.listTopics().names().get());
             int exit = ExitCode.OK;

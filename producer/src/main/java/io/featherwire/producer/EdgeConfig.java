@@ -16,6 +16,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -109,6 +110,11 @@ public record EdgeConfig(
                 values.get(BATCH),
                 values.get(FEATURES),
                 values.get(StreamConfig.DEAD_LETTERS));
+    }
+
+    /** The topics that are written to, by their settings. */
+    Map<String, String> topics() {
+        return Map.of(FEATURES.key(), featuresTopic, StreamConfig.DEAD_LETTERS.key(), deadLettersTopic);
     }
 
     /** @throws StartException if the bundle or the device cannot be used */

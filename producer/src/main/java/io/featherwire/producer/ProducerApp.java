@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.DownloadListener;
+import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
@@ -76,7 +77,10 @@ public final class ProducerApp {
         SourceConfig.Opened opened = source.open(download);
         var told = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
-        try (Publisher publisher = Publisher.connect(config)) {
+        if (opened.source().isExhausted() && config.edge().isEmpty()) {
+            throw nothing(opened.source().remarks());
+        }
+        try (Publisher publisher = Publisher.connect(config, () -> checkBroker(opened))) {
             if (opened.source().isExhausted()) {
                 throw nothing(opened.source().remarks());
             }
@@ -105,6 +109,12 @@ public final class ProducerApp {
             return exitCode.get();
         } finally {
             told.countDown();
+        }
+    }
+
+    private void checkBroker(SourceConfig.Opened opened) {
+        if (!opened.source().isExhausted()) {
+            BrokerCheck.require(config.bootstrapServers(), config.kafka(), config.topics(!opened.classes().isEmpty()));
         }
     }
 

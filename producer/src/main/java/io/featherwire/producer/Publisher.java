@@ -3,6 +3,7 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -51,12 +53,12 @@ public final class Publisher implements AutoCloseable {
     private final AvroSerde<Label> labels;
     private volatile boolean stopped;
 
-    Publisher(PublisherConfig config, Producer<String, byte[]> producer) {
-        this.config = requireNonNull(config, "config");
-        this.producer = requireNonNull(producer, "producer");
-        TopicSerdes serdes = config.schemas().serdes();
-        this.departure = departure(config, serdes);
-        this.labels = serdes.of(config.labelsTopic(), Label.class);
+    private Publisher(
+            PublisherConfig config, Producer<String, byte[]> producer, Departure departure, AvroSerde<Label> labels) {
+        this.config = config;
+        this.producer = producer;
+        this.departure = departure;
+        this.labels = labels;
     }
 
     private static Departure departure(PublisherConfig config, TopicSerdes serdes) {
@@ -75,6 +77,31 @@ public final class Publisher implements AutoCloseable {
 
     /** A publisher with an idempotent producer of its own; nothing is connected to before the first image. */
     public static Publisher connect(PublisherConfig config) {
+        return connect(config, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param check runs when all else is there, a bundle for one, and before Kafka is connected to
+     * @throws io.featherwire.runtime.config.ConfigException if Kafka's client does not take its settings
+     */
+    static Publisher connect(PublisherConfig config, Runnable check) {
+        TopicSerdes serdes = requireNonNull(config, "config").schemas().serdes();
+        Departure departure = departure(config, serdes);
+        try {
+            check.run();
+            return new Publisher(config, producer(config), departure, serdes.of(config.labelsTopic(), Label.class));
+        } catch (KafkaException e) {
+            departure.close();
+            throw BrokerCheck.refused(config.bootstrapServers(), e);
+        } catch (RuntimeException e) {
+            departure.close();
+            throw e;
+        }
+    }
+
+    private static Producer<String, byte[]> producer(PublisherConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "featherwire-producer");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
@@ -91,8 +118,7 @@ public final class Publisher implements AutoCloseable {
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        return new Publisher(
-                config, new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer()));
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** Ends the current run early: what was handed over is still waited for. From any thread. */

@@ -16,7 +16,9 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -127,6 +129,24 @@ public record PublisherConfig(
         return Stream.of(PUBLISHING, edge, SchemaSettings.SETTINGS)
                 .<Setting<?>>flatMap(List::stream)
                 .toList();
+    }
+
+    /**
+     * The topics that are written to, by their settings.
+     *
+     * @param labelled whether the images have labels
+     */
+    Map<String, String> topics(boolean labelled) {
+        Map<String, String> topics = new TreeMap<>();
+        if (edge.isPresent()) {
+            topics.putAll(edge.get().topics());
+        } else {
+            topics.put(IMAGES.key(), imagesTopic);
+        }
+        if (labelled && labels.share() > 0) {
+            topics.put(LABELS.key(), labelsTopic);
+        }
+        return topics;
     }
 
     /** @param values read with {@link #SETTINGS} */

@@ -29,7 +29,7 @@ final class TopicCheck {
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         config.kafka().applyTo(properties);
-        try (Admin admin = Admin.create(properties)) {
+        try (Admin admin = BrokerCheck.admin(properties)) {
             Set<String> missing = missing(config, admin, needed, deadline);
             while (!missing.isEmpty()) {
                 if (System.nanoTime() >= deadline) {

@@ -31,7 +31,9 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
         if (Logging.isVerbose()) {
             exception.printStackTrace(err);
         }
-        return cause instanceof DatasetException ? ExitCode.USAGE : ExitCode.FAILED;
+        return cause instanceof DatasetException || cause instanceof FileSystemException
+                ? ExitCode.USAGE
+                : ExitCode.FAILED;
     }
 
     private static Throwable unwrapped(Throwable exception) {
@@ -53,10 +55,13 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
             return message;
         }
         if (cause instanceof NoSuchFileException missing) {
-            return missing.getReason() == null ? "no such file: " + missing.getFile() : message;
+            return missing.getReason() == null
+                    ? "no such file or directory: " + missing.getFile() + "; check the path"
+                    : message;
         }
         if (cause instanceof AccessDeniedException denied) {
-            return "access denied: " + denied.getFile();
+            return "permission denied: " + denied.getFile()
+                    + "; give this user the right to it, or name another place";
         }
         if (cause instanceof FileSystemException) {
             return message;

@@ -2,6 +2,7 @@ package io.featherwire.runtime.topics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.Failures;
 import io.featherwire.runtime.StartException;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class TopicSetup {
                 Math.max(1_000, Math.min(10_000, config.startTimeout().toMillis())));
         config.kafka().applyTo(properties);
         List<Result> results = new ArrayList<>();
-        try (Admin admin = Admin.create(properties)) {
+        try (Admin admin = BrokerCheck.admin(properties)) {
             for (TopicPlan plan : plans) {
                 results.add(create(admin, plan, config.replication()));
             }

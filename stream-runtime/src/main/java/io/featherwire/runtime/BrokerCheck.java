@@ -1,0 +1,228 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.KafkaProperties;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Asks, before anything is sent or read, whether the brokers answer and the topics are there, so that a wrong address, a wrong
+ * credential or a missing topic is one line within seconds and not a page of a client's warnings.
+ */
+public final class BrokerCheck {
+
+    /** Of the client that asks; what it logs says nothing that the answer does not. */
+    public static final String CLIENT_ID = "featherwire-check";
+
+    private static final int CONNECT_MS = 2_500;
+    private static final int ANSWER_MS = 4_500;
+    private static final int BACKOFF_MS = 1_000;
+
+    private BrokerCheck() {}
+
+    /**
+     * @param topics by the settings that name them
+     * @throws ConfigException saying what is wrong and what to do, within ten seconds
+     */
+    public static void require(String bootstrapServers, KafkaProperties kafka, Map<String, String> topics) {
+        requireListener(bootstrapServers);
+        Map<String, Object> properties = new HashMap<>();
+        kafka.applyTo(properties);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, CLIENT_ID);
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS - 500);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, BACKOFF_MS);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, BACKOFF_MS);
+        try (Admin admin = admin(properties)) {
+            if (topics.isEmpty()) {
+                answer(bootstrapServers, admin.describeCluster(new DescribeClusterOptions()).nodes());
+            } else {
+                requireTopics(bootstrapServers, topics, admin);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while asking the brokers", e);
+        }
+    }
+
+    /**
+     * A client for administration.
+     *
+     * @throws ConfigException if Kafka's client does not take its settings
+     */
+    public static Admin admin(Map<String, Object> properties) {
+        try {
+            return Admin.create(properties);
+        } catch (KafkaException e) {
+            throw refused(properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG), e);
+        }
+    }
+
+    /** What a client of Kafka's said of its settings, as a problem of ours. */
+    public static ConfigException refused(Object bootstrapServers, KafkaException why) {
+        Throwable root = why;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String said = oneLine(root.getMessage());
+        if (said.contains("bootstrap.servers") || said.contains("bootstrap urls")) {
+            return new ConfigException(
+                    "bootstrap.servers",
+                    "\"" + bootstrapServers + "\" (" + said + ")",
+                    "host:port of brokers, with commas between them",
+                    "correct it");
+        }
+        return new ConfigException(
+                "kafka.*",
+                "Kafka's client refuses its settings: " + said,
+                "settings that it takes",
+                "check kafka.security.protocol, kafka.sasl.jaas.config, kafka.sasl.mechanism and kafka.ssl.*");
+    }
+
+    private static void requireTopics(String bootstrapServers, Map<String, String> topics, Admin admin)
+            throws InterruptedException {
+        List<ConfigException.Problem> missing = new ArrayList<>();
+        Map<String, ? extends KafkaFuture<?>> found =
+                admin.describeTopics(topics.values()).topicNameValues();
+        for (Map.Entry<String, String> topic : topics.entrySet()) {
+            try {
+                found.get(topic.getValue()).get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    missing.add(new ConfigException.Problem(
+                            topic.getKey(),
+                            "there is no topic \"" + topic.getValue() + "\" at " + bootstrapServers,
+                            "a topic that is there",
+                            "create it: featherwire topics create --bootstrap-servers " + bootstrapServers));
+                } else {
+                    throw unanswered(bootstrapServers, e.getCause());
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new ConfigException(missing);
+        }
+    }
+
+    private static void answer(String bootstrapServers, KafkaFuture<?> future) throws InterruptedException {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw unanswered(bootstrapServers, e.getCause());
+        }
+    }
+
+    private static ConfigException unanswered(String bootstrapServers, Throwable why) {
+        if (why instanceof AuthenticationException) {
+            return new ConfigException(
+                    "kafka.*",
+                    "the brokers at " + bootstrapServers + " refuse the credentials: " + oneLine(why.getMessage()),
+                    "credentials that they know",
+                    "check kafka.security.protocol, kafka.sasl.* and kafka.ssl.*");
+        }
+        if (why instanceof AuthorizationException) {
+            return new ConfigException(
+                    "kafka.*",
+                    "the brokers at " + bootstrapServers + " refuse access: " + oneLine(why.getMessage()),
+                    "a user that may use these topics",
+                    "check the ACLs (docs/operations.md)");
+        }
+        return new ConfigException(
+                "bootstrap.servers",
+                "something listens at \"" + bootstrapServers + "\", and does not answer as a broker does: "
+                        + oneLine(why.getMessage()),
+                "the address of a Kafka broker, spoken to as it expects",
+                "check the port, and kafka.security.protocol where it wants TLS or SASL");
+    }
+
+    /** Insists that a connection to one of the addresses can be made at all. */
+    private static void requireListener(String bootstrapServers) {
+        List<String> problems = new ArrayList<>();
+        List<CompletableFuture<String>> tries = Arrays.stream(bootstrapServers.split(","))
+                .map(String::strip)
+                .filter(address -> !address.isEmpty())
+                .map(BrokerCheck::connect)
+                .toList();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_MS);
+        for (CompletableFuture<String> one : tries) {
+            try {
+                String problem =
+                        one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (problem.isEmpty()) {
+                    return;
+                }
+                problems.add(problem);
+            } catch (TimeoutException e) {
+                problems.add("no answer within " + CONNECT_MS + " ms");
+            } catch (ExecutionException e) {
+                problems.add(oneLine(e.getCause().getMessage()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StartException("interrupted while asking the brokers", e);
+            }
+        }
+        throw new ConfigException(
+                "bootstrap.servers",
+                "no broker can be reached at \"" + bootstrapServers + "\" (" + String.join("; ", problems) + ")",
+                "host:port of a broker that runs",
+                "start it, or give another address (--bootstrap-servers, FEATHERWIRE_BOOTSTRAP_SERVERS)");
+    }
+
+    /** Why no connection can be made; empty where one can. On a thread that nothing waits for, since names may resolve slowly. */
+    private static CompletableFuture<String> connect(String address) {
+        var result = new CompletableFuture<String>();
+        var thread = new Thread(() -> result.complete(tryToConnect(address)), CLIENT_ID);
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private static String tryToConnect(String address) {
+        int colon = address.lastIndexOf(':');
+        // With a protocol in front of it, or without a port: Kafka's own check says what is wrong.
+        if (colon < 0 || address.contains("://") || !address.substring(colon + 1).matches("\\d{1,5}")) {
+            return "";
+        }
+        int port = Integer.parseInt(address.substring(colon + 1));
+        if (port > 65_535) {
+            return "";
+        }
+        String host = address.substring(0, colon).replaceAll("^\\[|]$", "");
+        try (var socket = new Socket()) {
+            var place = new InetSocketAddress(host, port);
+            if (place.isUnresolved()) {
+                throw new UnknownHostException(host);
+            }
+            socket.connect(place, CONNECT_MS);
+            return "";
+        } catch (UnknownHostException e) {
+            return "there is no host \"" + host + "\"";
+        } catch (IOException e) {
+            return address + ": " + oneLine(e.getMessage());
+        }
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+}
