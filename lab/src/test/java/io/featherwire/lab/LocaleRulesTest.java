@@ -156,11 +156,11 @@ class LocaleRulesTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(Path.of(".."))) {
-            for (Path module : modules.map(path -> path.resolve("src/main/java"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                try (Stream<Path> files = Files.walk(module)) {
+        // Modules, and those within one.
+        try (Stream<Path> folders = Files.find(
+                Path.of(".."), 5, (path, attributes) -> attributes.isDirectory() && path.endsWith("src/main/java"))) {
+            for (Path folder : folders.toList()) {
+                try (Stream<Path> files = Files.walk(folder)) {
                     files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
                 }
             }

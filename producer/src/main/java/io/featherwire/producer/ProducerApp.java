@@ -114,7 +114,10 @@ public final class ProducerApp {
 
     private void checkBroker(SourceConfig.Opened opened) {
         if (!opened.source().isExhausted()) {
-            BrokerCheck.require(config.bootstrapServers(), config.kafka(), config.topics(!opened.classes().isEmpty()));
+            BrokerCheck.require(
+                    config.bootstrapServers(),
+                    config.kafka(),
+                    config.topics(!opened.classes().isEmpty()));
         }
     }
 

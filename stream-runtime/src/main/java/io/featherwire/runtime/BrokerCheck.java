@@ -33,8 +33,8 @@ public final class BrokerCheck {
     /** Of the client that asks; what it logs says nothing that the answer does not. */
     public static final String CLIENT_ID = "featherwire-check";
 
-    private static final int CONNECT_MS = 2_500;
-    private static final int ANSWER_MS = 4_500;
+    private static final int CONNECT_MS = 2_000;
+    private static final int ANSWER_MS = 3_500;
     private static final int BACKOFF_MS = 1_000;
 
     private BrokerCheck() {}
@@ -55,7 +55,9 @@ public final class BrokerCheck {
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, BACKOFF_MS);
         try (Admin admin = admin(properties)) {
             if (topics.isEmpty()) {
-                answer(bootstrapServers, admin.describeCluster(new DescribeClusterOptions()).nodes());
+                answer(
+                        bootstrapServers,
+                        admin.describeCluster(new DescribeClusterOptions()).nodes());
             } else {
                 requireTopics(bootstrapServers, topics, admin);
             }
@@ -166,8 +168,7 @@ public final class BrokerCheck {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_MS);
         for (CompletableFuture<String> one : tries) {
             try {
-                String problem =
-                        one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                String problem = one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                 if (problem.isEmpty()) {
                     return;
                 }
@@ -200,7 +201,9 @@ public final class BrokerCheck {
     private static String tryToConnect(String address) {
         int colon = address.lastIndexOf(':');
         // With a protocol in front of it, or without a port: Kafka's own check says what is wrong.
-        if (colon < 0 || address.contains("://") || !address.substring(colon + 1).matches("\\d{1,5}")) {
+        if (colon < 0
+                || address.contains("://")
+                || !address.substring(colon + 1).matches("\\d{1,5}")) {
             return "";
         }
         int port = Integer.parseInt(address.substring(colon + 1));

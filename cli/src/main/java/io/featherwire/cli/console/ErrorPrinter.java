@@ -60,8 +60,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
                     : message;
         }
         if (cause instanceof AccessDeniedException denied) {
-            return "permission denied: " + denied.getFile()
-                    + "; give this user the right to it, or name another place";
+            return "permission denied: " + denied.getFile() + "; give this user the right to it, or name another place";
         }
         if (cause instanceof FileSystemException) {
             return message;

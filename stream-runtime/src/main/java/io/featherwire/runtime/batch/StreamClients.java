@@ -77,8 +77,7 @@ public final class StreamClients implements KafkaClientSupplier {
             return config;
         }
         Map<String, Object> identified = new HashMap<>(config);
-        identified.put(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, identity + chosen.substring(chosen.lastIndexOf('-')));
+        identified.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, identity + chosen.substring(chosen.lastIndexOf('-')));
         return identified;
     }
 
