@@ -32,7 +32,7 @@ final class Charts {
     /** Bars by class: without, with, as sent; the paper's as marks. */
     static CategoryChart accuracies(EvaluationResult result) {
         Table1 table = Table1.of(result);
-        List<Table1.Row> rows = new ArrayList<>(table.rows());
+        List<Table1.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
         rows.add(table.average());
         List<String> names = rows.stream().map(Table1.Row::name).toList();
         CategoryChart chart = new CategoryChartBuilder()
@@ -83,6 +83,17 @@ final class Charts {
                     false);
         }
         return chart;
+    }
+
+    /** The rows whose accuracy as sent is farthest from that without; all, in their order, where they are few. */
+    static List<Table1.Row> mostChanged(List<Table1.Row> rows, int most) {
+        if (rows.size() <= most) {
+            return rows;
+        }
+        return rows.stream()
+                .sorted(Comparator.comparingDouble(row -> -Math.abs(row.asSent() - row.without())))
+                .limit(most)
+                .toList();
     }
 
     private static void bars(CategoryChart chart, String name, List<String> x, List<Double> y, Color colour) {

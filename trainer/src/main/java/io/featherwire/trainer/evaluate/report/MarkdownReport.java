@@ -74,10 +74,23 @@ final class MarkdownReport {
             page.append("The paper: VGG16 at 224×224, 12,800 bytes per image, 2,500 other test images.\n");
         }
         page.append('\n').append(Tables.accuracies(result).markdown()).append('\n');
-        chart(page, charts, ReportFiles.ACCURACY, "", "Accuracy by class.");
+        chart(
+                page,
+                charts,
+                ReportFiles.ACCURACY,
+                "",
+                result.classes().size() <= ReportFiles.LARGEST_MATRIX
+                        ? "Accuracy by class."
+                        : "Accuracy of the " + ReportFiles.LARGEST_MATRIX + " classes that changed most.");
         page.append("Intervals: Wilson for accuracies, Newcombe's paired one (method 10) for the difference from the"
                 + "\nuncompressed path on the same images; lost and gained are images that became wrong or right.\n\n");
         page.append(Tables.intervals(result).markdown()).append('\n');
+        if (!charts.contains(ReportFiles.CONFUSION)) {
+            page.append("The pairs of classes that are confused most, of "
+                    + result.classes().size() + " classes (report.json holds all of them):\n\n");
+            page.append(Tables.confusions(result).markdown()).append('\n');
+            return;
+        }
         page.append("Confusion before and after, in percent of the actual class:\n\n");
         chart(page, charts, ReportFiles.CONFUSION, "", "Confusion matrices, uncompressed and as sent.");
     }

@@ -22,6 +22,9 @@ public final class ReportFiles {
     public static final String NUMBERS = "report.json";
     static final String ACCURACY = "accuracy.png";
     static final String CONFUSION = "confusion.png";
+    /** Classes of the largest confusion matrix that is drawn. */
+    static final int LARGEST_MATRIX = 50;
+
     static final String RELIABILITY = "reliability.png";
     static final String BITS = "bits.png";
     static final String CURVE = "curve.png";
@@ -70,7 +73,11 @@ public final class ReportFiles {
         }
     }
 
+    /** A matrix of more classes cannot be read, and takes minutes to draw: the page lists the worst pairs instead. */
     private void confusion(EvaluationResult result) throws IOException {
+        if (result.classes().size() > LARGEST_MATRIX) {
+            return;
+        }
         PathResult sent = result.asSent();
         List<HeatMapChart> pair = List.of(
                 Charts.confusion(result, result.uncompressed(), "uncompressed"),

@@ -5,6 +5,7 @@ import io.featherwire.trainer.evaluate.EvaluationResult;
 import io.featherwire.trainer.evaluate.PathResult;
 import io.featherwire.trainer.evaluate.RateCurve;
 import io.featherwire.trainer.evaluate.Table1;
+import io.featherwire.trainer.evaluate.statistics.ConfusedPair;
 import io.featherwire.trainer.evaluate.statistics.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.stream.DoubleStream;
 
 /** The tables of an evaluation, none wider than 80 columns. */
 final class Tables {
+
+    private static final int WORST_PAIRS = 40;
 
     private Tables() {}
 
@@ -38,6 +41,19 @@ final class Tables {
             });
             table.row(cells.toArray(String[]::new));
         }
+        return table;
+    }
+
+    /** The pairs of classes that are confused most. */
+    static Table confusions(EvaluationResult result) {
+        Table table = new Table("shows", "taken for", "uncompressed", "as sent", "of images");
+        ConfusedPair.worst(result.uncompressed().confusion(), result.asSent().confusion(), WORST_PAIRS)
+                .forEach(pair -> table.row(
+                        result.classes().get(pair.actual()),
+                        result.classes().get(pair.predicted()),
+                        Integer.toString(pair.before()),
+                        Integer.toString(pair.after()),
+                        Integer.toString(pair.images())));
         return table;
     }
 
