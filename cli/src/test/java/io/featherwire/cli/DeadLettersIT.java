@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Dead letters of a real compressor, listed and replayed as an operator does it. */
 class DeadLettersIT {
 
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     /** Half of the frames are poison, half of those no Avro at all. */
     private static final Feed.Plan PLAN = new Feed.Plan(40, 0, 5, 2, false);

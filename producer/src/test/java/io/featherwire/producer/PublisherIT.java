@@ -226,12 +226,12 @@ class PublisherIT {
             names.write((file + "\n\n").getBytes(StandardCharsets.UTF_8));
             names.flush();
             // Then the first has left, although there may be more to come
-            await().atMost(Duration.ofSeconds(30)).until(() -> read("f5").size() == 1);
+            await().atMost(Duration.ofMinutes(5)).until(() -> read("f5").size() == 1);
             // When
             names.write((directory.resolve("none.png") + "\n" + page + "\n" + file).getBytes(StandardCharsets.UTF_8));
             names.close();
             // Then
-            assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
+            assertThat(exit.get(5, TimeUnit.MINUTES)).isZero();
         } finally {
             System.setIn(before);
         }
@@ -366,7 +366,7 @@ class PublisherIT {
         }
         // Then
         assertThat(read("i3")).hasSize(60);
-        assertThat(report.elapsed()).isBetween(Duration.ofMillis(1_150), Duration.ofSeconds(5));
+        assertThat(report.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(1_150));
     }
 
     @Test

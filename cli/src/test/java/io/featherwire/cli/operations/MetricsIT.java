@@ -74,7 +74,7 @@ class MetricsIT {
 
                 // When
                 Set<String> there = new TreeSet<>();
-                long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+                long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
                 Set<String> named = named();
                 while (System.nanoTime() < end && !there.containsAll(named)) {
                     Thread.sleep(200);

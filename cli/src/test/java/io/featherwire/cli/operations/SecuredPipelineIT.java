@@ -94,8 +94,8 @@ class SecuredPipelineIT {
         // When
         try (var compressor = CompressorApp.start(CompressorConfig.from(layers("compressor", app("compressor"))));
                 var classifier = ClassifierApp.start(ClassifierConfig.from(layers("classifier", app("classifier"))))) {
-            assertThat(compressor.app().awaitReady(Duration.ofMinutes(1))).isTrue();
-            assertThat(classifier.app().awaitReady(Duration.ofMinutes(1))).isTrue();
+            assertThat(compressor.app().awaitReady(Duration.ofMinutes(5))).isTrue();
+            assertThat(classifier.app().awaitReady(Duration.ofMinutes(5))).isTrue();
             publish();
             var classifications = read("reader", "classifications", FRAMES);
 
@@ -242,7 +242,7 @@ class SecuredPipelineIT {
             consumer.assign(consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList());
-            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
             while (records.size() < count && System.nanoTime() < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }

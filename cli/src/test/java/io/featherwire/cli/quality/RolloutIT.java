@@ -21,7 +21,6 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,7 +93,7 @@ class RolloutIT {
                 int frames = feed.acknowledged();
 
                 // Then
-                tally.awaitSilence(frames, Duration.ofSeconds(20));
+                assertThat(tally.await(frames, Site.SOON)).isTrue();
                 assertThat(letters.distinct()).as("dead letters").isZero();
                 assertThat(tally.missing(frames, n -> true))
                         .as("frames without a classification, of %d", frames)

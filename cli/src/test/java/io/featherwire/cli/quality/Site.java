@@ -14,19 +14,26 @@ import io.featherwire.producer.PublisherConfig;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
+import io.featherwire.schemas.serde.AvroSerde;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A broker with all topics, and the apps on it. */
 final class Site implements AutoCloseable {
 
-    static final Duration SOON = Duration.ofSeconds(120);
+    static final Duration SOON = Duration.ofMinutes(5);
 
     private final Path directory;
     private final EmbeddedBroker broker;
@@ -58,6 +65,25 @@ final class Site implements AutoCloseable {
                 CompressorConfig.from(layers("compressor", Map.of("bundle", bundle.toString(), "device", "cpu"))));
         assertThat(app.app().awaitReady(SOON)).isTrue();
         return app;
+    }
+
+    /** All records of a topic of two partitions, in the order of each, as a reader of committed records sees them now. */
+    <T extends SpecificRecord> List<T> read(String topic, Class<T> type) {
+        var serde = AvroSerde.of(type);
+        List<T> records = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            var partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(serde.decode(record.value())));
+            }
+        }
+        return records;
     }
 
     /** In edge mode. */

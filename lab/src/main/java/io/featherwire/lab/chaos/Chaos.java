@@ -8,7 +8,6 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -140,10 +139,11 @@ public final class Chaos {
                     plan.scenario() == Scenario.CONTROL
                             ? classifications.distinct()
                             : plan.feed().good(),
-                    Duration.ofSeconds(30));
-            // A repetition would come late.
-            Thread.sleep(4L * Run.MOMENT_MS);
+                    plan.patience());
             run.stopAll();
+            // A repetition would come late: now that all have stopped, nothing comes any more.
+            classifications.awaitEnd(plan.patience());
+            deadLetters.awaitEnd(plan.patience());
             return report(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);
         }
     }

@@ -1,5 +1,7 @@
 package io.featherwire.lab.chaos;
 
+import io.featherwire.lab.harness.ConsumerGroup;
+import io.featherwire.lab.harness.Tally;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -22,7 +24,8 @@ final class Disruptions {
 
     void disrupt(Run run) throws InterruptedException {
         switch (plan.scenario()) {
-            case KILL, CONTROL -> kill(run);
+            case KILL -> kill(run);
+            case CONTROL -> killTheControl(run);
             case BROKER -> stopBroker(run);
             case REBALANCE -> rebalance(run);
             case FENCED -> fence(run);
@@ -34,12 +37,38 @@ final class Disruptions {
         for (int kill = 1; kill <= plan.kills(); kill++) {
             run.awaitPart((double) kill / (plan.kills() + 1));
             Thread.sleep(random.nextInt(Run.MOMENT_MS));
-            boolean compressor = kill % 2 == 1 || plan.scenario() == Scenario.CONTROL;
+            boolean compressor = kill % 2 == 1;
             OptionalDouble pending = (compressor ? run.compressors() : run.classifiers()).killOne();
             run.disrupted("kill -9 of the " + (compressor ? "compressor" : "classifier")
                     + (pending.isPresent()
                             ? String.format(Locale.ROOT, ", %.0f frames pending,", pending.getAsDouble())
                             : ""));
+        }
+    }
+
+    /**
+     * Strikes where the loss is certain, not where it is likely: the offsets of more frames are committed than have come out,
+     * and no transaction is open that could bring them out yet.
+     */
+    private void killTheControl(Run run) throws InterruptedException {
+        String servers = run.broker().servers();
+        try (ConsumerGroup group = new ConsumerGroup(servers, "featherwire-compressor");
+                Tally features =
+                        Tally.start(servers, "features", record -> record.partition() + "@" + record.offset())) {
+            for (int kill = 1; kill <= plan.kills(); kill++) {
+                run.awaitPart((double) kill / (plan.kills() + 1));
+                run.compressors()
+                        .killOneWhen(
+                                () -> {
+                                    long committed = group.committed("images");
+                                    return features.awaitEnd(Run.START)
+                                            && committed > features.distinct()
+                                            && !group.hasOpenTransaction();
+                                },
+                                plan.patience());
+                run.disrupted("kill -9 of the compressor, %d frames lost,"
+                        .formatted(group.committed("images") - features.distinct()));
+            }
         }
     }
 

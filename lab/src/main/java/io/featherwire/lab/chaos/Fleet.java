@@ -50,6 +50,29 @@ final class Fleet implements AutoCloseable {
         return pending;
     }
 
+    /**
+     * kill -9 of the oldest as soon as a condition holds while it stands still, and another in its place; after that time it is
+     * killed all the same.
+     */
+    void killOneWhen(Condition condition, Duration atMost) throws InterruptedException {
+        AppProcess victim = instances.remove(0);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        victim.freeze();
+        while (!condition.holds() && System.nanoTime() < deadline) {
+            victim.thaw();
+            Thread.sleep(Run.MOMENT_MS / 5);
+            victim.freeze();
+        }
+        victim.kill();
+        add();
+    }
+
+    /** What is asked of the broker. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws InterruptedException;
+    }
+
     /** Freezes the oldest for that long, and makes it the newest. */
     void freezeOne(Duration time) throws InterruptedException {
         AppProcess victim = instances.remove(0);

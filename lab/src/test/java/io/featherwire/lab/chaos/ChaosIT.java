@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,9 +21,19 @@ class ChaosIT {
     @TempDir
     private Path directory;
 
+    @Test
+    void shouldHoldWhenStreamsAreKilled() throws Exception {
+        shouldHold(Scenario.KILL);
+    }
+
     @ParameterizedTest
-    @EnumSource(Scenario.class)
-    void shouldHoldWhateverHappens(Scenario scenario) throws Exception {
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "KILL")
+    @Tag("slow")
+    void shouldHoldWhateverElseHappens(Scenario scenario) throws Exception {
+        shouldHold(scenario);
+    }
+
+    private void shouldHold(Scenario scenario) throws Exception {
         // Given
         Assumptions.assumeTrue(
                 scenario != Scenario.DISK_FULL || Chaos.hasSmallDisks(directory.resolve("trial")),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ class EndToEndIT {
     private Path directory;
 
     @Test
+    @Tag("slow")
     void shouldMeasureEveryRow() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(1_000, directory).withCommitInterval(Duration.ofMillis(10));

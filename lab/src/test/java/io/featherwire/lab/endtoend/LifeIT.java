@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ class LifeIT {
     private Path directory;
 
     @Test
+    @Tag("slow")
     void shouldSeeStartsKillsAndMemory() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(2_000, directory);

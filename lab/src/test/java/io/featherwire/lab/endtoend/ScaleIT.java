@@ -3,6 +3,7 @@ package io.featherwire.lab.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ class ScaleIT {
     private Path directory;
 
     @Test
+    @Tag("slow")
     void shouldShareTheFramesAmongTheInstancesAndRepeatNone() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(2_000, directory);

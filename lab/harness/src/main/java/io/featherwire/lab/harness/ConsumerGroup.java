@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.admin.TransactionState;
 
 /** A consumer group as its broker sees it: how far it has committed, so that a test may strike at that point. */
 public final class ConsumerGroup implements AutoCloseable {
@@ -39,6 +40,18 @@ public final class ConsumerGroup implements AutoCloseable {
                     .sum();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot ask for the offsets of " + name, e.getCause());
+        }
+    }
+
+    /** Whether a transaction of one of the producers that are named after the group is under way. */
+    public boolean hasOpenTransaction() throws InterruptedException {
+        try {
+            return admin.listTransactions().all().get().stream()
+                    .filter(transaction -> transaction.transactionalId().startsWith(name))
+                    .anyMatch(transaction -> transaction.state() == TransactionState.ONGOING
+                            || transaction.state() == TransactionState.PREPARE_COMMIT);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot ask for the transactions of " + name, e.getCause());
         }
     }
 

@@ -53,7 +53,7 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Plan plan;
     private final IntFunction<Image> images;
@@ -106,7 +106,7 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** Sends no more; what was sent is still waited for, some seconds. */
+    /** Sends no more; what was sent is still waited for, up to a minute. */
     @Override
     public void close() {
         stopped = true;

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what comes out on one topic, by id, from its beginning, as a reader of committed records sees it. */
 public final class Tally implements AutoCloseable {
@@ -36,6 +39,7 @@ public final class Tally implements AutoCloseable {
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, Integer> newest = new HashMap<>();
     private final Thread thread;
+    private volatile @Nullable CountDownLatch atEnd;
     private int outOfOrder;
     private long bytes;
 
@@ -104,17 +108,11 @@ public final class Tally implements AutoCloseable {
         return distinct() >= records;
     }
 
-    /** Waits until so many different records were seen, or no new one has come for so long. */
-    public void awaitSilence(int records, Duration silence) throws InterruptedException {
-        int before = distinct();
-        long newest = System.nanoTime();
-        while (distinct() < records && System.nanoTime() - newest < silence.toNanos()) {
-            if (distinct() > before) {
-                before = distinct();
-                newest = System.nanoTime();
-            }
-            Thread.sleep(20);
-        }
+    /** Waits until everything was seen that the topic holds for a reader of committed records; false if that takes too long. */
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        CountDownLatch seen = new CountDownLatch(1);
+        atEnd = seen;
+        return seen.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -133,10 +131,20 @@ public final class Tally implements AutoCloseable {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     count(record);
                 }
+                CountDownLatch seen = atEnd;
+                if (seen != null && isAtEnd()) {
+                    atEnd = null;
+                    seen.countDown();
+                }
             }
         } catch (WakeupException e) {
             // It is closed.
         }
+    }
+
+    private boolean isAtEnd() {
+        return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private synchronized void count(ConsumerRecord<String, byte[]> record) {
