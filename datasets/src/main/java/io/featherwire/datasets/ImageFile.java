@@ -2,6 +2,7 @@ package io.featherwire.datasets;
 
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.codec.image.ImageException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,6 +36,16 @@ public final class ImageFile {
         }
         byte[] bytes = Files.readAllBytes(file);
         return new EncodedImage(encoding(file, bytes), 0, 0, bytes);
+    }
+
+    /** Whether the first bytes are those of a JPEG or a PNG file. */
+    public static boolean isLikeOne(byte[] bytes) {
+        try {
+            EncodedImage.sniff(bytes);
+            return true;
+        } catch (ImageException e) {
+            return false;
+        }
     }
 
     private static ImageEncoding encoding(Path file, byte[] bytes) {

@@ -3,6 +3,8 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.datasets.ImageFile;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
@@ -153,6 +155,8 @@ public final class Publisher implements AutoCloseable {
         private final PublishListener listener;
         private final FrameIds ids = new FrameIds(Instant.now());
         private final List<String> skipped = new ArrayList<>();
+        private final List<String> unlikeNames = new ArrayList<>();
+        private long unlike;
         private final AtomicLong imagesAcknowledged = new AtomicLong();
         private final AtomicLong labelsAcknowledged = new AtomicLong();
         private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
@@ -199,7 +203,7 @@ public final class Publisher implements AutoCloseable {
                     labelsAcknowledged.get(),
                     skippedImages,
                     skipped,
-                    source.remarks(),
+                    remarks(),
                     source.unreadable(),
                     failure.get(),
                     Duration.ofNanos(System.nanoTime() - start));
@@ -243,7 +247,29 @@ public final class Publisher implements AutoCloseable {
             return true;
         }
 
+        private List<String> remarks() {
+            List<String> remarks = new ArrayList<>(source.remarks());
+            if (unlike > 0) {
+                remarks.add(
+                        "neither JPEG nor PNG by their first bytes, whatever they are named, so that they will be dead letters: "
+                                + unlike + " (" + String.join(", ", unlikeNames)
+                                + (unlike > unlikeNames.size() ? ", …" : "") + ")");
+            }
+            return remarks;
+        }
+
+        private void noteFormat(Shot shot) {
+            if (shot.image().encoding() != ImageEncoding.RGB8
+                    && !ImageFile.isLikeOne(shot.image().bytes())) {
+                unlike++;
+                if (unlikeNames.size() < TOLD) {
+                    unlikeNames.add(shot.origin());
+                }
+            }
+        }
+
         private void send(Shot shot) {
+            noteFormat(shot);
             String sensor = config.sensorPrefix() + "-" + images % config.sensors();
             String id = ids.next();
             Instant now = Instant.now();

@@ -116,6 +116,7 @@ class ProducerStartIT {
         image("a.png");
         image("sub/b.png");
         Files.writeString(images.resolve("c.heic"), "?");
+        Files.writeString(images.resolve("webp-named.jpg"), "RIFF    WEBPVP8 ");
         Files.createSymbolicLink(images.resolve("loop"), images);
         Path link = Files.createSymbolicLink(images.resolveSibling("link-" + System.nanoTime()), images);
         // When
@@ -127,7 +128,8 @@ class ProducerStartIT {
         }
         // Then
         assertThat(said)
-                .contains("exit 0", "sent 2 images (2 acknowledged)")
+                .contains("exit 0", "sent 3 images (3 acknowledged)")
+                .contains("will be dead letters: 1 (webp-named.jpg)")
                 .contains("1 .heic (c.heic)")
                 .contains("a link to a folder that it lies in");
     }
