@@ -90,10 +90,13 @@ class LayersTest {
     }
 
     @Test
-    void shouldKeepKafkaAvroAndPyTorchOutOfCodecAndBundler() {
+    void shouldKeepKafkaAvroAndPyTorchOutOfCodecBundlerAndEvaluation() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.featherwire.codec..", "io.featherwire.datasets..", "io.featherwire.bundler..")
+                .resideInAnyPackage("io.featherwire.codec..",
+ "io.featherwire.datasets..",
+ "io.featherwire.bundler..",
+ "io.featherwire.evaluation..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..", "ai.djl..")

@@ -1,12 +1,14 @@
 package io.featherwire.trainer;
 
+import io.featherwire.bundler.export.GraphRunner;
+import io.featherwire.bundler.transform.Logits;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.bottleneck.QuantiserChoice;
-import io.featherwire.trainer.export.DenseWeights;
-import io.featherwire.trainer.export.Layer.Conv;
-import io.featherwire.trainer.export.Vgg16Networks;
-import io.featherwire.trainer.export.WeightStorage;
+import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.export.Layer.Conv;
+import io.featherwire.bundler.export.Vgg16Networks;
+import io.featherwire.bundler.export.WeightStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.featherwire.trainer;
 import ai.djl.ndarray.NDManager;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.bottleneck.BottleneckTraining;
-import io.featherwire.trainer.bottleneck.CodeTransform;
+import io.featherwire.bundler.transform.CodeTransform;
 import io.featherwire.trainer.bottleneck.DecoderTuning;
-import io.featherwire.trainer.bottleneck.QuantiserChoice;
-import io.featherwire.trainer.export.DenseWeights;
-import io.featherwire.trainer.export.WeightStorage;
+import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.recipe.BottleneckSettings;
 import java.io.IOException;
@@ -83,7 +83,7 @@ final class BottleneckStage {
     private CodeTransform turn(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale)
             throws IOException {
         try (BottleneckJudge judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
-            CodeTransform transform = CodeTransform.of(manager, judge.codes());
+            CodeTransform transform = CodeTransform.of(judge.codes());
             autoencoder.transformCode(transform.matrix(), transform.inverse());
             return transform;
         }

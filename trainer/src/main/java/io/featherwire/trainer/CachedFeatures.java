@@ -1,5 +1,6 @@
 package io.featherwire.trainer;
 
+import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;

@@ -2,6 +2,7 @@ package io.featherwire.trainer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.data.Batch;
 import io.featherwire.trainer.data.FeatureStore;

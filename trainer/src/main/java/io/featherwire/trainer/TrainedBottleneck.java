@@ -2,9 +2,9 @@ package io.featherwire.trainer;
 
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.bottleneck.QuantiserChoice;
-import io.featherwire.trainer.export.DenseWeights;
-import io.featherwire.trainer.export.Layer.Conv;
+import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.export.Layer.Conv;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.featherwire.trainer;
 
-import io.featherwire.trainer.export.ConvWeights;
-import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import java.util.List;
 import java.util.Map;
 

@@ -9,7 +9,7 @@ import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
-import io.featherwire.trainer.data.HeldOut;
+import io.featherwire.datasets.HeldOut;
 import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.data.ImageTables;
 import io.featherwire.trainer.data.Normalisation;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Scratch;
-import io.featherwire.trainer.evaluate.report.Table;
+import io.featherwire.evaluation.report.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,9 +1,12 @@
 package io.featherwire.trainer.backbone;
 
+import io.featherwire.bundler.model.Constant;
+import io.featherwire.bundler.model.ImportException;
+import io.featherwire.bundler.model.ModelFile;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.featherwire.trainer.export.BatchNorm;
-import io.featherwire.trainer.export.ConvWeights;
-import io.featherwire.trainer.export.Vgg16Networks;
+import io.featherwire.bundler.export.BatchNorm;
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.Vgg16Networks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

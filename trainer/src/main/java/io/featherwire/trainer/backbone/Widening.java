@@ -1,7 +1,7 @@
 package io.featherwire.trainer.backbone;
 
-import io.featherwire.trainer.export.ConvWeights;
-import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.trainer.network.VggShape;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,12 @@
 package io.featherwire.trainer.bottleneck;
 
+import io.featherwire.bundler.transform.KarhunenLoeve;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.data.Features;
-import io.featherwire.trainer.data.Permutation;
+import io.featherwire.datasets.Permutation;
 import io.featherwire.trainer.network.FoldedHead;
 import io.featherwire.trainer.network.LinearCode;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ record LinearStart(LinearCode code, double[] importance) {
             UnaryOperator<NDArray> positions =
                     values -> values.transpose(0, 2, 1).reshape(-1, f);
             Moments every = sample.moments(f, positions, positions);
-            KarhunenLoeve first = every.transform(manager, channels);
+            KarhunenLoeve first = every.transform(channels);
 
             NDArray analysis = manager.create(KarhunenLoeve.floats(first.analysis()), new Shape(channels, f));
             NDArray synthesis = manager.create(KarhunenLoeve.floats(first.synthesis()), new Shape(f, channels));
@@ -61,7 +62,7 @@ record LinearStart(LinearCode code, double[] importance) {
                     left,
                     values -> analysis.matMul(values).reshape(-1, left),
                     derivatives -> synthesis.transpose().matMul(derivatives).reshape(-1, left));
-            KarhunenLoeve second = all.transform(manager, channels - 1);
+            KarhunenLoeve second = all.transform(channels - 1);
             return new LinearStart(
                     new LinearCode(
                             KarhunenLoeve.floats(first.analysis()),
@@ -126,7 +127,7 @@ record LinearStart(LinearCode code, double[] importance) {
     /** Mean [n], covariance and metric [n, n] of vectors. */
     private record Moments(double[] mean, double[] covariance, double[] metric) {
 
-        KarhunenLoeve transform(NDManager manager, int count) {
+        KarhunenLoeve transform(int count) {
             double floor = 0;
             for (int i = 0; i < mean.length; i++) {
                 floor += FLOOR * metric[i * mean.length + i] / mean.length;
@@ -135,7 +136,7 @@ record LinearStart(LinearCode code, double[] importance) {
             for (int i = 0; i < mean.length; i++) {
                 definite[i * mean.length + i] += Math.max(Float.MIN_NORMAL, floor);
             }
-            return KarhunenLoeve.of(manager, covariance, definite, count);
+            return KarhunenLoeve.of(covariance, definite, count);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.featherwire.trainer.data;
 
+import io.featherwire.datasets.Permutation;
 import java.util.SplittableRandom;
 
 /** Makes batches of a table: augmented, enlarged, normalised. The same seed and position give the same batch. */

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.trainer.export.ConvWeights;
-import io.featherwire.trainer.export.Layer.Conv;
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.Layer.Conv;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

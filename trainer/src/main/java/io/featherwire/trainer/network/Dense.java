@@ -2,8 +2,8 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.trainer.export.ConvWeights;
-import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import org.jspecify.annotations.Nullable;
 
 /** A fully connected layer: hidden (normalised, ReLU, dropout) or last (bias only). */

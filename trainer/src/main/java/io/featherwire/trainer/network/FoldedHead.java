@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import java.util.ArrayList;
 import java.util.List;
 

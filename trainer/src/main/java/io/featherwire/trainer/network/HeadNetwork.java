@@ -2,7 +2,7 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import java.util.ArrayList;
 import java.util.List;
 

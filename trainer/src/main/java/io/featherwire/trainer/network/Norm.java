@@ -1,7 +1,7 @@
 package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
-import io.featherwire.trainer.export.BatchNorm;
+import io.featherwire.bundler.export.BatchNorm;
 
 /** Batch normalisation over axis 1; it exists while training only, the exporter folds it into the layer before it. */
 final class Norm {

@@ -2,8 +2,8 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.featherwire.trainer.export.ConvWeights;
-import io.featherwire.trainer.export.DenseWeights;
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,19 +3,21 @@ package io.featherwire.trainer.bottleneck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.bundler.transform.CodeTransform;
+import io.featherwire.bundler.transform.QuantiserChoice;
 import ai.djl.ndarray.NDManager;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.GraphRunner;
-import io.featherwire.trainer.Logits;
+import io.featherwire.bundler.export.GraphRunner;
+import io.featherwire.bundler.transform.Logits;
 import io.featherwire.trainer.Progress;
 import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.Torch;
 import io.featherwire.trainer.data.FeatureStore;
-import io.featherwire.trainer.export.DenseWeights;
-import io.featherwire.trainer.export.Vgg16Networks;
-import io.featherwire.trainer.export.WeightStorage;
+import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.export.Vgg16Networks;
+import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.recipe.BottleneckSettings;
 import java.nio.file.Path;
@@ -203,7 +205,7 @@ class BottleneckTest {
             }
             return settings.kind().equals("paper")
                     ? QuantiserChoice.afterTraining(
-                            judged, CodeTransform.of(manager, judged).widths())
+                            judged, CodeTransform.of(judged).widths())
                     : QuantiserChoice.whole(judged);
         }
     }

@@ -1,0 +1,95 @@
+package io.featherwire.bundler.export;
+
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Watches what a network's leading ReLU convolutions give for training images, and tells the ranges for bytes. */
+public final class Calibration implements AutoCloseable {
+
+    private final OnnxModel probe;
+    private final Map<String, Histogram> histograms = new LinkedHashMap<>();
+    private float low;
+    private float high;
+
+    /**
+     * Opens the network's float32 graph with every activation as an output.
+     *
+     * @param convs how many convolutions to watch, each with a ReLU
+     * @param threads of the runtime, 0 for one per core
+     */
+    public Calibration(Network network, int convs, int threads) throws IOException {
+        Network watched = watched(network, convs);
+        Path file = Files.createTempFile("calibration", ".onnx");
+        try {
+            FloatGraph.of(watched, WeightStorage.FLOAT32).write(file);
+            probe = OnnxModel.open(file, Device.CPU, threads);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+        probe.outputNames().forEach(name -> histograms.put(name, new Histogram()));
+    }
+
+    private static Network watched(Network network, int convs) {
+        List<Layer> layers = new ArrayList<>();
+        int seen = 0;
+        for (Layer layer : network.layers()) {
+            if (seen == convs) {
+                break;
+            }
+            if (!(layer instanceof Layer.Output)) {
+                layers.add(layer);
+            }
+            if (layer instanceof Layer.Conv conv) {
+                if (!conv.relu()) {
+                    throw new IllegalArgumentException("convolution " + (seen + 1) + " of '" + network.name()
+                            + "' has no ReLU, so that its range would need a sign");
+                }
+                layers.add(new Layer.Output("activation" + ++seen));
+            }
+        }
+        if (seen < convs) {
+            throw new IllegalArgumentException("'" + network.name() + "' has no " + convs + " convolutions");
+        }
+        return new Network(network.name(), network.input(), network.inputShape(), layers);
+    }
+
+    /** Looks at a batch, normalised as the network wants it; small batches keep the memory small. */
+    public void add(FloatBuffer images, int batch) {
+        int values = batch;
+        for (int axis = 1; axis < probe.inputShape().length; axis++) {
+            values *= (int) probe.inputShape()[axis];
+        }
+        for (int i = 0; i < values; i++) {
+            float value = images.get(images.position() + i);
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+        probe.run(images, batch, histograms.keySet()).forEach((name, activations) -> {
+            Histogram histogram = histograms.get(name);
+            for (float activation : activations) {
+                histogram.add(activation);
+            }
+        });
+    }
+
+    /** The ranges for {@link Int8Graph}: the input's, never clipped, then each convolution's. */
+    public List<ActivationRange> ranges(Clipping clipping) {
+        List<ActivationRange> ranges = new ArrayList<>();
+        ranges.add(new ActivationRange(low, high));
+        histograms.values().forEach(values -> ranges.add(new ActivationRange(0, (float) clipping.clip(values))));
+        return List.copyOf(ranges);
+    }
+
+    @Override
+    public void close() {
+        probe.close();
+    }
+}

@@ -1,0 +1,28 @@
+package io.featherwire.bundler.export;
+
+/** Where the range of an activation ends. */
+public enum Clipping {
+    /** At the largest value seen. */
+    MAX {
+        @Override
+        double clip(Histogram values) {
+            return values.largest();
+        }
+    },
+    /** At the value that one in ten thousand exceeds. */
+    PERCENTILE {
+        @Override
+        double clip(Histogram values) {
+            return values.percentile(0.9999);
+        }
+    },
+    /** Where clipping and rounding together make the least squared error. */
+    LEAST_ERROR {
+        @Override
+        double clip(Histogram values) {
+            return values.leastError(255);
+        }
+    };
+
+    abstract double clip(Histogram values);
+}

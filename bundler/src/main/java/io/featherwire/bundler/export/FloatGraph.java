@@ -1,0 +1,72 @@
+package io.featherwire.bundler.export;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a network as a graph that computes in floating point; inputs and outputs are float32. */
+public final class FloatGraph {
+
+    private final GraphBuilder graph;
+    private final LayerNodes nodes;
+    private final boolean half;
+
+    private FloatGraph(String name, WeightStorage storage, @Nullable WeightsFile weights, boolean half) {
+        this.graph = new GraphBuilder(name, weights);
+        this.nodes = new LayerNodes(graph, storage, half);
+        this.half = half;
+    }
+
+    /** Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also what unpacks the weights. */
+    public static OnnxGraph of(Network network, WeightStorage storage) {
+        return new FloatGraph(network.name(), storage, null, false).write(network);
+    }
+
+    /** The same with int8 weights that lie in a file of their own. */
+    public static OnnxGraph of(Network network, WeightsFile weights) {
+        return new FloatGraph(network.name(), WeightStorage.INT8, weights, false).write(network);
+    }
+
+    /** Computes in float16, for CUDA. */
+    public static OnnxGraph half(Network network, WeightStorage storage) {
+        return new FloatGraph(network.name(), storage, null, true).write(network);
+    }
+
+    /** The same with int8 weights that lie in a file of their own. */
+    public static OnnxGraph half(Network network, WeightsFile weights) {
+        return new FloatGraph(network.name(), WeightStorage.INT8, weights, true).write(network);
+    }
+
+    private OnnxGraph write(Network network) {
+        String value = graph.input(network.input(), sides(network.inputShape(), false));
+        if (half) {
+            value = nodes.cast(network.input() + ".f16", value, TensorProto.DataType.FLOAT16);
+        }
+        List<TensorShape> shapes = network.shapes();
+        boolean flat = false;
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
+            flat |= layer instanceof Layer.Flatten;
+            if (layer instanceof Layer.Output output) {
+                value = output(output.name(), value, sides(shapes.get(i), flat));
+            } else {
+                value = nodes.add(layer, value);
+            }
+        }
+        return graph.build();
+    }
+
+    private String output(String name, String value, long... sides) {
+        if (!half) {
+            return graph.output(name, sides);
+        }
+        nodes.cast(name + ".f32", value, TensorProto.DataType.FLOAT);
+        graph.output(name, sides);
+        return value;
+    }
+
+    static long[] sides(TensorShape shape, boolean flat) {
+        return flat ? new long[] {shape.values()} : new long[] {shape.channels(), shape.height(), shape.width()};
+    }
+}

@@ -1,0 +1,176 @@
+package io.featherwire.bundler.export;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.platform.Fp16Conversions;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts nodes and initialisers together to an ONNX model; a value is known by its name. */
+final class GraphBuilder {
+
+    /** Understood by every ONNX Runtime since 1.12. */
+    static final int OPSET = 17;
+
+    /** The file format version that goes with {@link #OPSET}. */
+    static final int IR_VERSION = 8;
+
+    /** The symbolic first side of every input and output. */
+    static final String BATCH = "N";
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final @Nullable WeightsFile weights;
+
+    /** Packed weights go to the file, if there is one. */
+    GraphBuilder(String name, @Nullable WeightsFile weights) {
+        graph.setName(name);
+        this.weights = weights;
+    }
+
+    /** A float32 input [N, sides...]. */
+    String input(String name, long... sides) {
+        graph.addInput(floats(name, sides));
+        return name;
+    }
+
+    /** Renames what the last node gives, and declares it as a float32 output [N, sides...]. */
+    String output(String name, long... sides) {
+        graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, name);
+        graph.addOutput(floats(name, sides));
+        return name;
+    }
+
+    /** One output, named as the node. */
+    String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(name)
+                .addAllInput(inputs)
+                .addOutput(name)
+                .addAllAttribute(List.of(attributes)));
+        return name;
+    }
+
+    String float32(String name, float[] values, long... sides) {
+        ByteBuffer buffer = buffer(values.length, Float.BYTES);
+        buffer.asFloatBuffer().put(values);
+        return initialiser(name, TensorProto.DataType.FLOAT, ByteString.copyFrom(buffer), sides);
+    }
+
+    String float16(String name, float[] values, long... sides) {
+        ByteBuffer buffer = buffer(values.length, Short.BYTES);
+        for (float value : values) {
+            buffer.putShort(Fp16Conversions.floatToFp16(value));
+        }
+        ByteString raw = ByteString.copyFrom(buffer.flip());
+        return sides.length > 1
+                ? packed(name, TensorProto.DataType.FLOAT16, raw, sides)
+                : initialiser(name, TensorProto.DataType.FLOAT16, raw, sides);
+    }
+
+    String int8(String name, byte[] values, long... sides) {
+        return packed(name, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
+    }
+
+    /** In the weights file if there is one. */
+    private String packed(String name, TensorProto.DataType type, ByteString raw, long... sides) {
+        if (weights == null) {
+            return initialiser(name, type, raw, sides);
+        }
+        graph.addInitializer(tensor(name, type, sides)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(entry("location", weights.name()))
+                .addExternalData(entry("offset", Long.toString(weights.place(raw))))
+                .addExternalData(entry("length", Integer.toString(raw.size()))));
+        return name;
+    }
+
+    /** Zero points of weights. */
+    String int8Zeros(String name, int channels) {
+        return initialiser(name, TensorProto.DataType.INT8, ByteString.copyFrom(new byte[channels]), channels);
+    }
+
+    /** A zero point of activations. */
+    String uint8(String name, int value) {
+        return initialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(new byte[] {(byte) value}));
+    }
+
+    String int32(String name, int[] values, long... sides) {
+        ByteBuffer buffer = buffer(values.length, Integer.BYTES);
+        buffer.asIntBuffer().put(values);
+        return initialiser(name, TensorProto.DataType.INT32, ByteString.copyFrom(buffer), sides);
+    }
+
+    private String initialiser(String name, TensorProto.DataType type, ByteString raw, long... sides) {
+        graph.addInitializer(tensor(name, type, sides).setRawData(raw));
+        return name;
+    }
+
+    private static TensorProto.Builder tensor(String name, TensorProto.DataType type, long... sides) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+        for (long side : sides) {
+            tensor.addDims(side);
+        }
+        return tensor;
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    OnnxGraph build() {
+        return new OnnxGraph(ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("featherwire")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph)
+                .build());
+    }
+
+    static AttributeProto attribute(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    static AttributeProto attribute(String name, List<Long> values) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INTS)
+                .addAllInts(values)
+                .build();
+    }
+
+    private static ValueInfoProto floats(String name, long... sides) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
+        for (long side : sides) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(side));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                                .setShape(shape)))
+                .build();
+    }
+
+    /** ONNX raw data is little-endian. */
+    private static ByteBuffer buffer(int values, int bytes) {
+        return ByteBuffer.allocate(Math.multiplyExact(values, bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

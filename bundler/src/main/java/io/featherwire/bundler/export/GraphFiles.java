@@ -1,0 +1,67 @@
+package io.featherwire.bundler.export;
+
+import io.featherwire.codec.bundle.Models;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The graphs of a bundle as files, under the names that its manifest shall give.
+ *
+ * @param models the float32 graphs
+ * @param variants the other graphs, by precision
+ * @param others files that graphs refer to: the manifest must hash them too
+ */
+public record GraphFiles(Models models, Map<String, Models> variants, List<String> others) {
+
+    /** Integer arithmetic, for the CPU. */
+    public static final String INT8 = "int8";
+
+    /** Float16 arithmetic, for CUDA. */
+    public static final String FP16 = "fp16";
+
+    private static final String WEIGHTS = "compressor.weights";
+
+    public GraphFiles {
+        variants = Map.copyOf(variants);
+        others = List.copyOf(others);
+    }
+
+    /** Writes float32 weights into the graphs, for small networks and for parity. */
+    public static GraphFiles exact(Path directory, Network compressor, Network decoder, Network head)
+            throws IOException {
+        FloatGraph.of(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
+        FloatGraph.of(decoder, WeightStorage.FLOAT32).write(directory.resolve("decoder.onnx"));
+        FloatGraph.of(head, WeightStorage.FLOAT32).write(directory.resolve("head.onnx"));
+        return new GraphFiles(Models.DEFAULT, Map.of(), List.of());
+    }
+
+    /**
+     * Writes int8 weights, the compressor's in a file of their own that its variants share.
+     *
+     * @param ranges of the activations, see {@link Calibration}; empty for no int8 variant
+     */
+    public static GraphFiles compact(
+            Path directory, Network compressor, Network decoder, Network head, List<ActivationRange> ranges)
+            throws IOException {
+        WeightsFile weights = new WeightsFile(WEIGHTS);
+        Map<String, OnnxGraph> graphs = new LinkedHashMap<>();
+        graphs.put("compressor.onnx", FloatGraph.of(compressor, weights));
+        graphs.put("compressor-fp16.onnx", FloatGraph.half(compressor, weights));
+        graphs.put("decoder.onnx", FloatGraph.of(decoder, WeightStorage.INT8));
+        graphs.put("head.onnx", FloatGraph.of(head, WeightStorage.INT8));
+        Map<String, Models> variants = new LinkedHashMap<>();
+        variants.put(FP16, new Models("compressor-fp16.onnx", null, null));
+        if (!ranges.isEmpty()) {
+            graphs.put("compressor-int8.onnx", Int8Graph.of(compressor, ranges, weights));
+            variants.put(INT8, new Models("compressor-int8.onnx", null, null));
+        }
+        weights.write(directory);
+        for (Map.Entry<String, OnnxGraph> graph : graphs.entrySet()) {
+            graph.getValue().write(directory.resolve(graph.getKey()));
+        }
+        return new GraphFiles(Models.DEFAULT, variants, List.of(WEIGHTS));
+    }
+}

@@ -1,0 +1,114 @@
+package io.featherwire.bundler.export;
+
+import io.featherwire.codec.payload.TensorShape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a network so that its leading convolutions run on bytes: int8 weights with a scale per output channel, uint8
+ * activations with a scale per place, int32 biases, in the QuantizeLinear/DequantizeLinear pattern that ONNX Runtime
+ * fuses to integer operators at its full optimisation level.
+ */
+public final class Int8Graph {
+
+    private final GraphBuilder graph;
+    private final LayerNodes nodes;
+    private final List<ActivationRange> ranges;
+    private ActivationRange range;
+    private int quantised;
+    private boolean onBytes = true;
+    private int places;
+
+    private Int8Graph(String name, List<ActivationRange> ranges, @Nullable WeightsFile weights) {
+        this.graph = new GraphBuilder(name, weights);
+        this.nodes = new LayerNodes(graph, WeightStorage.INT8, false);
+        this.ranges = ranges;
+        this.range = ranges.get(0);
+    }
+
+    /**
+     * Writes the graph; layers after the last quantised convolution and its pool stay in float32.
+     *
+     * @param ranges of the input, then of what comes out of each convolution to quantise, its ReLU included
+     */
+    public static OnnxGraph of(Network network, List<ActivationRange> ranges) {
+        return new Int8Graph(network.name(), ranges, null).write(network);
+    }
+
+    /** The same with weights that lie in a file of their own. */
+    public static OnnxGraph of(Network network, List<ActivationRange> ranges, WeightsFile weights) {
+        return new Int8Graph(network.name(), ranges, weights).write(network);
+    }
+
+    private OnnxGraph write(Network network) {
+        String value = graph.input(network.input(), FloatGraph.sides(network.inputShape(), false));
+        value = quantised(value, range);
+        List<TensorShape> shapes = network.shapes();
+        boolean flat = false;
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
+            flat |= layer instanceof Layer.Flatten;
+            if (layer instanceof Layer.Output output) {
+                value = graph.output(output.name(), FloatGraph.sides(shapes.get(i), flat));
+            } else if (layer instanceof Layer.Conv conv && quantised < ranges.size() - 1) {
+                value = conv(conv, value);
+            } else if (layer instanceof Layer.MaxPool && onBytes) {
+                value = quantised(nodes.add(layer, value), range);
+            } else {
+                value = nodes.add(layer, value);
+                onBytes = false;
+            }
+        }
+        if (quantised < ranges.size() - 1) {
+            throw new IllegalArgumentException("network '" + network.name() + "' has " + quantised
+                    + " convolutions, fewer than there are ranges: " + (ranges.size() - 1));
+        }
+        return graph.build();
+    }
+
+    private String conv(Layer.Conv layer, String value) {
+        ConvWeights w = layer.weights();
+        String name = nodes.nextConv();
+        Int8Weights packed = Int8Weights.of(w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
+        String scale = graph.float32(name + ".weight.scale", packed.scale(), w.out());
+        // All zero, and optional by the standard; but some of the runtime's optimisers take it for granted.
+        String zeros = graph.int8Zeros(name + ".weight.zero", w.out());
+        String weight = graph.node(
+                "DequantizeLinear",
+                name + ".weight",
+                List.of(
+                        graph.int8(name + ".weight.i8", packed.values(), w.out(), w.in(), w.kernel(), w.kernel()),
+                        scale,
+                        zeros),
+                GraphBuilder.attribute("axis", 0));
+        String conv = nodes.conv(name, value, weight, bias(name, w.bias(), packed.scale()), layer);
+        range = ranges.get(++quantised);
+        return quantised(layer.relu() ? nodes.relu(name, conv) : conv, range);
+    }
+
+    /** Integers on the scale of the products, weight scale times activation scale. */
+    private String bias(String name, float[] bias, float[] weightScale) {
+        float[] scale = new float[bias.length];
+        int[] values = new int[bias.length];
+        for (int c = 0; c < bias.length; c++) {
+            scale[c] = weightScale[c] * range.scale();
+            values[c] = (int)
+                    Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Math.rint(bias[c] / (double) scale[c])));
+        }
+        return graph.node(
+                "DequantizeLinear",
+                name + ".bias",
+                List.of(
+                        graph.int32(name + ".bias.i32", values, bias.length),
+                        graph.float32(name + ".bias.scale", scale, bias.length)),
+                GraphBuilder.attribute("axis", 0));
+    }
+
+    private String quantised(String value, ActivationRange to) {
+        String name = "q" + ++places;
+        String scale = graph.float32(name + ".scale", new float[] {to.scale()});
+        String zero = graph.uint8(name + ".zero", to.zeroPoint());
+        String bytes = graph.node("QuantizeLinear", name + ".u8", List.of(value, scale, zero));
+        return graph.node("DequantizeLinear", name, List.of(bytes, scale, zero));
+    }
+}

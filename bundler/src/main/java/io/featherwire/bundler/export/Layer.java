@@ -1,0 +1,98 @@
+package io.featherwire.bundler.export;
+
+import java.util.Objects;
+
+/** One step of a {@link Network}. */
+public sealed interface Layer {
+
+    /** Trained numbers, without the biases. */
+    default long weightCount() {
+        return 0;
+    }
+
+    /**
+     * A convolution of stride 1.
+     *
+     * @param weights its parameters
+     * @param padding zeros on each side
+     * @param relu whether a ReLU follows
+     * @param fine whether its weights take two bytes where those of other layers take one: an autoencoder's are few, and their errors
+     *     would be as large as those of its code's symbols
+     */
+    record Conv(ConvWeights weights, int padding, boolean relu, boolean fine) implements Layer {
+        public Conv {
+            Objects.requireNonNull(weights, "weights");
+            if (padding < 0 || padding >= weights.kernel()) {
+                throw new IllegalArgumentException(
+                        "padding " + padding + " of a kernel " + weights.kernel() + " must be in 0..kernel-1");
+            }
+        }
+
+        public Conv(ConvWeights weights, int padding, boolean relu) {
+            this(weights, padding, relu, false);
+        }
+
+        /** The same with fine weights. */
+        public Conv refined() {
+            return new Conv(weights, padding, relu, true);
+        }
+
+        @Override
+        public long weightCount() {
+            return weights.weight().length;
+        }
+    }
+
+    /**
+     * A transposed convolution of stride 1 and no padding, given as the convolution with padding kernel - 1 that equals
+     * it.
+     *
+     * @param weights of that convolution
+     * @param relu whether a ReLU follows
+     * @param fine as of {@link Conv}
+     */
+    record ConvTranspose(ConvWeights weights, boolean relu, boolean fine) implements Layer {
+        public ConvTranspose {
+            Objects.requireNonNull(weights, "weights");
+        }
+
+        @Override
+        public long weightCount() {
+            return weights.weight().length;
+        }
+    }
+
+    /** The largest of each 2x2 square. */
+    record MaxPool() implements Layer {}
+
+    /** [N, C, H, W] to [N, C * H * W]. */
+    record Flatten() implements Layer {}
+
+    /**
+     * A fully connected layer.
+     *
+     * @param weights its parameters
+     * @param relu whether a ReLU follows
+     */
+    record Dense(DenseWeights weights, boolean relu) implements Layer {
+        public Dense {
+            Objects.requireNonNull(weights, "weights");
+        }
+
+        @Override
+        public long weightCount() {
+            return weights.weight().length;
+        }
+    }
+
+    /**
+     * Gives out what the layers so far have made.
+     *
+     * @param name of the graph's output
+     */
+    record Output(String name) implements Layer {
+        public Output {
+            Objects.requireNonNull(name, "name");
+        }
+    }
+}

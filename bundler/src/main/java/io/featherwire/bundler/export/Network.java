@@ -1,0 +1,108 @@
+package io.featherwire.bundler.export;
+
+import io.featherwire.codec.payload.TensorShape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A chain of layers whose shapes fit, independent of how its numbers are stored or computed.
+ *
+ * @param name of the graph
+ * @param input name of the graph's input
+ * @param inputShape without the batch
+ * @param layers in order; the last one is an output
+ */
+public record Network(String name, String input, TensorShape inputShape, List<Layer> layers) {
+
+    public Network {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(input, "input");
+        layers = List.copyOf(layers);
+        if (layers.isEmpty() || !(layers.get(layers.size() - 1) instanceof Layer.Output)) {
+            throw new IllegalArgumentException("network '" + name + "' must end with an output");
+        }
+        Set<String> names = new HashSet<>(Set.of(input));
+        Layer before = new Layer.Output(input);
+        for (Layer layer : layers) {
+            if (layer instanceof Layer.Output output && (before instanceof Layer.Output || !names.add(output.name()))) {
+                throw new IllegalArgumentException(
+                        "network '" + name + "' gives out '" + output.name() + "' twice or without a layer before it");
+            }
+            before = layer;
+        }
+        shapes(name, inputShape, layers);
+    }
+
+    /** The shape after each layer; a vector of n values is nx1x1. */
+    public List<TensorShape> shapes() {
+        return shapes(name, inputShape, layers);
+    }
+
+    /** The shape of the last output. */
+    public TensorShape outputShape() {
+        List<TensorShape> shapes = shapes();
+        return shapes.get(shapes.size() - 1);
+    }
+
+    /** Multiply-accumulates of one image. */
+    public long multiplyAdds() {
+        List<TensorShape> shapes = shapes();
+        long sum = 0;
+        for (int i = 0; i < layers.size(); i++) {
+            sum += layers.get(i).weightCount() * shapes.get(i).plane();
+        }
+        return sum;
+    }
+
+    /** Weights of all layers, without the biases. */
+    public long weightCount() {
+        return layers.stream().mapToLong(Layer::weightCount).sum();
+    }
+
+    private static List<TensorShape> shapes(String name, TensorShape inputShape, List<Layer> layers) {
+        List<TensorShape> shapes = new ArrayList<>();
+        TensorShape shape = inputShape;
+        boolean flat = false;
+        for (int i = 0; i < layers.size(); i++) {
+            try {
+                shape = shape(shape, layers.get(i), flat);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "network '" + name + "', layer " + (i + 1) + " of " + layers.size() + ": " + e.getMessage(), e);
+            }
+            flat |= layers.get(i) instanceof Layer.Flatten;
+            shapes.add(shape);
+        }
+        return List.copyOf(shapes);
+    }
+
+    private static TensorShape shape(TensorShape shape, Layer layer, boolean flat) {
+        if (layer instanceof Layer.Conv conv) {
+            return convolved(
+                    shape, conv.weights(), 2 * conv.padding() - conv.weights().kernel() + 1, flat);
+        } else if (layer instanceof Layer.ConvTranspose conv) {
+            return convolved(shape, conv.weights(), conv.weights().kernel() - 1, flat);
+        } else if (layer instanceof Layer.MaxPool) {
+            return new TensorShape(shape.channels(), shape.height() / 2, shape.width() / 2);
+        } else if (layer instanceof Layer.Flatten) {
+            return new TensorShape(shape.values(), 1, 1);
+        } else if (layer instanceof Layer.Dense dense) {
+            if (!flat || shape.channels() != dense.weights().in()) {
+                throw new IllegalArgumentException(
+                        "a dense layer of " + dense.weights().in() + " inputs is given " + shape);
+            }
+            return new TensorShape(dense.weights().out(), 1, 1);
+        }
+        return shape;
+    }
+
+    private static TensorShape convolved(TensorShape shape, ConvWeights weights, int growth, boolean flat) {
+        if (flat || shape.channels() != weights.in()) {
+            throw new IllegalArgumentException("a convolution of " + weights.in() + " channels is given " + shape);
+        }
+        return new TensorShape(weights.out(), shape.height() + growth, shape.width() + growth);
+    }
+}

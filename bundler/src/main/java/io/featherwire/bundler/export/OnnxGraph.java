@@ -1,0 +1,29 @@
+package io.featherwire.bundler.export;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A finished ONNX model; the same network gives the same bytes. */
+public final class OnnxGraph {
+
+    private final ModelProto model;
+
+    OnnxGraph(ModelProto model) {
+        this.model = model;
+    }
+
+    ModelProto model() {
+        return model;
+    }
+
+    /** The file's content. */
+    public byte[] bytes() {
+        return model.toByteArray();
+    }
+
+    /** Writes the file, whole or not at all. */
+    public void write(Path file) throws IOException {
+        WholeFile.write(file, bytes());
+    }
+}

@@ -1,0 +1,42 @@
+package io.featherwire.bundler.export;
+
+/** How far two computations of the same values are apart. */
+public final class Parity {
+
+    /** What an exported graph's logits may differ from the trained model's. */
+    public static final double LOGITS_TOLERANCE = 1e-3;
+
+    private Parity() {}
+
+    /** The largest absolute difference; NaN if either side holds one. */
+    public static double maxDifference(float[] expected, float[] actual) {
+        if (expected.length != actual.length) {
+            throw new IllegalArgumentException(
+                    "parity of " + expected.length + " values with " + actual.length + " cannot be told");
+        }
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double difference = Math.abs((double) expected[i] - actual[i]);
+            if (Double.isNaN(difference)) {
+                return Double.NaN;
+            }
+            largest = Math.max(largest, difference);
+        }
+        return largest;
+    }
+
+    /**
+     * Insists on a largest difference.
+     *
+     * @return the largest difference
+     * @throws IllegalStateException if it is above the tolerance
+     */
+    public static double require(String what, float[] expected, float[] actual, double tolerance) {
+        double difference = maxDifference(expected, actual);
+        if (!(difference <= tolerance)) {
+            throw new IllegalStateException("the exported graph does not compute what was trained: " + what
+                    + " differ by " + difference + ", at most " + tolerance + " is accepted");
+        }
+        return difference;
+    }
+}

@@ -1,0 +1,46 @@
+package io.featherwire.bundler.export;
+
+import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Packed weights beside the graphs, as ONNX external data: graphs of the same network share one copy. */
+public final class WeightsFile {
+
+    private static final int ALIGNMENT = Short.BYTES;
+
+    private final String name;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final Map<ByteString, Long> offsets = new LinkedHashMap<>();
+
+    /** The graphs find it by this name in their own directory. */
+    public WeightsFile(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Where these bytes are, added if they are not there yet; aligned for values of two bytes. */
+    long place(ByteString bytes) {
+        Long known = offsets.get(bytes);
+        if (known != null) {
+            return known;
+        }
+        content.writeBytes(new byte[Math.floorMod(-content.size(), ALIGNMENT)]);
+        long offset = content.size();
+        content.writeBytes(bytes.toByteArray());
+        offsets.put(bytes, offset);
+        return offset;
+    }
+
+    /** Writes what all graphs so far have placed, whole or not at all. */
+    public void write(Path directory) throws IOException {
+        WholeFile.write(directory.resolve(name), content.toByteArray());
+    }
+}

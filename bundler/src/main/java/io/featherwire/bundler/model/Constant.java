@@ -1,0 +1,16 @@
+package io.featherwire.bundler.model;
+
+import java.util.List;
+
+/**
+ * A tensor that is known before the graph runs.
+ *
+ * @param sides outermost first
+ * @param values row-major
+ */
+public record Constant(List<Integer> sides, float[] values) {
+
+    public int side(int axis) {
+        return sides.get(axis);
+    }
+}

@@ -1,0 +1,227 @@
+package io.featherwire.bundler.model;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An ONNX file as a chain of nodes from its one input on, with its constants. */
+public final class ModelFile {
+
+    /** Nodes that do not change what the chain computes when it is not being trained. */
+    private static final Set<String> TRANSPARENT = Set.of("Cast", "Dropout", "Identity");
+
+    private final Map<String, TensorProto> initialisers = new HashMap<>();
+    private final Map<String, NodeProto> producers = new HashMap<>();
+    private final Map<String, List<NodeProto>> consumers = new HashMap<>();
+    private final TensorReader tensors;
+    private final ValueInfoProto input;
+    private String value;
+    private String before;
+
+    private ModelFile(Path file, GraphProto graph) throws ImportException {
+        tensors = new TensorReader(file.toAbsolutePath().getParent());
+        graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
+        for (NodeProto node : graph.getNodeList()) {
+            node.getOutputList().forEach(output -> producers.put(output, node));
+            // Exporters compute the batch size for a Reshape beside the chain; it is no branch of the network.
+            Set<String> names = node.getOpType().equals("Shape") ? Set.of() : new HashSet<>(node.getInputList());
+            for (String name : names) {
+                consumers.computeIfAbsent(name, key -> new ArrayList<>()).add(node);
+            }
+        }
+        List<ValueInfoProto> inputs = graph.getInputList().stream()
+                .filter(info -> !initialisers.containsKey(info.getName()))
+                .toList();
+        if (inputs.size() != 1) {
+            throw new ImportException("the graph has the inputs "
+                    + inputs.stream().map(ValueInfoProto::getName).toList() + ", must have exactly one");
+        }
+        input = inputs.get(0);
+        value = input.getName();
+        before = value;
+    }
+
+    /** Maps the file, so that weights nobody asks for take no memory. */
+    public static ModelFile open(Path file) throws ImportException {
+        if (!Files.isRegularFile(file)) {
+            throw new ImportException("no file at " + file);
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new ImportException(file + " is larger than an ONNX file can be, 2 GiB");
+            }
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(
+                            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()))
+                    .newCodedInput();
+            in.enableAliasing(true);
+            ModelProto model = ModelProto.parseFrom(in);
+            if (model.getGraph().getNodeCount() == 0) {
+                throw new ImportException(file + " is not an ONNX model: it has no nodes");
+            }
+            return new ModelFile(file, model.getGraph());
+        } catch (InvalidProtocolBufferException e) {
+            throw new ImportException(file + " is not an ONNX model: " + e.getMessage(), e);
+        } catch (ImportException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ImportException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The input's edge in pixels, where the file fixes it. */
+    public OptionalInt inputSize() throws ImportException {
+        TensorShapeProto shape = input.getType().getTensorType().getShape();
+        if (shape.getDimCount() != 4) {
+            return OptionalInt.empty();
+        }
+        long height = shape.getDim(2).getDimValue();
+        long width = shape.getDim(3).getDimValue();
+        if (height != width) {
+            throw new ImportException("the input is " + height + "x" + width + ", must be square");
+        }
+        return height > 0 && height <= 4096 ? OptionalInt.of((int) height) : OptionalInt.empty();
+    }
+
+    /** The node that takes the value where the chain stands, or null at its end. */
+    @Nullable
+    public NodeProto peek() throws ImportException {
+        while (true) {
+            List<NodeProto> next = consumers.getOrDefault(value, List.of());
+            if (next.size() > 1) {
+                throw new ImportException("value '" + value + "' is used by "
+                        + next.stream().map(ModelFile::name).toList() + ": the network must be a chain");
+            }
+            if (next.isEmpty() || !TRANSPARENT.contains(next.get(0).getOpType())) {
+                return next.isEmpty() ? null : next.get(0);
+            }
+            value = next.get(0).getOutput(0);
+        }
+    }
+
+    /** The same, and the chain goes on behind it; the node must be of that kind. */
+    public NodeProto take(String operator, String what) throws ImportException {
+        NodeProto node = peek();
+        if (node == null || !node.getOpType().equals(operator)) {
+            throw new ImportException(what + " must be " + operator + ", the graph "
+                    + (node == null ? "ends there" : "has " + name(node)));
+        }
+        before = value;
+        value = node.getOutput(0);
+        return node;
+    }
+
+    public boolean nextIs(String operator) throws ImportException {
+        NodeProto node = peek();
+        return node != null && node.getOpType().equals(operator);
+    }
+
+    /** Of the node taken last, which has two inputs, the one that the chain does not bring. */
+    public Constant other(NodeProto node) throws ImportException {
+        return constant(node, node.getInput(0).equals(before) ? 1 : 0);
+    }
+
+    /** The input of a node that the chain does not bring. */
+    public Constant constant(NodeProto node, int index) throws ImportException {
+        if (index >= node.getInputCount()) {
+            throw new ImportException(name(node) + " lacks its input " + (index + 1));
+        }
+        return constant(node.getInput(index), 0);
+    }
+
+    /** An initialiser, or what a few nodes make of one: as float16 exporters and compact storage have it. */
+    private Constant constant(String name, int depth) throws ImportException {
+        TensorProto tensor = initialisers.get(name);
+        if (tensor != null) {
+            return tensors.read(tensor);
+        }
+        NodeProto node = producers.get(name);
+        if (node == null || depth > 8) {
+            throw new ImportException("'" + name + "' must be an initialiser: weights have to be in the file");
+        }
+        switch (node.getOpType()) {
+            case "Constant":
+                for (AttributeProto attribute : node.getAttributeList()) {
+                    if (attribute.getName().equals("value")) {
+                        return tensors.read(attribute.getT());
+                    }
+                }
+                break;
+            case "Cast", "Identity":
+                return constant(node.getInput(0), depth + 1);
+            case "Mul":
+                return scaled(node, constant(node.getInput(0), depth + 1), constant(node.getInput(1), depth + 1));
+            default:
+        }
+        throw new ImportException(
+                "'" + name + "' is made by " + name(node) + ": weights must be initialisers, at most cast or scaled");
+    }
+
+    /** A scale per first side, or one for all. */
+    private static Constant scaled(NodeProto node, Constant whole, Constant scale) throws ImportException {
+        int scales = scale.values().length;
+        boolean first = scale.sides().size() == whole.sides().size() && scale.side(0) == whole.side(0);
+        if (scales != 1 && !(first && scales == whole.side(0))) {
+            throw new ImportException(
+                    name(node) + " scales " + whole.sides() + " by " + scale.sides() + ", must be per output channel");
+        }
+        int inner = whole.values().length / scales;
+        float[] values = new float[whole.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = whole.values()[i] * scale.values()[i / inner];
+        }
+        return new Constant(whole.sides(), values);
+    }
+
+    /** An integer list attribute, or what holds when it is absent. */
+    public static List<Long> integers(NodeProto node, String name, List<Long> absent) {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .findFirst()
+                .map(attribute -> attribute.getType() == AttributeProto.AttributeType.INT
+                        ? List.of(attribute.getI())
+                        : attribute.getIntsList())
+                .orElse(absent);
+    }
+
+    /** A float attribute, or what holds when it is absent. */
+    public static float number(NodeProto node, String name, float absent) {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .findFirst()
+                .map(AttributeProto::getF)
+                .orElse(absent);
+    }
+
+    /** A text attribute, or what holds when it is absent. */
+    public static String text(NodeProto node, String name, String absent) {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .findFirst()
+                .map(attribute -> attribute.getS().toStringUtf8())
+                .orElse(absent);
+    }
+
+    /** A node as messages name it. */
+    public static String name(NodeProto node) {
+        return node.getOpType() + " '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName()) + "'";
+    }
+}

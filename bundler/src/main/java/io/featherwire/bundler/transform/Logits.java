@@ -1,0 +1,50 @@
+package io.featherwire.bundler.transform;
+
+/** Reads rows of logits. */
+public final class Logits {
+    private Logits() {}
+
+    /** The class of the largest logit of a row. */
+    public static int best(float[] logits, int row, int classes) {
+        int best = 0;
+        for (int c = 1; c < classes; c++) {
+            if (logits[row * classes + c] > logits[row * classes + best]) {
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    /** Share of rows whose largest logit is the label's. */
+    public static double accuracy(float[] logits, int[] labels, int classes) {
+        int right = 0;
+        for (int i = 0; i < labels.length; i++) {
+            right += best(logits, i, classes) == labels[i] ? 1 : 0;
+        }
+        return right / (double) Math.max(1, labels.length);
+    }
+
+    /** Share of rows on which two sets of logits agree about the class. */
+    public static double agreement(float[] one, float[] other, int classes) {
+        int rows = one.length / classes;
+        int same = 0;
+        for (int i = 0; i < rows; i++) {
+            same += best(one, i, classes) == best(other, i, classes) ? 1 : 0;
+        }
+        return same / (double) Math.max(1, rows);
+    }
+
+    /** The softmax of a row of logits, written into an array of as many classes. */
+    public static void posterior(float[] logits, int row, float[] posterior) {
+        int classes = posterior.length;
+        float largest = logits[row * classes + best(logits, row, classes)];
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            posterior[c] = (float) Math.exp(logits[row * classes + c] - largest);
+            sum += posterior[c];
+        }
+        for (int c = 0; c < classes; c++) {
+            posterior[c] /= (float) sum;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.featherwire.bundler.transform;
+
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.SymbolSearch;
+import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Quantisers and entropy tables of a bundle, chosen on training and validation codes.
+ *
+ * @param quantisers for all modes
+ * @param tables of the symbols
+ * @param accuracy on the validation codes, as decoded from the symbols that are sent
+ * @param agreement with the uncompressed path's classes on them
+ * @param bytes mean payload on them, as the coder writes it: whole bytes
+ * @param bytesDeviation standard deviation of the payload's size on them
+ */
+public record QuantiserChoice(
+        Quantisers quantisers,
+        EntropyTables tables,
+        double accuracy,
+        double agreement,
+        double bytes,
+        double bytesDeviation) {
+    private static final double MOST_LOSS = 0.004;
+    private static final double LEAST_AGREEMENT = 0.97;
+
+    /** What rounding may cost beyond what the autoencoder has cost already. */
+    private static final double MOST_LOSS_BY_ROUNDING = 0.002;
+
+    private static final double LEAST_AGREEMENT_KEPT = 0.997;
+
+    /** Widest steps, as multiples of the widths. */
+    private static final double COARSEST = 3;
+
+    /** So many times narrower by a third of a bit. */
+    private static final int FINEST = 24;
+
+    /**
+     * Codes to judge by.
+     *
+     * @param shape of a code
+     * @param training codes to measure ranges and tables on, one after the other
+     * @param validation codes to choose by
+     * @param reference logits of the uncompressed path for the validation codes
+     * @param labels of the validation codes
+     * @param classify codes, one after the other, to logits
+     * @param search of the compressor for symbols that keep the answer, null for none
+     */
+    public record Codes(
+            TensorShape shape,
+            float[] training,
+            float[] validation,
+            float[] reference,
+            int[] labels,
+            UnaryOperator<float[]> classify,
+            @Nullable SearchSpec search) {
+        int classes() {
+            return reference.length / labels.length;
+        }
+
+        private List<Prediction> predictions(float[] logits) {
+            return IntStream.range(0, logits.length / classes())
+                    .mapToObj(i -> Prediction.ofLogits(logits, i * classes(), classes()))
+                    .toList();
+        }
+
+        /** The validation codes' symbols as the compressor sends them. */
+        private List<int[]> sent(PayloadCodec coder) {
+            List<float[]> rows = rows(validation, shape);
+            return search == null
+                    ? rows.stream().map(coder::quantise).toList()
+                    : new SymbolSearch(coder, some -> predictions(classify.apply(joined(some))), search)
+                            .search(rows, predictions(reference));
+        }
+    }
+
+    /**
+     * Steps after training: the coarsest that cost at most 0.4 points of accuracy and agree on 97 % of the classes. Where the float code has
+     * lost that much already, no step can win it back, and a finer one would only cost bytes: then the coarsest that cost at most 0.2 points more
+     * and keep 99.7 % of the float code's agreement. Where the compressor looks for symbols that keep the answer, rounding alone need not agree, only
+     * be as accurate. A channel that hardly ever leaves its mean is sent as its mean.
+     *
+     * @param widths of steps, to be scaled by one factor for all channels, {@value #COARSEST} at most
+     */
+    public static QuantiserChoice afterTraining(Codes codes, float[] widths) {
+        float[] unrounded = codes.classify().apply(codes.validation());
+        double uncompressed = Logits.accuracy(codes.reference(), codes.labels(), codes.classes());
+        double reached = Logits.accuracy(unrounded, codes.labels(), codes.classes());
+        double allowed = reached >= uncompressed - MOST_LOSS + MOST_LOSS_BY_ROUNDING / 2
+                ? uncompressed - MOST_LOSS
+                : reached - MOST_LOSS_BY_ROUNDING;
+        double agreement = Math.min(
+                LEAST_AGREEMENT,
+                LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
+        Quantiser bytes = byteRange(codes);
+        float[] offsets = means(codes);
+        Quantiser symbols = null;
+        for (int finer = 0; finer <= FINEST; finer++) {
+            float scale = (float) (COARSEST * Math.pow(2, -finer / 3.0));
+            symbols = stepped(codes, offsets, scaled(widths, scale));
+            float[] arriving = arriving(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
+            float[] logits = codes.classify().apply(arriving);
+            boolean agrees =
+                    codes.search() != null || Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement;
+            if (agrees && Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed) {
+                break;
+            }
+        }
+        return of(codes, symbols);
+    }
+
+    /** For codes that were trained to be rounded to whole numbers. */
+    public static QuantiserChoice whole(Codes codes) {
+        int plane = codes.shape().plane();
+        int channels = codes.shape().channels();
+        float[] offsets = new float[channels];
+        float[] steps = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            offsets[c] = Math.round(codes.training()[c * plane]);
+            for (int at = c * plane; at < codes.training().length; at += channels * plane) {
+                for (int p = at; p < at + plane; p++) {
+                    steps[c] = Math.round(codes.training()[p]) == offsets[c] ? steps[c] : 1;
+                }
+            }
+            offsets[c] = steps[c] == 0 ? offsets[c] : 0;
+        }
+        return of(codes, Quantiser.of(offsets, steps));
+    }
+
+    /** Codes as they arrive: quantised and dequantised. */
+    public float[] arriving(float[] codes, TensorShape shape) {
+        return arriving(codes, shape, quantisers);
+    }
+
+    private static float[] arriving(float[] codes, TensorShape shape, Quantisers quantisers) {
+        PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
+        float[] arriving = new float[codes.length];
+        for (int at = 0; at < codes.length; at += shape.values()) {
+            float[] code = Arrays.copyOfRange(codes, at, at + shape.values());
+            System.arraycopy(bare.dequantise(bare.quantise(code)), 0, arriving, at, code.length);
+        }
+        return arriving;
+    }
+
+    /** The same quantisers and tables, judged anew: after the decoder or the head has changed. */
+    public QuantiserChoice judged(Codes codes) {
+        return judged(codes, quantisers, tables);
+    }
+
+    private static QuantiserChoice judged(Codes codes, Quantisers quantisers, EntropyTables tables) {
+        PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
+        List<int[]> sent = codes.sent(coder);
+        long bytes = 0;
+        long squares = 0;
+        for (int[] symbols : sent) {
+            long length = coder.encodeSymbols(symbols, PayloadMode.ENTROPY).length;
+            bytes += length;
+            squares += length * length;
+        }
+        double mean = (double) bytes / codes.labels().length;
+        float[] logits = codes.classify()
+                .apply(joined(sent.stream().map(coder::dequantise).toList()));
+        return new QuantiserChoice(
+                quantisers,
+                tables,
+                Logits.accuracy(logits, codes.labels(), codes.classes()),
+                Logits.agreement(logits, codes.reference(), codes.classes()),
+                mean,
+                Math.sqrt(Math.max(0, (double) squares / codes.labels().length - mean * mean)));
+    }
+
+    private static QuantiserChoice of(Codes codes, Quantiser symbols) {
+        Quantisers quantisers = new Quantisers(byteRange(codes), symbols);
+        PayloadCodec bare = PayloadCodec.of(codes.shape(), quantisers, null);
+        List<int[]> training = new ArrayList<>();
+        for (float[] code : rows(codes.training(), codes.shape())) {
+            training.add(bare.quantise(code));
+        }
+        EntropyTables tables =
+                EntropyTables.measure(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
+        return judged(codes, quantisers, tables);
+    }
+
+    /** A channel of which fewer than one symbol in a thousand would differ from 0 is dead: it is sent as its mean. */
+    private static Quantiser stepped(Codes codes, float[] offsets, float[] wanted) {
+        int plane = codes.shape().plane();
+        int channels = codes.shape().channels();
+        float[] steps = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            float step = wanted[c];
+            int away = 0;
+            for (int at = c * plane; at < codes.training().length; at += channels * plane) {
+                for (int p = at; p < at + plane; p++) {
+                    away += Math.abs(codes.training()[p] - offsets[c]) > step / 2 ? 1 : 0;
+                }
+            }
+            steps[c] = away * 1000L < (long) codes.training().length / channels ? 0 : step;
+        }
+        return Quantiser.of(offsets, steps);
+    }
+
+    private static float[] scaled(float[] ratios, float scale) {
+        float[] scaled = new float[ratios.length];
+        for (int c = 0; c < ratios.length; c++) {
+            scaled[c] = ratios[c] * scale;
+        }
+        return scaled;
+    }
+
+    private static Quantiser byteRange(Codes codes) {
+        int plane = codes.shape().plane();
+        int channels = codes.shape().channels();
+        float[] low = new float[channels];
+        float[] high = new float[channels];
+        Arrays.fill(low, Float.MAX_VALUE);
+        Arrays.fill(high, -Float.MAX_VALUE);
+        for (int i = 0; i < codes.training().length; i++) {
+            int c = i / plane % channels;
+            low[c] = Math.min(low[c], codes.training()[i]);
+            high[c] = Math.max(high[c], codes.training()[i]);
+        }
+        return Quantiser.bytes(low, high);
+    }
+
+    private static float[] means(Codes codes) {
+        int plane = codes.shape().plane();
+        int channels = codes.shape().channels();
+        double[] sums = new double[channels];
+        for (int i = 0; i < codes.training().length; i++) {
+            sums[i / plane % channels] += codes.training()[i];
+        }
+        float[] means = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            means[c] = (float) (sums[c] * channels / codes.training().length);
+        }
+        return means;
+    }
+
+    private static List<float[]> rows(float[] values, TensorShape shape) {
+        List<float[]> rows = new ArrayList<>();
+        for (int at = 0; at < values.length; at += shape.values()) {
+            rows.add(Arrays.copyOfRange(values, at, at + shape.values()));
+        }
+        return rows;
+    }
+
+    private static float[] joined(List<float[]> rows) {
+        float[] joined = new float[rows.size() * rows.get(0).length];
+        int at = 0;
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, joined, at, row.length);
+            at += row.length;
+        }
+        return joined;
+    }
+}

@@ -1,0 +1,148 @@
+package io.featherwire.bundler.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleWriter;
+import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.TensorShape;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphFilesTest {
+
+    private static final TensorShape FEATURE = new TensorShape(64, 3, 3);
+
+    private final RandomWeights random = new RandomWeights(8);
+    private final Network compressor = Vgg16Networks.compressor(96, random.vgg16(1.0 / 8), random.encoder(64));
+    private final Network decoder = Vgg16Networks.decoder(new TensorShape(16, 1, 1), random.decoder(64));
+    private final Network head = Vgg16Networks.head(FEATURE, List.of(random.dense(576, 32), random.dense(32, 10)));
+    private final float[] image = random.values(compressor.inputShape().values(), 1);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldShareOneCopyOfTheWeightsAmongAllVariants() throws IOException {
+        // When
+        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges());
+
+        // Then
+        assertThat(files.models()).isEqualTo(Models.DEFAULT);
+        assertThat(files.variants()).containsOnlyKeys("int8", "fp16");
+        assertThat(files.others()).containsExactly("compressor.weights");
+        float[] exact = GraphRun.run(FloatGraph.of(compressor, WeightStorage.FLOAT32), image, 1, "code");
+        float[] stored = GraphRun.run(FloatGraph.of(compressor, WeightStorage.INT8), image, 1, "code");
+        float[] code = run("compressor.onnx");
+        assertThat(code).containsExactly(stored);
+        double size = Parity.maxDifference(exact, new float[exact.length]);
+        assertThat(Parity.maxDifference(exact, code)).isLessThan(0.05 * size);
+        for (Models variant : files.variants().values()) {
+            assertThat(Parity.maxDifference(exact, run(variant.compressor()))).isLessThan(0.1 * size);
+        }
+        long weights = Files.size(directory.resolve("compressor.weights"));
+        // a byte each, and another for the fine ones
+        assertThat(weights).isEqualTo(compressor.weightCount() + 16 * 16 * 9);
+        assertThat(Files.size(directory.resolve("compressor-int8.onnx"))).isLessThan(weights / 4);
+    }
+
+    @Test
+    void shouldMakeABundleThatOpensInEachPrecisionAndHashesTheWeights() throws IOException, BundleException {
+        // Given
+        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges());
+        Map<String, String> others = new HashMap<>();
+        files.others().forEach(name -> others.put(name, ""));
+
+        // When
+        Bundle bundle = BundleWriter.write(
+                directory,
+                new BundleManifest(
+                        BundleManifest.FORMAT_VERSION,
+                        "test",
+                        InputSpec.bilinear(96, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f)),
+                        IntStream.range(0, 10).mapToObj(Integer::toString).toList(),
+                        FEATURE,
+                        compressor.outputShape(),
+                        files.models(),
+                        files.variants(),
+                        null,
+                        new Quantisers(Quantiser.uniform(16, 1), null),
+                        PayloadMode.F32,
+                        null,
+                        null,
+                        null,
+                        others));
+
+        // Then
+        for (String precision : List.of("fp32", "fp16", "int8")) {
+            try (FeatureCompressor opened = FeatureCompressor.open(
+                    bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withVariant(precision))) {
+                assertThat(opened.compress(List.of(image), true).codes().get(0))
+                        .as(precision)
+                        .hasSize(16);
+            }
+        }
+        Path weights = directory.resolve("compressor.weights");
+        byte[] damaged = Files.readAllBytes(weights);
+        damaged[1000] ^= 1;
+        Files.write(weights, damaged);
+        assertThatThrownBy(() -> Bundle.load(directory)).hasMessageContaining("compressor.weights is not the file");
+    }
+
+    private List<ActivationRange> ranges() throws IOException {
+        try (Calibration calibration = new Calibration(compressor, 13, 1)) {
+            calibration.add(FloatBuffer.wrap(image), 1);
+            return calibration.ranges(Clipping.MAX);
+        }
+    }
+
+    @Test
+    void shouldFailClearlyWithoutItsWeights() throws IOException {
+        // Given
+        GraphFiles.compact(directory, compressor, decoder, head, List.of());
+
+        // When
+        Files.delete(directory.resolve("compressor.weights"));
+
+        // Then
+        assertThatThrownBy(() -> run("compressor.onnx"))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("compressor.weights");
+    }
+
+    @Test
+    void shouldWriteExactWeightsIntoTheGraphs() throws IOException {
+        // When
+        GraphFiles files = GraphFiles.exact(directory, compressor, decoder, head);
+
+        // Then
+        assertThat(files).isEqualTo(new GraphFiles(Models.DEFAULT, Map.of(), List.of()));
+        assertThat(run("compressor.onnx"))
+                .containsExactly(GraphRun.run(FloatGraph.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
+    }
+
+    private float[] run(String file) {
+        try (OnnxModel model = OnnxModel.open(directory.resolve(file), Device.CPU, 1)) {
+            return model.run(FloatBuffer.wrap(image), 1, "code");
+        }
+    }
+}

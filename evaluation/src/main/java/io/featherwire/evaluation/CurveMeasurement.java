@@ -1,0 +1,240 @@
+package io.featherwire.evaluation;
+
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.SymbolSearch;
+import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.datasets.Split;
+import io.featherwire.evaluation.CurvePoint.Kind;
+import io.featherwire.evaluation.statistics.Proportion;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Measures the points of a rate–accuracy curve, all on the same images. */
+final class CurveMeasurement {
+
+    private static final int BATCH = 32;
+    private static final double MOST_LOST = -0.25;
+
+    private final BothEnds ends;
+    private final EvaluationData data;
+    private final List<CurveSample> samples;
+    private final CurveOptions options;
+    private final EvaluationListener listener;
+    private final TensorShape shape;
+    private final Quantisers quantisers;
+    private final @Nullable SearchSpec search;
+    private final List<CurvePoint> points = new ArrayList<>();
+
+    private CurveMeasurement(
+            BothEnds ends,
+            EvaluationData data,
+            List<CurveSample> samples,
+            CurveOptions options,
+            EvaluationListener listener) {
+        this.ends = ends;
+        this.data = data;
+        this.samples = List.copyOf(samples);
+        this.options = options;
+        this.listener = listener;
+        this.shape = ends.bundle().manifest().codeShape();
+        this.quantisers = ends.bundle().manifest().quantisers();
+        this.search = ends.bundle().manifest().search();
+    }
+
+    static RateCurve measure(
+            BothEnds ends,
+            EvaluationData data,
+            List<CurveSample> samples,
+            CurveOptions options,
+            EvaluationListener listener)
+            throws IOException {
+        return new CurveMeasurement(ends, data, samples, options, listener).measure();
+    }
+
+    private RateCurve measure() throws IOException {
+        modes();
+        packed();
+        entropy();
+        ImagePoints images = new ImagePoints(ends, data, samples, listener);
+        points.addAll(images.asItCame());
+        for (double scale : options.scales()) {
+            points.addAll(images.files(scale, options.jpegQualities()));
+        }
+        int classes = ends.bundle().manifest().classes().size();
+        int right =
+                (int) samples.stream().filter(CurveSample::uncompressedRight).count();
+        return new RateCurve(
+                samples.size(),
+                new Proportion(right, samples.size()),
+                Math.log(classes) / Math.log(2),
+                answerBits(classes),
+                points);
+    }
+
+    private double answerBits(int classes) {
+        int[] counts = new int[classes];
+        samples.forEach(sample -> counts[sample.uncompressed().classIndex()]++);
+        double bits = 0;
+        for (int count : counts) {
+            double share = (double) count / samples.size();
+            bits -= count == 0 ? 0 : share * Math.log(share) / Math.log(2);
+        }
+        return bits;
+    }
+
+    private void modes() {
+        PayloadCodec codec = ends.bundle().payloadCodec();
+        for (PayloadMode mode : codec.modes()) {
+            boolean symbols = mode == PayloadMode.PACKED || mode == PayloadMode.ENTROPY;
+            points.add(coded(codec, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
+        }
+    }
+
+    /** Symbols 0..2^bits - 1 spread over each channel's range, as mode u8 does with 8 bits. */
+    private void packed() {
+        for (int bits : options.packedBits()) {
+            float[] step = quantisers.u8().step();
+            for (int c = 0; c < step.length; c++) {
+                step[c] *= 255f / ((1 << bits) - 1);
+            }
+            Quantiser quantiser = Quantiser.of(quantisers.u8().offset(), step);
+            PayloadCodec codec = PayloadCodec.of(shape, new Quantisers(quantisers.u8(), quantiser), null);
+            points.add(coded(codec, PayloadMode.PACKED, null, Kind.PACKED, "packed", bits + " bit"));
+        }
+    }
+
+    /** The bundle's quantiser with coarser and finer steps, each with tables of its own measured on training images. */
+    private void entropy() throws IOException {
+        Split training = data.training();
+        if (training == null || options.stepFactors().isEmpty()) {
+            return;
+        }
+        List<float[]> codes = codes(training.first(options.tableImages()));
+        if (codes.isEmpty()) {
+            return;
+        }
+        Quantiser base = quantisers.symbols() == null ? uniform(codes) : quantisers.symbols();
+        for (double factor : options.stepFactors()) {
+            float[] step = base.step();
+            for (int c = 0; c < step.length; c++) {
+                step[c] *= (float) factor;
+            }
+            Quantiser quantiser = Quantiser.of(base.offset(), step);
+            Quantisers scaled = new Quantisers(quantisers.u8(), quantiser);
+            PayloadCodec without = PayloadCodec.of(shape, scaled, null);
+            EntropyTables tables = EntropyTables.measure(
+                    codes.stream().map(without::quantise).toList(),
+                    shape,
+                    EntropyTables.Options.DEFAULT.withDead(quantiser));
+            PayloadCodec codec = PayloadCodec.of(shape, scaled, tables);
+            String label = String.format(Locale.ROOT, "step ×%.3g", factor);
+            CurvePoint point = coded(codec, PayloadMode.ENTROPY, null, Kind.ENTROPY, "entropy", label);
+            points.add(point);
+            if (search != null) {
+                points.add(coded(codec, PayloadMode.ENTROPY, search, Kind.SEARCHED, "searched", label));
+            }
+            if (point.outcome().difference() < MOST_LOST) {
+                return;
+            }
+        }
+    }
+
+    /** For bundles without a quantiser of symbols: one step for all channels, a fifth of the codes' deviation. */
+    private Quantiser uniform(List<float[]> codes) {
+        float[] means = new float[shape.channels()];
+        double variance = 0;
+        for (int c = 0; c < shape.channels(); c++) {
+            double sum = 0;
+            double squares = 0;
+            for (float[] code : codes) {
+                for (int p = c * shape.plane(); p < (c + 1) * shape.plane(); p++) {
+                    sum += code[p];
+                    squares += (double) code[p] * code[p];
+                }
+            }
+            double count = (double) codes.size() * shape.plane();
+            means[c] = (float) (sum / count);
+            variance += squares / count - (sum / count) * (sum / count);
+        }
+        float step = (float) Math.max(Float.MIN_NORMAL, Math.sqrt(variance / shape.channels()) / 5);
+        return Quantiser.of(means, Quantiser.uniform(shape.channels(), step).step());
+    }
+
+    private List<float[]> codes(Split split) throws IOException {
+        listener.stage("codes of training images", split.size());
+        List<float[]> codes = new ArrayList<>();
+        List<float[]> batch = new ArrayList<>();
+        for (int i = 0; i < split.size(); i++) {
+            try {
+                batch.add(ends.prepare(ends.decode(split.get(i).image())));
+            } catch (ImageException e) {
+                continue;
+            } finally {
+                listener.advanced(1);
+            }
+            if (batch.size() == BATCH) {
+                codes.addAll(ends.compress(batch).codes());
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            codes.addAll(ends.compress(batch).codes());
+        }
+        return codes;
+    }
+
+    private CurvePoint coded(
+            PayloadCodec codec,
+            PayloadMode mode,
+            @Nullable SearchSpec searched,
+            Kind kind,
+            String series,
+            String label) {
+        PointTally tally = new PointTally();
+        for (int from = 0; from < samples.size(); from += BATCH) {
+            List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
+            List<byte[]> payloads = searched == null
+                    ? part.stream()
+                            .map(sample -> codec.encode(sample.code(), mode))
+                            .toList()
+                    : searched(codec, mode, searched, part);
+            List<Prediction> predictions = ends.classifier()
+                    .classify(payloads.stream()
+                            .map(payload -> decoded(codec, payload))
+                            .toList());
+            for (int i = 0; i < part.size(); i++) {
+                tally.add(part.get(i), predictions.get(i), payloads.get(i).length);
+            }
+        }
+        return tally.point(kind, series, label);
+    }
+
+    private List<byte[]> searched(PayloadCodec codec, PayloadMode mode, SearchSpec spec, List<CurveSample> part) {
+        List<float[]> codes = part.stream().map(CurveSample::code).toList();
+        List<int[]> symbols = new SymbolSearch(codec, ends.classifier()::classify, spec)
+                .search(codes, part.stream().map(CurveSample::uncompressed).toList());
+        return IntStream.range(0, codes.size())
+                .mapToObj(i -> codec.encode(codes.get(i), symbols.get(i), mode))
+                .toList();
+    }
+
+    private static float[] decoded(PayloadCodec codec, byte[] payload) {
+        try {
+            return codec.decode(payload);
+        } catch (PayloadException e) {
+            throw new IllegalStateException("the codec refuses its own payload: " + e.getMessage(), e);
+        }
+    }
+}

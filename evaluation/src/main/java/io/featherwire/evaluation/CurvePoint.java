@@ -1,0 +1,65 @@
+package io.featherwire.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.evaluation.statistics.PairedProportions;
+import io.featherwire.evaluation.statistics.Proportion;
+import java.util.OptionalDouble;
+
+/**
+ * One way to send an image: what it costs and what is recognised of it.
+ *
+ * @param kind what is sent
+ * @param series points of one series belong on one line
+ * @param label short, unique within its series
+ * @param bytes mean per image, everything counted
+ * @param scanBytes mean per image without the headers that are the same in every file, for JPEG
+ * @param outcome before: the uncompressed path on the same images; after: this point
+ * @param agreement images given the same class as by the uncompressed path
+ */
+public record CurvePoint(
+        Kind kind,
+        String series,
+        String label,
+        double bytes,
+        OptionalDouble scanBytes,
+        PairedProportions outcome,
+        Proportion agreement) {
+
+    /** What is sent. */
+    public enum Kind {
+        /** A payload in one of the bundle's own modes. */
+        MODE,
+        /** A payload of another bundle, in its default mode. */
+        BUNDLE,
+        /** Fixed-length symbols of fewer bits. */
+        PACKED,
+        /** Entropy-coded symbols of another step. */
+        ENTROPY,
+        /** The same, with the compressor's search for symbols that keep the answer. */
+        SEARCHED,
+        /** A JPEG file. */
+        JPEG,
+        /** A PNG file. */
+        PNG,
+        /** The image file as the data set has it. */
+        FILE,
+        /** The pixels. */
+        RGB,
+        /** The feature as floats. */
+        FEATURE
+    }
+
+    public CurvePoint {
+        requireNonNull(kind, "kind");
+        requireNonNull(series, "series");
+        requireNonNull(label, "label");
+        requireNonNull(scanBytes, "scanBytes");
+        requireNonNull(outcome, "outcome");
+        requireNonNull(agreement, "agreement");
+    }
+
+    public Proportion accuracy() {
+        return outcome.after();
+    }
+}

@@ -1,0 +1,271 @@
+package io.featherwire.evaluation;
+
+import io.featherwire.codec.CompressedBatch;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.RgbImage;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.datasets.LabelledImage;
+import io.featherwire.evaluation.statistics.Sizes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a bundle by labelled images, without Kafka: every image goes through the classes that the streams use, on the
+ * uncompressed path, through the autoencoder alone, and through real payload bytes and back.
+ */
+public final class Evaluation {
+
+    /** An image on its way through a batch. */
+    private record Prepared(int index, int label, int fileBytes, int rgbBytes, float[] values) {}
+
+    private final BothEnds ends;
+    private final EvaluationData data;
+    private final EvaluationOptions options;
+    private final EvaluationListener listener;
+    private final int[] labels;
+    private final PayloadCodec codec;
+    private final PathTally uncompressed;
+    private final PathTally floatCode;
+    private final Map<PayloadMode, PathTally> modes = new EnumMap<>(PayloadMode.class);
+    private final Map<String, Integer> skipped = new TreeMap<>();
+    private final Sizes imageBytes = new Sizes();
+    private final List<CurveSample> samples = new ArrayList<>();
+    private long rgbBytes;
+
+    private Evaluation(BothEnds ends, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
+            throws EvaluationException {
+        BundleManifest manifest = ends.bundle().manifest();
+        this.ends = ends;
+        this.data = data;
+        this.options = options;
+        this.listener = listener;
+        this.labels = labels(data, manifest);
+        this.codec = ends.bundle().payloadCodec();
+        int classes = manifest.classes().size();
+        this.uncompressed = PathTally.of(PathResult.UNCOMPRESSED, classes);
+        this.floatCode = PathTally.of(PathResult.FLOAT, classes);
+        for (PayloadMode mode : codec.modes()) {
+            if (mode == manifest.defaultMode() || options.modes().contains(mode)) {
+                modes.put(mode, tally(mode, ends.bundle()));
+            }
+        }
+    }
+
+    /**
+     * Evaluates a bundle.
+     *
+     * @throws EvaluationException if the data has a class that the bundle does not know, or no usable image
+     * @throws BundleException if the bundle cannot be opened or lacks what was asked for
+     * @throws IOException if an image cannot be read; one that cannot be decoded is counted and left out
+     */
+    public static EvaluationResult run(
+            Bundle bundle, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
+            throws EvaluationException, BundleException, IOException {
+        try (BothEnds ends = BothEnds.open(bundle, options)) {
+            return new Evaluation(ends, data, options, listener).run();
+        }
+    }
+
+    /** The same with each bundle in turn. */
+    public static List<EvaluationResult> run(
+            List<Bundle> bundles, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
+            throws EvaluationException, BundleException, IOException {
+        List<EvaluationResult> results = new ArrayList<>();
+        for (Bundle bundle : bundles) {
+            results.add(run(bundle, data, options, listener));
+        }
+        return results;
+    }
+
+    /** Index in the bundle's classes by index in the data's classes. */
+    private static int[] labels(EvaluationData data, BundleManifest manifest) throws EvaluationException {
+        int[] labels = new int[data.classes().size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = manifest.classes().indexOf(data.classes().get(i));
+            if (labels[i] < 0) {
+                throw new EvaluationException("data set " + data.dataset() + " has the class '"
+                        + data.classes().get(i) + "', bundle " + manifest.name() + " knows only "
+                        + String.join(", ", manifest.classes()));
+            }
+        }
+        return labels;
+    }
+
+    private static PathTally tally(PayloadMode mode, Bundle bundle) {
+        BundleManifest manifest = bundle.manifest();
+        int classes = manifest.classes().size();
+        Quantiser symbols = manifest.quantisers().symbols();
+        return switch (mode) {
+            case F32 -> PathTally.of(mode.text(), classes);
+            case U8 ->
+                PathTally.quantised(
+                        mode.text(),
+                        classes,
+                        manifest.codeShape(),
+                        manifest.quantisers().u8(),
+                        null);
+            case PACKED -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), symbols, null);
+            case ENTROPY -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), symbols, bundle.tables());
+        };
+    }
+
+    private EvaluationResult run() throws EvaluationException, BundleException, IOException {
+        long start = System.nanoTime();
+        listener.stage(
+                "evaluate " + ends.bundle().manifest().name(), data.images().size());
+        List<Prepared> batch = new ArrayList<>();
+        for (int index = 0; index < data.images().size(); index++) {
+            Prepared image = prepare(index);
+            if (image != null) {
+                batch.add(image);
+            }
+            if (batch.size() == options.batch() || index == data.images().size() - 1) {
+                evaluate(batch);
+                batch.clear();
+            }
+            listener.advanced(1);
+        }
+        if (imageBytes.count() == 0) {
+            throw new EvaluationException("no image of " + data.dataset() + " (" + data.part() + ") could be used"
+                    + (skipped.isEmpty() ? "" : ": " + skipped));
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return result(seconds, options.curve() == null ? null : curve(options.curve()));
+    }
+
+    private RateCurve curve(CurveOptions curve) throws IOException {
+        return CurveMeasurement.measure(ends, data, samples, curve, listener);
+    }
+
+    private EvaluationResult result(double seconds, @Nullable RateCurve curve) {
+        BundleManifest manifest = ends.bundle().manifest();
+        return new EvaluationResult(
+                ends.bundle(),
+                options.variant() == null ? manifest.defaultVariant() : options.variant(),
+                ends.device().toString(),
+                data.dataset(),
+                data.part(),
+                imageBytes.count(),
+                skipped,
+                imageBytes,
+                (double) rgbBytes / imageBytes.count(),
+                uncompressed.result(),
+                floatCode.result(),
+                modes.values().stream().map(PathTally::result).toList(),
+                seconds,
+                curve);
+    }
+
+    private @Nullable Prepared prepare(int index) throws IOException {
+        LabelledImage image = data.images().get(index);
+        try {
+            RgbImage pixels = ends.decode(image.image());
+            return new Prepared(
+                    index,
+                    labels[image.label()],
+                    image.image().bytes().length,
+                    pixels.rgb().length,
+                    ends.prepare(pixels));
+        } catch (ImageException e) {
+            skipped.merge(e.reason().name(), 1, Integer::sum);
+            return null;
+        }
+    }
+
+    /** Halves a batch that holds an image on which the network fails, down to that image. */
+    private void evaluate(List<Prepared> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            classify(batch);
+        } catch (ArithmeticException e) {
+            if (batch.size() == 1) {
+                skipped.merge("NOT_FINITE", 1, Integer::sum);
+                return;
+            }
+            int half = batch.size() / 2;
+            evaluate(List.copyOf(batch.subList(0, half)));
+            evaluate(List.copyOf(batch.subList(half, batch.size())));
+        }
+    }
+
+    private void classify(List<Prepared> batch) {
+        // Everything that can fail comes first, so that a batch that is halved is not counted twice.
+        CompressedBatch compressed =
+                ends.compress(batch.stream().map(Prepared::values).toList());
+        List<Prediction> references = ends.classifier().classifyFeatures(compressed.features());
+        Path through = Path.of(ends, compressed.codes());
+        Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
+        Map<PayloadMode, Path> paths = new EnumMap<>(PayloadMode.class);
+        for (PayloadMode mode : modes.keySet()) {
+            payloads.put(mode, ends.encode(compressed, mode));
+            paths.put(mode, Path.of(ends, decoded(payloads.get(mode))));
+        }
+        count(batch, compressed, references, through, payloads, paths);
+    }
+
+    private void count(
+            List<Prepared> batch,
+            CompressedBatch compressed,
+            List<Prediction> references,
+            Path through,
+            Map<PayloadMode, List<byte[]>> payloads,
+            Map<PayloadMode, Path> paths) {
+        int codeBytes = Float.BYTES * codec.shape().values();
+        for (int i = 0; i < batch.size(); i++) {
+            Prepared image = batch.get(i);
+            Prediction reference = references.get(i);
+            float[] feature = compressed.features().get(i);
+            imageBytes.add(image.fileBytes());
+            rgbBytes += image.rgbBytes();
+            uncompressed.add(image.label(), reference, reference, Float.BYTES * feature.length);
+            floatCode.add(image.label(), reference, through.predictions().get(i), codeBytes);
+            floatCode.addFeature(feature, through.features().get(i));
+            for (Map.Entry<PayloadMode, PathTally> mode : modes.entrySet()) {
+                Path path = paths.get(mode.getKey());
+                int size = payloads.get(mode.getKey()).get(i).length;
+                mode.getValue().add(image.label(), reference, path.predictions().get(i), size);
+                mode.getValue().addFeature(feature, path.features().get(i));
+                mode.getValue().addCode(path.codes().get(i));
+            }
+            if (options.curve() != null && samples.size() < options.curve().images()) {
+                samples.add(new CurveSample(
+                        image.index(), image.label(), compressed.codes().get(i), reference));
+            }
+        }
+    }
+
+    private List<float[]> decoded(List<byte[]> payloads) {
+        List<float[]> codes = new ArrayList<>();
+        for (byte[] payload : payloads) {
+            try {
+                codes.add(ends.classifier().decode(payload));
+            } catch (PayloadException e) {
+                throw new IllegalStateException(
+                        "the classifier refuses the compressor's payload: " + e.getMessage(), e);
+            }
+        }
+        return codes;
+    }
+
+    /** Codes on their way through decoder and head. */
+    private record Path(List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
+        static Path of(BothEnds ends, List<float[]> codes) {
+            List<float[]> features = ends.classifier().reconstruct(codes);
+            return new Path(codes, features, ends.classifier().classifyFeatures(features));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.featherwire.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.datasets.Dataset;
+import io.featherwire.datasets.Split;
+import io.featherwire.datasets.HeldOut;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images to judge a bundle by.
+ *
+ * @param dataset name of the data set
+ * @param part which part of it, such as {@code test}
+ * @param classes names that the labels are indices of
+ * @param images the images
+ * @param training images that the curve may measure entropy tables on, null for a curve without re-quantised points
+ */
+public record EvaluationData(
+        String dataset, String part, List<String> classes, Split images, @Nullable Split training) {
+
+    public EvaluationData {
+        requireNonNull(dataset, "dataset");
+        requireNonNull(part, "part");
+        classes = List.copyOf(classes);
+        requireNonNull(images, "images");
+    }
+
+    /** The test images of a data set. */
+    public static EvaluationData test(Dataset dataset) {
+        return new EvaluationData(dataset.name(), "test", dataset.classes(), dataset.test(), dataset.train());
+    }
+
+    /**
+     * The images that were held out while a bundle was trained, to choose by; not the test images, which a choice must not see.
+     *
+     * @throws EvaluationException if the bundle does not say how the data was divided, or was trained on other data
+     */
+    public static EvaluationData validation(Dataset dataset, BundleManifest manifest) throws EvaluationException {
+        Object recipe = manifest.provenance().get("recipe");
+        Object seed = manifest.provenance().get("seed");
+        Object trainedOn = manifest.provenance().get("dataset");
+        if (!(recipe instanceof String yaml) || !(seed instanceof Number number)) {
+            throw new EvaluationException("bundle " + manifest.name()
+                    + " does not say by which recipe and seed it was trained, so its validation images are unknown");
+        }
+        if (!dataset.name().equals(trainedOn)) {
+            throw new EvaluationException("bundle " + manifest.name() + " was trained on " + trainedOn + ", not on "
+                    + dataset.name() + ": that has no validation images of it");
+        }
+        try {
+            TrainedImages trained = TrainedImages.parse(yaml, "the recipe in bundle " + manifest.name());
+            Split used =
+                    without(trained.used(dataset.train()), manifest.provenance().get("leftOut"));
+            HeldOut rows = HeldOut.of(used.size(), trained.validationImages(), number.longValue());
+            return new EvaluationData(
+                    dataset.name(),
+                    "validation",
+                    dataset.classes(),
+                    used.rows(rows.validation()),
+                    used.rows(rows.training()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new EvaluationException(e.getMessage());
+        }
+    }
+
+    /** Without the images that the training left out, since they could not be used. */
+    private static Split without(Split used, @Nullable Object leftOut) {
+        if (!(leftOut instanceof List<?> rows) || rows.isEmpty()) {
+            return used;
+        }
+        Set<Integer> left = rows.stream()
+                .filter(Number.class::isInstance)
+                .map(row -> ((Number) row).intValue())
+                .collect(Collectors.toSet());
+        return used.rows(IntStream.range(0, used.size())
+                .filter(row -> !left.contains(row))
+                .toArray());
+    }
+
+    /** The first images only. */
+    public EvaluationData first(int count) {
+        return new EvaluationData(dataset, part, classes, images.first(count), training);
+    }
+}

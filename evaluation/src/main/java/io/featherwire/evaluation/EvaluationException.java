@@ -1,0 +1,11 @@
+package io.featherwire.evaluation;
+
+/** An evaluation that cannot be made: data and bundle do not belong together, or there is nothing to look at. */
+public final class EvaluationException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public EvaluationException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,120 @@
+package io.featherwire.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.evaluation.statistics.Sizes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an evaluation found.
+ *
+ * @param bundle the bundle that was judged
+ * @param variant which of its graphs
+ * @param device where they ran
+ * @param dataset name of the data set
+ * @param part which part of it
+ * @param images how many were classified
+ * @param skipped how many could not be used, by reason
+ * @param imageBytes sizes of the image files
+ * @param rgbBytes mean size of the decoded pixels
+ * @param uncompressed the head on the original feature
+ * @param floatCode through the autoencoder without quantising
+ * @param modes through payloads, the bundle's default mode among them
+ * @param seconds wall time, without the curve
+ * @param curve bytes against accuracy, null if it was not asked for
+ */
+public record EvaluationResult(
+        Bundle bundle,
+        String variant,
+        String device,
+        String dataset,
+        String part,
+        int images,
+        Map<String, Integer> skipped,
+        Sizes imageBytes,
+        double rgbBytes,
+        PathResult uncompressed,
+        PathResult floatCode,
+        List<PathResult> modes,
+        double seconds,
+        @Nullable RateCurve curve) {
+
+    public EvaluationResult {
+        requireNonNull(bundle, "bundle");
+        skipped = Collections.unmodifiableMap(new TreeMap<>(skipped));
+        modes = List.copyOf(modes);
+    }
+
+    public BundleManifest manifest() {
+        return bundle.manifest();
+    }
+
+    public List<String> classes() {
+        return manifest().classes();
+    }
+
+    /** The feature as floats. */
+    public int featureBytes() {
+        return Float.BYTES * manifest().featureShape().values();
+    }
+
+    /** The code as floats: what the paper sends. */
+    public int codeBytes() {
+        return Float.BYTES * manifest().codeShape().values();
+    }
+
+    /** The path through the bundle's default payload mode: what the streams do. */
+    public PathResult asSent() {
+        PayloadMode mode = manifest().defaultMode();
+        return modes.stream()
+                .filter(path -> path.name().equals(mode.text()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How much smaller the mean payload is than the feature, in percent. */
+    public double reductionPercent() {
+        return 100 * (1 - asSent().bytes().mean() / featureBytes());
+    }
+
+    /**
+     * With other bundles on the curve; those must have been judged on the curve's images.
+     *
+     * @throws IllegalStateException if there is no curve
+     */
+    public EvaluationResult comparedWith(List<EvaluationResult> others) {
+        if (curve == null) {
+            throw new IllegalStateException("bundles are compared on the curve, and there is none");
+        }
+        return new EvaluationResult(
+                bundle,
+                variant,
+                device,
+                dataset,
+                part,
+                images,
+                skipped,
+                imageBytes,
+                rgbBytes,
+                uncompressed,
+                floatCode,
+                modes,
+                seconds,
+                curve.with(others));
+    }
+
+    /** All paths, from the original feature to the smallest payload. */
+    public List<PathResult> paths() {
+        List<PathResult> paths = new ArrayList<>(List.of(uncompressed, floatCode));
+        paths.addAll(modes);
+        return List.copyOf(paths);
+    }
+}

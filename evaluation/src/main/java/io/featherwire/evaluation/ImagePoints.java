@@ -1,0 +1,126 @@
+package io.featherwire.evaluation;
+
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.RgbImage;
+import io.featherwire.evaluation.CurvePoint.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/** The curve's points for comparison: the images themselves, as they came and in other qualities and sizes. */
+final class ImagePoints {
+
+    private static final int BATCH = 32;
+
+    private final BothEnds ends;
+    private final EvaluationData data;
+    private final List<CurveSample> samples;
+    private final EvaluationListener listener;
+
+    ImagePoints(BothEnds ends, EvaluationData data, List<CurveSample> samples, EvaluationListener listener) {
+        this.ends = ends;
+        this.data = data;
+        this.samples = samples;
+        this.listener = listener;
+    }
+
+    /** What needs no new classification: file, pixels and feature as they are. */
+    List<CurvePoint> asItCame() throws IOException {
+        PointTally file = new PointTally();
+        PointTally rgb = new PointTally();
+        PointTally feature = new PointTally();
+        int featureBytes = Float.BYTES * ends.bundle().manifest().featureShape().values();
+        for (CurveSample sample : samples) {
+            file.add(sample, sample.uncompressed(), image(sample).bytes().length);
+            rgb.add(sample, sample.uncompressed(), pixels(sample).rgb().length);
+            feature.add(sample, sample.uncompressed(), featureBytes);
+        }
+        return List.of(
+                file.point(Kind.FILE, "image file", "image file"),
+                rgb.point(Kind.RGB, "raw RGB", "raw RGB"),
+                feature.point(Kind.FEATURE, "raw feature", "raw feature"));
+    }
+
+    /** As PNG and as JPEG of the given qualities, at a scale. */
+    List<CurvePoint> files(double scale, List<Integer> jpegQualities) throws IOException {
+        String edge = edge(scale);
+        List<CurvePoint> points = new ArrayList<>();
+        points.add(classified(Kind.PNG, "PNG", edge, pixels -> ImageFiles.png(pixels), scale, bytes -> 0));
+        for (int quality : jpegQualities) {
+            points.add(classified(
+                    Kind.JPEG,
+                    "JPEG " + edge,
+                    "q" + quality,
+                    pixels -> ImageFiles.jpeg(pixels, quality),
+                    scale,
+                    ImageFiles::scanBytes));
+        }
+        return points;
+    }
+
+    private String edge(double scale) throws IOException {
+        RgbImage first = ImageFiles.scaled(pixels(samples.get(0)), scale);
+        for (CurveSample sample : samples) {
+            RgbImage other = ImageFiles.scaled(pixels(sample), scale);
+            if (other.width() != first.width() || other.height() != first.height()) {
+                return Math.round(100 * scale) + " %";
+            }
+        }
+        return first.width() + "×" + first.height();
+    }
+
+    /** Image files that are decoded and classified by the same backbone and head. */
+    private CurvePoint classified(
+            Kind kind,
+            String series,
+            String label,
+            Function<RgbImage, EncodedImage> encoder,
+            double scale,
+            ToIntFunction<byte[]> scanBytes)
+            throws IOException {
+        listener.stage(series + " " + label, samples.size());
+        PointTally tally = new PointTally();
+        for (int from = 0; from < samples.size(); from += BATCH) {
+            List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
+            List<byte[]> files = new ArrayList<>();
+            List<float[]> prepared = new ArrayList<>();
+            for (CurveSample sample : part) {
+                EncodedImage file = encoder.apply(ImageFiles.scaled(pixels(sample), scale));
+                files.add(file.bytes());
+                prepared.add(prepare(file));
+            }
+            List<Prediction> predictions =
+                    ends.classifier().classifyFeatures(ends.compress(prepared).features());
+            for (int i = 0; i < part.size(); i++) {
+                byte[] file = files.get(i);
+                tally.add(part.get(i), predictions.get(i), file.length, scanBytes.applyAsInt(file));
+            }
+            listener.advanced(part.size());
+        }
+        return tally.point(kind, series, label);
+    }
+
+    private EncodedImage image(CurveSample sample) throws IOException {
+        return data.images().get(sample.index()).image();
+    }
+
+    private RgbImage pixels(CurveSample sample) throws IOException {
+        try {
+            return ends.decode(image(sample));
+        } catch (ImageException e) {
+            throw new IOException("an image that could be decoded a moment ago cannot now", e);
+        }
+    }
+
+    private float[] prepare(EncodedImage file) throws IOException {
+        try {
+            return ends.prepare(ends.decode(file));
+        } catch (ImageException e) {
+            throw new IOException("an image file of our own making cannot be decoded", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.featherwire.evaluation;
+
+import io.featherwire.evaluation.statistics.Proportion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Bytes against accuracy, every point on the same images.
+ *
+ * @param images how many
+ * @param uncompressed accuracy of the uncompressed path on them
+ * @param labelBits log2 of the number of classes: what the answer itself takes, by a code that knows nothing
+ * @param answerBits entropy of the classes that the uncompressed path gives: the label code, the fewest bits by which
+ *     its answers can be told
+ * @param points all of them
+ */
+public record RateCurve(
+        int images, Proportion uncompressed, double labelBits, double answerBits, List<CurvePoint> points) {
+
+    public RateCurve {
+        points = List.copyOf(points);
+    }
+
+    /** With a point for each of other bundles, judged on the same images. */
+    RateCurve with(List<EvaluationResult> others) {
+        List<CurvePoint> all = new ArrayList<>(points);
+        for (EvaluationResult other : others) {
+            PathResult sent = other.asSent();
+            all.add(new CurvePoint(
+                    CurvePoint.Kind.BUNDLE,
+                    "bundle",
+                    other.manifest().name(),
+                    sent.bytes().mean(),
+                    OptionalDouble.empty(),
+                    sent.overall(),
+                    sent.agreement()));
+        }
+        return new RateCurve(images, uncompressed, labelBits, answerBits, all);
+    }
+}

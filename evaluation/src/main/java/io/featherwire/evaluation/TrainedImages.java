@@ -1,0 +1,39 @@
+package io.featherwire.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.featherwire.datasets.Split;
+import java.io.IOException;
+
+/**
+ * The part of a training's recipe that says which images of the training split it used.
+ *
+ * @param trainingImages the first of the split that were used, 0 for all
+ * @param validationImages how many of those were held out to choose by; at most a tenth of them are
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record TrainedImages(
+        int trainingImages, @JsonProperty(required = true) int validationImages) {
+
+    private static final ObjectMapper YAML = new YAMLMapper();
+
+    /**
+     * Reads it from the recipe that a bundle's provenance holds.
+     *
+     * @param where it stands, for errors
+     */
+    static TrainedImages parse(String yaml, String where) throws IOException {
+        try {
+            return YAML.readValue(yaml, TrainedImages.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException(where + " does not say which images were held out: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    Split used(Split train) {
+        return trainingImages > 0 ? train.first(trainingImages) : train;
+    }
+}

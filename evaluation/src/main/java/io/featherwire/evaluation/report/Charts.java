@@ -1,0 +1,214 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.EvaluationResult;
+import io.featherwire.evaluation.PaperTable;
+import io.featherwire.evaluation.PathResult;
+import io.featherwire.evaluation.Table1;
+import io.featherwire.evaluation.statistics.Calibration;
+import io.featherwire.evaluation.statistics.ConfusionMatrix;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The charts of one evaluation, save for the curve. */
+final class Charts {
+
+    private Charts() {}
+
+    /** Bars by class: without, with, as sent; the paper's as marks. */
+    static CategoryChart accuracies(EvaluationResult result) {
+        Table1 table = Table1.of(result);
+        List<Table1.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
+        rows.add(table.average());
+        List<String> names = rows.stream().map(Table1.Row::name).toList();
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(1100)
+                .height(560)
+                .title("Accuracy by class on " + result.dataset() + " — "
+                        + result.manifest().name())
+                .yAxisTitle("accuracy, %")
+                .build();
+        ChartStyle.apply(chart.getStyler());
+        chart.getStyler().setAvailableSpaceFill(0.72).setYAxisMin(0.0).setYAxisMax(100.0);
+        chart.getStyler().setYAxisDecimalPattern("0");
+        bars(
+                chart,
+                "without the autoencoder",
+                names,
+                rows.stream().map(Table1.Row::without).toList(),
+                ChartStyle.BLUE);
+        bars(
+                chart,
+                "with it, floats",
+                names,
+                rows.stream().map(Table1.Row::with).toList(),
+                ChartStyle.SKY);
+        bars(
+                chart,
+                "as sent: " + result.asSent().name() + ", "
+                        + Numbers.bytes(result.asSent().bytes().mean()) + " B",
+                names,
+                rows.stream().map(Table1.Row::asSent).toList(),
+                ChartStyle.ORANGE);
+        if (table.average().paper().isPresent()) {
+            List<PaperTable.Row> paper =
+                    rows.stream().map(row -> row.paper().orElseThrow()).toList();
+            marks(
+                    chart,
+                    "paper, without",
+                    names,
+                    paper.stream().map(PaperTable.Row::without).toList(),
+                    ChartStyle.INK,
+                    true);
+            marks(
+                    chart,
+                    "paper, with",
+                    names,
+                    paper.stream().map(PaperTable.Row::with).toList(),
+                    ChartStyle.RED,
+                    false);
+        }
+        return chart;
+    }
+
+    /** The rows whose accuracy as sent is farthest from that without; all, in their order, where they are few. */
+    static List<Table1.Row> mostChanged(List<Table1.Row> rows, int most) {
+        if (rows.size() <= most) {
+            return rows;
+        }
+        return rows.stream()
+                .sorted(Comparator.comparingDouble(row -> -Math.abs(row.asSent() - row.without())))
+                .limit(most)
+                .toList();
+    }
+
+    private static void bars(CategoryChart chart, String name, List<String> x, List<Double> y, Color colour) {
+        chart.addSeries(name, x, y.stream().map(v -> v.isNaN() ? 0 : v).toList())
+                .setFillColor(colour);
+    }
+
+    private static void marks(
+            CategoryChart chart, String name, List<String> x, List<Double> y, Color colour, boolean circle) {
+        CategorySeries series = chart.addSeries(name, x, y);
+        series.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
+        series.setMarker(circle ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND).setMarkerColor(colour);
+    }
+
+    /** Rows are the actual classes, columns the predicted ones; percent of the row. */
+    static HeatMapChart confusion(EvaluationResult result, PathResult path, String title) {
+        List<String> classes = result.classes();
+        ConfusionMatrix matrix = path.confusion();
+        int edge = 190 + Math.max(360, 46 * classes.size());
+        HeatMapChart chart = new HeatMapChartBuilder()
+                .width(edge)
+                .height(edge)
+                .title(title)
+                .xAxisTitle("predicted")
+                .yAxisTitle("actual")
+                .build();
+        ChartStyle.apply(chart.getStyler());
+        List<Number[]> cells = new ArrayList<>();
+        // The chart draws upwards; the matrix reads downwards.
+        List<String> upwards = new ArrayList<>(classes);
+        Collections.reverse(upwards);
+        for (int row = 0; row < classes.size(); row++) {
+            int actual = classes.size() - 1 - row;
+            int total = Math.max(1, matrix.ofClass(actual).total());
+            for (int predicted = 0; predicted < classes.size(); predicted++) {
+                cells.add(new Number[] {predicted, row, 100.0 * matrix.count(actual, predicted) / total});
+            }
+        }
+        chart.getStyler()
+                .setMin(0)
+                .setMax(100)
+                .setRangeColors(new Color[] {Color.WHITE, new Color(0xC6DBEF), new Color(0x6BAED6)})
+                .setShowValue(classes.size() <= 20)
+                .setHeatMapValueDecimalPattern("0")
+                .setValueFont(ChartStyle.plain(12))
+                .setXAxisLabelRotation(classes.size() > 6 ? 45 : 0)
+                .setLegendVisible(false)
+                .setPlotContentSize(1);
+        chart.addSeries("percent of the actual class", classes, upwards, cells);
+        return chart;
+    }
+
+    /** Accuracy against confidence; on the diagonal a classifier is right as often as it says. */
+    static XYChart reliability(EvaluationResult result) {
+        XYChart chart = new XYChartBuilder()
+                .width(720)
+                .height(640)
+                .title("Is it right as often as it says? — " + result.manifest().name())
+                .xAxisTitle("probability of the class chosen")
+                .yAxisTitle("share that was right")
+                .build();
+        ChartStyle.apply(chart.getStyler());
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+        chart.getStyler()
+                .setXAxisDecimalPattern("0.0")
+                .setYAxisDecimalPattern("0.0")
+                .setMarkerSize(9);
+        XYSeries diagonal = chart.addSeries("as it says", new double[] {0, 1}, new double[] {0, 1});
+        diagonal.setLineStyle(ChartStyle.DASHED).setLineColor(ChartStyle.GREY);
+        diagonal.setMarker(SeriesMarkers.NONE);
+        reliability(chart, result.uncompressed(), "uncompressed", ChartStyle.BLUE, -0.004);
+        reliability(chart, result.asSent(), "as sent (" + result.asSent().name() + ")", ChartStyle.ORANGE, 0.004);
+        return chart;
+    }
+
+    private static void reliability(XYChart chart, PathResult path, String name, Color colour, double aside) {
+        List<Calibration.Bin> bins = path.calibration().bins().stream()
+                .filter(bin -> bin.accuracy().total() > 0)
+                .toList();
+        double[] x = bins.stream().mapToDouble(Calibration.Bin::confidence).toArray();
+        double[] y = bins.stream().mapToDouble(bin -> bin.accuracy().value()).toArray();
+        String label = name + ", ECE " + Numbers.percent(path.calibration().expectedError()) + " %";
+        XYSeries series = chart.addSeries(label, x, y);
+        series.setLineStyle(ChartStyle.SOLID).setLineColor(colour);
+        series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+        for (Calibration.Bin bin : bins) {
+            Whisker.vertical(chart, bin.confidence() + aside, bin.accuracy().wilson95(), colour);
+        }
+    }
+
+    /** Bits of the symbols by channel, the busiest first. */
+    static CategoryChart bits(EvaluationResult result, PathResult path, double[] bits) {
+        List<Integer> order = IntStream.range(0, bits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(c -> -bits[c]))
+                .toList();
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(1000)
+                .height(420)
+                .title(String.format(
+                        Locale.ROOT,
+                        "Bits per channel, mode %s: %.1f B of symbols, payload %s B",
+                        path.name(),
+                        Arrays.stream(bits).sum() / 8,
+                        Numbers.bytes(path.bytes().mean())))
+                .xAxisTitle("channels of the code, the busiest first")
+                .yAxisTitle("bits per image")
+                .build();
+        ChartStyle.apply(chart.getStyler());
+        chart.getStyler().setAvailableSpaceFill(0.8).setXAxisMaxLabelCount(9).setLegendVisible(false);
+        chart.addSeries(
+                        "bits",
+                        IntStream.rangeClosed(1, bits.length).boxed().toList(),
+                        order.stream().map(c -> bits[c]).toList())
+                .setFillColor(ChartStyle.GREEN);
+        return chart;
+    }
+}

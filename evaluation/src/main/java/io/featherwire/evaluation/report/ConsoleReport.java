@@ -1,0 +1,71 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.EvaluationResult;
+import io.featherwire.evaluation.PathResult;
+import io.featherwire.evaluation.RateCurve;
+import java.util.Locale;
+
+/** An evaluation for a terminal of 80 columns. */
+public final class ConsoleReport {
+
+    private ConsoleReport() {}
+
+    public static String of(EvaluationResult result) {
+        StringBuilder text = new StringBuilder();
+        text.append(heading(result)).append('\n');
+        text.append(Tables.accuracies(result).text()).append('\n');
+        text.append(Tables.intervals(result).text()).append('\n');
+        text.append(Tables.bytes(result).text()).append('\n');
+        text.append(Tables.closeness(result).text()).append('\n');
+        RateCurve curve = result.curve();
+        if (curve != null) {
+            text.append("Bytes against accuracy on ")
+                    .append(curve.images())
+                    .append(" images (JPEG: without its constant headers)\n\n");
+            text.append(Tables.curve(curve).text()).append('\n');
+        }
+        return text.append(summary(result)).toString();
+    }
+
+    private static String heading(EvaluationResult result) {
+        int size = result.manifest().input().size();
+        String text = String.format(
+                Locale.ROOT,
+                "%s (%s, %s) on %s, %s: %,d images%n",
+                result.manifest().name(),
+                result.bundle().fingerprint(),
+                result.variant(),
+                result.dataset(),
+                result.part(),
+                result.images());
+        text += String.format(
+                Locale.ROOT,
+                "input %dx%d, %s, %.1f s, %.1f images/s%n",
+                size,
+                size,
+                result.device(),
+                result.seconds(),
+                result.images() / result.seconds());
+        return result.skipped().isEmpty() ? text : text + "left out: " + result.skipped() + "\n";
+    }
+
+    /** The whole in three lines. */
+    private static String summary(EvaluationResult result) {
+        PathResult sent = result.asSent();
+        return String.format(
+                Locale.ROOT,
+                "%s bytes per image instead of %,d (%.2f %% less), payload mode %s.%n"
+                        + "Accuracy %.2f %% instead of %.2f %%: %s points (95 %%: %s).%n"
+                        + "%s %% of the answers are those of the uncompressed feature%s.%n",
+                Numbers.bytes(sent.bytes().mean()),
+                result.featureBytes(),
+                result.reductionPercent(),
+                sent.name(),
+                100 * sent.accuracy().value(),
+                100 * result.uncompressed().accuracy().value(),
+                Numbers.signed(100 * sent.overall().difference(), 2),
+                Numbers.points(sent.overall().interval95()),
+                Numbers.percent(sent.agreement().value()),
+                result.manifest().search() == null ? "" : ", kept by search");
+    }
+}

@@ -1,0 +1,251 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.CurvePoint;
+import io.featherwire.evaluation.EvaluationResult;
+import io.featherwire.evaluation.PaperTable;
+import io.featherwire.evaluation.RateCurve;
+import io.featherwire.evaluation.statistics.Interval;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.AnnotationText;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The rate–accuracy curve: bytes per image, logarithmic, against accuracy with 95 % intervals. */
+final class CurveChart {
+
+    private static final Color[] JPEG_COLOURS = {ChartStyle.RED, ChartStyle.PURPLE, new Color(0x999933)};
+
+    /** How a series is drawn; a null stroke for marks without a line. */
+    private record Look(Color colour, @Nullable BasicStroke stroke, Marker marker) {}
+
+    private record Label(String text, double bytes, double percent) {}
+
+    private static final double PLOT_WIDTH = 1080;
+    private static final double LETTER_WIDTH = 7.5;
+
+    private final XYChart chart;
+    private final List<Label> labels = new ArrayList<>();
+    private double lowestBytes = Double.MAX_VALUE;
+    private double highestBytes;
+    private double lowest = 100;
+    private double highest;
+
+    private CurveChart(String title) {
+        chart = new XYChartBuilder()
+                .width(1400)
+                .height(820)
+                .title(title)
+                .xAxisTitle("bytes per image (logarithmic)")
+                .yAxisTitle("accuracy, %")
+                .build();
+        ChartStyle.apply(chart.getStyler());
+        chart.getStyler()
+                .setXAxisLogarithmic(true)
+                .setPlotGridVerticalLinesVisible(true)
+                .setYAxisDecimalPattern("0")
+                .setXAxisDecimalPattern("#,##0.###")
+                .setMarkerSize(9)
+                .setLegendLayout(Styler.LegendLayout.Vertical)
+                .setLegendPosition(Styler.LegendPosition.OutsideE);
+    }
+
+    static XYChart of(EvaluationResult result, RateCurve curve) {
+        String title = String.format(
+                Locale.ROOT,
+                "Bytes against accuracy — %s, %,d images of %s",
+                result.manifest().name(),
+                curve.images(),
+                result.dataset());
+        CurveChart drawing = new CurveChart(title);
+        boolean paper = PaperTable.forClasses(result.classes()).isPresent();
+        drawing.points(curve);
+        drawing.floors(curve);
+        if (paper) {
+            drawing.paper();
+        }
+        drawing.axes(curve);
+        return drawing.chart;
+    }
+
+    private void points(RateCurve curve) {
+        Map<String, List<CurvePoint>> series = new LinkedHashMap<>();
+        curve.points().forEach(point -> series.computeIfAbsent(point.series(), name -> new ArrayList<>())
+                .add(point));
+        List<CurvePoint> modes = new ArrayList<>();
+        int jpegs = 0;
+        for (Map.Entry<String, List<CurvePoint>> entry : series.entrySet()) {
+            String name = entry.getKey();
+            List<CurvePoint> points = entry.getValue();
+            switch (points.get(0).kind()) {
+                case MODE -> modes.addAll(points);
+                case BUNDLE -> {
+                    line("other bundles", points, new Look(ChartStyle.BLUE, null, SeriesMarkers.DIAMOND));
+                    label(points);
+                }
+                case PACKED ->
+                    line("packed, fewer bits", points, new Look(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
+                case ENTROPY ->
+                    line(
+                            "entropy-coded, other steps",
+                            points,
+                            new Look(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
+                case SEARCHED ->
+                    line(
+                            "the same, answers kept by search",
+                            points,
+                            new Look(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
+                case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
+                case PNG ->
+                    line("PNG file", points, new Look(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));
+                case FILE, RGB, FEATURE -> {
+                    line(name, points, new Look(ChartStyle.GREY, null, SeriesMarkers.CROSS));
+                    label(points);
+                }
+            }
+        }
+        // Last, so that they lie on top.
+        line("payload, the bundle's modes", modes, new Look(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
+        label(modes);
+    }
+
+    private void jpeg(String name, List<CurvePoint> points, Color colour) {
+        line(name + " file", points, new Look(colour, ChartStyle.SOLID, SeriesMarkers.TRIANGLE_UP));
+        line(
+                name + ", no headers",
+                points,
+                point -> point.scanBytes().orElseThrow(),
+                new Look(colour, ChartStyle.DASHED, SeriesMarkers.TRIANGLE_DOWN));
+    }
+
+    private void line(String name, List<CurvePoint> points, Look look) {
+        line(name, points, CurvePoint::bytes, look);
+    }
+
+    private void line(String name, List<CurvePoint> points, ToDoubleFunction<CurvePoint> bytes, Look look) {
+        double[] x = points.stream().mapToDouble(bytes).toArray();
+        double[] y = points.stream()
+                .mapToDouble(point -> 100 * point.accuracy().value())
+                .toArray();
+        series(name, x, y, look);
+        for (int i = 0; i < x.length; i++) {
+            Interval share = points.get(i).accuracy().wilson95();
+            Interval percent = new Interval(100 * share.low(), 100 * share.high());
+            Whisker.vertical(chart, x[i], percent, look.colour);
+            seen(x[i], percent.low());
+            seen(x[i], percent.high());
+        }
+    }
+
+    private void series(String name, double[] x, double[] y, Look look) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setMarker(look.marker).setMarkerColor(look.colour);
+        series.setLineColor(look.colour);
+        if (look.stroke == null) {
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        } else {
+            series.setLineStyle(look.stroke);
+        }
+    }
+
+    private void label(List<CurvePoint> points) {
+        points.forEach(point -> label(
+                point.label(), point.bytes(), 100 * point.accuracy().wilson95().high()));
+    }
+
+    private void label(String text, double bytes, double percent) {
+        labels.add(new Label(text, bytes, percent));
+    }
+
+    private void seen(double bytes, double percent) {
+        lowestBytes = Math.min(lowestBytes, bytes);
+        highestBytes = Math.max(highestBytes, bytes);
+        lowest = Math.min(lowest, percent);
+        highest = Math.max(highest, percent);
+    }
+
+    /** What the answers alone would cost. */
+    private void floors(RateCurve curve) {
+        double accuracy = 100 * curve.uncompressed().value();
+        double answer = Math.max(curve.answerBits(), 0.01) / 8;
+        seen(answer, accuracy);
+        seen(curve.labelBits() / 8, accuracy);
+        series(
+                "the answer itself",
+                new double[] {answer},
+                new double[] {accuracy},
+                new Look(ChartStyle.INK, null, SeriesMarkers.DIAMOND));
+    }
+
+    private void paper() {
+        double percent = PaperTable.ACCURACY_WITH;
+        seen(PaperTable.BYTES, percent);
+        label("the paper", PaperTable.BYTES, percent);
+        series(
+                "the paper, at 224×224",
+                new double[] {PaperTable.BYTES},
+                new double[] {percent},
+                new Look(ChartStyle.INK, null, SeriesMarkers.SQUARE));
+    }
+
+    private void axes(RateCurve curve) {
+        double left = lowestBytes / 1.6;
+        double right = highestBytes * 1.6;
+        double bottom = Math.max(0, Math.floor((lowest - 2) / 5) * 5);
+        double top = Math.min(100, Math.ceil((highest + 1) / 5) * 5);
+        double line = (top - bottom) / 40;
+        double accuracy = 100 * curve.uncompressed().value();
+        double floor = curve.labelBits() / 8;
+        guide("uncompressed", new double[] {left, right}, new double[] {accuracy, accuracy});
+        guide("log2(classes)", new double[] {floor, floor}, new double[] {bottom, top});
+        text(String.format(Locale.ROOT, "uncompressed: %.1f %%", accuracy), floor * 2.4, accuracy + line);
+        text(String.format(Locale.ROOT, "log₂(classes): %.2f bits", curve.labelBits()), floor * 2.4, bottom + line);
+        stagger(Math.log10(right / left) / PLOT_WIDTH, line);
+        chart.getStyler()
+                .setXAxisMin(left)
+                .setXAxisMax(right)
+                .setYAxisMin(bottom)
+                .setYAxisMax(top);
+    }
+
+    /** Places labels from left to right, each so high that it covers none of those before. */
+    private void stagger(double decadesPerPixel, double line) {
+        List<double[]> taken = new ArrayList<>();
+        labels.stream().sorted(Comparator.comparingDouble(Label::bytes)).forEach(label -> {
+            double half = decadesPerPixel * (LETTER_WIDTH * label.text.length() / 2.0 + 4);
+            double x = Math.log10(label.bytes);
+            double y = label.percent + line;
+            while (covered(taken, x - half, x + half, y, line)) {
+                y += line / 2;
+            }
+            taken.add(new double[] {x - half, x + half, y});
+            text(label.text, label.bytes, y);
+        });
+    }
+
+    private static boolean covered(List<double[]> taken, double from, double to, double y, double line) {
+        return taken.stream().anyMatch(box -> box[0] < to && box[1] > from && Math.abs(box[2] - y) < line);
+    }
+
+    private void guide(String name, double[] x, double[] y) {
+        XYSeries line = chart.addSeries(name, x, y);
+        line.setMarker(SeriesMarkers.NONE).setLineStyle(ChartStyle.DOTTED).setLineColor(ChartStyle.INK);
+        line.setShowInLegend(false);
+    }
+
+    private void text(String text, double x, double y) {
+        chart.addAnnotation(new AnnotationText(text, x, y, false));
+    }
+}

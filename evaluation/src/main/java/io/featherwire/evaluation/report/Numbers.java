@@ -1,0 +1,59 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.statistics.Interval;
+import java.util.Locale;
+
+/** Numbers as people read them, the same in every locale; a dash for what is not there. */
+final class Numbers {
+
+    private static final String NONE = "–";
+
+    private Numbers() {}
+
+    /** A share 0..1 as percent with one decimal, without the sign of percent. */
+    static String percent(double share) {
+        return fixed(100 * share, 1);
+    }
+
+    static String percent(Interval shares) {
+        return percent(shares.low()) + "–" + percent(shares.high());
+    }
+
+    /** A difference of shares in percentage points, always with its sign. */
+    static String points(double share) {
+        return signed(100 * share, 1);
+    }
+
+    static String points(Interval shares) {
+        return points(shares.low()) + " to " + points(shares.high());
+    }
+
+    static String signed(double value, int decimals) {
+        if (!Double.isFinite(value)) {
+            return NONE;
+        }
+        String text = String.format(Locale.ROOT, "%+." + decimals + "f", value);
+        // A zero has no sign, and a minus is not a hyphen.
+        return Double.parseDouble(text) == 0 ? text.substring(1) : text.replace('-', '−');
+    }
+
+    static String fixed(double value, int decimals) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : NONE;
+    }
+
+    /** Bytes: whole above a hundred, else with one decimal. */
+    static String bytes(double value) {
+        return fixed(value, value >= 100 || value == Math.rint(value) ? 0 : 1);
+    }
+
+    /** Three significant digits. */
+    static String small(double value) {
+        if (!Double.isFinite(value)) {
+            return NONE;
+        }
+        double size = Math.abs(value);
+        return size >= 0.001 && size < 1000 || size == 0
+                ? String.format(Locale.ROOT, size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.4f", value)
+                : String.format(Locale.ROOT, "%.1e", value);
+    }
+}

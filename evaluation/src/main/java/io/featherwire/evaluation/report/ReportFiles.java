@@ -1,0 +1,97 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.EvaluationResult;
+import io.featherwire.evaluation.PathResult;
+import io.featherwire.evaluation.RateCurve;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** Writes an evaluation into a directory: a page, the numbers, the charts. */
+public final class ReportFiles {
+
+    public static final String PAGE = "report.md";
+    public static final String NUMBERS = "report.json";
+    static final String ACCURACY = "accuracy.png";
+    static final String CONFUSION = "confusion.png";
+    /** Classes of the largest confusion matrix that is drawn. */
+    static final int LARGEST_MATRIX = 50;
+
+    static final String RELIABILITY = "reliability.png";
+    static final String BITS = "bits.png";
+    static final String CURVE = "curve.png";
+    static final String LEARNING = "learning.png";
+
+    static {
+        // Charts are drawn into memory; a machine without a display must not be asked for one.
+        System.setProperty("java.awt.headless", "true");
+        ImageIO.setUseCache(false);
+    }
+
+    private final Path directory;
+    private final List<String> charts = new ArrayList<>();
+
+    private ReportFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Writes everything; returns the page's path. */
+    public static Path write(Path directory, EvaluationResult result) throws IOException {
+        Files.createDirectories(directory);
+        ReportFiles files = new ReportFiles(directory);
+        files.charts(result);
+        Path page = directory.resolve(PAGE);
+        Files.writeString(directory.resolve(NUMBERS), JsonReport.of(result), StandardCharsets.UTF_8);
+        Files.writeString(page, MarkdownReport.of(result, files.charts), StandardCharsets.UTF_8);
+        return page;
+    }
+
+    private void charts(EvaluationResult result) throws IOException {
+        chart(ACCURACY, Charts.accuracies(result));
+        confusion(result);
+        chart(RELIABILITY, Charts.reliability(result));
+        PathResult sent = result.asSent();
+        double[] bits = sent.modelBitsPerChannel() == null ? sent.bitsPerChannel() : sent.modelBitsPerChannel();
+        if (bits != null) {
+            chart(BITS, Charts.bits(result, sent, bits));
+        }
+        RateCurve curve = result.curve();
+        if (curve != null) {
+            chart(CURVE, CurveChart.of(result, curve));
+        }
+        Optional<LearningCurve> learning = LearningCurve.of(result.manifest().provenance());
+        if (learning.isPresent()) {
+            chart(LEARNING, learning.get().chart(result.manifest().name()));
+        }
+    }
+
+    /** A matrix of more classes cannot be read, and takes minutes to draw: the page lists the worst pairs instead. */
+    private void confusion(EvaluationResult result) throws IOException {
+        if (result.classes().size() > LARGEST_MATRIX) {
+            return;
+        }
+        PathResult sent = result.asSent();
+        List<HeatMapChart> pair = List.of(
+                Charts.confusion(result, result.uncompressed(), "uncompressed"),
+                Charts.confusion(result, sent, "as sent (" + sent.name() + ")"));
+        BitmapEncoder.saveBitmap(pair, 1, 2, path(CONFUSION), BitmapEncoder.BitmapFormat.PNG);
+        charts.add(CONFUSION);
+    }
+
+    private void chart(String name, Chart<?, ?> chart) throws IOException {
+        BitmapEncoder.saveBitmap(chart, path(name), BitmapEncoder.BitmapFormat.PNG);
+        charts.add(name);
+    }
+
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+}

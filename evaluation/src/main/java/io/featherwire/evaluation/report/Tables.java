@@ -1,0 +1,163 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.CurvePoint;
+import io.featherwire.evaluation.EvaluationResult;
+import io.featherwire.evaluation.PathResult;
+import io.featherwire.evaluation.RateCurve;
+import io.featherwire.evaluation.Table1;
+import io.featherwire.evaluation.statistics.ConfusedPair;
+import io.featherwire.evaluation.statistics.Sizes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** The tables of an evaluation, none wider than 80 columns. */
+final class Tables {
+
+    private static final int WORST_PAIRS = 40;
+
+    private Tables() {}
+
+    /** The paper's table; percentages with one decimal. */
+    static Table accuracies(EvaluationResult result) {
+        Table1 table1 = Table1.of(result);
+        boolean paper = table1.average().paper().isPresent();
+        String sent = "as sent (" + result.asSent().name() + ")";
+        Table table = paper
+                ? new Table("accuracy in %", "without", "with CAE", "diff", sent, "paper: without", "with")
+                : new Table("accuracy in %", "without", "with CAE", "diff", sent);
+        List<Table1.Row> rows = new ArrayList<>(table1.rows());
+        rows.add(table1.average());
+        for (Table1.Row row : rows) {
+            List<String> cells = new ArrayList<>(List.of(
+                    row.name(),
+                    Numbers.fixed(row.without(), 1),
+                    Numbers.fixed(row.with(), 1),
+                    Numbers.signed(row.difference(), 1),
+                    Numbers.fixed(row.asSent(), 1)));
+            row.paper().ifPresent(numbers -> {
+                cells.add(Numbers.fixed(numbers.without(), 1));
+                cells.add(Numbers.fixed(numbers.with(), 1));
+            });
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    /** The pairs of classes that are confused most. */
+    static Table confusions(EvaluationResult result) {
+        Table table = new Table("shows", "taken for", "uncompressed", "as sent", "of images");
+        ConfusedPair.worst(result.uncompressed().confusion(), result.asSent().confusion(), WORST_PAIRS)
+                .forEach(pair -> table.row(
+                        result.classes().get(pair.actual()),
+                        result.classes().get(pair.predicted()),
+                        Integer.toString(pair.before()),
+                        Integer.toString(pair.after()),
+                        Integer.toString(pair.images())));
+        return table;
+    }
+
+    /** What an image takes, from its pixels to its payload. */
+    static Table bytes(EvaluationResult result) {
+        Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of the feature");
+        double feature = result.featureBytes();
+        sizes(table, "image file", result.imageBytes(), feature);
+        fixed(table, "raw RGB", result.rgbBytes(), feature);
+        fixed(table, "feature " + result.manifest().featureShape(), feature, feature);
+        fixed(table, "code " + result.manifest().codeShape(), result.codeBytes(), feature);
+        result.modes().forEach(path -> sizes(table, "payload " + path.name(), path.bytes(), feature));
+        return table;
+    }
+
+    private static void fixed(Table table, String name, double bytes, double feature) {
+        table.row(name, Numbers.bytes(bytes), "", "", "", share(bytes, feature));
+    }
+
+    private static void sizes(Table table, String name, Sizes sizes, double feature) {
+        table.row(
+                name,
+                Numbers.bytes(sizes.mean()),
+                Numbers.bytes(sizes.quantile(0.5)),
+                Numbers.bytes(sizes.quantile(0.99)),
+                Numbers.bytes(sizes.quantile(1)),
+                share(sizes.mean(), feature));
+    }
+
+    private static String share(double bytes, double feature) {
+        return Numbers.fixed(100 * bytes / feature, 2) + " %";
+    }
+
+    /** Accuracies with their intervals. */
+    static Table intervals(EvaluationResult result) {
+        Table table = new Table("path", "accuracy %", "95 % interval", "diff", "95 % interval", "lost", "gained");
+        for (PathResult path : result.paths()) {
+            boolean reference = path == result.uncompressed();
+            table.row(
+                    path.name(),
+                    Numbers.fixed(100 * path.accuracy().value(), 2),
+                    Numbers.percent(path.accuracy().wilson95()),
+                    reference ? "" : Numbers.signed(100 * path.overall().difference(), 2),
+                    reference ? "" : Numbers.points(path.overall().interval95()),
+                    reference ? "" : Integer.toString(path.overall().onlyBefore()),
+                    reference ? "" : Integer.toString(path.overall().onlyAfter()));
+        }
+        return table;
+    }
+
+    /** How near each path stays to the uncompressed one. */
+    static Table closeness(EvaluationResult result) {
+        Table table = new Table("path", "bytes", "agreement %", "KL bits", "feature MSE", "ECE %");
+        for (PathResult path : result.paths()) {
+            table.row(
+                    path.name(),
+                    Numbers.bytes(path.bytes().mean()),
+                    Numbers.fixed(100 * path.agreement().value(), 2),
+                    Numbers.small(path.divergenceBits()),
+                    Numbers.small(path.featureMse()),
+                    Numbers.percent(path.calibration().expectedError()));
+        }
+        return table;
+    }
+
+    /** Where the bits of the quantised paths are. */
+    static Table symbols(EvaluationResult result) {
+        Table table =
+                new Table("path", "payload B", "entropy B", "by tables B", "busiest channel, bits", "idle channels");
+        for (PathResult path : result.modes()) {
+            double[] entropy = path.bitsPerChannel();
+            double[] model = path.modelBitsPerChannel();
+            if (entropy != null) {
+                double[] bits = model == null ? entropy : model;
+                table.row(
+                        path.name(),
+                        Numbers.bytes(path.bytes().mean()),
+                        Numbers.fixed(DoubleStream.of(entropy).sum() / 8, 1),
+                        model == null
+                                ? ""
+                                : Numbers.fixed(DoubleStream.of(model).sum() / 8, 1),
+                        Numbers.fixed(DoubleStream.of(bits).max().orElse(0), 2),
+                        DoubleStream.of(bits).filter(b -> b < 0.01).count() + " of " + bits.length);
+            }
+        }
+        return table;
+    }
+
+    /** Bytes against accuracy. */
+    static Table curve(RateCurve curve) {
+        Table table = new Table("what is sent", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
+        for (CurvePoint point : curve.points()) {
+            String name = point.series().equals(point.label()) ? point.label() : point.series() + " " + point.label();
+            table.row(
+                    name,
+                    Numbers.bytes(point.bytes())
+                            + (point.scanBytes().isPresent()
+                                    ? " (" + Numbers.bytes(point.scanBytes().getAsDouble()) + ")"
+                                    : ""),
+                    Numbers.percent(point.accuracy().value()),
+                    Numbers.percent(point.accuracy().wilson95()),
+                    Numbers.points(point.outcome().difference()),
+                    Numbers.percent(point.agreement().value()));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,60 @@
+package io.featherwire.evaluation.statistics;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Whether a classifier is right as often as it says: predictions in 15 bins of equal width by their probability.
+ *
+ * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks. ICML 2017, after
+ * M. P. Naeini, G. F. Cooper, M. Hauskrecht (AAAI 2015). Not thread-safe while it is filled.
+ */
+public final class Calibration {
+
+    /** As in the paper. */
+    public static final int BINS = 15;
+
+    private final int[] counts = new int[BINS];
+    private final int[] hits = new int[BINS];
+    private final double[] confidence = new double[BINS];
+
+    /**
+     * One bin of predictions.
+     *
+     * @param low probabilities above this; the first bin has 0 too
+     * @param high up to and with this
+     * @param confidence mean of the probabilities, NaN in an empty bin
+     * @param accuracy how many were right
+     */
+    public record Bin(double low, double high, double confidence, Proportion accuracy) {}
+
+    /** Counts a prediction by the probability of the class that was chosen. */
+    public void add(double probability, boolean right) {
+        int bin = Math.max(0, Math.min(BINS - 1, (int) Math.ceil(probability * BINS) - 1));
+        counts[bin]++;
+        confidence[bin] += probability;
+        if (right) {
+            hits[bin]++;
+        }
+    }
+
+    public List<Bin> bins() {
+        return IntStream.range(0, BINS)
+                .mapToObj(i -> new Bin(
+                        (double) i / BINS,
+                        (double) (i + 1) / BINS,
+                        confidence[i] / counts[i],
+                        new Proportion(hits[i], counts[i])))
+                .toList();
+    }
+
+    /** Expected calibration error, 0..1: the gap between confidence and accuracy, mean over all predictions. */
+    public double expectedError() {
+        int total = IntStream.of(counts).sum();
+        double gaps = 0;
+        for (int i = 0; i < BINS; i++) {
+            gaps += Math.abs(hits[i] - confidence[i]);
+        }
+        return gaps / total;
+    }
+}

@@ -1,5 +1,0 @@
-/** Evaluations for people and programs: console, Markdown, JSON, charts. */
-@NullMarked
-package io.featherwire.trainer.evaluate.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The arithmetic of an evaluation: proportions and their intervals, confusion, calibration, divergence, entropy. */
-@NullMarked
-package io.featherwire.trainer.evaluate.statistics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Trained weights, as plain arrays, to ONNX graphs: float, compactly stored, int8 and float16. */
-@NullMarked
-package io.featherwire.trainer.export;
-
-import org.jspecify.annotations.NullMarked;
