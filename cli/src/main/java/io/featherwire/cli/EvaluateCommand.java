@@ -138,6 +138,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.quiet();
+        if (report != null) {
+            // Before the work, not after it: a directory that cannot be made is known at once.
+            Files.createDirectories(report);
+        }
         Dataset dataset = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err), skipBad);
         dataset.remarks().forEach(spec.commandLine().getErr()::println);
         Bundle judged = Bundle.load(bundle);

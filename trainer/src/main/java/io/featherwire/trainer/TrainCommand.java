@@ -4,8 +4,10 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.datasets.DatasetException;
+import io.featherwire.datasets.FileNames;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -195,6 +197,10 @@ public final class TrainCommand implements Callable<Integer> {
         } catch (BundleException | IllegalArgumentException | IllegalStateException e) {
             System.err.println("train: " + e.getMessage());
             return FAILED;
+        } catch (FileSystemException e) {
+            System.err.println("train: " + FileNames.reason(Path.of(String.valueOf(e.getFile())), e)
+                    + "; give this user the right to it, or name another place");
+            return UNUSABLE;
         } catch (IOException e) {
             System.err.println("train: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return FAILED;
