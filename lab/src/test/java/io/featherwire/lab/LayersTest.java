@@ -93,10 +93,11 @@ class LayersTest {
     void shouldKeepKafkaAvroAndPyTorchOutOfCodecBundlerAndEvaluation() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.featherwire.codec..",
- "io.featherwire.datasets..",
- "io.featherwire.bundler..",
- "io.featherwire.evaluation..")
+                .resideInAnyPackage(
+                        "io.featherwire.codec..",
+                        "io.featherwire.datasets..",
+                        "io.featherwire.bundler..",
+                        "io.featherwire.evaluation..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..", "ai.djl..")

@@ -66,8 +66,10 @@ final class Disruptions {
                                             && !group.hasOpenTransaction();
                                 },
                                 plan.patience());
-                run.disrupted("kill -9 of the compressor, %d frames lost,"
-                        .formatted(group.committed("images") - features.distinct()));
+                run.disrupted(String.format(
+                        Locale.ROOT,
+                        "kill -9 of the compressor, %d frames lost,",
+                        group.committed("images") - features.distinct()));
             }
         }
     }

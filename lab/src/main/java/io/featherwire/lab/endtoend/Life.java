@@ -135,8 +135,11 @@ public final class Life {
                     app = app(stream, place);
                     awaitFrame(next, classified, app, beside);
                     seconds.add((System.nanoTime() - begin) / 1e9);
-                    progress.accept("from kill -9 of the %s, restarted at once, to the next record: %.1f s"
-                            .formatted(stream, seconds.get(i - 1)));
+                    progress.accept(String.format(
+                            Locale.ROOT,
+                            "from kill -9 of the %s, restarted at once, to the next record: %.1f s",
+                            stream,
+                            seconds.get(i - 1)));
                 }
             } finally {
                 app.close();
