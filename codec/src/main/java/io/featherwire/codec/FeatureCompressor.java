@@ -106,7 +106,7 @@ public final class FeatureCompressor implements AutoCloseable {
         this.codec = bundle.payloadCodec();
         this.mode = options.mode() == null ? manifest.defaultMode() : options.mode();
         this.maxBatch = options.maxBatch();
-        this.decoder = new ImageDecoder(options.limits());
+        this.decoder = new ImageDecoder(options.limits(), manifest.input().upright());
         this.preprocessor = new ImagePreprocessor(manifest.input());
         this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
         this.farEnd = farEnd;
@@ -168,12 +168,15 @@ public final class FeatureCompressor implements AutoCloseable {
 
     /** Decodes, resizes and normalises one image to [3, S, S]. */
     public float[] prepare(EncodedImage image) throws ImageException {
-        return preprocessor.preprocess(decoder.decode(image));
+        return decoder.decode(image, preprocessor::preprocess);
     }
 
     /** The same straight into a slot of a batch. */
     public void prepare(EncodedImage image, InputBatch batch, int slot) throws ImageException {
-        preprocessor.preprocess(decoder.decode(image), batch.buffer(), batch.offset(slot));
+        decoder.decode(image, pixels -> {
+            preprocessor.preprocess(pixels, batch.buffer(), batch.offset(slot));
+            return slot;
+        });
     }
 
     /** A batch with {@link #maxBatch()} slots for {@link #compress(InputBatch, int, boolean)}. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleWriter;
+import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadException;
@@ -114,6 +115,28 @@ class RoundTripTest {
         for (int i = 0; i < images.size(); i++) {
             assertThat(together.get(i))
                     .isEqualTo(compressor.compress(List.of(images.get(i))).get(0));
+        }
+    }
+
+    @Test
+    void shouldSeeATurnedPictureAsItsBundleSays() throws Exception {
+        // Given: red above green, stored on its side
+        byte[] rgb = new byte[3 * 8 * 8];
+        byte[] lying = new byte[3 * 8 * 8];
+        for (int i = 0; i < 64; i++) {
+            rgb[3 * i + i / 32] = (byte) 200;
+            lying[3 * i + i % 8 / 4] = (byte) 200;
+        }
+        EncodedImage turned = TinyBundle.turned(lying, 6);
+        Bundle old = BundleWriter.write(directory, TinyBundle.manifestOfBefore("old"));
+
+        // When, Then
+        assertThat(compressor.prepare(turned))
+                .isEqualTo(compressor.prepare(new EncodedImage(ImageEncoding.RGB8, 8, 8, rgb)));
+        try (FeatureCompressor before =
+                FeatureCompressor.open(old, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(4))) {
+            assertThat(before.prepare(turned))
+                    .isEqualTo(before.prepare(new EncodedImage(ImageEncoding.RGB8, 8, 8, lying)));
         }
     }
 

@@ -16,6 +16,7 @@ import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,24 @@ public record CompressorConfig(
     private static final Setting<Integer> IMAGE_PIXELS = Setting.integer(
                     "image.pixels.max", "Most pixels of an image; checked before it is decoded.", 1, 500_000_000)
             .withDefault("32000000");
+    private static final Setting<DataSize> IMAGE_MEMORY = Setting.size(
+                    "image.memory.max",
+                    "Most memory of images while they are decoded: one that needs more is a dead letter, others wait for each other.",
+                    DataSize.ofMebibytes(1),
+                    DataSize.ofMebibytes(1 << 18))
+            .withDefault("384MiB");
+    private static final Setting<Integer> IMAGE_SCANS = Setting.integer(
+                    "image.scans.max",
+                    "Most scans of a JPEG file of up to 5 megapixels; a larger one may have fewer in proportion.",
+                    1,
+                    10_000)
+            .withDefault("100");
+    private static final Setting<Duration> IMAGE_TIME = Setting.duration(
+                    "image.time.max",
+                    "Longest time on a core that decoding one image may take.",
+                    Duration.ofMillis(1),
+                    Duration.ofMinutes(1))
+            .withDefault("20s");
 
     private static final Setting<Double> AUDIT_SHARE = Setting.decimal(
                     "audit.share",
@@ -125,6 +144,9 @@ public record CompressorConfig(
                 SEARCH,
                 IMAGE_BYTES,
                 IMAGE_PIXELS,
+                IMAGE_MEMORY,
+                IMAGE_SCANS,
+                IMAGE_TIME,
                 AUDIT_SHARE));
         settings.addAll(CudaSettings.SETTINGS);
         settings.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
@@ -146,7 +168,12 @@ public record CompressorConfig(
                 values.find(VARIANT),
                 values.find(MODE),
                 values.get(SEARCH),
-                new ImageLimits((int) values.get(IMAGE_BYTES).bytes(), values.get(IMAGE_PIXELS)),
+                new ImageLimits(
+                        (int) values.get(IMAGE_BYTES).bytes(),
+                        values.get(IMAGE_PIXELS),
+                        values.get(IMAGE_MEMORY).bytes(),
+                        values.get(IMAGE_SCANS),
+                        values.get(IMAGE_TIME)),
                 values.get(AUDIT_SHARE));
     }
 

@@ -52,6 +52,9 @@ class CompressorConfigTest {
                         Map.entry("http.user", "(optional)"),
                         Map.entry("image.bytes.max", "8MiB"),
                         Map.entry("image.pixels.max", "32000000"),
+                        Map.entry("image.memory.max", "384MiB"),
+                        Map.entry("image.scans.max", "100"),
+                        Map.entry("image.time.max", "20s"),
                         Map.entry("network.runs", "(optional)"),
                         Map.entry("network.threads", "0"),
                         Map.entry("network.timeout", "2m"),
@@ -95,7 +98,10 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_HTTP_TOKEN", "t"),
                 Map.entry("FEATHERWIRE_HTTP_USER", "u"),
                 Map.entry("FEATHERWIRE_IMAGE_BYTES_MAX", "1MiB"),
+                Map.entry("FEATHERWIRE_IMAGE_MEMORY_MAX", "2MiB"),
                 Map.entry("FEATHERWIRE_IMAGE_PIXELS_MAX", "1000"),
+                Map.entry("FEATHERWIRE_IMAGE_SCANS_MAX", "7"),
+                Map.entry("FEATHERWIRE_IMAGE_TIME_MAX", "300ms"),
                 Map.entry("FEATHERWIRE_NETWORK_RUNS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_TIMEOUT", "30s"),
@@ -138,7 +144,7 @@ class CompressorConfigTest {
         assertThat(config.variant()).contains("int8");
         assertThat(config.mode()).contains(PayloadMode.F32);
         assertThat(config.search()).isFalse();
-        assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000));
+        assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000, 2 << 20, 7, Duration.ofMillis(300)));
         assertThat(config.auditShare()).isEqualTo(0.25);
         assertThat(config.stream().schemas())
                 .isEqualTo(new SchemaSettings(

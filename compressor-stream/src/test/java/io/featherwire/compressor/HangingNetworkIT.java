@@ -38,9 +38,9 @@ class HangingNetworkIT {
             // Given
             Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
             Feed.Plan plan = new Feed.Plan(FRAMES, 0, 5, 0, false);
-            try (Tally features = Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(
-                                    record.value())
-                            .getFrameId());
+            try (Tally features =
+                            Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                                    .getFrameId());
                     Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image());
                     AppProcess hanging = start(broker, "40")) {
                 feed.await();
@@ -51,13 +51,16 @@ class HangingNetworkIT {
                 // When
                 long begin = System.nanoTime();
                 boolean unhealthy = false;
-                while (hanging.alive() && System.nanoTime() - begin < Duration.ofMinutes(1).toNanos()) {
+                while (hanging.alive()
+                        && System.nanoTime() - begin < Duration.ofMinutes(1).toNanos()) {
                     unhealthy |= health(hanging).startsWith("BROKEN");
                     Thread.sleep(20);
                 }
 
                 // Then
-                assertThat(hanging.awaitExit(Duration.ZERO)).as(hanging::logTail).hasValue(1);
+                assertThat(hanging.awaitExit(Duration.ZERO))
+                        .as(hanging::logTail)
+                        .hasValue(1);
                 assertThat(unhealthy).isTrue();
                 assertThat(Files.readString(directory.resolve("app.log"), UTF_8).lines())
                         .filteredOn(line -> line.contains(" stops: "))

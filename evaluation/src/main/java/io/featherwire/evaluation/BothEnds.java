@@ -20,11 +20,13 @@ final class BothEnds implements AutoCloseable {
 
     private final FeatureCompressor compressor;
     private final PayloadClassifier classifier;
-    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+    private final ImageDecoder decoder;
 
     private BothEnds(FeatureCompressor compressor, PayloadClassifier classifier) {
         this.compressor = compressor;
         this.classifier = classifier;
+        this.decoder = new ImageDecoder(
+                ImageLimits.DEFAULT, compressor.bundle().manifest().input().upright());
     }
 
     static BothEnds open(Bundle bundle, EvaluationOptions options) throws BundleException {

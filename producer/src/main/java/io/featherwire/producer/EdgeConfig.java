@@ -128,7 +128,7 @@ public record EdgeConfig(
                             .withVariant(variant.orElse(null))
                             .withMode(mode.orElse(null))
                             .withSearch(search)
-                            .withLimits(new ImageLimits(maxImageBytes, ImageLimits.DEFAULT.maxPixels())));
+                            .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }

@@ -1,5 +1,11 @@
 package io.featherwire.classifier.dashboard;
 
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageDecoder;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.image.Resizer;
+import io.featherwire.codec.image.RgbImage;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import java.awt.image.BufferedImage;
@@ -7,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +25,9 @@ final class Thumbnails {
     private static final int LONGEST_NAME = 4_096;
     private static final int LARGEST_BYTES = 64 << 10;
     private static final long LARGEST_TOTAL = 8L << 20;
+    private static final int LONGEST_SIDE = 144;
+    private static final ImageDecoder UPRIGHT =
+            new ImageDecoder(new ImageLimits(LARGEST_BYTES, 4_000_000, 64L << 20, 20, Duration.ofMillis(500)), true);
 
     /**
      * An image as a browser takes it.
@@ -59,8 +69,26 @@ final class Thumbnails {
         if (frame.getEncoding() == ImageEncoding.RGB8) {
             return png(frame.getWidth(), frame.getHeight(), bytes);
         }
-        return Optional.of(
-                new Thumbnail(frame.getEncoding() == ImageEncoding.JPEG ? "image/jpeg" : "image/png", bytes));
+        return upright(bytes)
+                .or(() -> Optional.of(
+                        new Thumbnail(frame.getEncoding() == ImageEncoding.JPEG ? "image/jpeg" : "image/png", bytes)));
+    }
+
+    /** A small upright copy of a picture that EXIF says is turned: not every browser follows EXIF in every format. */
+    private static Optional<Thumbnail> upright(byte[] bytes) {
+        try {
+            EncodedImage image = EncodedImage.sniff(bytes);
+            return image.turned() ? UPRIGHT.decode(image, Thumbnails::small) : Optional.empty();
+        } catch (ImageException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Thumbnail> small(RgbImage image) {
+        double scale = Math.min(1, (double) LONGEST_SIDE / Math.max(image.width(), image.height()));
+        RgbImage small = Resizer.resize(image, Math.max(1, (int) Math.round(scale * image.width())), Math.max(1, (int)
+                Math.round(scale * image.height())));
+        return png(small.width(), small.height(), small.rgb());
     }
 
     private static Optional<Thumbnail> png(int width, int height, byte[] rgb) {

@@ -30,7 +30,21 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
         if (startsWith(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
             return new EncodedImage(ImageEncoding.PNG, 0, 0, bytes);
         }
-        throw new ImageException(Reason.UNKNOWN_FORMAT, "neither a JPEG nor a PNG file by its first bytes");
+        throw new ImageException(
+                Reason.UNKNOWN_FORMAT,
+                KnownFormat.of(bytes)
+                        .map(format -> "a " + format.text() + " file by its first bytes; convert it to JPEG or PNG")
+                        .orElse("neither a JPEG nor a PNG file by its first bytes; convert it to JPEG or PNG"));
+    }
+
+    /** Whether EXIF says that the picture is stored otherwise than it is to be seen; no pixel is decoded for that. */
+    public boolean turned() {
+        try {
+            return encoding != ImageEncoding.RGB8
+                    && Picture.of(this, Integer.MAX_VALUE, true).orientation() != Orientation.UPRIGHT;
+        } catch (ImageException e) {
+            return false;
+        }
     }
 
     static boolean startsWith(byte[] bytes, int... magic) {

@@ -3,32 +3,39 @@ package io.featherwire.codec.image;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.image.ImageException.Reason;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Encoded bytes to pixels; what an image would cost is read from its header first. Thread-safe.
+ * Encoded bytes to pixels; what an image would cost is read from its header and its markers first. Thread-safe.
  *
- * <p>Transparent pixels are laid over white. EXIF orientation and colour profiles are ignored: pixels are taken as they are
- * stored, as sRGB. Gray becomes three equal channels, 16 bits become 8, CMYK becomes RGB without a profile. Of an animated PNG
- * the first picture counts. A file that is cut short or damaged is refused even where a viewer would show part of it.
+ * <p>Transparent pixels are laid over white. Colour profiles are ignored: pixels are taken as sRGB, and whether EXIF's orientation
+ * is followed is the bundle's choice, see {@link InputSpec#upright()}. Gray becomes three equal channels, 16 bits become 8, CMYK
+ * becomes RGB without a profile. Of an animated PNG the first picture counts. A file that is cut short or damaged is refused even
+ * where a viewer would show part of it.
  */
 public final class ImageDecoder {
 
     private final ImageLimits limits;
+    private final boolean upright;
+    private final MemoryBudget memory;
     private final Map<ImageEncoding, Queue<PlatformReader>> idle = new EnumMap<>(ImageEncoding.class);
 
+    /** Takes pixels as they are stored, whatever EXIF says. */
     public ImageDecoder(ImageLimits limits) {
+        this(limits, false);
+    }
+
+    /** Turns pictures as EXIF says if {@code upright}. */
+    public ImageDecoder(ImageLimits limits, boolean upright) {
         this.limits = requireNonNull(limits, "limits");
+        this.upright = upright;
+        this.memory = new MemoryBudget(limits.maxMemory());
         for (ImageEncoding encoding : ImageEncoding.values()) {
             idle.put(encoding, new ConcurrentLinkedQueue<>());
         }
@@ -36,6 +43,11 @@ public final class ImageDecoder {
 
     /** Decodes in memory; never touches the disk. */
     public RgbImage decode(EncodedImage image) throws ImageException {
+        return decode(image, Function.identity());
+    }
+
+    /** Decodes and hands over the pixels, which count against the limit of memory until {@code use} returns. */
+    public <T> T decode(EncodedImage image, Function<RgbImage, T> use) throws ImageException {
         byte[] bytes = image.bytes();
         if (bytes.length == 0) {
             throw new ImageException(Reason.EMPTY, "the image has no bytes");
@@ -45,12 +57,19 @@ public final class ImageDecoder {
                     Reason.TOO_MANY_BYTES, "the image has " + bytes.length + " bytes, more than " + limits.maxBytes());
         }
         if (image.encoding() == ImageEncoding.RGB8) {
-            return raw(image);
+            return use.apply(raw(image));
         }
         if (EncodedImage.sniff(bytes).encoding() != image.encoding()) {
             throw new ImageException(Reason.UNKNOWN_FORMAT, "not a " + image.encoding() + " file by its first bytes");
         }
-        return decodeFile(image);
+        Picture picture = Picture.of(image, limits.maxScans(), upright);
+        checkPixels(picture.width(), picture.height());
+        int share = memory.take(picture.memory());
+        try {
+            return use.apply(decode(picture));
+        } finally {
+            memory.giveBack(share);
+        }
     }
 
     private RgbImage raw(EncodedImage image) throws ImageException {
@@ -75,45 +94,32 @@ public final class ImageDecoder {
     }
 
     /** A reader that failed is thrown away, one that served is kept: setting one up costs as much as a small image. */
-    private RgbImage decodeFile(EncodedImage image) throws ImageException {
-        Queue<PlatformReader> pool = requireNonNull(idle.get(image.encoding()));
+    private RgbImage decode(Picture picture) throws ImageException {
+        Queue<PlatformReader> pool = requireNonNull(idle.get(picture.encoding()));
         PlatformReader pooled = pool.poll();
-        PlatformReader platform = pooled == null ? PlatformReader.of(image.encoding()) : pooled;
+        PlatformReader platform = pooled == null ? PlatformReader.of(picture.encoding()) : pooled;
         try {
-            RgbImage decoded = decodeFile(image, platform);
+            RgbImage decoded = platform.read(picture, new DecodingTime(limits.maxTime()));
             pool.add(platform);
             return decoded;
         } catch (ImageException e) {
             platform.dispose();
             throw e;
-        } catch (IIOException e) {
-            platform.dispose();
-            throw platform.explain(e);
         } catch (IOException | RuntimeException e) {
             platform.dispose();
-            throw new ImageException(Reason.CORRUPT, "the " + image.encoding() + " file cannot be decoded", e);
+            throw refusal(picture, platform, e);
         }
     }
 
-    private RgbImage decodeFile(EncodedImage image, PlatformReader platform) throws ImageException, IOException {
-        ImageReader reader = platform.reader();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.bytes()))) {
-            reader.setInput(in, true, true);
-            checkPixels(reader.getWidth(0), reader.getHeight(0));
-            if (image.encoding() == ImageEncoding.PNG) {
-                PngChunks.verify(image.bytes());
-                return Pixels.of(reader.read(0));
+    private static ImageException refusal(Picture picture, PlatformReader platform, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DecodingTime.Exceeded) {
+                String message = cause.getMessage() + "; make the image smaller or save it anew";
+                return new ImageException(Reason.TOO_SLOW, message, failure);
             }
-            RgbImage decoded = Pixels.of(reader.read(0));
-            platform.requireNoDamage();
-            return decoded;
-        } finally {
-            reader.setInput(null);
         }
-    }
-
-    static {
-        // Streams over memory only; the platform's default is a cache file in the temporary directory.
-        ImageIO.setUseCache(false);
+        return failure instanceof IIOException said
+                ? platform.explain(said)
+                : new ImageException(Reason.CORRUPT, "the " + picture.encoding() + " file cannot be decoded", failure);
     }
 }

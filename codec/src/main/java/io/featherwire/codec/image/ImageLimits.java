@@ -1,17 +1,27 @@
 package io.featherwire.codec.image;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
 /**
- * What an image may cost; both are checked before anything is decoded.
+ * What an image may cost; all but the time is checked before anything is decoded.
  *
  * @param maxBytes most bytes of the encoded image
  * @param maxPixels most pixels that the header may announce
+ * @param maxMemory most bytes that images take together while they are decoded, and one alone at most: three a pixel, and what a
+ *     JPEG of several scans holds between them
+ * @param maxScans most scans of a JPEG file of up to five megapixels, in proportion fewer where it is larger
+ * @param maxTime longest time on a core
  */
-public record ImageLimits(int maxBytes, long maxPixels) {
+public record ImageLimits(int maxBytes, long maxPixels, long maxMemory, int maxScans, Duration maxTime) {
 
-    /** 8 MiB and 32 megapixels (a decoded image then takes at most 96 MB). */
-    public static final ImageLimits DEFAULT = new ImageLimits(8 << 20, 32_000_000L);
+    /** 8 MiB, 32 megapixels (a decoded image then takes at most 96 MB), 384 MiB, 100 scans, twenty seconds. */
+    public static final ImageLimits DEFAULT =
+            new ImageLimits(8 << 20, 32_000_000L, 384L << 20, 100, Duration.ofSeconds(20));
 
     public ImageLimits {
+        requireNonNull(maxTime, "maxTime");
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 1");
         }
@@ -19,5 +29,22 @@ public record ImageLimits(int maxBytes, long maxPixels) {
             throw new IllegalArgumentException(
                     "maxPixels is " + maxPixels + ", must be in 1.." + Integer.MAX_VALUE / 4);
         }
+        if (maxMemory < 1 || maxMemory > 1L << 40) {
+            throw new IllegalArgumentException("maxMemory is " + maxMemory + ", must be in 1..2^40");
+        }
+        if (maxScans < 1) {
+            throw new IllegalArgumentException("maxScans is " + maxScans + ", must be at least 1");
+        }
+        if (maxTime.isNegative() || maxTime.isZero()) {
+            throw new IllegalArgumentException("maxTime is " + maxTime + ", must be positive");
+        }
+    }
+
+    public ImageLimits withMaxBytes(int other) {
+        return new ImageLimits(other, maxPixels, maxMemory, maxScans, maxTime);
+    }
+
+    public ImageLimits withMaxPixels(long other) {
+        return new ImageLimits(maxBytes, other, maxMemory, maxScans, maxTime);
     }
 }

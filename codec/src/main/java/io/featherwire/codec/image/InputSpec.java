@@ -1,7 +1,10 @@
 package io.featherwire.codec.image;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network expects of an image: RGB planes of size x size, each value (x / 255 - mean) / std.
@@ -10,14 +13,18 @@ import java.util.List;
  * @param mean per channel R, G, B, on the scale 0..1
  * @param std per channel R, G, B, on the scale 0..1
  * @param resize the only method so far is {@code bilinear}: see {@link Resizer}
+ * @param orientation {@code exif} if pictures are turned as EXIF says; null, as in bundles of before, if they are taken as stored
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record InputSpec(
         @JsonProperty(required = true) int size,
         @JsonProperty(required = true) List<Float> mean,
         @JsonProperty(required = true) List<Float> std,
-        @JsonProperty(required = true) String resize) {
+        @JsonProperty(required = true) String resize,
+        @Nullable String orientation) {
 
     public static final String BILINEAR = "bilinear";
+    public static final String EXIF = "exif";
 
     public InputSpec {
         if (size < 1 || size > 4096) {
@@ -34,11 +41,26 @@ public record InputSpec(
         if (!BILINEAR.equals(resize)) {
             throw new IllegalArgumentException("input resize is '" + resize + "', must be '" + BILINEAR + "'");
         }
+        if (orientation != null && !EXIF.equals(orientation)) {
+            throw new IllegalArgumentException(
+                    "input orientation is '" + orientation + "', must be '" + EXIF + "' or left out");
+        }
     }
 
-    /** Bilinear, the method that there is. */
+    /** Bilinear, the method that there is, of pictures turned as EXIF says. */
     public static InputSpec bilinear(int size, List<Float> mean, List<Float> std) {
-        return new InputSpec(size, mean, std, BILINEAR);
+        return new InputSpec(size, mean, std, BILINEAR, EXIF);
+    }
+
+    /** The same of pictures as they are stored, which is what bundles of before saw. */
+    public InputSpec asStored() {
+        return new InputSpec(size, mean, std, resize, null);
+    }
+
+    /** Whether pictures are turned as EXIF says. */
+    @JsonIgnore
+    public boolean upright() {
+        return orientation != null;
     }
 
     /** Floats of one image, 3 x size x size. */

@@ -1,11 +1,15 @@
 package io.featherwire.codec.image;
 
 import io.featherwire.codec.image.ImageException.Reason;
+import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The Java platform's own reader of an encoding, and what it complained about: it shows damaged JPEG files regardless. */
@@ -17,7 +21,6 @@ final class PlatformReader implements IIOReadWarningListener {
     private static final String TRUNCATED = "Truncated File";
     private static final String DAMAGED = "Corrupt JPEG data";
     private static final String EXTRA = "extraneous bytes";
-    private static final String BAD_SCAN = "Invalid SOS parameters";
     private static final String UNSUPPORTED = "Unsupported Image Type";
 
     private final ImageReader reader;
@@ -43,22 +46,45 @@ final class PlatformReader implements IIOReadWarningListener {
         return new PlatformReader(first);
     }
 
-    ImageReader reader() {
-        return reader;
+    /** Decodes a picture; small PNG files the quickest way, everything else without a second copy of the pixels. */
+    RgbImage read(Picture picture, DecodingTime time) throws ImageException, IOException {
+        try (ImageInputStream in = new TimedInput(picture.bytes(), picture.pauses(), time)) {
+            reader.setInput(in, true, true);
+            if (reader.getWidth(0) != picture.width() || reader.getHeight(0) != picture.height()) {
+                throw new ImageException(Reason.CORRUPT, "the file cannot be decoded: it has two headers");
+            }
+            RgbImage decoded =
+                    picture.isSmallPng() ? picture.orientation().apply(Pixels.of(reader.read(0))) : sink(picture, time);
+            requireNoDamage();
+            return decoded;
+        } finally {
+            reader.setInput(null);
+        }
+    }
+
+    private RgbImage sink(Picture picture, DecodingTime time) throws IOException {
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        if (!types.hasNext()) {
+            throw new IIOException(UNSUPPORTED);
+        }
+        PixelSink sink = PixelSink.of(types.next(), picture.width(), picture.height(), picture.orientation(), time);
+        ImageReadParam into = reader.getDefaultReadParam();
+        into.setDestination(sink.destination());
+        reader.read(0, into);
+        return sink.image();
     }
 
     @Override
     public void warningOccurred(ImageReader source, String text) {
-        // Extra bytes between segments, and an odd density or profile, are common in good files and harm no pixel.
-        if (text.startsWith(TRUNCATED)
-                || text.startsWith(DAMAGED) && !text.contains(EXTRA)
-                || text.startsWith(BAD_SCAN)) {
+        // Extra bytes between segments, an odd density, and a sequential scan with the parameters of a progressive one
+        // (which some phones write) are common in good files and harm no pixel.
+        if (text.startsWith(TRUNCATED) || text.startsWith(DAMAGED) && !text.contains(EXTRA)) {
             damage = damage == null || text.startsWith(TRUNCATED) ? text : damage;
         }
     }
 
     /** Throws if the file just read was damaged. */
-    void requireNoDamage() throws ImageException {
+    private void requireNoDamage() throws ImageException {
         if (damage != null) {
             throw exception(damage, null);
         }

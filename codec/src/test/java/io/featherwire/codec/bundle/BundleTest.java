@@ -77,6 +77,20 @@ class BundleTest {
     }
 
     @Test
+    void shouldTakePicturesAsStoredWhereTheManifestIsOlderThanOrientation() throws Exception {
+        TinyBundle.write(directory);
+        assertThat(Bundle.load(directory).manifest().input().upright()).isTrue();
+
+        edit(json -> ((ObjectNode) json.get("input")).remove("orientation"));
+
+        Bundle old = Bundle.load(directory);
+        assertThat(old.manifest().input().upright()).isFalse();
+        Fingerprint fingerprint = old.fingerprint();
+        assertThat(BundleWriter.write(directory, old.manifest()).fingerprint()).isEqualTo(fingerprint);
+        assertThat(Files.readString(directory.resolve("bundle.json"))).doesNotContain("orientation", "upright");
+    }
+
+    @Test
     void shouldRefuseAFileThatIsNotTheOneHashed() throws Exception {
         TinyBundle.write(directory);
         byte[] graph = Files.readAllBytes(directory.resolve("head.onnx"));
@@ -185,6 +199,8 @@ class BundleTest {
                 "{\"input\": {\"size\": 8, \"mean\": [0, 0], \"std\": [1, 1, 1], \"resize\": \"bilinear\"}}",
                 "{\"input\": {\"size\": 8, \"mean\": [0, 0, 0], \"std\": [1, 0, 1], \"resize\": \"bilinear\"}}",
                 "{\"input\": {\"size\": 8, \"mean\": [0, 0, 0], \"std\": [1, 1, 1], \"resize\": \"cubic\"}}",
+                "{\"input\": {\"size\": 8, \"mean\": [0, 0, 0], \"std\": [1, 1, 1], \"resize\": \"bilinear\","
+                        + " \"orientation\": \"gravity\"}}",
                 "{\"quantisers\": {\"u8\": {\"offset\": [0], \"step\": [1]}}}",
                 "{\"models\": {\"compressor\": \"compressor.onnx\"}}"
             })

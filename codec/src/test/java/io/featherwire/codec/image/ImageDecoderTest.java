@@ -108,13 +108,15 @@ class ImageDecoderTest {
 
     @Test
     void shouldRefuseMoreBytesOrPixelsThanAllowed() {
-        ImageDecoder strict = new ImageDecoder(new ImageLimits(100, 1023));
+        ImageDecoder strict =
+                new ImageDecoder(ImageLimits.DEFAULT.withMaxBytes(100).withMaxPixels(1023));
         byte[] large = TestPictures.bytes("rgb.jpg");
 
         assertThatThrownBy(() -> strict.decode(new EncodedImage(ImageEncoding.JPEG, 0, 0, large)))
                 .isInstanceOfSatisfying(
                         ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_BYTES));
-        ImageDecoder small = new ImageDecoder(new ImageLimits(10_000, 1023));
+        ImageDecoder small =
+                new ImageDecoder(ImageLimits.DEFAULT.withMaxBytes(10_000).withMaxPixels(1023));
         assertThatThrownBy(() -> small.decode(new EncodedImage(ImageEncoding.JPEG, 0, 0, large)))
                 .isInstanceOfSatisfying(
                         ImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_PIXELS));
@@ -180,7 +182,7 @@ class ImageDecoderTest {
             try {
                 EncodedImage image = EncodedImage.sniff(file);
                 // A damaged header may announce a large picture, which would make this test slow, not wrong.
-                new ImageDecoder(new ImageLimits(10_000, 1 << 16)).decode(image);
+                new ImageDecoder(ImageLimits.DEFAULT.withMaxBytes(10_000).withMaxPixels(1 << 16)).decode(image);
             } catch (ImageException e) {
                 assertThat(e.reason()).isNotNull();
             }

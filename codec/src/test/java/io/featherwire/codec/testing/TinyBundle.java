@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +68,24 @@ public final class TinyBundle {
         return manifest(name, PayloadMode.U8, null);
     }
 
+    /** Of a bundle from before EXIF was known: it sees pictures as they are stored. */
+    public static BundleManifest manifestOfBefore(String name) {
+        return manifest(name, PayloadMode.ENTROPY, Bundle.TABLES, input().asStored());
+    }
+
+    private static InputSpec input() {
+        return InputSpec.bilinear(SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f));
+    }
+
     private static BundleManifest manifest(String name, PayloadMode mode, @Nullable String tables) {
+        return manifest(name, mode, tables, input());
+    }
+
+    private static BundleManifest manifest(String name, PayloadMode mode, @Nullable String tables, InputSpec input) {
         return new BundleManifest(
                 BundleManifest.FORMAT_VERSION,
                 name,
-                InputSpec.bilinear(SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)),
+                input,
                 CLASSES,
                 SHAPE,
                 SHAPE,
@@ -148,12 +163,65 @@ public final class TinyBundle {
         graphics.setColor(colour);
         graphics.fillRect(0, 0, width, height);
         graphics.dispose();
+        return new EncodedImage(encoding, 0, 0, write(image, encoding));
+    }
+
+    private static byte[] write(BufferedImage image, ImageEncoding encoding) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, encoding.name(), out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new EncodedImage(encoding, 0, 0, out.toByteArray());
+        return out.toByteArray();
+    }
+
+    /** A PNG file of 8x8 pixels R G B, with an EXIF chunk that says how to turn it. */
+    public static EncodedImage turned(byte[] rgb, int orientation) {
+        BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < SIZE * SIZE; i++) {
+            int pixel = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+            image.setRGB(i % SIZE, i / SIZE, pixel);
+        }
+        byte[] chunk = {
+            'e',
+            'X',
+            'I',
+            'f',
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte) orientation,
+            0,
+            0
+        };
+        CRC32 crc = new CRC32();
+        crc.update(chunk);
+        byte[] file = write(image, ImageEncoding.PNG);
+        int header = 33;
+        byte[] bytes = ByteBuffer.allocate(file.length + 8 + chunk.length)
+                .put(file, 0, header)
+                .putInt(chunk.length - 4)
+                .put(chunk)
+                .putInt((int) crc.getValue())
+                .put(file, header, file.length - header)
+                .array();
+        return new EncodedImage(ImageEncoding.PNG, 0, 0, bytes);
     }
 }

@@ -28,7 +28,7 @@ public final class ImageTables {
     public record Loaded(ImageTable table, List<BadImage> bad) {}
 
     /**
-     * Small square images of one size are kept as they are and enlarged batch by batch; all others are resized to the
+     * Pictures are turned as EXIF says. Small square images of one size are kept as they are and enlarged batch by batch; all others are resized to the
      * network's input once.
      *
      * @param dataset name, for messages
@@ -37,7 +37,7 @@ public final class ImageTables {
      */
     public static Loaded load(String dataset, Split split, List<String> classes, int inputSize, boolean skipBad)
             throws DatasetException {
-        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT, true);
         RgbImage[] images = new RgbImage[split.size()];
         int[] labels = new int[split.size()];
         List<BadImage> bad = IntStream.range(0, images.length)

@@ -1,0 +1,39 @@
+package io.featherwire.codec.image;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+
+/** What one image has cost so far: time of its thread on a core, so that a busy machine does not make a good image a bad one. */
+final class DecodingTime {
+
+    /** Ends a decoding from inside the platform's reader, which lets it pass. */
+    static final class Exceeded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Exceeded(Duration limit) {
+            super("decoding took more than " + limit.toMillis() + " ms of a core", null, false, false);
+        }
+    }
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final boolean BY_CORE =
+            THREADS.isCurrentThreadCpuTimeSupported() && THREADS.isThreadCpuTimeEnabled();
+
+    private final Duration limit;
+    private final long start = now();
+
+    DecodingTime(Duration limit) {
+        this.limit = limit;
+    }
+
+    void check() {
+        if (now() - start > limit.toNanos()) {
+            throw new Exceeded(limit);
+        }
+    }
+
+    private static long now() {
+        return BY_CORE ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
+    }
+}

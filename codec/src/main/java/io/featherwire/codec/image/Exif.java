@@ -1,0 +1,44 @@
+package io.featherwire.codec.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The one entry of an Exif block that changes how a picture is seen. */
+final class Exif {
+
+    private static final int ORIENTATION = 0x0112;
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int TIFF_HEADER = 8;
+    private static final int ENTRY = 12;
+
+    private Exif() {}
+
+    /** Reads a TIFF structure; one that is damaged, cut short or silent means upright, as it does to viewers. */
+    static Orientation orientation(byte[] bytes, int offset, int length) {
+        if (length < TIFF_HEADER) {
+            return Orientation.UPRIGHT;
+        }
+        ByteBuffer tiff = ByteBuffer.wrap(bytes, offset, length).slice();
+        if (tiff.getShort(0) != 0x4949 && tiff.getShort(0) != 0x4D4D) {
+            return Orientation.UPRIGHT;
+        }
+        tiff.order(tiff.getShort(0) == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        long directory = tiff.getInt(4) & 0xFFFFFFFFL;
+        if (tiff.getShort(2) != 42 || directory > length - 2) {
+            return Orientation.UPRIGHT;
+        }
+        int entries = tiff.getShort((int) directory) & 0xFFFF;
+        for (int i = 0, at = (int) directory + 2; i < entries && at <= length - ENTRY; i++, at += ENTRY) {
+            if ((tiff.getShort(at) & 0xFFFF) == ORIENTATION) {
+                return Orientation.of(value(tiff, at));
+            }
+        }
+        return Orientation.UPRIGHT;
+    }
+
+    private static int value(ByteBuffer tiff, int entry) {
+        int type = tiff.getShort(entry + 2);
+        return type == SHORT ? tiff.getShort(entry + 8) : type == LONG ? tiff.getInt(entry + 8) : 0;
+    }
+}

@@ -1,0 +1,66 @@
+package io.featherwire.codec.image;
+
+import io.featherwire.codec.image.ImageException.Reason;
+import java.util.Arrays;
+
+/**
+ * What the header of a JPEG picture announces.
+ *
+ * @param blocks of 8 x 8 samples by component, in the order of the header, padded as the file stores them
+ * @param ids of the components
+ */
+record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[] ids) {
+
+    private static final int MOST_SAMPLES = 4;
+    private static final int BYTES_OF_A_BLOCK = 128;
+
+    /** Reads three bytes a component from {@code at} on. */
+    static JpegFrame of(boolean progressive, int width, int height, int components, byte[] file, int at)
+            throws ImageException {
+        int[] ids = new int[components];
+        int[] across = new int[components];
+        int[] down = new int[components];
+        int mostAcross = 1;
+        int mostDown = 1;
+        for (int i = 0; i < components; i++) {
+            ids[i] = file[at + 3 * i] & 0xFF;
+            across[i] = file[at + 3 * i + 1] >> 4 & 0xF;
+            down[i] = file[at + 3 * i + 1] & 0xF;
+            if (across[i] < 1 || across[i] > MOST_SAMPLES || down[i] < 1 || down[i] > MOST_SAMPLES) {
+                throw new ImageException(Reason.CORRUPT, "the file cannot be decoded: bogus sampling factors");
+            }
+            mostAcross = Math.max(mostAcross, across[i]);
+            mostDown = Math.max(mostDown, down[i]);
+        }
+        long columns = (width + 8 * mostAcross - 1) / (8 * mostAcross);
+        long rows = (height + 8 * mostDown - 1) / (8 * mostDown);
+        long[] blocks = new long[components];
+        for (int i = 0; i < components; i++) {
+            blocks[i] = columns * across[i] * rows * down[i];
+        }
+        return new JpegFrame(progressive, width, height, blocks, ids);
+    }
+
+    int components() {
+        return ids.length;
+    }
+
+    /** Blocks that a scan of the component goes through; 0 for one that the picture does not have. */
+    long blocksOf(int id) {
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == id) {
+                return blocks[i];
+            }
+        }
+        return 0;
+    }
+
+    long totalBlocks() {
+        return Arrays.stream(blocks).sum();
+    }
+
+    /** What a picture of several scans needs until the last of them has been read. */
+    long coefficientBytes() {
+        return totalBlocks() * BYTES_OF_A_BLOCK;
+    }
+}

@@ -1,0 +1,47 @@
+package io.featherwire.codec.image;
+
+import io.featherwire.codec.image.ImageException.Reason;
+import java.util.concurrent.Semaphore;
+
+/** The bytes that the images being decoded may take together; the next one waits until there is room. Thread-safe. */
+final class MemoryBudget {
+
+    private static final int UNIT = 1 << 10;
+
+    /** Small images are not worth a queue. */
+    private static final long FREE_OF_CHARGE = 1 << 20;
+
+    /** Of the heap, so that large arrays still find room in one piece; what needs more is decoded alone. */
+    private static final int SHARE_OF_HEAP = 3;
+
+    private final long bytes;
+    private final int most;
+    private final Semaphore units;
+
+    MemoryBudget(long bytes) {
+        this.bytes = bytes;
+        this.most = Math.toIntExact(units(Math.min(bytes, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)));
+        this.units = new Semaphore(most, true);
+    }
+
+    /** Waits for room and says how much is to be given back; refuses what needs more than there is at all. */
+    int take(long needed) throws ImageException {
+        if (needed > bytes) {
+            throw new ImageException(
+                    Reason.TOO_MUCH_MEMORY,
+                    "decoding the image takes " + needed + " bytes of memory, more than " + bytes
+                            + "; make it smaller or, if it is a progressive JPEG, a baseline one");
+        }
+        int taken = needed <= FREE_OF_CHARGE ? 0 : (int) Math.min(most, units(needed));
+        units.acquireUninterruptibly(taken);
+        return taken;
+    }
+
+    void giveBack(int taken) {
+        units.release(taken);
+    }
+
+    private static long units(long bytes) {
+        return (bytes + UNIT - 1) / UNIT;
+    }
+}

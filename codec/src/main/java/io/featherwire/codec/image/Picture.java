@@ -1,0 +1,72 @@
+package io.featherwire.codec.image;
+
+import io.featherwire.codec.image.ImageException.Reason;
+import java.nio.ByteBuffer;
+
+/**
+ * A JPEG or PNG file ready for the platform's reader, and what is known of its picture before that.
+ *
+ * @param width in pixels, as it is stored
+ * @param height in pixels, as it is stored
+ * @param bytes the file without what the reader need not see
+ * @param pauses positions in it after which decoding may take long
+ * @param orientation to be applied
+ * @param memory that decoding takes beside the file, in bytes
+ */
+record Picture(
+        ImageEncoding encoding,
+        int width,
+        int height,
+        byte[] bytes,
+        int[] pauses,
+        Orientation orientation,
+        long memory) {
+
+    private static final int SMALL = 1 << 16;
+    private static final int PNG_WIDTH = 16;
+    private static final int PNG_HEIGHT = 20;
+
+    static Picture of(EncodedImage image, int maxScans, boolean upright) throws ImageException {
+        return image.encoding() == ImageEncoding.PNG
+                ? png(image.bytes(), upright)
+                : jpeg(image.bytes(), maxScans, upright);
+    }
+
+    private static Picture png(byte[] file, boolean upright) throws ImageException {
+        PngFile png = PngFile.read(file);
+        ByteBuffer header = ByteBuffer.wrap(file);
+        int width = header.getInt(PNG_WIDTH);
+        int height = header.getInt(PNG_HEIGHT);
+        return new Picture(
+                ImageEncoding.PNG,
+                width,
+                height,
+                png.bytes(),
+                new int[0],
+                upright ? png.orientation() : Orientation.UPRIGHT,
+                3L * width * height);
+    }
+
+    private static Picture jpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
+        JpegFile jpeg = JpegFile.read(file, maxScans);
+        JpegFrame frame = jpeg.frame();
+        if (frame == null) {
+            throw new ImageException(
+                    jpeg.ended() ? Reason.CORRUPT : Reason.TRUNCATED,
+                    "the file cannot be decoded: no picture in the JPEG file");
+        }
+        return new Picture(
+                ImageEncoding.JPEG,
+                frame.width(),
+                frame.height(),
+                jpeg.bytes(),
+                jpeg.scanStarts(),
+                upright ? jpeg.orientation() : Orientation.UPRIGHT,
+                3L * frame.width() * frame.height() + jpeg.coefficientBytes());
+    }
+
+    /** So small that how the reader stores it does not matter. */
+    boolean isSmallPng() {
+        return encoding == ImageEncoding.PNG && (long) width * height <= SMALL;
+    }
+}

@@ -1,0 +1,87 @@
+package io.featherwire.codec.image;
+
+import java.awt.Point;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+import java.awt.image.WritableRaster;
+import javax.imageio.ImageTypeSpecifier;
+
+/**
+ * Stands where the platform's readers put their picture, and holds no more of it than its R, G, B bytes, upright. A picture of
+ * 32 megapixels with 16 bits a sample would take 256 MB as the reader stores it.
+ *
+ * <p>The readers hand over a row or a pixel at a time and read nothing back, which is all that works here.
+ */
+final class PixelSink extends WritableRaster {
+
+    private static final int PIXELS_BETWEEN_LOOKS = 1 << 16;
+
+    private final ColorModel colors;
+    private final Samples samples;
+    private final Orientation.Layout layout;
+    private final byte[] rgb;
+    private final DecodingTime time;
+    private byte[] bytes = new byte[0];
+    private int[] row = new int[0];
+    private int untilLook = PIXELS_BETWEEN_LOOKS;
+
+    private PixelSink(ColorModel colors, SampleModel samples, Orientation orientation, DecodingTime time) {
+        super(samples, new DataBufferByte(1), new Point(0, 0));
+        this.colors = colors;
+        this.samples = Samples.of(colors, samples);
+        this.layout = orientation.layout(samples.getWidth(), samples.getHeight());
+        this.rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(samples.getWidth(), samples.getHeight()))];
+        this.time = time;
+    }
+
+    static PixelSink of(ImageTypeSpecifier type, int width, int height, Orientation orientation, DecodingTime time) {
+        return new PixelSink(type.getColorModel(), type.getSampleModel(width, height), orientation, time);
+    }
+
+    /** As the reader wants it for its destination. */
+    BufferedImage destination() {
+        return new BufferedImage(colors, this, colors.isAlphaPremultiplied(), null);
+    }
+
+    RgbImage image() {
+        return new RgbImage(layout.width(), layout.height(), rgb);
+    }
+
+    /** Takes a row of bytes, as the reader of JPEG has them. */
+    @Override
+    public void setRect(int dx, int dy, Raster source) {
+        int width = source.getWidth();
+        look(width);
+        bytes = (byte[]) source.getDataElements(0, 0, width, 1, bytes.length == 0 ? null : bytes);
+        int at = layout.first() + dy * layout.nextRow() + dx * layout.nextPixel();
+        if (samples.isRgb() && layout.nextPixel() == 3) {
+            System.arraycopy(bytes, 0, rgb, at, 3 * width);
+            return;
+        }
+        row = row.length == bytes.length ? row : new int[bytes.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = bytes[i] & 0xFF;
+        }
+        for (int x = 0; x < row.length; x += samples.bands(), at += layout.nextPixel()) {
+            samples.put(row, x, rgb, at);
+        }
+    }
+
+    /** Takes a pixel, as the reader of PNG has them. */
+    @Override
+    public void setPixel(int x, int y, int[] pixel) {
+        look(1);
+        samples.put(pixel, 0, rgb, layout.first() + y * layout.nextRow() + x * layout.nextPixel());
+    }
+
+    private void look(int pixels) {
+        untilLook -= pixels;
+        if (untilLook <= 0) {
+            untilLook = PIXELS_BETWEEN_LOOKS;
+            time.check();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.featherwire.codec.image;
+
+import io.featherwire.codec.image.ImageException.Reason;
+
+/** How often a JPEG file may go over its own picture: a scan of a few bytes costs as much time as one of many. */
+final class ScanLimit {
+
+    /** A picture of one component and five megapixels; larger ones get fewer scans in proportion, but these many over all they have. */
+    private static final long BLOCKS_AT_FULL_COUNT = 5_000_000 / 64;
+
+    private static final int ALWAYS = 8;
+
+    private final int maxScans;
+    private int scans;
+    private long visited;
+
+    ScanLimit(int maxScans) {
+        this.maxScans = maxScans;
+    }
+
+    /** Counts a scan that goes through so many blocks of the picture. */
+    void add(long blocks, JpegFrame frame) throws ImageException {
+        scans++;
+        visited += blocks;
+        if (scans > maxScans) {
+            throw new ImageException(
+                    Reason.TOO_MANY_SCANS,
+                    "the JPEG file has more than " + maxScans + " scans; save it with fewer, or as a baseline JPEG");
+        }
+        if (visited > Math.max(maxScans * BLOCKS_AT_FULL_COUNT, ALWAYS * frame.totalBlocks())) {
+            throw new ImageException(
+                    Reason.TOO_MANY_SCANS,
+                    "the JPEG file of " + frame.width() + "x" + frame.height() + " has more scans than the " + maxScans
+                            + " that one of 5 megapixels may have allow at its size; save it with fewer, or as a"
+                            + " baseline JPEG");
+        }
+    }
+}
