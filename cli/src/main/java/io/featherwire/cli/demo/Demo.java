@@ -12,6 +12,7 @@ import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.DownloadListener;
+import io.featherwire.datasets.Split;
 import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.PublishReport;
 import io.featherwire.producer.Publisher;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,9 +67,11 @@ final class Demo {
     DemoReport run() throws IOException, BundleException, InterruptedException, ExecutionException {
         DemoData data = DemoData.open(options.data(), cache, out, download);
         Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
+        Optional<Split> images = data.ready(options.frames(), cache, out);
         try (Scratch scratch = Scratch.create("demo");
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+            long up = System.nanoTime();
             TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(
                     "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
             try (Pipeline pipeline = Pipeline.start(broker.bootstrapServers(), bundle.directory(), options, scratch);
@@ -78,7 +82,7 @@ final class Demo {
                         "Broker at %s, dashboard at http://127.0.0.1:%d/%n",
                         broker.bootstrapServers(),
                         pipeline.dashboardPort());
-                DemoReport report = stream(data, bundle, broker, admin, pipeline, outcomes);
+                DemoReport report = stream(data, images, bundle, broker, admin, pipeline, outcomes, up);
                 out.print(DemoTable.of(report));
                 outcomes.deadByReason()
                         .forEach((why, count) -> out.printf(Locale.ROOT, "dead letters     %,12d  %s%n", count, why));
@@ -94,26 +98,34 @@ final class Demo {
     }
 
     private DemoReport stream(
-            DemoData data, Bundle bundle, EmbeddedBroker broker, Admin admin, Pipeline pipeline, Outcomes outcomes)
+            DemoData data,
+            Optional<Split> images,
+            Bundle bundle,
+            EmbeddedBroker broker,
+            Admin admin,
+            Pipeline pipeline,
+            Outcomes outcomes,
+            long up)
             throws IOException, BundleException, InterruptedException, ExecutionException {
-        PublishReport published = publish(data, broker, pipeline, outcomes);
+        Feeding feeding = new Feeding(data.source(images, options.frames()), options.rate(), options.frames());
+        PublishReport published = publish(data, feeding, broker, pipeline, outcomes);
         if (data.dataset().isPresent()) {
             settle(outcomes);
         }
         Double baseline = data.dataset().isEmpty() ? null : baseline(data, bundle, (int) published.images());
-        return report(data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline);
+        return report(
+                data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline, feeding, up);
     }
 
     /** Publishes on a thread of its own, and watches the far end until every frame is through. */
-    private PublishReport publish(DemoData data, EmbeddedBroker broker, Pipeline pipeline, Outcomes outcomes)
+    private PublishReport publish(
+            DemoData data, Feeding source, EmbeddedBroker broker, Pipeline pipeline, Outcomes outcomes)
             throws IOException, InterruptedException, ExecutionException {
         var config = PublisherConfig.from(Layers.of(Map.of(
                         "bootstrap.servers", broker.bootstrapServers(),
                         "sensors", Integer.toString(PARTITIONS),
-                        "rate", Double.toString(options.rate()),
                         "count", Integer.toString(options.frames())))
                 .read(PublisherConfig.SETTINGS));
-        var source = data.source(options.frames());
         try (Publisher publisher = Publisher.connect(config);
                 var progress =
                         new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
@@ -124,7 +136,10 @@ final class Demo {
             while (!publishing.isDone()
                     || outcomes.finished() < publishing.get().imagesAcknowledged()) {
                 outcomes.poll(PATIENCE);
-                progress.at(outcomes.finished(), news(outcomes));
+                if (Double.isNaN(source.fed())) {
+                    source.through(outcomes.finished(), rates(source, outcomes).steady());
+                }
+                progress.at(outcomes.finished(), news(source, outcomes));
                 if (outcomes.finished() > finished) {
                     finished = outcomes.finished();
                     movedAt = System.nanoTime();
@@ -132,10 +147,11 @@ final class Demo {
                 boolean stalled = publishing.isDone() && System.nanoTime() - movedAt > STALL_NANOS;
                 if (stalled || pipeline.failure().isPresent()) {
                     publisher.stop();
+                    source.stop();
                     break;
                 }
             }
-            progress.end(outcomes.finished(), news(outcomes));
+            progress.end(outcomes.finished(), news(source, outcomes));
             PublishReport report = publishing.get();
             report.skipped().forEach(why -> out.println("skipped " + why));
             pipeline.failure().ifPresent(why -> {
@@ -152,12 +168,18 @@ final class Demo {
         return Math.min(options.frames(), available);
     }
 
-    private static String news(Outcomes outcomes) {
+    /** Of the frames that went out as fast as the streams took them, or of all where none did. */
+    private Timeline.Rates rates(Feeding feeding, Outcomes outcomes) {
+        return outcomes.timeline().rates(options.rate().isFollowed() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
+    }
+
+    private static String news(Feeding feeding, Outcomes outcomes) {
         Double accuracy = outcomes.accuracy();
         return String.format(
                 Locale.ROOT,
-                "%.0f images/s  %s",
-                outcomes.throughput(),
+                "%.0f images/s%s  %s",
+                outcomes.timeline().perSecond(),
+                Double.isNaN(feeding.fed()) ? "" : String.format(Locale.ROOT, ", fed %.0f", feeding.fed()),
                 accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
     }
 
@@ -187,7 +209,13 @@ final class Demo {
             long featuresLogBytes,
             Pipeline pipeline,
             Outcomes outcomes,
-            @Nullable Double baseline) {
+            @Nullable Double baseline,
+            Feeding feeding,
+            long up) {
+        Timeline timeline = outcomes.timeline();
+        Timeline.Rates rates = rates(feeding, outcomes);
+        Percentiles latencies =
+                timeline.latencies(options.rate().isFollowed() ? feeding.pacedSinceMillis() : timeline.coldUntil());
         BundleManifest manifest = bundle.manifest();
         int featureBytes = FEATURE_VALUE_BYTES * manifest.featureShape().values();
         Double accuracy = outcomes.accuracy();
@@ -206,9 +234,13 @@ final class Demo {
                 outcomes.payloadBytesMean(),
                 (double) featuresLogBytes / Math.max(1, outcomes.classified()),
                 100 * (1 - outcomes.payloadBytesMean() / featureBytes),
-                outcomes.throughput(),
-                outcomes.latencies().at(.5),
-                outcomes.latencies().at(.99),
+                timeline.perSecond(),
+                rates.cold(),
+                rates.steady(),
+                Double.isNaN(feeding.fed()) ? null : feeding.fed(),
+                Duration.ofNanos(Math.max(0, outcomes.firstSeenNanos() - up)).toMillis(),
+                latencies.at(.5),
+                latencies.at(.99),
                 pipeline.device(),
                 options.batch(),
                 pipeline.meanBatchFill(),

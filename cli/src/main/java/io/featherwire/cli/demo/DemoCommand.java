@@ -63,8 +63,9 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             description =
-                    "Frames a second. Left out: as many as possible, so that latency is mostly time in the queue.")
-    private double rate;
+                    "Frames a second, or max for as many as possible, so that latency is mostly time in the queue. Left"
+                            + " out: first as many as possible, then a rate that this machine follows.")
+    private @Nullable String rate;
 
     @Option(
             names = "--batch",
@@ -98,16 +99,15 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (frames < 1 || rate < 0 || batch < 1 || batch > 4096) {
-            throw new ParameterException(
-                    spec.commandLine(), "--frames must be at least 1, --rate 0 or more, --batch from 1 to 4096");
+        if (frames < 1 || batch < 1 || batch > 4096) {
+            throw new ParameterException(spec.commandLine(), "--frames must be at least 1, --batch from 1 to 4096");
         }
         Logging.quiet();
         var options = new DemoOptions(
                 Optional.ofNullable(data),
                 Optional.ofNullable(bundle),
                 frames,
-                rate,
+                rate(),
                 batch,
                 Optional.ofNullable(json),
                 port == null ? usualPort() : port,
@@ -131,6 +131,15 @@ public final class DemoCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         return ExitCode.OK;
+    }
+
+    private DemoRate rate() {
+        try {
+            return rate == null ? DemoRate.FOLLOWED : DemoRate.parse(rate);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rate '" + rate + "': expected max or frames a second, such as 50", e);
+        }
     }
 
     private static int usualPort() {

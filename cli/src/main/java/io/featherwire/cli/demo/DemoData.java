@@ -2,6 +2,7 @@ package io.featherwire.cli.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.cli.console.ProgressLine;
 import io.featherwire.datasets.Cifar10Dataset;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.DatasetException;
@@ -9,6 +10,7 @@ import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Download;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.ImageFolderDataset;
+import io.featherwire.datasets.ReadyImages;
 import io.featherwire.datasets.Split;
 import io.featherwire.producer.FileSource;
 import io.featherwire.producer.ShotSource;
@@ -66,9 +68,24 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         return new DemoData(spec, dataset.name(), Optional.of(dataset));
     }
 
-    /** The first {@code frames} test images, from the beginning again where there are fewer. */
-    ShotSource source(int frames) throws IOException {
+    /** The first {@code frames} test images, made or read before this returns, so that nothing has to wait for them later. */
+    Optional<Split> ready(int frames, Path cache, PrintStream out) throws IOException {
         if (dataset.isEmpty()) {
+            return Optional.empty();
+        }
+        try (var progress = new ProgressLine(
+                out, "images", Math.min(frames, dataset.get().test().size()))) {
+            return Optional.of(ReadyImages.of(dataset.get(), frames, cache, done -> {
+                synchronized (progress) {
+                    progress.at(done, "");
+                }
+            }));
+        }
+    }
+
+    /** These images, from the beginning again where there are fewer than frames; or the files of a directory. */
+    ShotSource source(Optional<Split> ready, int frames) throws IOException {
+        if (ready.isEmpty()) {
             FileSource files = FileSource.below(Path.of(spec), false);
             if (files.isExhausted()) {
                 throw new DatasetException(String.join(
@@ -80,8 +97,8 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
             }
             return files;
         }
-        Split test = dataset.get().test();
-        return new SplitSource(name, classes(), test.first(frames), frames > test.size());
+        Split images = ready.get();
+        return new SplitSource(name, classes(), images, frames > images.size());
     }
 
     List<String> classes() {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param data data set or directory; empty for CIFAR-10 where it can be had, else synthetic scenes
  * @param bundle directory of a bundle; empty for the reference bundle or one trained for the purpose
  * @param frames to publish
- * @param rate images a second, 0 for as many as possible
+ * @param rate how fast frames are fed
  * @param batch most frames in one run of the network
  * @param json file for the report
  * @param port of the dashboard; 0 for any
@@ -21,7 +21,7 @@ public record DemoOptions(
         Optional<String> data,
         Optional<Path> bundle,
         int frames,
-        double rate,
+        DemoRate rate,
         int batch,
         Optional<Path> json,
         int port,
@@ -31,10 +31,11 @@ public record DemoOptions(
     public DemoOptions {
         requireNonNull(data, "data");
         requireNonNull(bundle, "bundle");
+        requireNonNull(rate, "rate");
         requireNonNull(json, "json");
         requireNonNull(device, "device");
-        if (frames < 1 || rate < 0 || batch < 1) {
-            throw new IllegalArgumentException("frames " + frames + ", rate " + rate + ", batch " + batch);
+        if (frames < 1 || batch < 1) {
+            throw new IllegalArgumentException("frames " + frames + ", batch " + batch);
         }
     }
 }

@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  * @param recordBytesMean of the features topic's log on the broker's disk, divided by the frames
  * @param reductionPercent of the payload against the feature
  * @param throughputImagesPerSecond from the first capture to the last classification
- * @param latencyMsP50 from capture to classification, median
+ * @param coldImagesPerSecond from the first capture until a third of the frames is classified that were fed as many as possible
+ * @param steadyImagesPerSecond of the other two thirds
+ * @param fedImagesPerSecond rate at which frames were fed; null where as many as possible were
+ * @param firstClassificationMs from the start of the topics, the broker being up, to the first classification that a reader sees
+ * @param latencyMsP50 from capture to classification, median; of the frames that were fed at a rate, without the first third where
+ *     there are no others
  * @param latencyMsP99 the same, 99th percentile
  * @param meanBatchFill frames in a run of the compressor's network
  * @param bundle fingerprint
@@ -51,6 +56,10 @@ record DemoReport(
         double recordBytesMean,
         double reductionPercent,
         double throughputImagesPerSecond,
+        double coldImagesPerSecond,
+        double steadyImagesPerSecond,
+        @Nullable Double fedImagesPerSecond,
+        long firstClassificationMs,
         double latencyMsP50,
         double latencyMsP99,
         String device,

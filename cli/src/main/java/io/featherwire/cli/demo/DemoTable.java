@@ -69,7 +69,13 @@ final class DemoTable {
     }
 
     private void speeds(DemoReport report) {
-        row("throughput", "%,12.1f  images/s", report.throughputImagesPerSecond());
+        row("start", "%,12d  ms from broker to first classification", report.firstClassificationMs());
+        row("throughput", "%,12.1f  images/s cold: the first third, at saturation", report.coldImagesPerSecond());
+        row("", "%,12.1f  images/s steady: the rest of it", report.steadyImagesPerSecond());
+        Double fed = report.fedImagesPerSecond();
+        if (fed != null) {
+            row("", "%,12.1f  images/s fed, for the latency", fed);
+        }
         row("latency", "%,12.0f  ms, median from capture to classification", report.latencyMsP50());
         row("", "%,12.0f  ms, 99th percentile", report.latencyMsP99());
         row(

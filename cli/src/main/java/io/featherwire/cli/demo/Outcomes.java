@@ -37,10 +37,9 @@ final class Outcomes implements AutoCloseable {
     private final Set<String> classified = new HashSet<>();
     private final Set<String> dead = new HashSet<>();
     private final Map<String, Integer> deadByReason = new TreeMap<>();
-    private final Percentiles latencies = new Percentiles();
+    private final Timeline timeline = new Timeline();
     private long payloadBytes;
-    private long firstCapture = Long.MAX_VALUE;
-    private long lastClassification = Long.MIN_VALUE;
+    private long firstSeenNanos;
     private @Nullable AccuracySnapshot total;
 
     /** @param bundle fingerprint (hex) whose accuracy is followed */
@@ -73,11 +72,12 @@ final class Outcomes implements AutoCloseable {
         if (!classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
             return;
         }
-        long captured = classification.getCapturedAt().toEpochMilli();
-        long done = classification.getClassifiedAt().toEpochMilli();
-        firstCapture = Math.min(firstCapture, captured);
-        lastClassification = Math.max(lastClassification, done);
-        latencies.add(done - captured);
+        if (classified.size() == 1) {
+            firstSeenNanos = System.nanoTime();
+        }
+        timeline.add(
+                classification.getCapturedAt().toEpochMilli(),
+                classification.getClassifiedAt().toEpochMilli());
         payloadBytes += classification.getPayloadBytes();
     }
 
@@ -122,18 +122,18 @@ final class Outcomes implements AutoCloseable {
         return deadByReason;
     }
 
-    Percentiles latencies() {
-        return latencies;
+    Timeline timeline() {
+        return timeline;
+    }
+
+    /** When the first classification was read here, on the clock of System.nanoTime; 0 before. */
+    long firstSeenNanos() {
+        return firstSeenNanos;
     }
 
     /** 0 if nothing was classified. */
     double payloadBytesMean() {
         return classified.isEmpty() ? 0 : (double) payloadBytes / classified.size();
-    }
-
-    /** Classifications a second, from the first capture to the last classification. */
-    double throughput() {
-        return classified.isEmpty() ? 0 : 1000.0 * classified.size() / Math.max(1, lastClassification - firstCapture);
     }
 
     /** Frames matched with a label, of all time. */

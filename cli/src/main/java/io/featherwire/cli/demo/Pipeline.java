@@ -1,5 +1,7 @@
 package io.featherwire.cli.demo;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.console.Scratch;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Compressor and classifier, running in this JVM against real topics. */
 final class Pipeline implements AutoCloseable {
@@ -35,7 +39,8 @@ final class Pipeline implements AutoCloseable {
         common.put("bootstrap.servers", bootstrapServers);
         common.put("batch.size", Integer.toString(options.batch()));
         common.put("device", options.device());
-        CompressorApp compressor = CompressorApp.start(CompressorConfig.from(Layers.of(common)
+        // Both load their networks at the same time.
+        var starting = CompletableFuture.supplyAsync(() -> CompressorApp.start(CompressorConfig.from(Layers.of(common)
                 .with(Map.of(
                         "bundle",
                         bundle.toString(),
@@ -44,20 +49,24 @@ final class Pipeline implements AutoCloseable {
                         "http.port",
                         "0",
                         "state.dir",
-                        scratch.resolve("compressor").toString()))));
+                        scratch.resolve("compressor").toString())))));
+        ClassifierApp classifier = null;
         try {
-            ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(common)
+            classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(common)
                     .with(Map.of(
                             "bundle", bundle.toString(),
                             "dashboard.thumbnails", "true",
                             "http.port", Integer.toString(options.port()),
                             "state.dir", scratch.resolve("classifier").toString()))));
-            var pipeline = new Pipeline(compressor, classifier);
+            CompressorApp compressor = starting.join();
             compressor.app().awaitReady(START);
             classifier.app().awaitReady(START);
-            return pipeline;
+            return new Pipeline(compressor, classifier);
+        } catch (CompletionException e) {
+            requireNonNull(classifier).close();
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         } catch (RuntimeException e) {
-            compressor.close();
+            starting.thenAccept(CompressorApp::close);
             throw e;
         }
     }

@@ -2,6 +2,7 @@ package io.featherwire.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,6 +46,10 @@ class DemoIT {
             "recordBytesMean",
             "reductionPercent",
             "throughputImagesPerSecond",
+            "coldImagesPerSecond",
+            "steadyImagesPerSecond",
+            "fedImagesPerSecond",
+            "firstClassificationMs",
             "latencyMsP50",
             "latencyMsP99",
             "device",
@@ -85,7 +90,7 @@ class DemoIT {
         Files.writeString(data.resolve("test/blue/page.jpg"), "<html>");
         Path json = directory.resolve("report/demo.json");
         // When
-        DemoReport report = demo(data, 63, Optional.of(json)).run();
+        DemoReport report = demo(data, 63, DemoRate.FOLLOWED, Optional.of(json)).run();
         // Then
         assertThat(report.frames()).isEqualTo(63);
         assertThat(report.classified()).isEqualTo(61);
@@ -100,6 +105,8 @@ class DemoIT {
         assertThat(report.recordBytesMean()).isGreaterThan(report.payloadBytesMean());
         assertThat(report.latencyMsP99()).isGreaterThanOrEqualTo(report.latencyMsP50());
         assertThat(report.meanBatchFill()).isBetween(1.0, 8.0);
+        assertThat(report.fedImagesPerSecond()).isCloseTo(0.7 * report.steadyImagesPerSecond(), withinPercentage(1));
+        assertThat(report.firstClassificationMs()).isPositive();
         assertThat(names(json)).containsExactlyElementsOf(KEYS);
         assertThat(said()).contains("http://127.0.0.1:").contains("decode-image empty");
         assertThat(said().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -114,13 +121,14 @@ class DemoIT {
                 data.resolve("good.png"),
                 TinyBundle.file(ImageEncoding.PNG, 8, 8, Color.GREEN).bytes());
         // When
-        DemoReport report = demo(data, 500, Optional.empty()).run();
+        DemoReport report = demo(data, 500, DemoRate.MAX, Optional.empty()).run();
         // Then
         assertThat(report.frames()).isEqualTo(files + 1);
         assertThat(report.isComplete()).as(report.toString()).isTrue();
         assertThat(report.classified()).isGreaterThanOrEqualTo(1);
         assertThat(report.deadLetters()).isGreaterThanOrEqualTo(4);
         assertThat(report.accuracy()).isNull();
+        assertThat(report.fedImagesPerSecond()).isNull();
         assertThat(said())
                 .contains("decode-image empty")
                 .contains("decode-image unknown-format")
@@ -138,25 +146,25 @@ class DemoIT {
             put(data, "test", label, 2, ImageEncoding.PNG, file);
         }
         // When
-        DemoReport report = demo(data, 6, Optional.empty()).run();
+        DemoReport report = demo(data, 6, DemoRate.MAX, Optional.empty()).run();
         // Then
         assertThat(report.classified()).isEqualTo(6);
         assertThat(report.accuracy()).isEqualTo(1);
-        assertThatThrownBy(
-                        () -> demo(data, 6, Optional.empty(), Optional.empty()).run())
+        assertThatThrownBy(() -> demo(data, 6, DemoRate.MAX, Optional.empty(), Optional.empty())
+                        .run())
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("has test images only")
                 .hasMessageContaining("--bundle DIR");
     }
 
-    private Demo demo(Path data, int frames, Optional<Path> json) throws Exception {
+    private Demo demo(Path data, int frames, DemoRate rate, Optional<Path> json) throws Exception {
         Path bundle = directory.resolve("bundle");
         TinyBundle.write(bundle);
-        return demo(data, frames, json, Optional.of(bundle));
+        return demo(data, frames, rate, json, Optional.of(bundle));
     }
 
-    private Demo demo(Path data, int frames, Optional<Path> json, Optional<Path> bundle) {
-        var options = new DemoOptions(Optional.of(data.toString()), bundle, frames, 0, 8, json, 0, "cpu", false);
+    private Demo demo(Path data, int frames, DemoRate rate, Optional<Path> json, Optional<Path> bundle) {
+        var options = new DemoOptions(Optional.of(data.toString()), bundle, frames, rate, 8, json, 0, "cpu", false);
         QuickTraining none = (spec, out, name) -> {
             throw new AssertionError("there is a bundle, so nothing is to be trained");
         };

@@ -1,0 +1,34 @@
+package io.featherwire.cli.demo;
+
+/**
+ * How fast frames are fed.
+ *
+ * @param perSecond frames a second; infinite for as many as possible, NaN for what the machine turns out to follow
+ */
+record DemoRate(double perSecond) {
+
+    static final DemoRate FOLLOWED = new DemoRate(Double.NaN);
+    static final DemoRate MAX = new DemoRate(Double.POSITIVE_INFINITY);
+
+    DemoRate {
+        if (perSecond <= 0) {
+            throw new IllegalArgumentException(perSecond + " frames a second");
+        }
+    }
+
+    /** @throws IllegalArgumentException if it is neither {@code max} nor a number; 0 is max, too */
+    static DemoRate parse(String text) {
+        if (text.equals("max")) {
+            return MAX;
+        }
+        double number = Double.parseDouble(text);
+        if (!Double.isFinite(number) || number < 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return number == 0 ? MAX : new DemoRate(number);
+    }
+
+    boolean isFollowed() {
+        return Double.isNaN(perSecond);
+    }
+}

@@ -1,0 +1,26 @@
+package io.featherwire.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DemoRateTest {
+
+    @Test
+    void shouldReadARateAndAsManyAsPossible() {
+        assertThat(DemoRate.parse("12.5").perSecond()).isEqualTo(12.5);
+        assertThat(DemoRate.parse("max")).isEqualTo(DemoRate.MAX);
+        assertThat(DemoRate.parse("0")).isEqualTo(DemoRate.MAX);
+        assertThat(DemoRate.FOLLOWED.isFollowed()).isTrue();
+        assertThat(DemoRate.MAX.isFollowed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fast", "-1", "NaN", "Infinity", ""})
+    void shouldRefuseWhatIsNoRate(String text) {
+        assertThatThrownBy(() -> DemoRate.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,151 @@
+package io.featherwire.datasets;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/** The first test images of a data set, made before they are needed, on all cores. */
+public final class ReadyImages {
+
+    private static final int VERSION = 1;
+
+    /** Images read from files are held in memory up to this many bytes; the rest is read when it is needed. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    private ReadyImages() {}
+
+    /**
+     * Rendered images are kept in the cache directory, where the next run finds them; images of files are read.
+     *
+     * @param count how many, or all there are
+     * @param made told how many there are so far; from any thread
+     */
+    public static Split of(Dataset dataset, int count, Path cache, IntConsumer made) throws IOException {
+        Split asked = requireNonNull(dataset, "dataset").test().first(count);
+        if (!(dataset instanceof SyntheticDataset)) {
+            return new Held(asked, read(asked, made));
+        }
+        Path file =
+                cache.resolve("frames").resolve("test-" + dataset.fingerprint().substring(0, 16));
+        List<LabelledImage> kept = kept(file);
+        List<LabelledImage> images = kept.size() >= asked.size() ? kept : rendered(asked, kept, made);
+        if (images.size() > kept.size()) {
+            keep(file, images);
+        }
+        return new Held(asked, images);
+    }
+
+    private static List<LabelledImage> read(Split split, IntConsumer made) throws IOException {
+        List<LabelledImage> images = new ArrayList<>();
+        long bytes = 0;
+        for (int i = 0; i < split.size() && bytes < MOST_BYTES; i++) {
+            LabelledImage image = split.get(i);
+            bytes += image.image().bytes().length;
+            images.add(image);
+            made.accept(i + 1);
+        }
+        return images;
+    }
+
+    private static List<LabelledImage> rendered(Split split, List<LabelledImage> kept, IntConsumer made)
+            throws IOException {
+        AtomicInteger done = new AtomicInteger(kept.size());
+        try {
+            List<LabelledImage> images = new ArrayList<>(kept);
+            images.addAll(IntStream.range(kept.size(), split.size())
+                    .parallel()
+                    .mapToObj(i -> {
+                        LabelledImage image = get(split, i);
+                        made.accept(done.incrementAndGet());
+                        return image;
+                    })
+                    .toList());
+            return images;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static LabelledImage get(Split split, int index) {
+        try {
+            return split.get(index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What an earlier run kept; nothing if there is no such file, or it is not whole. */
+    private static List<LabelledImage> kept(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return List.of();
+        }
+        var checked = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), new CRC32());
+        try (var in = new DataInputStream(checked)) {
+            if (in.readInt() != VERSION) {
+                return List.of();
+            }
+            int count = in.readInt();
+            List<LabelledImage> images = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                String id = in.readUTF();
+                int label = in.readInt();
+                byte[] bytes = in.readNBytes(in.readInt());
+                images.add(new LabelledImage(id, new EncodedImage(ImageEncoding.JPEG, 0, 0, bytes), label));
+            }
+            long sum = checked.getChecksum().getValue();
+            return in.readLong() == sum ? images : List.of();
+        } catch (IOException | RuntimeException e) {
+            return List.of(); // damaged: rendered again
+        }
+    }
+
+    private static void keep(Path file, List<LabelledImage> images) throws IOException {
+        Files.createDirectories(requireNonNull(file.getParent(), "directory"));
+        Path fresh = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+        var checked = new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh)), new CRC32());
+        try (var out = new DataOutputStream(checked)) {
+            out.writeInt(VERSION);
+            out.writeInt(images.size());
+            for (LabelledImage image : images) {
+                out.writeUTF(image.id());
+                out.writeInt(image.label());
+                out.writeInt(image.image().bytes().length);
+                out.write(image.image().bytes());
+            }
+            out.writeLong(checked.getChecksum().getValue());
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A split of which the first images are in memory. */
+    private record Held(Split all, List<LabelledImage> images) implements Split {
+        @Override
+        public int size() {
+            return all.size();
+        }
+
+        @Override
+        public LabelledImage get(int index) throws IOException {
+            return index < images.size() ? images.get(index) : all.get(index);
+        }
+    }
+}
