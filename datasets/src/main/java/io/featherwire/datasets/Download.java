@@ -16,17 +16,19 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Fetches a file of known size and hash. What arrived stays beside the target as {@code .part} and is continued by the
  * next attempt; the target appears only whole and verified.
  *
- * @param connect longest wait for a connection, and for the next bytes
- * @param total longest time for everything
+ * @param connect longest wait for an answer, its name looked up and connected, and for the next bytes
+ * @param total longest time for everything; given up after a tenth of it where what came so far would take twice as long
  */
 public record Download(Duration connect, Duration total) {
 
@@ -44,7 +46,7 @@ public record Download(Duration connect, Duration total) {
 
     /** For a user who would be served with something else as well. */
     public static Download impatient() {
-        return new Download(Duration.ofSeconds(5), Duration.ofSeconds(60));
+        return new Download(Duration.ofSeconds(3), Duration.ofSeconds(60));
     }
 
     void fetch(URI source, Path target, long size, String sha256, DownloadListener listener) throws IOException {
@@ -73,7 +75,7 @@ public record Download(Duration connect, Duration total) {
         if (present > 0) {
             request.header("Range", "bytes=" + present + "-");
         }
-        HttpResponse<InputStream> response = send(client, request.build());
+        HttpResponse<InputStream> response = send(client, request.build(), connect);
         try (InputStream body = response.body()) {
             // A server that ignores the range answers 200 and starts over.
             boolean continued = response.statusCode() == 206;
@@ -84,15 +86,33 @@ public record Download(Duration connect, Duration total) {
         }
     }
 
-    private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request) throws IOException {
+    /** Waits on another thread: looking up a name has no time-out of its own. */
+    private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request, Duration atMost)
+            throws IOException {
+        var answer = CompletableFuture.supplyAsync(
+                        () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()))
+                .thenCompose(Function.identity());
         try {
-            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return answer.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DatasetException("interrupted while waiting for " + request.uri(), e);
+        } catch (TimeoutException e) {
+            answer.thenAccept(late -> closeQuietly(late.body()));
+            throw new DatasetException(
+                    "cannot reach " + request.uri() + ": no answer in " + atMost.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            throw new DatasetException("cannot reach " + request.uri() + ": " + why, cause);
+        }
+    }
+
+    private static void closeQuietly(InputStream body) {
+        try {
+            body.close();
         } catch (IOException e) {
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new DatasetException("cannot reach " + request.uri() + ": " + why, e);
+            // Nobody reads it.
         }
     }
 
@@ -104,6 +124,7 @@ public record Download(Duration connect, Duration total) {
             var out = Channels.newOutputStream(channel);
             byte[] chunk = new byte[CHUNK];
             long received = from;
+            long start = System.nanoTime();
             for (int n = read(source, body, chunk, deadline); n >= 0; n = read(source, body, chunk, deadline)) {
                 received += n;
                 if (received > size) {
@@ -111,7 +132,19 @@ public record Download(Duration connect, Duration total) {
                 }
                 out.write(chunk, 0, n);
                 news.received(received, size);
+                checkPace(source, received - from, size - from, System.nanoTime() - start);
             }
+        }
+    }
+
+    private void checkPace(URI source, long received, long expected, long nanos) throws DatasetException {
+        double whole = (double) nanos / received * expected;
+        if (nanos > total.toNanos() / 10 && whole > 2.0 * total.toNanos()) {
+            throw new DatasetException(String.format(
+                    Locale.ROOT,
+                    "%s is too slow, all of it would take %d s; what arrived is kept, and the next attempt goes on from there",
+                    source,
+                    Math.round(whole / 1e9)));
         }
     }
 

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,7 @@ class DownloadTest {
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile int silentAfter = Integer.MAX_VALUE;
     private volatile int status = 200;
+    private volatile boolean trickle;
 
     @TempDir
     private Path directory;
@@ -88,6 +91,35 @@ class DownloadTest {
     }
 
     @Test
+    void shouldGiveUpSoonWhereItWouldTakeTooLong() {
+        // Given: a minute's worth
+        trickle = true;
+        Download soon = new Download(Duration.ofSeconds(20), Duration.ofSeconds(10));
+
+        // When
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> fetch(soon))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("too slow, all of it would take");
+
+        // Then
+        assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(8).toNanos());
+    }
+
+    @Test
+    void shouldSayWhereNobodyAnswersInTime() throws Exception {
+        // Given: a socket that accepts and says nothing
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            source = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/file");
+
+            // Then
+            assertThatThrownBy(() -> fetch(new Download(Duration.ofMillis(200), Duration.ofMinutes(1))))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("cannot reach");
+        }
+    }
+
+    @Test
     void shouldRefuseAFileThatIsNotTheOneExpected() {
         assertThatThrownBy(() -> PATIENT.fetch(source, target, content.length, "00", DownloadListener.SILENT))
                 .hasMessageContaining("SHA-256");
@@ -118,6 +150,13 @@ class DownloadTest {
         int count = Math.min(rest.length, Math.max(0, silentAfter - from));
         served.addAndGet(count);
         try (var body = exchange.getResponseBody()) {
+            for (int i = 0; trickle && i < count; i += 100) {
+                body.write(rest, i, 100);
+                body.flush();
+                if (done.await(20, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
             body.write(rest, 0, count);
             body.flush();
             if (count < rest.length) {
