@@ -74,15 +74,23 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Seconds of each row without Kafka. Default: ${DEFAULT-VALUE}.")
     private int loop = 10;
 
+    @Option(
+            names = "--beside",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Measure the streams once more beside N processes that are busy all the time. Default: ${DEFAULT-VALUE}.")
+    private int beside;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        if (linger < 0 || commitInterval < 1 || loop < 1 || (networkRuns != null && networkRuns < 1)) {
+        if (linger < 0 || commitInterval < 1 || loop < 1 || beside < 0 || (networkRuns != null && networkRuns < 1)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--linger must not be negative, --commit-interval, --loop and --network-runs at least 1");
+                    "--linger and --beside must not be negative, --commit-interval, --loop and --network-runs at least 1");
         }
         return input.run(
                 spec,
@@ -93,7 +101,8 @@ public final class BenchCommand implements Callable<Integer> {
                                 .withNetworkRuns(networkRuns)
                                 .withLinger(Duration.ofMillis(linger))
                                 .withCommitInterval(Duration.ofMillis(commitInterval))
-                                .withLoopTime(Duration.ofSeconds(loop)),
+                                .withLoopTime(Duration.ofSeconds(loop))
+                                .withBeside(beside),
                         progress));
     }
 }

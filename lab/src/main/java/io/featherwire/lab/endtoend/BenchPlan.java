@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param linger longest wait for batch-mates
  * @param commitInterval of the streams
  * @param loopTime how long each row without Kafka runs
+ * @param beside busy processes beside which the streams are measured once more; 0 for none
  * @param directory for the broker and the streams' state; made and deleted by the caller
  */
 public record BenchPlan(
@@ -37,6 +38,7 @@ public record BenchPlan(
         Duration linger,
         Duration commitInterval,
         Duration loopTime,
+        int beside,
         Path directory) {
 
     private static final Duration LINGER = Duration.ofMillis(20);
@@ -51,7 +53,7 @@ public record BenchPlan(
         requireNonNull(commitInterval, "commitInterval");
         requireNonNull(loopTime, "loopTime");
         requireNonNull(directory, "directory");
-        if (images.isEmpty() || frames < 10 || batchSize < 1) {
+        if (images.isEmpty() || frames < 10 || batchSize < 1 || beside < 0) {
             throw new IllegalArgumentException(
                     "a benchmark needs images, at least 10 frames and a batch of at least 1");
         }
@@ -59,7 +61,19 @@ public record BenchPlan(
 
     /** On the CPU, with the streams' usual linger and commit interval, and ten seconds for each loop. */
     public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
-        this(bundle, images, frames, Device.CPU, null, null, batchSize, LINGER, COMMIT_INTERVAL, LOOP_TIME, directory);
+        this(
+                bundle,
+                images,
+                frames,
+                Device.CPU,
+                null,
+                null,
+                batchSize,
+                LINGER,
+                COMMIT_INTERVAL,
+                LOOP_TIME,
+                0,
+                directory);
     }
 
     public BenchPlan withDevice(Device other) {
@@ -74,6 +88,7 @@ public record BenchPlan(
                 linger,
                 commitInterval,
                 loopTime,
+                beside,
                 directory);
     }
 
@@ -89,6 +104,7 @@ public record BenchPlan(
                 linger,
                 commitInterval,
                 loopTime,
+                beside,
                 directory);
     }
 
@@ -104,6 +120,7 @@ public record BenchPlan(
                 linger,
                 commitInterval,
                 loopTime,
+                beside,
                 directory);
     }
 
@@ -119,6 +136,7 @@ public record BenchPlan(
                 duration,
                 commitInterval,
                 loopTime,
+                beside,
                 directory);
     }
 
@@ -134,6 +152,7 @@ public record BenchPlan(
                 linger,
                 duration,
                 loopTime,
+                beside,
                 directory);
     }
 
@@ -149,6 +168,23 @@ public record BenchPlan(
                 linger,
                 commitInterval,
                 duration,
+                beside,
+                directory);
+    }
+
+    public BenchPlan withBeside(int processes) {
+        return new BenchPlan(
+                bundle,
+                images,
+                frames,
+                device,
+                precision,
+                networkRuns,
+                batchSize,
+                linger,
+                commitInterval,
+                loopTime,
+                processes,
                 directory);
     }
 

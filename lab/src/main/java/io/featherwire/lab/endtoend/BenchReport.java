@@ -20,15 +20,27 @@ public record BenchReport(Map<String, String> machine, Map<String, String> setti
         List<String> lines = new ArrayList<>();
         lines.add(Report.line(machine));
         lines.add(Report.line(settings));
-        lines.add("%-52s %10s %11s %11s %8s %8s %6s %8s"
-                .formatted("", "frames/s", "CPU s/1000", "JIT s/1000", "p50 ms", "p99 ms", "fill", "RSS MiB"));
+        lines.add("%-56s %10s %11s %11s %11s %8s %8s %6s %8s"
+                .formatted(
+                        "",
+                        "frames/s",
+                        "CPU s/1000",
+                        "of broker",
+                        "JIT s/1000",
+                        "p50 ms",
+                        "p99 ms",
+                        "fill",
+                        "RSS MiB"));
         for (Row row : rows) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-52s %10.1f %11.3f %11.3f %8s %8s %6s %8d",
+                    "%-56s %10.1f %11.3f %11s %11.3f %8s %8s %6s %8d",
                     row.name(),
                     row.framesPerSecond(),
                     row.cpuSecondsPer1000(),
+                    row.brokerCpuSecondsPer1000() == null
+                            ? ""
+                            : String.format(Locale.ROOT, "%.3f", row.brokerCpuSecondsPer1000()),
                     row.compilerSecondsPer1000(),
                     shown(row.latencyMsP50()),
                     shown(row.latencyMsP99()),

@@ -1,5 +1,7 @@
 package io.featherwire.lab.endtoend;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
@@ -11,6 +13,7 @@ import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,9 +52,11 @@ public final class EndToEnd {
     private final List<Row> rows = new ArrayList<>();
     private final List<Goal> goals = new ArrayList<>();
     private final EmbeddedBroker broker;
+    private final BrokerThreads brokerThreads;
     private int outputs;
 
-    private EndToEnd(BenchPlan plan, Consumer<String> progress, EmbeddedBroker broker) {
+    private EndToEnd(BenchPlan plan, Consumer<String> progress, EmbeddedBroker broker, BrokerThreads brokerThreads) {
+        this.brokerThreads = brokerThreads;
         this.plan = plan;
         this.progress = progress;
         this.broker = broker;
@@ -68,11 +73,13 @@ public final class EndToEnd {
         Map<String, String> machine = Machine.describe(plan.device());
         FeatureCompressor.Options options =
                 FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()).withVariant(plan.precision());
-        try (EmbeddedBroker broker = EmbeddedBroker.start(plan.directory().resolve("broker"));
+        BrokerThreads brokerThreads = new BrokerThreads();
+        Path brokerDirectory = plan.directory().resolve("broker");
+        try (EmbeddedBroker broker = brokerThreads.start(() -> EmbeddedBroker.start(brokerDirectory));
                 FeatureCompressor compressor = FeatureCompressor.open(bundle, plan.device(), options);
                 PayloadClassifier classifier = PayloadClassifier.open(
                         bundle, plan.device(), PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
-            EndToEnd bench = new EndToEnd(plan, progress, broker);
+            EndToEnd bench = new EndToEnd(plan, progress, broker, brokerThreads);
             Loops loops = new Loops(plan, bundle);
             bench.bareRuntime(loops, bundle.manifest());
             Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
@@ -129,6 +136,12 @@ public final class EndToEnd {
                 "3 consumer + transactional producer, batch " + plan.batchSize(),
                 FEATURE_CAPTURED,
                 streams::consumerAndProducer);
+        Compared byInterval = compared(
+                loop,
+                "3 consumers + producers, a transaction each "
+                        + plan.commitInterval().toMillis() + " ms",
+                FEATURE_CAPTURED,
+                streams::intervalCommits);
         compared(loop, "4 Kafka Streams, a record at a time", FEATURE_CAPTURED, streams::recordAtATime);
         Stream exactlyOnce = output -> streams.compressor(output, true);
         compared(
@@ -142,10 +155,36 @@ public final class EndToEnd {
         double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
         atLeast("compressor, exactly once, to the loop that decodes", compressor.share(), 0.95);
         atLeast("compressor, exactly once, to consumer and producer", compressor.share() / byHand.share(), 1);
+        atLeast("compressor, exactly once, to a transaction each interval", compressor.share() / byInterval.share(), 1);
         atLeast("whole chain, exactly once, to both loops in turn", chain.row().framesPerSecond() / both, 0.90);
+        List<Beside> beside = plan.beside() == 0
+                ? List.of()
+                : List.of(
+                        beside("compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce),
+                        beside("whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain),
+                        beside(
+                                "a transaction each interval",
+                                byInterval.row(),
+                                FEATURE_CAPTURED,
+                                streams::intervalCommits));
         for (Load load : Load.values()) {
             atLoad(load, "compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce);
             atLoad(load, "whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain);
+        }
+        if (!beside.isEmpty()) {
+            goalsBeside(beside);
+            BusyProcesses busy = BusyProcesses.start(plan.beside());
+            try {
+                atLoad(Load.HALF, "compressor" + besides(), beside.get(0).row(), FEATURE_CAPTURED, exactlyOnce);
+                atLoad(
+                        Load.HALF,
+                        "whole chain" + besides(),
+                        beside.get(1).row(),
+                        CLASSIFICATION_CAPTURED,
+                        streams::chain);
+            } finally {
+                busy.close();
+            }
         }
     }
 
@@ -166,6 +205,42 @@ public final class EndToEnd {
         Row row = saturated(name, capturedAt, stream);
         Row after = add(loop.get());
         return new Compared(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
+    }
+
+    /** A row beside busy processes, and the same alone. */
+    private record Beside(String name, Row alone, Row row) {
+        double share() {
+            return row.framesPerSecond() / alone.framesPerSecond();
+        }
+    }
+
+    private Beside beside(String name, Row alone, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+        BusyProcesses busy = BusyProcesses.start(plan.beside());
+        try {
+            return new Beside(name, alone, saturated("6 " + name + besides(), capturedAt, stream));
+        } finally {
+            busy.close();
+        }
+    }
+
+    private String besides() {
+        return ", beside " + plan.beside() + " busy processes";
+    }
+
+    /** On two cores two busy processes leave half of the time, and something is lost in changing between them. */
+    private void goalsBeside(List<Beside> rows) {
+        for (Beside beside : rows.subList(0, 2)) {
+            atLeast(beside.name() + besides() + ", to alone", beside.share(), 0.45);
+            goals.add(new Goal(
+                    beside.name() + besides() + ", the broker's CPU a frame, to alone",
+                    brokerCpu(beside.row()) / brokerCpu(beside.alone()),
+                    1,
+                    false));
+        }
+    }
+
+    private static double brokerCpu(Row row) {
+        return requireNonNull(row.brokerCpuSecondsPer1000());
     }
 
     /** How much of the rate at saturation. */
@@ -198,6 +273,7 @@ public final class EndToEnd {
             arrivals.await(plan.warmUp(), PATIENCE);
             int before = arrivals.count();
             meter.restart();
+            double brokerBefore = brokerThreads.cpuSeconds();
             arrivals.await(plan.frames(), PATIENCE);
             int frames = arrivals.count() - before;
             if (frames < 1) {
@@ -209,6 +285,7 @@ public final class EndToEnd {
                     name,
                     frames / meter.seconds(),
                     meter.cpuSeconds() * 1000 / frames,
+                    (brokerThreads.cpuSeconds() - brokerBefore) * 1000 / frames,
                     meter.compilerSeconds() * 1000 / frames,
                     null,
                     null,
@@ -233,16 +310,18 @@ public final class EndToEnd {
                 feed.await();
             }
             meter.restart();
+            double brokerBefore = brokerThreads.cpuSeconds();
             try (Feed feed = feed(perSecond, fed)) {
                 arrivals.await(first + fed, PATIENCE);
                 feed.await();
             }
             int from = first + fed / 5;
             double p99 = arrivals.latencyMs(0.99, from);
-            add(new Row(
+            Row row = add(new Row(
                     "5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)",
                     fed / meter.seconds(),
                     meter.cpuSeconds() * 1000 / fed,
+                    (brokerThreads.cpuSeconds() - brokerBefore) * 1000 / fed,
                     meter.compilerSeconds() * 1000 / fed,
                     arrivals.latencyMs(0.50, from),
                     p99,
@@ -254,6 +333,7 @@ public final class EndToEnd {
                         p99,
                         running.latencyGoalMs().getAsDouble(),
                         false));
+                atLeast(name + ", fed at half load, to what was fed", row.framesPerSecond() / perSecond, 0.9);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -81,9 +82,9 @@ final class HandWritten {
     private final class RecordAtATime extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
         @Override
         public void process(Record<byte[], byte[]> record) {
-            ImageFrame frame = frames.decode(record.value());
-            byte[] payload = compressor.compress(List.of(prepare(frame))).get(0);
-            context().forward(record.withValue(feature(frame, payload)));
+            context()
+                    .forward(record.withValue(
+                            compress(List.of(decode(record.value()))).get(0)));
         }
     }
 
@@ -117,24 +118,33 @@ final class HandWritten {
             String output) {
         List<ConsumerRecord<byte[], byte[]>> sources = new ArrayList<>();
         List<ImageFrame> batch = new ArrayList<>();
-        List<float[]> images = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            ImageFrame frame = frames.decode(record.value());
             sources.add(record);
-            batch.add(frame);
-            images.add(prepare(frame));
+            batch.add(decode(record.value()));
             offsets.put(
                     new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
-        List<byte[]> payloads = compressor.compress(images);
+        List<byte[]> features = compress(batch);
         producer.beginTransaction();
-        for (int i = 0; i < payloads.size(); i++) {
-            byte[] value = feature(batch.get(i), payloads.get(i));
-            producer.send(new ProducerRecord<>(output, sources.get(i).key(), value));
+        for (int i = 0; i < features.size(); i++) {
+            producer.send(new ProducerRecord<>(output, sources.get(i).key(), features.get(i)));
         }
         producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
         producer.commitTransaction();
+    }
+
+    ImageFrame decode(byte[] record) {
+        return frames.decode(record);
+    }
+
+    /** A run of the network; the records that go out. From any thread. */
+    List<byte[]> compress(List<ImageFrame> batch) {
+        List<byte[]> payloads =
+                compressor.compress(batch.stream().map(this::prepare).toList());
+        return IntStream.range(0, batch.size())
+                .mapToObj(i -> feature(batch.get(i), payloads.get(i)))
+                .toList();
     }
 
     private float[] prepare(ImageFrame frame) {

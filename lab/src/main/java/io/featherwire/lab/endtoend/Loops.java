@@ -95,6 +95,7 @@ final class Loops {
                 name,
                 frames / meter.seconds(),
                 meter.cpuSeconds() * 1000 / frames,
+                null,
                 meter.compilerSeconds() * 1000 / frames,
                 null,
                 null,

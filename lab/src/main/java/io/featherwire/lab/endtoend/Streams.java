@@ -43,6 +43,15 @@ final class Streams {
                 handWritten.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
     }
 
+    /** A worker for each run of the network that the compressor would have, each with batches of as many frames as such a run. */
+    Running intervalCommits(String output) {
+        int workers = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors()));
+        int batch = (plan.batchSize() + workers - 1) / workers;
+        IntervalCommits running =
+                new IntervalCommits(handWritten, servers, output, batch, plan.linger(), plan.commitInterval(), workers);
+        return new Running(running::close, () -> Double.NaN, () -> 0);
+    }
+
     Running recordAtATime(String output) {
         String state = plan.directory().resolve("state").toString();
         return new Running(handWritten.recordAtATime(servers, output, state, plan.commitInterval()), () -> 1, () -> 0);

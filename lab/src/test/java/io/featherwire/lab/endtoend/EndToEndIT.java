@@ -19,27 +19,33 @@ class EndToEndIT {
     @Tag("slow")
     void shouldMeasureEveryRow() throws Exception {
         // Given
-        BenchPlan plan = TrivialPlan.of(1_000, directory).withCommitInterval(Duration.ofMillis(10));
+        BenchPlan plan = TrivialPlan.of(1_000, directory)
+                .withCommitInterval(Duration.ofMillis(10))
+                .withBeside(1);
 
         // When
         BenchReport report = EndToEnd.run(plan, line -> {});
 
         // Then
-        assertThat(report.rows()).hasSize(19).allSatisfy(row -> {
+        assertThat(report.rows()).hasSize(26).allSatisfy(row -> {
             assertThat(row.framesPerSecond()).isPositive();
             assertThat(row.cpuSecondsPer1000()).isPositive();
         });
         assertThat(report.rows())
                 .filteredOn(row -> row.name().contains(" load"))
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(row -> assertThat(row.latencyMsP99()).isGreaterThanOrEqualTo(row.latencyMsP50()));
-        assertThat(report.goals()).hasSize(5).allSatisfy(goal -> {
+        assertThat(report.goals()).hasSize(16).allSatisfy(goal -> {
             assertThat(goal.value()).isPositive();
             assertThat(goal.target()).isPositive();
         });
-        assertThat(report.lines()).hasSize(3 + 19 + 1 + 5);
-        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(19);
-        assertThat(new ObjectMapper().readTree(report.json()).path("goals")).hasSize(5);
+        assertThat(report.lines()).hasSize(3 + 26 + 1 + 16);
+        assertThat(report.rows())
+                .filteredOn(row -> row.name().contains("beside 1 busy"))
+                .hasSize(5)
+                .allSatisfy(row -> assertThat(row.brokerCpuSecondsPer1000()).isPositive());
+        assertThat(new ObjectMapper().readTree(report.json()).path("rows")).hasSize(26);
+        assertThat(new ObjectMapper().readTree(report.json()).path("goals")).hasSize(16);
     }
 
     @Test
