@@ -7,13 +7,16 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.datasets.Dataset;
+import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.datasets.LabelledImage;
 import io.featherwire.datasets.Split;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The uncompressed path over the same frames: image → feature → head, nothing between. */
@@ -23,51 +26,101 @@ final class Baseline {
 
     private Baseline() {}
 
+    /** Images judged, each as often as it was published, and those of them that were right. */
+    private record Tally(long right, long judged) {
+        Tally plus(Tally other) {
+            return new Tally(right + other.right, judged + other.judged);
+        }
+    }
+
     /**
      * The share of images that the uncompressed path gets right, each counted as often as it was published; images that
      * cannot be decoded are left out, as they are from the classifications. Null if there is none.
+     *
+     * @param classes of the labels
+     * @param split the images that were published, over and over if there are fewer than frames
+     * @param progress told how many are done; from any thread, one at a time
      */
-    static @Nullable Double accuracy(Bundle bundle, Device device, Dataset dataset, int frames, IntConsumer progress)
+    static @Nullable Double accuracy(
+            Bundle bundle, Device device, List<String> classes, Split split, int frames, IntConsumer progress)
             throws BundleException, IOException {
-        Split split = dataset.test().first(frames);
-        long right = 0;
-        long judged = 0;
-        try (var compressor =
-                        FeatureCompressor.open(bundle, device, FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH));
-                var classifier =
-                        PayloadClassifier.open(bundle, device, PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH))) {
-            for (int from = 0; from < split.size(); from += BATCH) {
-                List<float[]> images = new ArrayList<>();
-                List<Integer> indices = new ArrayList<>();
-                for (int i = from; i < Math.min(from + BATCH, split.size()); i++) {
-                    prepare(compressor, split.get(i), i, images, indices);
-                }
-                List<Prediction> predictions = images.isEmpty()
-                        ? List.of()
-                        : classifier.classifyFeatures(
-                                compressor.compress(images, true).features());
-                for (int i = 0; i < predictions.size(); i++) {
-                    int index = indices.get(i);
-                    String label = dataset.classes().get(split.get(index).label());
-                    String said = classifier.classes().get(predictions.get(i).classIndex());
-                    long times = timesPublished(index, split.size(), frames);
-                    judged += times;
-                    right += said.equals(label) ? times : 0;
-                }
-                progress.accept(Math.min(from + BATCH, split.size()));
-            }
+        // A batch on each core, not a layer of one batch over all of them: threads that wait for each other at the end
+        // of each layer are slow
+        // where others use the machine, too.
+        OnnxOptions oneThread = OnnxOptions.threads(1);
+        var options = FeatureCompressor.Options.DEFAULT
+                .withMaxBatch(BATCH)
+                .withSearch(false)
+                .withOnnx(oneThread);
+        try (var compressor = FeatureCompressor.open(bundle, device, options);
+                var classifier = PayloadClassifier.open(
+                        bundle,
+                        device,
+                        PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH).withOnnx(oneThread))) {
+            AtomicInteger done = new AtomicInteger();
+            Tally tally = IntStream.range(0, (split.size() + BATCH - 1) / BATCH)
+                    .parallel()
+                    .mapToObj(batch -> {
+                        int from = batch * BATCH;
+                        int to = Math.min(from + BATCH, split.size());
+                        Tally one = judge(compressor, classifier, classes, split, from, to, frames);
+                        synchronized (done) {
+                            progress.accept(done.addAndGet(to - from));
+                        }
+                        return one;
+                    })
+                    .reduce(new Tally(0, 0), Tally::plus);
+            return tally.judged == 0 ? null : (double) tally.right / tally.judged;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        return judged == 0 ? null : (double) right / judged;
     }
 
-    private static void prepare(
-            FeatureCompressor compressor, LabelledImage image, int index, List<float[]> images, List<Integer> indices) {
+    private static Tally judge(
+            FeatureCompressor compressor,
+            PayloadClassifier classifier,
+            List<String> classes,
+            Split split,
+            int from,
+            int to,
+            int frames) {
+        List<float[]> images = new ArrayList<>();
+        List<LabelledImage> shown = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            LabelledImage image = get(split, i);
+            if (prepare(compressor, image, images)) {
+                shown.add(image);
+                times.add(timesPublished(i, split.size(), frames));
+            }
+        }
+        List<Prediction> predictions = images.isEmpty()
+                ? List.of()
+                : classifier.classifyFeatures(compressor.compress(images, true).features());
+        Tally tally = new Tally(0, 0);
+        for (int i = 0; i < predictions.size(); i++) {
+            String said = classifier.classes().get(predictions.get(i).classIndex());
+            boolean right = said.equals(classes.get(shown.get(i).label()));
+            tally = tally.plus(new Tally(right ? times.get(i) : 0, times.get(i)));
+        }
+        return tally;
+    }
+
+    private static LabelledImage get(Split split, int index) {
+        try {
+            return split.get(index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it can be decoded; else it is a dead letter in the stream and counts in neither accuracy. */
+    private static boolean prepare(FeatureCompressor compressor, LabelledImage image, List<float[]> images) {
         try {
             images.add(compressor.prepare(image.image()));
-            indices.add(index);
+            return true;
         } catch (ImageException e) {
-            // A dead letter in the stream: it counts in neither accuracy.
-            return;
+            return false;
         }
     }
 

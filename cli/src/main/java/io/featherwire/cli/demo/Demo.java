@@ -112,7 +112,7 @@ final class Demo {
         if (data.dataset().isPresent()) {
             settle(outcomes);
         }
-        Double baseline = data.dataset().isEmpty() ? null : baseline(data, bundle, (int) published.images());
+        Double baseline = images.isEmpty() ? null : baseline(data, images.get(), bundle, (int) published.images());
         return report(
                 data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline, feeding, up);
     }
@@ -191,12 +191,14 @@ final class Demo {
         }
     }
 
-    private @Nullable Double baseline(DemoData data, Bundle bundle, int frames) throws IOException, BundleException {
-        try (var progress = new ProgressLine(out, "uncompressed path", frames)) {
+    private @Nullable Double baseline(DemoData data, Split images, Bundle bundle, int frames)
+            throws IOException, BundleException {
+        try (var progress = new ProgressLine(out, "uncompressed path", images.size())) {
             return Baseline.accuracy(
                     bundle,
                     Device.parse(options.device()),
-                    data.dataset().orElseThrow(),
+                    data.classes(),
+                    images,
                     frames,
                     done -> progress.at(done, ""));
         }
