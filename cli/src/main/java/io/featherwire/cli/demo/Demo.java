@@ -144,7 +144,8 @@ final class Demo {
                     finished = outcomes.finished();
                     movedAt = System.nanoTime();
                 }
-                boolean stalled = publishing.isDone() && System.nanoTime() - movedAt > STALL_NANOS;
+                boolean waiting = publishing.isDone() || (options.rate().isFollowed() && Double.isNaN(source.fed()));
+                boolean stalled = waiting && System.nanoTime() - movedAt > STALL_NANOS;
                 if (stalled || pipeline.failure().isPresent()) {
                     publisher.stop();
                     source.stop();
@@ -216,8 +217,8 @@ final class Demo {
             long up) {
         Timeline timeline = outcomes.timeline();
         Timeline.Rates rates = rates(feeding, outcomes);
-        Percentiles latencies =
-                timeline.latencies(options.rate().isFollowed() ? feeding.pacedSinceMillis() : timeline.coldUntil());
+        boolean paced = options.rate().isFollowed() && !Double.isNaN(feeding.fed());
+        Percentiles latencies = timeline.latencies(paced ? feeding.pacedSinceMillis() : timeline.coldUntil());
         BundleManifest manifest = bundle.manifest();
         int featureBytes = FEATURE_VALUE_BYTES * manifest.featureShape().values();
         Double accuracy = outcomes.accuracy();

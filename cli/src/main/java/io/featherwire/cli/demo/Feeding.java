@@ -30,6 +30,7 @@ final class Feeding implements ShotSource {
     private final ShotSource source;
     private final DemoRate rate;
     private final long saturating;
+    private final long began = System.nanoTime();
     private long sent;
     private long firstThrough;
     private double due;
@@ -110,9 +111,9 @@ final class Feeding implements ShotSource {
         if (!found) {
             return sent - through < Math.max(FEWEST_UNDER_WAY, reached);
         }
-        boolean drained = through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN);
-        if (drained && reached > 0) {
-            pace(FOLLOWED_SHARE * reached);
+        if (through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN)) {
+            // Where no frame was classified there is no rate; then it is how fast they became dead letters.
+            pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * through / (now - began)));
         }
         return false;
     }

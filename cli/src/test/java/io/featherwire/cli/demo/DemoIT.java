@@ -150,6 +150,9 @@ class DemoIT {
         // Then
         assertThat(report.classified()).isEqualTo(6);
         assertThat(report.accuracy()).isEqualTo(1);
+        DemoReport ofOne = demo(data, 1, DemoRate.FOLLOWED, Optional.empty()).run();
+        assertThat(ofOne.isComplete()).isTrue();
+        assertThat(ofOne.latencyMsP50()).isPositive();
         assertThatThrownBy(() -> demo(data, 6, DemoRate.MAX, Optional.empty(), Optional.empty())
                         .run())
                 .isInstanceOf(CommandException.class)

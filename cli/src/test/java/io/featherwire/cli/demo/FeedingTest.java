@@ -95,6 +95,20 @@ class FeedingTest {
     }
 
     @Test
+    void shouldGoOnWhereNoFrameIsClassified() {
+        // Given
+        feed(DemoRate.FOLLOWED, 400);
+        await().until(() -> taken.get() == 200);
+
+        // When: all of them are dead letters
+        feeding.through(200, 0);
+
+        // Then
+        await().until(() -> taken.get() > 210);
+        assertThat(feeding.fed()).isPositive();
+    }
+
+    @Test
     void shouldEndWhenItIsStopped() throws InterruptedException {
         // Given
         feed(DemoRate.FOLLOWED, 10_000);
