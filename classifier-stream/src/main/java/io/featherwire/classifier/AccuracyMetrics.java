@@ -21,6 +21,7 @@ public final class AccuracyMetrics {
     private final Counter failures;
     private final Timer latency;
     private final DistributionSummary payload;
+    private final LabelPlacement placement;
 
     /** Meters of one application. */
     public AccuracyMetrics(MeterRegistry registry) {
@@ -46,6 +47,7 @@ public final class AccuracyMetrics {
         payload = DistributionSummary.builder("featherwire.payload.bytes")
                 .description("Size of the payloads classified.")
                 .register(registry);
+        placement = new LabelPlacement(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String about, Outcome outcome) {
@@ -73,6 +75,10 @@ public final class AccuracyMetrics {
     /** Something that the ledger could not count. */
     void failed() {
         failures.increment();
+    }
+
+    LabelPlacement placement() {
+        return placement;
     }
 
     void labelled(Outcome outcome) {

@@ -137,7 +137,9 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     }
 
     private void tick(long now) {
-        if (!drain.requested() && now - emittedAt < ClassifierTopology.EMIT_INTERVAL.toMillis()) {
+        long since = now - emittedAt;
+        // A clock that went back must not silence it until it has caught up.
+        if (!drain.requested() && since >= 0 && since < ClassifierTopology.EMIT_INTERVAL.toMillis()) {
             return;
         }
         emittedAt = now;
@@ -149,7 +151,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
 
     private void emit(Ledger counted, long now) {
         emitter.schema().ifPresent(schema -> forward(PartSchemas.KEY_OF_OWN, schema, now));
-        emitter.changed(counted, now).forEach((key, value) -> forward(key.bytes(), value, now));
+        emitter.changed(counted, now, drain.requested()).forEach((key, value) -> forward(key.bytes(), value, now));
     }
 
     private void forward(byte[] key, byte[] value, long now) {

@@ -64,6 +64,7 @@ public final class ClassifierApp implements AutoCloseable {
         var batcher = opened.add(
                 new MicroBatcher<>("classifier", classification, config.stream().batch(), metrics));
         networks.borrowedBy(batcher);
+        var accuracy = new AccuracyMetrics(meters.registry());
         var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
         var drain = new DrainSignal();
         var topology = ClassifierTopology.build(
@@ -73,7 +74,7 @@ public final class ClassifierApp implements AutoCloseable {
                 bundles.shelf(),
                 LabelRecords.of(serdes.labels(), meters.registry()),
                 metrics,
-                new AccuracyMetrics(meters.registry()),
+                accuracy,
                 drift,
                 drain);
         var live = opened.add(new LiveView(
@@ -81,6 +82,7 @@ public final class ClassifierApp implements AutoCloseable {
                 config.dashboard(),
                 metrics::meanFill,
                 () -> drift.furthest(SENSORS_SHOWN),
+                accuracy.placement()::misplaced,
                 bundles.shelf()::nameOf,
                 meters.registry()));
         var app = opened.add(StreamsApp.start(
@@ -90,7 +92,7 @@ public final class ClassifierApp implements AutoCloseable {
                 meters,
                 new Dashboard(config.dashboard(), live)::routes,
                 new AccuracyLastWords(drain, config.stream().commitInterval()),
-                new CoPartitioning(config.topics())));
+                new CoPartitioning(config.topics(), accuracy.placement())));
         live.start();
         return new ClassifierApp(metrics, live, app, opened);
     }

@@ -70,7 +70,7 @@ public final class ClassifierTopology {
                         CLASSIFY, new BatchStage<>(batcher, RING_STORE, PUBLISH, DEAD_LETTERS, recordSize), FEATURES)
                 .addProcessor(PUBLISH, () -> new Publisher(serdes.classifications()), CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, topics.labels())
-                .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard), LABELS)
+                .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)
                 .addProcessor(
                         ACCURACY,
                         () -> new AccuracyProcessor(

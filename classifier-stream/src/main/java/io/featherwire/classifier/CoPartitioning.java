@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A frame and its label must meet: features and labels need equally many partitions, and the parts exactly one. */
-record CoPartitioning(ClassifierTopics names) implements PartitionRule {
+record CoPartitioning(ClassifierTopics names, LabelPlacement placement) implements PartitionRule {
 
     @Override
     public Set<String> topics() {
@@ -28,5 +28,6 @@ record CoPartitioning(ClassifierTopics names) implements PartitionRule {
             throw new StartException(
                     names.accuracyParts() + " has " + parts + " partitions, must have 1; create it anew", null);
         }
+        placement.partitions(labels);
     }
 }

@@ -9,10 +9,12 @@ import org.apache.kafka.streams.processor.api.Record;
 final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
     private final LabelRecords records;
     private final Graveyard graveyard;
+    private final LabelPlacement placement;
 
-    LabelReader(LabelRecords records, Graveyard graveyard) {
+    LabelReader(LabelRecords records, Graveyard graveyard, LabelPlacement placement) {
         this.records = records;
         this.graveyard = graveyard;
+        this.placement = placement;
     }
 
     @Override
@@ -27,7 +29,9 @@ final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Obje
                 from.partition(),
                 from.offset());
         try {
-            context().forward(record.withValue(records.read(source)), ClassifierTopology.ACCURACY);
+            var label = records.read(source);
+            placement.look(record.key(), source.topic(), source.partition());
+            context().forward(record.withValue(label), ClassifierTopology.ACCURACY);
         } catch (BadRecordException e) {
             graveyard.bury(context(), source, e);
         }

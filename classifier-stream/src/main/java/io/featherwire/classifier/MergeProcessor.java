@@ -32,9 +32,12 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     /** Far above partitions times bundles times windows; what is beyond is a stranger's. */
     private static final int MOST_PARTS = 100_000;
 
+    private static final int CELLS_PER_MS = 50;
+
     private final ClassifierSerdes serdes;
     private final Map<SnapshotKey, Map<Integer, AccuracySnapshot>> parts = new HashMap<>();
     private final Set<SnapshotKey> changed = new LinkedHashSet<>();
+    private final Map<SnapshotKey, Long> saidAt = new HashMap<>();
     private final DrainSignal drain;
     private final AccuracyMetrics metrics;
     private final long largest;
@@ -130,12 +133,11 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         if (before == null && size == MOST_PARTS) {
             throw new IllegalArgumentException("too many parts");
         }
-        if (before == null || !part.getEmittedAt().isBefore(before.getEmittedAt())) {
-            store.put(bytes, value);
-            keep(key, part);
-            changed.add(key.of());
-            drain.said();
-        }
+        // In the order of the topic: the times in two parts may come from two machines, whose clocks differ.
+        store.put(bytes, value);
+        keep(key, part);
+        changed.add(key.of());
+        drain.said();
     }
 
     private void keep(PartKey key, AccuracySnapshot part) {
@@ -155,7 +157,11 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private void emit(long now) {
-        for (var key : changed) {
+        boolean said = changed.removeIf(key -> {
+            if (!drain.requested() && isTooSoon(key, now)) {
+                return false;
+            }
+            saidAt.put(key, now);
             try {
                 emit(key, now);
             } catch (KafkaException | SchemaRegistryException e) {
@@ -165,10 +171,19 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 metrics.failed();
                 LOG.warn("no snapshot {}: {}", key.text(), e.toString());
             }
-        }
-        if (!changed.isEmpty()) {
+            return true;
+        });
+        if (said) {
             drain.said();
         }
-        changed.clear();
+    }
+
+    /** Large matrices are not added up each time that one of their parts changes. */
+    private boolean isTooSoon(SnapshotKey key, long now) {
+        long cells = parts.getOrDefault(key, Map.of()).values().stream()
+                .mapToLong(part -> part.getCells().size() / 3)
+                .sum();
+        long since = now - saidAt.getOrDefault(key, Long.MIN_VALUE / 2);
+        return since >= 0 && since < cells / CELLS_PER_MS;
     }
 }

@@ -5,6 +5,8 @@ import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.classifier.accuracy.Tally;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +15,17 @@ import java.util.Optional;
 
 /** Turns a ledger's counts into the parts that changed since the last time; after a start, into all of them. */
 final class PartsEmitter {
+    private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
+
+    private record Source(Tally tally, List<String> classes) {}
+
+    private static final Tally NOTHING = new Tally();
+
+    /** A large matrix is not said each second, but so often that not more than this many cells a second are said of it. */
+    private static final int CELLS_PER_MS = 10;
+
     private final int partition;
-    private final Map<SnapshotKey, AccuracySnapshot> sent = new HashMap<>();
+    private final Map<SnapshotKey, Sent> sent = new HashMap<>();
     private final AvroSerde<AccuracySnapshot> serde;
 
     private boolean saidSchema;
@@ -33,29 +44,51 @@ final class PartsEmitter {
         return Optional.of(PartSchemas.own());
     }
 
-    Map<PartKey, byte[]> changed(Ledger ledger, long now) {
+    /** @param everything whether large matrices are said, too, that were said a moment ago */
+    Map<PartKey, byte[]> changed(Ledger ledger, long now, boolean everything) {
         var parts = new LinkedHashMap<PartKey, byte[]>();
         var classNames = ledger.classNames();
-        ledger.windows(now).forEach((window, tallies) -> {
-            var all = new SnapshotSum();
+        ledger.counts(now).forEach((window, tallies) -> {
             classNames.forEach((bundle, classes) -> {
-                var tally = tallies.getOrDefault(bundle, new Tally());
-                all.add(tally, classes);
-                put(parts, bundle, window, new SnapshotSum().add(tally, classes), now);
+                var one = new Source(tallies.getOrDefault(bundle, NOTHING), classes);
+                put(parts, new SnapshotKey(bundle, window), List.of(one), now, everything);
             });
-            all.add(tallies.getOrDefault(Ledger.ALL_BUNDLES, new Tally()), List.of());
-            put(parts, Ledger.ALL_BUNDLES, window, all, now);
+            put(parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), all(tallies, classNames), now, everything);
         });
         return parts;
     }
 
-    private void put(Map<PartKey, byte[]> parts, String bundle, String window, SnapshotSum sum, long now) {
-        var key = new SnapshotKey(bundle, window);
+    private static List<Source> all(Map<String, Tally> tallies, Map<String, List<String>> classNames) {
+        var sources = new ArrayList<Source>();
+        classNames.forEach(
+                (bundle, classes) -> sources.add(new Source(tallies.getOrDefault(bundle, NOTHING), classes)));
+        sources.add(new Source(tallies.getOrDefault(Ledger.ALL_BUNDLES, NOTHING), List.of()));
+        return sources;
+    }
+
+    /** What has not changed is not even added up; what has changed and changed back is not said again. */
+    private void put(Map<PartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
+        long changes = sources.stream().mapToLong(source -> source.tally.changes()).sum() + sources.size();
         var before = sent.get(key);
-        if (before == null || !sum.isSaidBy(before)) {
-            var snapshot = sum.build(bundle, window, now);
-            sent.put(key, snapshot);
-            parts.put(new PartKey(partition, key), serde.encode(snapshot));
+        if (before != null && (before.changes == changes || !everything && isTooSoon(before, sources, now))) {
+            return;
         }
+        var sum = new SnapshotSum();
+        sources.forEach(source -> sum.add(source.tally, source.classes));
+        var snapshot = sum.build(
+                key.bundle(), key.window(), before == null ? now : before.snapshot.getEmittedAt().toEpochMilli());
+        if (before != null && snapshot.equals(before.snapshot)) {
+            sent.put(key, new Sent(changes, before.snapshot, now));
+            return;
+        }
+        snapshot.put("emittedAt", Instant.ofEpochMilli(now));
+        sent.put(key, new Sent(changes, snapshot, now));
+        parts.put(new PartKey(partition, key), serde.encode(snapshot));
+    }
+
+    private static boolean isTooSoon(Sent before, List<Source> sources, long now) {
+        long cells = sources.stream().mapToLong(source -> source.tally.cellCount()).sum();
+        long since = now - before.at;
+        return since >= 0 && since < cells / CELLS_PER_MS;
     }
 }

@@ -1,6 +1,9 @@
 package io.featherwire.classifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.classifier.accuracy.Count;
+import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.classifier.accuracy.Tally;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Fingerprint;
@@ -8,36 +11,63 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Adds up snapshots, or makes one of a tally. Confusion matrices of other class lists are added by class name. */
+/**
+ * Adds up snapshots and tallies, or makes a snapshot of one tally. Confusion matrices of other class lists are added by class name;
+ * only cells that are not zero are touched, since a matrix of a thousand classes has a million.
+ */
 final class SnapshotSum {
     private final Map<String, Integer> classes = new LinkedHashMap<>();
-    private final Map<Long, Long> confusion = new LinkedHashMap<>();
+    private final Map<Long, Long> confusion = new HashMap<>();
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
+    /** The only source of cells so far, whose cells and class list can be taken as they are; null once there are more. */
+    private @Nullable Tally only;
+
+    private List<String> classesOfOnly = List.of();
+
     SnapshotSum add(Tally tally, List<String> classNames) {
-        int[] index = indexes(classNames);
         for (var count : Count.values()) {
             counts.merge(count, tally.get(count), Long::sum);
         }
-        tally.forEachCell((label, predicted, n) -> add(index[label], index[predicted], n));
+        if (classNames.isEmpty()) {
+            return this; // no classes, no cells
+        }
+        if (only == null && classes.isEmpty()) {
+            only = tally;
+            classesOfOnly = classNames;
+        } else {
+            spread();
+            merge(tally, classNames);
+        }
         return this;
     }
 
     SnapshotSum add(AccuracySnapshot snapshot) {
+        spread();
         int[] index = indexes(snapshot.getClasses());
-        var cells = snapshot.getConfusion();
-        for (int i = 0; i < cells.size(); i++) {
-            if (cells.get(i) != 0) {
-                add(index[i / index.length], index[i % index.length], cells.get(i));
-            }
-        }
+        SnapshotCells.forEach(snapshot, (label, predicted, n) -> add(index[label], index[predicted], n));
         counts(snapshot).forEach((count, n) -> counts.merge(count, n, Long::sum));
         return this;
+    }
+
+    private void spread() {
+        var before = only;
+        if (before != null) {
+            only = null;
+            merge(before, classesOfOnly);
+        }
+    }
+
+    private void merge(Tally tally, List<String> classNames) {
+        int[] index = indexes(classNames);
+        tally.forEachCell((label, predicted, n) -> add(index[label], index[predicted], n));
     }
 
     private int[] indexes(List<String> names) {
@@ -77,6 +107,8 @@ final class SnapshotSum {
 
     AccuracySnapshot build(String bundle, String window, long emittedAt) {
         long matched = get(Count.MATCHED);
+        var names = only == null ? List.copyOf(classes.keySet()) : classesOfOnly;
+        boolean dense = names.size() <= Snapshots.DENSE;
         return AccuracySnapshot.newBuilder()
                 .setBundle(new Fingerprint(HexFormat.of().parseHex(bundle)))
                 .setWindow(window)
@@ -89,8 +121,9 @@ final class SnapshotSum {
                 .setLabelNever(get(Count.LABEL_NEVER))
                 .setLabelWithoutPrediction(get(Count.LABEL_WITHOUT_PREDICTION))
                 .setLabelDelayMsMean(matched == 0 ? 0 : (double) get(Count.LABEL_DELAY_MS) / matched)
-                .setClasses(List.copyOf(classes.keySet()))
-                .setConfusion(matrix())
+                .setClasses(names)
+                .setConfusion(dense ? matrix(names.size()) : List.of())
+                .setCells(dense ? List.of() : cells())
                 .setLabelPending(get(Count.LABEL_PENDING))
                 .setPayloadBytes(get(Count.PAYLOAD_BYTES))
                 .setAudited(get(Count.AUDITED))
@@ -107,20 +140,31 @@ final class SnapshotSum {
         return counts.getOrDefault(count, 0L);
     }
 
-    private List<Long> matrix() {
-        int n = classes.size();
-        var rows = new ArrayList<>(Collections.nCopies(Math.multiplyExact(n, n), 0L));
-        confusion.forEach((cell, frames) -> rows.set((int) (cell >> 32) * n + cell.intValue(), frames));
+    private List<Long> matrix(int n) {
+        var rows = new ArrayList<>(Collections.nCopies(n * n, 0L));
+        forEachCell((label, predicted, frames) -> rows.set(label * n + predicted, frames));
         return rows;
     }
 
-    /** Whether an earlier snapshot says the same as this sum, whenever it was said. */
-    boolean isSaidBy(AccuracySnapshot before) {
-        return build(bundleOf(before), before.getWindow(), before.getEmittedAt().toEpochMilli())
-                .equals(before);
+    private List<Long> cells() {
+        var cells = new ArrayList<Long>(3 * (only == null ? confusion.size() : only.cellCount()));
+        forEachCell((label, predicted, frames) -> {
+            cells.add((long) label);
+            cells.add((long) predicted);
+            cells.add(frames);
+        });
+        return cells;
     }
 
-    private static String bundleOf(AccuracySnapshot snapshot) {
-        return HexFormat.of().formatHex(snapshot.getBundle().bytes());
+    /** In the order of rows and columns. */
+    private void forEachCell(Tally.CellVisitor visitor) {
+        if (only != null) {
+            only.forEachCell(visitor);
+            return;
+        }
+        long[] places = confusion.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        for (long place : places) {
+            visitor.visit((int) (place >> 32), (int) place, requireNonNull(confusion.get(place)));
+        }
     }
 }

@@ -26,8 +26,8 @@ final class SnapshotSumTest {
         assertThat(sum.getMatched()).isEqualTo(20);
         assertThat(sum.getClassified()).isEqualTo(24);
         assertThat(sum.getLabelDelayMsMean()).isEqualTo(25);
-        assertThat(new SnapshotSum().add(first).add(second).isSaidBy(sum)).isTrue();
-        assertThat(new SnapshotSum().add(first).isSaidBy(sum)).isFalse();
+        assertThat(new SnapshotSum().add(first).add(second).build(BUNDLE, "total", 5)).isEqualTo(sum);
+        assertThat(new SnapshotSum().add(first).build(BUNDLE, "total", 5)).isNotEqualTo(sum);
     }
 
     @Test

@@ -1,9 +1,14 @@
 package io.featherwire.classifier.accuracy;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The counts in memory: a base that is too old for any window, closed buckets, and open buckets, which entries still change. */
@@ -12,12 +17,16 @@ final class Buckets {
     private final ClassLists classes;
     private final SortedMap<String, Tally> base = new TreeMap<>();
     private final NavigableMap<Long, SortedMap<String, Tally>> buckets = new TreeMap<>();
+    private final RollingSum total = new RollingSum();
+    private final Map<Long, RollingSum> windows = new LinkedHashMap<>();
     /** Every bucket that starts before is closed: nothing counts there any more. */
     private long openFrom = Long.MIN_VALUE;
 
-    Buckets(long width, ClassLists classes) {
+    /** @param windows lengths of the rolling windows that are asked for, in ms */
+    Buckets(long width, List<Long> windows, ClassLists classes) {
         this.width = width;
         this.classes = classes;
+        windows.forEach(length -> this.windows.put(length, new RollingSum()));
     }
 
     boolean isOpen(long time) {
@@ -34,14 +43,29 @@ final class Buckets {
         var prediction = entry.prediction();
         if (isOpen(entry.bucketTime())) {
             if (prediction == null) {
-                tally(entry.bucketTime(), Ledger.ALL_BUNDLES).add(Count.LABEL_PENDING, sign);
+                forEachTally(
+                        entry.bucketTime(), Ledger.ALL_BUNDLES, tally -> tally.add(Count.LABEL_PENDING, sign));
             } else {
-                count(tally(entry.bucketTime(), prediction.bundle()), entry, prediction, sign);
+                forEachTally(
+                        entry.bucketTime(), prediction.bundle(), tally -> count(tally, entry, prediction, sign));
             }
         }
         if (entry.lateAt() != FrameEntry.NEVER && prediction != null && isOpen(entry.lateAt())) {
-            tally(entry.lateAt(), prediction.bundle()).add(Count.LABEL_LATE, sign);
+            forEachTally(entry.lateAt(), prediction.bundle(), tally -> tally.add(Count.LABEL_LATE, sign));
         }
+    }
+
+    /** The bucket of a time, the total, and the windows that the bucket is in. */
+    private void forEachTally(long time, String bundle, Consumer<Tally> change) {
+        long start = startOf(time);
+        change.accept(buckets.computeIfAbsent(start, at -> new TreeMap<>())
+                .computeIfAbsent(bundle, name -> new Tally()));
+        forEachSum(start, sum -> change.accept(sum.tally(bundle)));
+    }
+
+    private void forEachSum(long start, Consumer<RollingSum> change) {
+        change.accept(total);
+        windows.values().stream().filter(window -> window.covers(start)).forEach(change);
     }
 
     /** Adds one frame to a tally, or takes it out. */
@@ -75,12 +99,14 @@ final class Buckets {
     /** Takes over a bucket that was closed in an earlier life. */
     void restoreClosed(long start, ClosedSum sum) {
         buckets.put(start, sum.tallies());
+        forEachSum(start, rolling -> rolling.add(sum.tallies(), 1));
         openFrom = Math.max(openFrom, sum.upTo());
     }
 
     /** Takes over the base of an earlier life; a closed bucket that is in it already must not be restored. */
     void restoreBase(ClosedSum sum) {
         add(base, sum.tallies());
+        total.add(sum.tallies(), 1);
         openFrom = Math.max(openFrom, sum.upTo());
     }
 
@@ -91,7 +117,9 @@ final class Buckets {
             return null;
         }
         oldest.getValue().values().removeIf(Tally::isEmpty);
+        forEachSum(oldest.getKey(), sum -> sum.add(oldest.getValue(), -1));
         oldest.getValue().values().forEach(Tally::giveUpWaiting);
+        forEachSum(oldest.getKey(), sum -> sum.add(oldest.getValue(), 1));
         openFrom = oldest.getKey() + width;
         return oldest;
     }
@@ -112,32 +140,27 @@ final class Buckets {
         return base;
     }
 
-    /** The counts by bundle of the buckets that start after {@code after}; fresh objects. */
-    SortedMap<String, Tally> since(long after) {
-        var sum = new TreeMap<String, Tally>();
-        buckets.tailMap(after, false).values().forEach(bucket -> add(sum, bucket));
-        return sum;
+    /** Lets the windows end now. To be called before buckets are folded that no window needs any more. */
+    void moveWindows(long now) {
+        windows.forEach((length, window) -> window.startAfter(startOf(now) - length, buckets));
     }
 
-    /** All counts by bundle; fresh objects. */
+    /** The counts by bundle of a window of this length, in ms, as of the last move; they go on changing. */
+    SortedMap<String, Tally> window(long length) {
+        return requireNonNull(windows.get(length)).counts();
+    }
+
+    /** All counts by bundle; they go on changing. */
     SortedMap<String, Tally> total() {
-        var sum = new TreeMap<String, Tally>();
-        add(sum, base);
-        buckets.values().forEach(bucket -> add(sum, bucket));
-        return sum;
+        return total.counts();
     }
 
     long startOf(long time) {
         return Math.floorDiv(time, width) * width;
     }
 
-    private Tally tally(long time, String bundle) {
-        return buckets.computeIfAbsent(startOf(time), start -> new TreeMap<>())
-                .computeIfAbsent(bundle, name -> new Tally());
-    }
-
     private static void add(SortedMap<String, Tally> sum, Map<String, Tally> more) {
         more.forEach((bundle, tally) ->
-                sum.computeIfAbsent(bundle, name -> new Tally()).addAll(tally));
+                sum.computeIfAbsent(bundle, name -> new Tally()).addAll(tally, 1));
     }
 }

@@ -18,8 +18,12 @@ final class LastLabelled {
             new TreeMap<>(Comparator.comparingLong(Place::matchedAt).thenComparing(Place::key));
     private final Map<String, Place> places = new HashMap<>();
 
-    LastLabelled(int limit) {
+    private final Buckets counting;
+    private final SortedMap<String, Tally> sum = new TreeMap<>();
+
+    LastLabelled(int limit, Buckets counting) {
         this.limit = limit;
+        this.counting = counting;
     }
 
     void put(byte[] key, FrameEntry entry) {
@@ -28,24 +32,30 @@ final class LastLabelled {
         }
         var name = name(key);
         var place = new Place(entry.matchedAt(), name);
-        newest.put(place, entry);
+        var before = newest.put(place, entry);
+        if (before != null) {
+            count(before, -1);
+        }
+        count(entry, 1);
         places.put(name, place);
         if (newest.size() > limit) {
-            places.remove(newest.pollFirstEntry().getKey().key());
+            var oldest = newest.pollFirstEntry();
+            places.remove(oldest.getKey().key());
+            count(oldest.getValue(), -1);
         }
+    }
+
+    private void count(FrameEntry entry, int sign) {
+        var prediction = requireNonNull(entry.prediction());
+        counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new Tally()), entry, prediction, sign);
     }
 
     boolean has(byte[] key) {
         return places.containsKey(name(key));
     }
 
-    /** The counts by bundle; fresh objects. */
-    SortedMap<String, Tally> tallies(Buckets counting) {
-        var sum = new TreeMap<String, Tally>();
-        for (var entry : newest.values()) {
-            var prediction = requireNonNull(entry.prediction());
-            counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new Tally()), entry, prediction, 1);
-        }
+    /** The counts by bundle; they go on changing. */
+    SortedMap<String, Tally> tallies() {
         return sum;
     }
 

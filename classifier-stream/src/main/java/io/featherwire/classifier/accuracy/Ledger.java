@@ -35,6 +35,7 @@ public final class Ledger {
     private final LastLabelled lastLabelled;
     private final Sweep sweep;
     private final Consumer<byte[]> refusedLabels;
+    private final LedgerClock clock = new LedgerClock();
     private long predictionOffset = FrameEntry.NO_OFFSET;
     private long labelOffset = FrameEntry.NO_OFFSET;
     private long frames;
@@ -43,8 +44,11 @@ public final class Ledger {
         this.store = store;
         this.settings = settings;
         this.refusedLabels = refusedLabels;
-        this.buckets = new Buckets(settings.bucketMs(), classes);
-        this.lastLabelled = new LastLabelled(settings.lastLabelled());
+        this.buckets = new Buckets(
+                settings.bucketMs(),
+                settings.windows().stream().map(Duration::toMillis).toList(),
+                classes);
+        this.lastLabelled = new LastLabelled(settings.lastLabelled(), buckets);
         this.sweep = new Sweep(store, settings, buckets, lastLabelled);
     }
 
@@ -65,6 +69,7 @@ public final class Ledger {
         if (base != null) {
             var sum = LedgerCodec.sum(base);
             takeOffsets(sum.predictionOffset(), sum.labelOffset());
+            clock.passed(sum.upTo());
             buckets.restoreBase(sum);
             baseUpTo = sum.upTo();
         }
@@ -79,6 +84,7 @@ public final class Ledger {
             case LedgerKeys.CLOSED -> {
                 var sum = LedgerCodec.sum(value);
                 takeOffsets(sum.predictionOffset(), sum.labelOffset());
+                clock.passed(sum.upTo());
                 if (sum.upTo() > foldedBefore) {
                     buckets.restoreClosed(LedgerKeys.startOf(key), sum);
                 }
@@ -86,6 +92,7 @@ public final class Ledger {
             case LedgerKeys.FRAME -> {
                 var entry = LedgerCodec.frame(value);
                 takeOffsets(entry.predictionOffset(), entry.labelOffset());
+                clock.passed(Math.max(entry.newestTime(), entry.matchedAt()));
                 buckets.apply(entry, 1);
                 lastLabelled.put(key, entry);
                 sweep.remember(entry);
@@ -113,7 +120,7 @@ public final class Ledger {
         if (replay) {
             return Outcome.DUPLICATE;
         }
-        long at = buckets.countedAt(now);
+        long at = buckets.countedAt(clock.at(now));
         if (old == null) {
             return write(
                     key,
@@ -151,7 +158,7 @@ public final class Ledger {
         if (replay) {
             return Outcome.DUPLICATE;
         }
-        long at = buckets.countedAt(now);
+        long at = buckets.countedAt(clock.at(now));
         if (old == null) {
             var waiting = FrameEntry.waiting(WaitingLabel.of(label, record), at, from.offset());
             return write(key, null, waiting, Outcome.EARLY);
@@ -214,6 +221,11 @@ public final class Ledger {
 
     /** Gives up what waited too long and forgets what is old. To be called every second or so: each call does a bounded share. */
     public void expire(long now) {
+        expireAt(clock.at(now));
+    }
+
+    private void expireAt(long now) {
+        buckets.moveWindows(now);
         for (var closed = buckets.closeOldest(now - settings.waitMs());
                 closed != null;
                 closed = buckets.closeOldest(now - settings.waitMs())) {
@@ -233,12 +245,20 @@ public final class Ledger {
 
     /** The counts now: window name, bundle, counts. Every window is there, the bundles only where something was counted. */
     public Map<String, SortedMap<String, Tally>> windows(long now) {
+        var windows = counts(now);
+        windows.replaceAll((name, tallies) -> nonEmpty(tallies));
+        return windows;
+    }
+
+    /** The same with bundles whose counts have become zero, too. The tallies stay the same objects and go on changing. */
+    public Map<String, SortedMap<String, Tally>> counts(long now) {
+        buckets.moveWindows(clock.at(now));
         var windows = new LinkedHashMap<String, SortedMap<String, Tally>>();
-        windows.put(TOTAL, nonEmpty(buckets.total()));
+        windows.put(TOTAL, buckets.total());
         for (Duration window : settings.windows()) {
-            windows.put(window.toString(), nonEmpty(buckets.since(buckets.startOf(now) - window.toMillis())));
+            windows.put(window.toString(), buckets.window(window.toMillis()));
         }
-        windows.put("last-" + settings.lastLabelled(), nonEmpty(lastLabelled.tallies(buckets)));
+        windows.put("last-" + settings.lastLabelled(), lastLabelled.tallies());
         return windows;
     }
 

@@ -6,6 +6,9 @@ import java.util.HexFormat;
 
 /** Which snapshots can be added up and shown: the topics that they are on may be written by others. */
 public final class Snapshots {
+    /** Most classes whose confusion matrix is always written out in full. */
+    public static final int DENSE = 100;
+
     private Snapshots() {}
 
     /**
@@ -15,7 +18,15 @@ public final class Snapshots {
      */
     public static AccuracySnapshot check(SnapshotKey key, AccuracySnapshot snapshot) {
         long classes = snapshot.getClasses().size();
-        require(classes * classes == snapshot.getConfusion().size(), "the confusion matrix is not square");
+        var cells = snapshot.getCells();
+        boolean sparse = snapshot.getConfusion().isEmpty() && (!cells.isEmpty() || classes > DENSE);
+        require(
+                sparse || cells.isEmpty() && classes * classes == snapshot.getConfusion().size(),
+                "the confusion matrix is not square");
+        require(cells.size() % 3 == 0, "a cell of the confusion matrix is cut short");
+        for (int i = 0; i < cells.size(); i++) {
+            require(cells.get(i) >= 0 && (i % 3 == 2 || cells.get(i) < classes), "a cell is outside the matrix");
+        }
         require(new HashSet<>(snapshot.getClasses()).size() == classes, "a class is there twice");
         require(snapshot.getWindow().equals(key.window()), "the window is not that of the key");
         require(

@@ -11,6 +11,8 @@ public final class Tally {
     /** Key: label index in the upper, predicted class index in the lower 16 bits. No entry is zero. */
     private final TreeMap<Integer, Long> confusion = new TreeMap<>();
 
+    private long changes;
+
     /** The value of one count. */
     public long get(Count count) {
         return counts[count.ordinal()];
@@ -31,20 +33,33 @@ public final class Tally {
         return confusion.isEmpty() && Arrays.stream(counts).allMatch(n -> n == 0);
     }
 
+    /** Cells of the confusion matrix that are not zero. */
+    public int cellCount() {
+        return confusion.size();
+    }
+
+    /** Grows with each change: as long as it stays, so do the counts. */
+    public long changes() {
+        return changes;
+    }
+
     void add(Count count, long n) {
         counts[count.ordinal()] += n;
+        changes++;
     }
 
     void addCell(int label, int predicted, long n) {
         confusion.merge(cell(label, predicted), n, Tally::sumOrGone);
+        changes++;
     }
 
-    /** Adds another tally of the same class list. */
-    void addAll(Tally other) {
+    /** Adds another tally of the same class list ({@code sign} 1), or takes it out ({@code sign} -1). */
+    void addAll(Tally other, int sign) {
         for (int i = 0; i < counts.length; i++) {
-            counts[i] += other.counts[i];
+            counts[i] += sign * other.counts[i];
         }
-        other.confusion.forEach((cell, n) -> confusion.merge(cell, n, Tally::sumOrGone));
+        other.confusion.forEach((cell, n) -> confusion.merge(cell, sign * n, Tally::sumOrGone));
+        changes++;
     }
 
     void forEachCount(ObjLongConsumer<Count> visitor) {
@@ -57,7 +72,7 @@ public final class Tally {
     void giveUpWaiting() {
         add(Count.LABEL_NEVER, get(Count.CLASSIFIED) - get(Count.MATCHED));
         add(Count.LABEL_WITHOUT_PREDICTION, get(Count.LABEL_PENDING));
-        counts[Count.LABEL_PENDING.ordinal()] = 0;
+        add(Count.LABEL_PENDING, -get(Count.LABEL_PENDING));
     }
 
     Map<Integer, Long> cells() {

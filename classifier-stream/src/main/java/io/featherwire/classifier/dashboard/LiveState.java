@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchFill mean frames in a batch, of this instance
  * @param deadLetters by stage and reason
  * @param sensors payload sizes against the bundle's expectation, the furthest off first
+ * @param misplacedLabels that this instance found in a partition where their frames are not counted
  * @param frames the newest frames, the newest first
  */
 public record LiveState(
@@ -28,6 +29,7 @@ public record LiveState(
         double batchFill,
         List<DeadLetterCount> deadLetters,
         List<SensorDrift> sensors,
+        long misplacedLabels,
         List<Frame> frames) {
 
     /** What the page must know of the configuration. */

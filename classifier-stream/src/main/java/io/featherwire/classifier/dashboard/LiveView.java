@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -19,6 +20,7 @@ public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
     private final Supplier<List<LiveState.SensorDrift>> sensors;
+    private final LongSupplier misplacedLabels;
     private final Function<String, Optional<String>> bundleNames;
     private final LiveModel model = new LiveModel();
     private final Thumbnails thumbnails = new Thumbnails();
@@ -29,6 +31,7 @@ public final class LiveView implements AutoCloseable {
      *
      * @param batchFill mean frames in a batch, of this instance
      * @param sensors payload sizes of the sensors that this instance reads
+     * @param misplacedLabels labels that this instance found where their frames are not counted
      * @param bundleNames of bundles, by fingerprint, as far as they are known here
      * @param registry gets the meters of accuracy
      */
@@ -37,11 +40,13 @@ public final class LiveView implements AutoCloseable {
             DashboardSettings settings,
             DoubleSupplier batchFill,
             Supplier<List<LiveState.SensorDrift>> sensors,
+            LongSupplier misplacedLabels,
             Function<String, Optional<String>> bundleNames,
             MeterRegistry registry) {
         this.settings = settings;
         this.batchFill = batchFill;
         this.sensors = sensors;
+        this.misplacedLabels = misplacedLabels;
         this.bundleNames = bundleNames;
         this.watcher = new TopicWatcher(
                 topics,
@@ -122,6 +127,7 @@ public final class LiveView implements AutoCloseable {
                 batchFill.getAsDouble(),
                 model.deadLetters(),
                 sensors.get(),
+                misplacedLabels.getAsLong(),
                 model.frames(thumbnails));
     }
 

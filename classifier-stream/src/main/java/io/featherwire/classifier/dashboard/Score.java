@@ -1,5 +1,6 @@
 package io.featherwire.classifier.dashboard;
 
+import io.featherwire.classifier.SnapshotCells;
 import io.featherwire.schemas.AccuracySnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelDelayMsMean mean time from classification to label, null without labels
  * @param payloadBytesMean mean payload, null without frames
  * @param audit what the shadow audit found, null where nothing was audited
- * @param confusion rows are labels, columns are predictions, in the order of classes
+ * @param confusion rows are labels, columns are predictions, in the order of classes; empty with more than 100 classes
  */
 public record Score(
         long emittedAt,
@@ -65,7 +66,6 @@ public record Score(
     static Score of(AccuracySnapshot snapshot) {
         long matched = snapshot.getMatched();
         long classified = snapshot.getClassified();
-        var confusion = rows(snapshot);
         return new Score(
                 snapshot.getEmittedAt().toEpochMilli(),
                 classified,
@@ -81,8 +81,8 @@ public record Score(
                 snapshot.getLabelWithoutPrediction(),
                 classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified,
                 audit(snapshot),
-                classes(snapshot.getClasses(), confusion),
-                confusion);
+                classes(snapshot),
+                rows(snapshot));
     }
 
     private static @Nullable Audit audit(AccuracySnapshot snapshot) {
@@ -103,24 +103,29 @@ public record Score(
                 (double) snapshot.getAuditImageBytes() / frames);
     }
 
+    /** In full only where somebody could look at it. */
     private static List<List<Long>> rows(AccuracySnapshot snapshot) {
         int n = snapshot.getClasses().size();
         var rows = new ArrayList<List<Long>>();
-        for (int row = 0; row < n; row++) {
+        for (int row = 0; row < n && snapshot.getConfusion().size() == n * n; row++) {
             rows.add(List.copyOf(snapshot.getConfusion().subList(row * n, (row + 1) * n)));
         }
         return rows;
     }
 
-    private static List<ClassScore> classes(List<String> names, List<List<Long>> confusion) {
+    private static List<ClassScore> classes(AccuracySnapshot snapshot) {
+        var names = snapshot.getClasses();
+        long[] labelled = new long[names.size()];
+        long[] predicted = new long[names.size()];
+        long[] correct = new long[names.size()];
+        SnapshotCells.forEach(snapshot, (label, said, frames) -> {
+            labelled[label] += frames;
+            predicted[said] += frames;
+            correct[label] += label == said ? frames : 0;
+        });
         var classes = new ArrayList<ClassScore>();
         for (int i = 0; i < names.size(); i++) {
-            int column = i;
-            long labelled = confusion.get(i).stream().mapToLong(Long::longValue).sum();
-            long predicted =
-                    confusion.stream().mapToLong(row -> row.get(column)).sum();
-            classes.add(new ClassScore(
-                    names.get(i), labelled, predicted, confusion.get(i).get(i)));
+            classes.add(new ClassScore(names.get(i), labelled[i], predicted[i], correct[i]));
         }
         return classes;
     }

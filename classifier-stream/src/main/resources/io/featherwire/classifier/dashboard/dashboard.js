@@ -183,6 +183,11 @@ function confusion() {
     box.dataset.cells = "";
     return;
   }
+  if (s.confusion.length === 0) {
+    fill(box, make("p", { class: "empty" }, `${s.classes.length} classes are too many for a matrix.`));
+    box.dataset.cells = "";
+    return;
+  }
   const narrow = box.clientWidth < 420;
   const cells = JSON.stringify([narrow, s.classes.map((c) => c.name), s.confusion]);
   if (box.dataset.cells === cells) return;
@@ -493,6 +498,12 @@ function alerts() {
   if (changed && changed.low > limit) {
     found.push({ keys: ["audit"], text: `Compression changes the class of ${percent(changed.value)} of the frames; the alert is at ${percent(limit, 0)}.` });
   }
+  if (view.state.misplacedLabels) {
+    found.push({
+      keys: ["misplaced"],
+      text: `${count(view.state.misplacedLabels)} labels lie in partitions where their frames are not counted, and will not meet them: their producer needs partitioner=murmur2_random (librdkafka).`,
+    });
+  }
   const drifting = view.state.sensors.filter((s) => s.alert).map((s) => s.sensorId);
   if (drifting.length) {
     found.push({
@@ -614,7 +625,7 @@ function extendHistory(state) {
   for (const [bundle, windows] of Object.entries(state.accuracy)) {
     const s = windows[shortest(state)];
     const line = (view.history[bundle] = view.history[bundle] || []);
-    if (s && (line.length === 0 || line[line.length - 1].at < s.emittedAt)) {
+    if (s && (line.length === 0 || line[line.length - 1].at !== s.emittedAt)) {
       line.push({
         at: s.emittedAt,
         matched: s.matched,

@@ -55,7 +55,7 @@ final class LiveStreamTest {
                 "dead-letters",
                 "images");
         var live = new LiveView(
-                topics, config.dashboard(), this::batchFill, List::of, bundle -> Optional.empty(), registry);
+                topics, config.dashboard(), this::batchFill, List::of, () -> 0, bundle -> Optional.empty(), registry);
         server = HttpServer.start(
                 HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::routes);
     }

@@ -65,6 +65,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         this.encoder = new BinaryMessageEncoder<>(model, schema, false);
         this.writer = new SpecificDatumWriter<>(schema, model);
         this.ids = ids;
+        EarlierSchemas.of(schema).forEach(this::reading);
         reading(schema);
     }
 

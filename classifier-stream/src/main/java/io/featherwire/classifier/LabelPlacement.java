@@ -1,0 +1,55 @@
+package io.featherwire.classifier;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether labels are in the partition in which their frames are counted. Kafka's Java clients choose it by murmur2 of the key, and so do
+ * the streams; librdkafka, under the clients of most other languages, chooses another one unless it is told to. Such a label never
+ * meets its frame. Thread-safe.
+ */
+final class LabelPlacement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LabelPlacement.class);
+
+    private final Counter misplaced;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile int partitions;
+
+    LabelPlacement(MeterRegistry registry) {
+        misplaced = Counter.builder("featherwire.labels.misplaced")
+                .description("Labels in a partition where their frames are not counted.")
+                .register(registry);
+    }
+
+    /** How many partitions the topic of labels has; before that is said nothing is looked at. */
+    void partitions(int number) {
+        partitions = number;
+    }
+
+    /** Looks at a label's key and the partition that it was read from. */
+    void look(byte[] key, String topic, int partition) {
+        int number = partitions;
+        if (number < 1 || Utils.toPositive(Utils.murmur2(key)) % number == partition) {
+            return;
+        }
+        misplaced.increment();
+        if (told.compareAndSet(false, true)) {
+            LOG.warn(
+                    "labels on {} are in partitions in which their frames are not counted, the first seen in partition {}: they"
+                            + " will never meet. Their producer must choose partitions as Kafka's Java clients do: with"
+                            + " librdkafka set partitioner=murmur2_random (and delete or send anew what it has sent)",
+                    topic,
+                    partition);
+        }
+    }
+
+    /** How many there were so far. */
+    long misplaced() {
+        return (long) misplaced.count();
+    }
+}

@@ -1,0 +1,37 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.accuracy.Tally;
+import io.featherwire.schemas.AccuracySnapshot;
+
+/** The cells of a snapshot's confusion matrix that are not zero, however it holds them. */
+public final class SnapshotCells {
+    private SnapshotCells() {}
+
+    /** Visits them; throws IllegalArgumentException where the snapshot does not fit itself. */
+    public static void forEach(AccuracySnapshot snapshot, Tally.CellVisitor visitor) {
+        int n = snapshot.getClasses().size();
+        var rows = snapshot.getConfusion();
+        var cells = snapshot.getCells();
+        if (cells.size() % 3 != 0 || !rows.isEmpty() && rows.size() != n * n) {
+            throw new IllegalArgumentException(
+                    "a confusion matrix of " + rows.size() + " cells, " + cells.size() + " numbers, for " + n + " classes");
+        }
+        int i = 0;
+        for (long frames : rows) {
+            if (frames != 0) {
+                visitor.visit(i / n, i % n, frames);
+            }
+            i++;
+        }
+        for (i = 0; i < cells.size(); i += 3) {
+            visitor.visit(place(cells.get(i), n), place(cells.get(i + 1), n), cells.get(i + 2));
+        }
+    }
+
+    private static int place(long place, int classes) {
+        if (place < 0 || place >= classes) {
+            throw new IllegalArgumentException("class " + place + " of " + classes);
+        }
+        return (int) place;
+    }
+}

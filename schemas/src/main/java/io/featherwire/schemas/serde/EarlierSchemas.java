@@ -1,0 +1,30 @@
+package io.featherwire.schemas.serde;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/** The schemas that releases before this one wrote with: what they left on topics and in stores must be read on. */
+final class EarlierSchemas {
+
+    private EarlierSchemas() {}
+
+    /** Those of one record, the oldest first: earlier/NAME-1.avsc and so on, beside the generated classes. */
+    static List<Schema> of(Schema current) {
+        List<Schema> earlier = new ArrayList<>();
+        for (int version = 1; ; version++) {
+            String file = "/io/featherwire/schemas/earlier/" + current.getName() + "-" + version + ".avsc";
+            try (InputStream in = EarlierSchemas.class.getResourceAsStream(file)) {
+                if (in == null) {
+                    return earlier;
+                }
+                earlier.add(new Schema.Parser().parse(in));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + file, e);
+            }
+        }
+    }
+}
