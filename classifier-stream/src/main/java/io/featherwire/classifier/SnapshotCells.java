@@ -13,8 +13,8 @@ public final class SnapshotCells {
         var rows = snapshot.getConfusion();
         var cells = snapshot.getCells();
         if (cells.size() % 3 != 0 || !rows.isEmpty() && rows.size() != n * n) {
-            throw new IllegalArgumentException(
-                    "a confusion matrix of " + rows.size() + " cells, " + cells.size() + " numbers, for " + n + " classes");
+            throw new IllegalArgumentException("a confusion matrix of " + rows.size() + " cells, " + cells.size()
+                    + " numbers, for " + n + " classes");
         }
         int i = 0;
         for (long frames : rows) {

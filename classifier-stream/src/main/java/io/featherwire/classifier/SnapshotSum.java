@@ -162,7 +162,8 @@ final class SnapshotSum {
             only.forEachCell(visitor);
             return;
         }
-        long[] places = confusion.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        long[] places =
+                confusion.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
         for (long place : places) {
             visitor.visit((int) (place >> 32), (int) place, requireNonNull(confusion.get(place)));
         }

@@ -26,7 +26,8 @@ final class SnapshotSumTest {
         assertThat(sum.getMatched()).isEqualTo(20);
         assertThat(sum.getClassified()).isEqualTo(24);
         assertThat(sum.getLabelDelayMsMean()).isEqualTo(25);
-        assertThat(new SnapshotSum().add(first).add(second).build(BUNDLE, "total", 5)).isEqualTo(sum);
+        assertThat(new SnapshotSum().add(first).add(second).build(BUNDLE, "total", 5))
+                .isEqualTo(sum);
         assertThat(new SnapshotSum().add(first).build(BUNDLE, "total", 5)).isNotEqualTo(sum);
     }
 

@@ -74,10 +74,7 @@ final class ThousandClassesTest {
             var frame = new FrameKey("sensor", Long.toString(frames));
             var from = new Position(frames, now);
             ledger.predicted(
-                    frame,
-                    new FramePrediction(BUNDLE, said, 0.5f, 90, now, FramePrediction.NOT_AUDITED, 0),
-                    from,
-                    now);
+                    frame, new FramePrediction(BUNDLE, said, 0.5f, 90, now, FramePrediction.NOT_AUDITED, 0), from, now);
             ledger.labelled(frame, new FrameLabel(NAMES.get(label), now), from, now);
             frames++;
         }

@@ -43,11 +43,9 @@ final class Buckets {
         var prediction = entry.prediction();
         if (isOpen(entry.bucketTime())) {
             if (prediction == null) {
-                forEachTally(
-                        entry.bucketTime(), Ledger.ALL_BUNDLES, tally -> tally.add(Count.LABEL_PENDING, sign));
+                forEachTally(entry.bucketTime(), Ledger.ALL_BUNDLES, tally -> tally.add(Count.LABEL_PENDING, sign));
             } else {
-                forEachTally(
-                        entry.bucketTime(), prediction.bundle(), tally -> count(tally, entry, prediction, sign));
+                forEachTally(entry.bucketTime(), prediction.bundle(), tally -> count(tally, entry, prediction, sign));
             }
         }
         if (entry.lateAt() != FrameEntry.NEVER && prediction != null && isOpen(entry.lateAt())) {
@@ -58,8 +56,8 @@ final class Buckets {
     /** The bucket of a time, the total, and the windows that the bucket is in. */
     private void forEachTally(long time, String bundle, Consumer<Tally> change) {
         long start = startOf(time);
-        change.accept(buckets.computeIfAbsent(start, at -> new TreeMap<>())
-                .computeIfAbsent(bundle, name -> new Tally()));
+        change.accept(
+                buckets.computeIfAbsent(start, at -> new TreeMap<>()).computeIfAbsent(bundle, name -> new Tally()));
         forEachSum(start, sum -> change.accept(sum.tally(bundle)));
     }
 

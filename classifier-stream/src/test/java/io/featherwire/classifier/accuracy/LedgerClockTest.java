@@ -34,7 +34,10 @@ final class LedgerClockTest {
         for (long now = from; now < from + forMs; now += SECOND) {
             var event = new Event.Predicted(frames, 1, 0, false);
             ledger.predicted(
-                    new FrameKey("sensor", "f" + frames), History.prediction(event, now), new Position(frames, now), now);
+                    new FrameKey("sensor", "f" + frames),
+                    History.prediction(event, now),
+                    new Position(frames, now),
+                    now);
             frames++;
             ledger.expire(now);
         }
@@ -106,7 +109,10 @@ final class LedgerClockTest {
         // When
         ledger.expire(NOON + 14 * MINUTE);
         var inTime = ledger.labelled(
-                frame, new FrameLabel("dog", NOON + 14 * MINUTE), new Position(0, NOON + 14 * MINUTE), NOON + 14 * MINUTE);
+                frame,
+                new FrameLabel("dog", NOON + 14 * MINUTE),
+                new Position(0, NOON + 14 * MINUTE),
+                NOON + 14 * MINUTE);
 
         // Then
         assertThat(inTime).isEqualTo(Outcome.MATCHED);
