@@ -14,6 +14,7 @@ import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
@@ -206,6 +207,39 @@ final class ClassifierTopologyTest {
         var total = snapshots().get("0000000000000000/total");
         assertThat(total.getClassified()).isEqualTo(1);
         assertThat(total.getMatched()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeTheNewerPartByItsPlaceOnTheTopicWhateverTheClocksInThemSay() {
+        // Given a part by a clock that is a day ahead, then the next one by the right clock
+        var parts = driver.createInputTopic("accuracy-parts", new StringSerializer(), new ByteArraySerializer());
+        parts.pipeInput("5/0000000000000000/total", part(10, NOW.plus(Duration.ofDays(1))));
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(10);
+
+        // When
+        parts.pipeInput("5/0000000000000000/total", part(20, NOW));
+
+        // Then
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(20);
+    }
+
+    private static byte[] part(long classified, Instant emittedAt) {
+        return AvroSerde.of(AccuracySnapshot.class)
+                .encode(AccuracySnapshot.newBuilder()
+                        .setBundle(new Fingerprint(new byte[8]))
+                        .setWindow("total")
+                        .setEmittedAt(emittedAt)
+                        .setClassified(classified)
+                        .setMatched(0)
+                        .setCorrect(0)
+                        .setLabelCorrected(0)
+                        .setLabelLate(0)
+                        .setLabelNever(0)
+                        .setLabelWithoutPrediction(0)
+                        .setLabelDelayMsMean(0)
+                        .setClasses(List.of())
+                        .setConfusion(List.of())
+                        .build());
     }
 
     @Test
