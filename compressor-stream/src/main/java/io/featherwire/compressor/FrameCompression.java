@@ -121,6 +121,11 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
     /** A blank image and one that is not, the whole way: if that fails, no record is at fault. */
     @Override
+    public long preparedBytes() {
+        return (long) Float.BYTES * blank.length;
+    }
+
+    @Override
     public void probe() {
         compressor.compress(List.of(blank));
         try {

@@ -12,6 +12,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /** What Kafka Streams is told; the one place where its settings are chosen. Anything under kafka.* wins over it. */
 public final class StreamsSettings {
 
+    private static final int PART_FETCHED = 8;
+
     private StreamsSettings() {}
 
     public static Properties of(StreamConfig config) {
@@ -72,10 +74,11 @@ public final class StreamsSettings {
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        // What waits in the client for the next poll, over all partitions. A record that is larger comes alone, whatever the limits.
+        long fetched = config.batch().memory().bytes() / PART_FETCHED;
         properties.put(
-                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
-                Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, (int)
-                        StreamConfig.withHeadroom(config.maxRecordSize()).bytes()));
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                (int) Math.max(1 << 20, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, fetched)));
     }
 
     private static void producer(StreamConfig config, Properties properties) {

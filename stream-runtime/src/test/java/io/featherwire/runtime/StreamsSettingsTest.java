@@ -20,7 +20,7 @@ class StreamsSettingsTest {
         "FEATHERWIRE_STATE_DIR, /state, state.dir, /state",
         "FEATHERWIRE_STATE_CACHE, 2MiB, statestore.cache.max.bytes, 2097152",
         "FEATHERWIRE_RECORD_SIZE_MAX, 2MiB, producer.max.request.size, 2162688",
-        "FEATHERWIRE_RECORD_SIZE_MAX, 2MiB, consumer.max.partition.fetch.bytes, 2162688",
+        "FEATHERWIRE_MEMORY_BUDGET, 16MiB, fetch.max.bytes, 2097152",
         "FEATHERWIRE_BATCH_SIZE, 100, buffered.records.per.partition, 400",
         "FEATHERWIRE_BATCH_LINGER, 8ms, poll.ms, 4",
         "FEATHERWIRE_KAFKA_SECURITY_PROTOCOL, SASL_SSL, security.protocol, SASL_SSL",

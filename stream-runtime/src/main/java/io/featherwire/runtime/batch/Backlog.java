@@ -27,6 +27,7 @@ final class Backlog {
         private long read = NONE;
         private long handedIn = NONE;
         private long notRead;
+        private long bytes;
 
         private void read(long first, long last) {
             read = last;
@@ -35,7 +36,16 @@ final class Backlog {
         }
 
         private long open() {
-            return notRead + (read == NONE || handedIn == NONE ? 0 : Math.max(0, read - handedIn));
+            return notRead + buffered();
+        }
+
+        private long buffered() {
+            return read == NONE || handedIn == NONE ? 0 : Math.max(0, read - handedIn);
+        }
+
+        /** Exact as soon as nothing is buffered, whatever was dropped and read again before. */
+        private void handedInBytes(long size) {
+            bytes = buffered() == 0 ? 0 : Math.max(0, bytes - size);
         }
     }
 
@@ -44,8 +54,14 @@ final class Backlog {
     /** Topics whose records are batched; others, such as labels, are of no concern here. */
     private final Set<String> batched = new HashSet<>();
 
+    private final MemoryBudget memory;
+    private long bytes;
     private volatile long records;
     private volatile boolean closed;
+
+    Backlog(MemoryBudget memory) {
+        this.memory = memory;
+    }
 
     /** The calling stream thread's, null where clients are not watched: in tests, and with group.protocol=streams. */
     static @Nullable Backlog ofThread() {
@@ -78,20 +94,43 @@ final class Backlog {
             Progress progress = partitions.computeIfAbsent(partition, any -> new Progress());
             progress.read(
                     records.get(0).offset(), records.get(records.size() - 1).offset());
+            for (var record : records) {
+                progress.bytes += record.serializedKeySize() + record.serializedValueSize();
+            }
         }
         count();
     }
 
     /** A record has come to its batch stage. */
-    void handedIn(String topic, int partition, long offset) {
+    void handedIn(String topic, int partition, long offset, long size) {
         Progress progress = partitions.computeIfAbsent(new TopicPartition(topic, partition), any -> new Progress());
         long before = progress.open();
         progress.handedIn = offset;
+        long bytesBefore = progress.bytes;
+        progress.handedInBytes(size);
         if (batched.add(topic)) {
             count();
         } else {
             add(progress.open() - before);
+            addBytes(progress.bytes - bytesBefore);
         }
+    }
+
+    /** The partitions among these whose records take the memory that is limited. */
+    Set<TopicPartition> batchedOf(Set<TopicPartition> assigned) {
+        Set<TopicPartition> found = new HashSet<>(assigned);
+        found.removeIf(partition -> !batched.contains(partition.topic()));
+        return found;
+    }
+
+    /** Whether what is buffered takes all the memory that it may. */
+    boolean memoryFull() {
+        return bytes > 0 && memory.full(MemoryBudget.Use.BUFFERED);
+    }
+
+    private void addBytes(long difference) {
+        bytes += difference;
+        memory.add(MemoryBudget.Use.BUFFERED, difference);
     }
 
     /** The consumer has been closed: nothing comes from it any more. */
@@ -110,6 +149,11 @@ final class Backlog {
                 .filter(partition -> batched.contains(partition.getKey().topic()))
                 .mapToLong(partition -> partition.getValue().open())
                 .sum();
+        addBytes(partitions.entrySet().stream()
+                        .filter(partition -> batched.contains(partition.getKey().topic()))
+                        .mapToLong(partition -> partition.getValue().bytes)
+                        .sum()
+                - bytes);
     }
 
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by the stream thread alone

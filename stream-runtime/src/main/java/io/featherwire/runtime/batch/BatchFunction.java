@@ -38,6 +38,11 @@ public interface BatchFunction<P, V> {
      */
     List<V> process(List<P> batch) throws Exception;
 
+    /** Bytes that a prepared record takes in memory, 0 where they hardly matter; decides how many are prepared ahead. */
+    default long preparedBytes() {
+        return 0;
+    }
+
     /** Processes something known to be good; throws if that fails, which means that no record is at fault. */
     void probe() throws Exception;
 }

@@ -80,10 +80,10 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         if (backlog != null) {
-            backlog.handedIn(from.topic(), from.partition(), from.offset());
+            backlog.handedIn(from.topic(), from.partition(), from.offset(), size(record));
         }
         forwardWhatIsDone();
-        while (pending.size() >= batcher.settings().ringSlots()) {
+        while (pending.size() >= batcher.settings().ringSlots() || batcher.memoryFull() && !pending.isEmpty()) {
             forwardOldest();
         }
         SourceRecord source = new SourceRecord(
@@ -106,6 +106,11 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         if (batcher.draining()) {
             forwardWhatIsDone();
         }
+    }
+
+    private static int size(Record<byte[], byte[]> record) {
+        return (record.key() == null ? 0 : record.key().length)
+                + (record.value() == null ? 0 : record.value().length);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.featherwire.runtime.batch;
 
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;
@@ -13,8 +16,9 @@ import java.util.List;
  * @param prepareThreads threads that prepare records ahead of time; 0 leaves it to the thread that processes batches
  * @param runs batches that are processed at the same time; each takes its part of {@code size}, so that all of them
  *     together hold as much as one would alone
+ * @param memory what records may take on their way from the brokers to the network
  */
-public record BatchSettings(int size, Duration linger, int prepareThreads, int runs) {
+public record BatchSettings(int size, Duration linger, int prepareThreads, int runs, DataSize memory) {
 
     public static final Setting<Integer> SIZE = Setting.integer(
                     "batch.size", "Most frames in the network at once.", 1, 4096)
@@ -32,13 +36,29 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
                     0,
                     1024)
             .optional();
-    public static final List<Setting<?>> SETTINGS = List.of(SIZE, LINGER, PREPARE_THREADS);
+    public static final Setting<DataSize> MEMORY = Setting.size(
+                    "memory.budget",
+                    "Memory for frames on their way from the brokers to the network: half for those pending, a quarter for"
+                            + " those that Kafka Streams buffers, a quarter for those decoded ahead. Left out: a quarter of the"
+                            + " largest heap (-Xmx).",
+                    DataSize.ofMebibytes(1),
+                    DataSize.ofMebibytes(1 << 20))
+            .optional();
+    public static final List<Setting<?>> SETTINGS = List.of(SIZE, LINGER, PREPARE_THREADS, MEMORY);
+
+    private static final int PART_OF_HEAP = 4;
 
     public BatchSettings {
+        requireNonNull(memory, "memory");
         if (size < 1 || linger.isNegative() || prepareThreads < 0 || runs < 1) {
             throw new IllegalArgumentException(
                     "size " + size + ", linger " + linger + ", threads " + prepareThreads + ", runs " + runs);
         }
+    }
+
+    /** With the usual part of the heap. */
+    public BatchSettings(int size, Duration linger, int prepareThreads, int runs) {
+        this(size, linger, prepareThreads, runs, partOfHeap());
     }
 
     /** One batch at a time. */
@@ -47,14 +67,20 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
     }
 
     public BatchSettings withRuns(int other) {
-        return new BatchSettings(size, linger, prepareThreads, other);
+        return new BatchSettings(size, linger, prepareThreads, other, memory);
     }
 
     public static BatchSettings from(Values values) {
         return new BatchSettings(
                 values.get(SIZE),
                 values.get(LINGER),
-                values.find(PREPARE_THREADS).orElse(Runtime.getRuntime().availableProcessors()));
+                values.find(PREPARE_THREADS).orElse(Runtime.getRuntime().availableProcessors()),
+                1,
+                values.find(MEMORY).orElseGet(BatchSettings::partOfHeap));
+    }
+
+    private static DataSize partOfHeap() {
+        return new DataSize(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
     /** Most records of one run. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +40,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     private static final Duration LAST_BATCHES = Duration.ofSeconds(10);
     private static final Duration HANGING = Duration.ofMillis(200);
 
+    private final MemoryBudget memory;
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
     private final BatchMetrics metrics;
@@ -57,6 +59,12 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     /** Parts of a batch that is due, for other threads that are free. */
     private final ArrayDeque<List<Pending<P, V>>> parts = new ArrayDeque<>();
 
+    /** Records that no thread prepares yet, since enough are prepared. */
+    private final ArrayDeque<Pending<P, V>> unprepared = new ArrayDeque<>();
+
+    /** Records handed to the threads that prepare, or taken by those that process, and not processed yet. */
+    private int begun;
+
     private int free;
     private boolean closed;
     private @Nullable BrokenStreamException broken;
@@ -67,6 +75,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         this.function = requireNonNull(function, "function");
         this.settings = requireNonNull(settings, "settings");
         this.metrics = requireNonNull(metrics, "metrics");
+        this.memory = new MemoryBudget(settings.memory());
         this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
         Suspicion<P, V> suspicion = new Suspicion<>(function);
         for (int i = 1; i <= settings.runs(); i++) {
@@ -78,6 +87,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         }
         runners.forEach(Thread::start);
         metrics.watch(this, MicroBatcher::pending, MicroBatcher::oldestAgeSeconds);
+        watchMemory();
         metrics.watchCalls(this, batcher -> batcher.longestCall().toNanos() / 1e9);
     }
 
@@ -161,12 +171,12 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
 
     Pending<P, V> submit(SourceRecord source, int slot, boolean restored) {
         Pending<P, V> record = new Pending<>(source, slot, restored, function);
-        if (preparers != null) {
-            preparers.execute(record.preparation());
-        }
         pending.incrementAndGet();
+        memory.add(MemoryBudget.Use.PENDING, record.bytes());
         lock.lock();
         try {
+            unprepared.add(record);
+            prepareAhead();
             if (broken != null) {
                 record.fail(broken);
             }
@@ -181,19 +191,72 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return record;
     }
 
+    /** Whether records pending take all the memory that they may: one has to be forwarded before the next one is taken. */
+    boolean memoryFull() {
+        return memory.full(MemoryBudget.Use.PENDING);
+    }
+
+    MemoryBudget memory() {
+        return memory;
+    }
+
     void forwarded(Pending<P, V> record) {
         pending.decrementAndGet();
+        memory.add(MemoryBudget.Use.PENDING, -record.bytes());
     }
 
     void cancel(Pending<P, V> record) {
         record.cancel();
-        pending.decrementAndGet();
+        forwarded(record);
+    }
+
+    /** Hands on as many records to be prepared as the memory for it allows, and always a batch. */
+    private void prepareAhead() {
+        long most = function.preparedBytes() == 0
+                ? Integer.MAX_VALUE
+                : Math.max(settings.size(), memory.limit(MemoryBudget.Use.PREPARED) / function.preparedBytes());
+        while (begun < most && !unprepared.isEmpty()) {
+            Pending<P, V> next = unprepared.remove();
+            if (!next.done() && next.begin()) {
+                begun(1);
+                if (preparers != null && !closed) {
+                    preparers.execute(next.preparation());
+                }
+            }
+        }
+    }
+
+    private void begun(int more) {
+        begun += more;
+        memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
+    }
+
+    /** A batch has come back, and with it the memory of its prepared records. */
+    private void processed(int records) {
+        lock.lock();
+        try {
+            begun(-records);
+            prepareAhead();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watchMemory() {
+        metrics.watchMemory(
+                memory,
+                MemoryBudget::bytes,
+                Map.of(
+                        "buffered", budget -> budget.used(MemoryBudget.Use.BUFFERED),
+                        "pending", budget -> budget.used(MemoryBudget.Use.PENDING),
+                        "prepared", budget -> budget.used(MemoryBudget.Use.PREPARED)));
     }
 
     private void runBatches(BatchRun<P, V> run) {
         try {
             for (List<Pending<P, V>> batch = take(); !batch.isEmpty(); batch = take()) {
                 run.run(batch);
+                processed(batch.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -258,7 +321,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         long now = System.nanoTime();
         long lingering = settings.linger().toNanos() - (now - oldest.arrivedNanos());
         long waited = Math.min(now - freeSince, now - oldest.arrivedNanos());
-        boolean gathering = waited < LONGEST_GATHERING.toNanos() && queue.size() + ready() >= settings.runSize();
+        boolean gathering = waited < LONGEST_GATHERING.toNanos()
+                && !memoryFull()
+                && queue.size() + ready() >= settings.runSize();
         return gathering ? Math.max(lingering, GATHERING_STEP.toNanos()) : lingering;
     }
 
@@ -275,6 +340,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             Pending<P, V> record = queue.remove();
             record.taken(full);
+            if (record.begin()) {
+                begun(1);
+            }
             batch.add(record);
         }
         waiting = queue.size();

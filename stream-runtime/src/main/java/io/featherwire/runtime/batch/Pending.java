@@ -4,6 +4,7 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** A record between its arrival and the forwarding of its outcome; lives in a slot of the ring for as long. */
 final class Pending<P, V> {
@@ -14,13 +15,35 @@ final class Pending<P, V> {
     private final long arrivedNanos = System.nanoTime();
     private final FutureTask<P> preparation;
     private final CompletableFuture<Outcome<V>> outcome = new CompletableFuture<>();
+    private final long bytes;
     private volatile boolean inFullBatch;
+
+    /** Guarded by the batcher's lock: whether it was handed to the threads that prepare, or taken by one that processes. */
+    private boolean begun;
 
     Pending(SourceRecord source, int slot, boolean restored, BatchFunction<P, V> function) {
         this.source = source;
         this.slot = slot;
         this.restored = restored;
         this.preparation = new FutureTask<>(() -> function.prepare(source));
+        // The record, and the same again in its slot.
+        this.bytes = 2L * (length(source.key()) + length(source.value()));
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** What it takes in memory before it is prepared. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Marks it as begun; whether it was not before. */
+    boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
     }
 
     SourceRecord source() {

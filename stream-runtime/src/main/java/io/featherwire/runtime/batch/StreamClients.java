@@ -1,13 +1,18 @@
 package io.featherwire.runtime.batch;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,20 +35,24 @@ import org.apache.kafka.streams.Topology;
 public final class StreamClients implements KafkaClientSupplier {
 
     private final String identity;
+    private final MemoryBudget memory;
 
-    private StreamClients(String identity) {
+    private StreamClients(String identity, MemoryBudget memory) {
         this.identity = identity;
+        this.memory = memory;
     }
 
     /**
      * Kafka Streams on such clients; with {@code group.protocol=streams} on its own, since it takes no others then.
      *
      * @param identity of the instance, which begins with the application id
+     * @param batcher whose memory what is read takes
      */
-    public static KafkaStreams connect(Topology topology, Properties settings, String identity) {
+    public static KafkaStreams connect(
+            Topology topology, Properties settings, String identity, MicroBatcher<?, ?> batcher) {
         return "streams".equalsIgnoreCase(settings.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG, ""))
                 ? new KafkaStreams(topology, settings)
-                : new KafkaStreams(topology, settings, new StreamClients(identity));
+                : new KafkaStreams(topology, settings, new StreamClients(identity, batcher.memory()));
     }
 
     @Override
@@ -58,7 +67,7 @@ public final class StreamClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new WatchedConsumer(config);
+        return new WatchedConsumer(config, new Backlog(memory));
     }
 
     @Override
@@ -86,18 +95,48 @@ public final class StreamClients implements KafkaClientSupplier {
     }
 
     private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
-        private final Backlog backlog = new Backlog();
+        private final Backlog backlog;
 
-        private WatchedConsumer(Map<String, Object> config) {
+        /** Partitions that came or went during a poll. */
+        private final Set<TopicPartition> moved = new HashSet<>();
+
+        private WatchedConsumer(Map<String, Object> config, Backlog backlog) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.backlog = backlog;
+        }
+
+        @Override
+        public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+            super.subscribe(topics, new Moves(listener, moved));
+        }
+
+        @Override
+        public void subscribe(Pattern topics, ConsumerRebalanceListener listener) {
+            super.subscribe(topics, new Moves(listener, moved));
         }
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             backlog.belongsToThread();
-            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            ConsumerRecords<byte[], byte[]> records = backlog.memoryFull() ? pollOthers(timeout) : super.poll(timeout);
             backlog.polled(records, assignment(), this::currentLag);
             return records;
+        }
+
+        /** Keeps the member alive and reads what takes little; the rest stays with the broker until there is memory for it. */
+        private ConsumerRecords<byte[], byte[]> pollOthers(Duration timeout) {
+            Set<TopicPartition> held = backlog.batchedOf(assignment());
+            held.removeAll(paused());
+            pause(held);
+            moved.clear();
+            try {
+                return super.poll(timeout);
+            } finally {
+                // What moved meanwhile may have been paused by Kafka Streams, which resumes it itself.
+                held.removeAll(moved);
+                held.retainAll(assignment());
+                resume(held);
+            }
         }
 
         @Override
@@ -110,6 +149,29 @@ public final class StreamClients implements KafkaClientSupplier {
         public void close(CloseOptions options) {
             super.close(options);
             backlog.close();
+        }
+    }
+
+    /** Notes which partitions come and go. */
+    private record Moves(ConsumerRebalanceListener listener, Set<TopicPartition> moved)
+            implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            moved.addAll(partitions);
+            listener.onPartitionsAssigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            moved.addAll(partitions);
+            listener.onPartitionsRevoked(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            moved.addAll(partitions);
+            listener.onPartitionsLost(partitions);
         }
     }
 

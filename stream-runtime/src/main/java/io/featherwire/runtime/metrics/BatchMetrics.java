@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -99,6 +100,20 @@ public final class BatchMetrics {
                 .baseUnit("seconds")
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** Reads off a budget of memory how large it is and how much of it each use takes. */
+    public <M> void watchMemory(M budget, ToDoubleFunction<M> bytes, Map<String, ToDoubleFunction<M>> used) {
+        Gauge.builder("featherwire.memory.budget", budget, bytes)
+                .description("Memory that frames may take on their way from the brokers to the network.")
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry);
+        used.forEach((use, read) -> Gauge.builder("featherwire.memory.used", budget, read)
+                .description("Memory that frames take on that way.")
+                .baseUnit("bytes")
+                .tags(tags.and("by", use))
+                .register(registry));
     }
 
     private Timer timer(String name, String description) {

@@ -2,6 +2,7 @@ package io.featherwire.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.featherwire.runtime.config.DataSize;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,7 +19,7 @@ class BacklogTest {
     private static final TopicPartition IMAGES_1 = new TopicPartition("images", 1);
     private static final TopicPartition LABELS = new TopicPartition("labels", 0);
 
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog = new Backlog(new MemoryBudget(DataSize.ofMebibytes(1)));
 
     private void poll(TopicPartition partition, int first, int count, Map<TopicPartition, Long> lags) {
         List<ConsumerRecord<byte[], byte[]>> records = IntStream.range(first, first + count)
@@ -35,7 +36,7 @@ class BacklogTest {
     void shouldCountWhatIsReadAndNotHandedInAndWhatIsNotRead() {
         // When
         poll(IMAGES_0, 100, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
-        backlog.handedIn("images", 0, 100);
+        backlog.handedIn("images", 0, 100, 0);
 
         // Then
         assertThat(backlog.records()).isEqualTo(9 + 500 + 70);
@@ -47,7 +48,7 @@ class BacklogTest {
         poll(IMAGES_0, 0, 3, Map.of(IMAGES_0, 0L));
 
         // When
-        IntStream.range(0, 3).forEach(offset -> backlog.handedIn("images", 0, offset));
+        IntStream.range(0, 3).forEach(offset -> backlog.handedIn("images", 0, offset, 0));
 
         // Then
         assertThat(backlog.records()).isZero();
@@ -57,7 +58,7 @@ class BacklogTest {
     void shouldLeaveOutTopicsThatAreNotBatched() {
         // When
         poll(LABELS, 0, 10, Map.of(IMAGES_0, 5L, LABELS, 1_000L));
-        backlog.handedIn("images", 0, 7);
+        backlog.handedIn("images", 0, 7, 0);
 
         // Then
         assertThat(backlog.records()).isEqualTo(5);
@@ -67,7 +68,7 @@ class BacklogTest {
     void shouldForgetPartitionsThatWereGivenAway() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
-        backlog.handedIn("images", 0, 0);
+        backlog.handedIn("images", 0, 0, 0);
 
         // When
         poll(IMAGES_1, 0, 0, Map.of(IMAGES_1, 60L));
@@ -80,7 +81,7 @@ class BacklogTest {
     void shouldCountAgainWhatIsReadAgain() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 0L));
-        IntStream.range(0, 10).forEach(offset -> backlog.handedIn("images", 0, offset));
+        IntStream.range(0, 10).forEach(offset -> backlog.handedIn("images", 0, offset, 0));
 
         // When
         poll(IMAGES_0, 4, 6, Map.of(IMAGES_0, 0L));
@@ -93,7 +94,7 @@ class BacklogTest {
     void shouldBeEmptyOnceClosed() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L));
-        backlog.handedIn("images", 0, 0);
+        backlog.handedIn("images", 0, 0, 0);
 
         // When
         backlog.close();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.featherwire.runtime.config.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +27,7 @@ class MicroBatcherTest {
     private static final TopicPartition IN = new TopicPartition("in", 0);
 
     private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog = new Backlog(new MemoryBudget(DataSize.ofMebibytes(1)));
     private MicroBatcher<byte[], byte[]> batcher;
     private int submitted;
 
@@ -60,7 +61,7 @@ class MicroBatcherTest {
 
     private void ready(long records) {
         backlog.polled(ConsumerRecords.empty(), Set.of(IN), each -> OptionalLong.of(records));
-        backlog.handedIn("in", 0, submitted);
+        backlog.handedIn("in", 0, submitted, 0);
     }
 
     private Pending<byte[], byte[]> submit() {
