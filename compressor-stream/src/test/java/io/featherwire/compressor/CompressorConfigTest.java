@@ -55,6 +55,7 @@ class CompressorConfigTest {
                         Map.entry("image.memory.max", "384MiB"),
                         Map.entry("image.scans.max", "100"),
                         Map.entry("image.time.max", "20s"),
+                        Map.entry("memory.budget", "(optional)"),
                         Map.entry("network.runs", "(optional)"),
                         Map.entry("network.threads", "0"),
                         Map.entry("network.timeout", "2m"),
@@ -102,6 +103,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_IMAGE_PIXELS_MAX", "1000"),
                 Map.entry("FEATHERWIRE_IMAGE_SCANS_MAX", "7"),
                 Map.entry("FEATHERWIRE_IMAGE_TIME_MAX", "300ms"),
+                Map.entry("FEATHERWIRE_MEMORY_BUDGET", "96MiB"),
                 Map.entry("FEATHERWIRE_NETWORK_RUNS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_TIMEOUT", "30s"),
@@ -162,6 +164,7 @@ class CompressorConfigTest {
         assertThat(config.stream().stopTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.stream().networkTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.stream().batch().size()).isEqualTo(8);
+        assertThat(config.stream().batch().memory()).isEqualTo(DataSize.ofMebibytes(96));
         assertThat(config.stream().batch().linger()).isEqualTo(Duration.ofMillis(7));
         assertThat(config.stream().batch().prepareThreads()).isEqualTo(5);
         assertThat(config.stream().http().host()).isEqualTo("0.0.0.0");
