@@ -62,7 +62,7 @@ final class ThousandClassesTest {
     }
 
     private final Random random = new Random(7);
-    private final Ledger ledger = Ledger.rebuild(new Memory(), LedgerSettings.defaults());
+    private final Ledger ledger = Ledger.rebuild(new Memory(), LedgerSettings.defaults(), refused -> {});
     private final PartsEmitter emitter = new PartsEmitter(SERDE, 0);
     private long frames;
 
@@ -75,7 +75,7 @@ final class ThousandClassesTest {
             var from = new Position(frames, now);
             ledger.predicted(
                     frame, new FramePrediction(BUNDLE, said, 0.5f, 90, now, FramePrediction.NOT_AUDITED, 0), from, now);
-            ledger.labelled(frame, new FrameLabel(NAMES.get(label), now), from, now);
+            ledger.labelled(frame, new FrameLabel(NAMES.get(label), now), new byte[0], from, now);
             frames++;
         }
     }

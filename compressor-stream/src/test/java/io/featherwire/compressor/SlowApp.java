@@ -34,7 +34,7 @@ final class SlowApp {
         FrameCompression compression = new FrameCompression(
                 FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions()),
                 ShadowAudit.none(),
-                serdes.of(config.images(), ImageFrame.class),
+                ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry()),
                 meters.registry());
         MicroBatcher<Frame, CompressedFrame> batcher = new MicroBatcher<>(
                 "compressor",

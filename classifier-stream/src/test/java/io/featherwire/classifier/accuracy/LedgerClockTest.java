@@ -24,7 +24,7 @@ final class LedgerClockTest {
     private int frames;
 
     private Ledger open() {
-        var opened = Ledger.rebuild(store, SETTINGS);
+        var opened = Ledger.rebuild(store, SETTINGS, refused -> {});
         opened.announce(History.BUNDLES[0], History.CLASSES);
         return opened;
     }
@@ -110,7 +110,7 @@ final class LedgerClockTest {
         ledger.expire(NOON + 14 * MINUTE);
         var inTime = ledger.labelled(
                 frame,
-                new FrameLabel("dog", NOON + 14 * MINUTE),
+                new FrameLabel("dog", NOON + 14 * MINUTE), new byte[0],
                 new Position(0, NOON + 14 * MINUTE),
                 NOON + 14 * MINUTE);
 
