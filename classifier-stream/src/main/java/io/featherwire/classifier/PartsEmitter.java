@@ -22,7 +22,7 @@ final class PartsEmitter {
     private static final Tally NOTHING = new Tally();
 
     /** A large matrix is not said each second, but so often that not more than this many cells a second are said of it. */
-    private static final int CELLS_PER_MS = 10;
+    private static final int CELLS_PER_MS = 5;
 
     private final int partition;
     private final Map<SnapshotKey, Sent> sent = new HashMap<>();
@@ -66,7 +66,7 @@ final class PartsEmitter {
         return sources;
     }
 
-    /** What has not changed is not even added up; what has changed and changed back is not said again. */
+    /** What has not changed is not even added up; a small matrix that has changed and changed back is not said again. */
     private void put(Map<PartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
         long changes = sources.stream().mapToLong(source -> source.tally.changes()).sum() + sources.size();
         var before = sent.get(key);
@@ -77,7 +77,7 @@ final class PartsEmitter {
         sources.forEach(source -> sum.add(source.tally, source.classes));
         var snapshot = sum.build(
                 key.bundle(), key.window(), before == null ? now : before.snapshot.getEmittedAt().toEpochMilli());
-        if (before != null && snapshot.equals(before.snapshot)) {
+        if (before != null && snapshot.getCells().isEmpty() && snapshot.equals(before.snapshot)) {
             sent.put(key, new Sent(changes, before.snapshot, now));
             return;
         }
