@@ -182,7 +182,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
             }
             queue.add(record);
             waiting = queue.size();
-            if (queue.size() == 1 || queue.size() == settings.runSize() || draining) {
+            if (queue.size() == 1 || queue.size() == settings.runSize() || draining || memoryFull()) {
                 changed.signal();
             }
         } finally {
@@ -279,7 +279,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
                 }
                 queue.removeIf(Pending::done);
                 waiting = queue.size();
-                long wait = queue.size() >= settings.runSize() || draining ? 0 : remainingNanos(freeSince);
+                // With no memory for another record, and no run that would free some, waiting is in vain.
+                boolean due = queue.size() >= settings.runSize() || draining || free == settings.runs() && memoryFull();
+                long wait = due ? 0 : remainingNanos(freeSince);
                 if (queue.isEmpty()) {
                     changed.await();
                 } else if (wait > 0) {

@@ -182,6 +182,22 @@ class BatchStageTest {
     }
 
     @Test
+    void shouldNotWaitForBatchMatesThatThereIsNoMemoryFor() {
+        // Given memory for a record or two, and batches that would wait a minute for a hundred
+        start(new BatchSettings(100, NEVER, 2, 1, new DataSize(1_024)));
+        String long300 = "x".repeat(300);
+
+        // When
+        for (int i = 0; i < 5; i++) {
+            input.pipeInput("key", long300 + i);
+        }
+
+        // Then
+        assertThat(awaitResults(4)).hasSizeGreaterThanOrEqualTo(4).startsWith("X".repeat(300) + "0");
+        assertThat(function.batches).allSatisfy(size -> assertThat(size).isLessThan(3));
+    }
+
+    @Test
     void shouldRunABatchWhenItIsFullAndNotBefore() {
         // Given
         start(4, NEVER);
