@@ -226,6 +226,14 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         }
     }
 
+    /** Nobody waits for it any more: its task has gone. */
+    private boolean dropIfDone(Pending<P, V> record) {
+        if (record.done() && !record.begin()) {
+            begun(-1);
+        }
+        return record.done();
+    }
+
     private void begun(int more) {
         begun += more;
         memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
@@ -277,7 +285,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
                 if (!parts.isEmpty()) {
                     return parts.remove();
                 }
-                queue.removeIf(Pending::done);
+                queue.removeIf(this::dropIfDone);
                 waiting = queue.size();
                 // With no memory for another record, and no run that would free some, waiting is in vain.
                 boolean due = queue.size() >= settings.runSize() || draining || free == settings.runs() && memoryFull();
@@ -344,6 +352,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
             record.taken(full);
             if (record.begin()) {
                 begun(1);
+                unprepared.remove(record);
             }
             batch.add(record);
         }
