@@ -228,10 +228,11 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
 
     /** Nobody waits for it any more: its task has gone. */
     private boolean dropIfDone(Pending<P, V> record) {
-        if (record.done() && !record.begin()) {
+        boolean done = record.done();
+        if (done && !record.begin()) {
             begun(-1);
         }
-        return record.done();
+        return done;
     }
 
     private void begun(int more) {
