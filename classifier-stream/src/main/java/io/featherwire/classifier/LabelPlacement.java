@@ -40,9 +40,10 @@ final class LabelPlacement {
         misplaced.increment();
         if (told.compareAndSet(false, true)) {
             LOG.warn(
-                    "labels on {} are in partitions in which their frames are not counted, the first seen in partition {}: they"
-                            + " will never meet. Their producer must choose partitions as Kafka's Java clients do: with"
-                            + " librdkafka set partitioner=murmur2_random (and delete or send anew what it has sent)",
+                    "labels on {} are in partitions in which their frames are not counted, the first seen in partition"
+                            + " {}: they will never meet. Their producer must choose partitions as Kafka's Java clients"
+                            + " do: with librdkafka set partitioner=murmur2_random (and delete or send anew what it has"
+                            + " sent)",
                     topic,
                     partition);
         }

@@ -68,7 +68,8 @@ final class PartsEmitter {
 
     /** What has not changed is not even added up; a small matrix that has changed and changed back is not said again. */
     private void put(Map<PartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
-        long changes = sources.stream().mapToLong(source -> source.tally.changes()).sum() + sources.size();
+        long changes =
+                sources.stream().mapToLong(source -> source.tally.changes()).sum() + sources.size();
         var before = sent.get(key);
         if (before != null && (before.changes == changes || !everything && isTooSoon(before, sources, now))) {
             return;
@@ -76,7 +77,9 @@ final class PartsEmitter {
         var sum = new SnapshotSum();
         sources.forEach(source -> sum.add(source.tally, source.classes));
         var snapshot = sum.build(
-                key.bundle(), key.window(), before == null ? now : before.snapshot.getEmittedAt().toEpochMilli());
+                key.bundle(),
+                key.window(),
+                before == null ? now : before.snapshot.getEmittedAt().toEpochMilli());
         if (before != null && snapshot.getCells().isEmpty() && snapshot.equals(before.snapshot)) {
             sent.put(key, new Sent(changes, before.snapshot, now));
             return;
@@ -87,7 +90,8 @@ final class PartsEmitter {
     }
 
     private static boolean isTooSoon(Sent before, List<Source> sources, long now) {
-        long cells = sources.stream().mapToLong(source -> source.tally.cellCount()).sum();
+        long cells =
+                sources.stream().mapToLong(source -> source.tally.cellCount()).sum();
         long since = now - before.at;
         return since >= 0 && since < cells / CELLS_PER_MS;
     }

@@ -52,8 +52,7 @@ class LargeBacklogIT {
         Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "features", "dead-letters"));
         TinyBundle.write(directory.resolve("bundle"));
         Feed.Image image = image();
-        try (Feed feed = Feed.start(
-                broker.bootstrapServers(), new Feed.Plan(FRAMES, 0, 100, 0, false), n -> image)) {
+        try (Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(FRAMES, 0, 100, 0, false), n -> image)) {
             feed.await();
         }
     }
@@ -65,9 +64,9 @@ class LargeBacklogIT {
 
     @Test
     void shouldWorkOffABacklogThatItsHeapCannotHold() throws Exception {
-        try (Tally features = Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(
-                                record.value())
-                        .getFrameId());
+        try (Tally features =
+                        Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                                .getFrameId());
                 AppProcess app = app()) {
             // When
             double mostUsed = 0;

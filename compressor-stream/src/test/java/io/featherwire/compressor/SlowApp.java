@@ -42,11 +42,7 @@ final class SlowApp {
                 config.batch(Device.Kind.CPU),
                 new BatchMetrics(meters.registry(), "compressor"));
         return StreamsApp.start(
-                        config.stream(),
-                        CompressorTopology.build(config, serdes, batcher),
-                        batcher,
-                        meters,
-                        http -> {})
+                        config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {})
                 .stopWithJvm()
                 .awaitStop();
     }

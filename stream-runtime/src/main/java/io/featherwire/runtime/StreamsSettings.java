@@ -74,11 +74,11 @@ public final class StreamsSettings {
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        // What waits in the client for the next poll, over all partitions. A record that is larger comes alone, whatever the limits.
+        // What waits in the client for the next poll, over all partitions. A record that is larger comes alone,
+        // whatever the limits.
         long fetched = config.batch().memory().bytes() / PART_FETCHED;
-        properties.put(
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                (int) Math.max(1 << 20, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, fetched)));
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, (int)
+                Math.max(1 << 20, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, fetched)));
     }
 
     private static void producer(StreamConfig config, Properties properties) {

@@ -21,7 +21,9 @@ public final class Snapshots {
         var cells = snapshot.getCells();
         boolean sparse = snapshot.getConfusion().isEmpty() && (!cells.isEmpty() || classes > DENSE);
         require(
-                sparse || cells.isEmpty() && classes * classes == snapshot.getConfusion().size(),
+                sparse
+                        || cells.isEmpty()
+                                && classes * classes == snapshot.getConfusion().size(),
                 "the confusion matrix is not square");
         require(cells.size() % 3 == 0, "a cell of the confusion matrix is cut short");
         for (int i = 0; i < cells.size(); i++) {

@@ -110,7 +110,8 @@ final class LedgerClockTest {
         ledger.expire(NOON + 14 * MINUTE);
         var inTime = ledger.labelled(
                 frame,
-                new FrameLabel("dog", NOON + 14 * MINUTE), new byte[0],
+                new FrameLabel("dog", NOON + 14 * MINUTE),
+                new byte[0],
                 new Position(0, NOON + 14 * MINUTE),
                 NOON + 14 * MINUTE);
 

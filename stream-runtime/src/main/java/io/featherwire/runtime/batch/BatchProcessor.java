@@ -109,8 +109,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     }
 
     private static int size(Record<byte[], byte[]> record) {
-        return (record.key() == null ? 0 : record.key().length)
-                + (record.value() == null ? 0 : record.value().length);
+        return (record.key() == null ? 0 : record.key().length) + (record.value() == null ? 0 : record.value().length);
     }
 
     @Override

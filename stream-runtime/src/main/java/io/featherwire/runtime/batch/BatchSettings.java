@@ -38,9 +38,9 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
             .optional();
     public static final Setting<DataSize> MEMORY = Setting.size(
                     "memory.budget",
-                    "Memory for frames on their way from the brokers to the network: half for those pending, a quarter for"
-                            + " those that Kafka Streams buffers, a quarter for those decoded ahead. Left out: a quarter of the"
-                            + " largest heap (-Xmx).",
+                    "Memory for frames on their way from the brokers to the network: half for those pending, a quarter"
+                            + " for those that Kafka Streams buffers, a quarter for those decoded ahead. Left out: a"
+                            + " quarter of the largest heap (-Xmx).",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 20))
             .optional();

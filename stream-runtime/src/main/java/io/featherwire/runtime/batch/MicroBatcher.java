@@ -332,9 +332,8 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         long now = System.nanoTime();
         long lingering = settings.linger().toNanos() - (now - oldest.arrivedNanos());
         long waited = Math.min(now - freeSince, now - oldest.arrivedNanos());
-        boolean gathering = waited < LONGEST_GATHERING.toNanos()
-                && !memoryFull()
-                && queue.size() + ready() >= settings.runSize();
+        boolean gathering =
+                waited < LONGEST_GATHERING.toNanos() && !memoryFull() && queue.size() + ready() >= settings.runSize();
         return gathering ? Math.max(lingering, GATHERING_STEP.toNanos()) : lingering;
     }
 

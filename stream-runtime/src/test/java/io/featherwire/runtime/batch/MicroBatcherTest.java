@@ -3,10 +3,10 @@ package io.featherwire.runtime.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.featherwire.runtime.config.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
