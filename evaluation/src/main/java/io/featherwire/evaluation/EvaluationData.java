@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.datasets.Dataset;
-import io.featherwire.datasets.Split;
 import io.featherwire.datasets.HeldOut;
+import io.featherwire.datasets.Split;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -15,8 +15,7 @@ import java.io.IOException;
  * @param validationImages how many of those were held out to choose by; at most a tenth of them are
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record TrainedImages(
-        int trainingImages, @JsonProperty(required = true) int validationImages) {
+record TrainedImages(int trainingImages, @JsonProperty(required = true) int validationImages) {
 
     private static final ObjectMapper YAML = new YAMLMapper();
 

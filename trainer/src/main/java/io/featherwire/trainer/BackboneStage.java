@@ -1,16 +1,16 @@
 package io.featherwire.trainer;
 
-import io.featherwire.bundler.export.GraphRunner;
-import io.featherwire.bundler.transform.Logits;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.featherwire.bundler.export.GraphRunner;
+import io.featherwire.bundler.export.Network;
+import io.featherwire.bundler.export.Vgg16Networks;
+import io.featherwire.bundler.export.WeightStorage;
+import io.featherwire.bundler.transform.Logits;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.trainer.backbone.Widening;
 import io.featherwire.trainer.data.Batch;
 import io.featherwire.trainer.data.Batcher;
-import io.featherwire.bundler.export.Network;
-import io.featherwire.bundler.export.Vgg16Networks;
-import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.Pass;
 import io.featherwire.trainer.network.Vgg16;

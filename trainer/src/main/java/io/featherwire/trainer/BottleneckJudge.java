@@ -1,14 +1,14 @@
 package io.featherwire.trainer;
 
-import io.featherwire.bundler.export.GraphRunner;
-import io.featherwire.bundler.transform.Logits;
-import io.featherwire.codec.bundle.SearchSpec;
-import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.bundler.transform.QuantiserChoice;
 import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.bundler.export.Layer.Conv;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
+import io.featherwire.bundler.transform.Logits;
+import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

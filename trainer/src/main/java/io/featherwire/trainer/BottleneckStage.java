@@ -1,13 +1,13 @@
 package io.featherwire.trainer;
 
 import ai.djl.ndarray.NDManager;
-import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.bottleneck.BottleneckTraining;
-import io.featherwire.bundler.transform.CodeTransform;
-import io.featherwire.trainer.bottleneck.DecoderTuning;
-import io.featherwire.bundler.transform.QuantiserChoice;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.export.WeightStorage;
+import io.featherwire.bundler.transform.CodeTransform;
+import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.bottleneck.BottleneckTraining;
+import io.featherwire.trainer.bottleneck.DecoderTuning;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.recipe.BottleneckSettings;
 import java.io.IOException;

@@ -1,5 +1,11 @@
 package io.featherwire.trainer;
 
+import io.featherwire.bundler.export.ActivationRange;
+import io.featherwire.bundler.export.Calibration;
+import io.featherwire.bundler.export.Clipping;
+import io.featherwire.bundler.export.GraphFiles;
+import io.featherwire.bundler.export.Network;
+import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
@@ -7,12 +13,6 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.data.Batcher;
-import io.featherwire.bundler.export.ActivationRange;
-import io.featherwire.bundler.export.Calibration;
-import io.featherwire.bundler.export.Clipping;
-import io.featherwire.bundler.export.GraphFiles;
-import io.featherwire.bundler.export.Network;
-import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.FloatBuffer;

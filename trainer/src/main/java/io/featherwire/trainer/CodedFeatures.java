@@ -1,11 +1,11 @@
 package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.GraphRunner;
-import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.data.Features;
 import io.featherwire.bundler.export.Layer.Conv;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.trainer.data.Features;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package io.featherwire.trainer;
 
-import io.featherwire.bundler.export.GraphRunner;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.trainer.backbone.ImportedBackbone;
 import io.featherwire.trainer.backbone.ImportedHead;
-import io.featherwire.bundler.export.DenseWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

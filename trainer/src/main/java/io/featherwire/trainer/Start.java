@@ -1,12 +1,12 @@
 package io.featherwire.trainer;
 
+import io.featherwire.bundler.export.ConvWeights;
+import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.trainer.backbone.ImportedBackbone;
 import io.featherwire.trainer.backbone.ImportedHead;
-import io.featherwire.bundler.export.ConvWeights;
-import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.featherwire.trainer;
 
-import io.featherwire.codec.bundle.SearchSpec;
-import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.bundler.transform.QuantiserChoice;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.export.Layer.Conv;
+import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.payload.TensorShape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,16 +1,16 @@
 package io.featherwire.trainer;
 
+import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.export.GraphRunner;
+import io.featherwire.bundler.export.Network;
+import io.featherwire.bundler.export.Parity;
+import io.featherwire.bundler.export.Vgg16Networks;
+import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.BadImage;
 import io.featherwire.trainer.data.Batch;
-import io.featherwire.bundler.export.DenseWeights;
-import io.featherwire.bundler.export.Network;
-import io.featherwire.bundler.export.Parity;
-import io.featherwire.bundler.export.Vgg16Networks;
-import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -48,7 +48,8 @@ public final class GraphRunner implements AutoCloseable {
     }
 
     /** The same on a device. */
-    public static GraphRunner of(Network network, WeightStorage storage, Path directory, Device device) throws IOException {
+    public static GraphRunner of(Network network, WeightStorage storage, Path directory, Device device)
+            throws IOException {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
         try {
             FloatGraph.of(network, storage).write(file);

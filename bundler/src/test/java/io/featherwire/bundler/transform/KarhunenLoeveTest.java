@@ -56,7 +56,8 @@ class KarhunenLoeveTest {
 
     @Test
     void shouldAgreeWithWhatPyTorchComputedOfTheSameMatrices() {
-        // Given what the same iteration gave when PyTorch multiplied its matrices: analysis at 0 and 17, synthesis at 17 and 59
+        // Given what the same iteration gave when PyTorch multiplied its matrices: analysis at 0 and 17, synthesis at
+        // 17 and 59
         double[] importance = {2141.2286078565376, 2070.0316940095713, 1810.950151610986, 1556.992686954561};
         double[][] vectors = {
             {-0.01761138030350015, -0.02395060875124483, -1.1494817424638437, -0.2848533625924304},

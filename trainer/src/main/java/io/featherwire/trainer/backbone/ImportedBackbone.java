@@ -1,12 +1,12 @@
 package io.featherwire.trainer.backbone;
 
-import io.featherwire.bundler.model.Constant;
-import io.featherwire.bundler.model.ImportException;
-import io.featherwire.bundler.model.ModelFile;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.featherwire.bundler.export.BatchNorm;
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.Vgg16Networks;
+import io.featherwire.bundler.model.Constant;
+import io.featherwire.bundler.model.ImportException;
+import io.featherwire.bundler.model.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.featherwire.trainer.backbone;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.model.Constant;
 import io.featherwire.bundler.model.ImportException;
 import io.featherwire.bundler.model.ModelFile;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import io.featherwire.bundler.export.DenseWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.featherwire.trainer.bottleneck;
 
-import io.featherwire.bundler.transform.KarhunenLoeve;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.featherwire.bundler.transform.KarhunenLoeve;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.data.Features;
 import io.featherwire.datasets.Permutation;
+import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.network.FoldedHead;
 import io.featherwire.trainer.network.LinearCode;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.bundler.export.Layer.Conv;
+import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.network.Parameters.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.featherwire.bundler.model.ImportException;
-import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.bundler.export.BatchNorm;
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
@@ -14,6 +12,8 @@ import io.featherwire.bundler.export.Network;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.export.WeightsFile;
+import io.featherwire.bundler.model.ImportException;
+import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -30,7 +30,8 @@ class ImageTablesTest {
         };
 
         // When
-        ImageTable table = ImageTables.load("turned", split, List.of("a"), 8, false).table();
+        ImageTable table =
+                ImageTables.load("turned", split, List.of("a"), 8, false).table();
 
         // Then
         byte[] pixels = table.pixels()[0];
