@@ -11,7 +11,7 @@ import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.network.AdamW;
 import io.featherwire.trainer.network.Autoencoder;
-import io.featherwire.trainer.network.FoldedHead;
+import io.featherwire.trainer.network.MlpHead;
 import io.featherwire.trainer.network.GradientWorkers;
 import io.featherwire.trainer.network.LogisticPrior;
 import io.featherwire.trainer.network.OneCycle;
@@ -42,7 +42,7 @@ public final class BottleneckTraining implements AutoCloseable {
     private final NDManager manager;
     private final Autoencoder autoencoder;
     private final LogisticPrior prior;
-    private final FoldedHead head;
+    private final MlpHead head;
     private final Optimizer optimizer;
     private final GradientWorkers workers;
     private final BottleneckSettings settings;
@@ -72,7 +72,7 @@ public final class BottleneckTraining implements AutoCloseable {
         this.settings = settings;
         this.scale = scale;
         this.seed = seed;
-        this.head = FoldedHead.frozen(manager, head);
+        this.head = MlpHead.frozen(manager, head);
         prior = new LogisticPrior(
                 autoencoder.parameters(), autoencoder.codeShape().channels());
         optimizer = new AdamW(manager, autoencoder.parameters().weights(), 0);

@@ -7,7 +7,7 @@ import io.featherwire.bundler.transform.KarhunenLoeve;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.Permutation;
 import io.featherwire.trainer.data.Features;
-import io.featherwire.trainer.network.FoldedHead;
+import io.featherwire.trainer.network.MlpHead;
 import io.featherwire.trainer.network.LinearCode;
 import java.util.Arrays;
 import java.util.Locale;
@@ -45,7 +45,7 @@ record LinearStart(LinearCode code, double[] importance) {
      * @param shape of a feature
      * @param channels K that the first step leaves; the code has one coefficient less
      */
-    static LinearStart of(NDManager parent, Features features, FoldedHead head, TensorShape shape, int channels) {
+    static LinearStart of(NDManager parent, Features features, MlpHead head, TensorShape shape, int channels) {
         int f = shape.channels();
         int area = shape.plane();
         try (NDManager manager = parent.newSubManager()) {
@@ -140,7 +140,7 @@ record LinearStart(LinearCode code, double[] importance) {
         }
     }
 
-    private record Sample(NDManager manager, Features features, FoldedHead head, int channels, int area) {
+    private record Sample(NDManager manager, Features features, MlpHead head, int channels, int area) {
 
         /**
          * Moments of vectors of {@code size} values.

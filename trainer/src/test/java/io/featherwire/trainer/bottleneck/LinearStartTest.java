@@ -15,7 +15,7 @@ import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.Torch;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.network.Autoencoder;
-import io.featherwire.trainer.network.FoldedHead;
+import io.featherwire.trainer.network.MlpHead;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +37,7 @@ class LinearStartTest {
     void shouldLetAnAutoencoderBeginWithTheAnswersOfTheHead() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
-                FoldedHead head = FoldedHead.frozen(manager, List.of(head()))) {
+                MlpHead head = MlpHead.frozen(manager, List.of(head()))) {
             // Given features, and a head that looks at two directions of one channel's nine positions
             float[] values = values();
             FeatureStore features = FeatureStore.temporary(directory, COUNT, SHAPE.values());

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Fully connected layers as exported, their normalisation folded; gradients pass through them to the features. */
-public final class FoldedHead implements AutoCloseable {
+public final class MlpHead implements AutoCloseable {
     private final Parameters parameters;
     private final List<NDArray> kernels = new ArrayList<>();
     private final List<NDArray> biases = new ArrayList<>();
 
-    private FoldedHead(NDManager parent, List<DenseWeights> layers, boolean learns) {
+    private MlpHead(NDManager parent, List<DenseWeights> layers, boolean learns) {
         parameters = new Parameters(parent, 0);
         for (int i = 0; i < layers.size(); i++) {
             DenseWeights layer = layers.get(i);
@@ -25,13 +25,13 @@ public final class FoldedHead implements AutoCloseable {
     }
 
     /** A head that stays as it is. */
-    public static FoldedHead frozen(NDManager parent, List<DenseWeights> layers) {
-        return new FoldedHead(parent, layers, false);
+    public static MlpHead frozen(NDManager parent, List<DenseWeights> layers) {
+        return new MlpHead(parent, layers, false);
     }
 
     /** A head that goes on learning from where it is. */
-    public static FoldedHead learning(NDManager parent, List<DenseWeights> layers) {
-        return new FoldedHead(parent, layers, true);
+    public static MlpHead learning(NDManager parent, List<DenseWeights> layers) {
+        return new MlpHead(parent, layers, true);
     }
 
     /** Features [N, F, H, W] to logits [N, classes]. */
