@@ -71,9 +71,9 @@ public final class AdamW implements Optimizer {
 
     @Override
     public void restore(Map<String, float[]> state) {
-        means.forEach((name, array) -> Parameters.overwrite(name, array, Stored.of(state, "mean:" + name)));
-        squares.forEach((name, array) -> Parameters.overwrite(name, array, Stored.of(state, "square:" + name)));
-        steps = (int) Stored.of(state, "steps")[0];
+        means.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "mean:" + name)));
+        squares.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "square:" + name)));
+        steps = (int) CheckpointReader.of(state, "steps")[0];
     }
 
     @Override

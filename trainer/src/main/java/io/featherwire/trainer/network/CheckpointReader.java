@@ -3,8 +3,8 @@ package io.featherwire.trainer.network;
 import java.util.Map;
 
 /** Looks into the arrays of a checkpoint. */
-final class Stored {
-    private Stored() {}
+final class CheckpointReader {
+    private CheckpointReader() {}
 
     static float[] of(Map<String, float[]> arrays, String name) {
         float[] values = arrays.get(name);
