@@ -12,7 +12,7 @@ import io.featherwire.trainer.backbone.Widening;
 import io.featherwire.trainer.data.Batch;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.network.Checkpoint;
-import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.Mode;
 import io.featherwire.trainer.network.Vgg16;
 import io.featherwire.trainer.network.VggShape;
 import io.featherwire.trainer.recipe.BackboneSettings;
@@ -173,7 +173,7 @@ final class BackboneStage {
         int size = recipe.inputSize();
         Batch batch = data.plain(data.validation(), size).plain(0, count);
         try (NDManager scratch = manager.newSubManager()) {
-            return network.logits(scratch.create(batch.images(), new Shape(count, 3, size, size)), Pass.INFERENCE)
+            return network.logits(scratch.create(batch.images(), new Shape(count, 3, size, size)), Mode.INFERENCE)
                     .toFloatArray();
         }
     }

@@ -13,7 +13,7 @@ import io.featherwire.trainer.network.Muon;
 import io.featherwire.trainer.network.OneCycle;
 import io.featherwire.trainer.network.Optimizer;
 import io.featherwire.trainer.network.Parameters;
-import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.Mode;
 import io.featherwire.trainer.network.SgdNesterov;
 import io.featherwire.trainer.network.Vgg16;
 import io.featherwire.trainer.recipe.BackboneSettings;
@@ -234,7 +234,7 @@ public final class BackboneTraining implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager()) {
             NDArray input = scratch.create(part.images(), new Shape(part.count(), 3, size, size));
             NDArray targets = scratch.create(softTargets(part, classes), new Shape(part.count(), classes));
-            NDArray output = network.logits(input, index == 0 ? Pass.TRAINING : Pass.TRAINING_ASIDE);
+            NDArray output = network.logits(input, index == 0 ? Mode.TRAINING : Mode.TRAINING_ASIDE);
             NDArray loss = output.logSoftmax(1).mul(targets).sum().mul(-1f / whole);
             workers.backward(loss);
             return new Shard(loss.getFloat(), output.toFloatArray());

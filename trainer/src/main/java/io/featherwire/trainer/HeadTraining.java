@@ -12,7 +12,7 @@ import io.featherwire.trainer.network.GradientWorkers;
 import io.featherwire.trainer.network.HeadNetwork;
 import io.featherwire.trainer.network.OneCycle;
 import io.featherwire.trainer.network.Optimizer;
-import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.Mode;
 import java.util.Arrays;
 import java.util.List;
 
@@ -74,7 +74,7 @@ final class HeadTraining {
             NDArray features =
                     scratch.create(values, new Shape(labels.length, shape.channels(), shape.height(), shape.width()));
             NDArray wanted = scratch.create(targets, new Shape(labels.length, classes));
-            workers.backward(head.logits(features, Pass.TRAINING)
+            workers.backward(head.logits(features, Mode.TRAINING)
                     .logSoftmax(1)
                     .mul(wanted)
                     .sum());

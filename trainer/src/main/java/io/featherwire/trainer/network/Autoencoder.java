@@ -59,12 +59,12 @@ public final class Autoencoder implements AutoCloseable {
 
     /** Features [N, F, H, W], divided by the scale of {@link #encoderWeights}, to codes [N, C, h, w]. */
     public NDArray encode(NDArray features) {
-        return Vgg16.run(encoder, features, Pass.TRAINING);
+        return Vgg16.run(encoder, features, Mode.TRAINING);
     }
 
     /** Codes [N, C, h, w] to features [N, F, H, W], divided by the scale of {@link #decoderWeights}. */
     public NDArray decode(NDArray codes) {
-        return Vgg16.run(decoder, codes, Pass.TRAINING);
+        return Vgg16.run(decoder, codes, Mode.TRAINING);
     }
 
     /** Whether {@link #represent} can make it a linear code: where the last kernel covers the feature, and there are channels enough. */

@@ -41,10 +41,10 @@ public final class Convolution implements Layer {
     }
 
     @Override
-    public NDArray forward(NDArray input, Pass pass) {
+    public NDArray forward(NDArray input, Mode mode) {
         NDArray output = convolved(centre == null ? input : input.sub(centre));
         if (norm != null) {
-            output = norm.forward(output, pass);
+            output = norm.forward(output, mode);
         }
         if (!relu) {
             return output;
@@ -87,7 +87,7 @@ public final class Convolution implements Layer {
         Norm own = requireNonNull(norm, "a convolution without normalisation has nothing to fold");
         Parameters.overwrite("the kernel", kernel, folded.weight());
         own.adopt(convolved(input), folded.bias());
-        return forward(input, Pass.INFERENCE);
+        return forward(input, Mode.INFERENCE);
     }
 
     /** Gets other weights: kernel [out, in, size, size] and bias [out]. */

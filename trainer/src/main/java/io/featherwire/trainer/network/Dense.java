@@ -31,13 +31,13 @@ public final class Dense implements Layer {
     }
 
     @Override
-    public NDArray forward(NDArray input, Pass pass) {
+    public NDArray forward(NDArray input, Mode mode) {
         NDArray output = multiplied(input);
         if (norm == null) {
             return output;
         }
-        output = norm.forward(output, pass).getNDArrayInternal().relu();
-        return pass.training() && dropout > 0
+        output = norm.forward(output, mode).getNDArrayInternal().relu();
+        return mode.training() && dropout > 0
                 ? output.getNDArrayInternal().dropout(output, dropout, true).singletonOrThrow()
                 : output;
     }
@@ -54,7 +54,7 @@ public final class Dense implements Layer {
         } else if (bias != null) {
             Parameters.overwrite("the bias", bias, folded.bias());
         }
-        return forward(input, Pass.INFERENCE);
+        return forward(input, Mode.INFERENCE);
     }
 
     /** The same function with a bias and without normalisation. */

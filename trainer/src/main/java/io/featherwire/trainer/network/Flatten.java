@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 /** [N, C, H, W] to [N, C·H·W]. */
 public record Flatten() implements Layer {
     @Override
-    public NDArray forward(NDArray input, Pass pass) {
+    public NDArray forward(NDArray input, Mode mode) {
         return input.reshape(input.getShape().get(0), -1);
     }
 }

@@ -32,8 +32,8 @@ public final class HeadNetwork implements AutoCloseable {
     }
 
     /** Features [N, F, H, W] to logits [N, classes]. */
-    public NDArray logits(NDArray features, Pass pass) {
-        return Vgg16.run(layers, features, pass);
+    public NDArray logits(NDArray features, Mode mode) {
+        return Vgg16.run(layers, features, mode);
     }
 
     /** As {@link Vgg16#adopt}, on features [N, F, H, W]. */
@@ -41,7 +41,7 @@ public final class HeadNetwork implements AutoCloseable {
         NDArray x = features;
         int next = 0;
         for (Layer layer : layers) {
-            x = layer instanceof Dense hidden ? hidden.adopt(dense.get(next++), x) : layer.forward(x, Pass.INFERENCE);
+            x = layer instanceof Dense hidden ? hidden.adopt(dense.get(next++), x) : layer.forward(x, Mode.INFERENCE);
         }
     }
 

@@ -8,7 +8,7 @@ public record MaxPool() implements Layer {
     private static final Shape TWO = new Shape(2, 2);
 
     @Override
-    public NDArray forward(NDArray input, Pass pass) {
+    public NDArray forward(NDArray input, Mode mode) {
         return input.getNDArrayInternal().maxPool(TWO, TWO, new Shape(0, 0), false);
     }
 }

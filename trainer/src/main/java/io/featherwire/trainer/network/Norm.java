@@ -20,16 +20,16 @@ final class Norm {
         variance = parameters.statistic(name + ".variance", channels, 1);
     }
 
-    NDArray forward(NDArray input, Pass pass) {
+    NDArray forward(NDArray input, Mode mode) {
         NDArray[] running = {mean, variance};
-        if (pass == Pass.TRAINING_ASIDE) {
+        if (mode == Mode.TRAINING_ASIDE) {
             for (int i = 0; i < running.length; i++) {
                 running[i] = running[i].duplicate();
                 running[i].attach(input.getManager());
             }
         }
         return input.getNDArrayInternal()
-                .batchNorm(input, running[0], running[1], gamma, beta, -1, KEEP, EPSILON, pass.training())
+                .batchNorm(input, running[0], running[1], gamma, beta, -1, KEEP, EPSILON, mode.training())
                 .singletonOrThrow();
     }
 

@@ -41,14 +41,14 @@ public final class Vgg16 implements AutoCloseable {
     }
 
     /** Images [N, 3, S, S] to logits [N, classes]. */
-    public NDArray logits(NDArray images, Pass pass) {
-        return classify(features(images, pass), pass);
+    public NDArray logits(NDArray images, Mode mode) {
+        return classify(features(images, mode), mode);
     }
 
-    static NDArray run(List<? extends Layer> layers, NDArray input, Pass pass) {
+    static NDArray run(List<? extends Layer> layers, NDArray input, Mode mode) {
         NDArray x = input;
         for (Layer layer : layers) {
-            x = layer.forward(x, pass);
+            x = layer.forward(x, mode);
         }
         return x;
     }
@@ -62,13 +62,13 @@ public final class Vgg16 implements AutoCloseable {
     }
 
     /** Images [N, 3, S, S] to features [N, F, S/32, S/32]. */
-    public NDArray features(NDArray images, Pass pass) {
-        return run(backbone, images, pass);
+    public NDArray features(NDArray images, Mode mode) {
+        return run(backbone, images, mode);
     }
 
     /** Features [N, F, S/32, S/32] to logits [N, classes]. */
-    public NDArray classify(NDArray features, Pass pass) {
-        return head.logits(features, pass);
+    public NDArray classify(NDArray features, Mode mode) {
+        return head.logits(features, mode);
     }
 
     /** The thirteen convolutions as exported, normalisation folded. */
@@ -104,7 +104,7 @@ public final class Vgg16 implements AutoCloseable {
                 input.attach(scratch);
                 NDArray output = layer instanceof Convolution convolution
                         ? convolution.adopt(convolutions.get(next++), input)
-                        : layer.forward(input, Pass.INFERENCE);
+                        : layer.forward(input, Mode.INFERENCE);
                 x.close();
                 x = output.stopGradient();
                 x.attach(images.getManager());

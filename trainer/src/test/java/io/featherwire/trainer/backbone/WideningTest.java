@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.Parity;
 import io.featherwire.trainer.Torch;
-import io.featherwire.trainer.network.Pass;
+import io.featherwire.trainer.network.Mode;
 import io.featherwire.trainer.network.Vgg16;
 import io.featherwire.trainer.network.VggShape;
 import java.util.Arrays;
@@ -34,14 +34,14 @@ class WideningTest {
             wide.adopt(widening.convolutions(), widening.head(), images.duplicate());
             // On images whose statistics were not measured
             NDArray others = images(manager, 4, 2);
-            float[] expected = narrow.logits(others, Pass.INFERENCE).toFloatArray();
-            float[] actual = wide.logits(others, Pass.INFERENCE).toFloatArray();
+            float[] expected = narrow.logits(others, Mode.INFERENCE).toFloatArray();
+            float[] actual = wide.logits(others, Mode.INFERENCE).toFloatArray();
             assertThat(Parity.require("logits", expected, actual, Parity.LOGITS_TOLERANCE))
                     .isLessThan(1e-3);
             assertThat(expected[0]).isNotEqualTo(expected[WIDE.classes()]);
             // And in training, where the batch's own statistics normalise
-            float[] training = wide.logits(images, Pass.TRAINING_ASIDE).toFloatArray();
-            float[] measured = narrow.logits(images, Pass.INFERENCE).toFloatArray();
+            float[] training = wide.logits(images, Mode.TRAINING_ASIDE).toFloatArray();
+            float[] measured = narrow.logits(images, Mode.INFERENCE).toFloatArray();
             Parity.require("logits", measured, training, Parity.LOGITS_TOLERANCE);
         }
     }

@@ -38,7 +38,7 @@ class Vgg16ExportTest {
             float[] images = noise(6 * 3 * 32 * 32, 3);
             NDArray input = manager.create(images, new Shape(6, 3, 32, 32));
             // When
-            float[] trained = network.logits(input, Pass.INFERENCE).toFloatArray();
+            float[] trained = network.logits(input, Mode.INFERENCE).toFloatArray();
             Network backbone = Vgg16Networks.backbone(32, network.backboneWeights());
             Network head = Vgg16Networks.head(backbone.outputShape(), network.headWeights());
             float[] exported;
@@ -62,7 +62,7 @@ class Vgg16ExportTest {
             unsettle(network.parameters());
             float[] images = noise(2 * 3 * 32 * 32, 3);
             NDArray input = manager.create(images, new Shape(2, 3, 32, 32));
-            float[] trained = network.features(input, Pass.INFERENCE).toFloatArray();
+            float[] trained = network.features(input, Mode.INFERENCE).toFloatArray();
             // When
             float[] exported;
             try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, directory)) {

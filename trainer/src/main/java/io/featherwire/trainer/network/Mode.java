@@ -1,7 +1,7 @@
 package io.featherwire.trainer.network;
 
 /** What a forward pass is for. */
-public enum Pass {
+public enum Mode {
     /** Running statistics normalise; nothing is dropped. */
     INFERENCE,
     /** The batch's own statistics normalise, and the running ones follow them. */
