@@ -15,12 +15,12 @@ public final class Convolution implements Layer {
 
     private final NDArray kernel;
     private final @Nullable NDArray bias;
-    private final @Nullable Norm norm;
+    private final @Nullable BatchNormalisation norm;
     private final int padding;
     private final boolean relu;
     private @Nullable NDArray centre;
 
-    private Convolution(NDArray kernel, @Nullable NDArray bias, @Nullable Norm norm, int padding, boolean relu) {
+    private Convolution(NDArray kernel, @Nullable NDArray bias, @Nullable BatchNormalisation norm, int padding, boolean relu) {
         this.kernel = kernel;
         this.bias = bias;
         this.norm = norm;
@@ -31,7 +31,7 @@ public final class Convolution implements Layer {
     /** VGG's unit: 3×3, padding 1, normalised, ReLU. */
     static Convolution normalised(Parameters parameters, String name, int in, int out) {
         NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, 3, 3), 2, true);
-        return new Convolution(kernel, null, new Norm(parameters, name, out), 1, true);
+        return new Convolution(kernel, null, new BatchNormalisation(parameters, name, out), 1, true);
     }
 
     /** A convolution with a bias, as in the autoencoder. */
@@ -84,7 +84,7 @@ public final class Convolution implements Layer {
 
     /** Becomes a normalised unit that computes what the folded one does; {@code input} is what it will be given. */
     NDArray adopt(ConvWeights folded, NDArray input) {
-        Norm own = requireNonNull(norm, "a convolution without normalisation has nothing to fold");
+        BatchNormalisation own = requireNonNull(norm, "a convolution without normalisation has nothing to fold");
         Parameters.overwrite("the kernel", kernel, folded.weight());
         own.adopt(convolved(input), folded.bias());
         return forward(input, Mode.INFERENCE);

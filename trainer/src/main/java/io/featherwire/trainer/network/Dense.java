@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class Dense implements Layer {
     private final NDArray kernel;
     private final @Nullable NDArray bias;
-    private final @Nullable Norm norm;
+    private final @Nullable BatchNormalisation norm;
     private final float dropout;
 
-    private Dense(NDArray kernel, @Nullable NDArray bias, @Nullable Norm norm, float dropout) {
+    private Dense(NDArray kernel, @Nullable NDArray bias, @Nullable BatchNormalisation norm, float dropout) {
         this.kernel = kernel;
         this.bias = bias;
         this.norm = norm;
@@ -22,7 +22,7 @@ public final class Dense implements Layer {
 
     static Dense hidden(Parameters parameters, String name, int in, int out, float dropout) {
         NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 2, true);
-        return new Dense(kernel, null, new Norm(parameters, name, out), dropout);
+        return new Dense(kernel, null, new BatchNormalisation(parameters, name, out), dropout);
     }
 
     static Dense last(Parameters parameters, String name, int in, int out) {

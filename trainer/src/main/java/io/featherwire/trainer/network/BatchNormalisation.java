@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.featherwire.bundler.export.BatchNorm;
 
 /** Batch normalisation over axis 1; it exists while training only, the exporter folds it into the layer before it. */
-final class Norm {
+final class BatchNormalisation {
     private static final float EPSILON = 1e-5f;
 
     private static final float KEEP = 0.9f;
@@ -13,7 +13,7 @@ final class Norm {
     private final NDArray mean;
     private final NDArray variance;
 
-    Norm(Parameters parameters, String name, int channels) {
+    BatchNormalisation(Parameters parameters, String name, int channels) {
         gamma = parameters.vector(name + ".gamma", channels, 1);
         beta = parameters.vector(name + ".beta", channels, 0);
         mean = parameters.statistic(name + ".mean", channels, 0);
