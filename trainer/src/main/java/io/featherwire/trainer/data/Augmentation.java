@@ -6,7 +6,7 @@ package io.featherwire.trainer.data;
  * @param pad largest shift in each direction (a random crop of an image padded by so much)
  * @param flip whether half of the images are mirrored
  * @param cutout side of a square that is blanked, 0 for none
- * @param distorted whether images are also turned, zoomed, stretched and given another light, see {@link Distortion}
+ * @param distorted whether images are also turned, zoomed, stretched and given another light, see {@link ImageWarp}
  */
 public record Augmentation(int pad, boolean flip, int cutout, boolean distorted) {
     public static final Augmentation NONE = new Augmentation(0, false, 0, false);

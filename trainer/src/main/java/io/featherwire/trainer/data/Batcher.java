@@ -9,7 +9,7 @@ public final class Batcher {
     private final Augmentation augmentation;
     private final int inputSize;
     private final Enlarger enlarger;
-    private final Distortion distortion;
+    private final ImageWarp distortion;
     private final float[][] levels = new float[3][256];
     private final long seed;
 
@@ -19,7 +19,7 @@ public final class Batcher {
         this.inputSize = inputSize;
         this.seed = seed;
         enlarger = new Enlarger(table.side(), inputSize);
-        distortion = new Distortion(table.side(), normalisation);
+        distortion = new ImageWarp(table.side(), normalisation);
         for (int c = 0; c < 3; c++) {
             double mean = normalisation.mean().get(c);
             double std = normalisation.std().get(c);

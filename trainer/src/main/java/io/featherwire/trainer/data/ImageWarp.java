@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
  * Turns, zooms, stretches and relights square images, each change drawn evenly from its range. What comes into view from outside is the
  * mean colour.
  */
-final class Distortion {
+final class ImageWarp {
     /** Radians either way. */
     private static final double TURN = 0.25;
 
@@ -25,7 +25,7 @@ final class Distortion {
     private final int side;
     private final Normalisation normalisation;
 
-    Distortion(int side, Normalisation normalisation) {
+    ImageWarp(int side, Normalisation normalisation) {
         this.side = side;
         this.normalisation = normalisation;
     }
