@@ -89,7 +89,7 @@ public final class EntropyTables {
 
     /** Measures on symbols of training codes, each [C, h, w]. */
     public static EntropyTables measure(List<int[]> symbols, TensorShape shape, Options options) {
-        return new TableMeasurement(symbols, shape, options).tables();
+        return new FrequencyTableTrainer(symbols, shape, options).tables();
     }
 
     /** The artefact for the bundle's {@code entropy.bin}. */

@@ -164,19 +164,19 @@ final class NeighbourChoice {
             total += known[i];
         }
         for (int i = 0; i < alphabet; i++) {
-            prior[i] = (prior[i] + TableMeasurement.UNSEEN) / (total + alphabet * TableMeasurement.UNSEEN);
+            prior[i] = (prior[i] + FrequencyTableTrainer.UNSEEN) / (total + alphabet * FrequencyTableTrainer.UNSEEN);
         }
         double nats = 0;
         for (int context = 0; context < width; context++) {
             int from = context * alphabet;
-            double seen = TableMeasurement.PRIOR_WEIGHT;
+            double seen = FrequencyTableTrainer.PRIOR_WEIGHT;
             for (int i = 0; i < alphabet; i++) {
                 seen += known[from + i];
             }
             for (int i = 0; i < alphabet; i++) {
                 if (coded[from + i] > 0) {
                     nats -= coded[from + i]
-                            * Math.log((known[from + i] + TableMeasurement.PRIOR_WEIGHT * prior[i]) / seen);
+                            * Math.log((known[from + i] + FrequencyTableTrainer.PRIOR_WEIGHT * prior[i]) / seen);
                 }
             }
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Measures entropy tables on training symbols. */
-final class TableMeasurement {
+final class FrequencyTableTrainer {
 
     /** Weight of a channel's overall distribution in each of its contexts, in symbols. */
     static final double PRIOR_WEIGHT = 2;
@@ -19,7 +19,7 @@ final class TableMeasurement {
     private final int plane;
     private final NeighbourChoice choice;
 
-    TableMeasurement(List<int[]> codes, TensorShape shape, EntropyTables.Options options) {
+    FrequencyTableTrainer(List<int[]> codes, TensorShape shape, EntropyTables.Options options) {
         if (codes.isEmpty()) {
             throw new IllegalArgumentException("tables need the symbols of at least one code");
         }
