@@ -17,7 +17,7 @@ final class FrequencyTableTrainer {
     private final TensorShape shape;
     private final EntropyTables.Options options;
     private final int plane;
-    private final NeighbourChoice choice;
+    private final ContextSelection choice;
 
     FrequencyTableTrainer(List<int[]> codes, TensorShape shape, EntropyTables.Options options) {
         if (codes.isEmpty()) {
@@ -30,7 +30,7 @@ final class FrequencyTableTrainer {
         for (int[] code : codes) {
             check(code);
         }
-        choice = new NeighbourChoice(codes, shape);
+        choice = new ContextSelection(codes, shape);
     }
 
     private void check(int[] code) {

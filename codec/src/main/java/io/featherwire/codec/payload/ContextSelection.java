@@ -8,7 +8,7 @@ import java.util.List;
  * the same place in each earlier channel, the one that saves most bits. Savings are counted across two halves of the codes, the
  * frequencies from one, the bits of the other, so that a context that only fits by chance is not taken.
  */
-final class NeighbourChoice {
+final class ContextSelection {
 
     /** Symbols per channel that are looked at. */
     private static final int MAX_SAMPLES = 60_000;
@@ -27,7 +27,7 @@ final class NeighbourChoice {
     private final int[] sampledPlace;
     private final int[][] bounds;
 
-    NeighbourChoice(List<int[]> codes, TensorShape shape) {
+    ContextSelection(List<int[]> codes, TensorShape shape) {
         this.codes = codes;
         this.shape = shape;
         this.plane = shape.plane();
