@@ -34,7 +34,7 @@ public final class FeatureCompressor implements AutoCloseable {
      * @param maxBatch most images of one graph run; larger batches run in parts
      * @param variant which graphs, null for the bundle's default
      * @param mode which payload mode, null for the bundle's default
-     * @param search whether to look for symbols that keep the answer, if the bundle says so: see {@link SymbolSearch}
+     * @param search whether to look for symbols that keep the answer, if the bundle says so: see {@link RateDistortionQuantiser}
      * @param limits what an image may cost
      * @param onnx how the sessions use the machine
      */
@@ -96,7 +96,7 @@ public final class FeatureCompressor implements AutoCloseable {
     private final BatchRunner runner;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
     private final @Nullable PayloadClassifier farEnd;
-    private final @Nullable SymbolSearch search;
+    private final @Nullable RateDistortionQuantiser search;
 
     private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier farEnd, Options options)
             throws BundleException {
@@ -112,7 +112,7 @@ public final class FeatureCompressor implements AutoCloseable {
         this.farEnd = farEnd;
         this.search = farEnd == null
                 ? null
-                : new SymbolSearch(codec, farEnd::classify, requireNonNull(manifest.search(), "search"));
+                : new RateDistortionQuantiser(codec, farEnd::classify, requireNonNull(manifest.search(), "search"));
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
                     "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
@@ -255,7 +255,7 @@ public final class FeatureCompressor implements AutoCloseable {
     }
 
     /** The search for symbols that keep the answer, empty where rounding decides. */
-    public Optional<SymbolSearch> search() {
+    public Optional<RateDistortionQuantiser> search() {
         return Optional.ofNullable(search);
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.SymbolSearch;
+import io.featherwire.codec.RateDistortionQuantiser;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.ImageException;
@@ -52,13 +52,13 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .description("Bytes of a payload.")
                 .register(registry);
         compressor.search().ifPresent(search -> {
-            counter("kept", search, SymbolSearch::kept, registry);
-            counter("lost", search, SymbolSearch::lost, registry);
+            counter("kept", search, RateDistortionQuantiser::kept, registry);
+            counter("lost", search, RateDistortionQuantiser::lost, registry);
         });
     }
 
     private static void counter(
-            String outcome, SymbolSearch search, ToDoubleFunction<SymbolSearch> count, MeterRegistry registry) {
+            String outcome, RateDistortionQuantiser search, ToDoubleFunction<RateDistortionQuantiser> count, MeterRegistry registry) {
         FunctionCounter.builder("featherwire.search", search, count)
                 .tag("outcome", outcome)
                 .description("Frames whose answer rounding would change, by whether other symbols kept it.")

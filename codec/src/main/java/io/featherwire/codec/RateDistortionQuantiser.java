@@ -20,7 +20,7 @@ import java.util.function.Function;
  * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the answer as the distortion: payloads and
  * decoders are what they were.
  */
-public final class SymbolSearch {
+public final class RateDistortionQuantiser {
     private static final int MOST_ROUNDS = 3;
 
     /** Of long codes only the symbols nearest to another rounding are moved. */
@@ -38,7 +38,7 @@ public final class SymbolSearch {
     private final LongAdder lost = new LongAdder();
 
     /** @param farEnd decoder and head: codes [C, h, w] to predictions, in order */
-    public SymbolSearch(PayloadCodec codec, Function<List<float[]>, List<Prediction>> farEnd, SearchSpec spec) {
+    public RateDistortionQuantiser(PayloadCodec codec, Function<List<float[]>, List<Prediction>> farEnd, SearchSpec spec) {
         this.codec = requireNonNull(codec, "codec");
         this.farEnd = requireNonNull(farEnd, "farEnd");
         this.spec = requireNonNull(spec, "spec");
