@@ -36,10 +36,10 @@ public final class FileSource implements ShotSource {
     }
 
     @Override
-    public Shot next() throws IOException {
+    public SourceImage next() throws IOException {
         Path file = files.get((int) (position++ % files.size())).path();
         try {
-            return new Shot(FileNames.shown(root.relativize(file)), ImageFile.read(file), null);
+            return new SourceImage(FileNames.shown(root.relativize(file)), ImageFile.read(file), null);
         } catch (IOException e) {
             throw new IOException(FileNames.reason(file, e), e);
         }

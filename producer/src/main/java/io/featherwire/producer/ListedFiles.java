@@ -59,13 +59,13 @@ public final class ListedFiles implements ShotSource {
     }
 
     @Override
-    public @Nullable Shot next() throws IOException {
+    public @Nullable SourceImage next() throws IOException {
         String name = poll();
         if (name == null) {
             return null;
         }
         try {
-            return new Shot(FileNames.shown(name), ImageFile.read(Path.of(name)), null);
+            return new SourceImage(FileNames.shown(name), ImageFile.read(Path.of(name)), null);
         } catch (InvalidPathException e) {
             throw new IOException(FileNames.shown(String.valueOf(e.getMessage())), e);
         } catch (IOException e) {

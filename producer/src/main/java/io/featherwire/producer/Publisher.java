@@ -224,7 +224,7 @@ public final class Publisher implements AutoCloseable {
 
         /** Whether an image was sent. */
         private boolean sendNextImage() {
-            Shot shot;
+            SourceImage shot;
             try {
                 shot = source.next();
             } catch (IOException e) {
@@ -258,7 +258,7 @@ public final class Publisher implements AutoCloseable {
             return remarks;
         }
 
-        private void noteFormat(Shot shot) {
+        private void noteFormat(SourceImage shot) {
             if (shot.image().encoding() != ImageEncoding.RGB8
                     && !ImageFile.isLikeOne(shot.image().bytes())) {
                 unlike++;
@@ -268,7 +268,7 @@ public final class Publisher implements AutoCloseable {
             }
         }
 
-        private void send(Shot shot) {
+        private void send(SourceImage shot) {
             noteFormat(shot);
             String sensor = config.sensorPrefix() + "-" + images % config.sensors();
             String id = ids.next();

@@ -10,7 +10,7 @@ public interface ShotSource extends AutoCloseable {
 
     /** The next image, or null if there is none right now. Each call, even one that throws, moves on by one image. */
     @Nullable
-    Shot next() throws IOException;
+    SourceImage next() throws IOException;
 
     /** Whether there will never be another image. */
     boolean isExhausted();

@@ -32,9 +32,9 @@ public final class SplitSource implements ShotSource {
     }
 
     @Override
-    public Shot next() throws IOException {
+    public SourceImage next() throws IOException {
         LabelledImage image = split.get((int) (position++ % split.size()));
-        return new Shot(image.id(), image.image(), classes.get(image.label()));
+        return new SourceImage(image.id(), image.image(), classes.get(image.label()));
     }
 
     @Override

@@ -82,13 +82,13 @@ public final class WatchedDirectory implements ShotSource {
     }
 
     @Override
-    public @Nullable Shot next() {
+    public @Nullable SourceImage next() {
         if (ready.isEmpty() && clock.getAsLong() - nextLook >= 0) {
             look();
             nextLook = clock.getAsLong() + intervalNanos;
         }
         for (Found file = ready.poll(); file != null; file = ready.poll()) {
-            Shot shot = take(file);
+            SourceImage shot = take(file);
             if (shot != null) {
                 return shot;
             }
@@ -127,7 +127,7 @@ public final class WatchedDirectory implements ShotSource {
     }
 
     /** Null where the file was taken before, cannot be read or is not whole; a later look sees it again. */
-    private @Nullable Shot take(Found file) {
+    private @Nullable SourceImage take(Found file) {
         EncodedImage image;
         try {
             image = ImageFile.read(file.path());
@@ -149,7 +149,7 @@ public final class WatchedDirectory implements ShotSource {
         taken.add(file, OptionalLong.of(content));
         seen.remove(file.key());
         news.read(file);
-        return again ? null : new Shot(FileNames.shown(root.relativize(file.path())), image, null);
+        return again ? null : new SourceImage(FileNames.shown(root.relativize(file.path())), image, null);
     }
 
     /** Of the content; the first 64 bits of its SHA-256. */

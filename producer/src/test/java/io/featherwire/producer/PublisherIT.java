@@ -86,9 +86,9 @@ class PublisherIT {
         topics("i-" + name, "l-" + name, "f-" + name, "d-" + name);
         Bundle bundle = TinyBundle.write(directory);
         EncodedImage noImage = new EncodedImage(ImageEncoding.JPEG, 0, 0, "<html>".getBytes(StandardCharsets.UTF_8));
-        List<Shot> shots = new ArrayList<>();
+        List<SourceImage> shots = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            shots.add(new Shot("image " + i, i == 10 ? noImage : TinyBundle.image(10 * i, 5 * i, 200), null));
+            shots.add(new SourceImage("image " + i, i == 10 ? noImage : TinyBundle.image(10 * i, 5 * i, 200), null));
         }
         Map<String, String> settings = new HashMap<>(Map.of(
                 "bundle",
@@ -255,14 +255,14 @@ class PublisherIT {
     }
 
     /** A list of images, once. */
-    private record Shots(List<Shot> left) implements ShotSource {
+    private record Shots(List<SourceImage> left) implements ShotSource {
 
         Shots {
             left = new ArrayList<>(left);
         }
 
         @Override
-        public Shot next() {
+        public SourceImage next() {
             return left.remove(0);
         }
 

@@ -81,7 +81,7 @@ class WatchedDirectoryTest {
         // Then
         List<String> found = new ArrayList<>();
         await().until(() -> {
-            Shot shot = fresh.next();
+            SourceImage shot = fresh.next();
             if (shot != null) {
                 found.add(shot.origin());
             }
@@ -318,7 +318,7 @@ class WatchedDirectoryTest {
     private List<String> look() {
         now += 2_000_000_000L;
         List<String> found = new ArrayList<>();
-        for (Shot shot = watched.next(); shot != null; shot = watched.next()) {
+        for (SourceImage shot = watched.next(); shot != null; shot = watched.next()) {
             found.add(shot.origin() + ":" + new String(shot.image().bytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
         return found;

@@ -1,6 +1,6 @@
 package io.featherwire.cli.demo;
 
-import io.featherwire.producer.Shot;
+import io.featherwire.producer.SourceImage;
 import io.featherwire.producer.ShotSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,7 +81,7 @@ final class Feeding implements ShotSource {
     }
 
     @Override
-    public @Nullable Shot next() throws IOException {
+    public @Nullable SourceImage next() throws IOException {
         while (!stopped && !isDue()) {
             LockSupport.parkNanos(NAP);
         }

@@ -10,7 +10,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.Tally;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.producer.PublishListener;
-import io.featherwire.producer.Shot;
+import io.featherwire.producer.SourceImage;
 import io.featherwire.producer.ShotSource;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Label;
@@ -93,9 +93,9 @@ class LateLabelsIT {
         private int n;
 
         @Override
-        public Shot next() {
+        public SourceImage next() {
             var image = TrivialBundle.image(n++);
-            return new Shot(
+            return new SourceImage(
                     "image " + n,
                     new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()),
                     image.label());

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it comes from, for messages: a file or the id within a data set
  * @param label the class name that it shows, null where nobody knows
  */
-public record Shot(String origin, EncodedImage image, @Nullable String label) {
+public record SourceImage(String origin, EncodedImage image, @Nullable String label) {
 
-    public Shot {
+    public SourceImage {
         requireNonNull(origin, "origin");
         requireNonNull(image, "image");
     }
