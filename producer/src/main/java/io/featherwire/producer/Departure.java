@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 interface Departure extends AutoCloseable {
 
     /** Takes an image; what is ready to leave, of this one or of earlier ones, goes to {@code out}, in order. */
-    void take(Capture capture, Consumer<ProducerRecord<String, byte[]>> out);
+    void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out);
 
     /** Nothing more comes for a while: whatever still waits leaves now. */
     void flush(Consumer<ProducerRecord<String, byte[]>> out);

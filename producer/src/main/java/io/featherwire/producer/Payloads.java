@@ -32,7 +32,7 @@ final class Payloads implements Departure {
     private final AvroSerde<ImageFrame> frames;
     private final AvroSerde<CompactFeature> features;
     private final Fingerprint bundle;
-    private final List<Capture> waiting = new ArrayList<>();
+    private final List<CapturedImage> waiting = new ArrayList<>();
     private final List<float[]> prepared = new ArrayList<>();
 
     /**
@@ -54,7 +54,7 @@ final class Payloads implements Departure {
     }
 
     @Override
-    public void take(Capture capture, Consumer<ProducerRecord<String, byte[]>> out) {
+    public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
             prepared.add(compressor.prepare(capture.image()));
             waiting.add(capture);
@@ -77,7 +77,7 @@ final class Payloads implements Departure {
     }
 
     /** Halves a batch with an image that the network cannot bear, until that image is alone. */
-    private void compress(List<Capture> captures, List<float[]> images, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void compress(List<CapturedImage> captures, List<float[]> images, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
             List<byte[]> payloads = compressor.compress(images);
             for (int i = 0; i < captures.size(); i++) {
@@ -94,7 +94,7 @@ final class Payloads implements Departure {
         }
     }
 
-    private ProducerRecord<String, byte[]> feature(Capture capture, byte[] payload) {
+    private ProducerRecord<String, byte[]> feature(CapturedImage capture, byte[] payload) {
         var feature = new CompactFeature(capture.frameId(), capture.capturedAt(), bundle, ByteBuffer.wrap(payload));
         return new ProducerRecord<>(
                 config.featuresTopic(),
@@ -105,7 +105,7 @@ final class Payloads implements Departure {
                 capture.headers());
     }
 
-    private ProducerRecord<String, byte[]> deadLetter(Capture capture, String stage, String reason, Exception cause) {
+    private ProducerRecord<String, byte[]> deadLetter(CapturedImage capture, String stage, String reason, Exception cause) {
         var source = new SourceRecord(
                 capture.sensorId().getBytes(UTF_8),
                 frames.encode(capture.frame()),

@@ -279,7 +279,7 @@ public final class Publisher implements AutoCloseable {
             }
             images++;
             imageBytes += shot.image().bytes().length;
-            departure.take(new Capture(sensor, id, now, shot.image(), headers), this::deliverImage);
+            departure.take(new CapturedImage(sensor, id, now, shot.image(), headers), this::deliverImage);
             if (shot.label() != null) {
                 desk.onFrame(sensor, id, shot.label(), System.nanoTime());
                 sendDueLabels();

@@ -17,7 +17,7 @@ final class WholeImages implements Departure {
     }
 
     @Override
-    public void take(Capture capture, Consumer<ProducerRecord<String, byte[]>> out) {
+    public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         out.accept(new ProducerRecord<>(
                 topic,
                 null,

@@ -14,9 +14,9 @@ import org.apache.kafka.common.header.Headers;
  *
  * @param headers that go along with whatever is published of it
  */
-record Capture(String sensorId, String frameId, Instant capturedAt, EncodedImage image, Headers headers) {
+record CapturedImage(String sensorId, String frameId, Instant capturedAt, EncodedImage image, Headers headers) {
 
-    Capture {
+    CapturedImage {
         requireNonNull(sensorId, "sensorId");
         requireNonNull(frameId, "frameId");
         requireNonNull(capturedAt, "capturedAt");
