@@ -51,19 +51,19 @@ public final class Publisher implements AutoCloseable {
 
     private final PublisherConfig config;
     private final Producer<String, byte[]> producer;
-    private final Departure departure;
+    private final ImagePublisher departure;
     private final AvroSerde<Label> labels;
     private volatile boolean stopped;
 
     private Publisher(
-            PublisherConfig config, Producer<String, byte[]> producer, Departure departure, AvroSerde<Label> labels) {
+            PublisherConfig config, Producer<String, byte[]> producer, ImagePublisher departure, AvroSerde<Label> labels) {
         this.config = config;
         this.producer = producer;
         this.departure = departure;
         this.labels = labels;
     }
 
-    private static Departure departure(PublisherConfig config, TopicSerdes serdes) {
+    private static ImagePublisher departure(PublisherConfig config, TopicSerdes serdes) {
         AvroSerde<ImageFrame> frames = serdes.of(config.imagesTopic(), ImageFrame.class);
         if (config.edge().isEmpty()) {
             return new WholeImages(config.imagesTopic(), frames);
@@ -90,7 +90,7 @@ public final class Publisher implements AutoCloseable {
      */
     static Publisher connect(PublisherConfig config, Runnable check) {
         TopicSerdes serdes = requireNonNull(config, "config").schemas().serdes();
-        Departure departure = departure(config, serdes);
+        ImagePublisher departure = departure(config, serdes);
         try {
             check.run();
             return new Publisher(config, producer(config), departure, serdes.of(config.labelsTopic(), Label.class));

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Each image leaves as it is, for a compressor elsewhere. */
-final class WholeImages implements Departure {
+final class WholeImages implements ImagePublisher {
 
     private final String topic;
     private final AvroSerde<ImageFrame> frames;

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What leaves the sensor for an image: the image itself, or its payload. Used by one thread. */
-interface Departure extends AutoCloseable {
+interface ImagePublisher extends AutoCloseable {
 
     /** Takes an image; what is ready to leave, of this one or of earlier ones, goes to {@code out}, in order. */
     void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out);
