@@ -138,7 +138,7 @@ public final class Publisher implements AutoCloseable {
      * @param classes what a wrong label may say
      */
     public PublishReport publish(ShotSource source, List<String> classes, PublishListener listener) {
-        return new Run(source, new LabelDesk(config.labels(), classes), listener).go();
+        return new Run(source, new LabelScheduler(config.labels(), classes), listener).go();
     }
 
     @Override
@@ -151,7 +151,7 @@ public final class Publisher implements AutoCloseable {
     private final class Run {
 
         private final ShotSource source;
-        private final LabelDesk desk;
+        private final LabelScheduler desk;
         private final PublishListener listener;
         private final FrameIds ids = new FrameIds(Instant.now());
         private final List<String> skipped = new ArrayList<>();
@@ -166,7 +166,7 @@ public final class Publisher implements AutoCloseable {
         private long labelCount;
         private long skippedImages;
 
-        Run(ShotSource source, LabelDesk desk, PublishListener listener) {
+        Run(ShotSource source, LabelScheduler desk, PublishListener listener) {
             this.source = source;
             this.desk = desk;
             this.listener = listener;

@@ -2,7 +2,7 @@ package io.featherwire.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.producer.LabelDesk.Due;
+import io.featherwire.producer.LabelScheduler.Due;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class LabelDeskTest {
+class LabelSchedulerTest {
 
     private static final List<String> CLASSES = List.of("cat", "dog", "cow");
 
     @Test
     void shouldLabelTheShareAskedForAfterTheDelay() {
         // Given
-        var desk = new LabelDesk(labels(.25, 60, 0, 0), CLASSES);
+        var desk = new LabelScheduler(labels(.25, 60, 0, 0), CLASSES);
         // When
         for (int i = 0; i < 10_000; i++) {
             desk.onFrame("s", "f" + i, "cat", 0);
@@ -31,7 +31,7 @@ class LabelDeskTest {
     @Test
     void shouldPutWrongLabelsRight() {
         // Given
-        var desk = new LabelDesk(labels(1, 1, .2, 5), CLASSES);
+        var desk = new LabelScheduler(labels(1, 1, .2, 5), CLASSES);
         for (int i = 0; i < 1_000; i++) {
             desk.onFrame("s", "f" + i, "dog", 0);
         }

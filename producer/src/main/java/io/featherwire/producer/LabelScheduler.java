@@ -10,7 +10,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Labels the way people give them: not all frames, some time later, now and then wrong and put right afterwards. */
-final class LabelDesk {
+final class LabelScheduler {
 
     /** A label to publish once {@code due} (System.nanoTime) is past. */
     record Due(long due, long number, String sensorId, String frameId, String label) {}
@@ -23,7 +23,7 @@ final class LabelDesk {
     private long number;
 
     /** @param classes what a wrong label may be; may be empty, then none is wrong */
-    LabelDesk(PublisherConfig.Labels config, List<String> classes) {
+    LabelScheduler(PublisherConfig.Labels config, List<String> classes) {
         this.config = requireNonNull(config, "config");
         this.classes = List.copyOf(classes);
         this.random = new Random(config.seed());
