@@ -174,7 +174,7 @@ public final class Publisher implements AutoCloseable {
 
         PublishReport go() {
             long start = System.nanoTime();
-            var pace = new Pace(config.rate(), start);
+            var pace = new RateLimiter(config.rate(), start);
             while (isGoingOn() && !isDone()) {
                 sendDueLabels();
                 long wait = pace.nanosToWait(System.nanoTime());

@@ -1,13 +1,13 @@
 package io.featherwire.producer;
 
 /** Spreads events evenly over time. After a stall the schedule starts anew instead of making up for it in a burst. */
-final class Pace {
+final class RateLimiter {
 
     private final double nanosBetween;
     private double next;
 
     /** @param perSecond events a second; 0 for as many as possible */
-    Pace(double perSecond, long now) {
+    RateLimiter(double perSecond, long now) {
         this.nanosBetween = perSecond == 0 ? 0 : 1e9 / perSecond;
         this.next = now;
     }

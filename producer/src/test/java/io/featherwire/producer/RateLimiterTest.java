@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class RateLimiterTest {
 
     @Test
     void shouldAllowTheRateAndNoMore() {
         // Given
-        var pace = new Pace(50, 0);
+        var pace = new RateLimiter(50, 0);
         // When
         long now = 0;
         int events = 0;
@@ -25,7 +25,7 @@ class PaceTest {
 
     @Test
     void shouldNotMakeUpForAStallInABurst() {
-        var pace = new Pace(10, 0);
+        var pace = new RateLimiter(10, 0);
         pace.tick(0);
         pace.tick(60_000_000_000L);
         assertThat(pace.nanosToWait(60_000_000_000L)).isEqualTo(100_000_000);
@@ -33,7 +33,7 @@ class PaceTest {
 
     @Test
     void shouldNotWaitWithoutARate() {
-        var pace = new Pace(0, 0);
+        var pace = new RateLimiter(0, 0);
         pace.tick(5);
         assertThat(pace.nanosToWait(5)).isZero();
     }
