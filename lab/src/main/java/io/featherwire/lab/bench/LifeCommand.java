@@ -1,6 +1,6 @@
 package io.featherwire.lab.bench;
 
-import io.featherwire.lab.endtoend.Life;
+import io.featherwire.lab.endtoend.SoakTest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +34,6 @@ final class LifeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return input.run(spec, frames, Life::run);
+        return input.run(spec, frames, SoakTest::run);
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LifeIT {
+class SoakTestIT {
 
     @TempDir
     private Path directory;
@@ -22,7 +22,7 @@ class LifeIT {
         BenchPlan plan = TrivialPlan.of(2_000, directory);
 
         // When
-        LifeReport report = Life.run(plan, line -> {});
+        LifeReport report = SoakTest.run(plan, line -> {});
 
         // Then
         assertThat(report.startSeconds()).hasSize(3).allSatisfy(seconds -> assertThat(seconds)

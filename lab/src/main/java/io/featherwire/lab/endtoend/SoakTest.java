@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * Both streams in JVMs of their own: how soon they classify after their start and after a kill -9, and whether their memory stays
  * flat.
  */
-public final class Life {
+public final class SoakTest {
 
     private static final int PARTITIONS = 4;
     private static final int SENSORS = 50;
@@ -40,7 +40,7 @@ public final class Life {
     private final List<String> jvmArguments = jvmArguments();
     private final Map<String, Double> rebalances = new LinkedHashMap<>();
 
-    private Life(BenchPlan plan, Consumer<String> progress, String servers) {
+    private SoakTest(BenchPlan plan, Consumer<String> progress, String servers) {
         this.plan = plan;
         this.progress = progress;
         this.servers = servers;
@@ -59,20 +59,20 @@ public final class Life {
         for (int i = 1; i <= STARTS; i++) {
             Path place = plan.directory().resolve("start-" + i);
             try (EmbeddedBroker broker = broker(place)) {
-                starts.add(new Life(plan, progress, broker.bootstrapServers()).start(place));
+                starts.add(new SoakTest(plan, progress, broker.bootstrapServers()).start(place));
             }
         }
         Map<String, List<Double>> restarts = new LinkedHashMap<>();
         Path killed = plan.directory().resolve("killed");
         try (EmbeddedBroker broker = broker(killed)) {
-            Life life = new Life(plan, progress, broker.bootstrapServers());
+            SoakTest life = new SoakTest(plan, progress, broker.bootstrapServers());
             for (String stream : List.of("compressor", "classifier")) {
                 restarts.put(stream, life.restarts(stream, killed));
             }
         }
         Path place = plan.directory().resolve("life");
         try (EmbeddedBroker broker = broker(place)) {
-            Life life = new Life(plan, progress, broker.bootstrapServers());
+            SoakTest life = new SoakTest(plan, progress, broker.bootstrapServers());
             List<LifeReport.Sample> samples = life.live(place);
             return new LifeReport(machine, starts, restarts, samples, life.rebalances);
         }
