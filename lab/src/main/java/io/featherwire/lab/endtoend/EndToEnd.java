@@ -83,7 +83,7 @@ public final class EndToEnd {
             Loops loops = new Loops(plan, bundle);
             bench.bareRuntime(loops, bundle.manifest());
             Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
-            Streams streams = new Streams(plan, broker.bootstrapServers(), new HandWritten(compressor));
+            Streams streams = new Streams(plan, broker.bootstrapServers(), new ConsumeProduceBaseline(compressor));
             bench.streams(streams, () -> loops.decodeAndRun(compressor), classifying);
             return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }

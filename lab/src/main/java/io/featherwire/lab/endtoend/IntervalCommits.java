@@ -27,7 +27,7 @@ final class IntervalCommits implements AutoCloseable {
     private static final String GROUP = "interval-commits";
     private static final Duration POLL = Duration.ofMillis(5);
 
-    private final HandWritten work;
+    private final ConsumeProduceBaseline work;
     private final String bootstrapServers;
     private final String output;
     private final int batch;
@@ -44,7 +44,7 @@ final class IntervalCommits implements AutoCloseable {
      * @param workers that share the partitions of the topic images
      */
     IntervalCommits(
-            HandWritten work,
+            ConsumeProduceBaseline work,
             String bootstrapServers,
             String output,
             int batch,

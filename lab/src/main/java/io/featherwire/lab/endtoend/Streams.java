@@ -29,10 +29,10 @@ final class Streams {
 
     private final BenchPlan plan;
     private final String servers;
-    private final HandWritten handWritten;
+    private final ConsumeProduceBaseline handWritten;
     private int started;
 
-    Streams(BenchPlan plan, String servers, HandWritten handWritten) {
+    Streams(BenchPlan plan, String servers, ConsumeProduceBaseline handWritten) {
         this.plan = plan;
         this.servers = servers;
         this.handWritten = handWritten;

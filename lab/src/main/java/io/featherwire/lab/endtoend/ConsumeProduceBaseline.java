@@ -33,14 +33,14 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** The same work as it is written without Featherwire, exactly once both times. */
-final class HandWritten {
+final class ConsumeProduceBaseline {
 
     private final FeatureCompressor compressor;
     private final Fingerprint bundle;
     private final AvroSerde<ImageFrame> frames = AvroSerde.of(ImageFrame.class);
     private final AvroSerde<CompactFeature> features = AvroSerde.of(CompactFeature.class);
 
-    HandWritten(FeatureCompressor compressor) {
+    ConsumeProduceBaseline(FeatureCompressor compressor) {
         this.compressor = compressor;
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
     }
