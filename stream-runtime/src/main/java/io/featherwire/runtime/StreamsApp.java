@@ -43,7 +43,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final AutoCloseable streamsMeters;
     private final Watchdog watchdog;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final SecondChances secondChances = new SecondChances(5, Duration.ofMinutes(10));
+    private final RestartBudget secondChances = new RestartBudget(5, Duration.ofMinutes(10));
     private volatile @Nullable String failure;
     private boolean closed;
 

@@ -49,7 +49,7 @@ class FailuresTest {
     @Test
     void shouldGiveOnlySoManySecondChancesWithinATime() {
         // Given
-        SecondChances chances = new SecondChances(2, Duration.ofNanos(100));
+        RestartBudget chances = new RestartBudget(2, Duration.ofNanos(100));
 
         // Then
         assertThat(chances.take(0)).isTrue();

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /** So many second chances within a time, and no more: what fails again and again must stop and be seen. */
-final class SecondChances {
+final class RestartBudget {
 
     private final int most;
     private final long withinNanos;
     private final ArrayDeque<Long> taken = new ArrayDeque<>();
 
-    SecondChances(int most, Duration within) {
+    RestartBudget(int most, Duration within) {
         this.most = most;
         this.withinNanos = within.toNanos();
     }
