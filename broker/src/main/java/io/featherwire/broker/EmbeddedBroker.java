@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -28,6 +30,12 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+
+    /** Systems give ports from here on to outgoing connections, one of which could take a free port before its user does. */
+    private static final int OUTGOING_PORTS = 32_768;
+
+    private static final int LOWEST_PORT = 16_384;
+    private static final int PORT_ATTEMPTS = 100;
 
     private final KafkaRaftServer server;
     private final Path directory;
@@ -82,11 +90,17 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** A loopback port that was free a moment ago. */
     public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on " + HOST, e);
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, OUTGOING_PORTS);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody has it.
+            } catch (IOException e) {
+                throw new UncheckedIOException("no free port on " + HOST, e);
+            }
         }
+        throw new IllegalStateException("no free port on " + HOST + " in " + PORT_ATTEMPTS + " attempts");
     }
 
     /** Stops the broker in an orderly way; its directory stays. */

@@ -32,6 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedBrokerIT {
     @Test
+    void shouldFindPortsThatNoOutgoingConnectionTakes() {
+        var ports = IntStream.range(0, 50).map(n -> EmbeddedBroker.freePort()).distinct();
+
+        assertThat(ports).hasSizeGreaterThan(25).allMatch(port -> port >= 1_024 && port < 32_768);
+    }
+
+    @Test
     void shouldWaitForATopicThatTheBrokerHasNotHeardOfYet(@TempDir Path directory) throws Exception {
         try (var broker = EmbeddedBroker.start(directory);
                 var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
