@@ -88,7 +88,7 @@ public record ClassifierConfig(
             .withDefault("1m,5m,1h");
     private static final Setting<Integer> LAST = Setting.integer(
                     "accuracy.last",
-                    "The newest so many labelled frames of each partition are a window, too.",
+                    "The number of newest labelled frames of each partition that make one more window.",
                     1,
                     1_000_000)
             .withDefault("1000");

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Rows through a model in batches of at most so many, over reused direct buffers. Thread-safe; does not own the model. */
+/** Runs rows through a model in batches of at most maxBatch, over reused direct buffers. Thread-safe; does not own the model. */
 final class BatchRunner {
 
     private final OnnxModel model;

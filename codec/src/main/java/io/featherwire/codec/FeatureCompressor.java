@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The near end: image to payload, one graph run per batch. Thread-safe. */
+/** The encoder side: image to payload, one graph run per batch. Thread-safe. */
 public final class FeatureCompressor implements AutoCloseable {
 
     /**
@@ -34,7 +34,7 @@ public final class FeatureCompressor implements AutoCloseable {
      * @param maxBatch most images of one graph run; larger batches run in parts
      * @param variant which graphs, null for the bundle's default
      * @param mode which payload mode, null for the bundle's default
-     * @param search whether to look for symbols that keep the answer, if the bundle says so: see {@link RateDistortionQuantiser}
+     * @param search whether to choose symbols by rate-distortion optimised quantisation, if the bundle says so: see {@link RateDistortionQuantiser}
      * @param limits what an image may cost
      * @param onnx how the sessions use the machine
      */
@@ -95,10 +95,10 @@ public final class FeatureCompressor implements AutoCloseable {
     private final ImagePreprocessor preprocessor;
     private final BatchRunner runner;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
-    private final @Nullable PayloadClassifier farEnd;
+    private final @Nullable PayloadClassifier decoderSide;
     private final @Nullable RateDistortionQuantiser search;
 
-    private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier farEnd, Options options)
+    private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier decoderSide, Options options)
             throws BundleException {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
@@ -109,10 +109,10 @@ public final class FeatureCompressor implements AutoCloseable {
         this.decoder = new ImageDecoder(options.limits(), manifest.input().upright());
         this.preprocessor = new ImagePreprocessor(manifest.input());
         this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
-        this.farEnd = farEnd;
-        this.search = farEnd == null
+        this.decoderSide = decoderSide;
+        this.search = decoderSide == null
                 ? null
-                : new RateDistortionQuantiser(codec, farEnd::classify, requireNonNull(manifest.search(), "search"));
+                : new RateDistortionQuantiser(codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
                     "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
@@ -122,24 +122,24 @@ public final class FeatureCompressor implements AutoCloseable {
         GraphCheck.output(bundle, model, CODE, manifest.codeShape().sides());
     }
 
-    /** Opens the bundle's compressor graph, and for a search the graphs of the far end. */
+    /** Opens the bundle's compressor graph, and for rate-distortion optimised quantisation the graphs of the decoder side. */
     public static FeatureCompressor open(Bundle bundle, Device device, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         String variant = options.variant() == null ? manifest.defaultVariant() : options.variant();
         String file = requireNonNull(manifest.models(variant).compressor());
         OnnxModel model = OnnxModel.open(bundle.file(file), device, options.onnx());
         try {
-            PayloadClassifier farEnd = options.search() && manifest.search() != null
+            PayloadClassifier decoderSide = options.search() && manifest.search() != null
                     ? PayloadClassifier.open(
                             bundle,
                             device,
                             new PayloadClassifier.Options(options.maxBatch(), options.variant(), options.onnx()))
                     : null;
             try {
-                return new FeatureCompressor(bundle, model, farEnd, options);
+                return new FeatureCompressor(bundle, model, decoderSide, options);
             } catch (BundleException | RuntimeException e) {
-                if (farEnd != null) {
-                    farEnd.close();
+                if (decoderSide != null) {
+                    decoderSide.close();
                 }
                 throw e;
             }
@@ -243,11 +243,11 @@ public final class FeatureCompressor implements AutoCloseable {
      */
     public List<byte[]> encode(List<float[]> codes, List<float[]> features, PayloadMode as) {
         List<byte[]> payloads = new ArrayList<>(codes.size());
-        if (search == null || farEnd == null || !searches(as)) {
+        if (search == null || decoderSide == null || !searches(as)) {
             codes.forEach(code -> payloads.add(codec.encode(code, as)));
             return payloads;
         }
-        List<int[]> symbols = search.search(codes, farEnd.classifyFeatures(features));
+        List<int[]> symbols = search.search(codes, decoderSide.classifyFeatures(features));
         for (int i = 0; i < codes.size(); i++) {
             payloads.add(codec.encode(codes.get(i), symbols.get(i), as));
         }
@@ -262,8 +262,8 @@ public final class FeatureCompressor implements AutoCloseable {
     /** Runs the graph once or a few times, so that the first image does not wait for what only the first run does. */
     public void warmUp() {
         runner.warmUp(CODE);
-        if (farEnd != null) {
-            farEnd.warmUp();
+        if (decoderSide != null) {
+            decoderSide.warmUp();
         }
     }
 
@@ -271,8 +271,8 @@ public final class FeatureCompressor implements AutoCloseable {
     public void close() {
         idle.clear();
         try (model) {
-            if (farEnd != null) {
-                farEnd.close();
+            if (decoderSide != null) {
+                decoderSide.close();
             }
         }
     }

@@ -15,7 +15,7 @@ import io.featherwire.codec.payload.PayloadException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The far end: payload to classification, decoder and head once per batch. Thread-safe. */
+/** The decoder side: payload to classification, decoder and head once per batch. Thread-safe. */
 public final class PayloadClassifier implements AutoCloseable {
 
     /**

@@ -13,11 +13,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Looks, at the near end, for symbols that the far end answers as the uncompressed path would.
+ * Rate-distortion optimised quantisation, prediction-preserving: chooses, on the encoder side, symbols for which the decoder side predicts what
+ * the uncompressed path predicts.
  *
- * <p>Each code is rounded, decoded and classified as the far end will do it. Where the answer has changed, single symbols are moved by one; of the
- * codes that bring the answer back the one of least bits + bitsPerNat · KL(uncompressed ‖ decoded) is sent. This is rate-distortion optimised
- * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the answer as the distortion: payloads and
+ * <p>Each code is rounded, decoded and classified as the decoder side will do it. Where the prediction has changed, single symbols are moved by one; of the
+ * codes that restore the prediction the one of least bits + bitsPerNat · KL(uncompressed ‖ decoded) is sent. This is rate-distortion optimised
+ * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the prediction's divergence as the distortion: payloads and
  * decoders are what they were.
  */
 public final class RateDistortionQuantiser {
@@ -26,21 +27,21 @@ public final class RateDistortionQuantiser {
     /** Of long codes only the symbols nearest to another rounding are moved. */
     private static final int MOST_CANDIDATES = 64;
 
-    /** By so many nats an answer must lead, so that it does not hang on another machine's rounding of floats. */
+    /** Minimum log-probability margin, in nats, so that a prediction does not depend on another machine's rounding of floats. */
     private static final double LEAST_LEAD = 0.01;
 
     private static final double LEAST_PROBABILITY = 1e-9;
 
     private final PayloadCodec codec;
-    private final Function<List<float[]>, List<Prediction>> farEnd;
+    private final Function<List<float[]>, List<Prediction>> decoderSide;
     private final SearchSpec spec;
     private final LongAdder kept = new LongAdder();
     private final LongAdder lost = new LongAdder();
 
-    /** @param farEnd decoder and head: codes [C, h, w] to predictions, in order */
-    public RateDistortionQuantiser(PayloadCodec codec, Function<List<float[]>, List<Prediction>> farEnd, SearchSpec spec) {
+    /** @param decoderSide decoder and head: codes [C, h, w] to predictions, in order */
+    public RateDistortionQuantiser(PayloadCodec codec, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
         this.codec = requireNonNull(codec, "codec");
-        this.farEnd = requireNonNull(farEnd, "farEnd");
+        this.decoderSide = requireNonNull(decoderSide, "decoderSide");
         this.spec = requireNonNull(spec, "spec");
     }
 
@@ -140,7 +141,7 @@ public final class RateDistortionQuantiser {
     }
 
     private List<Prediction> answers(List<int[]> symbols) {
-        return farEnd.apply(symbols.stream().map(codec::dequantise).toList());
+        return decoderSide.apply(symbols.stream().map(codec::dequantise).toList());
     }
 
     private static float probability(Prediction answer, Prediction wanted) {

@@ -1,4 +1,4 @@
-/** The near end's stream: images to compact features. */
+/** The encoder side's stream: images to compact features. */
 @NullMarked
 package io.featherwire.compressor;
 

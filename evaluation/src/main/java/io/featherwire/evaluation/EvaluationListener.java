@@ -12,7 +12,7 @@ public interface EvaluationListener {
         public void advanced(int images) {}
     };
 
-    /** A stage begins that will go through so many images. */
+    /** A stage begins. */
     void stage(String name, int images);
 
     /** So many more images are done. */

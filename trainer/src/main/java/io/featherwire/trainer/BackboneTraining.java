@@ -140,7 +140,7 @@ public final class BackboneTraining implements AutoCloseable {
         stopping = true;
     }
 
-    /** Ends the run once so many images have passed, wherever the schedule is then. */
+    /** Ends the run once this number of images has passed, wherever the schedule is then. */
     void stopAfter(long count) {
         stopAt = count;
     }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * What the frozen backbone makes of the images, computed once, by the graph that production runs.
  *
  * @param training features of the training images as they are
- * @param learning features to learn from: the same, and after them those of altered training images, of which the network is less sure
+ * @param learning features to learn from: the same, and after them those of augmented training images, of which the network is less sure
  * @param learningLabels their classes
  * @param validation features to choose by
  * @param validationLabels their classes
@@ -33,7 +33,7 @@ record CachedFeatures(
      * them there if not.
      *
      * @param recipe of how many images, and of which size
-     * @param seed of the images' alterations
+     * @param seed of the augmentation
      * @param directory of the checkpoints
      */
     static CachedFeatures of(
@@ -65,7 +65,7 @@ record CachedFeatures(
         return new CachedFeatures(training, training.and(altered), labels, validation, heldOut.labels());
     }
 
-    /** At most so many images, 0 for all. */
+    /** At most this number of images, 0 for all. */
     private static ImageTable used(ImageTable images, int most) {
         return most == 0 || most >= images.size()
                 ? images

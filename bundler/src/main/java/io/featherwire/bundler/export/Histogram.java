@@ -47,7 +47,7 @@ final class Histogram {
         return largest;
     }
 
-    /** The clip with the least squared error when the values up to it are rounded to so many equal steps. */
+    /** The clip with the least squared error when the values up to it are rounded to a number of equal steps. */
     double leastError(int steps) {
         double best = largest;
         double bestError = Double.POSITIVE_INFINITY;

@@ -10,7 +10,7 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The Karhunen–Loève transform of a random vector x in a metric G: of all linear codes of so many coefficients the one from which x
+ * The Karhunen–Loève transform of a random vector x in a metric G: of all linear codes of a given number of coefficients the one from which x
  * is rebuilt with the least mean (x − x̂)ᵀG(x − x̂).
  *
  * <p>With the covariance C it is made of the eigenvectors X of C·G, XᵀGX = 1, and their eigenvalues E: E^−½·Xᵀ·G takes x less its mean

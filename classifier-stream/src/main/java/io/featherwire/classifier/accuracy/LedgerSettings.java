@@ -12,7 +12,7 @@ import java.util.List;
  * @param labelWait how long a frame waits for its label and a label for its frame; what was given up is remembered for as long
  *     again, so that what comes then is known to be late
  * @param windows the rolling windows, over the time of classification
- * @param lastLabelled the newest so many labelled frames make one more window
+ * @param lastLabelled number of newest labelled frames that make one more window
  */
 public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration> windows, int lastLabelled) {
     /** Refuses what cannot be counted. */

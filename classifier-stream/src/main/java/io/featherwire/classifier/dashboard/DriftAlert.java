@@ -15,7 +15,7 @@ public record DriftAlert(double z, double change, double changeAlone) {
 
     private static final Setting<Double> Z = Setting.decimal(
                     "drift.alert.z",
-                    "Warn when a sensor's mean payload size is more than so many standard errors from the expected one.",
+                    "Warn when a sensor's mean payload size is more than this number of standard errors from the expected one.",
                     0,
                     1000)
             .withDefault("4");

@@ -162,7 +162,7 @@ final class LiveModel {
         return copy;
     }
 
-    /** Shortest first, then the last so many, then all. */
+    /** Shortest first, then the window of the last labelled frames, then all. */
     synchronized List<String> windows() {
         return accuracy.getOrDefault(Ledger.ALL_BUNDLES, Map.of()).keySet().stream()
                 .sorted(LiveModel::compareWindows)

@@ -52,7 +52,7 @@ final class LiveStream {
         try {
             sendToAll();
         } catch (RuntimeException e) {
-            LOG.warn("the open pages got no news this second: {}", e.toString(), e);
+            LOG.warn("the dashboard update failed: {}", e.toString(), e);
         }
     }
 

@@ -117,7 +117,7 @@ final class Demo {
                 data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline, feeding, up);
     }
 
-    /** Publishes on a thread of its own, and watches the far end until every frame is through. */
+    /** Publishes on a thread of its own, and watches the classifications until every frame is through. */
     private PublishReport publish(
             DemoData data, Feeding source, EmbeddedBroker broker, Pipeline pipeline, Outcomes outcomes)
             throws IOException, InterruptedException, ExecutionException {

@@ -22,7 +22,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What comes out at the far end, read from the topics as any consumer would. For one thread. */
+/** What comes out on the decoder side, read from the topics as any consumer would. For one thread. */
 final class Outcomes implements AutoCloseable {
 
     private static final String CLASSIFICATIONS = "classifications";

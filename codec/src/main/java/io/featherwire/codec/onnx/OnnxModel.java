@@ -52,7 +52,7 @@ public final class OnnxModel implements AutoCloseable {
         return Sessions.open(file, device, options);
     }
 
-    /** The same with so many threads and nothing else unusual. */
+    /** The same with a number of threads, all other options as usual. */
     public static OnnxModel open(Path file, Device device, int intraOpThreads) {
         return open(file, device, OnnxOptions.threads(intraOpThreads));
     }

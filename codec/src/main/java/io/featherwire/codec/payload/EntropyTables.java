@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntropyTables {
 
-    /** The checksum may have up to so many bits. */
+    /** Maximum number of bits of the checksum. */
     public static final int MAX_CHECK_BITS = 16;
 
     private static final int DRAWN_CODES = 256;

@@ -158,7 +158,7 @@ public final class PayloadCodec {
         return symbolQuantiser().unrounded(code, 0, shape.plane());
     }
 
-    /** Symbols to the code that the far end sees. */
+    /** Symbols to the code that the decoder side sees. */
     public float[] dequantise(int[] symbols) {
         float[] code = new float[shape.values()];
         symbolQuantiser().dequantise(symbols, shape.plane(), code, 0);

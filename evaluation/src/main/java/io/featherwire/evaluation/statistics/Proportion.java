@@ -1,7 +1,7 @@
 package io.featherwire.evaluation.statistics;
 
 /**
- * So many of so many, such as images classified rightly.
+ * A count out of a total, such as images classified rightly.
  *
  * @param hits 0..total
  * @param total at least 0

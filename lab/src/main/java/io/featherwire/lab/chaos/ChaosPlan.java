@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param exactlyOnce whether exactly_once_v2, else at_least_once
  * @param frames sent in all
  * @param perSecond how fast; 0 means as fast as it goes
- * @param poisonEvery each so many-th frame is poison; 0 means none
+ * @param poisonEvery every n-th frame is poison; 0 means none
  * @param kills how often something is killed, fenced or frozen, over both streams
  * @param away for BROKER and DISK_FULL: for how long
  * @param patience longest wait for anything to come out

@@ -82,7 +82,7 @@ final class Fleet implements AutoCloseable {
         instances.add(victim);
     }
 
-    /** SIGTERM to all but the newest so many; their exit codes, -1 for not within a minute. */
+    /** SIGTERM to all but a number of the newest; their exit codes, -1 for not within a minute. */
     List<Integer> shrinkTo(int count) throws InterruptedException {
         List<Integer> codes = new ArrayList<>();
         while (instances.size() > count) {

@@ -32,7 +32,7 @@ public record LifeReport(
     /** In a shorter run heap and caches are still filling. */
     private static final int LONG = 200_000;
 
-    /** The streams' resident memory after so many frames. */
+    /** The streams' resident memory after a number of frames. */
     public record Sample(int frames, double seconds, long compressorRssMib, long classifierRssMib) {
 
         @Override

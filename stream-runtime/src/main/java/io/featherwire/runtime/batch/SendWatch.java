@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendWatch implements ProducerInterceptor<byte[], byte[]> {
 
-    /** A thread's producer is known to the thread by its first record. */
+    /** Set on the stream thread at its first send. */
     private static final ThreadLocal<SendWatch> OF_THREAD = new ThreadLocal<>();
 
     private record Slot(String changelog, int partition, int number) {}

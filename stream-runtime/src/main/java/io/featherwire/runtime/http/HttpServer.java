@@ -105,7 +105,7 @@ public final class HttpServer implements AutoCloseable {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password.reveal()).getBytes(UTF_8));
     }
 
-    /** In a time that does not tell how much of it was right. */
+    /** A constant-time comparison. */
     private static boolean same(String expected, @Nullable String given) {
         return given != null && MessageDigest.isEqual(expected.getBytes(UTF_8), given.getBytes(UTF_8));
     }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param inputSize side of the network's input, a multiple of 32
  * @param width factor on VGG16's channel counts
  * @param hidden width of the two hidden fully connected layers
- * @param trainingImages at most so many images are used, 0 for all
+ * @param trainingImages the most images that are used, 0 for all
  * @param validationImages held back from training for choices and checks; at most a tenth of the images
- * @param featureImages at most so many training images' features train the autoencoder, 0 for all
- * @param featureViews so many altered images (turned, relit and so on) for each of those train the autoencoder, too; 0 for none, a
+ * @param featureImages the most training images whose features train the autoencoder, 0 for all
+ * @param featureViews the number of augmented images (rotated, relit and so on) for each of those that train the autoencoder, too; 0 for none, a
  *     fraction for some of the images
  * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
  * @param backbone training of backbone and head

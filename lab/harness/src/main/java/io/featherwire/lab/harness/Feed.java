@@ -34,7 +34,7 @@ public final class Feed implements AutoCloseable {
      * @param frames how many
      * @param perSecond how fast; 0 means as fast as it goes
      * @param sensors how many sensors take turns
-     * @param poisonEvery each so many-th frame is poison; 0 means none
+     * @param poisonEvery every n-th frame is poison; 0 means none
      * @param labels whether labels are sent, too
      */
     public record Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels) {

@@ -99,7 +99,7 @@ public final class Tally implements AutoCloseable {
         return bytes;
     }
 
-    /** Waits until so many different records were seen, and for as long as more come; false if they do not come in time. */
+    /** Waits until this number of different records was seen, and for as long as more come; false if they do not come in time. */
     public boolean await(int records, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (distinct() < records && System.nanoTime() < deadline) {
