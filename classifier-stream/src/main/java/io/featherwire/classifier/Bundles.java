@@ -85,7 +85,7 @@ final class Bundles implements AutoCloseable {
                 .filter(expected -> !expected.tellsDeviation())
                 .isPresent()) {
             LOG.info(
-                    "bundle {} does not tell how its payload sizes spread: drift.alert alone judges them",
+                    "bundle {} does not hold the spread of its payload sizes: only drift.alert applies",
                     bundle.fingerprint().hex());
         }
         return classifier;

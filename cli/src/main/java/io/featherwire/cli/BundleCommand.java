@@ -124,7 +124,7 @@ final class BundleCommand implements Runnable {
         if (bundle.search() != null) {
             line(
                     "search",
-                    "for symbols that keep the answer, at %.4g bits per nat of divergence",
+                    "rate-distortion optimised, prediction-preserving, at %.4g bits per nat of divergence",
                     bundle.search().bitsPerNat());
         }
         for (BundleDescription.FileEntry file : bundle.files()) {

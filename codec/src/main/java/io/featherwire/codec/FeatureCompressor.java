@@ -254,7 +254,7 @@ public final class FeatureCompressor implements AutoCloseable {
         return payloads;
     }
 
-    /** The search for symbols that keep the answer, empty where rounding decides. */
+    /** Rate-distortion optimised quantisation, empty where rounding decides. */
     public Optional<RateDistortionQuantiser> search() {
         return Optional.ofNullable(search);
     }

@@ -64,12 +64,12 @@ public final class RateDistortionQuantiser {
         return symbols;
     }
 
-    /** Codes so far whose answer rounding would have changed and other symbols kept. */
+    /** Codes so far whose prediction rounding would have changed and other symbols kept. */
     public long kept() {
         return kept.sum();
     }
 
-    /** Codes so far whose answer rounding changed, no other symbols being found. */
+    /** Codes so far whose prediction rounding changed, no other symbols being found. */
     public long lost() {
         return lost.sum();
     }

@@ -83,7 +83,7 @@ public record CompressorConfig(
             .optional();
     private static final Setting<Boolean> SEARCH = Setting.flag(
                     "payload.search",
-                    "Look for symbols that keep the uncompressed answer, where the bundle says so; needs its decoder and head here.")
+                    "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
             .withDefault("true");
     private static final Setting<DataSize> IMAGE_BYTES = Setting.size(
                     "image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))

@@ -61,7 +61,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             String outcome, RateDistortionQuantiser search, ToDoubleFunction<RateDistortionQuantiser> count, MeterRegistry registry) {
         FunctionCounter.builder("featherwire.search", search, count)
                 .tag("outcome", outcome)
-                .description("Frames whose answer rounding would change, by whether other symbols kept it.")
+                .description("Frames whose prediction rounding would change, by whether other symbols kept it.")
                 .register(registry);
     }
 

@@ -36,7 +36,7 @@ public record CurvePoint(
         PACKED,
         /** Entropy-coded symbols of another step. */
         ENTROPY,
-        /** The same, with the compressor's search for symbols that keep the answer. */
+        /** The same, with rate-distortion optimised quantisation. */
         SEARCHED,
         /** A JPEG file. */
         JPEG,

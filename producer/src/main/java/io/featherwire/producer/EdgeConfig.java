@@ -59,7 +59,7 @@ public record EdgeConfig(
             .optional();
     private static final Setting<Boolean> SEARCH = Setting.flag(
                     "payload.search",
-                    "Look for symbols that keep the uncompressed answer, where the bundle says so; needs its decoder and head here.")
+                    "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
             .withDefault("true");
     private static final Setting<Integer> BATCH = Setting.integer(
                     "batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)

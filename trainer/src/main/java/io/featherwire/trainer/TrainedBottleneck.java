@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param decoder code to feature
  * @param head feature to logits; another than before only where it was tuned
  * @param choice of quantisers and tables
- * @param search of the compressor for symbols that keep the answer, null for none
+ * @param search settings of rate-distortion optimised quantisation, null for none
  * @param uncompressed validation accuracy of that head on the original features
  * @param floatAccuracy validation accuracy with codes that are not quantised
  */

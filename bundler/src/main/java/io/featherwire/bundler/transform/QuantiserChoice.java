@@ -56,7 +56,7 @@ public record QuantiserChoice(
      * @param reference logits of the uncompressed path for the validation codes
      * @param labels of the validation codes
      * @param classify codes, one after the other, to logits
-     * @param search of the compressor for symbols that keep the answer, null for none
+     * @param search settings of rate-distortion optimised quantisation, null for none
      */
     public record Codes(
             TensorShape shape,
@@ -89,7 +89,7 @@ public record QuantiserChoice(
     /**
      * Steps after training: the coarsest that cost at most 0.4 points of accuracy and agree on 97 % of the classes. Where the float code has
      * lost that much already, no step can win it back, and a finer one would only cost bytes: then the coarsest that cost at most 0.2 points more
-     * and keep 99.7 % of the float code's agreement. Where the compressor looks for symbols that keep the answer, rounding alone need not agree, only
+     * and keep 99.7 % of the float code's agreement. With rate-distortion optimised quantisation, rounding alone need not agree, only
      * be as accurate. A channel that hardly ever leaves its mean is sent as its mean.
      *
      * @param widths of steps, to be scaled by one factor for all channels, {@value #COARSEST} at most

@@ -24,7 +24,7 @@ public record DriftAlert(double z, double change, double changeAlone) {
             .withDefault("0.05");
     private static final Setting<Double> CHANGE_ALONE = Setting.decimal(
                     "drift.alert",
-                    "With bundles that do not tell how payload sizes spread: warn when it differs by more than this share.",
+                    "For bundles without the spread of payload sizes: warn when the mean differs by more than this share.",
                     0,
                     100)
             .withDefault("0.15");

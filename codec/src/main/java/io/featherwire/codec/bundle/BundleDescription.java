@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes by mode: exact for f32 and u8, for entropy the mean over the tables' own distribution; mode packed
  *     depends on the frame and is left out
  * @param tables of the entropy coder, null where there are none
- * @param search of the compressor for symbols that keep the answer, null where there is none
+ * @param search settings of rate-distortion optimised quantisation, null where there is none
  * @param files name, bytes and SHA-256, by name
  * @param provenance everything that decided the result
  */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantisers of the code
  * @param defaultMode the payload mode that the compressor uses unless told otherwise
  * @param tables file name of the entropy tables
- * @param search how the compressor looks for symbols that keep the answer, null where it sends what rounding gives
+ * @param search settings of rate-distortion optimised quantisation, null where rounding alone decides
  * @param provenance everything that decided the result: recipe, seed, data, versions, accuracies
  * @param files SHA-256 in lower-case hexadecimal by file name; every file named above is in it
  */

@@ -3,7 +3,7 @@ package io.featherwire.codec.bundle;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * How the compressor looks for symbols that keep the answer.
+ * Settings of prediction-preserving rate-distortion optimised quantisation.
  *
  * @param bitsPerNat what a nat of the posterior's divergence may cost, where several candidates keep the answer
  */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param tuneHead whether the head learns with it (task-aware)
  * @param wholeFeature whether the code has one position, of the whole feature, and not the paper's 3×3; where the feature is 3×3 or smaller than that it is the
  *     same
- * @param search bits that the compressor may spend on a nat of divergence where it looks for symbols that keep the answer; 0: it sends what rounding gives
+ * @param search bits that the compressor may spend on a nat of divergence by rate-distortion optimised quantisation; 0: rounding alone decides
  * @param start {@code linear}: where the code has one position, the best linear code for this head; {@code random}: noise
  */
 public record BottleneckSettings(
