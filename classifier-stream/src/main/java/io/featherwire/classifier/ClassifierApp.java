@@ -91,7 +91,7 @@ public final class ClassifierApp implements AutoCloseable {
                 batcher,
                 meters,
                 new Dashboard(config.dashboard(), live)::routes,
-                new AccuracyLastWords(drain, config.stream().commitInterval()),
+                new FinalFlush(drain, config.stream().commitInterval()),
                 new CoPartitioning(config.topics(), accuracy.placement())));
         live.start();
         return new ClassifierApp(metrics, live, app, opened);

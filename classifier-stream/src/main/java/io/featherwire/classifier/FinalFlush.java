@@ -4,14 +4,14 @@ import io.featherwire.runtime.LastWords;
 import java.time.Duration;
 
 /** Before a stop the processors publish the counts that they have not published yet, and the merger adds them up. */
-final class AccuracyLastWords implements LastWords {
+final class FinalFlush implements LastWords {
     /** Parts pass through a transaction and a topic before they are merged, and so do the snapshots. */
     private static final Duration QUIET = Duration.ofMillis(250);
 
     private final DrainSignal drain;
     private final Duration quiet;
 
-    AccuracyLastWords(DrainSignal drain, Duration commitInterval) {
+    FinalFlush(DrainSignal drain, Duration commitInterval) {
         this.drain = drain;
         this.quiet = QUIET.plus(AccuracyProcessor.TICK)
                 .plus(ClassifierTopology.MERGE_INTERVAL)
