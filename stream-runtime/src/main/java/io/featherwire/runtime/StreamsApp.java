@@ -38,7 +38,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final Meters meters;
     private final KafkaStreams streams;
     private final HttpServer http;
-    private final LastWords lastWords;
+    private final ShutdownHook lastWords;
     private final InstanceIdentity identity;
     private final AutoCloseable streamsMeters;
     private final Watchdog watchdog;
@@ -53,7 +53,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes,
-            LastWords lastWords,
+            ShutdownHook lastWords,
             OpenResources opened) {
         this.config = config;
         this.batcher = batcher;
@@ -82,7 +82,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes) {
-        return start(config, topology, batcher, meters, routes, LastWords.NONE, PartitionRule.NONE);
+        return start(config, topology, batcher, meters, routes, ShutdownHook.NONE, PartitionRule.NONE);
     }
 
     /** The same for an app that has something to say when it stops, and asks something of its topics. */
@@ -92,7 +92,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes,
-            LastWords lastWords,
+            ShutdownHook lastWords,
             PartitionRule partitions) {
         requireNonNull(config, "config");
         OpenResources opened = new OpenResources();

@@ -1,10 +1,10 @@
 package io.featherwire.runtime;
 
 /** What an app still has to say when it is about to stop, after the last record was forwarded. */
-public interface LastWords {
+public interface ShutdownHook {
 
     /** Nothing. */
-    LastWords NONE = new LastWords() {
+    ShutdownHook NONE = new ShutdownHook() {
         @Override
         public void begin() {}
 
