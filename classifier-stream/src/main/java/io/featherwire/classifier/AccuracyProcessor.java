@@ -32,7 +32,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
 
     private final LedgerSettings settings;
     private final ClassifierSerdes serdes;
-    private final BundleShelf shelf;
+    private final BundleRegistry shelf;
     private final Graveyard graveyard;
     private final AccuracyMetrics metrics;
     private final PayloadDrift drift;
@@ -52,7 +52,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     AccuracyProcessor(
             LedgerSettings settings,
             ClassifierSerdes serdes,
-            BundleShelf shelf,
+            BundleRegistry shelf,
             Graveyard graveyard,
             AccuracyMetrics metrics,
             PayloadDrift drift,

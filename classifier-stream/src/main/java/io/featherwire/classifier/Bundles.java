@@ -25,7 +25,7 @@ final class Bundles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
 
     private final ClassifierConfig config;
-    private final BundleShelf shelf = new BundleShelf();
+    private final BundleRegistry shelf = new BundleRegistry();
     private final Counter refused;
     /** Manifests seen in the watched directory, with their time of change: a changed one is tried again. */
     private final Map<Path, Long> seen = new HashMap<>();
@@ -69,7 +69,7 @@ final class Bundles implements AutoCloseable {
         return bundles;
     }
 
-    BundleShelf shelf() {
+    BundleRegistry shelf() {
         return shelf;
     }
 

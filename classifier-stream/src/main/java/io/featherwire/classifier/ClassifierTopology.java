@@ -51,7 +51,7 @@ public final class ClassifierTopology {
             ClassifierConfig config,
             ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
-            BundleShelf shelf,
+            BundleRegistry shelf,
             LabelRecords labels,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,

@@ -25,11 +25,11 @@ import java.util.Map;
 
 /** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
-    private final BundleShelf shelf;
+    private final BundleRegistry shelf;
     private final int topK;
     private final FeatureRecords records;
 
-    ClassifyFunction(BundleShelf shelf, FeatureRecords records, int topK) {
+    ClassifyFunction(BundleRegistry shelf, FeatureRecords records, int topK) {
         this.shelf = shelf;
         this.records = records;
         this.topK = topK;

@@ -49,7 +49,7 @@ final class ClassifierTopologyTest {
     private Bundle bundle;
     private List<byte[]> payloads;
     private SimpleMeterRegistry registry;
-    private BundleShelf shelf;
+    private BundleRegistry shelf;
     private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> features;
@@ -71,7 +71,7 @@ final class ClassifierTopologyTest {
                 "4",
                 "batch.linger",
                 "5ms")));
-        shelf = new BundleShelf();
+        shelf = new BundleRegistry();
         shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
         registry = new SimpleMeterRegistry();
         var metrics = new BatchMetrics(registry, "test");
