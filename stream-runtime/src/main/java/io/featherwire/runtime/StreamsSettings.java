@@ -1,7 +1,7 @@
 package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BatchStage;
-import io.featherwire.runtime.batch.SendWatch;
+import io.featherwire.runtime.batch.InFlightTracker;
 import io.featherwire.runtime.record.RecordTimestamps;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -97,6 +97,6 @@ public final class StreamsSettings {
     private static void watchSends(Properties properties) {
         String key = StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
         String others = properties.getProperty(key, "");
-        properties.put(key, SendWatch.class.getName() + (others.isEmpty() ? "" : "," + others));
+        properties.put(key, InFlightTracker.class.getName() + (others.isEmpty() ? "" : "," + others));
     }
 }

@@ -185,14 +185,14 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private boolean changelogKnows(Pending<P, V> record) {
         String changelog = context.applicationId() + "-" + names.store() + "-changelog";
         int partition = context.taskId().partition();
-        return SendWatch.ofThread()
+        return InFlightTracker.ofThread()
                 .map(watch -> record.restored() || watch.reachedChangelog(changelog, partition, record.slot()))
                 .orElse(false);
     }
 
     private void freeProven() {
         if (!unproven.isEmpty()
-                && SendWatch.ofThread().map(SendWatch::allAcknowledged).orElse(true)) {
+                && InFlightTracker.ofThread().map(InFlightTracker::allAcknowledged).orElse(true)) {
             unproven.forEach(this::free);
             unproven.clear();
         }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * the broker has the one but not the other when the process dies, the frame is lost. So a slot that the changelog knows
  * of is freed only once all results sent before are acknowledged. Under exactly-once none of this is needed.
  */
-public final class SendWatch implements ProducerInterceptor<byte[], byte[]> {
+public final class InFlightTracker implements ProducerInterceptor<byte[], byte[]> {
 
     /** Set on the stream thread at its first send. */
-    private static final ThreadLocal<SendWatch> OF_THREAD = new ThreadLocal<>();
+    private static final ThreadLocal<InFlightTracker> OF_THREAD = new ThreadLocal<>();
 
     private record Slot(String changelog, int partition, int number) {}
 
@@ -30,7 +30,7 @@ public final class SendWatch implements ProducerInterceptor<byte[], byte[]> {
     private final Set<Slot> written = new HashSet<>();
 
     /** The watch on the calling stream thread's producer, once it has sent something. */
-    static Optional<SendWatch> ofThread() {
+    static Optional<InFlightTracker> ofThread() {
         return Optional.ofNullable(OF_THREAD.get());
     }
 

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-class SendWatchTest {
+class InFlightTrackerTest {
 
-    private final SendWatch watch = new SendWatch();
+    private final InFlightTracker watch = new InFlightTracker();
 
     @Test
     void shouldTellWhenEverythingSentIsAcknowledged() {
@@ -24,7 +24,7 @@ class SendWatchTest {
 
         // Then
         assertThat(watch.allAcknowledged()).isTrue();
-        assertThat(SendWatch.ofThread()).contains(watch);
+        assertThat(InFlightTracker.ofThread()).contains(watch);
     }
 
     @Test
