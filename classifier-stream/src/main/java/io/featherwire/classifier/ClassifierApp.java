@@ -52,7 +52,7 @@ public final class ClassifierApp implements AutoCloseable {
     private static ClassifierApp start(ClassifierConfig config, OpenResources opened) {
         var networks = opened.add(new BorrowedResources());
         var meters = opened.add(new Meters());
-        var bundles = networks.add(Bundles.open(config, meters.registry()));
+        var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
         var topicSerdes = config.stream().schemas().serdes();
         var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
         var classification = new ClassifyFunction(

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Fills the shelf: at start from the directories that were named, later from a watched directory. */
-final class Bundles implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
+final class BundleWatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BundleWatcher.class);
 
     private final ClassifierConfig config;
     private final BundleRegistry shelf = new BundleRegistry();
@@ -36,7 +36,7 @@ final class Bundles implements AutoCloseable {
         return thread;
     });
 
-    private Bundles(ClassifierConfig config, MeterRegistry registry) {
+    private BundleWatcher(ClassifierConfig config, MeterRegistry registry) {
         this.config = config;
         this.refused = Counter.builder("featherwire.bundles.refused")
                 .description("Bundles in the watched directory that could not be loaded.")
@@ -52,8 +52,8 @@ final class Bundles implements AutoCloseable {
      *
      * @throws StartException if a directory that was named is no bundle that works here
      */
-    static Bundles open(ClassifierConfig config, MeterRegistry registry) {
-        var bundles = new Bundles(config, registry);
+    static BundleWatcher open(ClassifierConfig config, MeterRegistry registry) {
+        var bundles = new BundleWatcher(config, registry);
         try {
             for (var directory : config.bundles()) {
                 bundles.shelf.add(bundles.load(directory));
