@@ -1,0 +1,160 @@
+package io.featherwire.bundler.split;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.featherwire.bundler.BundlerException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which node takes what from which in a graph. */
+final class Dependencies {
+
+    /** Nodes that look at a tensor's sides only, so that no value of an image passes them. */
+    private static final Set<String> SHAPES_ONLY = Set.of("Shape", "Size");
+
+    private final Map<String, TensorProto> initialisers = new HashMap<>();
+    private final Map<String, NodeProto> producers = new HashMap<>();
+    private final List<NodeProto> order;
+    private final Set<String> inputs = new LinkedHashSet<>();
+
+    Dependencies(GraphProto graph) {
+        graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
+        Set<String> sparse = new HashSet<>();
+        graph.getSparseInitializerList()
+                .forEach(tensor -> sparse.add(tensor.getValues().getName()));
+        for (ValueInfoProto input : graph.getInputList()) {
+            if (!initialisers.containsKey(input.getName()) && !sparse.contains(input.getName())) {
+                inputs.add(input.getName());
+            }
+        }
+        for (NodeProto node : graph.getNodeList()) {
+            node.getOutputList().forEach(output -> producers.put(output, node));
+        }
+        order = sorted(graph.getNodeList());
+    }
+
+    /** Inputs that are no initialisers, in the file's order. */
+    Set<String> inputs() {
+        return inputs;
+    }
+
+    Map<String, TensorProto> initialisers() {
+        return initialisers;
+    }
+
+    /** The node that makes a tensor, null for inputs and initialisers. */
+    @org.jspecify.annotations.Nullable
+    NodeProto producer(String tensor) {
+        return producers.get(tensor);
+    }
+
+    /** Each node after those that it depends on. */
+    List<NodeProto> order() {
+        return order;
+    }
+
+    /** What a node takes, subgraphs included; each name once. */
+    static Set<String> taken(NodeProto node) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String input : node.getInputList()) {
+            if (!input.isEmpty()) {
+                names.add(input);
+            }
+        }
+        for (AttributeProto attribute : node.getAttributeList()) {
+            if (attribute.hasG()) {
+                names.addAll(captured(attribute.getG()));
+            }
+            attribute.getGraphsList().forEach(graph -> names.addAll(captured(graph)));
+        }
+        return names;
+    }
+
+    private static Set<String> captured(GraphProto graph) {
+        Set<String> own = new HashSet<>();
+        graph.getInputList().forEach(input -> own.add(input.getName()));
+        graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
+        Set<String> taken = new LinkedHashSet<>();
+        for (NodeProto node : graph.getNodeList()) {
+            taken.addAll(taken(node));
+            own.addAll(node.getOutputList());
+        }
+        graph.getOutputList().forEach(output -> taken.add(output.getName()));
+        taken.removeAll(own);
+        return taken;
+    }
+
+    /** Whether the values of a node's inputs reach its outputs, not their sides alone. */
+    static boolean carriesValues(NodeProto node) {
+        return !SHAPES_ONLY.contains(node.getOpType());
+    }
+
+    /** Tensors whose values depend on those of the input. */
+    Set<String> dependingOn(String input) {
+        Set<String> depending = new HashSet<>(Set.of(input));
+        for (NodeProto node : order) {
+            if (carriesValues(node) && taken(node).stream().anyMatch(depending::contains)) {
+                depending.addAll(node.getOutputList());
+            }
+        }
+        return depending;
+    }
+
+    /** The nodes that a tensor depends on, in order, without those that are needed for the tensors to stop at alone. */
+    List<NodeProto> needed(Set<String> tensors, Set<String> stops) {
+        Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Deque<String> open = new ArrayDeque<>(tensors);
+        Set<String> seen = new HashSet<>(stops);
+        while (!open.isEmpty()) {
+            String tensor = open.pop();
+            NodeProto node = producers.get(tensor);
+            if (seen.add(tensor) && node != null && needed.add(node)) {
+                open.addAll(taken(node));
+            }
+        }
+        return order.stream().filter(needed::contains).toList();
+    }
+
+    /** The ONNX standard wants nodes sorted; files that are not are sorted here, so that no reader stumbles. */
+    private List<NodeProto> sorted(List<NodeProto> nodes) {
+        List<NodeProto> sorted = new ArrayList<>(nodes.size());
+        Set<NodeProto> placed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<NodeProto> entered = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Deque<NodeProto> stack = new ArrayDeque<>();
+        for (NodeProto root : nodes) {
+            stack.push(root);
+            while (!stack.isEmpty()) {
+                NodeProto node = stack.peek();
+                if (placed.contains(node)) {
+                    stack.pop();
+                } else if (entered.add(node)) {
+                    for (String name : taken(node)) {
+                        NodeProto before = producers.get(name);
+                        if (before != null && !placed.contains(before)) {
+                            if (entered.contains(before)) {
+                                throw new BundlerException("Cannot take the model: its graph has a cycle through '"
+                                        + name + "', so it is damaged. Export it anew.");
+                            }
+                            stack.push(before);
+                        }
+                    }
+                } else {
+                    stack.pop();
+                    placed.add(node);
+                    sorted.add(node);
+                }
+            }
+        }
+        return List.copyOf(sorted);
+    }
+}

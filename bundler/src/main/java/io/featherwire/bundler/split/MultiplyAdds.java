@@ -1,0 +1,108 @@
+package io.featherwire.bundler.split;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Multiply-adds of convolutions and matrix products along a network; what other nodes cost is left out. */
+final class MultiplyAdds {
+
+    private static final Set<String> CONVOLUTIONS = Set.of(
+            "Conv", "ConvInteger", "QLinearConv", "FusedConv", "NhwcConv", "QLinearConvTranspose", "ConvTranspose");
+    private static final Set<String> PRODUCTS = Set.of(
+            "MatMul",
+            "Gemm",
+            "MatMulInteger",
+            "QLinearMatMul",
+            "QGemm",
+            "FusedMatMul",
+            "DynamicQuantizeMatMul",
+            "MatMulNBits");
+
+    private final Map<String, Long> before = new HashMap<>();
+    private final long total;
+
+    /**
+     * Counts.
+     *
+     * @param sides by tensor, as a run has shown them, at least of {@link #observed}
+     * @param path the nodes from input to output, in order
+     */
+    MultiplyAdds(Map<String, long[]> sides, List<NodeProto> path) {
+        long sum = 0;
+        for (NodeProto node : path) {
+            sum += count(node, sides);
+            for (String output : node.getOutputList()) {
+                before.put(output, sum);
+            }
+        }
+        total = sum;
+    }
+
+    long total() {
+        return total;
+    }
+
+    /** Share of those that were done when a cut tensor is there. */
+    double shareBefore(String tensor) {
+        return total == 0 ? 0 : (double) before.getOrDefault(tensor, 0L) / total;
+    }
+
+    /** Whether a node multiplies and adds. */
+    static boolean counts(NodeProto node) {
+        return CONVOLUTIONS.contains(node.getOpType()) || PRODUCTS.contains(node.getOpType());
+    }
+
+    static boolean convolution(NodeProto node) {
+        return CONVOLUTIONS.contains(node.getOpType());
+    }
+
+    /** The tensors whose sides the counting needs. */
+    static List<String> observed(NodeProto node) {
+        return counts(node) ? List.of(node.getInput(0), node.getOutput(0)) : List.of();
+    }
+
+    private static long count(NodeProto node, Map<String, long[]> sides) {
+        if (!counts(node)) {
+            return 0;
+        }
+        long[] in = sides.get(node.getInput(0));
+        long[] out = sides.get(node.getOutput(0));
+        if (in == null || out == null || in.length < 2 || out.length == 0) {
+            return 0;
+        }
+        if (!convolution(node)) {
+            boolean transposed = integers(node, "transA").equals(List.of(1L));
+            return product(out, 0) * in[transposed ? in.length - 2 : in.length - 1];
+        }
+        long kernel = 1;
+        for (long side : integers(node, "kernel_shape")) {
+            kernel *= side;
+        }
+        List<Long> groups = integers(node, "group");
+        long group = groups.isEmpty() ? 1 : groups.get(0);
+        return node.getOpType().contains("Transpose")
+                ? product(in, 0) * out[1] / group * kernel
+                : product(out, 0) * in[1] / group * kernel;
+    }
+
+    private static long product(long[] sides, int from) {
+        long product = 1;
+        for (int i = from; i < sides.length; i++) {
+            product *= sides[i];
+        }
+        return product;
+    }
+
+    private static List<Long> integers(NodeProto node, String name) {
+        for (AttributeProto attribute : node.getAttributeList()) {
+            if (attribute.getName().equals(name)) {
+                return attribute.getIntsCount() > 0 ? attribute.getIntsList() : List.of(attribute.getI());
+            }
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,58 @@
+package io.featherwire.bundler.split;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.featherwire.bundler.BundlerException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * An ONNX model as it was given.
+ *
+ * @param file it was read from
+ * @param proto what the file holds; weights in it are mapped, not copied
+ */
+public record SourceModel(Path file, ModelProto proto) {
+
+    /** Reads a model's file; external data stay where they are. */
+    public static SourceModel read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BundlerException("Cannot read the model " + file + ": there is no such file.");
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new BundlerException(
+                        "Cannot read the model " + file + ": it is larger than the 2 GiB that one ONNX file can"
+                                + " hold. Export it with external data.");
+            }
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(
+                            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()))
+                    .newCodedInput();
+            in.enableAliasing(true);
+            ModelProto model = ModelProto.parseFrom(in);
+            if (model.getGraph().getNodeCount() == 0) {
+                throw new BundlerException(
+                        "Cannot read the model " + file + ": it is no ONNX model, or one without a node.");
+            }
+            return new SourceModel(file.toAbsolutePath().normalize(), model);
+        } catch (InvalidProtocolBufferException e) {
+            throw new BundlerException(
+                    "Cannot read the model " + file + ": it is no ONNX model (" + e.getMessage() + ").", e);
+        } catch (IOException e) {
+            throw new BundlerException("Cannot read the model " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Where external data lie. */
+    Path directory() {
+        return file.getParent();
+    }
+
+    String name() {
+        return file.getFileName().toString();
+    }
+}

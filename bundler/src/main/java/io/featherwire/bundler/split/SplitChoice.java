@@ -1,0 +1,91 @@
+package io.featherwire.bundler.split;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.featherwire.bundler.BundlerException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the cut tensor that becomes the feature: the pooled vector, or else the last map, before the classifier. */
+public final class SplitChoice {
+
+    private static final Set<String> SAME_VALUES =
+            Set.of("Flatten", "Reshape", "Identity", "Dropout", "Squeeze", "Unsqueeze", "DequantizeLinear");
+
+    private SplitChoice() {}
+
+    /** The tensor of that name, or the one that serves best. */
+    public static CutTensor of(Network network, @Nullable String name) {
+        if (name == null) {
+            return best(network);
+        }
+        for (CutTensor cut : network.cuts()) {
+            if (cut.name().equals(name)) {
+                if (!cut.usable()) {
+                    throw new BundlerException(
+                            "Cannot split " + network.source().name() + " at '" + name + "': the tensor "
+                                    + cut.refusal() + ". `bundle splits` lists those that will do.");
+                }
+                return cut;
+            }
+        }
+        throw new BundlerException("Cannot split " + network.source().name() + " at '" + name
+                + "': it does not alone separate input from output. `bundle splits` lists the tensors that do.");
+    }
+
+    private static CutTensor best(Network network) {
+        List<CutTensor> usable =
+                network.cuts().stream().filter(CutTensor::usable).toList();
+        CutTensor vector = usable.stream()
+                .filter(cut -> cut.vector() && cut.share() > 0 && cut.share() < 1)
+                .findFirst()
+                .orElse(null);
+        if (vector == null) {
+            CutTensor last = last(usable);
+            boolean convolved = last != null && endsInConvolution(network);
+            CutTensor pooled = usable.stream()
+                    .filter(cut -> cut.vector() && cut.share() > 0)
+                    .findFirst()
+                    .orElse(null);
+            vector = last != null && (convolved || pooled == null) ? last : pooled;
+        }
+        return vector == null ? usable.get(usable.size() - 1) : origin(network, usable, vector);
+    }
+
+    /** The last tensor that has some of the network's weights behind it. */
+    private static @Nullable CutTensor last(List<CutTensor> usable) {
+        CutTensor last = null;
+        for (CutTensor cut : usable) {
+            last = cut.share() > 0 && cut.share() < 1 ? cut : last;
+        }
+        return last;
+    }
+
+    /** Whether the last layer with weights is a convolution: a classifier at every position, pooled only then. */
+    private static boolean endsInConvolution(Network network) {
+        Dependencies graph = new Dependencies(network.source().proto().getGraph());
+        boolean convolution = false;
+        for (NodeProto node : graph.needed(Set.of(network.output().name()), Set.of())) {
+            convolution = MultiplyAdds.counts(node) ? MultiplyAdds.convolution(node) : convolution;
+        }
+        return convolution;
+    }
+
+    /** Goes back over nodes that change neither values nor their number, to the map before a flattening. */
+    private static CutTensor origin(Network network, List<CutTensor> usable, CutTensor chosen) {
+        Dependencies graph = new Dependencies(network.source().proto().getGraph());
+        CutTensor cut = chosen;
+        for (int at = usable.indexOf(chosen) - 1; at >= 0; at--) {
+            NodeProto node = graph.producer(cut.name());
+            CutTensor before = usable.get(at);
+            if (node == null
+                    || !SAME_VALUES.contains(node.getOpType())
+                    || !node.getInput(0).equals(before.name())
+                    || before.floats() != cut.floats()) {
+                break;
+            }
+            cut = before;
+        }
+        return cut;
+    }
+}
