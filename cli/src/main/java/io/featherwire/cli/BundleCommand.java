@@ -22,10 +22,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks at bundles. */
+/** Makes bundles and looks at them. */
 @Command(
         name = "bundle",
-        description = "Look at bundles, the directories of models and tables that both ends share.",
+        description = "Make bundles, the directories of models and tables that both ends share, and look at them.",
+        subcommands = {BundleSplitsCommand.class, BundleCreateCommand.class, BundleTryCommand.class},
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
     /** Longer lists, such as learning curves, are for who reads bundle.json itself. */

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,17 +30,23 @@ public final class NetworkReader {
      *
      * @param output name of the answer's tensor, null for the only one, or the only vector
      * @param inputSize edge in pixels, null where the file fixes it
+     * @param usualSize edge in pixels if the file leaves it open and {@code inputSize} does not say, null if unknown
      * @param anyOutput whether an output that is no vector will do: enough to list cut tensors, not for a bundle
      */
-    public record Options(@Nullable String output, @Nullable Integer inputSize, boolean anyOutput) {
-        public static final Options DEFAULT = new Options(null, null, false);
+    public record Options(
+            @Nullable String output, @Nullable Integer inputSize, @Nullable Integer usualSize, boolean anyOutput) {
+        public static final Options DEFAULT = new Options(null, null);
 
         public Options(@Nullable String output, @Nullable Integer inputSize) {
-            this(output, inputSize, false);
+            this(output, inputSize, null, false);
+        }
+
+        public Options usualSize(OptionalInt size) {
+            return new Options(output, inputSize, size.isPresent() ? (Integer) size.getAsInt() : null, anyOutput);
         }
 
         public Options anyOutput(boolean other) {
-            return new Options(output, inputSize, other);
+            return new Options(output, inputSize, usualSize, other);
         }
     }
 
@@ -224,12 +231,13 @@ public final class NetworkReader {
         sides[channels] = 3;
         for (int side = last ? 1 : 2; side < (last ? 3 : 4); side++) {
             if (sides[side] < 1) {
-                if (options.inputSize() == null) {
+                Integer open = options.inputSize() == null ? options.usualSize() : options.inputSize();
+                if (open == null) {
                     throw refused(
                             "it takes images of any size",
                             "Give --input-size, the edge in pixels that it was trained for.");
                 }
-                sides[side] = options.inputSize();
+                sides[side] = open;
             } else if (options.inputSize() != null && options.inputSize() != sides[side]) {
                 throw refused(
                         "it takes images of " + sides[side] + " pixels, not of the " + options.inputSize()

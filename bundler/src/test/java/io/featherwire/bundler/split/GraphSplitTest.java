@@ -69,6 +69,25 @@ class GraphSplitTest {
         }
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldRejoinTheCompressorsThatAreShipped() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("..", "models"))) {
+            List<Path> compressors = files.filter(file -> file.getFileName().toString().equals("compressor.onnx"))
+                    .sorted()
+                    .toList();
+            assertThat(compressors).isNotEmpty();
+            return compressors.stream()
+                    .map(file -> DynamicTest.dynamicTest(file.toString(), () -> {
+                        Network network = NetworkReader.read(
+                                SourceModel.read(file), new NetworkReader.Options("code", null).anyOutput(true));
+                        List<CutTensor> usable = network.cuts().stream()
+                                .filter(CutTensor::usable)
+                                .toList();
+                        shouldRejoin(network, List.of(usable.get(usable.size() / 2), usable.get(usable.size() - 1)), 1);
+                    }));
+        }
+    }
+
     /** A detector has no vector to answer with; cut it may be all the same. */
     private static Network read(Path file) {
         return NetworkReader.read(
@@ -89,7 +108,8 @@ class GraphSplitTest {
                 GraphProbe.Tensor feature = run(split.backbone(), network, input, in, cut.name(), optimisation);
                 float[] rejoined = run(split.rest(), network, feature, cut.name(), out, optimisation)
                         .values();
-                // The runtime computes half precision in single on the CPU and leaves the rounding between two nodes out.
+                // The runtime computes half precision in single on the CPU and leaves the rounding between two nodes
+                // out.
                 boolean half = cut.type().equals("FLOAT16");
                 if (!half && (optimisation == Optimisation.NONE || cut.quantisation() != null)) {
                     assertThat(bits(rejoined))

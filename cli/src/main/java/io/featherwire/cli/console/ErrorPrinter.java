@@ -1,5 +1,6 @@
 package io.featherwire.cli.console;
 
+import io.featherwire.bundler.BundlerException;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.runtime.StartException;
@@ -51,6 +52,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
                 || cause instanceof StartException
                 || cause instanceof SchemaRegistryException
                 || cause instanceof DatasetException
+                || cause instanceof BundlerException
                 || cause instanceof BundleException) {
             return message;
         }

@@ -1,6 +1,7 @@
 package io.featherwire.codec.image;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -10,13 +11,18 @@ public final class ImagePreprocessor {
     private static final int CACHED_AXES = 64;
     private static final int LONGEST_CACHED = 1 << 13;
 
+    /** An axis of so many pixels, and where it lies in the square. */
+    private record Key(int length, ResizeMethod.Span span) {}
+
     private final InputSpec input;
+    private final ResizeMethod method;
     private final float[] scale = new float[3];
     private final float[] shift = new float[3];
-    private final ConcurrentMap<Integer, ResizeAxis> axes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, ResizeAxis> axes = new ConcurrentHashMap<>();
 
     public ImagePreprocessor(InputSpec input) {
         this.input = input;
+        this.method = input.method();
         for (int c = 0; c < 3; c++) {
             scale[c] = 1f / (255f * input.std().get(c));
             shift[c] = -input.mean().get(c) / input.std().get(c);
@@ -35,10 +41,53 @@ public final class ImagePreprocessor {
     /** Writes 3 x S x S floats into {@code target} from index {@code offset} on; its position stays. */
     public void preprocess(RgbImage image, FloatBuffer target, int offset) {
         int size = input.size();
-        if (image.width() == size && image.height() == size) {
+        ResizeMethod.Span columns = method.span(image.width(), image.height(), size);
+        ResizeMethod.Span rows = method.span(image.height(), image.width(), size);
+        boolean same = columns.scaled() == image.width() && rows.scaled() == image.height();
+        if (same && image.width() == size && image.height() == size) {
             normalise(image, target, offset);
+        } else if (columns.count() == size && rows.count() == size) {
+            resize(image, columns, rows, target, offset);
         } else {
-            Resizer.planes(image, axis(image.width()), axis(image.height()), scale, shift, target, offset);
+            FloatBuffer inner = FloatBuffer.allocate(3 * columns.count() * rows.count());
+            resize(image, columns, rows, inner, 0);
+            frame(inner, columns, rows, target, offset);
+        }
+    }
+
+    private void resize(
+            RgbImage image, ResizeMethod.Span columns, ResizeMethod.Span rows, FloatBuffer target, int offset) {
+        Resizer.planes(image, axis(image.width(), columns), axis(image.height(), rows), scale, shift, target, offset);
+        if (method.filter() == ResizeMethod.Filter.BICUBIC) {
+            clamp(target, offset, columns.count() * rows.count());
+        }
+    }
+
+    /** Bicubic values beyond black and white, at sharp edges, become black and white. */
+    private void clamp(FloatBuffer target, int offset, int plane) {
+        for (int c = 0; c < 3; c++) {
+            float black = shift[c];
+            float white = 255 * scale[c] + shift[c];
+            for (int i = offset + c * plane; i < offset + (c + 1) * plane; i++) {
+                target.put(i, Math.max(black, Math.min(white, target.get(i))));
+            }
+        }
+    }
+
+    /** Puts a smaller image into a square of one gray. */
+    private void frame(
+            FloatBuffer inner, ResizeMethod.Span columns, ResizeMethod.Span rows, FloatBuffer target, int offset) {
+        int size = input.size();
+        float[] line = new float[size];
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0; y < size; y++) {
+                Arrays.fill(line, method.number() * scale[c] + shift[c]);
+                int row = y - rows.at();
+                if (row >= 0 && row < rows.count()) {
+                    inner.get((c * rows.count() + row) * columns.count(), line, columns.at(), columns.count());
+                }
+                target.put(offset + (c * size + y) * size, line);
+            }
         }
     }
 
@@ -60,14 +109,15 @@ public final class ImagePreprocessor {
         return values;
     }
 
-    private ResizeAxis axis(int length) {
-        ResizeAxis cached = axes.get(length);
+    private ResizeAxis axis(int length, ResizeMethod.Span span) {
+        Key key = new Key(length, span);
+        ResizeAxis cached = axes.get(key);
         if (cached != null) {
             return cached;
         }
-        ResizeAxis made = ResizeAxis.of(length, input.size());
+        ResizeAxis made = ResizeAxis.of(length, method, span);
         if (length <= LONGEST_CACHED && axes.size() < CACHED_AXES) {
-            axes.put(length, made);
+            axes.put(key, made);
         }
         return made;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param size edge in pixels
  * @param mean per channel R, G, B, on the scale 0..1
  * @param std per channel R, G, B, on the scale 0..1
- * @param resize the only method so far is {@code bilinear}: see {@link Resizer}
+ * @param resize how an image becomes a square, see {@link ResizeMethod#parse}: {@code bilinear}, {@code bicubic crop 256}, ...
  * @param orientation {@code exif} if pictures are turned as EXIF says; null, as in bundles of before, if they are taken as stored
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,8 +38,10 @@ public record InputSpec(
         if (!mean.stream().allMatch(Float::isFinite) || !std.stream().allMatch(s -> Float.isFinite(s) && s > 0)) {
             throw new IllegalArgumentException("input mean must be finite and std positive: " + mean + ", " + std);
         }
-        if (!BILINEAR.equals(resize)) {
-            throw new IllegalArgumentException("input resize is '" + resize + "', must be '" + BILINEAR + "'");
+        ResizeMethod method = ResizeMethod.parse(resize);
+        if (method.fit() == ResizeMethod.Fit.CROP && method.number() < size) {
+            throw new IllegalArgumentException(
+                    "input resize is '" + resize + "', must leave at least " + size + " pixels to cut out");
         }
         if (orientation != null && !EXIF.equals(orientation)) {
             throw new IllegalArgumentException(
@@ -47,7 +49,7 @@ public record InputSpec(
         }
     }
 
-    /** Bilinear, the method that there is, of pictures turned as EXIF says. */
+    /** Bilinear, stretched, of pictures turned as EXIF says. */
     public static InputSpec bilinear(int size, List<Float> mean, List<Float> std) {
         return new InputSpec(size, mean, std, BILINEAR, EXIF);
     }
@@ -61,6 +63,16 @@ public record InputSpec(
     @JsonIgnore
     public boolean upright() {
         return orientation != null;
+    }
+
+    /** With any method of resizing, of pictures turned as EXIF says. */
+    public static InputSpec of(int size, List<Float> mean, List<Float> std, ResizeMethod resize) {
+        return new InputSpec(size, mean, std, resize.text(), EXIF);
+    }
+
+    /** How an image becomes a square. */
+    public ResizeMethod method() {
+        return ResizeMethod.parse(resize);
     }
 
     /** Floats of one image, 3 x size x size. */

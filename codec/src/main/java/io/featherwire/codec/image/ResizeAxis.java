@@ -16,14 +16,23 @@ final class ResizeAxis {
     private final int from;
     private final double scale;
     private final double radius;
+    private final double reach;
+    private final boolean antialias;
+    private final boolean cubic;
+    private final int start;
     private final int taps;
     private final int[] first;
     private final float[] held;
 
-    private ResizeAxis(int from, int to) {
+    private ResizeAxis(int from, ResizeMethod method, ResizeMethod.Span span) {
+        int to = span.count();
         this.from = from;
-        this.scale = (double) from / to;
-        this.radius = Math.max(scale, 1.0);
+        this.scale = (double) from / span.scaled();
+        this.antialias = method.antialias();
+        this.cubic = method.filter() == ResizeMethod.Filter.BICUBIC;
+        this.radius = antialias ? Math.max(scale, 1.0) : 1.0;
+        this.reach = radius * (cubic ? 2 : 1);
+        this.start = span.first();
         int most = 1;
         for (int i = 0; i < to; i++) {
             most = Math.max(most, high(i) - low(i));
@@ -39,8 +48,13 @@ final class ResizeAxis {
         }
     }
 
+    /** Bilinear, with antialias. */
     static ResizeAxis of(int from, int to) {
-        return new ResizeAxis(from, to);
+        return of(from, ResizeMethod.BILINEAR, new ResizeMethod.Span(to, 0, to, 0));
+    }
+
+    static ResizeAxis of(int from, ResizeMethod method, ResizeMethod.Span span) {
+        return new ResizeAxis(from, method, span);
     }
 
     /** Values of the result. */
@@ -80,31 +94,69 @@ final class ResizeAxis {
     }
 
     private int low(int i) {
-        return Math.max(0, (int) (centre(i) - radius + 0.5));
+        return antialias ? Math.max(0, (int) (centre(i) - reach + 0.5)) : within(before(i) + 1 - (int) reach);
     }
 
     private int high(int i) {
-        return Math.min(from, (int) (centre(i) + radius + 0.5));
+        return antialias ? Math.min(from, (int) (centre(i) + reach + 0.5)) : within(before(i) + (int) reach) + 1;
     }
 
     private double centre(int i) {
-        return (i + 0.5) * scale;
+        return (start + i + 0.5) * scale;
+    }
+
+    /** The last pixel whose centre does not lie behind that of value i. */
+    private int before(int i) {
+        return (int) Math.floor(centre(i) - 0.5);
+    }
+
+    private int within(int pixel) {
+        return Math.max(0, Math.min(from - 1, pixel));
     }
 
     private void fill(int i, float[] weights, int at) {
+        if (antialias) {
+            fillWidened(i, weights, at);
+        } else {
+            fillNearest(i, weights, at);
+        }
+    }
+
+    /** Beyond the edge there is nothing, and what lies within counts for more (as in Pillow). */
+    private void fillWidened(int i, float[] weights, int at) {
         int low = low(i);
         int high = high(i);
         double centre = centre(i);
         double sum = 0;
         for (int x = low; x < high; x++) {
-            sum += triangle((x + 0.5 - centre) / radius);
+            sum += kernel((x + 0.5 - centre) / radius);
         }
         for (int x = low; x < high; x++) {
-            weights[at + x - first[i]] = (float) (triangle((x + 0.5 - centre) / radius) / sum);
+            weights[at + x - first[i]] = (float) (kernel((x + 0.5 - centre) / radius) / sum);
         }
+    }
+
+    /** Beyond the edge the last pixel goes on (as in PyTorch without antialias). */
+    private void fillNearest(int i, float[] weights, int at) {
+        double centre = centre(i);
+        for (int x = before(i) + 1 - (int) reach; x <= before(i) + reach; x++) {
+            weights[at + within(x) - first[i]] += (float) kernel(x + 0.5 - centre);
+        }
+    }
+
+    private double kernel(double x) {
+        return cubic ? cubic(Math.abs(x), antialias ? -0.5 : -0.75) : triangle(x);
     }
 
     private static double triangle(double x) {
         return Math.max(0, 1 - Math.abs(x));
+    }
+
+    /** Keys 1981, with the a that Pillow, or PyTorch without antialias, has. */
+    private static double cubic(double x, double a) {
+        if (x < 1) {
+            return ((a + 2) * x - (a + 3)) * x * x + 1;
+        }
+        return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
     }
 }

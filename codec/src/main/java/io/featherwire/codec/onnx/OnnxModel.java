@@ -9,6 +9,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +75,7 @@ public final class OnnxModel implements AutoCloseable {
         return input;
     }
 
-    /** Sides of the input, -1 where symbolic (the batch). */
+    /** Sides of the input, -1 where symbolic; the batch comes first, and is fixed in some graphs. */
     public long[] inputShape() {
         return inputShape.clone();
     }
@@ -100,9 +102,49 @@ public final class OnnxModel implements AutoCloseable {
         return requireNonNull(run(values, batch, Set.of(output)).get(output));
     }
 
-    /** Runs a batch and returns the outputs asked for, each row-major [batch, ...]; what is not asked for is not copied. */
+    /**
+     * Runs a batch and returns the outputs asked for, each row-major [batch, ...]; what is not asked for is not copied. A graph whose
+     * batch is fixed runs as often as need be, its last run filled up.
+     */
     public Map<String, float[]> run(FloatBuffer values, int batch, Set<String> outputs) {
         outputs.forEach(this::outputShape);
+        int fixed = (int) inputShape[0];
+        return fixed < 1 || fixed == batch
+                ? runOnce(values, batch, outputs)
+                : runInParts(values, batch, fixed, outputs);
+    }
+
+    private Map<String, float[]> runInParts(FloatBuffer values, int batch, int fixed, Set<String> outputs) {
+        int row = 1;
+        for (int i = 1; i < inputShape.length; i++) {
+            row = Math.multiplyExact(row, (int) Math.max(1, inputShape[i]));
+        }
+        if (values.remaining() < (long) batch * row) {
+            throw new IllegalArgumentException(name + " needs " + (long) batch * row + " input values for a batch of "
+                    + batch + ", got " + values.remaining());
+        }
+        Map<String, float[]> arrays = new LinkedHashMap<>();
+        for (int from = 0; from < batch; from += fixed) {
+            int count = Math.min(fixed, batch - from);
+            FloatBuffer part = values.duplicate();
+            part.position(values.position() + from * row).limit(values.position() + (from + count) * row);
+            if (count < fixed) {
+                FloatBuffer filled = ByteBuffer.allocateDirect(Float.BYTES * fixed * row)
+                        .order(ByteOrder.nativeOrder())
+                        .asFloatBuffer();
+                part = filled.put(part).rewind();
+            }
+            for (Map.Entry<String, float[]> result :
+                    runOnce(part, fixed, outputs).entrySet()) {
+                int length = result.getValue().length / fixed;
+                float[] all = arrays.computeIfAbsent(result.getKey(), key -> new float[batch * length]);
+                System.arraycopy(result.getValue(), 0, all, from * length, count * length);
+            }
+        }
+        return arrays;
+    }
+
+    private Map<String, float[]> runOnce(FloatBuffer values, int batch, Set<String> outputs) {
         long[] shape = inputShape.clone();
         shape[0] = batch;
         long count = 1;

@@ -1,0 +1,202 @@
+package io.featherwire.bundler.assembly;
+
+import static io.featherwire.bundler.assembly.GraphPart.number;
+import static io.featherwire.bundler.assembly.GraphPart.numbers;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.featherwire.bundler.split.CutTensor;
+import io.featherwire.bundler.split.GraphSplit;
+import io.featherwire.bundler.split.Network;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three graphs of a bundle, around the two parts of a network: images [N, 3, S, S] to code and feature, code to feature, feature to logits.
+ */
+public final class BundleGraphs {
+    /** Below what a softmax gives in single precision; its logarithm is finite. */
+    private static final float LEAST_PROBABILITY = 1e-30f;
+
+    private final Network network;
+    private final CutTensor cut;
+    private final GraphSplit split;
+    private final FeatureForm form;
+
+    public BundleGraphs(Network network, CutTensor cut) {
+        this.network = network;
+        this.cut = cut;
+        this.split = GraphSplit.at(network, cut);
+        this.form = FeatureForm.of(cut);
+    }
+
+    public FeatureForm form() {
+        return form;
+    }
+
+    /** Classes of the answer, or values of an embedding. */
+    public int answers() {
+        return network.output().sides().stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Whether the network takes [N, S, S, 3]. */
+    public boolean channelsLast() {
+        return network.input().sides().get(2) == 3 && network.input().sides().get(0) != 3;
+    }
+
+    /** Edge of the input in pixels. */
+    public int inputSize() {
+        return network.input().sides().get(1);
+    }
+
+    /**
+     * Image to feature, and to code if there is one.
+     *
+     * @param bgr whether the network wants blue, green, red
+     */
+    public ModelProto compressor(boolean bgr, @Nullable LinearCode code) {
+        GraphPart part = GraphPart.around(split.backbone(), Set.of("image", "feature", "code"));
+        String value = "image";
+        if (bgr) {
+            value = part.node("Gather", "bgr", List.of(value, part.longs("order", 2, 1, 0)), number("axis", 1));
+        }
+        if (channelsLast()) {
+            value = part.node("Transpose", "last", List.of(value), numbers("perm", 0L, 2L, 3L, 1L));
+        }
+        if (network.input().type().equals("UINT8")) {
+            // Values are 0..255 already; a cast alone would cut off.
+            String half = part.node("Add", "half", List.of(value, part.floats("half.of", new float[] {0.5f}, 1)));
+            value = part.node("Floor", "whole", List.of(half));
+            value = part.node("Cast", "bytes", List.of(value), number("to", TensorProto.DataType.UINT8_VALUE));
+        } else if (network.input().type().equals("FLOAT16")) {
+            value = part.node("Cast", "halves", List.of(value), number("to", TensorProto.DataType.FLOAT16_VALUE));
+        }
+        part.add("Identity", own(network.input().name(), "image", "feature", "code"), List.of(value));
+        part.afterwards();
+        int[] sides = form.shape().sides();
+        String feature = floats(part, own(cut.name(), "image", "feature", "code"));
+        part.reshapeTo("feature", feature, sides[0], sides[1], sides[2]);
+        part.input("image", network.fixedBatch(), 3, inputSize(), inputSize());
+        if (code != null) {
+            encode(part, code);
+            part.output("code", network.fixedBatch(), code.count(form), 1, 1);
+        }
+        return part.output("feature", network.fixedBatch(), sides).build();
+    }
+
+    /** The cut tensor's values as floats. */
+    private String floats(GraphPart part, String value) {
+        CutTensor.Quantisation quantisation = cut.quantisation();
+        if (quantisation != null) {
+            return part.node("DequantizeLinear", "floats", scaled(part, value, quantisation));
+        }
+        return cut.type().equals("FLOAT16")
+                ? part.node("Cast", "floats", List.of(value), number("to", TensorProto.DataType.FLOAT_VALUE))
+                : value;
+    }
+
+    private List<String> scaled(GraphPart part, String value, CutTensor.Quantisation quantisation) {
+        return List.of(
+                value,
+                part.floats("scale", new float[] {quantisation.scale()}),
+                part.octet("zero", TensorProto.DataType.valueOf(cut.type()), quantisation.zeroPoint()));
+    }
+
+    private void encode(GraphPart part, LinearCode code) {
+        int inner = code.inner(form);
+        int count = code.count(form);
+        String centred = part.node(
+                "Sub",
+                "centred",
+                List.of(
+                        part.reshape("flat", "feature", form.values()),
+                        part.floats("mean", code.mean(), form.values())));
+        String reduced = centred;
+        if (code.reduction() != null) {
+            int fewer = code.reduction().length / form.channels();
+            String reduction = part.floats("reduction", code.reduction(), fewer, form.channels());
+            if (form.channelsFirst()) {
+                String plane = part.reshape("planes", centred, form.channels(), form.positions());
+                reduced = part.node("MatMul", "fewer", List.of(reduction, plane));
+            } else {
+                String rows = part.reshape("rows", centred, form.positions(), form.channels());
+                String turned = part.node("Transpose", "turned", List.of(reduction), numbers("perm", 1L, 0L));
+                reduced = part.node("MatMul", "fewer", List.of(rows, turned));
+            }
+            reduced = part.reshape("fewer.flat", reduced, inner);
+        }
+        String analysis = part.floats("analysis", code.analysis(), count, inner);
+        String zero = part.floats("none", new float[count], count);
+        String flat = part.node("Gemm", "code.flat", List.of(reduced, analysis, zero), number("transB", 1));
+        part.reshapeTo("code", flat, count, 1, 1);
+    }
+
+    /** Code to feature. */
+    public ModelProto decoder(LinearCode code) {
+        GraphPart part = GraphPart.empty("decoder");
+        int inner = code.inner(form);
+        int count = code.count(form);
+        int[] sides = form.shape().sides();
+        String value = part.reshape("code.flat", "code", count);
+        String synthesis = part.floats("synthesis", code.synthesis(), inner, count);
+        value = part.node(
+                "Gemm",
+                "inner",
+                List.of(value, synthesis, part.floats("none", new float[inner], inner)),
+                number("transB", 1));
+        if (code.reduction() != null) {
+            int fewer = code.reduction().length / form.channels();
+            String reduction = part.floats("reduction", code.reduction(), fewer, form.channels());
+            if (form.channelsFirst()) {
+                String plane = part.reshape("planes", value, fewer, form.positions());
+                String turned = part.node("Transpose", "turned", List.of(reduction), numbers("perm", 1L, 0L));
+                value = part.node("MatMul", "all", List.of(turned, plane));
+            } else {
+                value = part.node(
+                        "MatMul", "all", List.of(part.reshape("rows", value, form.positions(), fewer), reduction));
+            }
+            value = part.reshape("all.flat", value, form.values());
+        }
+        value = part.node("Add", "placed", List.of(value, part.floats("mean", code.mean(), form.values())));
+        if (code.nonNegative()) {
+            value = part.node("Relu", "cut", List.of(value));
+        }
+        part.reshapeTo("feature", value, sides[0], sides[1], sides[2]);
+        return part.input("code", 0, count, 1, 1).output("feature", 0, sides).build();
+    }
+
+    /** Feature to logits; a network that ends in probabilities gets their logarithm. */
+    public ModelProto head(boolean probabilities) {
+        Set<String> ports = Set.of("feature", "logits");
+        GraphPart part = GraphPart.around(split.rest(), ports);
+        long[] sides = cut.sides().stream().mapToLong(Integer::longValue).toArray();
+        String value = part.reshape("own", "feature", sides);
+        String name = own(cut.name(), "feature", "logits");
+        CutTensor.Quantisation quantisation = cut.quantisation();
+        if (quantisation != null) {
+            part.add("QuantizeLinear", name, scaled(part, value, quantisation));
+        } else if (cut.type().equals("FLOAT16")) {
+            part.add("Cast", name, List.of(value), number("to", TensorProto.DataType.FLOAT16_VALUE));
+        } else {
+            part.add("Identity", name, List.of(value));
+        }
+        part.afterwards();
+        String answer = own(network.output().name(), "feature", "logits");
+        if (!network.output().type().equals("FLOAT")) {
+            answer = part.node("Cast", "single", List.of(answer), number("to", TensorProto.DataType.FLOAT_VALUE));
+        }
+        if (probabilities) {
+            String least = part.floats("least", new float[] {LEAST_PROBABILITY}, 1);
+            answer = part.node("Log", "log", List.of(part.node("Max", "positive", List.of(answer, least))));
+        }
+        part.reshapeTo("logits", answer, answers());
+        return part.input("feature", network.fixedBatch(), form.shape().sides())
+                .output("logits", network.fixedBatch(), answers())
+                .build();
+    }
+
+    private static String own(String name, String... ports) {
+        return List.of(ports).contains(name) ? Renaming.own(name) : name;
+    }
+}

@@ -1,0 +1,204 @@
+package io.featherwire.bundler.assembly;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A graph around nodes that are taken as they are: what comes before them, what comes after them, and the ports. Constants are nodes, for
+ * files of old versions would have initialisers among their inputs.
+ */
+final class GraphPart {
+    /** Of graphs that are made here alone. */
+    private static final int IR_VERSION = 8;
+
+    private static final int OPSET = 13;
+
+    private final ModelProto.Builder model;
+    private final GraphProto.Builder graph;
+    private final List<NodeProto> before = new ArrayList<>();
+    private final List<NodeProto> after = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private List<NodeProto> current = before;
+
+    private GraphPart(ModelProto.Builder model, GraphProto.Builder graph) {
+        this.model = model;
+        this.graph = graph;
+    }
+
+    /** Of nodes that are still to come alone. */
+    static GraphPart empty(String name) {
+        return new GraphPart(
+                ModelProto.newBuilder()
+                        .setIrVersion(IR_VERSION)
+                        .setProducerName("featherwire")
+                        .addOpsetImport(
+                                OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET)),
+                GraphProto.newBuilder().setName(name));
+    }
+
+    /** Around a part of a network; tensors of the network that bear a port's name get another. */
+    static GraphPart around(ModelProto part, Set<String> ports) {
+        ModelProto renamed = Renaming.apart(part, ports);
+        GraphProto.Builder graph = renamed.getGraph().toBuilder();
+        GraphPart made = new GraphPart(renamed.toBuilder(), graph);
+        graph.getNodeList().forEach(node -> made.names.addAll(node.getOutputList()));
+        graph.getInitializerList().forEach(tensor -> made.names.add(tensor.getName()));
+        Set<String> initialised = new HashSet<>();
+        graph.getInitializerList().forEach(tensor -> initialised.add(tensor.getName()));
+        graph.getSparseInitializerList()
+                .forEach(tensor -> initialised.add(tensor.getValues().getName()));
+        List<ValueInfoProto> kept = graph.getInputList().stream()
+                .filter(input -> initialised.contains(input.getName()))
+                .toList();
+        graph.clearInput().addAllInput(kept).clearOutput();
+        made.names.addAll(ports);
+        return made;
+    }
+
+    /** What is added from now on comes after the network's own nodes. */
+    void afterwards() {
+        current = after;
+    }
+
+    /** A name like this one that nothing bears yet. */
+    private String free(String like) {
+        String name = like;
+        while (!names.add(name)) {
+            name += "_";
+        }
+        return name;
+    }
+
+    /** Adds a node; the name of its output. */
+    String node(String operator, String like, List<String> inputs, AttributeProto... attributes) {
+        return add(operator, free(like), inputs, attributes);
+    }
+
+    /** Adds a node whose output has a given name. */
+    String add(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+        current.add(NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(output)
+                .addAllInput(inputs)
+                .addOutput(output)
+                .addAllAttribute(List.of(attributes))
+                .build());
+        return output;
+    }
+
+    String floats(String like, float[] values, long... sides) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return constant(like, TensorProto.DataType.FLOAT, ByteString.copyFrom(bytes), sides);
+    }
+
+    String longs(String like, long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return constant(like, TensorProto.DataType.INT64, ByteString.copyFrom(bytes), values.length);
+    }
+
+    /** One integer of one byte, a scalar. */
+    String octet(String like, TensorProto.DataType type, int value) {
+        return constant(like, type, ByteString.copyFrom(new byte[] {(byte) value}));
+    }
+
+    private String constant(String like, TensorProto.DataType type, ByteString raw, long... sides) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setDataType(type.getNumber()).setRawData(raw);
+        for (long side : sides) {
+            tensor.addDims(side);
+        }
+        return node(
+                "Constant",
+                like,
+                List.of(),
+                AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(tensor)
+                        .build());
+    }
+
+    static AttributeProto number(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    static AttributeProto numbers(String name, Long... values) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INTS)
+                .addAllInts(List.of(values))
+                .build();
+    }
+
+    /** [N, ...] to [N, sides...]. */
+    String reshape(String like, String value, long... sides) {
+        return node("Reshape", like, List.of(value, longs(like + ".sides", withBatch(sides))));
+    }
+
+    /** The same with the output's name given. */
+    String reshapeTo(String output, String value, long... sides) {
+        return add("Reshape", output, List.of(value, longs(output + ".sides", withBatch(sides))));
+    }
+
+    /** 0 copies the batch. */
+    private static long[] withBatch(long... sides) {
+        long[] all = new long[sides.length + 1];
+        System.arraycopy(sides, 0, all, 1, sides.length);
+        return all;
+    }
+
+    GraphPart input(String name, int batch, int... sides) {
+        graph.addInput(0, port(name, batch, sides));
+        return this;
+    }
+
+    GraphPart output(String name, int batch, int... sides) {
+        graph.addOutput(port(name, batch, sides));
+        return this;
+    }
+
+    private static ValueInfoProto port(String name, int batch, int... sides) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        TensorShapeProto.Dimension.Builder first = TensorShapeProto.Dimension.newBuilder();
+        shape.addDim(batch > 0 ? first.setDimValue(batch) : first.setDimParam("N"));
+        for (int side : sides) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(side));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                                .setShape(shape)))
+                .build();
+    }
+
+    ModelProto build() {
+        List<NodeProto> nodes = Stream.of(before, graph.getNodeList(), after)
+                .flatMap(List::stream)
+                .toList();
+        graph.clearNode().addAllNode(nodes);
+        return model.setGraph(graph).build();
+    }
+}

@@ -1,0 +1,48 @@
+package io.featherwire.bundler.assembly;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear transform from a feature x of d values to a code of k, and back: code = analysis · reduce(x - mean), x = mean + expand(synthesis · code).
+ *
+ * @param mean [d] of the features
+ * @param reduction [r, channels] row by row, orthonormal rows: each position's channels to fewer; null where all stay
+ * @param analysis [k, m] row by row; m is r times the positions, or d
+ * @param synthesis [m, k] row by row
+ * @param nonNegative whether the decoder may cut off at 0 what lies below
+ */
+public record LinearCode(
+        float[] mean, float @Nullable [] reduction, float[] analysis, float[] synthesis, boolean nonNegative) {
+
+    /** Values of a code. */
+    public int count(FeatureForm form) {
+        return analysis.length / inner(form);
+    }
+
+    /** Values between the reduction of the channels and the transform. */
+    public int inner(FeatureForm form) {
+        return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
+    }
+
+    /** The first coefficients alone. */
+    public LinearCode first(int count, FeatureForm form) {
+        int inner = inner(form);
+        int all = count(form);
+        float[] fewer = new float[inner * count];
+        for (int i = 0; i < inner; i++) {
+            System.arraycopy(synthesis, i * all, fewer, i * count, count);
+        }
+        return new LinearCode(mean, reduction, Arrays.copyOf(analysis, count * inner), fewer, nonNegative);
+    }
+
+    /** The same with each coefficient's way back scaled. */
+    public LinearCode scaled(double[] factors, FeatureForm form) {
+        int count = count(form);
+        float[] scaled = synthesis.clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= (float) factors[i % count];
+        }
+        return new LinearCode(mean, reduction, analysis, scaled, nonNegative);
+    }
+}

@@ -1,0 +1,214 @@
+package io.featherwire.bundler.fit;
+
+import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.payload.PayloadCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The codec of a feature, fitted to unlabelled training features, its coarseness chosen on held-back ones.
+ *
+ * @param code the codec
+ * @param chosen its point
+ * @param curve from coarse to fine, the chosen point among them
+ */
+public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve) {
+    /** The coarsest step is so many times the largest coefficient's deviation. */
+    private static final double COARSEST = 4;
+
+    private static final double RATIO = Math.sqrt(2);
+    private static final int MOST_POINTS = 18;
+
+    /** A finer codec is of no use to anyone. */
+    private static final double LEAST_ERROR = 0.005;
+
+    private static final int BISECTIONS = 6;
+
+    public CodecFit {
+        curve = List.copyOf(curve);
+    }
+
+    /**
+     * Features to fit to and to judge by.
+     *
+     * @param form of each
+     * @param training [rows, values]
+     * @param heldBack [rows, values], other images
+     * @param head features, one after the other, to logits
+     */
+    public record Features(FeatureForm form, float[] training, float[] heldBack, UnaryOperator<float[]> head) {
+        int trainingRows() {
+            return training.length / form.values();
+        }
+
+        int heldBackRows() {
+            return heldBack.length / form.values();
+        }
+    }
+
+    /** Fits; each point is told as it comes. */
+    public static CodecFit of(Features features, Goal goal, Consumer<RatePoint> listener) {
+        try (MatrixProducts products = new MatrixProducts()) {
+            return new Search(products, features, listener).toward(goal);
+        }
+    }
+
+    /** Goes from coarse to fine, then narrows down on the goal. */
+    private static final class Search {
+        private final MatrixProducts products;
+        private final Features features;
+        private final Consumer<RatePoint> listener;
+        private final CodeFitting fitting;
+        private final LinearFit linear;
+        private final float[] heldBackCodes;
+        private final List<Prediction> wanted;
+        private final double heldBackSpread;
+        private final List<Fit> fits = new ArrayList<>();
+
+        private record Fit(FittedCode code, RatePoint point) {}
+
+        Search(MatrixProducts products, Features features, Consumer<RatePoint> listener) {
+            this.products = products;
+            this.features = features;
+            this.listener = listener;
+            linear = LinearFit.of(products, features.training(), features.trainingRows(), features.form());
+            fitting = new ScalarFitting(
+                    linear,
+                    features.form(),
+                    LinearFit.encode(
+                            products, linear.code(), features.form(), features.training(), features.trainingRows()),
+                    features.trainingRows());
+            heldBackCodes = LinearFit.encode(
+                    products, linear.code(), features.form(), features.heldBack(), features.heldBackRows());
+            wanted = predictions(features.head().apply(features.heldBack()));
+            heldBackSpread = squares(features.heldBack(), null);
+        }
+
+        CodecFit toward(Goal goal) {
+            double step = COARSEST * Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
+            for (int i = 0; i < MOST_POINTS; i++, step /= RATIO) {
+                if (measure(step).point().error() < LEAST_ERROR) {
+                    break;
+                }
+            }
+            Fit chosen = narrowed(goal);
+            List<RatePoint> curve = fits.stream()
+                    .map(Fit::point)
+                    .sorted(Comparator.comparingDouble(point -> -point.step()))
+                    .toList();
+            return new CodecFit(chosen.code(), chosen.point(), curve);
+        }
+
+        /** Of the points that serve the goal the one that it asks for: with bytes the finest, with quality the coarsest. */
+        private Fit narrowed(Goal goal) {
+            List<Fit> ordered = new ArrayList<>(fits);
+            int first = 0;
+            while (first < ordered.size() && goal.tooCoarse(ordered.get(first).point())) {
+                first++;
+            }
+            if (first == ordered.size()) {
+                return ordered.get(first - 1);
+            }
+            if (first == 0) {
+                return ordered.get(0);
+            }
+            Fit coarse = ordered.get(first - 1);
+            Fit fine = ordered.get(first);
+            for (int i = 0; i < BISECTIONS; i++) {
+                Fit middle =
+                        measure(Math.sqrt(coarse.point().step() * fine.point().step()));
+                if (goal.tooCoarse(middle.point())) {
+                    coarse = middle;
+                } else {
+                    fine = middle;
+                }
+            }
+            return goal.bytes() > 0 ? coarse : fine;
+        }
+
+        private Fit measure(double step) {
+            FittedCode code = fitting.fit(step);
+            PayloadCodec payloads = code.payloads();
+            int rows = features.heldBackRows();
+            int all = heldBackCodes.length / rows;
+            int count = code.shape().values();
+            float[] arriving = new float[rows * count];
+            long bytes = 0;
+            for (int row = 0; row < rows; row++) {
+                float[] own = Arrays.copyOfRange(heldBackCodes, row * all, row * all + count);
+                byte[] payload = payloads.encode(own, code.mode());
+                bytes += payload.length;
+                System.arraycopy(decoded(payloads, payload), 0, arriving, row * count, count);
+            }
+            float[] decoded = LinearFit.decode(products, code.transform(), features.form(), arriving, rows);
+            List<Prediction> answers = predictions(features.head().apply(decoded));
+            RatePoint point = point(
+                    step,
+                    (int) java.util.stream.IntStream.range(0, count)
+                            .filter(k -> !payloads.dead(k))
+                            .count(),
+                    (double) bytes / rows,
+                    squares(features.heldBack(), decoded) / heldBackSpread,
+                    answers);
+            Fit fit = new Fit(code, point);
+            fits.add(fit);
+            listener.accept(point);
+            return fit;
+        }
+
+        private static float[] decoded(PayloadCodec payloads, byte[] payload) {
+            try {
+                return payloads.decode(payload);
+            } catch (io.featherwire.codec.payload.PayloadException e) {
+                throw new IllegalStateException("a payload that was just written cannot be read", e);
+            }
+        }
+
+        private RatePoint point(double step, int live, double bytes, double error, List<Prediction> answers) {
+            int kept = 0;
+            int near = 0;
+            double divergence = 0;
+            for (int i = 0; i < answers.size(); i++) {
+                int own = wanted.get(i).classIndex();
+                kept += answers.get(i).classIndex() == own ? 1 : 0;
+                near += Arrays.stream(answers.get(i).top(5)).anyMatch(k -> k == own) ? 1 : 0;
+                divergence +=
+                        divergence(wanted.get(i).probabilities(), answers.get(i).probabilities());
+            }
+            double all = answers.size();
+            return new RatePoint(step, live, bytes, error, kept / all, near / all, divergence / all);
+        }
+
+        private static double divergence(float[] p, float[] q) {
+            double sum = 0;
+            for (int i = 0; i < p.length; i++) {
+                sum += p[i] > 0 ? p[i] * Math.log(p[i] / Math.max(1e-12, q[i])) : 0;
+            }
+            return Math.max(0, sum);
+        }
+
+        private List<Prediction> predictions(float[] logits) {
+            int rows = features.heldBackRows();
+            int classes = logits.length / rows;
+            return java.util.stream.IntStream.range(0, rows)
+                    .mapToObj(i -> Prediction.ofLogits(logits, i * classes, classes))
+                    .toList();
+        }
+
+        /** Mean squared distance from others, or from the training features' mean. */
+        private double squares(float[] values, float @org.jspecify.annotations.Nullable [] others) {
+            float[] mean = linear.code().mean();
+            double sum = 0;
+            for (int i = 0; i < values.length; i++) {
+                double apart = values[i] - (others == null ? mean[i % mean.length] : others[i]);
+                sum += apart * apart;
+            }
+            return sum / features.heldBackRows();
+        }
+    }
+}

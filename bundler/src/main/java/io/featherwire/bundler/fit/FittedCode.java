@@ -1,0 +1,31 @@
+package io.featherwire.bundler.fit;
+
+import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.TensorShape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A codec that is ready: what the graphs hold, and what turns codes into payloads.
+ *
+ * @param transform feature to code and back
+ * @param shape of a code
+ * @param quantisers of codes
+ * @param tables of the entropy coder, null where the mode needs none
+ * @param mode of the payloads
+ */
+public record FittedCode(
+        LinearCode transform,
+        TensorShape shape,
+        Quantisers quantisers,
+        @Nullable EntropyTables tables,
+        PayloadMode mode) {
+
+    /** Codes to payloads and back. */
+    public PayloadCodec payloads() {
+        return PayloadCodec.of(shape, quantisers, tables);
+    }
+}

@@ -1,0 +1,146 @@
+package io.featherwire.bundler.fit;
+
+import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.LinearCode;
+import java.util.Arrays;
+
+/**
+ * The Karhunen–Loève transform of features: coefficients that are uncorrelated, those first that carry most. Features of very many values have the
+ * channels at each position reduced first, by the same transform over the positions of all images.
+ *
+ * @param code the transform
+ * @param variances [k] of the coefficients, falling
+ * @param spread mean squared distance of a feature from the mean
+ */
+record LinearFit(LinearCode code, double[] variances, double spread) {
+    /** Most values that are transformed at once: k times so many floats lie in the encoder, and in the decoder. */
+    static final int MOST_VALUES = 1 << 15;
+
+    /** Most coefficients, of few values and of many. */
+    private static final int MOST_COUNT = 1280;
+
+    private static final int MOST_COUNT_OF_MANY = 512;
+
+    /**
+     * Fits.
+     *
+     * @param features [rows, values]
+     */
+    static LinearFit of(MatrixProducts products, float[] features, int rows, FeatureForm form) {
+        int values = form.values();
+        float[] mean = mean(features, rows, values);
+        boolean nonNegative = true;
+        double spread = 0;
+        float[] centred = new float[features.length];
+        for (int i = 0; i < features.length; i++) {
+            nonNegative &= features[i] >= 0;
+            centred[i] = features[i] - mean[i % values];
+            spread += (double) centred[i] * centred[i] / rows;
+        }
+        float[] reduction = null;
+        float[] inner = centred;
+        if (values > MOST_VALUES && form.positions() > 1) {
+            int fewer = Math.max(1, MOST_VALUES / form.positions());
+            if (fewer < form.channels()) {
+                float[] places = places(centred, rows, form);
+                reduction = PrincipalComponents.of(products, places, rows * form.positions(), fewer)
+                        .vectors();
+                inner = flattened(
+                        products.timesTransposed(places, rows * form.positions(), reduction, form.channels()),
+                        rows,
+                        form);
+            }
+        }
+        int columns = inner.length / rows;
+        int most = columns <= PrincipalComponents.MOST_WHOLE ? MOST_COUNT : MOST_COUNT_OF_MANY;
+        PrincipalComponents components = PrincipalComponents.of(products, inner, rows, most);
+        int count = components.count();
+        float[] synthesis = new float[columns * count];
+        for (int k = 0; k < count; k++) {
+            for (int i = 0; i < columns; i++) {
+                synthesis[i * count + k] = components.vectors()[k * columns + i];
+            }
+        }
+        return new LinearFit(
+                new LinearCode(mean, reduction, components.vectors(), synthesis, nonNegative),
+                components.variances(),
+                spread);
+    }
+
+    /** Features to codes [rows, k]. */
+    static float[] encode(MatrixProducts products, LinearCode code, FeatureForm form, float[] features, int rows) {
+        float[] inner = new float[features.length];
+        for (int i = 0; i < inner.length; i++) {
+            inner[i] = features[i] - code.mean()[i % form.values()];
+        }
+        if (code.reduction() != null) {
+            inner = flattened(
+                    products.timesTransposed(
+                            places(inner, rows, form), rows * form.positions(), code.reduction(), form.channels()),
+                    rows,
+                    form);
+        }
+        return products.timesTransposed(inner, rows, code.analysis(), code.inner(form));
+    }
+
+    /** Codes to features [rows, values]. */
+    static float[] decode(MatrixProducts products, LinearCode code, FeatureForm form, float[] codes, int rows) {
+        float[] features = products.timesTransposed(codes, rows, code.synthesis(), codes.length / rows);
+        if (code.reduction() != null) {
+            int fewer = code.reduction().length / form.channels();
+            FeatureForm reduced = new FeatureForm(form.shape(), fewer, form.positions(), form.channelsFirst());
+            float[] places = places(features, rows, reduced);
+            features = flattened(products.times(places, rows * form.positions(), code.reduction(), fewer), rows, form);
+        }
+        for (int i = 0; i < features.length; i++) {
+            float value = features[i] + code.mean()[i % form.values()];
+            features[i] = code.nonNegative() ? Math.max(0, value) : value;
+        }
+        return features;
+    }
+
+    private static float[] mean(float[] features, int rows, int values) {
+        double[] sums = new double[values];
+        for (int i = 0; i < features.length; i++) {
+            sums[i % values] += features[i];
+        }
+        float[] mean = new float[values];
+        for (int i = 0; i < values; i++) {
+            mean[i] = (float) (sums[i] / rows);
+        }
+        return mean;
+    }
+
+    /** [rows, values] to [rows * positions, channels]. */
+    private static float[] places(float[] features, int rows, FeatureForm form) {
+        if (!form.channelsFirst()) {
+            return features;
+        }
+        return exchanged(features, rows, form.channels(), form.positions());
+    }
+
+    /** [rows * positions, channels], any number of channels, to [rows, values] in the feature's order. */
+    private static float[] flattened(float[] places, int rows, FeatureForm form) {
+        int channels = places.length / rows / form.positions();
+        return form.channelsFirst() ? exchanged(places, rows, form.positions(), channels) : places;
+    }
+
+    /** [rows, a, b] to [rows, b, a]. */
+    private static float[] exchanged(float[] values, int rows, int a, int b) {
+        float[] other = new float[values.length];
+        for (int row = 0; row < rows; row++) {
+            int at = row * a * b;
+            for (int i = 0; i < a; i++) {
+                for (int j = 0; j < b; j++) {
+                    other[at + j * a + i] = values[at + i * b + j];
+                }
+            }
+        }
+        return other;
+    }
+
+    /** The rows that come first. */
+    static float[] first(float[] values, int rows, int columns) {
+        return Arrays.copyOf(values, rows * columns);
+    }
+}

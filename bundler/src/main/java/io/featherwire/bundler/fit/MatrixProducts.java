@@ -1,0 +1,136 @@
+package io.featherwire.bundler.fit;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.featherwire.codec.onnx.GraphProbe;
+import io.featherwire.codec.onnx.GraphProbe.Tensor;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Products of large matrices of floats, row by row, on ONNX Runtime: some thirty times as fast as plain Java loops. What is small and needs
+ * double precision is EJML's.
+ */
+final class MatrixProducts implements AutoCloseable {
+    /** Rows are multiplied in parts of so many values, for the runtime copies what it is given. */
+    private static final int PART = 1 << 24;
+
+    private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
+
+    private final GraphProbe plain = GraphProbe.open("product", graph(false, false), GraphProbe.Optimisation.ALL);
+    private final GraphProbe left = GraphProbe.open("product", graph(true, false), GraphProbe.Optimisation.ALL);
+    private final GraphProbe right = GraphProbe.open("product", graph(false, true), GraphProbe.Optimisation.ALL);
+
+    private static byte[] graph(boolean left, boolean right) {
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("product")
+                .addInput(matrix("a"))
+                .addInput(matrix("b"))
+                .addOutput(matrix("c"))
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("Gemm")
+                        .addInput("a")
+                        .addInput("b")
+                        .addOutput("c")
+                        .addAttribute(flag("transA", left))
+                        .addAttribute(flag("transB", right)));
+        return ModelProto.newBuilder()
+                .setIrVersion(8)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    private static AttributeProto flag(String name, boolean value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value ? 1 : 0)
+                .build();
+    }
+
+    private static ValueInfoProto matrix(String name) {
+        TensorShapeProto.Dimension.Builder rows =
+                TensorShapeProto.Dimension.newBuilder().setDimParam(name + "Rows");
+        TensorShapeProto.Dimension.Builder columns =
+                TensorShapeProto.Dimension.newBuilder().setDimParam(name + "Columns");
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(FLOAT)
+                                .setShape(TensorShapeProto.newBuilder()
+                                        .addDim(rows)
+                                        .addDim(columns))))
+                .build();
+    }
+
+    /** a [rows, inner] times b [inner, columns]. */
+    float[] times(float[] a, int rows, float[] b, int inner) {
+        return byRows(
+                plain, a, rows, inner, new Tensor("FLOAT", new long[] {inner, b.length / inner}, b), b.length / inner);
+    }
+
+    /** a [rows, inner] times the transpose of b [columns, inner]. */
+    float[] timesTransposed(float[] a, int rows, float[] b, int inner) {
+        return byRows(
+                right, a, rows, inner, new Tensor("FLOAT", new long[] {b.length / inner, inner}, b), b.length / inner);
+    }
+
+    private static float[] byRows(GraphProbe probe, float[] a, int rows, int inner, Tensor b, int columns) {
+        float[] product = new float[Math.multiplyExact(rows, columns)];
+        int most = Math.max(1, PART / Math.max(inner, columns));
+        for (int from = 0; from < rows; from += most) {
+            int count = Math.min(most, rows - from);
+            float[] part = Arrays.copyOfRange(a, from * inner, (from + count) * inner);
+            float[] some = run(probe, new Tensor("FLOAT", new long[] {count, inner}, part), b);
+            System.arraycopy(some, 0, product, from * columns, some.length);
+        }
+        return product;
+    }
+
+    /** The transpose of a [rows, aColumns] times b [rows, bColumns], summed in double precision over parts of the rows. */
+    double[] transposedTimes(float[] a, float[] b, int rows) {
+        int aColumns = a.length / rows;
+        int bColumns = b.length / rows;
+        double[] product = new double[Math.multiplyExact(aColumns, bColumns)];
+        int most = Math.max(256, PART / Math.max(aColumns, bColumns));
+        for (int from = 0; from < rows; from += most) {
+            int count = Math.min(most, rows - from);
+            float[] some = run(
+                    left,
+                    new Tensor(
+                            "FLOAT",
+                            new long[] {count, aColumns},
+                            Arrays.copyOfRange(a, from * aColumns, (from + count) * aColumns)),
+                    new Tensor(
+                            "FLOAT",
+                            new long[] {count, bColumns},
+                            Arrays.copyOfRange(b, from * bColumns, (from + count) * bColumns)));
+            for (int i = 0; i < some.length; i++) {
+                product[i] += some[i];
+            }
+        }
+        return product;
+    }
+
+    private static float[] run(GraphProbe probe, Tensor a, Tensor b) {
+        return probe.run(Map.of("a", a, "b", b), Set.of("c"), true).get("c").values();
+    }
+
+    @Override
+    public void close() {
+        plain.close();
+        left.close();
+        right.close();
+    }
+}

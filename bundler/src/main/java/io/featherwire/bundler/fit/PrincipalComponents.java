@@ -1,0 +1,133 @@
+package io.featherwire.bundler.fit;
+
+import java.util.Random;
+
+/**
+ * The directions in which rows spread most.
+ *
+ * <p>Of few columns the covariance is decomposed whole; of many the directions are found by randomised subspace iteration (Halko, Martinsson and Tropp
+ * 2011, algorithm 4.4), which never forms the covariance.
+ *
+ * @param vectors [count, columns] row by row, orthonormal rows
+ * @param variances [count], falling
+ */
+record PrincipalComponents(float[] vectors, double[] variances) {
+    /** Beyond so many columns a full decomposition takes minutes. */
+    static final int MOST_WHOLE = 1536;
+
+    private static final int ROUNDS = 3;
+
+    /** Directions that are carried along and dropped, so that the last ones that stay converge, too. */
+    private static final int SPARE = 32;
+
+    /** A direction with less than this share of the largest one's length is noise of single precision. */
+    private static final double NOTHING = 1e-9;
+
+    int count() {
+        return variances.length;
+    }
+
+    /**
+     * Finds them.
+     *
+     * @param centred [rows, columns], mean 0
+     * @param most components asked for; fewer are found where rows or columns are fewer
+     */
+    static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int most) {
+        int columns = centred.length / rows;
+        return columns <= MOST_WHOLE
+                ? whole(products, centred, rows, Math.min(most, Math.min(rows - 1, columns)))
+                : randomised(products, centred, rows, Math.min(most, rows - 1));
+    }
+
+    private static PrincipalComponents whole(MatrixProducts products, float[] centred, int rows, int count) {
+        int columns = centred.length / rows;
+        SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(centred, centred, rows), columns);
+        float[] vectors = new float[count * columns];
+        double[] variances = new double[count];
+        for (int k = 0; k < count; k++) {
+            variances[k] = eigen.values()[k] / rows;
+            for (int i = 0; i < columns; i++) {
+                vectors[k * columns + i] = (float) eigen.vectors()[k * columns + i];
+            }
+        }
+        return new PrincipalComponents(vectors, variances);
+    }
+
+    private static PrincipalComponents randomised(MatrixProducts products, float[] centred, int rows, int count) {
+        int columns = centred.length / rows;
+        int carried = Math.min(count + SPARE, rows);
+        Random random = new Random(1);
+        // The transpose [carried, columns] is kept: rows are easier to come by.
+        float[] directions = new float[carried * columns];
+        for (int i = 0; i < directions.length; i++) {
+            directions[i] = (float) random.nextGaussian();
+        }
+        for (int round = 0; ; round++) {
+            Rows seen = new Rows(products.timesTransposed(centred, rows, directions, columns), rows);
+            float[] basis = seen.orthonormal(products).columns();
+            // [found, columns] = basisᵀ · centred
+            double[] projected = products.transposedTimes(basis, centred, rows);
+            float[] across = new float[projected.length];
+            for (int i = 0; i < across.length; i++) {
+                across[i] = (float) projected[i];
+            }
+            int found = across.length / columns;
+            SymmetricEigen eigen = SymmetricEigen.of(gram(products, across, found), found);
+            int kept = (int) java.util.Arrays.stream(eigen.values())
+                    .filter(value -> value > NOTHING * eigen.values()[0])
+                    .count();
+            directions = products.times(turned(eigen, kept, found), kept, across, found);
+            if (round == ROUNDS) {
+                int last = Math.min(count, kept);
+                double[] variances = new double[last];
+                for (int k = 0; k < last; k++) {
+                    variances[k] = eigen.values()[k] / rows;
+                }
+                return new PrincipalComponents(java.util.Arrays.copyOf(directions, last * columns), variances);
+            }
+        }
+    }
+
+    /** Eigenvectors over the roots of their eigenvalues, as rows. */
+    private static float[] turned(SymmetricEigen eigen, int kept, int size) {
+        float[] turned = new float[kept * size];
+        for (int k = 0; k < kept; k++) {
+            double length = Math.sqrt(eigen.values()[k]);
+            for (int i = 0; i < size; i++) {
+                turned[k * size + i] = (float) (eigen.vectors()[k * size + i] / length);
+            }
+        }
+        return turned;
+    }
+
+    /** a·aᵀ of a [rows, columns]. */
+    private static double[] gram(MatrixProducts products, float[] a, int rows) {
+        float[] product = products.timesTransposed(a, rows, a, a.length / rows);
+        double[] gram = new double[product.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < rows; j++) {
+                gram[i * rows + j] = (product[i * rows + j] + product[j * rows + i]) / 2.0;
+            }
+        }
+        return gram;
+    }
+
+    /**
+     * A tall matrix.
+     *
+     * @param columns its values, row by row
+     * @param rows of it
+     */
+    private record Rows(float[] columns, int rows) {
+        /** The same span with orthonormal columns, directions of no length left out. */
+        Rows orthonormal(MatrixProducts products) {
+            int size = columns.length / rows;
+            SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(columns, columns, rows), size);
+            int kept = (int) java.util.Arrays.stream(eigen.values())
+                    .filter(value -> value > NOTHING * eigen.values()[0])
+                    .count();
+            return new Rows(products.timesTransposed(columns, rows, turned(eigen, kept, size), size), rows);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.featherwire.bundler.images;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.Progress;
+import io.featherwire.codec.image.ImageDecoder;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.image.ImagePreprocessor;
+import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.datasets.ImageFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+/**
+ * Features of images, computed once: what a broken-off run has left is used again.
+ *
+ * @param values [rows, values] one after the other, unreadable images left out
+ * @param files of the rows
+ * @param unreadable images that were left out
+ */
+public record FeatureExtraction(float[] values, List<Path> files, int unreadable) {
+    private static final int BATCH = 16;
+
+    /** More than this share of unreadable images is no accident. */
+    private static final double MOST_UNREADABLE = 0.5;
+
+    /**
+     * Runs a backbone over images.
+     *
+     * @param backbone graph with the input {@code image} and the output {@code feature}
+     * @param input what the backbone expects
+     * @param length floats of one feature
+     * @param images in order
+     * @param cache file of the features so far
+     */
+    public static FeatureExtraction run(
+            Path backbone, InputSpec input, int length, List<Path> images, Path cache, Progress progress)
+            throws IOException {
+        try (FeatureFile features = FeatureFile.open(cache, length)) {
+            if (features.rows() < images.size()) {
+                if (features.rows() > 0) {
+                    progress.note("features of " + features.rows() + " images are there already, in " + cache);
+                }
+                extract(backbone, input, images, features, progress);
+            }
+            return read(features, images, length);
+        }
+    }
+
+    private static void extract(
+            Path backbone, InputSpec input, List<Path> images, FeatureFile features, Progress progress)
+            throws IOException {
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+        ImagePreprocessor preprocessor = new ImagePreprocessor(input);
+        FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * BATCH * input.values())
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        AtomicReference<String> reason = new AtomicReference<>("");
+        int unreadable = 0;
+        try (OnnxModel model = OnnxModel.open(backbone, Device.CPU, OnnxOptions.DEFAULT)) {
+            while (features.rows() < images.size()) {
+                int from = features.rows();
+                int count = Math.min(BATCH, images.size() - from);
+                boolean[] readable = new boolean[count];
+                IntStream.range(0, count).parallel().forEach(i -> {
+                    try {
+                        preprocessor.preprocess(
+                                decoder.decode(ImageFile.read(images.get(from + i))), batch, i * input.values());
+                        readable[i] = true;
+                    } catch (ImageException e) {
+                        reason.set(images.get(from + i) + ": " + e.getMessage());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                float[] made = model.run(batch, count, "feature");
+                int length = made.length / count;
+                for (int i = 0; i < count; i++) {
+                    float[] feature = readable[i] ? Arrays.copyOfRange(made, i * length, (i + 1) * length) : null;
+                    if (feature != null && !finite(feature)) {
+                        reason.set(images.get(from + i) + ": the network gives values that are not finite");
+                        feature = null;
+                    }
+                    unreadable += feature == null ? 1 : 0;
+                    features.append(feature);
+                }
+                if (unreadable > BATCH && unreadable > MOST_UNREADABLE * features.rows()) {
+                    throw new BundlerException("Cannot fit a codec to these images: " + unreadable + " of the first "
+                            + features.rows() + " cannot be used, the last one being " + reason.get()
+                            + ". Give --images others.");
+                }
+                progress.at("features", features.rows(), images.size());
+            }
+        }
+    }
+
+    private static boolean finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static FeatureExtraction read(FeatureFile features, List<Path> images, int length) throws IOException {
+        float[] values = new float[Math.multiplyExact(images.size(), length)];
+        List<Path> files = new java.util.ArrayList<>();
+        for (int row = 0; row < images.size(); row++) {
+            float[] feature = features.read(row);
+            if (feature != null) {
+                System.arraycopy(feature, 0, values, files.size() * length, length);
+                files.add(images.get(row));
+            }
+        }
+        return new FeatureExtraction(
+                files.size() == images.size() ? values : Arrays.copyOf(values, files.size() * length),
+                List.copyOf(files),
+                images.size() - files.size());
+    }
+
+    /** Mean bytes of image files. */
+    public static double meanBytes(List<Path> files) throws IOException {
+        double sum = 0;
+        for (Path file : files) {
+            sum += Files.size(file);
+        }
+        return sum / files.size();
+    }
+}

@@ -1,0 +1,68 @@
+package io.featherwire.bundler.images;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.datasets.ImageFile;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * The image files below a directory, nested as they may be, in a random order that is always the same.
+ *
+ * @param root the directory
+ * @param files of which the first are to be used
+ * @param found how many there are in all
+ */
+public record ImageDirectory(Path root, List<Path> files, int found) {
+    /** With fewer images nothing can be learnt of how features spread. */
+    public static final int FEWEST = 500;
+
+    public ImageDirectory {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * Looks for enough JPEG and PNG files to fit a codec to.
+     *
+     * @param most files to use
+     */
+    public static ImageDirectory forFitting(Path root, int most) {
+        ImageDirectory images = scan(root, most);
+        if (images.found() < FEWEST) {
+            throw new BundlerException("Cannot fit a codec to the " + images.found() + " JPEG and PNG files in " + root
+                    + ": at least " + FEWEST + " are needed, better 5,000. Add images of the kind that will be sent.");
+        }
+        return images;
+    }
+
+    /**
+     * Looks for JPEG and PNG files, at least one.
+     *
+     * @param most files to use
+     */
+    public static ImageDirectory scan(Path root, int most) {
+        if (!Files.isDirectory(root)) {
+            throw new BundlerException("Cannot read images from " + root
+                    + ": it is no directory. Give --images a directory of JPEG and PNG files.");
+        }
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+            all.filter(ImageFile::isNamedLikeOne).filter(Files::isRegularFile).forEach(files::add);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new BundlerException("Cannot read images from " + root + ": " + e.getMessage(), e);
+        }
+        if (files.isEmpty()) {
+            throw new BundlerException("Cannot read images from " + root
+                    + ": no JPEG or PNG file lies in it or below. Give --images another directory.");
+        }
+        Collections.sort(files);
+        Collections.shuffle(files, new Random(1));
+        return new ImageDirectory(root, files.subList(0, Math.min(most, files.size())), files.size());
+    }
+}

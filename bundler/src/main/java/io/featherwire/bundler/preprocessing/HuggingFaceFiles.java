@@ -1,0 +1,187 @@
+package io.featherwire.bundler.preprocessing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.codec.image.ResizeMethod;
+import io.featherwire.codec.image.ResizeMethod.Filter;
+import io.featherwire.codec.image.ResizeMethod.Fit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what Hugging Face's tools write beside a model: {@code preprocessor_config.json} and {@code config.json}. */
+public final class HuggingFaceFiles {
+    static final String PREPROCESSOR = "preprocessor_config.json";
+    static final String CONFIG = "config.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** ConvNeXt's processors cut a margin off small images alone. */
+    private static final int LARGE = 384;
+
+    private HuggingFaceFiles() {}
+
+    /** The preprocessing that lies beside a model, or in the directory above it, if any does. */
+    public static Optional<Preprocessing> preprocessing(Path model, int size) {
+        Path file = beside(model, PREPROCESSOR);
+        return file == null ? Optional.empty() : Optional.of(preprocessing(file, read(file), size));
+    }
+
+    /** The edge in pixels that images are resized to, where the files say it. */
+    public static OptionalInt inputSize(Path model) {
+        Path file = beside(model, PREPROCESSOR);
+        if (file != null) {
+            JsonNode tree = read(file);
+            boolean crop = flag(tree, "do_center_crop", tree.has("crop_size") && !tree.has("do_center_crop"));
+            OptionalInt size = edge(file, crop ? tree.get("crop_size") : tree.get("size"));
+            if (size.isPresent()) {
+                return size;
+            }
+        }
+        Path config = beside(model, CONFIG);
+        return config == null ? OptionalInt.empty() : edge(config, read(config).get("image_size"));
+    }
+
+    /** Class names by index, where {@code config.json} has them. */
+    public static Optional<List<String>> classes(Path model) {
+        Path file = beside(model, CONFIG);
+        JsonNode names = file == null ? null : read(file).get("id2label");
+        if (names == null || !names.isObject() || names.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> classes = new ArrayList<>(Collections.nCopies(names.size(), ""));
+        names.properties().forEach(entry -> {
+            int index = entry.getKey().matches("\\d{1,7}") ? Integer.parseInt(entry.getKey()) : -1;
+            if (index < 0 || index >= classes.size()) {
+                throw new BundlerException("Cannot take the classes of " + file + ": id2label has the index '"
+                        + entry.getKey() + "' among " + classes.size() + " names. Give the classes with --classes.");
+            }
+            classes.set(index, entry.getValue().asText());
+        });
+        return Optional.of(classes);
+    }
+
+    private static @Nullable Path beside(Path model, String name) {
+        Path directory = model.toAbsolutePath().getParent();
+        for (int up = 0; up < 2 && directory != null; up++, directory = directory.getParent()) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                return directory.resolve(name);
+            }
+        }
+        return null;
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new BundlerException(
+                    "Cannot read " + file + " as JSON: " + e.getMessage() + ". Remove it and give --preset instead.",
+                    e);
+        }
+    }
+
+    private static Preprocessing preprocessing(Path file, JsonNode tree, int size) {
+        Preprocessing made = new Preprocessing(
+                resize(file, tree, size),
+                List.of(0f, 0f, 0f),
+                List.of(1f, 1f, 1f),
+                false,
+                file.getFileName().toString());
+        double factor = tree.path("rescale_factor").asDouble(1.0 / 255);
+        boolean rescaled = flag(tree, "do_rescale", true);
+        // Values that the network sees before its mean: x / 255 times this.
+        double scale = 255 * (rescaled ? factor : 1);
+        double shift = rescaled && tree.path("offset").asBoolean(false) ? 1 : 0;
+        List<Float> mean = new ArrayList<>();
+        List<Float> std = new ArrayList<>();
+        boolean normalised = flag(tree, "do_normalize", true) && tree.has("image_mean") && tree.has("image_std");
+        for (int c = 0; c < 3; c++) {
+            double m = (normalised ? at(file, tree.get("image_mean"), c) : 0) + shift;
+            double s = normalised ? at(file, tree.get("image_std"), c) : 1;
+            mean.add((float) (m / scale));
+            std.add((float) (s / scale));
+        }
+        boolean bgr = flag(tree, "do_flip_channel_order", false);
+        if (bgr) {
+            // The file's order is the network's.
+            Collections.reverse(mean);
+            Collections.reverse(std);
+        }
+        return made.withNormalisation(mean, std).withBgr(bgr);
+    }
+
+    private static double at(Path file, JsonNode values, int index) {
+        JsonNode value = values.isArray() ? values.get(index) : values;
+        if (value == null || !value.isNumber()) {
+            throw new BundlerException(
+                    "Cannot take the preprocessing of " + file
+                            + ": image_mean and image_std must have three numbers each. Remove the file and give --preset instead.");
+        }
+        return value.asDouble();
+    }
+
+    private static ResizeMethod resize(Path file, JsonNode tree, int size) {
+        if (!flag(tree, "do_resize", true)) {
+            return ResizeMethod.BILINEAR;
+        }
+        Filter filter =
+                switch (tree.path("resample").asInt(2)) {
+                    case 2 -> Filter.BILINEAR;
+                    case 3 -> Filter.BICUBIC;
+                    default ->
+                        throw new BundlerException(
+                                "Cannot take the preprocessing of " + file + ": it resamples by Pillow's method "
+                                        + tree.get("resample")
+                                        + ", and 2 (bilinear) and 3 (bicubic) are supported. Give --filter, which changes"
+                                        + " the network's input a little.");
+                };
+        JsonNode target = tree.get("size");
+        OptionalInt shortest = edge(file, target);
+        boolean byShortest = target != null
+                && (target.has("shortest_edge") || target.isInt() && flag(tree, "do_center_crop", false));
+        if (tree.has("crop_pct") && byShortest && shortest.isPresent() && shortest.getAsInt() < LARGE) {
+            int margin = (int) (shortest.getAsInt() / tree.get("crop_pct").asDouble());
+            return new ResizeMethod(filter, true, Fit.CROP, Math.max(size, margin));
+        }
+        if (byShortest && flag(tree, "do_center_crop", false)) {
+            return new ResizeMethod(filter, true, Fit.CROP, Math.max(size, shortest.orElse(size)));
+        }
+        if (flag(tree, "do_center_crop", false) && shortest.isPresent() && shortest.getAsInt() > size) {
+            throw new BundlerException(
+                    "Cannot take the preprocessing of " + file
+                            + ": it stretches images and cuts their middle out. Remove the file and give --preset and --fit instead.");
+        }
+        return new ResizeMethod(filter, true, Fit.STRETCH, 0);
+    }
+
+    /** An edge given as a number, as {height, width} or as {shortest_edge}. */
+    private static OptionalInt edge(Path file, @Nullable JsonNode node) {
+        if (node == null) {
+            return OptionalInt.empty();
+        } else if (node.isInt()) {
+            return OptionalInt.of(node.intValue());
+        } else if (node.has("shortest_edge")) {
+            return OptionalInt.of(node.get("shortest_edge").asInt());
+        } else if (node.has("height") && node.has("width")) {
+            int height = node.get("height").asInt();
+            if (height != node.get("width").asInt()) {
+                throw new BundlerException("Cannot take the preprocessing of " + file + ": it makes images of " + node
+                        + ", and only squares are supported. Export the model with a square input.");
+            }
+            return OptionalInt.of(height);
+        }
+        return OptionalInt.empty();
+    }
+
+    private static boolean flag(JsonNode tree, String name, boolean absent) {
+        return tree.has(name) ? tree.get(name).asBoolean() : absent;
+    }
+}

@@ -1,0 +1,99 @@
+package io.featherwire.bundler.preprocessing;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.image.ResizeMethod;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a network expects of an image, but for the size.
+ *
+ * @param resize how an image becomes a square
+ * @param mean of R, G, B on the scale 0..1
+ * @param std of R, G, B on the scale 0..1
+ * @param bgr whether the network wants blue, green, red
+ * @param origin where this comes from, for people
+ */
+public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> std, boolean bgr, String origin) {
+
+    /** Ready-made ones. */
+    public enum Preset {
+        IMAGENET,
+        INCEPTION,
+        CLIP,
+        NONE;
+
+        /** As the command line has it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Square of which the middle is cut out, as a multiple of what is left: 256 for 224. */
+    private static final double MARGIN = 256.0 / 224;
+
+    private static final List<Float> ZERO = List.of(0f, 0f, 0f);
+    private static final List<Float> ONE = List.of(1f, 1f, 1f);
+    private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
+
+    /** On the scale 0..1 this makes values of 0..255. */
+    private static final float BYTE = 1f / 255;
+
+    public Preprocessing {
+        requireNonNull(resize, "resize");
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+    }
+
+    /** torchvision's for ImageNet, -1..1 as Inception and MobileNet have it, CLIP's, or 0..1 and nothing else. */
+    public static Preprocessing of(Preset preset, int size) {
+        ResizeMethod cropped = new ResizeMethod(
+                ResizeMethod.Filter.BILINEAR, true, ResizeMethod.Fit.CROP, (int) Math.round(size * MARGIN));
+        String origin = "preset " + preset.text();
+        return switch (preset) {
+            case IMAGENET ->
+                new Preprocessing(
+                        cropped, List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f), false, origin);
+            case INCEPTION -> new Preprocessing(cropped, HALF, HALF, false, origin);
+            case CLIP ->
+                new Preprocessing(
+                        new ResizeMethod(ResizeMethod.Filter.BICUBIC, true, ResizeMethod.Fit.CROP, size),
+                        List.of(0.48145466f, 0.4578275f, 0.40821073f),
+                        List.of(0.26862954f, 0.26130258f, 0.27577711f),
+                        false,
+                        origin);
+            case NONE -> new Preprocessing(ResizeMethod.BILINEAR, ZERO, ONE, false, origin);
+        };
+    }
+
+    /** Values 0..255, as networks of bytes want them. */
+    public Preprocessing bytes() {
+        return new Preprocessing(resize, ZERO, List.of(BYTE, BYTE, BYTE), bgr, origin);
+    }
+
+    public Preprocessing withResize(ResizeMethod other) {
+        return new Preprocessing(other, mean, std, bgr, origin);
+    }
+
+    /** The mean and the deviation of R, G, B, on the scale 0..1. */
+    public Preprocessing withNormalisation(List<Float> otherMean, List<Float> otherStd) {
+        return new Preprocessing(resize, otherMean, otherStd, bgr, origin);
+    }
+
+    public Preprocessing withBgr(boolean other) {
+        return new Preprocessing(resize, mean, std, other, origin);
+    }
+
+    /** For inputs of a size; where too little would be left to cut out, the usual margin is. */
+    public InputSpec input(int size) {
+        boolean small = resize.fit() == ResizeMethod.Fit.CROP && resize.number() < size;
+        int shortest = (int) Math.round(size * MARGIN);
+        return InputSpec.of(
+                size,
+                mean,
+                std,
+                small ? new ResizeMethod(resize.filter(), resize.antialias(), resize.fit(), shortest) : resize);
+    }
+}

@@ -1,0 +1,147 @@
+package io.featherwire.bundler.report;
+
+import io.featherwire.bundler.fit.RatePoint;
+import io.featherwire.bundler.split.CutTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * What came of making a bundle.
+ *
+ * @param name of the bundle
+ * @param model file that it was made of
+ * @param cut tensor that is the feature
+ * @param chosen point of the curve
+ * @param curve from coarse to fine, on held-back features
+ * @param tried the finished bundle on held-back images
+ * @param trainingImages images that the codec was fitted to
+ * @param heldBackImages images that it was judged by
+ */
+public record BundleReport(
+        String name,
+        String model,
+        CutTensor cut,
+        RatePoint chosen,
+        List<RatePoint> curve,
+        EndToEnd tried,
+        int trainingImages,
+        int heldBackImages) {
+    /** The page's file name. */
+    public static final String PAGE = "report.md";
+
+    /** The chart's file name. */
+    public static final String CHART = "curve.png";
+
+    /** The head of {@link #line}. */
+    public static final String HEADER = "     bytes  feature error  own answer  in first 5  divergence  coefficients";
+
+    private static final int WIDTH = 800;
+    private static final int HEIGHT = 480;
+
+    public BundleReport {
+        curve = List.copyOf(curve);
+    }
+
+    /** A point of the curve as a line of a table. */
+    public static String line(RatePoint point) {
+        return String.format(
+                Locale.ROOT,
+                "%10.1f  %11.1f %%  %8.1f %%  %8.1f %%  %10.4f  %12d",
+                point.bytes(),
+                100 * point.error(),
+                100 * point.agreement(),
+                100 * point.topFive(),
+                point.divergence(),
+                point.coefficients());
+    }
+
+    /** Writes page and chart. */
+    public void write(Path directory) throws IOException {
+        Files.writeString(directory.resolve(PAGE), page());
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(name)
+                .xAxisTitle("bytes of a payload")
+                .yAxisTitle("%")
+                .build();
+        chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(100.0);
+        double[] bytes = curve.stream().mapToDouble(RatePoint::bytes).toArray();
+        chart.addSeries("own first answer kept", bytes, percent(RatePoint::agreement));
+        chart.addSeries("lost of the feature", bytes, percent(RatePoint::error));
+        chart.addSeries("chosen", new double[] {chosen.bytes()}, new double[] {100 * chosen.agreement()})
+                .setMarker(SeriesMarkers.DIAMOND);
+        BitmapEncoder.saveBitmap(chart, directory.resolve(CHART).toString(), BitmapEncoder.BitmapFormat.PNG);
+    }
+
+    private double[] percent(ToDoubleFunction<RatePoint> value) {
+        return curve.stream()
+                .mapToDouble(point -> Math.min(100, 100 * value.applyAsDouble(point)))
+                .toArray();
+    }
+
+    private String page() {
+        StringBuilder page = new StringBuilder();
+        line(page, "# %s", name);
+        line(page, "");
+        line(
+                page,
+                "Made of `%s`; the feature is the tensor `%s`, %s, behind %.1f %% of the network's multiply-adds. The codec was fitted to"
+                        + " %,d images without labels and judged by %,d others.",
+                model,
+                cut.name(),
+                cut.shape(),
+                100 * cut.share(),
+                trainingImages,
+                heldBackImages);
+        line(page, "");
+        line(page, "## The finished bundle on %,d held-back images", tried.images());
+        line(page, "");
+        line(page, "| | bytes | own first answer kept |");
+        line(page, "| --- | ---: | ---: |");
+        line(page, "| image file | %,.0f | |", tried.imageBytes());
+        line(page, "| feature as floats | %,d | 100.0 %% |", Float.BYTES * cut.floats());
+        line(page, "| payload, search off | %.1f | %.1f %% |", tried.bytes(), 100 * tried.agreement());
+        line(page, "| payload, search on | %.1f | %.1f %% |", tried.searchBytes(), 100 * tried.searchAgreement());
+        line(page, "");
+        line(page, "## The curve, search off");
+        line(page, "");
+        line(page, "![curve](%s)", CHART);
+        line(page, "");
+        line(
+                page,
+                "| bytes | lost of the feature | own first answer kept | among the first five | divergence, nats | coefficients |");
+        line(page, "| ---: | ---: | ---: | ---: | ---: | ---: |");
+        for (RatePoint point : curve) {
+            String mark = point.equals(chosen) ? "**" : "";
+            line(
+                    page,
+                    "| %s%.1f%s | %.1f %% | %.1f %% | %.1f %% | %.4f | %d |",
+                    mark,
+                    point.bytes(),
+                    mark,
+                    100 * point.error(),
+                    100 * point.agreement(),
+                    100 * point.topFive(),
+                    point.divergence(),
+                    point.coefficients());
+        }
+        line(page, "");
+        line(
+                page,
+                "The bold line was chosen. What is lost of the feature is its mean squared error over the features' variance.");
+        return page.toString();
+    }
+
+    private static void line(StringBuilder page, String format, Object... values) {
+        page.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,106 @@
+package io.featherwire.bundler.report;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.Progress;
+import io.featherwire.codec.CompressedBatch;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.SymbolSearch;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.datasets.ImageFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a finished bundle does with images, through the very classes that the streams use.
+ *
+ * @param images that were tried
+ * @param imageBytes mean of their files
+ * @param bytes mean payload, the search off
+ * @param agreement share that keeps the network's own first answer, the search off
+ * @param searchBytes mean payload, the search on
+ * @param searchAgreement the same, the search on
+ */
+public record EndToEnd(
+        int images, double imageBytes, double bytes, double agreement, double searchBytes, double searchAgreement) {
+    /** How the search that is tried weighs bits against the answer's divergence. */
+    public static final SearchSpec SEARCH = new SearchSpec(20);
+
+    private static final int BATCH = 16;
+
+    /** Tries a bundle. */
+    public static EndToEnd of(Bundle bundle, List<Path> files, Progress progress) throws IOException, BundleException {
+        Tally off = new Tally();
+        Tally on = new Tally();
+        double fileBytes = 0;
+        int tried = 0;
+        try (FeatureCompressor compressor = FeatureCompressor.open(
+                        bundle,
+                        Device.CPU,
+                        FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH).withSearch(false));
+                PayloadClassifier classifier = PayloadClassifier.open(
+                        bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(64))) {
+            PayloadCodec codec = bundle.payloadCodec();
+            SymbolSearch searching = new SymbolSearch(codec, classifier::classify, SEARCH);
+            for (int from = 0; from < files.size(); from += BATCH) {
+                List<float[]> images = new ArrayList<>();
+                for (Path file : files.subList(from, Math.min(files.size(), from + BATCH))) {
+                    try {
+                        images.add(compressor.prepare(ImageFile.read(file)));
+                        fileBytes += Files.size(file);
+                        tried++;
+                    } catch (ImageException e) {
+                        progress.note(file + " is left out: " + e.getMessage());
+                    }
+                }
+                if (images.isEmpty()) {
+                    continue;
+                }
+                CompressedBatch batch = compressor.compress(images, true);
+                List<Prediction> own = classifier.classifyFeatures(batch.features());
+                off.add(own, classifier, batch.payloads());
+                List<byte[]> searched = new ArrayList<>();
+                for (int[] symbols : searching.search(batch.codes(), own)) {
+                    searched.add(codec.encodeSymbols(symbols, compressor.mode()));
+                }
+                on.add(own, classifier, searched);
+                progress.at("trying the bundle", Math.min(files.size(), from + BATCH), files.size());
+            }
+        } catch (PayloadException e) {
+            throw new BundleException("a payload that was just written cannot be read: " + e.getMessage(), e);
+        }
+        if (tried == 0) {
+            throw new BundlerException("Cannot try the bundle " + bundle + ": none of the " + files.size()
+                    + " images can be read. Give --images others.");
+        }
+        return new EndToEnd(
+                tried, fileBytes / tried, off.bytes / tried, off.kept / tried, on.bytes / tried, on.kept / tried);
+    }
+
+    private static final class Tally {
+        private double bytes;
+        private double kept;
+
+        void add(List<Prediction> own, PayloadClassifier classifier, List<byte[]> payloads) throws PayloadException {
+            List<float[]> codes = new ArrayList<>();
+            for (byte[] payload : payloads) {
+                bytes += payload.length;
+                codes.add(classifier.decode(payload));
+            }
+            List<Prediction> answers = classifier.classify(codes);
+            for (int i = 0; i < own.size(); i++) {
+                kept += own.get(i).classIndex() == answers.get(i).classIndex() ? 1 : 0;
+            }
+        }
+    }
+}

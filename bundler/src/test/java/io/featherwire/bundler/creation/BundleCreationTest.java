@@ -1,0 +1,383 @@
+package io.featherwire.bundler.creation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.fit.Goal;
+import io.featherwire.bundler.fit.RatePoint;
+import io.featherwire.bundler.preprocessing.Preprocessing;
+import io.featherwire.bundler.report.BundleReport;
+import io.featherwire.bundler.split.TestGraph;
+import io.featherwire.codec.CompressedBatch;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.GraphProbe;
+import io.featherwire.datasets.ImageFile;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model and unlabelled images become a bundle that the streams' own classes run. */
+class BundleCreationTest {
+    private static final int SIZE = 16;
+    private static final int CLASSES = 6;
+
+    @TempDir
+    private static Path images;
+
+    @TempDir
+    private Path directory;
+
+    private final List<String> notes = new ArrayList<>();
+
+    /** Shapes of random colours, in directories within directories. */
+    @BeforeAll
+    static void draw() throws IOException {
+        Random random = new Random(5);
+        for (int n = 0; n < 620; n++) {
+            BufferedImage image = new BufferedImage(20 + n % 9, 24, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = image.createGraphics();
+            for (int shape = 0; shape < 3; shape++) {
+                graphics.setColor(new Color(random.nextInt(1 << 24)));
+                graphics.fillOval(
+                        random.nextInt(20) - 5, random.nextInt(20) - 5, 8 + random.nextInt(20), 8 + random.nextInt(20));
+            }
+            graphics.dispose();
+            Path place = images.resolve("camera" + n % 3).resolve("day" + n % 7);
+            Files.createDirectories(place);
+            ImageIO.write(
+                    image,
+                    n % 2 == 0 ? "png" : "jpg",
+                    place.resolve("frame" + n + (n % 2 == 0 ? ".png" : ".jpg")).toFile());
+        }
+        Files.writeString(images.resolve("camera0").resolve("broken.jpg"), "no image");
+        Files.writeString(images.resolve("camera0").resolve("notes.txt"), "no image either");
+    }
+
+    private static TestGraph vectors(int batch) {
+        TestGraph g = new TestGraph().input("image", batch, 3, SIZE, SIZE).output("feature", batch, CLASSES);
+        g.relu(g.conv("image", 3, 12, 3, "c0"), "code");
+        g.relu(g.conv("code", 12, 12, 3, "c1"), "r1");
+        g.node("Add", List.of("r1", "code"), "logits");
+        g.classifier("logits", 12, CLASSES, "feature");
+        return g;
+    }
+
+    private BundleOptions options(Path model, Path out, Goal goal) {
+        return new BundleOptions(
+                model,
+                images,
+                5000,
+                out,
+                directory.resolve("cache"),
+                "mine",
+                null,
+                null,
+                null,
+                Preprocessing.Preset.IMAGENET,
+                found -> found,
+                null,
+                goal,
+                false);
+    }
+
+    private BundleReport create(BundleOptions options) throws Exception {
+        return BundleCreation.run(options, new Progress() {
+            @Override
+            public void at(String stage, long done, long total) {
+                notes.add(stage + " " + done + "/" + total);
+            }
+
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        });
+    }
+
+    @Test
+    void shouldMakeABundleThatTheStreamsRun() throws Exception {
+        // Given a model whose tensors bear the names of a bundle's ports
+        Path model = vectors(-1).write(directory.resolve("model.onnx"));
+
+        // When
+        BundleReport report = create(options(model, directory.resolve("bundle"), Goal.quality(98)));
+
+        // Then
+        Bundle bundle = Bundle.load(directory.resolve("bundle"));
+        assertThat(bundle.manifest().input().resize()).isEqualTo("bilinear crop 18");
+        assertThat(bundle.manifest().featureShape().sides()).containsExactly(12, 1, 1);
+        assertThat(bundle.manifest().classes()).containsExactly("0", "1", "2", "3", "4", "5");
+        assertThat(report.chosen().error()).isLessThanOrEqualTo(0.02);
+        assertThat(report.trainingImages() + report.heldBackImages()).isEqualTo(620);
+        assertThat(report.tried().agreement()).isGreaterThan(0.9);
+        assertThat(report.tried().searchAgreement())
+                .isGreaterThanOrEqualTo(report.tried().agreement());
+        assertThat(report.curve()).isSortedAccordingTo(java.util.Comparator.comparingDouble(RatePoint::bytes));
+        assertThat(directory.resolve("bundle").resolve(BundleReport.CHART)).isNotEmptyFile();
+        assertThat(directory.resolve("bundle").resolve(BundleReport.PAGE))
+                .content()
+                .contains("own first answer kept", "payload, search off");
+        shouldAnswerAsTheWholeModel(bundle, model, "image", "feature");
+    }
+
+    private void shouldAnswerAsTheWholeModel(Bundle bundle, Path model, String input, String output) throws Exception {
+        try (FeatureCompressor compressor =
+                        FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(5));
+                PayloadClassifier classifier =
+                        PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT);
+                GraphProbe whole = GraphProbe.open(model, GraphProbe.Optimisation.ALL)) {
+            List<float[]> prepared = new ArrayList<>();
+            for (Path file : some(20)) {
+                prepared.add(compressor.prepare(ImageFile.read(file)));
+            }
+            CompressedBatch batch = compressor.compress(prepared, true);
+            List<Prediction> predictions = classifier.classifyFeatures(batch.features());
+            GraphProbe.Tensor declared = whole.inputs().get(input);
+            long fixed = Math.max(1, declared.sides()[0]);
+            int kept = 0;
+            for (int i = 0; i < prepared.size(); i++) {
+                float[] values = new float[(int) fixed * 3 * SIZE * SIZE];
+                boolean last = declared.sides()[3] == 3;
+                for (int at = 0; at < 3 * SIZE * SIZE; at++) {
+                    int c = at / (SIZE * SIZE);
+                    values[last ? at % (SIZE * SIZE) * 3 + c : at] = prepared.get(i)[at];
+                }
+                long[] sides = declared.sides().clone();
+                sides[0] = fixed;
+                float[] answer = whole.run(
+                                Map.of(input, new GraphProbe.Tensor(declared.type(), sides, values)),
+                                Set.of(output),
+                                true)
+                        .get(output)
+                        .values();
+                boolean probabilities =
+                        Boolean.TRUE.equals(bundle.manifest().provenance().get("answersAreProbabilities"));
+                float[] logits = java.util.Arrays.copyOf(answer, CLASSES);
+                for (int k = 0; probabilities && k < CLASSES; k++) {
+                    logits[k] = (float) Math.log(logits[k]);
+                }
+                Prediction expected = Prediction.ofLogits(logits, 0, CLASSES);
+                assertThat(predictions.get(i).classIndex()).isEqualTo(expected.classIndex());
+                for (int k = 0; k < CLASSES; k++) {
+                    assertThat(predictions.get(i).probabilities()[k])
+                            .isCloseTo(expected.probabilities()[k], org.assertj.core.api.Assertions.within(1e-4f));
+                }
+                List<float[]> code = List.of(classifier.decode(batch.payloads().get(i)));
+                kept += classifier.classify(code).get(0).classIndex() == expected.classIndex() ? 1 : 0;
+            }
+            assertThat(kept).isGreaterThanOrEqualTo(17);
+        }
+    }
+
+    private static List<Path> some(int count) throws IOException {
+        try (Stream<Path> files = Files.walk(images)) {
+            return files.filter(ImageFile::isNamedLikeOne)
+                    .filter(file -> !file.endsWith("broken.jpg"))
+                    .sorted()
+                    .limit(count)
+                    .toList();
+        }
+    }
+
+    @Test
+    void shouldTakeAFixedBatchAndSpendTheBytesAskedFor() throws Exception {
+        // Given
+        Path model = vectors(4).write(directory.resolve("model.onnx"));
+
+        // When
+        BundleReport report = create(options(model, directory.resolve("bundle"), Goal.bytes(4)));
+
+        // Then
+        assertThat(report.chosen().bytes()).isBetween(3.0, 4.0);
+        assertThat(report.tried().bytes()).isBetween(2.5, 5.0);
+        shouldAnswerAsTheWholeModel(rich(model), model, "image", "feature");
+    }
+
+    /** Another bundle of the same model, fine enough for every answer; the features are there already. */
+    private Bundle rich(Path model) throws Exception {
+        notes.clear();
+        create(options(model, directory.resolve("rich"), Goal.quality(99)));
+        assertThat(notes)
+                .anyMatch(
+                        note -> note.contains("features of 621 images are there already") || note.contains("fitting"));
+        assertThat(notes).noneMatch(note -> note.startsWith("features 16/"));
+        return Bundle.load(directory.resolve("rich"));
+    }
+
+    @Test
+    void shouldTakeBytesChannelsLastAndProbabilities() throws Exception {
+        // Given
+        TestGraph g = new TestGraph()
+                .input("x", TensorProto.DataType.UINT8, -1, SIZE, SIZE, 3)
+                .output("y", -1, CLASSES);
+        g.node("Cast", List.of("x"), "cast", TestGraph.number("to", TensorProto.DataType.FLOAT.getNumber()));
+        g.node("Div", List.of("cast", g.scalar(64)), "unit");
+        g.node("Transpose", List.of("unit"), "first", TestGraph.ints("perm", 0, 3, 1, 2));
+        g.relu(g.conv("first", 3, 12, 3, "c0"), "r0");
+        g.classifier("r0", 12, CLASSES, "z");
+        g.node("Softmax", List.of("z"), "y", TestGraph.number("axis", 1));
+        Path model = g.write(directory.resolve("model.onnx"));
+        Path classes =
+                Files.write(directory.resolve("classes.txt"), List.of("crane", "crane", "dog", "cat", "cow", "ape"));
+        BundleOptions base = options(model, directory.resolve("bundle"), Goal.quality(98));
+        BundleOptions options = new BundleOptions(
+                base.model(),
+                base.images(),
+                base.mostImages(),
+                base.out(),
+                base.cache(),
+                base.name(),
+                null,
+                null,
+                null,
+                base.preset(),
+                found -> found.withBgr(false),
+                classes,
+                base.goal(),
+                true);
+
+        // When
+        create(options);
+
+        // Then
+        Bundle bundle = Bundle.load(directory.resolve("bundle"));
+        assertThat(bundle.manifest().classes()).startsWith("crane", "crane (2)", "dog");
+        assertThat(bundle.manifest().search()).isNotNull();
+        assertThat(bundle.manifest().provenance()).containsEntry("answersAreProbabilities", true);
+        shouldAnswerAsTheWholeModel(bundle, model, "x", "y");
+    }
+
+    @Test
+    void shouldFitMapsAndTokens() throws Exception {
+        // Given a map that is flattened for the classifier, and tokens of which the mean is taken last
+        TestGraph map = new TestGraph().input("x", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
+        map.relu(map.conv("x", 3, 8, 3, "c0"), "r0");
+        map.node(
+                "MaxPool", List.of("r0"), "map", TestGraph.ints("kernel_shape", 4, 4), TestGraph.ints("strides", 4, 4));
+        map.node("Flatten", List.of("map"), "flat");
+        map.node("Gemm", List.of("flat", map.weights(128, CLASSES)), "y");
+        Path mapFile = map.write(directory.resolve("map.onnx"));
+        TestGraph tokens = new TestGraph().input("x", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
+        tokens.conv("x", 3, 8, 3, "c0");
+        tokens.node(
+                "MaxPool", List.of("c0"), "map", TestGraph.ints("kernel_shape", 4, 4), TestGraph.ints("strides", 4, 4));
+        tokens.node("Reshape", List.of("map", tokens.longs(0, 8, 16)), "rows");
+        tokens.node("Transpose", List.of("rows"), "tokens", TestGraph.ints("perm", 0, 2, 1));
+        tokens.node("MatMul", List.of("tokens", tokens.weights(8, CLASSES)), "each");
+        tokens.node("ReduceMean", List.of("each"), "y", TestGraph.ints("axes", 1), TestGraph.number("keepdims", 0));
+        Path tokenFile = tokens.write(directory.resolve("tokens.onnx"));
+
+        // When
+        BundleReport ofMap = create(options(mapFile, directory.resolve("map"), Goal.quality(97)));
+        BundleOptions base = options(tokenFile, directory.resolve("tokens"), Goal.quality(97));
+        BundleReport ofTokens = create(new BundleOptions(
+                base.model(),
+                base.images(),
+                base.mostImages(),
+                base.out(),
+                base.cache(),
+                base.name(),
+                "tokens",
+                null,
+                null,
+                base.preset(),
+                base.adjust(),
+                null,
+                base.goal(),
+                false));
+
+        // Then
+        assertThat(ofMap.cut().shape()).isEqualTo("8x4x4");
+        assertThat(ofMap.chosen().error()).isLessThanOrEqualTo(0.03);
+        assertThat(Bundle.load(directory.resolve("tokens"))
+                        .manifest()
+                        .featureShape()
+                        .sides())
+                .containsExactly(16, 8, 1);
+        shouldAnswerAsTheWholeModel(Bundle.load(directory.resolve("map")), mapFile, "x", "y");
+        shouldAnswerAsTheWholeModel(Bundle.load(directory.resolve("tokens")), tokenFile, "x", "y");
+        assertThat(ofTokens.tried().imageBytes()).isGreaterThan(ofTokens.tried().bytes());
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeDone() throws Exception {
+        Path model = vectors(-1).write(directory.resolve("model.onnx"));
+        Path few = Files.createDirectory(directory.resolve("few"));
+        Files.copy(some(1).get(0), few.resolve("a.png"));
+        BundleOptions base = options(model, directory.resolve("bundle"), Goal.DEFAULT);
+
+        assertThatThrownBy(() -> create(new BundleOptions(
+                        base.model(),
+                        few,
+                        5000,
+                        base.out(),
+                        base.cache(),
+                        base.name(),
+                        null,
+                        null,
+                        null,
+                        base.preset(),
+                        base.adjust(),
+                        null,
+                        base.goal(),
+                        false)))
+                .isInstanceOf(BundlerException.class)
+                .hasMessageContaining("at least 500");
+        assertThatThrownBy(() -> create(new BundleOptions(
+                        base.model(),
+                        images,
+                        5000,
+                        base.out(),
+                        base.cache(),
+                        base.name(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        base.adjust(),
+                        null,
+                        base.goal(),
+                        false)))
+                .hasMessageContaining("--preset");
+        assertThatThrownBy(() -> create(new BundleOptions(
+                        base.model(),
+                        images,
+                        5000,
+                        base.out(),
+                        base.cache(),
+                        base.name(),
+                        "r1",
+                        null,
+                        null,
+                        base.preset(),
+                        base.adjust(),
+                        null,
+                        base.goal(),
+                        false)))
+                .hasMessageContaining("does not alone separate");
+        Files.createDirectories(base.out());
+        Files.writeString(base.out().resolve("something"), "else");
+        assertThatThrownBy(() -> create(base)).hasMessageContaining("something is there");
+        assertThat(base.out().resolve("something")).exists();
+    }
+}

@@ -1,0 +1,135 @@
+package io.featherwire.bundler.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LinearFitTest {
+
+    /** Rows of a few hidden numbers of falling deviation, spread over all columns at random, and a little noise. */
+    private static float[] rows(int rows, int columns, int hidden, double noise) {
+        Random random = new Random(3);
+        float[] directions = new float[hidden * columns];
+        for (int i = 0; i < directions.length; i++) {
+            directions[i] = (float) (random.nextGaussian() / Math.sqrt(columns));
+        }
+        float[] values = new float[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            for (int k = 0; k < hidden; k++) {
+                double amount = random.nextGaussian() * 10 / (1 + k);
+                for (int i = 0; i < columns; i++) {
+                    values[row * columns + i] += (float) (amount * directions[k * columns + i]);
+                }
+            }
+            for (int i = 0; i < columns; i++) {
+                values[row * columns + i] += (float) (noise * random.nextGaussian());
+            }
+        }
+        return values;
+    }
+
+    @Test
+    void shouldFindTheSameComponentsWholeAndRandomised() {
+        // Given 2,000 columns are beyond a full decomposition, the first 1,500 are not
+        int rows = 400;
+        float[] many = rows(rows, PrincipalComponents.MOST_WHOLE + 100, 12, 0.001);
+
+        try (MatrixProducts products = new MatrixProducts()) {
+            // When
+            PrincipalComponents randomised = PrincipalComponents.of(products, many, rows, 40);
+
+            // Then the rows' own Gram matrix has the same eigenvalues
+            float[] gram = products.timesTransposed(many, rows, many, many.length / rows);
+            double[] symmetric = new double[gram.length];
+            for (int i = 0; i < gram.length; i++) {
+                symmetric[i] = (gram[i] + gram[i % rows * rows + i / rows]) / 2.0;
+            }
+            SymmetricEigen expected = SymmetricEigen.of(symmetric, rows);
+            for (int k = 0; k < 12; k++) {
+                assertThat(randomised.variances()[k])
+                        .isCloseTo(expected.values()[k] / rows, within(1e-4 * expected.values()[0] / rows));
+            }
+            shouldBeOrthonormal(randomised.vectors(), 12, many.length / rows);
+        }
+    }
+
+    private static void shouldBeOrthonormal(float[] vectors, int count, int columns) {
+        for (int a = 0; a < count; a++) {
+            for (int b = 0; b <= a; b++) {
+                double product = 0;
+                for (int i = 0; i < columns; i++) {
+                    product += (double) vectors[a * columns + i] * vectors[b * columns + i];
+                }
+                assertThat(product).isCloseTo(a == b ? 1 : 0, within(1e-3));
+            }
+        }
+    }
+
+    @Test
+    void shouldRebuildVectorsMapsAndTokens() {
+        FeatureForm vector = new FeatureForm(new TensorShape(60, 1, 1), 60, 1, true);
+        FeatureForm map = new FeatureForm(new TensorShape(6, 5, 2), 6, 10, true);
+        FeatureForm tokens = new FeatureForm(new TensorShape(10, 6, 1), 6, 10, false);
+        float[] features = rows(300, 60, 5, 0);
+
+        try (MatrixProducts products = new MatrixProducts()) {
+            for (FeatureForm form : new FeatureForm[] {vector, map, tokens}) {
+                LinearFit fit = LinearFit.of(products, features, 300, form);
+                float[] codes = LinearFit.encode(products, fit.code(), form, features, 300);
+                float[] decoded = LinearFit.decode(products, fit.code(), form, codes, 300);
+                for (int i = 0; i < features.length; i++) {
+                    assertThat(decoded[i]).isCloseTo(features[i], within(1e-3f));
+                }
+                assertThat(fit.variances()[5]).isLessThan(1e-6 * fit.variances()[0]);
+            }
+        }
+    }
+
+    @Test
+    void shouldReduceTheChannelsOfVeryLargeFeatures() {
+        // Given 128 channels at 512 positions, twice what is transformed at once, of 5 hidden numbers
+        FeatureForm map = new FeatureForm(new TensorShape(128, 32, 16), 128, 512, true);
+        FeatureForm tokens = new FeatureForm(new TensorShape(512, 128, 1), 128, 512, false);
+        int rows = 60;
+        Random random = new Random(4);
+        float[] channels = rows(3, 128, 3, 0);
+        for (FeatureForm form : new FeatureForm[] {map, tokens}) {
+            float[] features = new float[rows * form.values()];
+            for (int row = 0; row < rows; row++) {
+                float[] amounts = {
+                    (float) random.nextGaussian(), (float) random.nextGaussian(), (float) random.nextGaussian()
+                };
+                for (int i = 0; i < form.values(); i++) {
+                    int c = form.channel(i);
+                    int place = form.channelsFirst() ? i % 512 : i / 128;
+                    for (int k = 0; k < 3; k++) {
+                        features[row * form.values() + i] += amounts[k] * channels[k * 128 + c] * (1 + (place + k) % 7);
+                    }
+                }
+            }
+
+            try (MatrixProducts products = new MatrixProducts()) {
+                // When
+                LinearFit fit = LinearFit.of(products, features, rows, form);
+                LinearCode code = fit.code();
+                float[] decoded = LinearFit.decode(
+                        products, code, form, LinearFit.encode(products, code, form, features, rows), rows);
+
+                // Then
+                assertThat(code.reduction()).hasSize(64 * 128);
+                double apart = 0;
+                double all = 0;
+                for (int i = 0; i < features.length; i++) {
+                    apart += Math.pow(decoded[i] - features[i], 2);
+                    all += Math.pow(features[i], 2);
+                }
+                assertThat(apart / all).isLessThan(1e-4);
+            }
+        }
+    }
+}

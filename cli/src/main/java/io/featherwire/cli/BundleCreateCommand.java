@@ -1,0 +1,231 @@
+package io.featherwire.cli;
+
+import io.featherwire.bundler.creation.BundleCreation;
+import io.featherwire.bundler.creation.BundleOptions;
+import io.featherwire.bundler.fit.Goal;
+import io.featherwire.bundler.preprocessing.Preprocessing;
+import io.featherwire.bundler.report.BundleReport;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Verbosity;
+import io.featherwire.codec.image.ResizeMethod;
+import io.featherwire.datasets.CacheDirectory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes a bundle of somebody's own model. */
+@Command(
+        name = "create",
+        description = "Make a bundle of an ONNX model and unlabelled images, without training the network.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class BundleCreateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            required = true,
+            description =
+                    "JPEG and PNG files of the kind that will be sent, in any directories below: at least 500, better 5,000.")
+    private Path images = Path.of("");
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The bundle's directory. Default: the model's name.")
+    private @Nullable Path out;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The bundle's name. Default: the model's.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "PRESET",
+            description =
+                    "What the network expects of an image: imagenet (torchvision), inception (-1..1), clip or none (0..1)."
+                            + " Left out: what preprocessor_config.json beside the model says.")
+    private Preprocessing.@Nullable Preset preset;
+
+    @Option(
+            names = "--fit",
+            paramLabel = "HOW",
+            description = "stretch, crop[:SHORTEST] or letterbox[:GRAY], instead of the preset's.")
+    private @Nullable String fit;
+
+    @Option(names = "--filter", paramLabel = "FILTER", description = "bilinear or bicubic, instead of the preset's.")
+    private ResizeMethod.@Nullable Filter filter;
+
+    @Option(names = "--no-antialias", description = "Shrink images without antialias, as OpenCV does.")
+    private boolean aliased;
+
+    @Option(
+            names = "--range",
+            paramLabel = "MAX",
+            description = "1 or 255: the network takes values 0..MAX, with no mean taken off.")
+    private @Nullable Integer range;
+
+    @Option(
+            names = "--mean",
+            paramLabel = "R,G,B",
+            split = ",",
+            description = "Mean on the scale 0..1, instead of the preset's.")
+    private @Nullable List<Float> mean;
+
+    @Option(
+            names = "--std",
+            paramLabel = "R,G,B",
+            split = ",",
+            description = "Deviation on the scale 0..1, instead of the preset's.")
+    private @Nullable List<Float> std;
+
+    @Option(names = "--bgr", description = "The network takes blue, green, red.")
+    private boolean bgr;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description = "Class names, one a line. Left out: config.json's id2label, or numbers.")
+    private @Nullable Path classes;
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            description = "The tensor that becomes the feature: see 'bundle splits'.")
+    private @Nullable String split;
+
+    @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description = "The network's output, where it has several vectors.")
+    private @Nullable String output;
+
+    @Option(
+            names = "--input-size",
+            paramLabel = "PIXELS",
+            description = "Edge of the input in pixels, where the model takes any.")
+    private @Nullable Integer inputSize;
+
+    /** How much a payload may cost. */
+    private static final class Spending {
+        @Option(
+                names = "--quality",
+                paramLabel = "Q",
+                description = "1..99: 100 less the percent of the features' variance that is lost. Default: 95.")
+        private @Nullable Double quality;
+
+        @Option(names = "--bytes", paramLabel = "N", description = "Mean bytes of a payload.")
+        private @Nullable Double bytes;
+    }
+
+    @ArgGroup
+    private @Nullable Spending spending;
+
+    @Option(
+            names = "--search",
+            description =
+                    "Let compressors look for symbols that keep the network's own answer; they then need decoder and head.")
+    private boolean search;
+
+    @Option(
+            names = "--max-images",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = "Images to use at most. Default: ${DEFAULT-VALUE}.")
+    private int mostImages = 5000;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where features are kept, so that a second run need not compute them.")
+    private @Nullable Path cache;
+
+    @Mixin
+    private Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.quiet();
+        String file = String.valueOf(model.getFileName());
+        String stem = file.toLowerCase(Locale.ROOT).endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
+        BundleOptions options = new BundleOptions(
+                model,
+                images,
+                mostImages,
+                (out == null ? Path.of(stem) : out).toAbsolutePath(),
+                cache == null ? CacheDirectory.locate().resolve("features") : cache,
+                name == null ? stem : name,
+                split,
+                output,
+                inputSize,
+                preset,
+                this::adjusted,
+                classes,
+                goal(),
+                search);
+        try (BundlerProgress told = new BundlerProgress(spec.commandLine().getOut())) {
+            BundleReport report = BundleCreation.run(options, told);
+            told.note(BundlerProgress.line(report.tried()));
+            told.note("report: " + options.out().resolve(BundleReport.PAGE));
+        }
+        return ExitCode.OK;
+    }
+
+    private Goal goal() {
+        try {
+            if (spending == null) {
+                return Goal.DEFAULT;
+            }
+            return spending.bytes != null
+                    ? Goal.bytes(spending.bytes)
+                    : Goal.quality(spending.quality == null ? Goal.DEFAULT.quality() : spending.quality);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Preprocessing adjusted(Preprocessing found) {
+        try {
+            ResizeMethod resize = found.resize();
+            ResizeMethod.Fit how = resize.fit();
+            int number = resize.number();
+            if (fit != null) {
+                String[] parts = fit.split(":", 2);
+                how = ResizeMethod.Fit.valueOf(parts[0].toUpperCase(Locale.ROOT));
+                number = parts.length == 2
+                        ? Integer.parseInt(parts[1])
+                        : how == ResizeMethod.Fit.CROP
+                                ? Math.max(1, number)
+                                : how == ResizeMethod.Fit.LETTERBOX ? 114 : 0;
+            }
+            Preprocessing adjusted = found.withResize(new ResizeMethod(
+                    filter == null ? resize.filter() : filter, resize.antialias() && !aliased, how, number));
+            if (range != null) {
+                if (range != 1 && range != 255) {
+                    throw new IllegalArgumentException("--range is " + range + ", must be 1 or 255");
+                }
+                float one = 1f / range;
+                adjusted = adjusted.withNormalisation(List.of(0f, 0f, 0f), List.of(one, one, one));
+            }
+            if (mean != null || std != null) {
+                adjusted = adjusted.withNormalisation(
+                        mean == null ? adjusted.mean() : mean, std == null ? adjusted.std() : std);
+            }
+            return bgr ? adjusted.withBgr(true) : adjusted;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "the preprocessing cannot be used: " + e.getMessage(), e);
+        }
+    }
+}

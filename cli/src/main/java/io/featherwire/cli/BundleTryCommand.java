@@ -1,0 +1,58 @@
+package io.featherwire.cli;
+
+import io.featherwire.bundler.images.ImageDirectory;
+import io.featherwire.bundler.report.EndToEnd;
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.console.Verbosity;
+import io.featherwire.codec.bundle.Bundle;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tries a bundle on images without labels. */
+@Command(
+        name = "try",
+        description =
+                "Compress and decode images without labels: bytes, and how often the network's own answer is kept.",
+        mixinStandardHelpOptions = true)
+final class BundleTryCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "The bundle.")
+    private Path directory = Path.of("");
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            required = true,
+            description = "JPEG and PNG files, in any directories below.")
+    private Path images = Path.of("");
+
+    @Option(
+            names = "--max-images",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Images to use at most. Default: ${DEFAULT-VALUE}.")
+    private int mostImages = 1000;
+
+    @Mixin
+    private Verbosity verbosity = new Verbosity();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.quiet();
+        Bundle bundle = Bundle.load(directory);
+        try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
+            progress.note(BundlerProgress.line(
+                    EndToEnd.of(bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,95 @@
+package io.featherwire.codec.image;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How an image of any size becomes a square.
+ *
+ * @param filter between pixels
+ * @param antialias whether the filter is widened when shrinking, so that every pixel counts
+ * @param fit what happens to the sides' ratio
+ * @param number for CROP the shortest side in pixels before the middle is cut out, for LETTERBOX the gray around the image, 0..255
+ */
+public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number) {
+
+    /** What a pixel is made of. */
+    public enum Filter {
+        BILINEAR,
+        BICUBIC
+    }
+
+    /** What becomes of an image that is no square. */
+    public enum Fit {
+        /** Its sides' ratio changes. */
+        STRETCH,
+        /** Its middle is cut out. */
+        CROP,
+        /** It is put into the middle of a gray square. */
+        LETTERBOX
+    }
+
+    /** Bilinear with antialias, stretched: what every bundle had once. */
+    public static final ResizeMethod BILINEAR = new ResizeMethod(Filter.BILINEAR, true, Fit.STRETCH, 0);
+
+    private static final Pattern SYNTAX =
+            Pattern.compile("(bilinear|bicubic)( aliased)?(?: (crop|letterbox) (\\d{1,4}))?");
+
+    public ResizeMethod {
+        requireNonNull(filter, "filter");
+        requireNonNull(fit, "fit");
+        if (number < 0
+                || fit == Fit.STRETCH && number != 0
+                || fit == Fit.LETTERBOX && number > 255
+                || fit == Fit.CROP && number < 1) {
+            throw new IllegalArgumentException("number " + number + " does not go with " + fit);
+        }
+    }
+
+    /** Reads {@code bilinear} or {@code bicubic}, perhaps {@code aliased}, perhaps {@code crop 256} or {@code letterbox 114}. */
+    public static ResizeMethod parse(String text) {
+        Matcher matcher = SYNTAX.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("input resize is '" + text
+                    + "', must be 'bilinear' or 'bicubic', then perhaps 'aliased', then perhaps 'crop' and the shortest side"
+                    + " or 'letterbox' and a gray of 0..255");
+        }
+        Fit fit = matcher.group(3) == null
+                ? Fit.STRETCH
+                : Fit.valueOf(matcher.group(3).toUpperCase(Locale.ROOT));
+        return new ResizeMethod(
+                Filter.valueOf(matcher.group(1).toUpperCase(Locale.ROOT)),
+                matcher.group(2) == null,
+                fit,
+                matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4)));
+    }
+
+    /** As {@link #parse} reads it. */
+    public String text() {
+        String end = fit == Fit.STRETCH ? "" : " " + fit.name().toLowerCase(Locale.ROOT) + " " + number;
+        return filter.name().toLowerCase(Locale.ROOT) + (antialias ? "" : " aliased") + end;
+    }
+
+    /** Where one axis of an image lies in the square: its pixels {@code first} to {@code first + count - 1} of {@code scaled}, from {@code at} on. */
+    record Span(int scaled, int first, int count, int at) {}
+
+    /** The span of an axis of so many pixels, the other axis having {@code other}. */
+    Span span(int length, int other, int size) {
+        switch (fit) {
+            case CROP:
+                int shortest = Math.max(number, size);
+                int scaled = length <= other
+                        ? shortest
+                        : (int) Math.min(Integer.MAX_VALUE / 4, (long) shortest * length / other);
+                return new Span(scaled, (int) Math.rint((scaled - size) / 2.0), size, 0);
+            case LETTERBOX:
+                int inner = length >= other ? size : Math.max(1, Math.round((float) size * length / other));
+                return new Span(inner, 0, inner, (size - inner) / 2);
+            default:
+                return new Span(size, 0, size, 0);
+        }
+    }
+}
