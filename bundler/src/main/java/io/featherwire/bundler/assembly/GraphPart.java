@@ -58,6 +58,7 @@ final class GraphPart {
         GraphPart made = new GraphPart(renamed.toBuilder(), graph);
         graph.getNodeList().forEach(node -> made.names.addAll(node.getOutputList()));
         graph.getInitializerList().forEach(tensor -> made.names.add(tensor.getName()));
+        graph.getInputList().forEach(input -> made.names.add(input.getName()));
         Set<String> initialised = new HashSet<>();
         graph.getInitializerList().forEach(tensor -> initialised.add(tensor.getName()));
         graph.getSparseInitializerList()
