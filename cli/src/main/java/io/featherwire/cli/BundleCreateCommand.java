@@ -131,6 +131,14 @@ final class BundleCreateCommand implements Callable<Integer> {
     private @Nullable Spending spending;
 
     @Option(
+            names = "--sensitivity",
+            paramLabel = "S",
+            defaultValue = "0.5",
+            description = "0 to less than 1: how much of an error's cost is what it does to the network's own answer; the rest is the"
+                    + " feature's own error. Default: ${DEFAULT-VALUE}.")
+    private double sensitivity = 0.5;
+
+    @Option(
             names = "--search",
             description =
                     "Let compressors look for symbols that keep the network's own answer; they then need decoder and head.")
@@ -158,6 +166,10 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.quiet();
+        if (!(sensitivity >= 0 && sensitivity < 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sensitivity is " + sensitivity + ", must be at least 0 and less than 1");
+        }
         String file = String.valueOf(model.getFileName());
         String stem = file.toLowerCase(Locale.ROOT).endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
         BundleOptions options = new BundleOptions(
@@ -174,6 +186,7 @@ final class BundleCreateCommand implements Callable<Integer> {
                 this::adjusted,
                 classes,
                 goal(),
+                sensitivity,
                 search);
         try (BundlerProgress told = new BundlerProgress(spec.commandLine().getOut())) {
             BundleReport report = BundleCreation.run(options, told);

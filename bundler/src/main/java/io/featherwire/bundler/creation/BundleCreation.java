@@ -154,7 +154,7 @@ public final class BundleCreation {
             progress.note("fitting the codec to %,d features, judging it by %,d".formatted(rows - heldBack, heldBack));
             progress.note(BundleReport.HEADER);
             fit = CodecFit.of(
-                    new CodecFit.Features(graphs.form(), training, held, some -> logits(head, some, values)),
+                    new CodecFit.Features(graphs.form(), training, held, some -> logits(head, some, values), options.sensitivity()),
                     options.goal(),
                     point -> progress.note(BundleReport.line(point)));
         }
@@ -179,6 +179,7 @@ public final class BundleCreation {
         provenance.put("trainingImages", rows - heldBack);
         provenance.put("heldBackImages", heldBack);
         provenance.put("answersAreProbabilities", probabilities);
+        provenance.put("sensitivity", options.sensitivity());
         provenance.put("chosen", fit.chosen());
         provenance.put("curve", fit.curve());
         BundleManifest draft = new BundleManifest(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param adjust what the command line changes of the preprocessing
  * @param classes file of class names, null for none
  * @param goal how much a payload may cost
+ * @param sensitivity how much of an error's cost is what it does to the network's own answer, 0 to less than 1
  * @param search whether compressors look for symbols that keep the network's own answer
  */
 public record BundleOptions(
@@ -38,4 +39,11 @@ public record BundleOptions(
         UnaryOperator<Preprocessing> adjust,
         @Nullable Path classes,
         Goal goal,
-        boolean search) {}
+        double sensitivity,
+        boolean search) {
+    public BundleOptions {
+        if (!(sensitivity >= 0 && sensitivity < 1)) {
+            throw new IllegalArgumentException("sensitivity is " + sensitivity + ", must be at least 0 and less than 1");
+        }
+    }
+}

@@ -40,8 +40,14 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
      * @param training [rows, values]
      * @param heldBack [rows, values], other images
      * @param head features, one after the other, to logits
+     * @param sensitivity how much of an error's cost is what it does to the logits, 0 to less than 1
      */
-    public record Features(FeatureForm form, float[] training, float[] heldBack, UnaryOperator<float[]> head) {
+    public record Features(
+            FeatureForm form,
+            float[] training,
+            float[] heldBack,
+            UnaryOperator<float[]> head,
+            double sensitivity) {
         int trainingRows() {
             return training.length / form.values();
         }
@@ -76,7 +82,15 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             this.products = products;
             this.features = features;
             this.listener = listener;
-            linear = LinearFit.of(products, features.training(), features.trainingRows(), features.form());
+            linear = LinearFit.of(
+                    products,
+                    features.training(),
+                    features.trainingRows(),
+                    features.form(),
+                    features.sensitivity() > 0 && features.form().values() <= PrincipalComponents.MOST_WHOLE
+                            ? features.head().apply(features.training())
+                            : new float[0],
+                    features.sensitivity());
             fitting = new ScalarFitting(
                     linear,
                     features.form(),

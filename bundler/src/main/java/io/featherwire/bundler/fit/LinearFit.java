@@ -27,6 +27,18 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
      * @param features [rows, values]
      */
     static LinearFit of(MatrixProducts products, float[] features, int rows, FeatureForm form) {
+        return of(products, features, rows, form, new float[0], 0);
+    }
+
+    /**
+     * Fits in a metric.
+     *
+     * @param features [rows, values]
+     * @param logits [rows, classes] of the features
+     * @param sensitivity how much of an error's cost is what it does to the logits, 0..1 exclusive; 0 where the features have too many values for it
+     */
+    static LinearFit of(
+            MatrixProducts products, float[] features, int rows, FeatureForm form, float[] logits, double sensitivity) {
         int values = form.values();
         float[] mean = mean(features, rows, values);
         boolean nonNegative = true;
@@ -53,6 +65,22 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         }
         int columns = inner.length / rows;
         int most = columns <= PrincipalComponents.MOST_WHOLE ? MOST_COUNT : MOST_COUNT_OF_MANY;
+        if (sensitivity > 0 && reduction == null && columns <= PrincipalComponents.MOST_WHOLE) {
+            FeatureMetric metric = FeatureMetric.of(products, inner, logits, rows, sensitivity);
+            PrincipalComponents components = PrincipalComponents.of(
+                    products, products.timesTransposed(inner, rows, metric.toward(), columns), rows, most);
+            int count = components.count();
+            float[] back = products.timesTransposed(metric.back(), columns, components.vectors(), columns);
+            return new LinearFit(
+                    new LinearCode(
+                            mean,
+                            null,
+                            products.times(components.vectors(), count, metric.toward(), columns),
+                            back,
+                            nonNegative),
+                    components.variances(),
+                    spread);
+        }
         PrincipalComponents components = PrincipalComponents.of(products, inner, rows, most);
         int count = components.count();
         float[] synthesis = new float[columns * count];

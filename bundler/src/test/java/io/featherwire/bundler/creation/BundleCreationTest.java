@@ -97,6 +97,7 @@ class BundleCreationTest {
                 found -> found,
                 null,
                 goal,
+                0.5,
                 false);
     }
 
@@ -253,7 +254,7 @@ class BundleCreationTest {
                 base.preset(),
                 found -> found.withBgr(false),
                 classes,
-                base.goal(),
+                base.goal(), 0.5,
                 true);
 
         // When
@@ -303,7 +304,7 @@ class BundleCreationTest {
                 base.preset(),
                 base.adjust(),
                 null,
-                base.goal(),
+                base.goal(), 0.5,
                 false));
 
         // Then
@@ -339,7 +340,7 @@ class BundleCreationTest {
                         base.preset(),
                         base.adjust(),
                         null,
-                        base.goal(),
+                        base.goal(), 0.5,
                         false)))
                 .isInstanceOf(BundlerException.class)
                 .hasMessageContaining("at least 500");
@@ -356,7 +357,7 @@ class BundleCreationTest {
                         null,
                         base.adjust(),
                         null,
-                        base.goal(),
+                        base.goal(), 0.5,
                         false)))
                 .hasMessageContaining("--preset");
         assertThatThrownBy(() -> create(new BundleOptions(
@@ -372,7 +373,7 @@ class BundleCreationTest {
                         base.preset(),
                         base.adjust(),
                         null,
-                        base.goal(),
+                        base.goal(), 0.5,
                         false)))
                 .hasMessageContaining("does not alone separate");
         Files.createDirectories(base.out());

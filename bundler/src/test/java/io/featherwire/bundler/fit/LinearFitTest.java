@@ -91,6 +91,40 @@ class LinearFitTest {
     }
 
     @Test
+    void shouldKeepFirstWhatTheAnswersHangOn() {
+        // Given 20 numbers, each with a deviation of 1, of which the answers see the last alone
+        FeatureForm form = new FeatureForm(new TensorShape(20, 1, 1), 20, 1, true);
+        Random random = new Random(6);
+        int rows = 500;
+        float[] features = new float[rows * 20];
+        float[] logits = new float[rows * 2];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < 20; i++) {
+                features[row * 20 + i] = (float) random.nextGaussian();
+            }
+            logits[row * 2] = 3 * features[row * 20 + 19] + 1;
+        }
+
+        try (MatrixProducts products = new MatrixProducts()) {
+            // When
+            LinearFit fit = LinearFit.of(products, features, rows, form, logits, 0.5);
+
+            // Then the first coefficient is that number, and all together rebuild the feature
+            LinearCode one = fit.code().first(1, form);
+            float[] decoded = LinearFit.decode(
+                    products, one, form, LinearFit.encode(products, one, form, features, rows), rows);
+            for (int row = 0; row < rows; row++) {
+                assertThat(decoded[row * 20 + 19]).isCloseTo(features[row * 20 + 19], within(0.35f));
+            }
+            float[] all = LinearFit.decode(
+                    products, fit.code(), form, LinearFit.encode(products, fit.code(), form, features, rows), rows);
+            for (int i = 0; i < features.length; i++) {
+                assertThat(all[i]).isCloseTo(features[i], within(1e-3f));
+            }
+        }
+    }
+
+    @Test
     void shouldReduceTheChannelsOfVeryLargeFeatures() {
         // Given 128 channels at 512 positions, twice what is transformed at once, of 5 hidden numbers
         FeatureForm map = new FeatureForm(new TensorShape(128, 32, 16), 128, 512, true);

@@ -72,7 +72,8 @@ class GraphSplitTest {
     @TestFactory
     Stream<DynamicTest> shouldRejoinTheCompressorsThatAreShipped() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("..", "models"))) {
-            List<Path> compressors = files.filter(file -> file.getFileName().toString().equals("compressor.onnx"))
+            List<Path> compressors = files.filter(
+                            file -> file.getFileName().toString().equals("compressor.onnx"))
                     .sorted()
                     .toList();
             assertThat(compressors).isNotEmpty();

@@ -1,0 +1,113 @@
+package io.featherwire.bundler.fit;
+
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
+import org.ejml.interfaces.linsol.LinearSolverDense;
+
+/**
+ * What an error e in a feature costs: eᵀGe, a mixture of its own square and of the square of what it does to the network's logits, each scaled to cost
+ * the same on average.
+ *
+ * <p>The logits' part comes of the linear map that fits them best (ridge regression), for a network that works with integers has no derivative. With
+ * G = LLᵀ the values Lᵀx are those in which every error of one length costs the same.
+ *
+ * @param toward [values, values] row by row: Lᵀ, takes a feature to those values
+ * @param back [values, values] row by row: its inverse
+ */
+record FeatureMetric(float[] toward, float[] back) {
+    /** Added to the covariance, as a share of its mean diagonal, so that directions without spread do no harm. */
+    private static final double RIDGE = 1e-2;
+
+    /**
+     * Measures.
+     *
+     * @param centred [rows, values], mean 0
+     * @param logits [rows, classes] of the same features
+     * @param sensitivity 0..1 exclusive: the logits' part
+     */
+    static FeatureMetric of(MatrixProducts products, float[] centred, float[] logits, int rows, double sensitivity) {
+        int values = centred.length / rows;
+        int classes = logits.length / rows;
+        double[] covariance = products.transposedTimes(centred, centred, rows);
+        double ridge = RIDGE * trace(covariance, values) / values;
+        for (int i = 0; i < values; i++) {
+            covariance[i * values + i] += ridge;
+        }
+        LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(values);
+        if (!solver.setA(DMatrixRMaj.wrap(values, values, covariance))) {
+            throw new ArithmeticException("a covariance is not positive: some of the features are not finite");
+        }
+        DMatrixRMaj weights = new DMatrixRMaj(values, classes);
+        solver.solve(
+                DMatrixRMaj.wrap(values, classes, products.transposedTimes(centred, relative(logits, rows), rows)), weights);
+        float[] single = new float[values * classes];
+        for (int i = 0; i < single.length; i++) {
+            single[i] = (float) weights.getData()[i];
+        }
+        float[] costs = products.timesTransposed(single, values, single, classes);
+        double scale = sensitivity * values / Math.max(Double.MIN_NORMAL, trace(costs, values));
+        DMatrixRMaj metric = new DMatrixRMaj(values, values);
+        for (int i = 0; i < values; i++) {
+            for (int j = 0; j < values; j++) {
+                double cost = scale * (costs[i * values + j] + costs[j * values + i]) / 2;
+                metric.set(i, j, cost + (i == j ? 1 - sensitivity : 0));
+            }
+        }
+        CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(values, true);
+        if (!cholesky.decompose(metric)) {
+            throw new ArithmeticException("a metric is not positive: some of the logits are not finite");
+        }
+        DMatrixRMaj toward = CommonOps_DDRM.transpose(cholesky.getT(null), null);
+        DMatrixRMaj back = new DMatrixRMaj(values, values);
+        CommonOps_DDRM.invert(toward, back);
+        return new FeatureMetric(floats(toward), floats(back));
+    }
+
+    /** Logits less their image's mean: what all classes have in common changes no answer. */
+    private static float[] relative(float[] logits, int rows) {
+        int classes = logits.length / rows;
+        float[] relative = logits.clone();
+        double[] means = new double[classes];
+        for (int row = 0; row < rows; row++) {
+            double mean = 0;
+            for (int k = 0; k < classes; k++) {
+                mean += logits[row * classes + k] / (double) classes;
+            }
+            for (int k = 0; k < classes; k++) {
+                relative[row * classes + k] -= (float) mean;
+                means[k] += relative[row * classes + k] / (double) rows;
+            }
+        }
+        for (int i = 0; i < relative.length; i++) {
+            relative[i] -= (float) means[i % classes];
+        }
+        return relative;
+    }
+
+    private static double trace(double[] matrix, int size) {
+        double trace = 0;
+        for (int i = 0; i < size; i++) {
+            trace += matrix[i * size + i];
+        }
+        return trace;
+    }
+
+    private static double trace(float[] matrix, int size) {
+        double trace = 0;
+        for (int i = 0; i < size; i++) {
+            trace += matrix[i * size + i];
+        }
+        return trace;
+    }
+
+    private static float[] floats(DMatrixRMaj matrix) {
+        float[] floats = new float[matrix.getNumElements()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) matrix.getData()[i];
+        }
+        return floats;
+    }
+}
