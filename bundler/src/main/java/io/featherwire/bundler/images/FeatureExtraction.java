@@ -62,7 +62,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     private static void extract(
             Path backbone, InputSpec input, List<Path> images, FeatureFile features, Progress progress)
             throws IOException {
-        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT, input.upright());
         ImagePreprocessor preprocessor = new ImagePreprocessor(input);
         FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * BATCH * input.values())
                 .order(ByteOrder.nativeOrder())
