@@ -140,8 +140,8 @@ public final class HuggingFaceFiles {
                         throw new BundlerException(
                                 "Cannot take the preprocessing of " + file + ": it resamples by Pillow's method "
                                         + tree.get("resample")
-                                        + ", and 2 (bilinear) and 3 (bicubic) are supported. Give --filter, which changes"
-                                        + " the network's input a little.");
+                                        + ", and 2 (bilinear) and 3 (bicubic) are supported. Give --preset with --fit"
+                                + " and --filter instead, which changes the network's input a little.");
                 };
         JsonNode target = tree.get("size");
         OptionalInt shortest = edge(file, target);
