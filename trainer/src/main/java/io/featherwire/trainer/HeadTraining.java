@@ -10,9 +10,9 @@ import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.network.AdamW;
 import io.featherwire.trainer.network.GradientWorkers;
 import io.featherwire.trainer.network.HeadNetwork;
+import io.featherwire.trainer.network.Mode;
 import io.featherwire.trainer.network.OneCycle;
 import io.featherwire.trainer.network.Optimizer;
-import io.featherwire.trainer.network.Mode;
 import java.util.Arrays;
 import java.util.List;
 

@@ -72,7 +72,8 @@ public final class AdamW implements Optimizer {
     @Override
     public void restore(Map<String, float[]> state) {
         means.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "mean:" + name)));
-        squares.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "square:" + name)));
+        squares.forEach(
+                (name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "square:" + name)));
         steps = (int) CheckpointReader.of(state, "steps")[0];
     }
 

@@ -20,7 +20,8 @@ public final class Convolution implements Layer {
     private final boolean relu;
     private @Nullable NDArray centre;
 
-    private Convolution(NDArray kernel, @Nullable NDArray bias, @Nullable BatchNormalisation norm, int padding, boolean relu) {
+    private Convolution(
+            NDArray kernel, @Nullable NDArray bias, @Nullable BatchNormalisation norm, int padding, boolean relu) {
         this.kernel = kernel;
         this.bias = bias;
         this.norm = norm;
@@ -63,6 +64,12 @@ public final class Convolution implements Layer {
                 && padding == shape.get(2) - 1) {
             return spread(input, shape.get(0), shape.get(2));
         }
+        if (padding == 0
+                && shape.get(2) > 1
+                && shape.get(2) == input.getShape().get(2)
+                && shape.get(3) == input.getShape().get(3)) {
+            return gathered(input, shape.get(0));
+        }
         return input.getNDArrayInternal()
                 .convolution(input, kernel, bias, ONE, new Shape(padding, padding), ONE, 1)
                 .singletonOrThrow();
@@ -73,6 +80,17 @@ public final class Convolution implements Layer {
         NDArray taps = local(kernel, input).flip(2, 3).transpose(1, 0, 2, 3).reshape(-1, out * size * size);
         NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps).reshape(-1, out, size, size);
         return bias == null ? sums : sums.add(local(bias, input).reshape(1, out, 1, 1));
+    }
+
+    /**
+     * All positions to the only one that sees them, as a product of matrices: on some CPUs PyTorch 2.7 convolves with a kernel as
+     * large as its input wrongly, by tenths, for batches of more than one.
+     */
+    private NDArray gathered(NDArray input, long out) {
+        NDArray taps = local(kernel, input).reshape(out, -1).transpose();
+        NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps);
+        NDArray shifted = bias == null ? sums : sums.add(local(bias, input).reshape(1, out));
+        return shifted.reshape(-1, out, 1, 1);
     }
 
     /** A view that belongs to the step's manager, as does all that is made of it. */

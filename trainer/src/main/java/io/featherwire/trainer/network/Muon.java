@@ -109,7 +109,8 @@ public final class Muon implements Optimizer {
     @Override
     public void restore(Map<String, float[]> state) {
         others.restore(state);
-        velocities.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "velocity:" + name)));
+        velocities.forEach(
+                (name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "velocity:" + name)));
     }
 
     @Override

@@ -56,7 +56,8 @@ public final class SgdNesterov implements Optimizer {
 
     @Override
     public void restore(Map<String, float[]> state) {
-        velocities.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "velocity:" + name)));
+        velocities.forEach(
+                (name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "velocity:" + name)));
     }
 
     @Override
