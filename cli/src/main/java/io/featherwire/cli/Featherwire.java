@@ -9,10 +9,7 @@ import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
-import io.featherwire.cli.demo.DemoCommand;
-import io.featherwire.cli.prime.PrimeCommand;
 import io.featherwire.producer.ProducerApp;
-import io.featherwire.trainer.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -32,20 +29,16 @@ import picocli.CommandLine.Spec;
                 + " classes at the other.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            DemoCommand.class,
-            TrainCommand.class,
-            EvaluateCommand.class,
-            BundleCommand.class,
-            PrimeCommand.class,
-            CommandLine.HelpCommand.class
-        },
+        subcommands = CommandLine.HelpCommand.class,
         footer = {
             "",
             "Start with: featherwire demo",
-            "Exit codes: 0 all went well, 1 something failed or was lost, 2 flags or settings cannot be used."
+            Featherwire.EXIT_CODES
         })
 public final class Featherwire implements Callable<Integer> {
+
+    static final String EXIT_CODES =
+            "Exit codes: 0 all went well, 1 something failed or was lost, 2 flags or settings cannot be used.";
 
     @Spec
     private CommandSpec spec;
@@ -67,7 +60,15 @@ public final class Featherwire implements Callable<Integer> {
 
     /** The whole command line, ready to execute. */
     static CommandLine commandLine() {
-        var commands = new CommandLine(new Featherwire())
+        var commands = new CommandLine(new Featherwire());
+        if (OptionalCommands.present()) {
+            OptionalCommands.addTo(commands);
+        } else {
+            AbsentCommand.addOptional(commands);
+            commands.getCommandSpec().usageMessage().footer("", EXIT_CODES);
+        }
+        commands.addSubcommand(new EvaluateCommand())
+                .addSubcommand(new BundleCommand())
                 .addSubcommand(AppCommand.of(
                         "produce",
                         "Publish a data set, a directory, or files as they appear, as images and labels.",
@@ -82,7 +83,7 @@ public final class Featherwire implements Callable<Integer> {
                         ClassifierApp::run))
                 .addSubcommand(TopicsCommand.commandLine())
                 .addSubcommand(DeadLettersCommand.commandLine());
-        MovedCommand.addTo(commands);
+        AbsentCommand.addExperiments(commands);
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         commands.setExecutionExceptionHandler(new ErrorPrinter());
@@ -93,6 +94,6 @@ public final class Featherwire implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which command? 'featherwire demo' shows everything at once");
+        throw new ParameterException(spec.commandLine(), "which command? 'featherwire --help' lists them");
     }
 }

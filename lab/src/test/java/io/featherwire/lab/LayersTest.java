@@ -105,6 +105,29 @@ class LayersTest {
     }
 
     @Test
+    void shouldRunTheCommandsOfProductionWithoutBrokerTrainingAndLaboratory() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.featherwire.cli..")
+                .and()
+                .resideOutsideOfPackages("io.featherwire.cli.demo..", "io.featherwire.cli.prime..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.featherwire.cli.OptionalCommands")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.featherwire.broker..",
+                        "io.featherwire.trainer..",
+                        "io.featherwire.lab..",
+                        "io.featherwire.cli.demo..",
+                        "io.featherwire.cli.prime..",
+                        "ai.djl..",
+                        "kafka..",
+                        "scala..")
+                .check(ours);
+    }
+
+    @Test
     void shouldKeepOnnxSessionsInOneRoom() {
         noClasses()
                 .that()

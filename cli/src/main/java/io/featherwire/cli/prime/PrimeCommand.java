@@ -14,6 +14,7 @@ import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,25 +57,27 @@ public final class PrimeCommand implements Callable<Integer> {
     @Option(
             names = "--archive",
             paramLabel = "FILE",
-            defaultValue = "${sys:featherwire.archive}",
-            description = "Where it goes. Default: where the featherwire script looks for it.")
+            description = "Where it goes. Left out: where the featherwire script looks for it.")
     private @Nullable Path archive;
+
+    @Option(
+            names = "--streams",
+            paramLabel = "DIR",
+            description = "An unpacked distribution of the streams, to make its archive instead of this one's.")
+    private @Nullable Path streams;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        if (archive == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--archive is needed where the JVM was not started by the featherwire script");
-        }
+        Path target = target();
+        String classPath = streams == null ? System.getProperty("java.class.path") : classPath(streams);
         Logging.quiet();
-        Path target = archive.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path written = target.resolveSibling(target.getFileName() + ".new");
         try (Scratch scratch = Scratch.create("prime")) {
-            rehearse(scratch, written);
+            rehearse(scratch, classPath, written);
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(written);
@@ -83,13 +88,42 @@ public final class PrimeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void rehearse(Scratch scratch, Path written) throws IOException, InterruptedException {
+    private Path target() {
+        if (archive != null) {
+            return archive.toAbsolutePath();
+        }
+        if (streams != null) {
+            return streams.toAbsolutePath().resolve("archive").resolve("streams.jsa");
+        }
+        String known = System.getProperty("featherwire.archive");
+        if (known == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--archive is needed where the JVM was not started by the featherwire script");
+        }
+        return Path.of(known).toAbsolutePath();
+    }
+
+    /** As the script of that distribution puts it together: an archive fits one class path only. */
+    private String classPath(Path distribution) throws IOException {
+        Path libraries = distribution.resolve("lib");
+        if (!Files.isDirectory(libraries)) {
+            throw new ParameterException(spec.commandLine(), "--streams: no distribution at " + distribution);
+        }
+        try (Stream<Path> files = Files.list(libraries.toRealPath())) {
+            return files.map(Path::toString)
+                    .filter(name -> name.endsWith(".jar"))
+                    .sorted()
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+
+    private static void rehearse(Scratch scratch, String classPath, Path written) throws IOException, InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
             String servers = broker.bootstrapServers();
             Topics.create(servers, 1, List.of("images", "labels", "features", "classifications", "dead-letters"));
             Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
             Path log = scratch.resolve("log");
-            Process streams = streams(servers, scratch, written, log);
+            Process streams = streams(servers, scratch, classPath, written, log);
             try (Tally classified = Tally.start(servers, "classifications", record -> CLASSIFICATIONS
                             .decode(record.value())
                             .getFrameId());
@@ -120,12 +154,13 @@ public final class PrimeCommand implements Callable<Integer> {
         return false;
     }
 
-    private static Process streams(String servers, Scratch scratch, Path written, Path log) throws IOException {
+    private static Process streams(String servers, Scratch scratch, String classPath, Path written, Path log)
+            throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-XX:ArchiveClassesAtExit=" + written,
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath,
                         Rehearsal.class.getName(),
                         servers,
                         TrivialBundle.write(scratch.resolve("bundle")).toString(),

@@ -1,0 +1,36 @@
+package io.featherwire.cli;
+
+import io.featherwire.cli.demo.DemoCommand;
+import io.featherwire.cli.prime.PrimeCommand;
+import io.featherwire.trainer.TrainCommand;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * The commands that need the broker or training, which are in the full distribution only. Nothing else in this module may
+ * refer to their classes, so that the command runs without those libraries.
+ */
+final class OptionalCommands {
+
+    static final List<String> NAMES = List.of("demo", "train", "prime");
+
+    private static final String NEEDED = "io.featherwire.broker.EmbeddedBroker";
+
+    private OptionalCommands() {}
+
+    /** Whether this is the full distribution. */
+    static boolean present() {
+        try {
+            Class.forName(NEEDED, false, OptionalCommands.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    static void addTo(CommandLine commands) {
+        commands.addSubcommand(new DemoCommand())
+                .addSubcommand(new TrainCommand())
+                .addSubcommand(new PrimeCommand());
+    }
+}
