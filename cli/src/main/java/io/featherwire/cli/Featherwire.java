@@ -30,11 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = CommandLine.HelpCommand.class,
-        footer = {
-            "",
-            "Start with: featherwire demo",
-            Featherwire.EXIT_CODES
-        })
+        footer = {"", "Start with: featherwire demo", Featherwire.EXIT_CODES})
 public final class Featherwire implements Callable<Integer> {
 
     static final String EXIT_CODES =

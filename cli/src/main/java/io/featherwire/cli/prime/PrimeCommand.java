@@ -117,7 +117,8 @@ public final class PrimeCommand implements Callable<Integer> {
         }
     }
 
-    private static void rehearse(Scratch scratch, String classPath, Path written) throws IOException, InterruptedException {
+    private static void rehearse(Scratch scratch, String classPath, Path written)
+            throws IOException, InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
             String servers = broker.bootstrapServers();
             Topics.create(servers, 1, List.of("images", "labels", "features", "classifications", "dead-letters"));
