@@ -1,10 +1,14 @@
 package io.featherwire.classifier;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.record.RecordLimits;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,6 +79,7 @@ final class BundleWatcher implements AutoCloseable {
 
     private PayloadClassifier load(Path directory) throws BundleException {
         var bundle = Bundle.load(directory);
+        checkClasses(directory, bundle.manifest().classes());
         var classifier = PayloadClassifier.open(bundle, config.device(), config.classifierOptions());
         LOG.info(
                 "bundle {} ({}) loaded from {}",
@@ -89,6 +94,15 @@ final class BundleWatcher implements AutoCloseable {
                     bundle.fingerprint().hex());
         }
         return classifier;
+    }
+
+    /** What records and the ledger cannot hold would make a dead letter of every frame. */
+    private static void checkClasses(Path directory, List<String> classes) throws BundleException {
+        if (classes.size() > FramePrediction.MAX_CLASSES
+                || classes.stream().anyMatch(name -> name.getBytes(UTF_8).length > RecordLimits.LABEL)) {
+            throw new BundleException("the classifier takes no bundle with more than " + FramePrediction.MAX_CLASSES
+                    + " classes or a class name of more than " + RecordLimits.LABEL + " bytes: " + directory);
+        }
     }
 
     /** Loads every bundle that has come or changed since the last look. A manifest is written last, so what has one is whole. */

@@ -26,6 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -307,6 +313,77 @@ final class ClassifierTopologyTest {
                 .contains(bundle.fingerprint().hex());
         assertThat(dead.get(6).value()).isEqualTo(unknownLabel);
         assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldEndALabelOfNoClassTheSameWhetherItComesBeforeTheFrameOrAfter() throws Exception {
+        // Given
+        byte[] early = Records.label("early", "zebra", NOW);
+
+        // When: no bundle here when the label comes
+        shelf.close();
+        labels.pipeInput("s", Records.label("early", "green", NOW));
+        labels.pipeInput("s", early);
+        shelf.add(PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT));
+        feature("s", "early", 1);
+        feature("s", "late", 1);
+        await(2);
+        label("s", "late", "green");
+        labels.pipeInput("s", Records.label("late", "zebra", NOW));
+
+        // Then
+        var dead = deadLetters.readRecordsToList();
+        assertThat(dead)
+                .extracting(record -> header(record, DeadLetters.STAGE) + ":" + header(record, DeadLetters.REASON))
+                .containsExactly("join-label:unknown-label", "join-label:unknown-label");
+        assertThat(dead.get(0).value()).isEqualTo(early);
+        assertThat(header(dead.get(0), DeadLetters.OFFSET)).isEqualTo("1");
+        var total = snapshots().get("0000000000000000/total");
+        assertThat(total.getMatched()).isEqualTo(2);
+        assertThat(total.getCorrect()).isEqualTo(2);
+        assertThat(total.getLabelCorrected()).isZero();
+    }
+
+    @Test
+    void shouldReadPartsOfALaterVersionWhoseSchemaCameAlong() throws Exception {
+        // Given: a snapshot with a field that this version does not know
+        feature("s", "f1", 0);
+        await(1);
+        long before = snapshots().get("0000000000000000/total").getClassified();
+        var fields = new ArrayList<>(AccuracySnapshot.getClassSchema().getFields().stream()
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList());
+        fields.add(new Schema.Field("later", Schema.create(Schema.Type.STRING), "", "none"));
+        var later = Schema.createRecord("AccuracySnapshot", "", "io.featherwire.schemas", false, fields);
+        var snapshot = new GenericRecordBuilder(later);
+        AccuracySnapshot ours = snapshots().get("0000000000000000/total");
+        AccuracySnapshot.getClassSchema().getFields().forEach(field -> {
+            Object value = ours.get(field.pos());
+            snapshot.set(
+                    field.name(),
+                    value instanceof Instant
+                            ? Long.valueOf(NOW.toEpochMilli())
+                            : value instanceof Fingerprint bytes
+                                    ? new GenericData.Fixed(field.schema(), bytes.bytes())
+                                    : value);
+        });
+        snapshot.set("later", "news");
+        snapshot.set("classified", 7L);
+        byte[] value = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), later)
+                .encode(snapshot.build())
+                .array();
+        var parts = driver.createInputTopic("accuracy-parts", new StringSerializer(), new ByteArraySerializer());
+
+        // When: it is not readable, and then it is
+        parts.pipeInput("1/0000000000000000/total", value);
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(before);
+        parts.pipeInput(
+                "schema/" + Long.toHexString(SchemaNormalization.parsingFingerprint64(later)),
+                later.toString().getBytes(UTF_8));
+        parts.pipeInput("1/0000000000000000/total", value);
+
+        // Then
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(before + 7);
     }
 
     @Test

@@ -24,7 +24,8 @@ public record FramePrediction(
     /** Stands for the uncompressed class of a frame that was not audited. */
     public static final int NOT_AUDITED = -1;
 
-    static final int MAX_CLASSES = 1 << 15;
+    /** Most classes of a bundle. */
+    public static final int MAX_CLASSES = 1 << 15;
 
     /** Refuses what the ledger's format cannot hold. */
     public FramePrediction {

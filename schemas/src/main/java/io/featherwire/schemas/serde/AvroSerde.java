@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.DatumReader;
@@ -166,16 +165,15 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
                 throw refused("bytes left over after the record", null);
             }
             return message;
-        } catch (IOException
-                | AvroRuntimeException
-                | IndexOutOfBoundsException
-                | NegativeArraySizeException
-                | UnsupportedOperationException e) {
+        } catch (SerializationException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Whatever the bytes, or the schema that they were written with, lead to is their fault.
             throw refused(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private SerializationException refused(String why, @Nullable Exception cause) {
+    private SerializationException refused(String why, @Nullable Throwable cause) {
         return new SerializationException("not a " + schema.getName() + ": " + why, cause);
     }
 

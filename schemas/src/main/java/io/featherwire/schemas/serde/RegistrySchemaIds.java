@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +34,10 @@ final class RegistrySchemaIds implements SchemaIds {
     private static final String AVRO = "AVRO";
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final int ATTEMPTS = 3;
+    /** No credentials, no right, too slow, too often. */
+    private static final Set<Integer> NOT_OF_THE_QUESTION = Set.of(401, 403, 407, 408, 421, 425, 429);
+
     private static final int UNKNOWN_IDS_KEPT = 1024;
     private static final Duration UNKNOWN_ID_KEPT_FOR = Duration.ofMinutes(1);
 
@@ -103,25 +106,61 @@ final class RegistrySchemaIds implements SchemaIds {
         if (known != null) {
             return known;
         }
-        if (isKnownToBeUnknown(id)) {
+        if (id <= 0 || isKnownToBeUnknown(id)) {
             throw unknown(id, null);
         }
-        try {
-            // The text may use names that another artifact defines; ours never do, so such a schema is foreign.
-            var schema = new Schema.Parser().parse(registry.getSchemaByContentId((long) id));
-            schemas.put(id, schema);
-            return schema;
-        } catch (ApiException e) {
-            if (e.getResponseStatusCode() == NOT_FOUND) {
-                remember(id);
-                throw unknown(id, e);
+        var schema = parsed(id, text(id));
+        schemas.put(id, schema);
+        return schema;
+    }
+
+    /** Whose fault is it if the registry does not give a schema? One that gives everything else is not away. */
+    private String text(int id) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return registry.getSchemaByContentId((long) id);
+            } catch (RuntimeException e) {
+                boolean refused = e instanceof ApiException answer && isRefusal(answer.getResponseStatusCode());
+                if (refused || attempt == ATTEMPTS && answers(e)) {
+                    remember(id);
+                    throw unknown(id, e);
+                }
+                if (attempt == ATTEMPTS || !answers(e)) {
+                    throw unreachable(e);
+                }
             }
-            throw unreachable(e);
-        } catch (SchemaParseException e) {
+        }
+    }
+
+    /** An answer that says that the question is wrong, not that it may not be asked or not now. */
+    private static boolean isRefusal(int status) {
+        return status / 100 == 4 && !NOT_OF_THE_QUESTION.contains(status);
+    }
+
+    /** Whether it answered at all, with a failure of its own, and answers another question. */
+    private boolean answers(RuntimeException failure) {
+        if (!(failure instanceof ApiException answer) || answer.getResponseStatusCode() / 100 != 5) {
+            return false;
+        }
+        try {
+            registry.searchVersionsByContent(
+                    Schema.create(Schema.Type.NULL).toString(),
+                    AVRO,
+                    ArtifactReference.builder().groupId(GROUP).artifactId("none").build(),
+                    false);
+            return true;
+        } catch (RuntimeException e) {
+            return e instanceof ApiException other && other.getResponseStatusCode() == NOT_FOUND;
+        }
+    }
+
+    /** The text may be of another kind of schema, or use names that another artifact defines; ours never do, so it is foreign. */
+    private Schema parsed(int id, String text) {
+        try {
+            return new Schema.Parser().parse(text);
+        } catch (RuntimeException | StackOverflowError e) {
             remember(id);
             throw new SerializationException("schema number " + id + " of the registry is not Avro", e);
-        } catch (RuntimeException e) {
-            throw unreachable(e);
         }
     }
 

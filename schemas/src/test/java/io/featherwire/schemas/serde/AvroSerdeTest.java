@@ -3,6 +3,7 @@ package io.featherwire.schemas.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.Label;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -114,5 +116,31 @@ class AvroSerdeTest {
         assertThat(AvroSerde.of(Label.class).reading(older).decode(bytes).getSource())
                 .isEmpty();
         assertThatThrownBy(() -> AvroSerde.of(Label.class).decode(bytes)).isInstanceOf(SerializationException.class);
+    }
+
+    @Test
+    void shouldNotAllocateByACountThatTheBytesDoNotBearOut() {
+        // Given: a classification whose list of classes says to have 2^31 - 10 items, and has none
+        var serde = AvroSerde.of(Classification.class);
+        byte[] header = Arrays.copyOf(
+                serde.encode(new Classification(
+                        "f",
+                        "s",
+                        "l",
+                        1f,
+                        List.of(),
+                        new Fingerprint(new byte[8]),
+                        1,
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        Instant.EPOCH)),
+                10);
+        var bytes = ByteBuffer.allocate(30);
+        bytes.put(header).put(new byte[] {2, 'f', 2, 's', 2, 'l', 0, 0, 0, 0});
+        bytes.put(new byte[] {(byte) 0xEC, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F});
+
+        // Then
+        assertThatThrownBy(() -> serde.decode(Arrays.copyOf(bytes.array(), bytes.position())))
+                .isInstanceOf(SerializationException.class);
     }
 }

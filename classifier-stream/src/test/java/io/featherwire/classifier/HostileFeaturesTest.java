@@ -1,0 +1,255 @@
+package io.featherwire.classifier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.lab.harness.HostileRecords;
+import io.featherwire.runtime.StreamsSettings;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * Random extreme records among good ones, on each topic that the classifier reads, through the real topology: the good ones come out and
+ * are counted, the rest are dead letters.
+ */
+class HostileFeaturesTest {
+    private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+    private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private Path directory;
+    private Bundle bundle;
+    private List<byte[]> payloads;
+    private BundleRegistry shelf;
+    private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> features;
+    private TestInputTopic<byte[], byte[]> labels;
+    private TestInputTopic<byte[], byte[]> parts;
+    private TestOutputTopic<byte[], byte[]> classifications;
+    private TestOutputTopic<byte[], byte[]> deadLetters;
+    private int good;
+
+    @BeforeProperty
+    void open() throws Exception {
+        directory = Files.createTempDirectory("hostile-features");
+        bundle = TinyBundle.write(directory.resolve("bundle"));
+        payloads = Records.payloads(bundle);
+        var config = ClassifierConfig.from(Layers.of(Map.of(
+                "bundle",
+                bundle.directory().toString(),
+                "state.dir",
+                directory.resolve("state").toString(),
+                "batch.size",
+                "8",
+                "batch.linger",
+                "1ms")));
+        shelf = new BundleRegistry();
+        shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
+        var metrics = new BatchMetrics(registry, "test");
+        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
+        batcher = new MicroBatcher<>(
+                "test",
+                new ClassifyFunction(shelf, FeatureRecords.of(serdes.features(), config, registry), 2),
+                config.stream().batch(),
+                metrics);
+        driver = new TopologyTestDriver(
+                ClassifierTopology.build(
+                        config,
+                        serdes,
+                        batcher,
+                        shelf,
+                        LabelRecords.of(serdes.labels(), registry),
+                        metrics,
+                        new AccuracyMetrics(registry),
+                        new PayloadDrift(config.dashboard().driftAlert(), registry),
+                        new DrainSignal()),
+                StreamsSettings.of(config.stream()),
+                NOW);
+        features = driver.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
+        labels = driver.createInputTopic("labels", new ByteArraySerializer(), new ByteArraySerializer());
+        parts = driver.createInputTopic("accuracy-parts", new ByteArraySerializer(), new ByteArraySerializer());
+        classifications =
+                driver.createOutputTopic("classifications", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        deadLetters =
+                driver.createOutputTopic("dead-letters", new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @AfterProperty
+    void close() throws Exception {
+        driver.close();
+        batcher.close();
+        shelf.close();
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<TestRecord<byte[], byte[]>> records() {
+        return Arbitraries.oneOf(listed(), features(), labels(), bytes());
+    }
+
+    /** Those that the harness knows, of any topic. */
+    private static Arbitrary<TestRecord<byte[], byte[]>> listed() {
+        return Arbitraries.integers()
+                .between(0, 1_000_000)
+                .map(HostileRecords::of)
+                .map(hostile -> new TestRecord<>(hostile.key(), hostile.value(), hostile.headers()));
+    }
+
+    private static Arbitrary<String> texts() {
+        return Arbitraries.oneOf(
+                Arbitraries.strings().ofMaxLength(1_100), Arbitraries.of("", "red", "x".repeat(3_000_000)));
+    }
+
+    /** With payloads that may be good, and fields at random. */
+    private Arbitrary<TestRecord<byte[], byte[]>> features() {
+        var payload = Arbitraries.oneOf(
+                Arbitraries.of(0, 1, 2).map(index -> payloads.get(index)),
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(200));
+        return Combinators.combine(texts(), Arbitraries.longs(), payload, headers(), keys())
+                .as((id, at, bytes, headers, key) -> new TestRecord<>(
+                        key, Records.feature(id, bundle, bytes, Instant.ofEpochMilli(at)), headers));
+    }
+
+    private static Arbitrary<TestRecord<byte[], byte[]>> labels() {
+        return Combinators.combine(texts(), texts(), Arbitraries.longs(), texts(), headers(), keys())
+                .as((id, label, at, source, headers, key) -> new TestRecord<>(
+                        key, LABELS.encode(new Label(id, label, Instant.ofEpochMilli(at), source)), headers));
+    }
+
+    /** Keys and values that nobody made. */
+    private static Arbitrary<TestRecord<byte[], byte[]>> bytes() {
+        return Combinators.combine(
+                        keys(),
+                        Arbitraries.bytes()
+                                .array(byte[].class)
+                                .ofMaxSize(2_000)
+                                .injectNull(0.1),
+                        headers())
+                .as((key, value, headers) -> new TestRecord<>(key, value, headers));
+    }
+
+    private static Arbitrary<byte[]> keys() {
+        return Arbitraries.oneOf(
+                        Arbitraries.bytes().array(byte[].class).ofMaxSize(1_100),
+                        Arbitraries.strings().ofMaxLength(20).map(text -> text.getBytes(UTF_8)),
+                        Arbitraries.of("s", "0/0000000000000000/total", "schema/0").map(text -> text.getBytes(UTF_8)))
+                .injectNull(0.05);
+    }
+
+    private static Arbitrary<Headers> headers() {
+        return Combinators.combine(
+                        Arbitraries.of("fw.audit", "traceparent", "", "x", DeadLetters.PIECE),
+                        Arbitraries.bytes()
+                                .array(byte[].class)
+                                .ofMaxSize(1_000)
+                                .injectNull(0.1),
+                        Arbitraries.of(0, 0, 1, 2, 10, 9_000))
+                .as((name, value, count) -> {
+                    Headers headers = new RecordHeaders();
+                    for (int i = 0; i < count; i++) {
+                        headers.add(name, value);
+                    }
+                    return headers;
+                });
+    }
+
+    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    void shouldLetGoodFeaturesOutAndMakeDeadLettersOfTheRest(
+            @ForAll("records") TestRecord<byte[], byte[]> first,
+            @ForAll("records") TestRecord<byte[], byte[]> second,
+            @ForAll("records") TestRecord<byte[], byte[]> third) {
+        // When: labels that may be good ones stay, and no more is known of them
+        var due = new ArrayList<String>();
+        due.add(good());
+        features.pipeInput(first);
+        labels.pipeInput(first);
+        parts.pipeInput(first);
+        due.add(good());
+        labels.pipeInput(second);
+        features.pipeInput(second);
+        parts.pipeInput(third);
+        labels.pipeInput(third);
+        features.pipeInput(third);
+        due.add(good());
+
+        // Then
+        var out = new ArrayList<String>();
+        int dead = 0;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (out.size() + dead < 6 && System.nanoTime() < deadline) {
+            driver.advanceWallClockTime(Duration.ofMillis(50));
+            classifications
+                    .readRecordsToList()
+                    .forEach(record ->
+                            out.add(CLASSIFICATIONS.decode(record.value()).getFrameId()));
+            dead += (int) deadLetters.readRecordsToList().stream()
+                    .filter(letter -> header(letter, DeadLetters.TOPIC).equals("features"))
+                    // A record with many large headers comes in pieces.
+                    .filter(letter -> letter.headers().lastHeader(DeadLetters.PIECE) == null
+                            || header(letter, DeadLetters.PIECE).startsWith("1/"))
+                    .count();
+        }
+        assertThat(out).containsSubsequence(due);
+        assertThat(out.size() + dead).isEqualTo(6);
+        assertThat(registry.counter("featherwire.classifications", "outcome", "matched").count())
+                .isGreaterThanOrEqualTo(good);
+    }
+
+    private static String header(TestRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    /** A frame whose label came before it. */
+    private String good() {
+        int index = good % 3;
+        var id = "good-" + good++;
+        byte[] sensor = "sensor".getBytes(UTF_8);
+        var at = Instant.ofEpochMilli(HostileRecords.time(good));
+        labels.pipeInput(sensor, Records.label(id, List.of("red", "green", "blue").get(index), at));
+        features.pipeInput(sensor, Records.feature(id, bundle, payloads.get(index), at));
+        return id;
+    }
+}

@@ -1,0 +1,251 @@
+package io.featherwire.lab.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records as a client with a fault, or a grudge, may send them: every field at its extremes, alone. The same number is always the same
+ * record. Each must end as one dead letter; times are the exception, with which a good record stays good ({@link #time}).
+ */
+public final class HostileRecords {
+
+    /** One record. The timestamp is the producer's to choose. */
+    public record Hostile(String kind, String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        public Hostile {
+            requireNonNull(kind, "kind");
+            requireNonNull(topic, "topic");
+            requireNonNull(headers, "headers");
+        }
+
+        /** To be sent. */
+        public ProducerRecord<byte[], byte[]> toSend() {
+            return new ProducerRecord<>(topic, null, null, key, value, headers);
+        }
+    }
+
+    /** What is wrong with a record, on any of the topics. */
+    private enum Kind {
+        NO_KEY,
+        EMPTY_KEY,
+        LONG_KEY,
+        KEY_OF_65536,
+        KEY_NOT_UTF8,
+        NO_VALUE,
+        EMPTY_VALUE,
+        NOISE,
+        CUT,
+        TOO_LONG,
+        OTHER_SCHEMA,
+        OF_A_REGISTRY,
+        LENGTH_OF_A_STRING,
+        LONG_FRAME_ID,
+        MANY_HEADERS,
+        LARGE_HEADER,
+        /** In the fields that only this topic has. */
+        OWN,
+        OWN_TOO
+    }
+
+    private static final List<String> TOPICS = List.of("images", "features", "labels");
+    private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+    private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
+    private static final Instant WHEN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int HEADER = 10;
+
+    private static final long[] TIMES = {
+        Long.MIN_VALUE,
+        Long.MIN_VALUE + 1,
+        -62_135_596_800_000L, // year 1
+        -1,
+        0,
+        1,
+        1_700_000_000L, // seconds
+        1_700_000_000_000_000L, // microseconds
+        1_700_000_000_000_000_000L, // nanoseconds
+        Long.MAX_VALUE - 1,
+        Long.MAX_VALUE
+    };
+
+    private HostileRecords() {}
+
+    /** How many kinds there are on all topics; numbers that follow each other take turns. */
+    public static int kinds() {
+        return Kind.values().length * TOPICS.size();
+    }
+
+    /** A time that no clock shows, in milliseconds since the epoch. */
+    public static long time(int n) {
+        return TIMES[Math.floorMod(n, TIMES.length)];
+    }
+
+    /** A record that is larger than any that is taken, though it is sent small: zeros. */
+    public static Hostile huge(int n, int bytes) {
+        String topic = TOPICS.get(Math.floorMod(n, 2));
+        return new Hostile("HUGE", topic, sensor(n), new byte[bytes], new RecordHeaders());
+    }
+
+    /** The record of this number. */
+    public static Hostile of(int n) {
+        Random random = new Random(n);
+        String topic = TOPICS.get(Math.floorMod(n, TOPICS.size()));
+        Kind kind = Kind.values()[Math.floorMod(n / TOPICS.size(), Kind.values().length)];
+        Headers headers = new RecordHeaders();
+        byte @Nullable [] key = sensor(n);
+        byte @Nullable [] value = good(topic, n);
+        switch (kind) {
+            case NO_KEY -> key = null;
+            case EMPTY_KEY -> key = new byte[0];
+            case LONG_KEY -> key = "k".repeat(1_025 + random.nextInt(100_000)).getBytes(UTF_8);
+            case KEY_OF_65536 -> key = new byte[65_536];
+            case KEY_NOT_UTF8 -> key = new byte[] {'s', (byte) 0xC3, (byte) 0x28, (byte) 0xFF};
+            case NO_VALUE -> value = null;
+            case EMPTY_VALUE -> value = new byte[0];
+            case NOISE -> value = noise(random, random.nextInt(2_000));
+            case CUT -> value = Arrays.copyOf(value, random.nextInt(value.length));
+            case TOO_LONG -> value = Arrays.copyOf(value, value.length + 1 + random.nextInt(100));
+            case OTHER_SCHEMA -> value[2 + random.nextInt(8)] ^= 0x55;
+            case OF_A_REGISTRY -> value = ofARegistry(value, random.nextInt());
+            case LENGTH_OF_A_STRING -> value = lengthOfAString(value, TIMES[random.nextInt(TIMES.length)]);
+            case LONG_FRAME_ID -> value = longFrameId(topic, n, 1_025 + random.nextInt(100_000));
+            case MANY_HEADERS -> {
+                for (int i = 0; i < 9_000; i++) {
+                    headers.add("", null);
+                }
+            }
+            case LARGE_HEADER -> headers.add("h".repeat(random.nextInt(2_000)), new byte[66_000]);
+            case OWN -> value = own(topic, n, random, true);
+            case OWN_TOO -> value = own(topic, n, random, false);
+        }
+        if (key == null || key.length == 0) {
+            headers.add("traceparent", null);
+        }
+        return new Hostile(topic + " " + kind, topic, key, value, headers);
+    }
+
+    /** Headers that change nothing. */
+    public static Headers oddHeaders(int n) {
+        Headers headers = new RecordHeaders();
+        switch (Math.floorMod(n, 5)) {
+            case 0 -> headers.add("traceparent", noise(new Random(n), 600));
+            case 1 -> headers.add("fw.audit", noise(new Random(n), 11));
+            case 2 -> headers.add("", null).add("__streams.errors.stage", null).add("__streams.errors.piece", new byte[] {1});
+            case 3 -> headers.add("x".repeat(1_000), new byte[4_000]);
+            default -> headers.add("tracestate", null);
+        }
+        return headers;
+    }
+
+    private static byte[] sensor(int n) {
+        return ("hostile-" + Math.floorMod(n, 7)).getBytes(UTF_8);
+    }
+
+    private static byte[] good(String topic, int n) {
+        return record(topic, n, "h" + n);
+    }
+
+    private static byte[] longFrameId(String topic, int n, int length) {
+        return record(topic, n, "i".repeat(topic.equals("labels") ? Math.min(length, 10_000) : length));
+    }
+
+    /** With a bundle, an image and a label that nobody knows, so that it cannot be good. */
+    private static byte[] record(String topic, int n, String frameId) {
+        return switch (topic) {
+            case "images" -> frame(n, frameId, ImageEncoding.JPEG, 0, 0, new byte[] {1, 2, 3});
+            case "features" -> feature(frameId, noise(new Random(n), 50));
+            default -> LABELS.encode(new Label(frameId, "no such class", WHEN, ""));
+        };
+    }
+
+    private static byte[] own(String topic, int n, Random random, boolean first) {
+        return switch (topic) {
+            case "images" -> first ? raw(n, random) : encoded(n, random);
+            case "features" -> feature("h" + n, first ? new byte[0] : noise(random, random.nextInt(3_000)));
+            default ->
+                LABELS.encode(new Label(
+                        "h" + n,
+                        first ? "l".repeat(1_025 + random.nextInt(70_000)) : "no such class",
+                        Instant.ofEpochMilli(time(n / TOPICS.size())),
+                        first ? "" : "s".repeat(random.nextInt(40_000))));
+        };
+    }
+
+    /** Sides that do not go with the bytes. */
+    private static byte[] raw(int n, Random random) {
+        int[] sides = {Integer.MIN_VALUE, -1, 0, 1, 46_341, 65_536, Integer.MAX_VALUE};
+        return frame(
+                n,
+                "h" + n,
+                ImageEncoding.RGB8,
+                sides[random.nextInt(sides.length)],
+                sides[random.nextInt(sides.length)],
+                new byte[random.nextInt(20) * 3 + 5]);
+    }
+
+    private static byte[] encoded(int n, Random random) {
+        byte[] bytes = noise(random, random.nextInt(3_000));
+        byte[] jpeg = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xE0};
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+        byte[] start = random.nextBoolean() ? jpeg : png;
+        System.arraycopy(start, 0, bytes, 0, Math.min(start.length, bytes.length));
+        ImageEncoding encoding = random.nextBoolean() ? ImageEncoding.JPEG : ImageEncoding.PNG;
+        return frame(n, "h" + n, encoding, random.nextInt(), random.nextInt(), bytes);
+    }
+
+    private static byte[] frame(int n, String id, ImageEncoding encoding, int width, int height, byte[] bytes) {
+        String sensor = new String(sensor(n), UTF_8);
+        return FRAMES.encode(new ImageFrame(id, sensor, WHEN, encoding, width, height, ByteBuffer.wrap(bytes)));
+    }
+
+    private static byte[] feature(String frameId, byte[] payload) {
+        return FEATURES.encode(
+                new CompactFeature(frameId, WHEN, new Fingerprint(new byte[8]), ByteBuffer.wrap(payload)));
+    }
+
+    private static byte[] noise(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] ofARegistry(byte[] value, int id) {
+        byte[] body = Arrays.copyOfRange(value, HEADER, value.length);
+        return ByteBuffer.allocate(5 + body.length)
+                .put((byte) 0)
+                .putInt(id)
+                .put(body)
+                .array();
+    }
+
+    /** The first field of each schema is a string: says that it is so long. */
+    private static byte[] lengthOfAString(byte[] value, long length) {
+        ByteBuffer bytes = ByteBuffer.allocate(value.length + 10);
+        bytes.put(value, 0, HEADER);
+        long rest = length << 1 ^ length >> 63;
+        if (rest >= 0 && rest < 100) {
+            rest = Long.MAX_VALUE;
+        }
+        while ((rest & ~0x7fL) != 0) {
+            bytes.put((byte) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        bytes.put((byte) rest).put(value, HEADER + 1, value.length - HEADER - 1);
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+}
