@@ -92,9 +92,9 @@ final class GraphPart {
 
     /** Adds a node whose output has a given name. */
     String add(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+        // Nodes need no name, and the network's own nodes may bear any.
         current.add(NodeProto.newBuilder()
                 .setOpType(operator)
-                .setName(output)
                 .addAllInput(inputs)
                 .addOutput(output)
                 .addAllAttribute(List.of(attributes))

@@ -219,7 +219,6 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         private static NodeProto node(String operator, String output, String... inputs) {
             return NodeProto.newBuilder()
                     .setOpType(operator)
-                    .setName(output)
                     .addAllInput(List.of(inputs))
                     .addOutput(output)
                     .build();
@@ -235,7 +234,6 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
             }
             return NodeProto.newBuilder()
                     .setOpType("Constant")
-                    .setName(output)
                     .addOutput(output)
                     .addAttribute(AttributeProto.newBuilder()
                             .setName("value")
