@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.PayloadClassifier;
-import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.HostileRecords;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
@@ -149,8 +149,8 @@ class HostileFeaturesTest {
                 Arbitraries.of(0, 1, 2).map(index -> payloads.get(index)),
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(200));
         return Combinators.combine(texts(), Arbitraries.longs(), payload, headers(), keys())
-                .as((id, at, bytes, headers, key) -> new TestRecord<>(
-                        key, Records.feature(id, bundle, bytes, Instant.ofEpochMilli(at)), headers));
+                .as((id, at, bytes, headers, key) ->
+                        new TestRecord<>(key, Records.feature(id, bundle, bytes, Instant.ofEpochMilli(at)), headers));
     }
 
     private static Arbitrary<TestRecord<byte[], byte[]>> labels() {
@@ -163,10 +163,7 @@ class HostileFeaturesTest {
     private static Arbitrary<TestRecord<byte[], byte[]>> bytes() {
         return Combinators.combine(
                         keys(),
-                        Arbitraries.bytes()
-                                .array(byte[].class)
-                                .ofMaxSize(2_000)
-                                .injectNull(0.1),
+                        Arbitraries.bytes().array(byte[].class).ofMaxSize(2_000).injectNull(0.1),
                         headers())
                 .as((key, value, headers) -> new TestRecord<>(key, value, headers));
     }
@@ -175,17 +172,15 @@ class HostileFeaturesTest {
         return Arbitraries.oneOf(
                         Arbitraries.bytes().array(byte[].class).ofMaxSize(1_100),
                         Arbitraries.strings().ofMaxLength(20).map(text -> text.getBytes(UTF_8)),
-                        Arbitraries.of("s", "0/0000000000000000/total", "schema/0").map(text -> text.getBytes(UTF_8)))
+                        Arbitraries.of("s", "0/0000000000000000/total", "schema/0")
+                                .map(text -> text.getBytes(UTF_8)))
                 .injectNull(0.05);
     }
 
     private static Arbitrary<Headers> headers() {
         return Combinators.combine(
                         Arbitraries.of("fw.audit", "traceparent", "", "x", DeadLetters.PIECE),
-                        Arbitraries.bytes()
-                                .array(byte[].class)
-                                .ofMaxSize(1_000)
-                                .injectNull(0.1),
+                        Arbitraries.bytes().array(byte[].class).ofMaxSize(1_000).injectNull(0.1),
                         Arbitraries.of(0, 0, 1, 2, 10, 9_000))
                 .as((name, value, count) -> {
                     Headers headers = new RecordHeaders();
@@ -234,7 +229,8 @@ class HostileFeaturesTest {
         }
         assertThat(out).containsSubsequence(due);
         assertThat(out.size() + dead).isEqualTo(6);
-        assertThat(registry.counter("featherwire.classifications", "outcome", "matched").count())
+        assertThat(registry.counter("featherwire.classifications", "outcome", "matched")
+                        .count())
                 .isGreaterThanOrEqualTo(good);
     }
 
@@ -248,7 +244,8 @@ class HostileFeaturesTest {
         var id = "good-" + good++;
         byte[] sensor = "sensor".getBytes(UTF_8);
         var at = Instant.ofEpochMilli(HostileRecords.time(good));
-        labels.pipeInput(sensor, Records.label(id, List.of("red", "green", "blue").get(index), at));
+        labels.pipeInput(
+                sensor, Records.label(id, List.of("red", "green", "blue").get(index), at));
         features.pipeInput(sensor, Records.feature(id, bundle, payloads.get(index), at));
         return id;
     }

@@ -112,7 +112,8 @@ public final class FeatureCompressor implements AutoCloseable {
         this.decoderSide = decoderSide;
         this.search = decoderSide == null
                 ? null
-                : new RateDistortionQuantiser(codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
+                : new RateDistortionQuantiser(
+                        codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
                     "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());

@@ -39,7 +39,8 @@ public final class RateDistortionQuantiser {
     private final LongAdder lost = new LongAdder();
 
     /** @param decoderSide decoder and head: codes [C, h, w] to predictions, in order */
-    public RateDistortionQuantiser(PayloadCodec codec, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
+    public RateDistortionQuantiser(
+            PayloadCodec codec, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
         this.codec = requireNonNull(codec, "codec");
         this.decoderSide = requireNonNull(decoderSide, "decoderSide");
         this.spec = requireNonNull(spec, "spec");

@@ -109,7 +109,8 @@ class RateDistortionQuantiserTest {
 
     private List<int[]> search(double bitsPerNat, float[]... codes) {
         List<float[]> list = List.of(codes);
-        return new RateDistortionQuantiser(CODEC, this::classify, new SearchSpec(bitsPerNat)).search(list, classify(list));
+        return new RateDistortionQuantiser(CODEC, this::classify, new SearchSpec(bitsPerNat))
+                .search(list, classify(list));
     }
 
     private List<Prediction> classify(List<float[]> codes) {

@@ -58,7 +58,10 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     }
 
     private static void counter(
-            String outcome, RateDistortionQuantiser search, ToDoubleFunction<RateDistortionQuantiser> count, MeterRegistry registry) {
+            String outcome,
+            RateDistortionQuantiser search,
+            ToDoubleFunction<RateDistortionQuantiser> count,
+            MeterRegistry registry) {
         FunctionCounter.builder("featherwire.search", search, count)
                 .tag("outcome", outcome)
                 .description("Frames whose prediction rounding would change, by whether other symbols kept it.")

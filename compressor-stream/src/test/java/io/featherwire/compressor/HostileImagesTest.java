@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.HostileRecords;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
@@ -76,8 +76,7 @@ class HostileImagesTest {
                 "8",
                 "batch.linger",
                 "1ms")));
-        compressor = FeatureCompressor.open(
-                Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        compressor = FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",
@@ -135,8 +134,8 @@ class HostileImagesTest {
                 .as((id, sensor, at, encoding, width, height, bytes) -> new ImageFrame(
                         id, sensor, Instant.ofEpochMilli(at), encoding, width, height, ByteBuffer.wrap(bytes)));
         return Combinators.combine(frames, headers(), Arbitraries.longs().greaterOrEqual(0))
-                .as((frame, headers, at) -> new TestRecord<>(
-                        frame.getSensorId().getBytes(UTF_8), FRAMES.encode(frame), headers, at));
+                .as((frame, headers, at) ->
+                        new TestRecord<>(frame.getSensorId().getBytes(UTF_8), FRAMES.encode(frame), headers, at));
     }
 
     /** Keys and values that nobody made. */
@@ -150,10 +149,7 @@ class HostileImagesTest {
     private static Arbitrary<Headers> headers() {
         return Combinators.combine(
                         Arbitraries.strings().ofMaxLength(50),
-                        Arbitraries.bytes()
-                                .array(byte[].class)
-                                .ofMaxSize(1_000)
-                                .injectNull(0.1),
+                        Arbitraries.bytes().array(byte[].class).ofMaxSize(1_000).injectNull(0.1),
                         Arbitraries.of(0, 0, 1, 2, 10, 9_000))
                 .as((name, value, count) -> {
                     Headers headers = new RecordHeaders();

@@ -77,7 +77,8 @@ final class Payloads implements ImagePublisher {
     }
 
     /** Halves a batch with an image that the network cannot bear, until that image is alone. */
-    private void compress(List<CapturedImage> captures, List<float[]> images, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void compress(
+            List<CapturedImage> captures, List<float[]> images, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
             List<byte[]> payloads = compressor.compress(images);
             for (int i = 0; i < captures.size(); i++) {
@@ -105,7 +106,8 @@ final class Payloads implements ImagePublisher {
                 capture.headers());
     }
 
-    private ProducerRecord<String, byte[]> deadLetter(CapturedImage capture, String stage, String reason, Exception cause) {
+    private ProducerRecord<String, byte[]> deadLetter(
+            CapturedImage capture, String stage, String reason, Exception cause) {
         var source = new SourceRecord(
                 capture.sensorId().getBytes(UTF_8),
                 frames.encode(capture.frame()),

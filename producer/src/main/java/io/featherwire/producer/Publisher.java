@@ -56,7 +56,10 @@ public final class Publisher implements AutoCloseable {
     private volatile boolean stopped;
 
     private Publisher(
-            PublisherConfig config, Producer<String, byte[]> producer, ImagePublisher departure, AvroSerde<Label> labels) {
+            PublisherConfig config,
+            Producer<String, byte[]> producer,
+            ImagePublisher departure,
+            AvroSerde<Label> labels) {
         this.config = config;
         this.producer = producer;
         this.departure = departure;

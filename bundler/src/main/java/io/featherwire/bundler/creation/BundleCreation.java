@@ -154,7 +154,8 @@ public final class BundleCreation {
             progress.note("fitting the codec to %,d features, judging it by %,d".formatted(rows - heldBack, heldBack));
             progress.note(BundleReport.HEADER);
             fit = CodecFit.of(
-                    new CodecFit.Features(graphs.form(), training, held, some -> logits(head, some, values), options.sensitivity()),
+                    new CodecFit.Features(
+                            graphs.form(), training, held, some -> logits(head, some, values), options.sensitivity()),
                     options.goal(),
                     point -> progress.note(BundleReport.line(point)));
         }

@@ -43,7 +43,8 @@ public record BundleOptions(
         boolean search) {
     public BundleOptions {
         if (!(sensitivity >= 0 && sensitivity < 1)) {
-            throw new IllegalArgumentException("sensitivity is " + sensitivity + ", must be at least 0 and less than 1");
+            throw new IllegalArgumentException(
+                    "sensitivity is " + sensitivity + ", must be at least 0 and less than 1");
         }
     }
 }

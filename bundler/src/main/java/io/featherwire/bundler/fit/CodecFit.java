@@ -43,11 +43,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
      * @param sensitivity how much of an error's cost is what it does to the logits, 0 to less than 1
      */
     public record Features(
-            FeatureForm form,
-            float[] training,
-            float[] heldBack,
-            UnaryOperator<float[]> head,
-            double sensitivity) {
+            FeatureForm form, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
         int trainingRows() {
             return training.length / form.values();
         }

@@ -42,7 +42,8 @@ record FeatureMetric(float[] toward, float[] back) {
         }
         DMatrixRMaj weights = new DMatrixRMaj(values, classes);
         solver.solve(
-                DMatrixRMaj.wrap(values, classes, products.transposedTimes(centred, relative(logits, rows), rows)), weights);
+                DMatrixRMaj.wrap(values, classes, products.transposedTimes(centred, relative(logits, rows), rows)),
+                weights);
         float[] single = new float[values * classes];
         for (int i = 0; i < single.length; i++) {
             single[i] = (float) weights.getData()[i];

@@ -141,7 +141,7 @@ public final class HuggingFaceFiles {
                                 "Cannot take the preprocessing of " + file + ": it resamples by Pillow's method "
                                         + tree.get("resample")
                                         + ", and 2 (bilinear) and 3 (bicubic) are supported. Give --preset with --fit"
-                                + " and --filter instead, which changes the network's input a little.");
+                                        + " and --filter instead, which changes the network's input a little.");
                 };
         JsonNode target = tree.get("size");
         OptionalInt shortest = edge(file, target);

@@ -255,7 +255,8 @@ class BundleCreationTest {
                 base.preset(),
                 found -> found.withBgr(false),
                 classes,
-                base.goal(), 0.5,
+                base.goal(),
+                0.5,
                 true);
 
         // When
@@ -305,7 +306,8 @@ class BundleCreationTest {
                 base.preset(),
                 base.adjust(),
                 null,
-                base.goal(), 0.5,
+                base.goal(),
+                0.5,
                 false));
 
         // Then
@@ -341,7 +343,8 @@ class BundleCreationTest {
                         base.preset(),
                         base.adjust(),
                         null,
-                        base.goal(), 0.5,
+                        base.goal(),
+                        0.5,
                         false)))
                 .isInstanceOf(BundlerException.class)
                 .hasMessageContaining("at least 500");
@@ -358,7 +361,8 @@ class BundleCreationTest {
                         null,
                         base.adjust(),
                         null,
-                        base.goal(), 0.5,
+                        base.goal(),
+                        0.5,
                         false)))
                 .hasMessageContaining("--preset");
         assertThatThrownBy(() -> create(new BundleOptions(
@@ -374,7 +378,8 @@ class BundleCreationTest {
                         base.preset(),
                         base.adjust(),
                         null,
-                        base.goal(), 0.5,
+                        base.goal(),
+                        0.5,
                         false)))
                 .hasMessageContaining("does not alone separate");
         Files.createDirectories(base.out());

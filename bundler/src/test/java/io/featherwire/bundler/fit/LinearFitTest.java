@@ -111,8 +111,8 @@ class LinearFitTest {
 
             // Then the first coefficient is that number, and all together rebuild the feature
             LinearCode one = fit.code().first(1, form);
-            float[] decoded = LinearFit.decode(
-                    products, one, form, LinearFit.encode(products, one, form, features, rows), rows);
+            float[] decoded =
+                    LinearFit.decode(products, one, form, LinearFit.encode(products, one, form, features, rows), rows);
             for (int row = 0; row < rows; row++) {
                 assertThat(decoded[row * 20 + 19]).isCloseTo(features[row * 20 + 19], within(0.35f));
             }

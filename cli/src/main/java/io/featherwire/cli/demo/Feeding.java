@@ -1,7 +1,7 @@
 package io.featherwire.cli.demo;
 
-import io.featherwire.producer.SourceImage;
 import io.featherwire.producer.ShotSource;
+import io.featherwire.producer.SourceImage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;

@@ -89,7 +89,8 @@ class ResizeMethodTest {
 
     @Test
     void shouldRefuseToCutOutMoreThanThereIs() {
-        assertThatThrownBy(() -> new InputSpec(224, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), "bilinear crop 200", null))
+        assertThatThrownBy(
+                        () -> new InputSpec(224, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), "bilinear crop 200", null))
                 .hasMessageContaining("at least 224");
     }
 }

@@ -146,7 +146,10 @@ final class RegistrySchemaIds implements SchemaIds {
             registry.searchVersionsByContent(
                     Schema.create(Schema.Type.NULL).toString(),
                     AVRO,
-                    ArtifactReference.builder().groupId(GROUP).artifactId("none").build(),
+                    ArtifactReference.builder()
+                            .groupId(GROUP)
+                            .artifactId("none")
+                            .build(),
                     false);
             return true;
         } catch (RuntimeException e) {

@@ -192,7 +192,9 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
 
     private void freeProven() {
         if (!unproven.isEmpty()
-                && InFlightTracker.ofThread().map(InFlightTracker::allAcknowledged).orElse(true)) {
+                && InFlightTracker.ofThread()
+                        .map(InFlightTracker::allAcknowledged)
+                        .orElse(true)) {
             unproven.forEach(this::free);
             unproven.clear();
         }

@@ -145,7 +145,8 @@ public final class HostileRecords {
         switch (Math.floorMod(n, 5)) {
             case 0 -> headers.add("traceparent", noise(new Random(n), 600));
             case 1 -> headers.add("fw.audit", noise(new Random(n), 11));
-            case 2 -> headers.add("", null).add("__streams.errors.stage", null).add("__streams.errors.piece", new byte[] {1});
+            case 2 ->
+                headers.add("", null).add("__streams.errors.stage", null).add("__streams.errors.piece", new byte[] {1});
             case 3 -> headers.add("x".repeat(1_000), new byte[4_000]);
             default -> headers.add("tracestate", null);
         }
