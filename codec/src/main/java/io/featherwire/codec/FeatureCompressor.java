@@ -34,7 +34,7 @@ public final class FeatureCompressor implements AutoCloseable {
      * @param maxBatch most images of one graph run; larger batches run in parts
      * @param variant which graphs, null for the bundle's default
      * @param mode which payload mode, null for the bundle's default
-     * @param search whether to choose symbols by rate-distortion optimised quantisation, if the bundle says so: see {@link RateDistortionQuantiser}
+     * @param search whether to choose symbols by rate-distortion optimised quantisation, if the bundle says so: see {@link PredictionPreservingQuantiser}
      * @param limits what an image may cost
      * @param onnx how the sessions use the machine
      */
@@ -96,7 +96,7 @@ public final class FeatureCompressor implements AutoCloseable {
     private final BatchRunner runner;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
     private final @Nullable PayloadClassifier decoderSide;
-    private final @Nullable RateDistortionQuantiser search;
+    private final @Nullable PredictionPreservingQuantiser search;
 
     private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier decoderSide, Options options)
             throws BundleException {
@@ -112,7 +112,7 @@ public final class FeatureCompressor implements AutoCloseable {
         this.decoderSide = decoderSide;
         this.search = decoderSide == null
                 ? null
-                : new RateDistortionQuantiser(
+                : new PredictionPreservingQuantiser(
                         codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
@@ -256,7 +256,7 @@ public final class FeatureCompressor implements AutoCloseable {
     }
 
     /** Rate-distortion optimised quantisation, empty where rounding decides. */
-    public Optional<RateDistortionQuantiser> search() {
+    public Optional<PredictionPreservingQuantiser> search() {
         return Optional.ofNullable(search);
     }
 

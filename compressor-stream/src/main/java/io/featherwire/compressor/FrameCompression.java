@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.RateDistortionQuantiser;
+import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.ImageException;
@@ -52,15 +52,15 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .description("Bytes of a payload.")
                 .register(registry);
         compressor.search().ifPresent(search -> {
-            counter("kept", search, RateDistortionQuantiser::kept, registry);
-            counter("lost", search, RateDistortionQuantiser::lost, registry);
+            counter("kept", search, PredictionPreservingQuantiser::kept, registry);
+            counter("lost", search, PredictionPreservingQuantiser::lost, registry);
         });
     }
 
     private static void counter(
             String outcome,
-            RateDistortionQuantiser search,
-            ToDoubleFunction<RateDistortionQuantiser> count,
+            PredictionPreservingQuantiser search,
+            ToDoubleFunction<PredictionPreservingQuantiser> count,
             MeterRegistry registry) {
         FunctionCounter.builder("featherwire.search", search, count)
                 .tag("outcome", outcome)

@@ -1,7 +1,7 @@
 package io.featherwire.evaluation;
 
 import io.featherwire.codec.Prediction;
-import io.featherwire.codec.RateDistortionQuantiser;
+import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.payload.EntropyTables;
@@ -223,7 +223,7 @@ final class CurveMeasurement {
 
     private List<byte[]> searched(PayloadCodec codec, PayloadMode mode, SearchSpec spec, List<CurveSample> part) {
         List<float[]> codes = part.stream().map(CurveSample::code).toList();
-        List<int[]> symbols = new RateDistortionQuantiser(codec, ends.classifier()::classify, spec)
+        List<int[]> symbols = new PredictionPreservingQuantiser(codec, ends.classifier()::classify, spec)
                 .search(codes, part.stream().map(CurveSample::uncompressed).toList());
         return IntStream.range(0, codes.size())
                 .mapToObj(i -> codec.encode(codes.get(i), symbols.get(i), mode))

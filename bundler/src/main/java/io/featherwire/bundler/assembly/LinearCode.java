@@ -35,14 +35,4 @@ public record LinearCode(
         }
         return new LinearCode(mean, reduction, Arrays.copyOf(analysis, count * inner), fewer, nonNegative);
     }
-
-    /** The same with each coefficient's way back scaled. */
-    public LinearCode scaled(double[] factors, FeatureForm form) {
-        int count = count(form);
-        float[] scaled = synthesis.clone();
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] *= (float) factors[i % count];
-        }
-        return new LinearCode(mean, reduction, analysis, scaled, nonNegative);
-    }
 }

@@ -2,22 +2,32 @@ package io.featherwire.bundler.fit;
 
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.codec.payload.EntropyTables;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.RateDistortionFit;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One uniform step for every coefficient, and a table of frequencies for each. Coefficients are orthonormal, so that the same step costs the feature the
- * same in each, which at high rates no other choice of steps betters (Huang and Schultheiss 1963).
+ * One uniform step for every coefficient, symbols by rate-distortion optimised quantisation, and a table of frequencies for each coefficient.
+ * Coefficients are orthonormal, so that an error in a symbol costs the feature the same in each, and one step serves all (Huang and
+ * Schultheiss 1963).
  */
 final class ScalarFitting implements CodeFitting {
-    /** A coefficient of which fewer than one symbol in so many would differ from 0 is not sent. */
+    /** A coefficient of which fewer than one symbol in this number would differ from 0 is not sent. */
     private static final int SELDOM = 1000;
+
+    /** Values that are nearer to 0, in steps, hardly ever get a symbol beside 0: it would cost more than it is worth. */
+    private static final double ZERO = 0.75;
+
+    /**
+     * Squared error, in squared steps, that a bit may cost. Where steps are small against the values, a bit buys 2 ln 2 / 12 = 0.116; with
+     * 0.10, 0.15 and 0.20, Laplacian codes took the same bytes at the same error, to 3 %.
+     */
+    private static final double LAMBDA = 0.15;
 
     private final LinearFit linear;
     private final FeatureForm form;
@@ -40,7 +50,7 @@ final class ScalarFitting implements CodeFitting {
         for (int k = 0; k < all; k++) {
             int away = 0;
             for (int row = 0; row < rows; row++) {
-                away += Math.abs(codes[row * all + k]) > step / 2 ? 1 : 0;
+                away += Math.abs(codes[row * all + k]) > ZERO * step ? 1 : 0;
             }
             steps[k] = (long) away * SELDOM < rows ? 0 : (float) step;
             last = steps[k] > 0 ? k : last;
@@ -48,33 +58,18 @@ final class ScalarFitting implements CodeFitting {
         int count = last + 1;
         TensorShape shape = new TensorShape(count, 1, 1);
         Quantiser symbols = Quantiser.of(new float[count], Arrays.copyOf(steps, count));
-        Quantisers quantisers = new Quantisers(range(count, all), symbols);
-        PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
-        List<int[]> training = new ArrayList<>(rows);
-        double[] products = new double[count];
-        double[] squares = new double[count];
+        List<float[]> training = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {
-            float[] code = Arrays.copyOfRange(codes, row * all, row * all + count);
-            int[] rounded = bare.quantise(code);
-            float[] arriving = bare.dequantise(rounded);
-            training.add(rounded);
-            for (int k = 0; k < count; k++) {
-                products[k] += (double) code[k] * arriving[k];
-                squares[k] += (double) arriving[k] * arriving[k];
-            }
+            training.add(Arrays.copyOfRange(codes, row * all, row * all + count));
         }
-        EntropyTables tables = EntropyTables.measure(
-                training,
-                shape,
-                EntropyTables.Options.DEFAULT.withContexts(false).withDead(symbols));
-        // What arrives is farther from 0 than what was sent, on average: the decoder gives the conditional mean's
-        // slope.
-        double[] slopes = new double[count];
-        for (int k = 0; k < count; k++) {
-            slopes[k] = squares[k] == 0 ? 1 : Math.min(1.2, products[k] / squares[k]);
-        }
+        RateDistortionFit.Fitted fitted = RateDistortionFit.fit(
+                training, shape, symbols, LAMBDA, EntropyTables.Options.DEFAULT.withContexts(false));
         return new FittedCode(
-                linear.code().first(count, form).scaled(slopes, form), shape, quantisers, tables, PayloadMode.ENTROPY);
+                linear.code().first(count, form),
+                shape,
+                new Quantisers(range(count, all), fitted.symbols(), LAMBDA),
+                fitted.tables(),
+                PayloadMode.ENTROPY);
     }
 
     private Quantiser range(int count, int all) {

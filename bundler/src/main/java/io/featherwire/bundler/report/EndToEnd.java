@@ -6,7 +6,7 @@ import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
-import io.featherwire.codec.RateDistortionQuantiser;
+import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.SearchSpec;
@@ -51,7 +51,8 @@ public record EndToEnd(
                 PayloadClassifier classifier = PayloadClassifier.open(
                         bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(64))) {
             PayloadCodec codec = bundle.payloadCodec();
-            RateDistortionQuantiser searching = new RateDistortionQuantiser(codec, classifier::classify, SEARCH);
+            PredictionPreservingQuantiser searching =
+                    new PredictionPreservingQuantiser(codec, classifier::classify, SEARCH);
             for (int from = 0; from < files.size(); from += BATCH) {
                 List<float[]> images = new ArrayList<>();
                 for (Path file : files.subList(from, Math.min(files.size(), from + BATCH))) {

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.transform;
 
 import io.featherwire.codec.Prediction;
-import io.featherwire.codec.RateDistortionQuantiser;
+import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -81,7 +81,8 @@ public record QuantiserChoice(
             List<float[]> rows = rows(validation, shape);
             return search == null
                     ? rows.stream().map(coder::quantise).toList()
-                    : new RateDistortionQuantiser(coder, some -> predictions(classify.apply(joined(some))), search)
+                    : new PredictionPreservingQuantiser(
+                                    coder, some -> predictions(classify.apply(joined(some))), search)
                             .search(rows, predictions(reference));
         }
     }

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Codes of which each value is a class's logit: what rounding does to the answer can be seen by eye. */
-class RateDistortionQuantiserTest {
+class PredictionPreservingQuantiserTest {
 
     private static final TensorShape SHAPE = new TensorShape(4, 1, 1);
     private static final Quantiser WHOLE = Quantiser.of(new float[] {0, 0, 0, 0}, new float[] {1, 1, 1, 0});
@@ -64,7 +64,8 @@ class RateDistortionQuantiserTest {
     @Test
     void goesOnFromTheNearestWhereOneMoveIsNotEnough() {
         // Given: rounding as an int8 graph might mangle it, two steps from the answer
-        RateDistortionQuantiser search = new RateDistortionQuantiser(CODEC, this::shifted, new SearchSpec(1));
+        PredictionPreservingQuantiser search =
+                new PredictionPreservingQuantiser(CODEC, this::shifted, new SearchSpec(1));
 
         // When
         int[] symbols = search.search(List.of(new float[] {0, 1, 0, 0}), List.of(wanted(1)))
@@ -78,7 +79,7 @@ class RateDistortionQuantiserTest {
     @Test
     void whatCannotBeFoundIsSentAsRounded() {
         // Given
-        RateDistortionQuantiser search = new RateDistortionQuantiser(
+        PredictionPreservingQuantiser search = new PredictionPreservingQuantiser(
                 CODEC, codes -> codes.stream().map(code -> wanted(0)).toList(), new SearchSpec(1));
 
         // When, then
@@ -109,7 +110,7 @@ class RateDistortionQuantiserTest {
 
     private List<int[]> search(double bitsPerNat, float[]... codes) {
         List<float[]> list = List.of(codes);
-        return new RateDistortionQuantiser(CODEC, this::classify, new SearchSpec(bitsPerNat))
+        return new PredictionPreservingQuantiser(CODEC, this::classify, new SearchSpec(bitsPerNat))
                 .search(list, classify(list));
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Function;
  * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the prediction's divergence as the distortion: payloads and
  * decoders are what they were.
  */
-public final class RateDistortionQuantiser {
+public final class PredictionPreservingQuantiser {
     private static final int MOST_ROUNDS = 3;
 
     /** Of long codes only the symbols nearest to another rounding are moved. */
@@ -39,7 +39,7 @@ public final class RateDistortionQuantiser {
     private final LongAdder lost = new LongAdder();
 
     /** @param decoderSide decoder and head: codes [C, h, w] to predictions, in order */
-    public RateDistortionQuantiser(
+    public PredictionPreservingQuantiser(
             PayloadCodec codec, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
         this.codec = requireNonNull(codec, "codec");
         this.decoderSide = requireNonNull(decoderSide, "decoderSide");
