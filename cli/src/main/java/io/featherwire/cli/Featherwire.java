@@ -9,6 +9,7 @@ import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
+import io.featherwire.producer.OutboxEdgeApp;
 import io.featherwire.producer.ProducerApp;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,12 @@ public final class Featherwire implements Callable<Integer> {
                         layers -> ProducerApp.of(layers)
                                 .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
                 .addSubcommand(CompressCommand.commandLine())
+                .addSubcommand(AppCommand.of(
+                        "edge",
+                        "Compress images on a device, keep their features in an outbox on its disk, and send them whenever the"
+                                + " line is there: each exactly once.",
+                        OutboxEdgeApp.settings(),
+                        layers -> OutboxEdgeApp.run(layers, System.out, new DownloadBar(System.err))))
                 .addSubcommand(AppCommand.of(
                         "classify",
                         "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",

@@ -63,7 +63,7 @@ public record PublisherConfig(
 
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    private static final Setting<String> IMAGES = StreamConfig.topic("topic.images", "Topic of the images.", "images");
+    static final Setting<String> IMAGES = StreamConfig.topic("topic.images", "Topic of the images.", "images");
     private static final Setting<String> LABELS = StreamConfig.topic("topic.labels", "Topic of the labels.", "labels");
     private static final Setting<String> PREFIX = text(
                     "sensor.prefix", "Sensors are named prefix-0, prefix-1 and so on.")
@@ -71,7 +71,7 @@ public record PublisherConfig(
     private static final Setting<Integer> SENSORS = integer(
                     "sensors", "Sensors that the images come from.", 1, 1_000_000)
             .withDefault("4");
-    private static final Setting<Double> RATE = decimal(
+    static final Setting<Double> RATE = decimal(
                     "rate", "Images a second over all sensors; 0: no limit.", 0, 1e6)
             .withDefault("0");
     private static final Setting<Long> COUNT = of(
@@ -83,7 +83,7 @@ public record PublisherConfig(
                         return value;
                     })
             .withDefault("0");
-    private static final Setting<DataSize> MAX_IMAGE = size(
+    static final Setting<DataSize> MAX_IMAGE = size(
                     "image.bytes.max", "Larger images are skipped.", new DataSize(1), DataSize.ofMebibytes(64))
             .withDefault("8MiB");
     private static final Setting<Boolean> TRACE =

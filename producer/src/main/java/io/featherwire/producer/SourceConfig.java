@@ -58,6 +58,11 @@ public record SourceConfig(
             "from",
             "Compress these image files in this process, without a topic of images: a directory, - for image files"
                     + " named on standard input, one a line, or a data set as with produce.");
+    private static final Setting<String> SOURCE = Setting.text(
+                    "source",
+                    "Images to capture: a directory, - for image files named on standard input, one a line, or a data set as with"
+                            + " produce. A directory or data set is captured once, over restarts too.")
+            .optional();
     private static final Setting<Part> PART =
             Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");
     private static final Setting<Boolean> LOOP =
@@ -80,6 +85,10 @@ public record SourceConfig(
 
     /** Every setting of a source that ends and is named by {@code from}. */
     public static final List<Setting<?>> FROM_SETTINGS = List.of(FROM, PART, LOOP);
+
+    /** Every setting of a source of edge mode with an outbox. */
+    static final List<Setting<?>> EDGE_SETTINGS =
+            List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
 
     public SourceConfig {
         if (data.isPresent() == watch.isPresent()) {
@@ -111,6 +120,29 @@ public record SourceConfig(
                 Optional.empty(),
                 false,
                 Duration.ZERO);
+    }
+
+    /** @param values read with {@link #EDGE_SETTINGS} */
+    static SourceConfig edge(Values values) {
+        if (values.find(SOURCE).isPresent() == values.find(WATCH).isPresent()) {
+            throw new ConfigException(
+                    "source, watch",
+                    values.find(SOURCE).isPresent() ? "both are set" : "neither is set",
+                    "exactly one of them",
+                    "say --source DIR or --watch DIR");
+        }
+        return new SourceConfig(
+                values.find(SOURCE),
+                values.get(PART),
+                values.get(LOOP),
+                values.find(WATCH),
+                values.get(WATCH_EXISTING),
+                values.get(WATCH_INTERVAL));
+    }
+
+    /** Whether each image is to be taken once, however often the source is opened. */
+    boolean isReadOnce() {
+        return data.isPresent() && !data.get().equals(STANDARD_INPUT) && !loop || watch.isPresent() && watchExisting;
     }
 
     /** Opens the source; a directory that is not laid out as class folders is taken as unlabelled images. */

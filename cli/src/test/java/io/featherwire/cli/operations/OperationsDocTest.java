@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.producer.OutboxEdgeApp;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.SettingsTable;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperationsDocTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics", "produce", "compress", "compress --from", "classify"})
+    @ValueSource(strings = {"topics", "produce", "compress", "compress --from", "edge", "classify"})
     void shouldDocumentEverySetting(String command) throws IOException {
         // Given
         String mark = "<!-- settings: " + command + " -->\n";
@@ -44,6 +45,7 @@ class OperationsDocTest {
             case "produce" -> ProducerApp.settings();
             case "compress" -> CompressorConfig.settings();
             case "compress --from" -> ProducerApp.edgeSettings();
+            case "edge" -> OutboxEdgeApp.settings();
             case "classify" -> ClassifierConfig.settings();
             default -> throw new IllegalArgumentException(command);
         };

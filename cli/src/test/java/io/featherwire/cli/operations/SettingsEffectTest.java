@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.producer.OutboxEdgeApp;
+import io.featherwire.producer.OutboxEdgeConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.producer.SourceConfig;
@@ -38,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsEffectTest {
 
     private static final List<String> COMMANDS =
-            List.of("topics", "produce", "compress", "compress --from", "classify");
+            List.of("topics", "produce", "compress", "compress --from", "edge", "classify");
 
     /** What else must be set for a command to start at all. */
     private static final Map<String, Map<String, String>> NEEDED = Map.of(
@@ -50,6 +52,12 @@ class SettingsEffectTest {
                             "FEATHERWIRE_BUNDLE", "needed"),
             "compress", Map.of("FEATHERWIRE_BUNDLE", "needed"),
             "compress --from", Map.of("FEATHERWIRE_FROM", "needed", "FEATHERWIRE_BUNDLE", "needed"),
+            "edge",
+                    Map.of(
+                            "FEATHERWIRE_SOURCE", "needed",
+                            "FEATHERWIRE_BUNDLE", "needed",
+                            "FEATHERWIRE_OUTBOX", "needed",
+                            "FEATHERWIRE_DEVICE_ID", "needed"),
             "classify", Map.of("FEATHERWIRE_BUNDLE", "needed"));
 
     /** Of which one alone is refused. */
@@ -60,7 +68,8 @@ class SettingsEffectTest {
             "FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD", "FEATHERWIRE_SCHEMA_REGISTRY_USER");
 
     /** Of which one takes the place of the other. */
-    private static final Map<String, String> INSTEAD = Map.of("FEATHERWIRE_WATCH", "FEATHERWIRE_DATA");
+    private static final Map<String, List<String>> INSTEAD =
+            Map.of("FEATHERWIRE_WATCH", List.of("FEATHERWIRE_DATA", "FEATHERWIRE_SOURCE"));
 
     static Stream<Arguments> variables() throws IOException {
         List<Arguments> rows = new ArrayList<>();
@@ -84,7 +93,7 @@ class SettingsEffectTest {
             before.putAll(Map.of(variable.name(), "before", TOGETHER.get(variable.name()), "other"));
         }
         Map<String, String> after = new HashMap<>(before);
-        after.remove(INSTEAD.getOrDefault(variable.name(), ""));
+        INSTEAD.getOrDefault(variable.name(), List.of()).forEach(after::remove);
         String value = another(variable, before.getOrDefault(variable.name(), variable.standard()));
 
         // When
@@ -115,6 +124,7 @@ class SettingsEffectTest {
                         TopicsConfig.class,
                         SourceConfig.class,
                         PublisherConfig.class,
+                        OutboxEdgeConfig.class,
                         CompressorConfig.class,
                         ClassifierConfig.class)
                 .forEach(type -> collect(type, records));
@@ -149,6 +159,7 @@ class SettingsEffectTest {
                 var values = layers.read(ProducerApp.edgeSettings());
                 yield List.of(SourceConfig.named(values), PublisherConfig.edge(values));
             }
+            case "edge" -> OutboxEdgeConfig.from(layers.read(OutboxEdgeApp.settings()));
             default -> throw new IllegalArgumentException(command);
         };
     }

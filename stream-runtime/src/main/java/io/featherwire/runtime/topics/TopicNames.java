@@ -13,7 +13,9 @@ public record TopicNames(
         String classifications,
         String accuracyParts,
         String accuracy,
-        String deadLetters) {
+        String deadLetters,
+        String edgePositions,
+        String edgeGaps) {
 
     private static final Setting<String> IMAGES = StreamConfig.topic("topic.images", "Topic of images.", "images");
     private static final Setting<String> LABELS = StreamConfig.topic("topic.labels", "Topic of labels.", "labels");
@@ -26,8 +28,21 @@ public record TopicNames(
     private static final Setting<String> ACCURACY =
             StreamConfig.topic("topic.accuracy", "Topic of accuracy snapshots.", "accuracy");
 
-    static final List<Setting<?>> SETTINGS =
-            List.of(IMAGES, LABELS, FEATURES, CLASSIFICATIONS, ACCURACY_PARTS, ACCURACY, StreamConfig.DEAD_LETTERS);
+    private static final Setting<String> EDGE_POSITIONS =
+            StreamConfig.topic("topic.edge.positions", "Topic of how far outboxes have been sent.", "edge-positions");
+    private static final Setting<String> EDGE_GAPS =
+            StreamConfig.topic("topic.edge.gaps", "Topic of frames that devices gave up.", "edge-gaps");
+
+    static final List<Setting<?>> SETTINGS = List.of(
+            IMAGES,
+            LABELS,
+            FEATURES,
+            CLASSIFICATIONS,
+            ACCURACY_PARTS,
+            ACCURACY,
+            StreamConfig.DEAD_LETTERS,
+            EDGE_POSITIONS,
+            EDGE_GAPS);
 
     static TopicNames from(Values values) {
         return new TopicNames(
@@ -37,6 +52,8 @@ public record TopicNames(
                 values.get(CLASSIFICATIONS),
                 values.get(ACCURACY_PARTS),
                 values.get(ACCURACY),
-                values.get(StreamConfig.DEAD_LETTERS));
+                values.get(StreamConfig.DEAD_LETTERS),
+                values.get(EDGE_POSITIONS),
+                values.get(EDGE_GAPS));
     }
 }

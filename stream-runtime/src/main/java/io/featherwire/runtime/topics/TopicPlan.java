@@ -6,8 +6,10 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FrameGap;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
+import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,10 @@ public record TopicPlan(
                 // Between the classifier's own instances: no registered schema.
                 new TopicPlan(names.accuracyParts(), Optional.empty(), 1, compacted(config)),
                 plan(names.accuracy(), AccuracySnapshot.class, 1, compacted(config)),
-                new TopicPlan(names.deadLetters(), Optional.empty(), partitions, deleted(config, keep.deadLetters())));
+                new TopicPlan(names.deadLetters(), Optional.empty(), partitions, deleted(config, keep.deadLetters())),
+                // A device reads its partition back after a cut: no more of others' positions than it must.
+                plan(names.edgePositions(), OutboxPosition.class, partitions, compacted(config)),
+                plan(names.edgeGaps(), FrameGap.class, partitions, deleted(config, keep.edgeGaps())));
     }
 
     private static TopicPlan plan(

@@ -34,14 +34,16 @@ public record TopicsConfig(
 
     /** How long records are kept; snapshots are kept for good, the newest of each key. */
     public record Retention(
-            Duration images, Duration labels, Duration features, Duration classifications, Duration deadLetters) {
+            Duration images, Duration labels, Duration features, Duration classifications, Duration deadLetters, Duration edgeGaps) {
 
         private static final Setting<Duration> IMAGES = retention("images", "1d");
         private static final Setting<Duration> LABELS = retention("labels", "7d");
         private static final Setting<Duration> FEATURES = retention("features", "7d");
         private static final Setting<Duration> CLASSIFICATIONS = retention("classifications", "7d");
         private static final Setting<Duration> DEAD_LETTERS = retention("dead.letters", "14d");
-        static final List<Setting<?>> SETTINGS = List.of(IMAGES, LABELS, FEATURES, CLASSIFICATIONS, DEAD_LETTERS);
+        private static final Setting<Duration> EDGE_GAPS = retention("edge.gaps", "30d");
+        static final List<Setting<?>> SETTINGS =
+                List.of(IMAGES, LABELS, FEATURES, CLASSIFICATIONS, DEAD_LETTERS, EDGE_GAPS);
 
         static Retention from(Values values) {
             return new Retention(
@@ -49,7 +51,8 @@ public record TopicsConfig(
                     values.get(LABELS),
                     values.get(FEATURES),
                     values.get(CLASSIFICATIONS),
-                    values.get(DEAD_LETTERS));
+                    values.get(DEAD_LETTERS),
+                    values.get(EDGE_GAPS));
         }
 
         private static Setting<Duration> retention(String topic, String standard) {

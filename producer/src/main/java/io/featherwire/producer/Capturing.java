@@ -1,0 +1,165 @@
+package io.featherwire.producer;
+
+import io.featherwire.producer.outbox.Entry;
+import io.featherwire.producer.outbox.Outbox;
+import io.featherwire.producer.outbox.OutboxException;
+import io.featherwire.producer.outbox.OutboxSender;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a source, through the compressor, into the outbox. One run, on the thread that calls. */
+final class Capturing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Capturing.class);
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long ROOM_NAP = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final OutboxEdgeConfig config;
+    private final ShotSource source;
+    private final Departure departure;
+    private final Outbox outbox;
+    private final OutboxSender sender;
+    /** Those that the compressor holds, in order; it gives one record for each. */
+    private final Queue<Held> held = new ArrayDeque<>();
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Long> taken = new ArrayList<>();
+    private volatile boolean stopped;
+
+    private record Held(Capture capture, long key) {}
+
+    Capturing(OutboxEdgeConfig config, ShotSource source, Departure departure, Outbox outbox, OutboxSender sender) {
+        this.config = config;
+        this.source = source;
+        this.departure = departure;
+        this.outbox = outbox;
+        this.sender = sender;
+    }
+
+    /** Ends the run early: what was captured goes into the outbox. From any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    void run() {
+        var pace = new Pace(config.rate(), System.nanoTime());
+        while (isGoingOn() && !source.isExhausted()) {
+            long wait = pace.nanosToWait(System.nanoTime());
+            if (wait > 0) {
+                store();
+                LockSupport.parkNanos(Math.min(wait, NAP));
+            } else if (take()) {
+                pace.tick(System.nanoTime());
+            } else {
+                store();
+                LockSupport.parkNanos(NAP);
+            }
+        }
+        store();
+        while (isGoingOn() && !outbox.isEmpty()) {
+            LockSupport.parkNanos(NAP);
+        }
+    }
+
+    private boolean isGoingOn() {
+        return !stopped && sender.failure() == null && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether an image was taken. */
+    private boolean take() {
+        Shot shot;
+        try {
+            shot = source.next();
+        } catch (IOException e) {
+            LOG.warn("skipped an image that cannot be read: {}", e.getMessage());
+            return true;
+        }
+        if (shot == null) {
+            return false;
+        }
+        if (shot.image().bytes().length > config.maxImage().bytes()) {
+            LOG.warn("skipped {}: larger than image.bytes.max={}", shot.origin(), config.maxImage());
+            return true;
+        }
+        long key = config.source().isReadOnce() ? key(shot) : 0;
+        if (key != 0 && outbox.isTaken(key)) {
+            return true;
+        }
+        var capture = new Capture(
+                config.sensor(), outbox.newFrameId(), Instant.now(), shot.image(), new RecordHeaders());
+        held.add(new Held(capture, key));
+        departure.take(capture, this::record);
+        append();
+        return true;
+    }
+
+    private void store() {
+        departure.flush(this::record);
+        append();
+    }
+
+    private void record(ProducerRecord<String, byte[]> message) {
+        Held of = held.remove();
+        entries.add(new Entry(
+                message.topic(),
+                of.capture().sensorId(),
+                of.capture().frameId(),
+                of.capture().capturedAt().toEpochMilli(),
+                message.timestamp(),
+                message.headers(),
+                message.value()));
+        if (of.key() != 0) {
+            taken.add(of.key());
+        }
+        if (entries.size() > 1 && message.value().length > (64 << 10)) {
+            append();
+        }
+    }
+
+    /** Waits for room where the disk is full: nothing that was captured is lost, and nothing is captured meanwhile. */
+    private void append() {
+        boolean said = false;
+        while (!entries.isEmpty() && sender.failure() == null) {
+            try {
+                outbox.append(entries, taken);
+                entries.clear();
+                taken.clear();
+            } catch (OutboxException e) {
+                if (!e.isForLackOfRoom() || stopped) {
+                    throw e;
+                }
+                if (!said) {
+                    LOG.warn("the disk of the outbox is full; capturing waits for room");
+                    said = true;
+                }
+                LockSupport.parkNanos(ROOM_NAP);
+            }
+        }
+    }
+
+    /** Of a file and what is in it: 64 bits of a SHA-256, never 0. */
+    private static long key(Shot shot) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(shot.origin().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            return ByteBuffer.wrap(digest.digest(shot.image().bytes())).getLong() | 1;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

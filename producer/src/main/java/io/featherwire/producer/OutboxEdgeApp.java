@@ -1,0 +1,147 @@
+package io.featherwire.producer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.datasets.DownloadListener;
+import io.featherwire.producer.outbox.Outbox;
+import io.featherwire.producer.outbox.OutboxSender;
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.http.Health;
+import io.featherwire.runtime.http.HttpServer;
+import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Edge mode as an app that keeps what it captures in an outbox: it starts and works without a line. */
+public final class OutboxEdgeApp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxEdgeApp.class);
+    private static final long STOP_SECONDS = 60;
+
+    private OutboxEdgeApp() {}
+
+    /** Every setting of this app. */
+    public static List<Setting<?>> settings() {
+        return OutboxEdgeConfig.settings();
+    }
+
+    /**
+     * Captures until the source ends and all is sent, or until the JVM is told to stop: what is not sent stays in the outbox.
+     *
+     * @return the exit code: 0 if all that was captured is sent, or is in the outbox of a process that was told to stop
+     * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
+     */
+    public static int run(Layers layers, PrintStream out, DownloadListener download) throws IOException {
+        var config = OutboxEdgeConfig.from(requireNonNull(layers, "layers").read(settings()));
+        SourceConfig.Opened opened = config.source().open(download);
+        // Written without a registry, which may be behind the line: every reader takes both framings.
+        var payloads = new Payloads(
+                config.edge().open((int) config.maxImage().bytes()),
+                config.edge(),
+                config.imagesTopic(),
+                AvroSerde.of(ImageFrame.class),
+                AvroSerde.of(CompactFeature.class));
+        var told = new CountDownLatch(1);
+        var exitCode = new AtomicInteger(1);
+        try (payloads;
+                ShotSource source = opened.source();
+                Outbox outbox = Outbox.open(config.outbox());
+                Meters meters = new Meters()) {
+            var outboxMeters = new OutboxMeters(meters.registry(), outbox);
+            try (OutboxSender sender = OutboxSender.start(outbox, config.line(), outboxMeters);
+                    HttpServer http = HttpServer.start(
+                            config.http(), new EdgeHealth(sender, outboxMeters), meters.registry(), routes -> {})) {
+                LOG.info("health and metrics at port {}", http.port());
+                var capturing = new Capturing(config, source, payloads, outbox, sender);
+                var stop = new Thread(
+                        () -> {
+                            capturing.stop();
+                            await(told);
+                            // A JVM that was terminated by a signal would report the signal, even after an orderly stop.
+                            Runtime.getRuntime().halt(exitCode.get());
+                        },
+                        "edge-stop");
+                Runtime.getRuntime().addShutdownHook(stop);
+                try {
+                    capturing.run();
+                    RuntimeException failure = sender.failure();
+                    if (failure != null) {
+                        throw new StartException(failure.getMessage(), failure);
+                    }
+                    exitCode.set(0);
+                } finally {
+                    forget(stop);
+                }
+            }
+            print(capturingReport(outbox, outboxMeters), out);
+        } finally {
+            told.countDown();
+        }
+        return exitCode.get();
+    }
+
+    private static String capturingReport(Outbox outbox, OutboxMeters meters) {
+        return String.format(
+                Locale.ROOT,
+                "stored %,d frames, sent %,.0f in %,.0f bytes on the line, gave up %,d, %,d wait in the outbox",
+                outbox.stored(),
+                meters.sentFrames(),
+                meters.lineBytes(),
+                outbox.givenUp(),
+                outbox.frames());
+    }
+
+    private static void print(String report, PrintStream out) {
+        out.println(report);
+        out.flush();
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is stopping, which is why capturing ended", e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("not stopped within {} s", STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Alive until another device has its id; ready with a line and without. */
+    private record EdgeHealth(OutboxSender sender, OutboxMeters meters) implements Health {
+
+        @Override
+        public boolean live() {
+            return sender.failure() == null;
+        }
+
+        @Override
+        public boolean ready() {
+            return live();
+        }
+
+        @Override
+        public String state() {
+            return meters.isUp() ? "SENDING" : "STORING";
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.featherwire.producer;
+
+import io.featherwire.producer.outbox.LineListener;
+import io.featherwire.producer.outbox.Outbox;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What an outbox holds and what goes over its line, as meters. */
+final class OutboxMeters implements LineListener {
+
+    private static final double MILLIS = 1e3;
+
+    private final Counter sent;
+    private final Counter gaps;
+    private final Counter bytes;
+    private volatile boolean up;
+
+    OutboxMeters(MeterRegistry registry, Outbox outbox) {
+        Gauge.builder("featherwire.outbox.frames", outbox, Outbox::frames).register(registry);
+        Gauge.builder("featherwire.outbox.bytes", outbox, Outbox::diskBytes).register(registry);
+        Gauge.builder("featherwire.outbox.age.seconds", outbox, box -> box.oldestAge() / MILLIS)
+                .register(registry);
+        FunctionCounter.builder("featherwire.outbox.stored", outbox, Outbox::stored).register(registry);
+        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::givenUp).register(registry);
+        Gauge.builder("featherwire.line.up", this, meters -> meters.up ? 1 : 0).register(registry);
+        sent = Counter.builder("featherwire.outbox.sent").register(registry);
+        gaps = Counter.builder("featherwire.outbox.gaps.sent").register(registry);
+        bytes = Counter.builder("featherwire.line.bytes").register(registry);
+        Gauge.builder("featherwire.line.frame.bytes", this, OutboxMeters::bytesPerFrame).register(registry);
+    }
+
+    private double bytesPerFrame() {
+        return sent.count() == 0 ? 0 : bytes.count() / sent.count();
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    double sentFrames() {
+        return sent.count();
+    }
+
+    double lineBytes() {
+        return bytes.count();
+    }
+
+    @Override
+    public void onLine(boolean isUp) {
+        up = isUp;
+    }
+
+    @Override
+    public void onSent(int frames, int gapRecords) {
+        sent.increment(frames);
+        gaps.increment(gapRecords);
+    }
+
+    @Override
+    public void onBytes(long more) {
+        bytes.increment(more);
+    }
+}

@@ -1,0 +1,23 @@
+package io.featherwire.producer.outbox;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How long to wait before the line is tried again: longer each time, within limits, and never the same for all devices. */
+final class Backoff {
+
+    private static final long FIRST_MS = 200;
+    private static final long MOST_MS = 2_000;
+
+    private long next = FIRST_MS;
+
+    /** Between half of what is due and all of it. */
+    long nextMillis() {
+        long due = next;
+        next = Math.min(MOST_MS, next * 2);
+        return due / 2 + ThreadLocalRandom.current().nextLong(due / 2 + 1);
+    }
+
+    void reset() {
+        next = FIRST_MS;
+    }
+}

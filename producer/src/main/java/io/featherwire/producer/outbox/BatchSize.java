@@ -1,0 +1,40 @@
+package io.featherwire.producer.outbox;
+
+/** How much one transaction sends: more where the line is quick, less where it is slow or was cut. */
+final class BatchSize {
+
+    private static final int LEAST = 16;
+    private static final int MOST = 4_096;
+    private static final long MOST_BYTES = 1 << 20;
+    private static final long QUICK_NANOS = 300_000_000;
+    private static final long SLOW_NANOS = 2_000_000_000;
+
+    private final long mostBytes;
+    private int rows = 256;
+
+    /** @param rate most bytes a second, 0 for no limit */
+    BatchSize(long rate) {
+        this.mostBytes = rate == 0 ? MOST_BYTES : Math.min(MOST_BYTES, rate);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** A second of the line at most, where its rate is limited. */
+    long bytes() {
+        return mostBytes;
+    }
+
+    void took(long nanos) {
+        if (nanos < QUICK_NANOS) {
+            rows = Math.min(MOST, rows * 2);
+        } else if (nanos > SLOW_NANOS) {
+            failed();
+        }
+    }
+
+    void failed() {
+        rows = Math.max(LEAST, rows / 2);
+    }
+}

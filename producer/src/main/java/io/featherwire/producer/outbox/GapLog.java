@@ -1,0 +1,69 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.Batch.Gap;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was given up and not told yet: one open gap for each sensor and reason, until it is sealed to be sent. */
+final class GapLog {
+
+    private final OutboxFile file;
+
+    GapLog(OutboxFile file) {
+        this.file = file;
+    }
+
+    /** Counts a frame in; within a transaction that also gives it up. */
+    void add(String sensor, String reason, String frame, long captured, long bytes) throws SQLException {
+        int counted = file.update(
+                "UPDATE gaps SET frames = frames + 1, bytes = bytes + ?, last_frame = ?,"
+                        + " first_captured = min(first_captured, ?), last_captured = max(last_captured, ?)"
+                        + " WHERE sealed = 0 AND sensor = ? AND reason = ?",
+                bytes,
+                frame,
+                captured,
+                captured,
+                sensor,
+                reason);
+        if (counted == 0) {
+            file.update(
+                    "INSERT INTO gaps(sealed, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
+                            + " last_captured) VALUES(0, ?, ?, 1, ?, ?, ?, ?, ?)",
+                    sensor,
+                    reason,
+                    bytes,
+                    frame,
+                    frame,
+                    captured,
+                    captured);
+        }
+    }
+
+    /** Seals the oldest, so that they do not change any more; up to this number of them, in order. */
+    List<Gap> seal(int most) throws SQLException {
+        List<Gap> sealed = new ArrayList<>();
+        try (ResultSet found = file.query("SELECT id, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
+                + " last_captured FROM gaps ORDER BY id LIMIT " + most)) {
+            while (found.next()) {
+                sealed.add(new Gap(
+                        found.getLong(1),
+                        found.getString(2),
+                        found.getString(3),
+                        found.getLong(4),
+                        found.getLong(5),
+                        found.getString(6),
+                        found.getString(7),
+                        found.getLong(8),
+                        found.getLong(9)));
+            }
+        }
+        if (!sealed.isEmpty()) {
+            file.update(
+                    "UPDATE gaps SET sealed = 1 WHERE sealed = 0 AND id <= ?",
+                    sealed.get(sealed.size() - 1).id());
+        }
+        return sealed;
+    }
+}

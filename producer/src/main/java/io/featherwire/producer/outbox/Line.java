@@ -1,0 +1,219 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.Batch.Gap;
+import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.producer.outbox.Positions.Found;
+import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.OutboxPosition;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of an outbox with Kafka, from the moment at which it is known what has been sent. Each batch is a transaction,
+ * and the outbox's position is part of it. Used by one thread; after any exception it can only be closed.
+ */
+final class Line implements AutoCloseable {
+
+    private final LineSettings settings;
+    private final Outbox outbox;
+    private final long instance;
+    private final Producer<String, byte[]> producer;
+    private final AvroSerde<FrameGap> gaps = AvroSerde.of(FrameGap.class);
+    private final Positions positions;
+    private double countedBytes;
+
+    private Line(
+            LineSettings settings,
+            Outbox outbox,
+            long instance,
+            Producer<String, byte[]> producer,
+            Positions positions) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.instance = instance;
+        this.producer = producer;
+        this.positions = positions;
+    }
+
+    /**
+     * Connects, fences any other process of this device, and settles what was in doubt.
+     *
+     * @param instance random number of this process
+     * @param claimed whether this process has sent as this device before
+     * @throws DeviceTakenException if another outbox or process sends as this device
+     * @throws KafkaException if the line is cut
+     */
+    static Line connect(LineSettings settings, Outbox outbox, long instance, boolean claimed)
+            throws ExecutionException, InterruptedException {
+        var clients = new LineClients(settings);
+        @Nullable Producer<String, byte[]> producer = null;
+        try (Admin admin = clients.admin();
+                Consumer<String, byte[]> consumer = clients.consumer()) {
+            var topics = new TreeSet<>(settings.topics());
+            topics.add(settings.gapsTopic());
+            admin.describeTopics(topics).allTopicNames().get();
+            Positions positions = Positions.of(settings, admin, outbox.place());
+            // Before others are fenced: whoever has no right to the id must not disturb the one who has.
+            requireOwn(settings, outbox, instance, claimed, positions.newest(consumer));
+            producer = clients.producer();
+            producer.initTransactions();
+            Found found = positions.settled(consumer, admin);
+            requireOwn(settings, outbox, instance, claimed, found);
+            settle(outbox, positions, found);
+            var line = new Line(settings, outbox, instance, producer, positions);
+            line.claim();
+            producer = null;
+            return line;
+        } finally {
+            if (producer != null) {
+                producer.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private static void requireOwn(
+            LineSettings settings, Outbox outbox, long instance, boolean claimed, @Nullable Found found) {
+        if (found == null) {
+            return;
+        }
+        OutboxPosition position = found.position();
+        if (claimed && position.getInstance() != instance) {
+            throw new DeviceTakenException("another process sends as device \"" + settings.device() + "\" since "
+                    + position.getWrittenAt() + ", so this one stops; what it holds stays in its outbox. Give each device"
+                    + " an id of its own (--device-id)");
+        }
+        if (position.getOutbox() != outbox.id() && !settings.takeOver()) {
+            throw new DeviceTakenException("device \"" + settings.device() + "\" sends from another outbox, last at "
+                    + position.getWrittenAt() + ", so this one stops; what it holds stays in its outbox. Give this device"
+                    + " an id of its own (--device-id), or, where it replaces that one, say --device-takeover");
+        }
+        if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
+            throw new DeviceTakenException("the outbox of device \"" + settings.device()
+                    + "\" is older than what was sent from it: an old copy was put back. Give it a new directory"
+                    + " (--outbox) and say --device-takeover");
+        }
+    }
+
+    private static void settle(Outbox outbox, Positions positions, @Nullable Found found) {
+        Doubt doubt = outbox.doubt();
+        if (doubt == null) {
+            return;
+        }
+        if (found != null && found.position().getOutbox() == outbox.id() && holds(found.position(), doubt)) {
+            outbox.sent(doubt, positions.partition(), found.offset());
+        } else {
+            outbox.notSent();
+        }
+    }
+
+    private static boolean holds(OutboxPosition position, Doubt doubt) {
+        return position.getSequence() >= doubt.sequence()
+                && (position.getLiveTo() >= doubt.liveTo() || position.getSequence() >= doubt.liveTo())
+                && position.getGap() >= doubt.gap();
+    }
+
+    /** Says on the topic whose the device is now. */
+    private void claim() throws ExecutionException, InterruptedException {
+        producer.beginTransaction();
+        Future<RecordMetadata> sent = sendPosition(outbox.known());
+        producer.commitTransaction();
+        outbox.placed(positions.partition(), sent.get().offset());
+    }
+
+    /**
+     * Sends a batch and removes it from the outbox.
+     *
+     * @return rows that Kafka refuses for what they are; nothing was sent then
+     */
+    List<Row> send(Batch batch) throws ExecutionException, InterruptedException {
+        var refused = new ConcurrentLinkedQueue<Row>();
+        producer.beginTransaction();
+        for (Row row : batch.rows()) {
+            Entry entry = row.entry();
+            var message = new ProducerRecord<>(
+                    entry.topic(), null, entry.timestamp(), entry.sensorId(), entry.value(), entry.headers());
+            producer.send(message, (metadata, exception) -> {
+                if (exception instanceof RecordTooLargeException || exception instanceof InvalidTimestampException) {
+                    refused.add(row);
+                }
+            });
+        }
+        // What a send fails with, the commit throws.
+        for (Gap gap : batch.gaps()) {
+            producer.send(
+                    new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(told(gap))));
+        }
+        Future<RecordMetadata> position = sendPosition(batch.doubt());
+        try {
+            producer.commitTransaction();
+        } catch (KafkaException e) {
+            if (refused.isEmpty()) {
+                throw e;
+            }
+            producer.abortTransaction();
+            outbox.notSent();
+            return new ArrayList<>(refused);
+        }
+        outbox.sent(batch.doubt(), positions.partition(), position.get().offset());
+        return List.of();
+    }
+
+    private Future<RecordMetadata> sendPosition(Doubt sent) {
+        var position = new OutboxPosition(
+                outbox.id(), instance, sent.sequence(), sent.liveFrom(), sent.liveTo(), sent.gap(), Instant.now());
+        return producer.send(
+                new ProducerRecord<>(
+                        settings.positionsTopic(),
+                        positions.partition(),
+                        settings.device(),
+                        positions.encode(position)));
+    }
+
+    private FrameGap told(Gap gap) {
+        return new FrameGap(
+                settings.device(),
+                outbox.id(),
+                gap.id(),
+                gap.reason(),
+                gap.frames(),
+                gap.bytes(),
+                gap.firstFrameId(),
+                gap.lastFrameId(),
+                Instant.ofEpochMilli(gap.firstCapturedAt()),
+                Instant.ofEpochMilli(gap.lastCapturedAt()));
+    }
+
+    /** Bytes that went out and came in by the producer's connections since the last call. */
+    long takeBytes() {
+        double all = producer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().group().equals("producer-metrics")
+                        && (metric.getKey().name().equals("outgoing-byte-total")
+                                || metric.getKey().name().equals("incoming-byte-total")))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+        long more = (long) (all - countedBytes);
+        countedBytes = all;
+        return more;
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,82 @@
+package io.featherwire.producer.outbox;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Kafka's clients as a line that fails often needs them: quick to give an answer up, quick to connect again. */
+final class LineClients {
+
+    private static final int FRAMING = 64 << 10;
+
+    private final LineSettings settings;
+
+    LineClients(LineSettings settings) {
+        this.settings = settings;
+    }
+
+    Producer<String, byte[]> producer() {
+        Map<String, Object> properties = common();
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) (2 * settings.timeout().toMillis()) + 5);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
+                Math.max(1 << 20, settings.largest().bytes() + FRAMING));
+        settings.kafka().applyTo(properties);
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(settings.device()));
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, settings.transactionMillis());
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    static String transactionalId(String device) {
+        return "featherwire-edge-" + device;
+    }
+
+    Consumer<String, byte[]> consumer() {
+        Map<String, Object> properties = common();
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) (2 * settings.timeout().toMillis()));
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.kafka().applyTo(properties);
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    Admin admin() {
+        Map<String, Object> properties = common();
+        properties.put("default.api.timeout.ms", (int) (2 * settings.timeout().toMillis()));
+        settings.kafka().applyTo(properties);
+        properties.put("bootstrap.servers", settings.bootstrapServers());
+        return Admin.create(properties);
+    }
+
+    private Map<String, Object> common() {
+        int timeout = (int) settings.timeout().toMillis();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "featherwire-edge");
+        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeout);
+        properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 100L);
+        properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
+        properties.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, (long) timeout);
+        properties.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, (long) timeout);
+        return properties;
+    }
+}

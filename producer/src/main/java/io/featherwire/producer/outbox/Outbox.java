@@ -1,0 +1,390 @@
+package io.featherwire.producer.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.producer.outbox.Batch.Row;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records on the disk that wait for the line. What it has accepted it keeps until it is known to be on its topic, or counts it in
+ * a gap. Safe for use by several threads; one of them sends.
+ */
+public final class Outbox implements AutoCloseable {
+
+    private static final int RADIX = 36;
+    private static final int GAPS = 500;
+
+    private final OutboxSettings settings;
+    private final OutboxFile file;
+    private final OutboxClock clock;
+    private final SequenceNumbers numbers;
+    private final GapLog gaps;
+    private final Room room;
+    private final long id;
+    private final Map<String, Long> ordinals = new TreeMap<>();
+    private @Nullable Doubt doubt;
+    private long frames;
+    private long stored;
+    /** Frames that were there when the line came back end here; all that follow are live. */
+    private long backlogEnd = Long.MAX_VALUE;
+
+    private Outbox(OutboxSettings settings, OutboxFile file, LongSupplier nanos, LongSupplier wall) {
+        this.settings = settings;
+        this.file = file;
+        this.numbers = new SequenceNumbers(file);
+        this.gaps = new GapLog(file);
+        this.clock = file.run(() -> new OutboxClock(file.state("age"), file.state("left"), nanos, wall));
+        this.id = file.durably(() -> {
+            if (file.state("outbox") == 0) {
+                // 31 bits: short in frame ids.
+                file.state("outbox", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+            }
+            return file.state("outbox");
+        });
+        this.room = new Room(settings, file, gaps);
+        file.run(() -> {
+            frames = file.number("SELECT count(*) FROM frames");
+            try (ResultSet found = file.query("SELECT sensor, max(ordinal) FROM frames GROUP BY sensor")) {
+                while (found.next()) {
+                    ordinals.put(found.getString(1), found.getLong(2) + 1);
+                }
+            }
+            if (file.state("doubt") != 0) {
+                doubt = read("doubt");
+            }
+            return null;
+        });
+        frames -= room.fit(doubt);
+    }
+
+    /** @throws OutboxException if it cannot be made, is damaged, or another process uses it */
+    public static Outbox open(OutboxSettings settings) {
+        return open(settings, System::nanoTime, System::currentTimeMillis);
+    }
+
+    /** @param wall milliseconds since 1970, of a clock that may jump */
+    static Outbox open(OutboxSettings settings, LongSupplier nanos, LongSupplier wall) {
+        OutboxFile file = OutboxFile.open(requireNonNull(settings, "settings"));
+        try {
+            return new Outbox(settings, file, nanos, wall);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** A frame id that no other frame of this or any other outbox has, such as {@code k2f9x1-4f}. */
+    public synchronized String newFrameId() {
+        return Long.toString(id, RADIX) + "-" + Long.toString(numbers.next(), RADIX);
+    }
+
+    /**
+     * Accepts entries, all or none; they are on the disk when it returns, or given up and counted.
+     *
+     * @throws OutboxException that {@link OutboxException#isForLackOfRoom} where not even that could be written; nothing has
+     *     changed then, and the same entries can be tried again
+     * @param taken what {@link #isTaken} knows from then on
+     */
+    public synchronized void append(List<Entry> entries, Collection<Long> taken) {
+        frames -= giveUpOld();
+        long footprint = entries.stream().mapToLong(Entry::footprint).sum();
+        frames -= room.make(footprint, doubt);
+        boolean refuse = settings.full() == FullPolicy.NEWEST && !room.isThereFor(footprint);
+        try {
+            insert(entries, taken, refuse ? FullPolicy.NEWEST.reason() : null);
+        } catch (OutboxException e) {
+            if (!OutboxFile.isFull(e)) {
+                throw e;
+            }
+            // The disk has no room although the settings would leave some.
+            long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", doubt) : 0;
+            frames -= gone;
+            insert(entries, taken, gone > 0 ? null : "disk-full");
+        }
+    }
+
+    private void insert(List<Entry> entries, Collection<Long> taken, @Nullable String giveUp) {
+        List<Entry> kept = new ArrayList<>();
+        List<Long> keptOrdinals = new ArrayList<>();
+        List<Long> keptNumbers = new ArrayList<>();
+        List<Entry> lost = new ArrayList<>();
+        Map<String, Long> after = new TreeMap<>();
+        for (Entry entry : entries) {
+            long ordinal = after.getOrDefault(entry.sensorId(), ordinals.getOrDefault(entry.sensorId(), 0L));
+            after.put(entry.sensorId(), ordinal + 1);
+            if (giveUp == null && ordinal % room.stride() == 0) {
+                kept.add(entry);
+                keptOrdinals.add(ordinal);
+                keptNumbers.add(numbers.next());
+            } else {
+                lost.add(entry);
+            }
+        }
+        file.transaction(() -> {
+            for (int i = 0; i < kept.size(); i++) {
+                Entry entry = kept.get(i);
+                file.update(
+                        "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        keptNumbers.get(i),
+                        keptOrdinals.get(i),
+                        clock.age(),
+                        entry.topic(),
+                        entry.sensorId(),
+                        entry.frameId(),
+                        entry.capturedAt(),
+                        entry.timestamp(),
+                        HeaderBytes.write(entry.headers()),
+                        entry.value());
+            }
+            for (Entry entry : lost) {
+                gaps.add(
+                        entry.sensorId(),
+                        giveUp == null ? FullPolicy.THIN.reason() : giveUp,
+                        entry.frameId(),
+                        entry.capturedAt(),
+                        entry.value().length);
+            }
+            for (Long key : taken) {
+                file.update("INSERT OR IGNORE INTO taken VALUES(?)", key);
+            }
+            file.state("age", clock.age());
+            file.state("left", clock.wallTime());
+            return null;
+        });
+        ordinals.putAll(after);
+        frames += kept.size();
+        stored += kept.size();
+        room.gaveUp(lost.size());
+    }
+
+    private long giveUpOld() {
+        return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), doubt);
+    }
+
+    /** Whether an earlier {@link #append} said that this was taken. */
+    public synchronized boolean isTaken(long key) {
+        return file.run(() -> file.number("SELECT 1 FROM taken WHERE key = ?", key) == 1);
+    }
+
+    /** The line is back: what comes from now on is live. */
+    synchronized void beginEpisode() {
+        backlogEnd = frames == 0 ? Long.MAX_VALUE : numbers.last();
+    }
+
+    /**
+     * Takes what the next transaction sends, and puts it in doubt, on the disk.
+     *
+     * @param live share of the rows for live frames while older ones wait, 0 … 1
+     */
+    synchronized Batch begin(int mostRows, long mostBytes, double live) {
+        frames -= giveUpOld();
+        return file.durably(() -> {
+            int liveRows = live == 0 || backlogEnd == Long.MAX_VALUE ? 0 : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
+            long liveBytes = (long) (mostBytes * live);
+            List<Row> newest = liveRows == 0 ? List.of() : rows(0, true, liveRows, liveBytes);
+            List<Row> rows = rows(0, false, mostRows - newest.size(), mostBytes - bytes(newest));
+            List<Batch.Gap> told = gaps.seal(GAPS);
+            if (rows.isEmpty() && newest.isEmpty() && told.isEmpty()) {
+                return new Batch(List.of(), List.of(), new Doubt(0, 0, 0, 0), false);
+            }
+            Doubt next = doubt(rows, newest, told);
+            write("doubt", next);
+            file.state("doubt", 1);
+            doubt = next;
+            List<Row> all = new ArrayList<>(rows);
+            all.addAll(newest);
+            return new Batch(all, told, next, all.size() < frames || told.size() == GAPS);
+        });
+    }
+
+    private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> told) throws SQLException {
+        Doubt known = read("known");
+        long gap = told.isEmpty() ? known.gap() : told.get(told.size() - 1).id();
+        if (newest.isEmpty()) {
+            long sequence = rows.isEmpty() ? known.sequence() : last(rows);
+            return new Doubt(sequence, known.liveFrom(), known.liveTo(), gap);
+        }
+        if (rows.isEmpty()) {
+            // No backlog is left: from here on there is one line of frames again.
+            backlogEnd = Long.MAX_VALUE;
+            return new Doubt(last(newest), 0, 0, gap);
+        }
+        // Those sent ahead in this episode follow each other without a hole.
+        long from = known.liveFrom() > backlogEnd
+                ? known.liveFrom()
+                : newest.get(0).number();
+        return new Doubt(last(rows), from, last(newest), gap);
+    }
+
+    private void write(String key, Doubt sent) throws SQLException {
+        file.state(key + ".sequence", sent.sequence());
+        file.state(key + ".live.from", sent.liveFrom());
+        file.state(key + ".live.to", sent.liveTo());
+        file.state(key + ".gap", sent.gap());
+    }
+
+    private Doubt read(String key) throws SQLException {
+        return new Doubt(
+                file.state(key + ".sequence"),
+                file.state(key + ".live.from"),
+                file.state(key + ".live.to"),
+                file.state(key + ".gap"));
+    }
+
+    private static long last(List<Row> rows) {
+        return rows.get(rows.size() - 1).number();
+    }
+
+    private static long bytes(List<Row> rows) {
+        return rows.stream().mapToLong(row -> row.entry().footprint()).sum();
+    }
+
+    /** At least one row, if there is one. */
+    private List<Row> rows(long after, boolean live, int most, long mostBytes) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        long left = mostBytes;
+        try (ResultSet found = file.query(
+                "SELECT seq, topic, sensor, frame, captured, written, headers, value FROM frames WHERE seq > ? AND seq <= ?"
+                        + " ORDER BY seq LIMIT ?",
+                live ? Math.max(after, backlogEnd) : after,
+                live ? Long.MAX_VALUE : backlogEnd,
+                most)) {
+            while (found.next()) {
+                Row row = new Row(
+                        found.getLong(1),
+                        new Entry(
+                                found.getString(2),
+                                found.getString(3),
+                                found.getString(4),
+                                found.getLong(5),
+                                found.getLong(6),
+                                HeaderBytes.read(found.getBytes(7)),
+                                found.getBytes(8)));
+                left -= row.entry().footprint();
+                if (left < 0 && !rows.isEmpty()) {
+                    break;
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    /** What is in doubt: nobody knows whether Kafka committed it. */
+    synchronized @Nullable Doubt doubt() {
+        return doubt;
+    }
+
+    /** Kafka committed this; the position record that says so is at this place. */
+    synchronized void sent(Doubt committed, int partition, long offset) {
+        int gone = file.durably(() -> {
+            int deleted = file.update("DELETE FROM frames WHERE seq <= ?", committed.sequence());
+            if (committed.liveTo() > 0) {
+                deleted += file.update(
+                        "DELETE FROM frames WHERE seq BETWEEN ? AND ?", committed.liveFrom(), committed.liveTo());
+            }
+            file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", committed.gap());
+            write("known", committed);
+            file.state("doubt", 0);
+            file.state("place.partition", partition);
+            file.state("place.offset", offset + 1);
+            return deleted;
+        });
+        frames -= gone;
+        doubt = null;
+        if (frames == 0) {
+            room.emptied();
+        }
+    }
+
+    /** A position record that counts nothing new is at this place. */
+    synchronized void placed(int partition, long offset) {
+        file.transaction(() -> {
+            file.state("place.partition", partition);
+            file.state("place.offset", offset + 1);
+            return null;
+        });
+    }
+
+    /** Kafka did not commit what is in doubt: it waits again. */
+    synchronized void notSent() {
+        file.durably(() -> {
+            file.state("doubt", 0);
+            return null;
+        });
+        doubt = null;
+    }
+
+    /** Gives up rows that Kafka refuses for what they are. */
+    synchronized void giveUp(List<Row> rows, String reason) {
+        frames -= room.giveUp(rows, reason);
+    }
+
+    /** What is known to be sent, to be claimed by a process that begins. */
+    synchronized Doubt known() {
+        return file.run(() -> read("known"));
+    }
+
+    /** Where the newest position record is known to lie: partition and offset; empty array where there is none. */
+    synchronized long[] place() {
+        return file.run(() -> file.state("place.offset") == 0
+                ? new long[0]
+                : new long[] {file.state("place.partition"), file.state("place.offset") - 1});
+    }
+
+    /** Random and the outbox's own. */
+    long id() {
+        return id;
+    }
+
+    synchronized long lastNumber() {
+        return numbers.last();
+    }
+
+    /** Frames that wait. */
+    public synchronized long frames() {
+        return frames;
+    }
+
+    /** Frames that this process put in. */
+    public synchronized long stored() {
+        return stored;
+    }
+
+    /** Frames that this process gave up. */
+    public synchronized long givenUp() {
+        return room.givenUp();
+    }
+
+    /** Bytes of all its files. */
+    public synchronized long diskBytes() {
+        return file.diskBytes();
+    }
+
+    /** How long the oldest frame has waited, in milliseconds. */
+    public synchronized long oldestAge() {
+        return file.run(() -> frames == 0
+                ? 0
+                : clock.age() - file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1"));
+    }
+
+    /** Whether nothing waits, no gap either. */
+    public synchronized boolean isEmpty() {
+        return frames == 0 && file.run(() -> file.number("SELECT count(*) FROM gaps")) == 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        numbers.giveBack();
+        file.close();
+    }
+}

@@ -1,0 +1,228 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.datasets.FileNames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The SQLite database of an outbox: one file in WAL mode, one connection that locks it. Used by one thread at a time. */
+final class OutboxFile implements AutoCloseable {
+
+    /** Work on the database. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private static final String[] SCHEMA = {
+        "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS frames(seq INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, stored INTEGER NOT NULL,"
+                + " topic TEXT NOT NULL, sensor TEXT NOT NULL, frame TEXT NOT NULL, captured INTEGER NOT NULL,"
+                + " written INTEGER NOT NULL, headers BLOB NOT NULL, value BLOB NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS gaps(id INTEGER PRIMARY KEY AUTOINCREMENT, sealed INTEGER NOT NULL, sensor TEXT NOT NULL,"
+                + " reason TEXT NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL, first_frame TEXT NOT NULL,"
+                + " last_frame TEXT NOT NULL, first_captured INTEGER NOT NULL, last_captured INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS taken(key INTEGER PRIMARY KEY)"
+    };
+    private static final int FULL_ERROR = 13;
+    private static final int BUSY_ERROR = 5;
+
+    private final Path directory;
+    private final Connection connection;
+    private final SyncPolicy sync;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    private OutboxFile(Path directory, Connection connection, SyncPolicy sync) {
+        this.directory = directory;
+        this.connection = connection;
+        this.sync = sync;
+    }
+
+    /** @throws OutboxException if it cannot be made, is damaged, or another process uses it */
+    static OutboxFile open(OutboxSettings settings) {
+        Path directory = settings.directory();
+        @Nullable Connection connection = null;
+        try {
+            Files.createDirectories(directory);
+            connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout=1000");
+                statement.execute("PRAGMA page_size=" + OutboxSettings.PAGE);
+                statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
+                statement.execute("PRAGMA locking_mode=EXCLUSIVE");
+                statement.execute("PRAGMA journal_mode=WAL");
+                statement.execute("PRAGMA temp_store=MEMORY");
+                statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
+                // The log keeps this much of the disk, so that frames can be given up where the disk is full.
+                statement.execute("PRAGMA journal_size_limit=" + OutboxSettings.LOG_PAGES * OutboxSettings.PAGE);
+                statement.execute("PRAGMA synchronous=" + settings.sync());
+                statement.execute("BEGIN IMMEDIATE");
+                for (String table : SCHEMA) {
+                    statement.execute(table);
+                }
+                statement.execute("COMMIT");
+                statement.execute("CREATE TEMP TABLE kept AS SELECT * FROM frames WHERE 0");
+            }
+            return new OutboxFile(directory, connection, settings.sync());
+        } catch (IOException e) {
+            throw new OutboxException("the outbox " + directory + " cannot be made: " + FileNames.reason(e), e);
+        } catch (SQLException e) {
+            closeQuietly(connection);
+            if ((e.getErrorCode() & 0xff) == BUSY_ERROR) {
+                throw new OutboxException(
+                        "another process uses the outbox " + directory + ": stop it, or give this one another directory", e);
+            }
+            throw failed(directory, e);
+        }
+    }
+
+    private static void closeQuietly(@Nullable Connection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException e) {
+            // What went wrong before is what counts.
+        }
+    }
+
+    private static OutboxException failed(Path directory, SQLException e) {
+        return new OutboxException(
+                "the outbox " + directory + " cannot be used: " + e.getMessage()
+                        + "; if it is damaged, move it away and begin a new one",
+                e);
+    }
+
+    /** Whether the disk, or the room that the settings leave, is full. */
+    static boolean isFull(OutboxException e) {
+        return e.getCause() instanceof SQLException cause && (cause.getErrorCode() & 0xff) == FULL_ERROR;
+    }
+
+    /** All of it or nothing. */
+    <T> T transaction(Work<T> work) {
+        return run(() -> {
+            execute("BEGIN IMMEDIATE");
+            boolean done = false;
+            try {
+                T result = work.run();
+                execute("COMMIT");
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    rollBack();
+                }
+            }
+        });
+    }
+
+    /** The same, and on the disk when it returns, with all that came before, whatever the policy. */
+    <T> T durably(Work<T> work) {
+        if (sync == SyncPolicy.FULL) {
+            return transaction(work);
+        }
+        return run(() -> {
+            execute("PRAGMA synchronous=FULL");
+            try {
+                return transaction(work);
+            } finally {
+                execute("PRAGMA synchronous=" + sync);
+            }
+        });
+    }
+
+    private void rollBack() {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            // SQLite has rolled back by itself, as it does where the disk is full.
+        }
+    }
+
+    <T> T run(Work<T> work) {
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw failed(directory, e);
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Changes rows; how many. */
+    int update(String sql, Object... values) throws SQLException {
+        return bound(sql, values).executeUpdate();
+    }
+
+    ResultSet query(String sql, Object... values) throws SQLException {
+        return bound(sql, values).executeQuery();
+    }
+
+    /** The one number that a query finds; 0 where it finds none. */
+    long number(String sql, Object... values) throws SQLException {
+        try (ResultSet found = query(sql, values)) {
+            return found.next() ? found.getLong(1) : 0;
+        }
+    }
+
+    private PreparedStatement bound(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    /** 0 where it was never set. */
+    long state(String key) throws SQLException {
+        return number("SELECT value FROM state WHERE key = ?", key);
+    }
+
+    void state(String key, long value) throws SQLException {
+        update("INSERT INTO state(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", key, value);
+    }
+
+    /** Bytes of the database that hold something; freed pages are used again. */
+    long usedBytes() throws SQLException {
+        return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * OutboxSettings.PAGE;
+    }
+
+    /** Bytes of all files. */
+    long diskBytes() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        run(() -> {
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+            connection.close();
+            return null;
+        });
+    }
+}

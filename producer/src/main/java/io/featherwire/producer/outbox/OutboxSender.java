@@ -1,0 +1,182 @@
+package io.featherwire.producer.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.producer.outbox.Batch.Row;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Empties an outbox into Kafka on a thread of its own, for as long as it takes, over a line that comes and goes. */
+public final class OutboxSender implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
+    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long STOP_MS = 15_000;
+
+    private final Outbox outbox;
+    private final LineSettings settings;
+    private final LineListener listener;
+    private final long instance = ThreadLocalRandom.current().nextLong();
+    private final Backoff backoff = new Backoff();
+    private final BatchSize size;
+    private final Thread thread = new Thread(this::run, "outbox-sender");
+    private volatile boolean stopped;
+    private volatile @Nullable RuntimeException failure;
+    private boolean claimed;
+    private @Nullable String cutFor;
+
+    private OutboxSender(Outbox outbox, LineSettings settings, LineListener listener) {
+        this.outbox = outbox;
+        this.settings = settings;
+        this.listener = listener;
+        this.size = new BatchSize(settings.rate().bytes());
+    }
+
+    /** @param outbox to be closed after the sender */
+    public static OutboxSender start(Outbox outbox, LineSettings settings, LineListener listener) {
+        var sender = new OutboxSender(
+                requireNonNull(outbox, "outbox"),
+                requireNonNull(settings, "settings"),
+                requireNonNull(listener, "listener"));
+        sender.thread.start();
+        return sender;
+    }
+
+    /**
+     * Why it has ended by itself: a {@link DeviceTakenException}, or an {@link OutboxException}; null while it has not. The line alone
+     * never ends it.
+     */
+    public @Nullable RuntimeException failure() {
+        return failure;
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                if (isReachable()) {
+                    connectAndSend();
+                }
+                if (!stopped) {
+                    pause(TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis()));
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("stopped while it waited for Kafka", e);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void connectAndSend() throws InterruptedException {
+        try (Line line = Line.connect(settings, outbox, instance, claimed)) {
+            claimed = true;
+            backoff.reset();
+            up();
+            outbox.beginEpisode();
+            while (!stopped) {
+                send(line);
+            }
+        } catch (KafkaException | ExecutionException e) {
+            size.failed();
+            cut(e instanceof ExecutionException ? e.getCause() : e);
+        } finally {
+            listener.onLine(false);
+        }
+    }
+
+    private void send(Line line) throws ExecutionException, InterruptedException {
+        long start = System.nanoTime();
+        Batch batch = outbox.begin(size.rows(), size.bytes(), settings.liveShare());
+        if (!batch.isEmpty()) {
+            List<Row> refused = line.send(batch);
+            if (refused.isEmpty()) {
+                size.took(System.nanoTime() - start);
+                listener.onSent(batch.rows().size(), batch.gaps().size());
+            } else {
+                LOG.warn("Kafka refuses {} records as too large or wrong in time; they are given up", refused.size());
+                outbox.giveUp(refused, "refused");
+            }
+        }
+        long bytes = line.takeBytes();
+        listener.onBytes(bytes);
+        long due = settings.rate().bytes() == 0
+                ? 0
+                : (long) (1e9 * bytes / settings.rate().bytes());
+        if (!batch.full()) {
+            due = Math.max(due, settings.interval().toNanos());
+        }
+        pause(start + due - System.nanoTime());
+    }
+
+    /** Kafka's clients would try by themselves, and fill the log with it for as long as the line is cut. */
+    private boolean isReachable() {
+        String why = "";
+        for (String address : settings.bootstrapServers().split(",")) {
+            String host = Utils.getHost(address.strip());
+            Integer port = Utils.getPort(address.strip());
+            try (var socket = new Socket()) {
+                socket.connect(
+                        new InetSocketAddress(Objects.requireNonNull(host), Objects.requireNonNull(port)),
+                        (int) settings.timeout().toMillis());
+                return true;
+            } catch (IOException | RuntimeException e) {
+                why = address + ": " + e.getMessage();
+            }
+        }
+        cut(new KafkaException(why));
+        return false;
+    }
+
+    private void up() {
+        cutFor = null;
+        LOG.info(
+                "the line to {} is there; {} frames wait in the outbox", settings.bootstrapServers(), outbox.frames());
+        listener.onLine(true);
+    }
+
+    /** Says so once for each reason in a row. */
+    private void cut(Throwable why) {
+        String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
+        if (cutFor == null || !cutFor.equals(reason)) {
+            LOG.warn(
+                    "no line to {} ({}); frames are kept in the outbox, and it is tried again",
+                    settings.bootstrapServers(),
+                    reason.replaceAll("\\s+", " "));
+        }
+        cutFor = reason;
+    }
+
+    private void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !stopped; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(left, NAP_NANOS));
+        }
+    }
+
+    /** Stops after the transaction that is under way, or in the middle of it where it takes too long: the outbox keeps all. */
+    @Override
+    public void close() {
+        stopped = true;
+        try {
+            thread.join(STOP_MS);
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(STOP_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.featherwire.producer.outbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A TCP proxy in front of a broker that can be cut and restored. */
+final class CuttableLine implements AutoCloseable {
+
+    private final ServerSocket server;
+    private final int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    CuttableLine(int port, int target) throws IOException {
+        this.server = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+        this.target = target;
+        start(this::accept);
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket near = server.accept();
+                sockets.add(near);
+                if (cut) {
+                    near.close();
+                    continue;
+                }
+                Socket far = new Socket(InetAddress.getByName("127.0.0.1"), target);
+                sockets.add(far);
+                start(() -> copy(near, far));
+                start(() -> copy(far, near));
+            } catch (IOException e) {
+                // Closed, or the broker is not there.
+            }
+        }
+    }
+
+    private void copy(Socket from, Socket to) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[16 << 10];
+            for (int read = in.read(buffer); read >= 0 && !cut; read = in.read(buffer)) {
+                out.write(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            // Cut.
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    void cut() throws IOException {
+        cut = true;
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    void restore() {
+        cut = false;
+    }
+
+    private static void start(Runnable work) {
+        var thread = new Thread(work, "cuttable-line");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        cut();
+    }
+}

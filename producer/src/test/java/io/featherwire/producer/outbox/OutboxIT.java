@@ -1,0 +1,254 @@
+package io.featherwire.producer.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.broker.TopicLeaders;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutboxIT {
+
+    private static final int PARTITIONS = 2;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedBroker broker;
+    private CuttableLine line;
+    private String servers;
+
+    @BeforeEach
+    void start() throws Exception {
+        int near = EmbeddedBroker.freePort();
+        broker = EmbeddedBroker.start(
+                directory.resolve("broker"),
+                EmbeddedBroker.freePort(),
+                Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + near));
+        line = new CuttableLine(near, broker.port());
+        servers = "127.0.0.1:" + near;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            List<String> topics = List.of("features", "edge-positions", "edge-gaps");
+            admin.createTopics(topics.stream()
+                            .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+            TopicLeaders.await(admin, topics, PARTITIONS);
+        }
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        line.close();
+        broker.close();
+    }
+
+    @Test
+    void shouldSendEachFrameOnceThroughCutsAndKills() throws Exception {
+        sendThrough(3_000, 3);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldSendEachFrameOnceThroughManyCutsAndKills() throws Exception {
+        sendThrough(30_000, 15);
+    }
+
+    /** Each cycle: cut, kill, restore, kill; the line is away for most of it. */
+    private void sendThrough(int frames, int cycles) throws Exception {
+        // Given
+        Path outbox = directory.resolve("outbox");
+        Path progress = directory.resolve("progress");
+        Files.writeString(progress, "0");
+        Process device = device(outbox, frames, progress);
+        // When
+        for (int cycle = 0; cycle < cycles; cycle++) {
+            int begin = frames * cycle / cycles;
+            int length = frames / cycles;
+            awaitProgress(progress, begin + length / 10, outbox);
+            line.cut();
+            awaitProgress(progress, begin + length / 2, outbox);
+            device.destroyForcibly().waitFor();
+            device = device(outbox, frames, progress);
+            awaitProgress(progress, begin + length * 8 / 10, outbox);
+            line.restore();
+            long sent = features().size();
+            // In the middle of draining.
+            await().atMost(PATIENCE).until(() -> features().size() > sent);
+            device.destroyForcibly().waitFor();
+            device = device(outbox, frames, progress);
+        }
+        assertThat(device.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(Files.readString(directory.resolve("log")))
+                .isTrue();
+        // Then
+        assertThat(device.exitValue()).isZero();
+        List<ConsumerRecord<String, byte[]>> records = features();
+        Set<Integer> numbers = new HashSet<>();
+        Set<String> ids = new HashSet<>();
+        Map<String, Integer> last = new HashMap<>();
+        for (var message : records) {
+            CompactFeature feature = AvroSerde.of(CompactFeature.class).decode(message.value());
+            int number = feature.getPayload().getInt(0);
+            assertThat(numbers.add(number)).as("frame " + number).isTrue();
+            assertThat(ids.add(feature.getFrameId())).isTrue();
+            assertThat(number).isGreaterThan(last.getOrDefault(message.key(), -1));
+            last.put(message.key(), number);
+        }
+        List<FrameGap> gaps = read("edge-gaps").stream()
+                .map(message -> AvroSerde.of(FrameGap.class).decode(message.value()))
+                .toList();
+        assertThat(gaps).extracting(FrameGap::getGap).doesNotHaveDuplicates();
+        long given = gaps.stream().mapToLong(FrameGap::getFrames).sum();
+        assertThat(numbers.size() + given).isEqualTo(frames);
+    }
+
+    @Test
+    void shouldRefuseASecondDeviceWithTheSameIdAndLetAReplacementTakeOver() {
+        var first = new ArrayList<Integer>();
+        try (Outbox one = open("one", SyncPolicy.FULL);
+                Outbox two = open("two", SyncPolicy.FULL);
+                OutboxSender sender = OutboxSender.start(
+                        one, OutboxProcess.line(servers, "twin", false), OutboxProcess.SILENT)) {
+            append(one, 0, 10);
+            await().atMost(PATIENCE).until(one::isEmpty);
+            // When
+            try (OutboxSender second = OutboxSender.start(
+                    two, OutboxProcess.line(servers, "twin", false), OutboxProcess.SILENT)) {
+                append(two, 10, 20);
+                await().atMost(PATIENCE).until(() -> second.failure() != null);
+                // Then
+                assertThat(second.failure())
+                        .isInstanceOf(DeviceTakenException.class)
+                        .hasMessageContaining("device \"twin\" sends from another outbox")
+                        .hasMessageContaining("--device-id");
+            }
+            assertThat(two.frames()).isEqualTo(10);
+            append(one, 20, 30);
+            await().atMost(PATIENCE).until(one::isEmpty);
+            assertThat(sender.failure()).isNull();
+            // When
+            try (OutboxSender replacement = OutboxSender.start(
+                    two, OutboxProcess.line(servers, "twin", true), OutboxProcess.SILENT)) {
+                await().atMost(PATIENCE).until(two::isEmpty);
+                append(one, 30, 40);
+                await().atMost(PATIENCE).until(() -> sender.failure() != null);
+                // Then
+                assertThat(sender.failure())
+                        .isInstanceOf(DeviceTakenException.class)
+                        .hasMessageContaining("another process sends as device \"twin\"");
+                assertThat(replacement.failure()).isNull();
+            }
+            assertThat(one.frames()).isEqualTo(10);
+        }
+        features().forEach(message -> first.add(AvroSerde.of(CompactFeature.class)
+                .decode(message.value())
+                .getPayload()
+                .getInt(0)));
+        assertThat(first).hasSize(30).doesNotHaveDuplicates();
+    }
+
+    private Outbox open(String name, SyncPolicy sync) {
+        return Outbox.open(new OutboxSettings(
+                directory.resolve(name),
+                DataSize.ofMebibytes(32),
+                Duration.ofDays(1),
+                FullPolicy.OLDEST,
+                sync,
+                OutboxProcess.LARGEST));
+    }
+
+    private static void append(Outbox outbox, int from, int to) {
+        for (int i = from; i < to; i++) {
+            outbox.append(List.of(OutboxProcess.entry(outbox.newFrameId(), i)), List.of());
+        }
+    }
+
+    private static void awaitProgress(Path progress, int least, Path outbox) {
+        await().atMost(PATIENCE).until(() -> {
+            try (var files = Files.list(outbox)) {
+                assertThat(files.mapToLong(file -> file.toFile().length()).sum())
+                        .isLessThanOrEqualTo(OutboxProcess.CAP.bytes());
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+            String said = Files.readString(progress);
+            return !said.isEmpty() && Integer.parseInt(said) >= least;
+        });
+    }
+
+    private Process device(Path outbox, int frames, Path progress) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OutboxProcess.class.getName(),
+                        outbox.toString(),
+                        servers,
+                        Integer.toString(frames),
+                        progress.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
+                .start();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> features() {
+        return read("features");
+    }
+
+    /** All that is committed. */
+    private List<ConsumerRecord<String, byte[]>> read(String topic) {
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers",
+                        servers,
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "earliest",
+                        "max.poll.records",
+                        10_000),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+            }
+            return all;
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.featherwire.producer.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.featherwire.producer.outbox.Batch.Gap;
+import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.runtime.config.DataSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OutboxTest {
+
+    private static final DataSize LARGEST = new DataSize(64 << 10);
+    private static final DataSize CAP = DataSize.ofMebibytes(6);
+
+    @TempDir
+    private Path directory;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong wall = new AtomicLong(1_700_000_000_000L);
+
+    @ParameterizedTest
+    @EnumSource(names = {"OLDEST", "NEWEST", "THIN"})
+    void shouldStayBelowItsCapAndCountEachFrameThatItGivesUp(FullPolicy policy) throws IOException {
+        // Given
+        int frames = 6_000;
+        try (Outbox outbox = open(directory, policy)) {
+            // When
+            for (int i = 0; i < frames; i += 10) {
+                List<Entry> entries = new ArrayList<>();
+                for (int j = i; j < i + 10; j++) {
+                    entries.add(entry(j, 2_000));
+                }
+                outbox.append(entries, List.of());
+                assertThat(bytes(directory)).isLessThanOrEqualTo(CAP.bytes());
+            }
+            // Then
+            List<Integer> kept = new ArrayList<>();
+            long given = drain(outbox, kept);
+            assertThat(given).isPositive().isEqualTo(outbox.givenUp());
+            assertThat(kept.size() + given).isEqualTo(frames);
+            assertThat(kept).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(1_000);
+            switch (policy) {
+                case OLDEST -> assertThat(kept).contains(frames - 1).doesNotContain(0);
+                case NEWEST -> assertThat(kept).contains(0).doesNotContain(frames - 1);
+                // Of each of the two sensors one frame in a power of two, from the first to the last.
+                default -> assertThat(kept).contains(0, 1).anyMatch(number -> number > frames - 20);
+            }
+            assertThat(outbox.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNeverUseAFrameIdOrANumberAgainAfterACrashOrWithAClockThatGoesBack() throws IOException {
+        // Given
+        Set<String> ids = new HashSet<>();
+        Path crashed = directory.resolve("crashed");
+        long last;
+        try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(ids.add(outbox.newFrameId())).isTrue();
+                outbox.append(List.of(entry(i, 10)), List.of((long) i));
+            }
+            last = outbox.lastNumber();
+            copy(directory.resolve("first"), crashed);
+        }
+        // When
+        wall.addAndGet(-Duration.ofDays(3650).toMillis());
+        // Then
+        try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
+            assertThat(outbox.frames()).isEqualTo(100);
+            assertThat(outbox.isTaken(99)).isTrue();
+            assertThat(outbox.isTaken(100)).isFalse();
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(ids.add(outbox.newFrameId())).isTrue();
+            }
+            assertThat(outbox.lastNumber()).isGreaterThan(last + 20_000);
+        }
+    }
+
+    @Test
+    void shouldGiveUpByTimePassedAndNotByAClockThatIsSet() {
+        // Given
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(0, 10)), List.of());
+            wall.addAndGet(Duration.ofDays(400).toMillis());
+            outbox.append(List.of(entry(1, 10)), List.of());
+            assertThat(outbox.frames()).isEqualTo(2);
+            // When
+            nanos.addAndGet(Duration.ofHours(2).toNanos());
+            outbox.append(List.of(entry(2, 10)), List.of());
+            // Then
+            Batch batch = outbox.begin(10, 1 << 20, 0);
+            assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("2");
+            assertThat(batch.gaps())
+                    .extracting(Gap::reason, Gap::frames, Gap::firstFrameId)
+                    .containsExactly(
+                            tuple("age", 1L, "0"),
+                            tuple("age", 1L, "1"));
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsInDoubtUntilItIsKnownWhetherItWasSent() throws IOException {
+        // Given
+        Path crashed = directory.resolve("crashed");
+        try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(0, 2_000), entry(1, 2_000), entry(2, 2_000)), List.of());
+            outbox.begin(2, 1 << 20, 0);
+            copy(directory.resolve("first"), crashed);
+        }
+        try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
+            // When
+            for (int i = 3; i < 6_000; i++) {
+                outbox.append(List.of(entry(i, 2_000)), List.of());
+            }
+            // Then
+            outbox.notSent();
+            assertThat(outbox.begin(3, 1 << 20, 0).rows())
+                    .extracting(row -> row.entry().frameId())
+                    .startsWith("0", "1")
+                    .doesNotContain("2");
+        }
+    }
+
+    @Test
+    void shouldSendLiveFramesBesideOlderOnesAndEachOnce() {
+        // Given
+        List<Integer> sent = new ArrayList<>();
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            for (int i = 0; i < 100; i++) {
+                outbox.append(List.of(entry(i, 10)), List.of());
+            }
+            outbox.beginEpisode();
+            // When
+            for (int i = 100; i < 200; i++) {
+                outbox.append(List.of(entry(i, 10)), List.of());
+                Batch batch = outbox.begin(4, 1 << 20, 0.5);
+                batch.rows().forEach(row -> sent.add(number(row)));
+                outbox.sent(batch.doubt(), 0, i);
+            }
+            drain(outbox, sent);
+        }
+        // Then
+        assertThat(sent).hasSize(200).doesNotHaveDuplicates();
+        assertThat(sent.subList(0, 3)).containsExactly(0, 1, 2);
+        assertThat(sent.indexOf(110)).isLessThan(sent.indexOf(60));
+        assertThat(sent.stream().filter(number -> number < 100)).isSorted();
+        assertThat(sent.stream().filter(number -> number >= 100)).isSorted();
+    }
+
+    @Test
+    void shouldSayThatAnotherProcessUsesIt() {
+        try (Outbox first = open(directory, FullPolicy.OLDEST)) {
+            assertThat(first.frames()).isZero();
+            assertThatThrownBy(() -> open(directory, FullPolicy.OLDEST))
+                    .isInstanceOf(OutboxException.class)
+                    .hasMessageContaining("another process uses the outbox");
+        }
+    }
+
+    @Test
+    void shouldShrinkToALowerCap() throws IOException {
+        // Given
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST, DataSize.ofMebibytes(12))) {
+            for (int i = 0; i < 4_000; i++) {
+                outbox.append(List.of(entry(i, 2_000)), List.of());
+            }
+        }
+        assertThat(bytes(directory)).isGreaterThan(CAP.bytes());
+        // When
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            // Then
+            List<Integer> kept = new ArrayList<>();
+            assertThat(drain(outbox, kept) + kept.size()).isEqualTo(4_000);
+        }
+        assertThat(bytes(directory)).isLessThanOrEqualTo(CAP.bytes());
+    }
+
+    private Outbox open(Path at, FullPolicy policy) {
+        return open(at, policy, CAP);
+    }
+
+    private Outbox open(Path at, FullPolicy policy, DataSize cap) {
+        return Outbox.open(
+                new OutboxSettings(at, cap, Duration.ofHours(1), policy, SyncPolicy.NORMAL, LARGEST),
+                nanos::get,
+                wall::get);
+    }
+
+    private static Entry entry(int number, int bytes) {
+        return new Entry(
+                "features",
+                "sensor-" + number % 2,
+                Integer.toString(number),
+                number,
+                number,
+                new RecordHeaders().add("n", new byte[] {(byte) number}),
+                new byte[bytes]);
+    }
+
+    private static int number(Row row) {
+        return Integer.parseInt(row.entry().frameId());
+    }
+
+    /** Sends all; how many frames the gaps count. */
+    private static long drain(Outbox outbox, List<Integer> into) {
+        long gaps = 0;
+        for (Batch batch = outbox.begin(100, 1 << 20, 0); !batch.isEmpty(); batch = outbox.begin(100, 1 << 20, 0)) {
+            batch.rows().forEach(row -> into.add(number(row)));
+            gaps += batch.gaps().stream().mapToLong(Gap::frames).sum();
+            outbox.sent(batch.doubt(), 0, 0);
+        }
+        return gaps;
+    }
+
+    private static long bytes(Path at) throws IOException {
+        try (var files = Files.list(at)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    /** What a process that is killed leaves behind. */
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+}
