@@ -30,6 +30,7 @@ class FeatherwireTest {
                 "evaluate",
                 "produce",
                 "compress",
+                "edge",
                 "classify",
                 "topics create",
                 "topics describe",

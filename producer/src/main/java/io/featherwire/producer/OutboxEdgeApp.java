@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.producer.outbox.Outbox;
+import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.Layers;
@@ -86,6 +87,8 @@ public final class OutboxEdgeApp {
                 }
             }
             print(capturingReport(outbox, outboxMeters), out);
+        } catch (OutboxException e) {
+            throw new StartException(e.getMessage(), e);
         } finally {
             told.countDown();
         }

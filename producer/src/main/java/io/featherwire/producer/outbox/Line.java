@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -143,24 +143,10 @@ final class Line implements AutoCloseable {
      */
     List<Row> send(Batch batch) throws ExecutionException, InterruptedException {
         var refused = new ConcurrentLinkedQueue<Row>();
+        Future<RecordMetadata> position;
         producer.beginTransaction();
-        for (Row row : batch.rows()) {
-            Entry entry = row.entry();
-            var message = new ProducerRecord<>(
-                    entry.topic(), null, entry.timestamp(), entry.sensorId(), entry.value(), entry.headers());
-            producer.send(message, (metadata, exception) -> {
-                if (exception instanceof RecordTooLargeException || exception instanceof InvalidTimestampException) {
-                    refused.add(row);
-                }
-            });
-        }
-        // What a send fails with, the commit throws.
-        for (Gap gap : batch.gaps()) {
-            producer.send(
-                    new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(told(gap))));
-        }
-        Future<RecordMetadata> position = sendPosition(batch.doubt());
         try {
+            position = sendAll(batch, refused);
             producer.commitTransaction();
         } catch (KafkaException e) {
             if (refused.isEmpty()) {
@@ -172,6 +158,31 @@ final class Line implements AutoCloseable {
         }
         outbox.sent(batch.doubt(), positions.partition(), position.get().offset());
         return List.of();
+    }
+
+    /** What a send fails with, the next one or the commit throws. */
+    private Future<RecordMetadata> sendAll(Batch batch, Queue<Row> refused) {
+        long now = System.currentTimeMillis();
+        for (Row row : batch.rows()) {
+            Entry entry = row.entry();
+            // A clock that was ahead when the frame was stored may be right by now, and brokers refuse the future.
+            var message = new ProducerRecord<>(
+                    entry.topic(),
+                    null,
+                    Math.min(entry.timestamp(), now),
+                    entry.sensorId(),
+                    entry.value(),
+                    entry.headers());
+            producer.send(message, (metadata, exception) -> {
+                if (exception instanceof RecordTooLargeException) {
+                    refused.add(row);
+                }
+            });
+        }
+        for (Gap gap : batch.gaps()) {
+            producer.send(new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(told(gap))));
+        }
+        return sendPosition(batch.doubt());
     }
 
     private Future<RecordMetadata> sendPosition(Doubt sent) {

@@ -105,7 +105,7 @@ public final class OutboxSender implements AutoCloseable {
                 size.took(System.nanoTime() - start);
                 listener.onSent(batch.rows().size(), batch.gaps().size());
             } else {
-                LOG.warn("Kafka refuses {} records as too large or wrong in time; they are given up", refused.size());
+                LOG.warn("Kafka refuses {} records as too large; they are given up", refused.size());
                 outbox.giveUp(refused, "refused");
             }
         }

@@ -211,7 +211,7 @@ class OutboxIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         OutboxProcess.class.getName(),
                         outbox.toString(),
                         servers,
