@@ -30,7 +30,7 @@ final class Capturing {
 
     private final OutboxEdgeConfig config;
     private final ShotSource source;
-    private final Departure departure;
+    private final ImagePublisher publisher;
     private final Outbox outbox;
     private final OutboxSender sender;
     /** Those that the compressor holds, in order; it gives one record for each. */
@@ -40,12 +40,13 @@ final class Capturing {
     private final List<Long> taken = new ArrayList<>();
     private volatile boolean stopped;
 
-    private record Held(Capture capture, long key) {}
+    private record Held(CapturedImage capture, long key) {}
 
-    Capturing(OutboxEdgeConfig config, ShotSource source, Departure departure, Outbox outbox, OutboxSender sender) {
+    Capturing(
+            OutboxEdgeConfig config, ShotSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
         this.config = config;
         this.source = source;
-        this.departure = departure;
+        this.publisher = publisher;
         this.outbox = outbox;
         this.sender = sender;
     }
@@ -56,7 +57,7 @@ final class Capturing {
     }
 
     void run() {
-        var pace = new Pace(config.rate(), System.nanoTime());
+        var pace = new RateLimiter(config.rate(), System.nanoTime());
         while (isGoingOn() && !source.isExhausted()) {
             long wait = pace.nanosToWait(System.nanoTime());
             if (wait > 0) {
@@ -81,7 +82,7 @@ final class Capturing {
 
     /** Whether an image was taken. */
     private boolean take() {
-        Shot shot;
+        SourceImage shot;
         try {
             shot = source.next();
         } catch (IOException e) {
@@ -99,16 +100,16 @@ final class Capturing {
         if (key != 0 && outbox.isTaken(key)) {
             return true;
         }
-        var capture = new Capture(
+        var capture = new CapturedImage(
                 config.sensor(), outbox.newFrameId(), Instant.now(), shot.image(), new RecordHeaders());
         held.add(new Held(capture, key));
-        departure.take(capture, this::record);
+        publisher.take(capture, this::record);
         append();
         return true;
     }
 
     private void store() {
-        departure.flush(this::record);
+        publisher.flush(this::record);
         append();
     }
 
@@ -152,7 +153,7 @@ final class Capturing {
     }
 
     /** Of a file and what is in it: 64 bits of a SHA-256, never 0. */
-    private static long key(Shot shot) {
+    private static long key(SourceImage shot) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(shot.origin().getBytes(StandardCharsets.UTF_8));

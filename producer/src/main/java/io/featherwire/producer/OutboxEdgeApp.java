@@ -70,7 +70,8 @@ public final class OutboxEdgeApp {
                         () -> {
                             capturing.stop();
                             await(told);
-                            // A JVM that was terminated by a signal would report the signal, even after an orderly stop.
+                            // A JVM that was terminated by a signal would report the signal, even after an orderly
+                            // stop.
                             Runtime.getRuntime().halt(exitCode.get());
                         },
                         "edge-stop");

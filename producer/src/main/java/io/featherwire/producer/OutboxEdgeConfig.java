@@ -190,7 +190,10 @@ public record OutboxEdgeConfig(
                     largest);
         } catch (OutboxException e) {
             throw new ConfigException(
-                    "outbox.bytes.max", e.getMessage(), "large enough for the images", "raise it, or lower image.bytes.max");
+                    "outbox.bytes.max",
+                    e.getMessage(),
+                    "large enough for the images",
+                    "raise it, or lower image.bytes.max");
         }
     }
 }

@@ -22,13 +22,16 @@ final class OutboxMeters implements LineListener {
         Gauge.builder("featherwire.outbox.bytes", outbox, Outbox::diskBytes).register(registry);
         Gauge.builder("featherwire.outbox.age.seconds", outbox, box -> box.oldestAge() / MILLIS)
                 .register(registry);
-        FunctionCounter.builder("featherwire.outbox.stored", outbox, Outbox::stored).register(registry);
-        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::givenUp).register(registry);
+        FunctionCounter.builder("featherwire.outbox.stored", outbox, Outbox::stored)
+                .register(registry);
+        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::givenUp)
+                .register(registry);
         Gauge.builder("featherwire.line.up", this, meters -> meters.up ? 1 : 0).register(registry);
         sent = Counter.builder("featherwire.outbox.sent").register(registry);
         gaps = Counter.builder("featherwire.outbox.gaps.sent").register(registry);
         bytes = Counter.builder("featherwire.line.bytes").register(registry);
-        Gauge.builder("featherwire.line.frame.bytes", this, OutboxMeters::bytesPerFrame).register(registry);
+        Gauge.builder("featherwire.line.frame.bytes", this, OutboxMeters::bytesPerFrame)
+                .register(registry);
     }
 
     private double bytesPerFrame() {

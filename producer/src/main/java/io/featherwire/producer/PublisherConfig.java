@@ -71,8 +71,7 @@ public record PublisherConfig(
     private static final Setting<Integer> SENSORS = integer(
                     "sensors", "Sensors that the images come from.", 1, 1_000_000)
             .withDefault("4");
-    static final Setting<Double> RATE = decimal(
-                    "rate", "Images a second over all sensors; 0: no limit.", 0, 1e6)
+    static final Setting<Double> RATE = decimal("rate", "Images a second over all sensors; 0: no limit.", 0, 1e6)
             .withDefault("0");
     private static final Setting<Long> COUNT = of(
                     "count", "Images to publish; 0: all there are.", "a whole number of 0 or more", text -> {

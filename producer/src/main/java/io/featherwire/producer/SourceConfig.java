@@ -87,8 +87,7 @@ public record SourceConfig(
     public static final List<Setting<?>> FROM_SETTINGS = List.of(FROM, PART, LOOP);
 
     /** Every setting of a source of edge mode with an outbox. */
-    static final List<Setting<?>> EDGE_SETTINGS =
-            List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
+    static final List<Setting<?>> EDGE_SETTINGS = List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
 
     public SourceConfig {
         if (data.isPresent() == watch.isPresent()) {

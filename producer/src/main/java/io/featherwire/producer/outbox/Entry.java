@@ -11,13 +11,7 @@ import org.apache.kafka.common.header.Headers;
  * @param timestamp of the record on its topic
  */
 public record Entry(
-        String topic,
-        String sensorId,
-        String frameId,
-        long capturedAt,
-        long timestamp,
-        Headers headers,
-        byte[] value) {
+        String topic, String sensorId, String frameId, long capturedAt, long timestamp, Headers headers, byte[] value) {
 
     /** What a row takes besides its texts and bytes: numbers, headers of cells, pages that are not full. */
     private static final int ROW = 128;
@@ -32,6 +26,10 @@ public record Entry(
 
     /** About what it takes on the disk. */
     long footprint() {
-        return value.length + HeaderBytes.write(headers).length + topic.length() + 3L * (sensorId.length() + frameId.length()) + ROW;
+        return value.length
+                + HeaderBytes.write(headers).length
+                + topic.length()
+                + 3L * (sensorId.length() + frameId.length())
+                + ROW;
     }
 }

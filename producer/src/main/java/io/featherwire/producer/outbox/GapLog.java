@@ -44,8 +44,9 @@ final class GapLog {
     /** Seals the oldest, so that they do not change any more; up to this number of them, in order. */
     List<Gap> seal(int most) throws SQLException {
         List<Gap> sealed = new ArrayList<>();
-        try (ResultSet found = file.query("SELECT id, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
-                + " last_captured FROM gaps ORDER BY id LIMIT " + most)) {
+        try (ResultSet found =
+                file.query("SELECT id, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
+                        + " last_captured FROM gaps ORDER BY id LIMIT " + most)) {
             while (found.next()) {
                 sealed.add(new Gap(
                         found.getLong(1),

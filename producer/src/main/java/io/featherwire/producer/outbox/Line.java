@@ -95,12 +95,14 @@ final class Line implements AutoCloseable {
         OutboxPosition position = found.position();
         if (claimed && position.getInstance() != instance) {
             throw new DeviceTakenException("another process sends as device \"" + settings.device() + "\" since "
-                    + position.getWrittenAt() + ", so this one stops; what it holds stays in its outbox. Give each device"
+                    + position.getWrittenAt()
+                    + ", so this one stops; what it holds stays in its outbox. Give each device"
                     + " an id of its own (--device-id)");
         }
         if (position.getOutbox() != outbox.id() && !settings.takeOver()) {
             throw new DeviceTakenException("device \"" + settings.device() + "\" sends from another outbox, last at "
-                    + position.getWrittenAt() + ", so this one stops; what it holds stays in its outbox. Give this device"
+                    + position.getWrittenAt()
+                    + ", so this one stops; what it holds stays in its outbox. Give this device"
                     + " an id of its own (--device-id), or, where it replaces that one, say --device-takeover");
         }
         if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
@@ -188,12 +190,8 @@ final class Line implements AutoCloseable {
     private Future<RecordMetadata> sendPosition(Doubt sent) {
         var position = new OutboxPosition(
                 outbox.id(), instance, sent.sequence(), sent.liveFrom(), sent.liveTo(), sent.gap(), Instant.now());
-        return producer.send(
-                new ProducerRecord<>(
-                        settings.positionsTopic(),
-                        positions.partition(),
-                        settings.device(),
-                        positions.encode(position)));
+        return producer.send(new ProducerRecord<>(
+                settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
     }
 
     private FrameGap told(Gap gap) {

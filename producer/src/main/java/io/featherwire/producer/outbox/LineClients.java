@@ -31,8 +31,11 @@ final class LineClients {
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) (2 * settings.timeout().toMillis()) + 5);
+        properties.put(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
+        properties.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                (int) (2 * settings.timeout().toMillis()) + 5);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
                 Math.max(1 << 20, settings.largest().bytes() + FRAMING));
         settings.kafka().applyTo(properties);
@@ -50,7 +53,8 @@ final class LineClients {
 
     Consumer<String, byte[]> consumer() {
         Map<String, Object> properties = common();
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) (2 * settings.timeout().toMillis()));
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                (2 * settings.timeout().toMillis()));
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.kafka().applyTo(properties);

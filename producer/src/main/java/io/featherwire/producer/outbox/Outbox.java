@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +188,9 @@ public final class Outbox implements AutoCloseable {
     synchronized Batch begin(int mostRows, long mostBytes, double live) {
         frames -= giveUpOld();
         return file.durably(() -> {
-            int liveRows = live == 0 || backlogEnd == Long.MAX_VALUE ? 0 : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
+            int liveRows = live == 0 || backlogEnd == Long.MAX_VALUE
+                    ? 0
+                    : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
             long liveBytes = (long) (mostBytes * live);
             List<Row> newest = liveRows == 0 ? List.of() : rows(0, true, liveRows, liveBytes);
             List<Row> rows = rows(0, false, mostRows - newest.size(), mostBytes - bytes(newest));
@@ -219,9 +221,8 @@ public final class Outbox implements AutoCloseable {
             return new Doubt(last(newest), 0, 0, gap);
         }
         // Those sent ahead in this episode follow each other without a hole.
-        long from = known.liveFrom() > backlogEnd
-                ? known.liveFrom()
-                : newest.get(0).number();
+        long from =
+                known.liveFrom() > backlogEnd ? known.liveFrom() : newest.get(0).number();
         return new Doubt(last(rows), from, last(newest), gap);
     }
 
@@ -372,9 +373,8 @@ public final class Outbox implements AutoCloseable {
 
     /** How long the oldest frame has waited, in milliseconds. */
     public synchronized long oldestAge() {
-        return file.run(() -> frames == 0
-                ? 0
-                : clock.age() - file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1"));
+        return file.run(
+                () -> frames == 0 ? 0 : clock.age() - file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1"));
     }
 
     /** Whether nothing waits, no gap either. */

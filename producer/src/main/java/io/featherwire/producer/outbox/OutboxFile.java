@@ -81,7 +81,9 @@ final class OutboxFile implements AutoCloseable {
             closeQuietly(connection);
             if ((e.getErrorCode() & 0xff) == BUSY_ERROR) {
                 throw new OutboxException(
-                        "another process uses the outbox " + directory + ": stop it, or give this one another directory", e);
+                        "another process uses the outbox " + directory
+                                + ": stop it, or give this one another directory",
+                        e);
             }
             throw failed(directory, e);
         }
@@ -158,9 +160,10 @@ final class OutboxFile implements AutoCloseable {
         }
     }
 
+    /** To its end: some pragmas do a step for each row of a result. */
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.executeUpdate(sql);
         }
     }
 
@@ -198,7 +201,10 @@ final class OutboxFile implements AutoCloseable {
     }
 
     void state(String key, long value) throws SQLException {
-        update("INSERT INTO state(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", key, value);
+        update(
+                "INSERT INTO state(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                key,
+                value);
     }
 
     /** Bytes of the database that hold something; freed pages are used again. */

@@ -127,9 +127,8 @@ public final class OutboxSender implements AutoCloseable {
             String host = Utils.getHost(address.strip());
             Integer port = Utils.getPort(address.strip());
             try (var socket = new Socket()) {
-                socket.connect(
-                        new InetSocketAddress(Objects.requireNonNull(host), Objects.requireNonNull(port)),
-                        (int) settings.timeout().toMillis());
+                socket.connect(new InetSocketAddress(Objects.requireNonNull(host), Objects.requireNonNull(port)), (int)
+                        settings.timeout().toMillis());
                 return true;
             } catch (IOException | RuntimeException e) {
                 why = address + ": " + e.getMessage();
@@ -141,8 +140,7 @@ public final class OutboxSender implements AutoCloseable {
 
     private void up() {
         cutFor = null;
-        LOG.info(
-                "the line to {} is there; {} frames wait in the outbox", settings.bootstrapServers(), outbox.frames());
+        LOG.info("the line to {} is there; {} frames wait in the outbox", settings.bootstrapServers(), outbox.frames());
         listener.onLine(true);
     }
 

@@ -30,8 +30,8 @@ public record OutboxSettings(
         requireNonNull(full, "full");
         requireNonNull(sync, "sync");
         if (maxBytes.bytes() < 3 * logBytes(largest)) {
-            throw new OutboxException("an outbox of at most " + maxBytes + " is too small for entries of up to " + largest
-                    + ": give it " + new DataSize(3 * logBytes(largest)) + " or more");
+            throw new OutboxException("an outbox of at most " + maxBytes + " is too small for entries of up to "
+                    + largest + ": give it " + new DataSize(3 * logBytes(largest)) + " or more");
         }
     }
 

@@ -76,8 +76,7 @@ final class Positions {
     @Nullable
     Found settled(Consumer<String, byte[]> consumer, Admin admin) throws ExecutionException, InterruptedException {
         long end = admin.listOffsets(
-                        Map.of(partition, OffsetSpec.latest()),
-                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                 .partitionResult(partition)
                 .get()
                 .offset();
@@ -89,7 +88,8 @@ final class Positions {
         // A topic that was made anew ends before the place that is known.
         consumer.seek(partition, from > end ? 0 : from);
         @Nullable Found newest = null;
-        long deadline = System.nanoTime() + (settings.transactionMillis() + 2 * settings.timeout().toMillis()) * 1_000_000;
+        long deadline = System.nanoTime()
+                + (settings.transactionMillis() + 2 * settings.timeout().toMillis()) * 1_000_000;
         while (consumer.position(partition) < end) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("the positions on " + partition + " could not be read to their end");

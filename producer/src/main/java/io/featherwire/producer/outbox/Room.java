@@ -46,7 +46,8 @@ final class Room {
     long make(long bytes, @Nullable Doubt doubt) {
         long gone = 0;
         while (settings.full() != FullPolicy.NEWEST && !isThereFor(bytes)) {
-            long now = settings.full() == FullPolicy.THIN ? thin(doubt) : giveUpOldest(FullPolicy.OLDEST.reason(), doubt);
+            long now =
+                    settings.full() == FullPolicy.THIN ? thin(doubt) : giveUpOldest(FullPolicy.OLDEST.reason(), doubt);
             if (now == 0) {
                 break;
             }
@@ -123,8 +124,8 @@ final class Room {
                 // Taken out and put back: pages that lost every second row would otherwise stay, half empty.
                 file.execute("INSERT INTO temp.kept SELECT * FROM main.frames WHERE " + range
                         + (doubt == null ? "" : " AND " + doubt.uncovered()) + " AND ordinal % " + stride + " = 0");
-                file.execute("DELETE FROM main.frames WHERE " + range
-                        + (doubt == null ? "" : " AND " + doubt.uncovered()));
+                file.execute(
+                        "DELETE FROM main.frames WHERE " + range + (doubt == null ? "" : " AND " + doubt.uncovered()));
                 file.execute("INSERT INTO main.frames SELECT * FROM temp.kept ORDER BY seq");
                 file.execute("DELETE FROM temp.kept");
                 return null;

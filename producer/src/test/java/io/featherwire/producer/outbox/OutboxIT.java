@@ -137,13 +137,13 @@ class OutboxIT {
         var first = new ArrayList<Integer>();
         try (Outbox one = open("one", SyncPolicy.FULL);
                 Outbox two = open("two", SyncPolicy.FULL);
-                OutboxSender sender = OutboxSender.start(
-                        one, OutboxProcess.line(servers, "twin", false), OutboxProcess.SILENT)) {
+                OutboxSender sender =
+                        OutboxSender.start(one, OutboxProcess.line(servers, "twin", false), OutboxProcess.SILENT)) {
             append(one, 0, 10);
             await().atMost(PATIENCE).until(one::isEmpty);
             // When
-            try (OutboxSender second = OutboxSender.start(
-                    two, OutboxProcess.line(servers, "twin", false), OutboxProcess.SILENT)) {
+            try (OutboxSender second =
+                    OutboxSender.start(two, OutboxProcess.line(servers, "twin", false), OutboxProcess.SILENT)) {
                 append(two, 10, 20);
                 await().atMost(PATIENCE).until(() -> second.failure() != null);
                 // Then
@@ -157,8 +157,8 @@ class OutboxIT {
             await().atMost(PATIENCE).until(one::isEmpty);
             assertThat(sender.failure()).isNull();
             // When
-            try (OutboxSender replacement = OutboxSender.start(
-                    two, OutboxProcess.line(servers, "twin", true), OutboxProcess.SILENT)) {
+            try (OutboxSender replacement =
+                    OutboxSender.start(two, OutboxProcess.line(servers, "twin", true), OutboxProcess.SILENT)) {
                 await().atMost(PATIENCE).until(two::isEmpty);
                 append(one, 30, 40);
                 await().atMost(PATIENCE).until(() -> sender.failure() != null);
@@ -170,10 +170,11 @@ class OutboxIT {
             }
             assertThat(one.frames()).isEqualTo(10);
         }
-        features().forEach(message -> first.add(AvroSerde.of(CompactFeature.class)
-                .decode(message.value())
-                .getPayload()
-                .getInt(0)));
+        features()
+                .forEach(message -> first.add(AvroSerde.of(CompactFeature.class)
+                        .decode(message.value())
+                        .getPayload()
+                        .getInt(0)));
         assertThat(first).hasSize(30).doesNotHaveDuplicates();
     }
 

@@ -80,7 +80,9 @@ final class OutboxProcess {
 
     static Entry entry(String frameId, int number) {
         // Set back by a year, and forth by two.
-        long jump = number % 1_000 < 300 ? -Duration.ofDays(365).toMillis() : Duration.ofDays(730).toMillis();
+        long jump = number % 1_000 < 300
+                ? -Duration.ofDays(365).toMillis()
+                : Duration.ofDays(730).toMillis();
         Instant captured = Instant.ofEpochMilli(1_700_000_000_000L + 1_000L * number + jump);
         ByteBuffer payload = ByteBuffer.allocate(PAYLOAD).putInt(0, number);
         var feature = new CompactFeature(frameId, captured, new Fingerprint(new byte[8]), payload);

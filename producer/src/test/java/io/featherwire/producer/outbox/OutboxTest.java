@@ -43,7 +43,7 @@ class OutboxTest {
             for (int i = 0; i < frames; i += 10) {
                 List<Entry> entries = new ArrayList<>();
                 for (int j = i; j < i + 10; j++) {
-                    entries.add(entry(j, 2_000));
+                    entries.add(entry(j, 1_800));
                 }
                 outbox.append(entries, List.of());
                 assertThat(bytes(directory)).isLessThanOrEqualTo(CAP.bytes());
@@ -53,7 +53,7 @@ class OutboxTest {
             long given = drain(outbox, kept);
             assertThat(given).isPositive().isEqualTo(outbox.givenUp());
             assertThat(kept.size() + given).isEqualTo(frames);
-            assertThat(kept).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(1_000);
+            assertThat(kept).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(700);
             switch (policy) {
                 case OLDEST -> assertThat(kept).contains(frames - 1).doesNotContain(0);
                 case NEWEST -> assertThat(kept).contains(0).doesNotContain(frames - 1);
@@ -108,9 +108,7 @@ class OutboxTest {
             assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("2");
             assertThat(batch.gaps())
                     .extracting(Gap::reason, Gap::frames, Gap::firstFrameId)
-                    .containsExactly(
-                            tuple("age", 1L, "0"),
-                            tuple("age", 1L, "1"));
+                    .containsExactly(tuple("age", 1L, "0"), tuple("age", 1L, "1"));
         }
     }
 
@@ -119,14 +117,14 @@ class OutboxTest {
         // Given
         Path crashed = directory.resolve("crashed");
         try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
-            outbox.append(List.of(entry(0, 2_000), entry(1, 2_000), entry(2, 2_000)), List.of());
+            outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800)), List.of());
             outbox.begin(2, 1 << 20, 0);
             copy(directory.resolve("first"), crashed);
         }
         try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
             // When
             for (int i = 3; i < 6_000; i++) {
-                outbox.append(List.of(entry(i, 2_000)), List.of());
+                outbox.append(List.of(entry(i, 1_800)), List.of());
             }
             // Then
             outbox.notSent();
@@ -178,7 +176,7 @@ class OutboxTest {
         // Given
         try (Outbox outbox = open(directory, FullPolicy.OLDEST, DataSize.ofMebibytes(12))) {
             for (int i = 0; i < 4_000; i++) {
-                outbox.append(List.of(entry(i, 2_000)), List.of());
+                outbox.append(List.of(entry(i, 1_800)), List.of());
             }
         }
         assertThat(bytes(directory)).isGreaterThan(CAP.bytes());

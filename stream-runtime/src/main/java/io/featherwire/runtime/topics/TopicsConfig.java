@@ -34,7 +34,12 @@ public record TopicsConfig(
 
     /** How long records are kept; snapshots are kept for good, the newest of each key. */
     public record Retention(
-            Duration images, Duration labels, Duration features, Duration classifications, Duration deadLetters, Duration edgeGaps) {
+            Duration images,
+            Duration labels,
+            Duration features,
+            Duration classifications,
+            Duration deadLetters,
+            Duration edgeGaps) {
 
         private static final Setting<Duration> IMAGES = retention("images", "1d");
         private static final Setting<Duration> LABELS = retention("labels", "7d");
