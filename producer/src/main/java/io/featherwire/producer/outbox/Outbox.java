@@ -187,6 +187,10 @@ public final class Outbox implements AutoCloseable {
      */
     synchronized Batch begin(int mostRows, long mostBytes, double live) {
         frames -= giveUpOld();
+        if (live == 0 || mostRows < 2) {
+            // One line of frames: those that came after the line was back are no others.
+            backlogEnd = Long.MAX_VALUE;
+        }
         return file.durably(() -> {
             int liveRows = live == 0 || backlogEnd == Long.MAX_VALUE
                     ? 0

@@ -162,6 +162,22 @@ class OutboxTest {
     }
 
     @Test
+    void shouldSendInOrderWhatCameBeforeAndAfterTheLineWasBack() {
+        // Given
+        List<Integer> sent = new ArrayList<>();
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(0, 10)), List.of());
+            // When
+            outbox.beginEpisode();
+            outbox.append(List.of(entry(1, 10)), List.of());
+            drain(outbox, sent);
+            // Then
+            assertThat(outbox.isEmpty()).isTrue();
+        }
+        assertThat(sent).containsExactly(0, 1);
+    }
+
+    @Test
     void shouldSayThatAnotherProcessUsesIt() {
         try (Outbox first = open(directory, FullPolicy.OLDEST)) {
             assertThat(first.frames()).isZero();
