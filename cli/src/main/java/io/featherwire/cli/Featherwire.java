@@ -85,7 +85,8 @@ public final class Featherwire implements Callable<Integer> {
                         ClassifierConfig.settings(),
                         ClassifierApp::run))
                 .addSubcommand(TopicsCommand.commandLine())
-                .addSubcommand(DeadLettersCommand.commandLine());
+                .addSubcommand(DeadLettersCommand.commandLine())
+                .addSubcommand(HeadCommand.commandLine());
         AbsentCommand.addExperiments(commands);
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));

@@ -5,15 +5,10 @@ import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of models and tables whose every file matches its manifest. */
@@ -25,8 +20,6 @@ public final class Bundle {
     /** The entropy tables' file name by custom. */
     public static final String TABLES = "entropy.bin";
 
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
-    private static final int MAX_MANIFEST_BYTES = 4 << 20;
     private static final int MAX_TABLES_BYTES = 64 << 20;
 
     private final Path directory;
@@ -44,28 +37,10 @@ public final class Bundle {
     /** Reads the manifest, hashes every file that it names, reads the entropy tables. */
     public static Bundle load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
-        JsonNode tree = readTree(file);
+        JsonNode tree = ManifestFiles.tree(file, "bundle");
         BundleManifest manifest = readManifest(file, tree);
         verify(directory, manifest);
         return new Bundle(directory, manifest, ManifestJson.fingerprint(tree), readTables(directory, manifest));
-    }
-
-    private static JsonNode readTree(Path file) throws BundleException {
-        if (!Files.isRegularFile(file)) {
-            throw new BundleException("no bundle at " + file.getParent() + ": it has no " + MANIFEST);
-        }
-        try {
-            if (Files.size(file) > MAX_MANIFEST_BYTES) {
-                throw new BundleException(file + " is larger than " + MAX_MANIFEST_BYTES + " bytes");
-            }
-            JsonNode tree = ManifestJson.tree(Files.readAllBytes(file));
-            if (!tree.isObject()) {
-                throw new BundleException(file + " is not a JSON object");
-            }
-            return tree;
-        } catch (IOException e) {
-            throw new BundleException(file + " cannot be read as JSON: " + e.getMessage(), e);
-        }
     }
 
     private static BundleManifest readManifest(Path file, JsonNode tree) throws BundleException {
@@ -87,7 +62,7 @@ public final class Bundle {
             if (expected == null) {
                 throw new BundleException(directory.resolve(MANIFEST) + " has no hash of the file " + name);
             }
-            String actual = hash(directory, name);
+            String actual = ManifestFiles.hash(directory, name, MANIFEST);
             if (!actual.equals(expected)) {
                 throw new BundleException(directory.resolve(name) + " is not the file of this bundle: SHA-256 is "
                         + actual + ", the manifest says " + expected);
@@ -99,30 +74,9 @@ public final class Bundle {
     static Map<String, String> hashes(Path directory, BundleManifest manifest) throws BundleException {
         Map<String, String> hashes = new TreeMap<>();
         for (String name : manifest.fileNames()) {
-            hashes.put(name, hash(directory, name));
+            hashes.put(name, ManifestFiles.hash(directory, name, MANIFEST));
         }
         return hashes;
-    }
-
-    private static String hash(Path directory, String name) throws BundleException {
-        if (!FILE_NAME.matcher(name).matches() || name.equals(MANIFEST)) {
-            throw new BundleException("'" + name + "' is not a file name that a bundle may use: letters, digits, '.', "
-                    + "'_' and '-' only, in the bundle's own directory");
-        }
-        Path file = directory.resolve(name);
-        if (!Files.isRegularFile(file)) {
-            throw new BundleException("the bundle lacks the file " + file);
-        }
-        MessageDigest digest = ManifestJson.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            byte[] buffer = new byte[1 << 16];
-            while (in.read(buffer) >= 0) {
-                // The digest sees the bytes as they pass.
-            }
-        } catch (IOException e) {
-            throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static @Nullable EntropyTables readTables(Path directory, BundleManifest manifest) throws BundleException {

@@ -1,9 +1,6 @@
 package io.featherwire.codec.bundle;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Completes a directory of models and tables to a bundle. */
 public final class BundleWriter {
@@ -19,19 +16,7 @@ public final class BundleWriter {
      */
     public static Bundle write(Path directory, BundleManifest draft) throws BundleException {
         BundleManifest manifest = draft.withFiles(Bundle.hashes(directory, draft));
-        Path target = directory.resolve(Bundle.MANIFEST);
-        try {
-            Path temporary = Files.createTempFile(directory, "bundle", ".tmp");
-            try {
-                Files.write(temporary, ManifestJson.write(manifest));
-                temporary.toFile().setReadable(true, false);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            throw new BundleException(target + " cannot be written: " + e.getMessage(), e);
-        }
+        ManifestFiles.write(directory, Bundle.MANIFEST, manifest);
         return Bundle.load(directory);
     }
 }

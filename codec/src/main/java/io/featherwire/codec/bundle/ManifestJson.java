@@ -38,7 +38,7 @@ final class ManifestJson {
 
     private ManifestJson() {}
 
-    static byte[] write(BundleManifest manifest) throws IOException {
+    static byte[] write(Object manifest) throws IOException {
         return (MAPPER.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -48,6 +48,10 @@ final class ManifestJson {
 
     static BundleManifest manifest(JsonNode tree) throws IOException {
         return MAPPER.treeToValue(tree, BundleManifest.class);
+    }
+
+    static HeadManifest headManifest(JsonNode tree) throws IOException {
+        return MAPPER.treeToValue(tree, HeadManifest.class);
     }
 
     static Fingerprint fingerprint(JsonNode tree) {

@@ -1,0 +1,31 @@
+package io.featherwire.bundler.head;
+
+/** Steps along a gradient by Adam (Kingma and Ba, 2015) with its usual constants. */
+final class Adam {
+
+    private static final float MEAN = 0.9f;
+    private static final float SQUARE = 0.999f;
+    private static final float SMALLEST = 1e-8f;
+
+    private final float[] mean;
+    private final float[] square;
+    private int steps;
+
+    Adam(int parameters) {
+        mean = new float[parameters];
+        square = new float[parameters];
+    }
+
+    /** @param decay added to the gradient, times the parameter itself */
+    void step(float[] parameters, float[] gradient, float scale, float decay, double rate) {
+        steps++;
+        double corrected = rate * Math.sqrt(1 - Math.pow(SQUARE, steps)) / (1 - Math.pow(MEAN, steps));
+        float by = (float) corrected;
+        for (int i = 0; i < parameters.length; i++) {
+            float g = gradient[i] * scale + decay * parameters[i];
+            mean[i] = MEAN * mean[i] + (1 - MEAN) * g;
+            square[i] = SQUARE * square[i] + (1 - SQUARE) * g * g;
+            parameters[i] -= by * mean[i] / ((float) Math.sqrt(square[i]) + SMALLEST);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.featherwire.bundler.head;
+
+/**
+ * How a head is fitted.
+ *
+ * @param seed of the split, the shuffling and nothing else: the fit starts from zeros
+ * @param validation share of the labelled features that decides when to stop
+ * @param balanced whether every class weighs the same in the loss, however many features it has
+ * @param epochs most passes over the features
+ * @param leastLabels fewest features of a class; classes with fewer are left out
+ */
+public record FitOptions(long seed, double validation, boolean balanced, int epochs, int leastLabels) {
+
+    public static final FitOptions DEFAULT = new FitOptions(1, 0.2, true, 60, 10);
+
+    public FitOptions {
+        if (!(validation > 0 && validation <= 0.5)) {
+            throw new IllegalArgumentException("the share for validation is " + validation + ", must be above 0 and at most 0.5");
+        }
+        if (epochs < 1 || leastLabels < 2) {
+            throw new IllegalArgumentException(
+                    "at least 1 epoch and 2 labels a class are needed, not " + epochs + " and " + leastLabels);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.featherwire.bundler.head;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.codec.CompressedBatch;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.InputBatch;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.datasets.ImageFolderDataset;
+import io.featherwire.datasets.LabelledImage;
+import io.featherwire.datasets.Split;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Labelled features of a directory of class folders: each image becomes a payload, and the payload a feature again. */
+public final class FolderFeatures {
+
+    private static final int BATCH = 32;
+
+    private final FeatureCompressor compressor;
+    private final PayloadClassifier decoder;
+    private final boolean uncompressed;
+    private final HeadProgress progress;
+    private final int length;
+    private final Map<String, Long> leftOut = new LinkedHashMap<>();
+    private long payloads;
+    private long bytes;
+
+    private FolderFeatures(
+            FeatureCompressor compressor, PayloadClassifier decoder, boolean uncompressed, HeadProgress progress) {
+        this.compressor = compressor;
+        this.decoder = decoder;
+        this.uncompressed = uncompressed;
+        this.progress = progress;
+        this.length = decoder.bundle().manifest().featureShape().values();
+    }
+
+    /**
+     * Reads the directory.
+     *
+     * @param search whether payloads are looked for that keep the answer of the bundle's own head, as its compressors do
+     * @param uncompressed whether to take the backbone's own features instead, for comparison
+     * @param most images to fit to, and to test by
+     */
+    public static HeadData read(
+            Bundle bundle, Path directory, Device device, boolean search, boolean uncompressed, int most, HeadProgress progress)
+            throws IOException, BundleException {
+        if (!Files.isDirectory(directory)) {
+            throw new BundlerException("Cannot read class folders: there is no directory " + directory);
+        }
+        ImageFolderDataset images = ImageFolderDataset.open(directory, true);
+        images.remarks().forEach(progress::note);
+        var compressing = FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH).withSearch(search);
+        var decoding = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
+        try (FeatureCompressor compressor = FeatureCompressor.open(bundle, device, compressing);
+                PayloadClassifier decoder = PayloadClassifier.open(bundle, device, decoding)) {
+            var reading = new FolderFeatures(compressor, decoder, uncompressed, progress);
+            LabelledFeatures labelled = reading.features("images", images.train(), images.classes(), most);
+            LabelledFeatures test = reading.features("test images", images.test(), images.classes(), most);
+            boolean searched = compressor.search().isPresent();
+            return new HeadData(
+                    labelled,
+                    test,
+                    reading.payloads == 0 ? 0 : (double) reading.bytes / reading.payloads,
+                    "the images of " + directory.toAbsolutePath().normalize().getFileName()
+                            + (uncompressed ? "" : searched ? ", payloads made with the search on" : ", payloads made with the search off"),
+                    reading.leftOut);
+        }
+    }
+
+    private LabelledFeatures features(String stage, Split split, List<String> classes, int most) throws IOException {
+        int wanted = Math.min(split.size(), most);
+        if (wanted < split.size()) {
+            leftOut.merge(stage + " beyond the " + most + " that there is memory for", (long) split.size() - wanted, Long::sum);
+        }
+        float[] values = new float[Math.multiplyExact(wanted, length)];
+        int[] labels = new int[wanted];
+        int rows = 0;
+        InputBatch batch = compressor.newBatch();
+        for (int from = 0; from < wanted; from += BATCH) {
+            List<Integer> batchLabels = fill(split, from, Math.min(BATCH, wanted - from), batch);
+            List<float[]> features = features(batch, batchLabels.size());
+            for (int i = 0; i < features.size(); i++) {
+                if (finite(features.get(i))) {
+                    System.arraycopy(features.get(i), 0, values, rows * length, length);
+                    labels[rows++] = batchLabels.get(i);
+                } else {
+                    leftOut.merge("images whose features are not finite", 1L, Long::sum);
+                }
+            }
+            progress.at(stage, Math.min(wanted, from + BATCH), wanted, "");
+        }
+        return new LabelledFeatures(
+                rows == wanted ? values : Arrays.copyOf(values, rows * length), length, Arrays.copyOf(labels, rows), classes);
+    }
+
+    /** Decodes images into the batch, side by side; the labels of those that can be read. */
+    private List<Integer> fill(Split split, int from, int count, InputBatch batch) {
+        float[][] prepared = new float[count][];
+        int[] labels = new int[count];
+        IntStream.range(0, count).parallel().forEach(i -> {
+            try {
+                LabelledImage image = split.get(from + i);
+                labels[i] = image.label();
+                prepared[i] = compressor.prepare(image.image());
+            } catch (ImageException e) {
+                labels[i] = -1;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        List<Integer> readable = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (labels[i] >= 0) {
+                batch.set(readable.size(), prepared[i]);
+                readable.add(labels[i]);
+            } else {
+                leftOut.merge("images that cannot be read", 1L, Long::sum);
+            }
+        }
+        return readable;
+    }
+
+    private List<float[]> features(InputBatch batch, int count) {
+        CompressedBatch made = compressor.compress(batch, count, uncompressed);
+        if (uncompressed) {
+            return made.features();
+        }
+        List<float[]> codes = new ArrayList<>(count);
+        for (byte[] payload : made.payloads()) {
+            payloads++;
+            bytes += payload.length;
+            try {
+                codes.add(decoder.decode(payload));
+            } catch (PayloadException e) {
+                throw new IllegalStateException("a payload that was just made cannot be read", e);
+            }
+        }
+        return decoder.reconstruct(codes);
+    }
+
+    private static boolean finite(float[] feature) {
+        for (float value : feature) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

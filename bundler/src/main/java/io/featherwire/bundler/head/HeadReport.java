@@ -1,0 +1,116 @@
+package io.featherwire.bundler.head;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of fitting a head.
+ *
+ * @param classes each with its features and recall
+ * @param validation judged by the features that decided when to stop
+ * @param test judged by features that the fit never saw, where there are any
+ * @param payloadBytes mean bytes of a payload; 0 where the features never were payloads
+ * @param l2 the regularisation that was chosen
+ * @param onnxDifference largest difference of a logit in ONNX Runtime from double precision, relative where it is above 1
+ * @param leftOut how many frames or labels were not used, by reason
+ */
+public record HeadReport(
+        String name,
+        String fingerprint,
+        String bundle,
+        String source,
+        int featureFloats,
+        double payloadBytes,
+        List<OfClass> classes,
+        Score validation,
+        @Nullable Score test,
+        double l2,
+        int epochs,
+        double fitSeconds,
+        double onnxDifference,
+        Map<String, Long> leftOut) {
+
+    /** The files that hold it. */
+    public static final String JSON = "report.json";
+
+    public static final String TEXT = "report.txt";
+
+    /** A class: its features, and the recall on the test's features, or on the validation's where there is no test. */
+    public record OfClass(String name, int features, @Nullable Double recall) {}
+
+    /** How often it is right. */
+    public record Score(int features, double accuracy, double balancedAccuracy, double logLoss) {
+        static Score of(Judgement judged) {
+            return new Score(judged.rows(), judged.accuracy(), judged.balancedAccuracy(), judged.logLoss());
+        }
+    }
+
+    /** The same as lines for people. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "head %s (%s) for bundle %s, from %s",
+                name,
+                fingerprint,
+                bundle,
+                source));
+        if (payloadBytes > 0) {
+            lines.add(String.format(
+                    Locale.ROOT, "features of %,d floats, decoded from payloads of %.1f bytes", featureFloats, payloadBytes));
+        } else {
+            lines.add(String.format(Locale.ROOT, "features of %,d floats that never were payloads", featureFloats));
+        }
+        lines.add(line("validation", validation));
+        if (test != null) {
+            lines.add(line("test", test));
+        }
+        lines.add(String.format(
+                Locale.ROOT,
+                "%d epochs in %.1f s, L2 %.0e; ONNX Runtime's logits agree to %.1e",
+                epochs,
+                fitSeconds,
+                l2,
+                onnxDifference));
+        leftOut.forEach((why, count) -> lines.add(String.format(Locale.ROOT, "left out: %,d %s", count, why)));
+        for (OfClass one : classes) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %-24s %,7d features  recall %s",
+                    one.name(),
+                    one.features(),
+                    one.recall() == null ? "unknown" : String.format(Locale.ROOT, "%.1f %%", 100 * one.recall())));
+        }
+        return lines;
+    }
+
+    private static String line(String what, Score score) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %.1f %% of %,d right, %.1f %% with every class weighing the same, log loss %.3f",
+                what,
+                100 * score.accuracy(),
+                score.features(),
+                100 * score.balancedAccuracy(),
+                score.logLoss());
+    }
+
+    void write(Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve(JSON),
+                JsonMapper.builder()
+                                .enable(SerializationFeature.INDENT_OUTPUT)
+                                .build()
+                                .writeValueAsString(this)
+                        + "\n");
+        Files.writeString(directory.resolve(TEXT), String.join("\n", lines()) + "\n");
+    }
+}

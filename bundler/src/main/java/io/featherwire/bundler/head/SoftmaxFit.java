@@ -1,0 +1,180 @@
+package io.featherwire.bundler.head;
+
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Softmax regression by mini-batches: along a path of ever weaker L2 regularisation, each fit starting from the last one, until the
+ * validation loss gets no better.
+ */
+final class SoftmaxFit implements AutoCloseable {
+
+    /** Hears of each epoch. */
+    interface Listener {
+        void epoch(int epoch, int most, double l2, Judgement validation);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param head for features that are not scaled
+     * @param validation of the best epoch
+     * @param l2 of the best epoch
+     * @param epochs that were run
+     */
+    record Result(LinearHead head, Judgement validation, double l2, int epochs) {}
+
+    private static final int BATCH = 256;
+    private static final double[] PATH = {3e-2, 3e-3, 3e-4, 3e-5};
+    /** The rate is halved that often before a fit counts as done. */
+    private static final int HALVINGS = 2;
+    /** Better by this share of the loss is better. */
+    private static final double GAIN = 1e-3;
+
+    private static final float MOST_WEIGHT = 20;
+
+    private final LabelledFeatures features;
+    private final int[] training;
+    private final int[] validation;
+    private final FitOptions options;
+    private final Listener listener;
+    private final Scaling scaling;
+    private final float[] classWeights;
+    private final SoftmaxStep step;
+    private final float[] row;
+
+    private float[] weights;
+    private float[] bias;
+    private int epochs;
+
+    private SoftmaxFit(
+            LabelledFeatures features, int[] training, int[] validation, FitOptions options, Listener listener) {
+        this.features = features;
+        this.training = training.clone();
+        this.validation = validation;
+        this.options = options;
+        this.listener = listener;
+        int classes = features.classes().size();
+        scaling = Scaling.of(features, training);
+        classWeights = classWeights(features, training, options.balanced());
+        step = new SoftmaxStep(BATCH, features.length(), classes);
+        row = new float[features.length()];
+        weights = new float[features.length() * classes];
+        bias = new float[classes];
+    }
+
+    static Result fit(
+            LabelledFeatures features, int[] training, int[] validation, FitOptions options, Listener listener) {
+        try (SoftmaxFit fit = new SoftmaxFit(features, training, validation, options, listener)) {
+            return fit.run();
+        }
+    }
+
+    private static float[] classWeights(LabelledFeatures features, int[] rows, boolean balanced) {
+        float[] weights = new float[features.classes().size()];
+        if (!balanced) {
+            Arrays.fill(weights, 1);
+            return weights;
+        }
+        int[] counts = new int[weights.length];
+        for (int index : rows) {
+            counts[features.labels()[index]]++;
+        }
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] = Math.min(MOST_WEIGHT, (float) rows.length / (weights.length * Math.max(1, counts[k])));
+        }
+        return weights;
+    }
+
+    private Result run() {
+        Random random = new Random(options.seed());
+        Judgement best = judge();
+        Result found = new Result(folded(), best, PATH[0], 0);
+        for (double l2 : PATH) {
+            float[] startWeights = weights.clone();
+            float[] startBias = bias.clone();
+            double before = found.validation().logLoss();
+            double pathBest = Double.POSITIVE_INFINITY;
+            double rate = Math.min(0.01, 1.0 / features.length());
+            Adam ofWeights = new Adam(weights.length);
+            Adam ofBias = new Adam(bias.length);
+            int halvings = 0;
+            while (halvings <= HALVINGS && epochs < options.epochs()) {
+                epoch(random, ofWeights, ofBias, l2, rate);
+                Judgement now = judge();
+                listener.epoch(epochs, options.epochs(), l2, now);
+                if (now.logLoss() < pathBest * (1 - GAIN)) {
+                    pathBest = now.logLoss();
+                    startWeights = weights.clone();
+                    startBias = bias.clone();
+                } else {
+                    rate /= 2;
+                    halvings++;
+                }
+                if (now.logLoss() < found.validation().logLoss()) {
+                    found = new Result(folded(), now, l2, epochs);
+                }
+            }
+            weights = startWeights;
+            bias = startBias;
+            if (pathBest > before * (1 - GAIN) || epochs >= options.epochs()) {
+                break;
+            }
+        }
+        return new Result(found.head(), found.validation(), found.l2(), epochs);
+    }
+
+    private LinearHead folded() {
+        return scaling.folded(new LinearHead(weights.clone(), bias.clone()));
+    }
+
+    private void epoch(Random random, Adam ofWeights, Adam ofBias, double l2, double rate) {
+        epochs++;
+        for (int i = training.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = training[i];
+            training[i] = training[j];
+            training[j] = swapped;
+        }
+        float[] gradient = new float[weights.length];
+        float[] biasGradient = new float[bias.length];
+        for (int from = 0; from < training.length; from += BATCH) {
+            int count = Math.min(BATCH, training.length - from);
+            fill(training, from, count);
+            step.parameters(weights, bias);
+            step.gradients(count, gradient, biasGradient);
+            ofWeights.step(weights, gradient, 1f / count, (float) l2, rate);
+            ofBias.step(bias, biasGradient, 1f / count, 0, rate);
+        }
+    }
+
+    private void fill(int[] rows, int from, int count) {
+        for (int slot = 0; slot < count; slot++) {
+            int index = rows[from + slot];
+            int label = features.labels()[index];
+            scaling.scale(features.values(), index, row);
+            step.set(slot, row, label, classWeights[label]);
+        }
+    }
+
+    private Judgement judge() {
+        step.parameters(weights, bias);
+        int classes = bias.length;
+        float[] probabilities = new float[validation.length * classes];
+        int[] labels = new int[validation.length];
+        for (int from = 0; from < validation.length; from += BATCH) {
+            int count = Math.min(BATCH, validation.length - from);
+            fill(validation, from, count);
+            System.arraycopy(step.probabilities(count), 0, probabilities, from * classes, count * classes);
+            for (int i = from; i < from + count; i++) {
+                labels[i] = features.labels()[validation[i]];
+            }
+        }
+        return Judgement.of(probabilities, labels, classWeights);
+    }
+
+    @Override
+    public void close() {
+        step.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.featherwire.bundler.head;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.featherwire.bundler.BundlerException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A batch's softmax and the gradient of its weighted log loss, as one graph on ONNX Runtime: its matrix products are many times as fast
+ * as loops in Java. Not thread-safe.
+ */
+final class SoftmaxStep implements AutoCloseable {
+
+    private static final String PROBABILITIES = "probabilities";
+    private static final String GRADIENT = "gradient";
+    private static final String BIAS_GRADIENT = "biasGradient";
+
+    private final int length;
+    private final int classes;
+    private final OrtSession.SessionOptions options;
+    private final OrtSession session;
+    private final FloatBuffer rows;
+    private final FloatBuffer targets;
+    private final FloatBuffer rowWeights;
+    private final FloatBuffer weights;
+    private final FloatBuffer bias;
+
+    /** @param batch most rows of a run */
+    SoftmaxStep(int batch, int length, int classes) {
+        this.length = length;
+        this.classes = classes;
+        rows = direct(batch * length);
+        targets = direct(batch * classes);
+        rowWeights = direct(batch);
+        weights = direct(length * classes);
+        bias = direct(classes);
+        options = new OrtSession.SessionOptions();
+        try {
+            options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            session = OrtEnvironment.getEnvironment().createSession(graph(), options);
+        } catch (OrtException e) {
+            options.close();
+            throw new BundlerException("Cannot fit a head: ONNX Runtime refuses the graph: " + e.getMessage(), e);
+        }
+    }
+
+    private static FloatBuffer direct(int values) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    private static byte[] graph() {
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("softmax-step");
+        for (String input : List.of("rows", "weights", "targets")) {
+            graph.addInput(matrix(input));
+        }
+        graph.addInput(matrix("rowWeights")).addInput(vector("bias"));
+        for (String output : List.of(PROBABILITIES, GRADIENT)) {
+            graph.addOutput(matrix(output));
+        }
+        graph.addOutput(vector(BIAS_GRADIENT))
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("first")
+                        .setDataType(TensorProto.DataType.INT64_VALUE)
+                        .addDims(1)
+                        .addInt64Data(0))
+                .addNode(node("Gemm", "logits", "rows", "weights", "bias"))
+                .addNode(node("Softmax", PROBABILITIES, "logits").addAttribute(flag("axis", 1)))
+                .addNode(node("Sub", "error", PROBABILITIES, "targets"))
+                .addNode(node("Mul", "weighted", "error", "rowWeights"))
+                .addNode(node("Gemm", GRADIENT, "rows", "weighted").addAttribute(flag("transA", 1)))
+                .addNode(node("ReduceSum", BIAS_GRADIENT, "weighted", "first").addAttribute(flag("keepdims", 0)));
+        return ModelProto.newBuilder()
+                .setIrVersion(8)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    private static NodeProto.Builder node(String operator, String output, String... inputs) {
+        return NodeProto.newBuilder().setOpType(operator).addAllInput(List.of(inputs)).addOutput(output);
+    }
+
+    private static AttributeProto flag(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private static ValueInfoProto matrix(String name) {
+        return value(name, TensorShapeProto.newBuilder().addDim(side(name + "0")).addDim(side(name + "1")));
+    }
+
+    private static ValueInfoProto vector(String name) {
+        return value(name, TensorShapeProto.newBuilder().addDim(side(name + "0")));
+    }
+
+    private static TensorShapeProto.Dimension side(String name) {
+        return TensorShapeProto.Dimension.newBuilder().setDimParam(name).build();
+    }
+
+    private static ValueInfoProto value(String name, TensorShapeProto.Builder shape) {
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(shape)))
+                .build();
+    }
+
+    /** Puts a row, its class and its share of the loss into a slot of the batch. */
+    void set(int slot, float[] row, int label, float weight) {
+        rows.put(slot * length, row);
+        for (int k = 0; k < classes; k++) {
+            targets.put(slot * classes + k, k == label ? 1 : 0);
+        }
+        rowWeights.put(slot, weight);
+    }
+
+    /** The parameters of the next runs. */
+    void parameters(float[] newWeights, float[] newBias) {
+        weights.put(0, newWeights);
+        bias.put(0, newBias);
+    }
+
+    /** [count, classes] of the first slots. */
+    float[] probabilities(int count) {
+        float[] probabilities = new float[count * classes];
+        run(count, Map.of(PROBABILITIES, probabilities));
+        return probabilities;
+    }
+
+    /** Gradients of the loss summed over the first slots. */
+    void gradients(int count, float[] gradient, float[] biasGradient) {
+        run(count, Map.of(GRADIENT, gradient, BIAS_GRADIENT, biasGradient));
+    }
+
+    private void run(int count, Map<String, float[]> into) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor x = tensor(environment, rows, count, length);
+                OnnxTensor t = tensor(environment, targets, count, classes);
+                OnnxTensor r = tensor(environment, rowWeights, count, 1);
+                OnnxTensor w = tensor(environment, weights, length, classes);
+                OnnxTensor b = tensor(environment, bias, classes);
+                OrtSession.Result result = session.run(
+                        Map.of("rows", x, "targets", t, "rowWeights", r, "weights", w, "bias", b),
+                        Set.copyOf(into.keySet()))) {
+            for (Map.Entry<String, float[]> output : into.entrySet()) {
+                OnnxTensor tensor = (OnnxTensor) result.get(output.getKey()).orElseThrow();
+                tensor.getFloatBuffer().get(output.getValue());
+            }
+        } catch (OrtException e) {
+            throw new BundlerException("Cannot fit a head: ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static OnnxTensor tensor(OrtEnvironment environment, FloatBuffer buffer, long... sides)
+            throws OrtException {
+        int count = 1;
+        for (long side : sides) {
+            count *= (int) side;
+        }
+        return OnnxTensor.createTensor(environment, buffer.duplicate().position(0).limit(count), sides);
+    }
+
+    @Override
+    public void close() {
+        try (options) {
+            session.close();
+        } catch (OrtException e) {
+            throw new BundlerException("Cannot end fitting a head: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.featherwire.codec.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A directory with a further head for the features of a bundle, whose every file matches its manifest. */
+public final class Head {
+
+    /** The manifest's file name. */
+    public static final String MANIFEST = "head.json";
+
+    /** The graph's file name by custom. */
+    public static final String MODEL = "head.onnx";
+
+    private final Path directory;
+    private final HeadManifest manifest;
+    private final Fingerprint fingerprint;
+
+    private Head(Path directory, HeadManifest manifest, Fingerprint fingerprint) {
+        this.directory = directory;
+        this.manifest = manifest;
+        this.fingerprint = fingerprint;
+    }
+
+    /** Reads the manifest, and hashes every file that it names. */
+    public static Head load(Path directory) throws BundleException {
+        Path file = directory.resolve(MANIFEST);
+        JsonNode tree = ManifestFiles.tree(file, "head");
+        HeadManifest manifest = readManifest(file, tree);
+        if (!manifest.files().containsKey(manifest.model())) {
+            throw new BundleException(file + " has no hash of the file " + manifest.model());
+        }
+        for (Map.Entry<String, String> named : manifest.files().entrySet()) {
+            String actual = ManifestFiles.hash(directory, named.getKey(), MANIFEST);
+            if (!actual.equals(named.getValue())) {
+                throw new BundleException(directory.resolve(named.getKey())
+                        + " is not the file of this head: SHA-256 is " + actual + ", the manifest says "
+                        + named.getValue());
+            }
+        }
+        return new Head(directory, manifest, ManifestJson.fingerprint(tree));
+    }
+
+    private static HeadManifest readManifest(Path file, JsonNode tree) throws BundleException {
+        JsonNode version = tree.get("formatVersion");
+        if (version == null || !version.isInt() || version.intValue() != HeadManifest.FORMAT_VERSION) {
+            throw new BundleException(file + " has format version " + version + ", this release reads version "
+                    + HeadManifest.FORMAT_VERSION);
+        }
+        try {
+            return ManifestJson.headManifest(tree);
+        } catch (IOException e) {
+            throw new BundleException(file + " is not a valid manifest: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Hashes the graph and the files that the draft names, writes {@code head.json} by an atomic rename, and loads the result.
+     *
+     * @param directory holds the files already
+     * @param draft the manifest, its hashes missing or old
+     */
+    public static Head write(Path directory, HeadManifest draft) throws BundleException {
+        Map<String, String> hashes = new TreeMap<>();
+        TreeSet<String> names = new TreeSet<>(draft.files().keySet());
+        names.add(draft.model());
+        for (String name : names) {
+            hashes.put(name, ManifestFiles.hash(directory, name, MANIFEST));
+        }
+        ManifestFiles.write(directory, MANIFEST, draft.withFiles(hashes));
+        return load(directory);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public HeadManifest manifest() {
+        return manifest;
+    }
+
+    /** The first 8 bytes of the SHA-256 over the canonical manifest. */
+    public Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    /** Fingerprint of the bundle whose payloads it answers for. */
+    public Fingerprint trunk() {
+        return Fingerprint.parse(manifest.trunk());
+    }
+
+    /** Where the graph is. */
+    public Path model() {
+        return directory.resolve(manifest.model());
+    }
+
+    /** @throws BundleException if it is a head of another bundle */
+    public void checkTrunk(Bundle bundle) throws BundleException {
+        if (!trunk().equals(bundle.fingerprint())) {
+            throw new BundleException("head " + this + " is for bundle " + manifest.trunk() + ", not for " + bundle
+                    + ": train one for this bundle");
+        }
+        if (!manifest.featureShape().equals(bundle.manifest().featureShape())) {
+            throw new BundleException("head " + this + " takes features " + manifest.featureShape() + ", those of bundle "
+                    + bundle + " are " + bundle.manifest().featureShape());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return manifest.name() + " (" + fingerprint + ")";
+    }
+}

@@ -1,0 +1,79 @@
+package io.featherwire.codec.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** The files of a directory with a manifest, be it a bundle or a head: the manifest's own, and the hashes of those that it names. */
+final class ManifestFiles {
+
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+    private static final int MAX_MANIFEST_BYTES = 4 << 20;
+
+    private ManifestFiles() {}
+
+    /** @param what the directory is to be: a bundle or a head */
+    static JsonNode tree(Path file, String what) throws BundleException {
+        if (!Files.isRegularFile(file)) {
+            throw new BundleException("no " + what + " at " + file.getParent() + ": it has no " + file.getFileName());
+        }
+        try {
+            if (Files.size(file) > MAX_MANIFEST_BYTES) {
+                throw new BundleException(file + " is larger than " + MAX_MANIFEST_BYTES + " bytes");
+            }
+            JsonNode tree = ManifestJson.tree(Files.readAllBytes(file));
+            if (!tree.isObject()) {
+                throw new BundleException(file + " is not a JSON object");
+            }
+            return tree;
+        } catch (IOException e) {
+            throw new BundleException(file + " cannot be read as JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** SHA-256 in hexadecimal of a file that {@code manifest} names. */
+    static String hash(Path directory, String name, String manifest) throws BundleException {
+        if (!FILE_NAME.matcher(name).matches() || name.equals(manifest)) {
+            throw new BundleException("'" + name + "' is not a file name that " + manifest
+                    + " may use: letters, digits, '.', '_' and '-' only, in the same directory");
+        }
+        Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new BundleException(directory.resolve(manifest) + " names a file that is not there: it lacks the file " + file);
+        }
+        MessageDigest digest = ManifestJson.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            byte[] buffer = new byte[1 << 16];
+            while (in.read(buffer) >= 0) {
+                // The digest sees the bytes as they pass.
+            }
+        } catch (IOException e) {
+            throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Writes a manifest by an atomic rename. */
+    static void write(Path directory, String name, Object manifest) throws BundleException {
+        Path target = directory.resolve(name);
+        try {
+            Path temporary = Files.createTempFile(directory, "manifest", ".tmp");
+            try {
+                Files.write(temporary, ManifestJson.write(manifest));
+                temporary.toFile().setReadable(true, false);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw new BundleException(target + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+}
