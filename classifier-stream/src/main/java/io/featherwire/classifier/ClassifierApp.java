@@ -53,10 +53,14 @@ public final class ClassifierApp implements AutoCloseable {
         var networks = opened.add(new BorrowedResources());
         var meters = opened.add(new Meters());
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
+        var heads = networks.add(HeadWatcher.open(config, bundles.shelf(), meters.registry()));
         var topicSerdes = config.stream().schemas().serdes();
         var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
         var classification = new ClassifyFunction(
-                bundles.shelf(), FeatureRecords.of(serdes.features(), config, meters.registry()), config.topK());
+                bundles.shelf(),
+                heads.heads(),
+                FeatureRecords.of(serdes.features(), config, meters.registry()),
+                config.topK());
         classification.probe();
         StreamLibraries.loadWithStore();
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
@@ -112,7 +116,11 @@ public final class ClassifierApp implements AutoCloseable {
 
     /** Runs it until it is told to stop or breaks; the exit code. */
     public static int run(Layers layers) throws InterruptedException {
-        return start(ClassifierConfig.from(layers)).app().stopWithJvm().awaitStop();
+        var config = ClassifierConfig.from(layers);
+        var app = config.backfill().isPresent()
+                ? BackfillApp.start(config, config.backfill().get()).app()
+                : start(config).app();
+        return app.stopWithJvm().awaitStop();
     }
 
     /** Takes all its settings from the environment. */

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param topics read and written
  * @param bundles directories of bundles, all of them loaded at start
  * @param bundlesDirectory directory whose subdirectories are bundles; watched for new ones
+ * @param heads directory whose subdirectories are further heads; watched for those that come and go
+ * @param backfill what is answered again for frames of the past, empty for the live classifier
  * @param device where the networks run
  * @param networkThreads threads of a network on the CPU; 0 means one per core
  * @param cuda how a card is used, if there is one
@@ -38,6 +40,8 @@ public record ClassifierConfig(
         ClassifierTopics topics,
         List<Path> bundles,
         Optional<Path> bundlesDirectory,
+        Optional<Path> heads,
+        Optional<BackfillSettings> backfill,
         Device device,
         int networkThreads,
         CudaSettings cuda,
@@ -55,6 +59,10 @@ public record ClassifierConfig(
             Setting.list(Setting.path("bundle", "Directories of bundles.")).optional();
     private static final Setting<Path> BUNDLES_DIRECTORY = Setting.path(
                     "bundles.dir", "Directory of bundle directories; a new one is verified and loaded without a stop.")
+            .optional();
+    private static final Setting<Path> HEADS = Setting.path(
+                    "heads",
+                    "Directory of further heads, each a directory of its own; they are added, replaced and removed without a stop.")
             .optional();
     private static final Setting<Device> DEVICE = Setting.of(
                     "device",
@@ -98,11 +106,27 @@ public record ClassifierConfig(
         requireNonNull(topics, "topics");
         bundles = List.copyOf(bundles);
         requireNonNull(bundlesDirectory, "bundlesDirectory");
+        requireNonNull(heads, "heads");
+        requireNonNull(backfill, "backfill");
         requireNonNull(device, "device");
         requireNonNull(cuda, "cuda");
         requireNonNull(variant, "variant");
         requireNonNull(ledger, "ledger");
         requireNonNull(dashboard, "dashboard");
+        if (backfill.isPresent() && heads.isEmpty()) {
+            throw new ConfigException(
+                    "heads",
+                    "not set",
+                    "a directory of heads where since is set",
+                    "set FEATHERWIRE_HEADS to the heads that are to answer for the past");
+        }
+        if (backfill.isPresent() && stream.applicationId().equals(APPLICATION_ID)) {
+            throw new ConfigException(
+                    "application.id",
+                    APPLICATION_ID,
+                    "a name of its own where since is set",
+                    "set FEATHERWIRE_APPLICATION_ID, for the live classifier has a place of its own in the topic");
+        }
         if (bundles.isEmpty() && bundlesDirectory.isEmpty()) {
             throw new ConfigException(
                     "bundle",
@@ -117,6 +141,7 @@ public record ClassifierConfig(
         var settings = new ArrayList<Setting<?>>(List.of(
                 BUNDLES,
                 BUNDLES_DIRECTORY,
+                HEADS,
                 DEVICE,
                 NETWORK_THREADS,
                 VARIANT,
@@ -125,6 +150,7 @@ public record ClassifierConfig(
                 LABEL_WAIT,
                 WINDOWS,
                 LAST));
+        settings.addAll(BackfillSettings.SETTINGS);
         settings.addAll(CudaSettings.SETTINGS);
         settings.addAll(ClassifierTopics.SETTINGS);
         settings.addAll(DashboardSettings.SETTINGS);
@@ -140,6 +166,8 @@ public record ClassifierConfig(
                 ClassifierTopics.from(values),
                 values.find(BUNDLES).orElse(List.of()),
                 values.find(BUNDLES_DIRECTORY),
+                values.find(HEADS),
+                BackfillSettings.from(values),
                 values.get(DEVICE),
                 values.get(NETWORK_THREADS),
                 CudaSettings.from(values),

@@ -6,6 +6,7 @@ import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
@@ -22,15 +23,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
     private final BundleRegistry shelf;
     private final int topK;
     private final FeatureRecords records;
+    private final HeadRegistry heads;
 
+    /** Without further heads. */
     ClassifyFunction(BundleRegistry shelf, FeatureRecords records, int topK) {
+        this(shelf, new HeadRegistry(), records, topK);
+    }
+
+    ClassifyFunction(BundleRegistry shelf, HeadRegistry heads, FeatureRecords records, int topK) {
         this.shelf = shelf;
+        this.heads = heads;
         this.records = records;
         this.topK = topK;
     }
@@ -79,35 +88,65 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         }
         byBundle.forEach((classifier, indexes) -> {
             var codes = indexes.stream().map(i -> batch.get(i).code()).toList();
-            var predictions = classifier.classify(codes);
+            var features = classifier.reconstruct(codes);
+            var predictions = classifier.classifyFeatures(features);
+            var answers = heads.classify(classifier.fingerprint().hex(), features);
             var now = Instant.ofEpochMilli(System.currentTimeMillis());
             for (int i = 0; i < indexes.size(); i++) {
-                results[indexes.get(i)] = result(batch.get(indexes.get(i)), predictions.get(i), now);
+                results[indexes.get(i)] = result(
+                        batch.get(indexes.get(i)),
+                        predictions.get(i),
+                        now,
+                        further(batch.get(indexes.get(i)), answers, i, now));
             }
         });
         return Arrays.asList(results);
     }
 
-    private LedgerInput.Classified result(ReadyFeature ready, Prediction prediction, Instant now) {
+    /** What the further heads say of one feature of a batch. */
+    List<Classification> further(ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
+        return answers.stream()
+                .map(answer -> classification(
+                        ready,
+                        answer.head().manifest().classes(),
+                        answer.predictions().get(index),
+                        now,
+                        answer.head()))
+                .toList();
+    }
+
+    private Classification classification(
+            ReadyFeature ready, List<String> classes, Prediction prediction, Instant now, @Nullable Head head) {
         var feature = ready.feature();
-        var classes = ready.classifier().classes();
-        int payloadBytes = feature.getPayload().remaining();
         var top = Arrays.stream(prediction.top(topK))
                 .mapToObj(i -> new ClassProbability(classes.get(i), prediction.probabilities()[i]))
                 .toList();
-        var classification = new Classification(
+        return new Classification(
                 feature.getFrameId(),
                 ready.sensorId(),
                 classes.get(prediction.classIndex()),
                 prediction.probability(),
                 top,
                 feature.getBundle(),
-                payloadBytes,
+                feature.getPayload().remaining(),
                 feature.getCapturedAt(),
                 Instant.ofEpochMilli(ready.source().timestamp()),
-                now);
+                now,
+                head == null ? null : head.manifest().name(),
+                head == null
+                        ? null
+                        : new io.featherwire.schemas.Fingerprint(
+                                head.fingerprint().bytes()));
+    }
+
+    private LedgerInput.Classified result(
+            ReadyFeature ready, Prediction prediction, Instant now, List<Classification> further) {
+        var feature = ready.feature();
+        var classes = ready.classifier().classes();
+        int payloadBytes = feature.getPayload().remaining();
         return new LedgerInput.Classified(
-                classification,
+                classification(ready, classes, prediction, now, null),
+                further,
                 new FrameKey(ready.sensorId(), feature.getFrameId()),
                 forLedger(ready, prediction, payloadBytes, now),
                 new Position(ready.source().offset(), ready.source().timestamp()),

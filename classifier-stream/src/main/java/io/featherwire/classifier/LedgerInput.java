@@ -11,9 +11,10 @@ import java.util.Optional;
 
 /** What the accuracy processor takes in: frames that were classified, and labels. */
 sealed interface LedgerInput {
-    /** A classification, what the ledger keeps of it, the features record it came from, and what its bundle says: class names, expected payload size. */
+    /** The own head's classification, those of further heads, what the ledger keeps of it, the features record it came from, and what its bundle says: class names, expected payload size. */
     record Classified(
             Classification classification,
+            List<Classification> further,
             FrameKey frame,
             FramePrediction prediction,
             Position from,

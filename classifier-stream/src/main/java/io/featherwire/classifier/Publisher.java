@@ -20,6 +20,9 @@ final class Publisher extends ContextualProcessor<byte[], Object, byte[], Object
                 .forward(
                         record.withValue(serde.encode(classified.classification())),
                         ClassifierTopology.CLASSIFICATIONS);
+        for (var further : classified.further()) {
+            context().forward(record.withValue(serde.encode(further)), ClassifierTopology.CLASSIFICATIONS);
+        }
         context().forward(record, ClassifierTopology.ACCURACY);
     }
 }

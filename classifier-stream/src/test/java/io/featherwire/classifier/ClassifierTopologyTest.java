@@ -3,10 +3,13 @@ package io.featherwire.classifier;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.Layers;
@@ -54,6 +57,7 @@ final class ClassifierTopologyTest {
 
     private Bundle bundle;
     private List<byte[]> payloads;
+    private HeadRegistry heads;
     private SimpleMeterRegistry registry;
     private BundleRegistry shelf;
     private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
@@ -79,12 +83,13 @@ final class ClassifierTopologyTest {
                 "5ms")));
         shelf = new BundleRegistry();
         shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
+        heads = new HeadRegistry();
         registry = new SimpleMeterRegistry();
         var metrics = new BatchMetrics(registry, "test");
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(shelf, FeatureRecords.of(serdes.features(), config, registry), 2),
+                new ClassifyFunction(shelf, heads, FeatureRecords.of(serdes.features(), config, registry), 2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(
@@ -117,6 +122,7 @@ final class ClassifierTopologyTest {
     void close() {
         driver.close();
         batcher.close();
+        heads.close();
         shelf.close();
     }
 
@@ -141,6 +147,28 @@ final class ClassifierTopologyTest {
         assertThat(first.getPayloadBytes()).isEqualTo(payloads.get(2).length);
         assertThat(first.getCapturedAt()).isEqualTo(Instant.ofEpochMilli(NOW.toEpochMilli()));
         assertThat(records.get(1).value().getLabel()).isEqualTo("green");
+    }
+
+    @Test
+    void shouldLetFurtherHeadsAnswerBesideTheBundlesOwn() throws Exception {
+        // Given
+        var head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");
+        heads.put(head.directory(), HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT));
+
+        // When
+        feature("north", "f1", 2);
+        var records = await(2);
+        heads.remove(head.directory());
+        feature("north", "f2", 2);
+
+        // Then
+        assertThat(records).extracting(record -> record.value().getLabel()).containsExactly("blue", "cold");
+        assertThat(records).extracting(record -> record.value().getHead()).containsExactly(null, "warmth");
+        assertThat(records.get(1).value().getHeadFingerprint().bytes())
+                .isEqualTo(head.fingerprint().bytes());
+        assertThat(records.get(1).value().getFrameId()).isEqualTo("f1");
+        assertThat(await(1)).extracting(record -> record.value().getHead()).containsExactly((String) null);
+        assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(2);
     }
 
     @Test

@@ -11,22 +11,43 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.Layers;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.TopicSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** Trains further heads for a bundle. */
 final class HeadCommand {
 
     private static final Setting<Path> BUNDLE = Setting.path("bundle", "The bundle that payloads are made with.");
-    private static final Setting<String> FEATURES =
-            Setting.text("features", "A directory of class folders: each image becomes a payload and a feature again.");
+    private static final Setting<String> FEATURES = Setting.text(
+            "features",
+            "A topic of features, or a directory of class folders: then each image becomes a payload and a feature again.");
+    private static final Setting<String> LABELS = Setting.text(
+                    "labels",
+                    "Labels of a topic's frames: a CSV file with the columns frameId, label and perhaps sensorId, or a topic of labels.")
+            .optional();
+    private static final Setting<Instant> FROM =
+            time("from", "Only frames that were compressed at this time or later.");
+    private static final Setting<Instant> TO = time("to", "Only frames that were compressed before this time.");
     private static final Setting<Path> OUT = Setting.path("out", "Directory of the new head.");
     private static final Setting<String> NAME = Setting.text(
                     "name", "The head's name, which its classifications bear. Left out: that of its directory.")
@@ -51,8 +72,9 @@ final class HeadCommand {
     private static final Setting<Integer> EPOCHS = Setting.integer(
                     "epochs", "Most passes over the features; it stops sooner where nothing gets better.", 1, 10_000)
             .withDefault("60");
-    private static final Setting<Integer> SEED =
-            Setting.integer("seed", "Of the split and the order.", 0, Integer.MAX_VALUE).withDefault("1");
+    private static final Setting<Integer> SEED = Setting.integer(
+                    "seed", "Of the split and the order.", 0, Integer.MAX_VALUE)
+            .withDefault("1");
     private static final Setting<Device> DEVICE = Setting.of(
                     "device",
                     "Where the networks run; auto takes CUDA where it works.",
@@ -60,21 +82,31 @@ final class HeadCommand {
                     Device::parse)
             .withDefault("auto");
 
-    private static final List<Setting<?>> TRAIN = List.of(
-            BUNDLE,
-            FEATURES,
-            OUT,
-            NAME,
-            SEARCH,
-            UNCOMPRESSED,
-            MIN_LABELS,
-            VALIDATION,
-            BALANCED,
-            EPOCHS,
-            SEED,
-            DEVICE);
+    private static final List<Setting<?>> TRAIN = settings();
 
     private HeadCommand() {}
+
+    private static List<Setting<?>> settings() {
+        var settings = new ArrayList<Setting<?>>(List.of(
+                BUNDLE,
+                FEATURES,
+                LABELS,
+                FROM,
+                TO,
+                OUT,
+                NAME,
+                SEARCH,
+                UNCOMPRESSED,
+                MIN_LABELS,
+                VALIDATION,
+                BALANCED,
+                EPOCHS,
+                SEED,
+                DEVICE,
+                StreamConfig.BOOTSTRAP_SERVERS));
+        settings.addAll(SchemaSettings.SETTINGS);
+        return List.copyOf(settings);
+    }
 
     static CommandLine commandLine() {
         return Groups.of(
@@ -102,9 +134,8 @@ final class HeadCommand {
         try (var progress = new HeadProgressLine(System.out, System.err)) {
             HeadData data = data(values, bundle, progress);
             var report = HeadCreation.run(bundle, name(values), data, options, out, progress);
-            progress.close();
-            report.lines().forEach(System.out::println);
-            System.out.printf(Locale.ROOT, "written to %s%n", out.resolve(Head.MANIFEST));
+            report.lines().forEach(progress::note);
+            progress.note("written to " + out.resolve(Head.MANIFEST));
         }
         return ExitCode.OK;
     }
@@ -117,21 +148,72 @@ final class HeadCommand {
 
     private static HeadData data(Values values, Bundle bundle, HeadProgressLine progress)
             throws IOException, BundleException {
-        Path directory = Path.of(values.get(FEATURES));
-        if (!Files.isDirectory(directory)) {
-            throw new CommandException("there is no directory " + directory + ": give --features a directory of class folders");
-        }
-        // A third of the heap holds the features; what fits to them needs far less.
+        // A fifth of the heap each for features to fit to and to test by; what fits to them needs far less.
         int length = bundle.manifest().featureShape().values();
-        long most = Runtime.getRuntime().maxMemory() / 3 / ((long) Float.BYTES * length);
-        most = Math.min(most, Integer.MAX_VALUE / length);
-        return FolderFeatures.read(
+        long room = Runtime.getRuntime().maxMemory() / 5 / ((long) Float.BYTES * length);
+        int most = (int) Math.max(1, Math.min(room, Integer.MAX_VALUE / length));
+        Path directory = Path.of(values.get(FEATURES));
+        if (Files.isDirectory(directory)) {
+            return FolderFeatures.read(
+                    bundle,
+                    directory,
+                    values.get(DEVICE),
+                    values.get(SEARCH),
+                    values.get(UNCOMPRESSED),
+                    most,
+                    progress);
+        }
+        var serdes = SchemaSettings.from(values).serdes();
+        String topic = values.get(FEATURES);
+        var labels = labels(values, serdes);
+        progress.note(String.format(
+                Locale.ROOT,
+                "%,d labels of %d classes",
+                labels.size(),
+                labels.classes().size()));
+        return TopicFeatures.read(
+                scan(values, topic, values.find(FROM), values.find(TO)),
+                serdes.of(topic, CompactFeature.class),
                 bundle,
-                directory,
+                labels,
                 values.get(DEVICE),
-                values.get(SEARCH),
-                values.get(UNCOMPRESSED),
-                (int) Math.max(1, most),
+                most,
+                values.get(SEED),
                 progress);
+    }
+
+    private static FrameLabels labels(Values values, TopicSerdes serdes) throws IOException {
+        String labels = values.find(LABELS)
+                .orElseThrow(() -> new CommandException("there is no directory " + values.get(FEATURES)
+                        + ", and for a topic --labels is missing: a CSV file or a topic of labels"));
+        if (Files.isRegularFile(Path.of(labels))) {
+            return FrameLabels.ofFile(Path.of(labels));
+        }
+        if (labels.endsWith(".csv")) {
+            throw new CommandException("there is no file " + labels);
+        }
+        return FrameLabels.ofTopic(
+                scan(values, labels, Optional.empty(), Optional.empty()), serdes.of(labels, Label.class));
+    }
+
+    private static TopicScan scan(Values values, String topic, Optional<Instant> from, Optional<Instant> to) {
+        String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
+        BrokerCheck.require(servers, values.kafka(), Map.of("topic", topic));
+        return new TopicScan(servers, values.kafka(), topic, from, to);
+    }
+
+    private static Setting<Instant> time(String key, String about) {
+        return Setting.of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
+                    try {
+                        return text.contains("T")
+                                ? Instant.parse(text)
+                                : LocalDate.parse(text)
+                                        .atStartOfDay(ZoneOffset.UTC)
+                                        .toInstant();
+                    } catch (DateTimeException e) {
+                        throw new IllegalArgumentException(e);
+                    }
+                })
+                .optional();
     }
 }

@@ -21,8 +21,10 @@ public final class HeadClassifier implements AutoCloseable {
     private HeadClassifier(Head head, Bundle bundle, OnnxModel model, int maxBatch) throws BundleException {
         this.head = head;
         this.model = model;
-        this.runner = new BatchRunner(model, maxBatch, bundle.manifest().featureShape().values());
-        GraphCheck.input(bundle, model, FEATURE, bundle.manifest().featureShape().sides());
+        this.runner = new BatchRunner(
+                model, maxBatch, bundle.manifest().featureShape().values());
+        GraphCheck.input(
+                bundle, model, FEATURE, bundle.manifest().featureShape().sides());
         GraphCheck.output(bundle, model, LOGITS, head.manifest().classes().size());
     }
 

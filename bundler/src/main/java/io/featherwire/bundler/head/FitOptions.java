@@ -15,7 +15,8 @@ public record FitOptions(long seed, double validation, boolean balanced, int epo
 
     public FitOptions {
         if (!(validation > 0 && validation <= 0.5)) {
-            throw new IllegalArgumentException("the share for validation is " + validation + ", must be above 0 and at most 0.5");
+            throw new IllegalArgumentException(
+                    "the share for validation is " + validation + ", must be above 0 and at most 0.5");
         }
         if (epochs < 1 || leastLabels < 2) {
             throw new IllegalArgumentException(

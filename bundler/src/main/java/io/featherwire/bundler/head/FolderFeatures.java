@@ -55,7 +55,13 @@ public final class FolderFeatures {
      * @param most images to fit to, and to test by
      */
     public static HeadData read(
-            Bundle bundle, Path directory, Device device, boolean search, boolean uncompressed, int most, HeadProgress progress)
+            Bundle bundle,
+            Path directory,
+            Device device,
+            boolean search,
+            boolean uncompressed,
+            int most,
+            HeadProgress progress)
             throws IOException, BundleException {
         if (!Files.isDirectory(directory)) {
             throw new BundlerException("Cannot read class folders: there is no directory " + directory);
@@ -75,7 +81,11 @@ public final class FolderFeatures {
                     test,
                     reading.payloads == 0 ? 0 : (double) reading.bytes / reading.payloads,
                     "the images of " + directory.toAbsolutePath().normalize().getFileName()
-                            + (uncompressed ? "" : searched ? ", payloads made with the search on" : ", payloads made with the search off"),
+                            + (uncompressed
+                                    ? ""
+                                    : searched
+                                            ? ", payloads made with the search on"
+                                            : ", payloads made with the search off"),
                     reading.leftOut);
         }
     }
@@ -83,7 +93,10 @@ public final class FolderFeatures {
     private LabelledFeatures features(String stage, Split split, List<String> classes, int most) throws IOException {
         int wanted = Math.min(split.size(), most);
         if (wanted < split.size()) {
-            leftOut.merge(stage + " beyond the " + most + " that there is memory for", (long) split.size() - wanted, Long::sum);
+            leftOut.merge(
+                    stage + " beyond the " + most + " that there is memory for",
+                    (long) split.size() - wanted,
+                    Long::sum);
         }
         float[] values = new float[Math.multiplyExact(wanted, length)];
         int[] labels = new int[wanted];
@@ -103,7 +116,10 @@ public final class FolderFeatures {
             progress.at(stage, Math.min(wanted, from + BATCH), wanted, "");
         }
         return new LabelledFeatures(
-                rows == wanted ? values : Arrays.copyOf(values, rows * length), length, Arrays.copyOf(labels, rows), classes);
+                rows == wanted ? values : Arrays.copyOf(values, rows * length),
+                length,
+                Arrays.copyOf(labels, rows),
+                classes);
     }
 
     /** Decodes images into the batch, side by side; the labels of those that can be read. */

@@ -82,18 +82,14 @@ public final class HeadCreation {
                 parts.training(),
                 parts.validation(),
                 options,
-                (epoch, most, l2, judged) -> progress.at(
-                        "epochs",
-                        epoch,
-                        most,
-                        "%.1f %% right".formatted(100 * judged.accuracy())));
+                (epoch, most, l2, judged) ->
+                        progress.at("epochs", epoch, most, "%.1f %% right".formatted(100 * judged.accuracy())));
         double seconds = (System.nanoTime() - start) / 1e9;
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path unfinished = Files.createTempDirectory(parent, ".head-");
         try {
-            HeadReport report =
-                    write(name, data, labelled, test, parts, fit, seconds, leftOut, unfinished);
+            HeadReport report = write(name, data, labelled, test, parts, fit, seconds, leftOut, unfinished);
             unfinished.toFile().setReadable(true, false);
             unfinished.toFile().setExecutable(true, false);
             Files.deleteIfExists(out);
@@ -131,8 +127,10 @@ public final class HeadCreation {
 
     private static String text(Map<String, Long> leftOut) {
         StringBuilder text = new StringBuilder();
-        leftOut.forEach((why, count) ->
-                text.append(text.isEmpty() ? "" : "; ").append(count).append(' ').append(why));
+        leftOut.forEach((why, count) -> text.append(text.isEmpty() ? "" : "; ")
+                .append(count)
+                .append(' ')
+                .append(why));
         return text.toString();
     }
 

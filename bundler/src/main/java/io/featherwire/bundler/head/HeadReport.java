@@ -56,16 +56,13 @@ public record HeadReport(
     /** The same as lines for people. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT,
-                "head %s (%s) for bundle %s, from %s",
-                name,
-                fingerprint,
-                bundle,
-                source));
+        lines.add(String.format(Locale.ROOT, "head %s (%s) for bundle %s, from %s", name, fingerprint, bundle, source));
         if (payloadBytes > 0) {
             lines.add(String.format(
-                    Locale.ROOT, "features of %,d floats, decoded from payloads of %.1f bytes", featureFloats, payloadBytes));
+                    Locale.ROOT,
+                    "features of %,d floats, decoded from payloads of %.1f bytes",
+                    featureFloats,
+                    payloadBytes));
         } else {
             lines.add(String.format(Locale.ROOT, "features of %,d floats that never were payloads", featureFloats));
         }

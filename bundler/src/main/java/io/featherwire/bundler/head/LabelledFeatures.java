@@ -45,7 +45,8 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
             return this;
         }
         int[] index = classes.stream().mapToInt(kept::indexOf).toArray();
-        int rows = (int) Arrays.stream(labels).filter(label -> index[label] >= 0).count();
+        int rows =
+                (int) Arrays.stream(labels).filter(label -> index[label] >= 0).count();
         float[] some = new float[rows * length];
         int[] theirs = new int[rows];
         int to = 0;

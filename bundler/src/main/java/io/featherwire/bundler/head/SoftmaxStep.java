@@ -97,7 +97,10 @@ final class SoftmaxStep implements AutoCloseable {
     }
 
     private static NodeProto.Builder node(String operator, String output, String... inputs) {
-        return NodeProto.newBuilder().setOpType(operator).addAllInput(List.of(inputs)).addOutput(output);
+        return NodeProto.newBuilder()
+                .setOpType(operator)
+                .addAllInput(List.of(inputs))
+                .addOutput(output);
     }
 
     private static AttributeProto flag(String name, long value) {
@@ -109,7 +112,8 @@ final class SoftmaxStep implements AutoCloseable {
     }
 
     private static ValueInfoProto matrix(String name) {
-        return value(name, TensorShapeProto.newBuilder().addDim(side(name + "0")).addDim(side(name + "1")));
+        return value(
+                name, TensorShapeProto.newBuilder().addDim(side(name + "0")).addDim(side(name + "1")));
     }
 
     private static ValueInfoProto vector(String name) {
@@ -182,7 +186,8 @@ final class SoftmaxStep implements AutoCloseable {
         for (long side : sides) {
             count *= (int) side;
         }
-        return OnnxTensor.createTensor(environment, buffer.duplicate().position(0).limit(count), sides);
+        return OnnxTensor.createTensor(
+                environment, buffer.duplicate().position(0).limit(count), sides);
     }
 
     @Override

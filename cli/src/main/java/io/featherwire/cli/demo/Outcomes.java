@@ -69,7 +69,8 @@ final class Outcomes implements AutoCloseable {
     }
 
     private void take(Classification classification) {
-        if (!classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
+        if (classification.getHead() != null
+                || !classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
             return;
         }
         if (classified.size() == 1) {

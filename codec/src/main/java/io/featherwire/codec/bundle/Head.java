@@ -105,8 +105,9 @@ public final class Head {
                     + ": train one for this bundle");
         }
         if (!manifest.featureShape().equals(bundle.manifest().featureShape())) {
-            throw new BundleException("head " + this + " takes features " + manifest.featureShape() + ", those of bundle "
-                    + bundle + " are " + bundle.manifest().featureShape());
+            throw new BundleException(
+                    "head " + this + " takes features " + manifest.featureShape() + ", those of bundle " + bundle
+                            + " are " + bundle.manifest().featureShape());
         }
     }
 

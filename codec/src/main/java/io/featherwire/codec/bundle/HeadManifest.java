@@ -52,7 +52,8 @@ public record HeadManifest(
                     "format version is " + formatVersion + ", this release reads version " + FORMAT_VERSION);
         }
         if (name.isBlank() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException("the name must have 1 to " + LONGEST_NAME + " characters: '" + name + "'");
+            throw new IllegalArgumentException(
+                    "the name must have 1 to " + LONGEST_NAME + " characters: '" + name + "'");
         }
         if (!kind.equals(CLASSIFICATION)) {
             throw new IllegalArgumentException(

@@ -46,7 +46,8 @@ final class ManifestFiles {
         }
         Path file = directory.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new BundleException(directory.resolve(manifest) + " names a file that is not there: it lacks the file " + file);
+            throw new BundleException(
+                    directory.resolve(manifest) + " names a file that is not there: it lacks the file " + file);
         }
         MessageDigest digest = ManifestJson.sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {

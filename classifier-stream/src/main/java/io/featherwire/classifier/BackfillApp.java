@@ -1,0 +1,99 @@
+package io.featherwire.classifier;
+
+import io.featherwire.codec.bundle.Head;
+import io.featherwire.runtime.BorrowedResources;
+import io.featherwire.runtime.OpenResources;
+import io.featherwire.runtime.StreamLibraries;
+import io.featherwire.runtime.StreamsApp;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.runtime.metrics.Meters;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets further heads answer for the frames of the past, beside the live classifier and at its own pace. */
+final class BackfillApp implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackfillApp.class);
+
+    private final StreamsApp app;
+    private final OpenResources opened;
+
+    private BackfillApp(StreamsApp app, OpenResources opened) {
+        this.app = app;
+        this.opened = opened;
+    }
+
+    static BackfillApp start(ClassifierConfig config, BackfillSettings backfill) {
+        var opened = new OpenResources();
+        try {
+            return start(config, backfill, opened);
+        } catch (RuntimeException e) {
+            opened.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static BackfillApp start(ClassifierConfig config, BackfillSettings backfill, OpenResources opened) {
+        var networks = opened.add(new BorrowedResources());
+        var meters = opened.add(new Meters());
+        var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
+        var heads = networks.add(HeadWatcher.open(config, bundles.shelf(), meters.registry()))
+                .heads();
+        var own = heads.heads().stream()
+                .map(Head::trunk)
+                .map(trunk -> trunk.hex())
+                .collect(Collectors.toSet());
+        if (own.isEmpty()) {
+            throw new ConfigException(
+                    "heads",
+                    config.heads().orElseThrow().toString(),
+                    "a directory with a head of a bundle that is loaded: "
+                            + bundles.shelf().fingerprints(),
+                    "put a head of one of them there, or load its bundle");
+        }
+        var serdes = ClassifierSerdes.of(config.stream().schemas().serdes(), config.topics());
+        var function = new BackfillFunction(
+                new ClassifyFunction(
+                        bundles.shelf(),
+                        heads,
+                        FeatureRecords.of(serdes.features(), config, meters.registry()),
+                        config.topK()),
+                heads);
+        function.probe();
+        StreamLibraries.loadWithStore();
+        var metrics = new BatchMetrics(meters.registry(), "classifier");
+        var batcher = opened.add(
+                new MicroBatcher<>("classifier", function, config.stream().batch(), metrics));
+        networks.borrowedBy(batcher);
+        var range = opened.add(BackfillRange.open(config, backfill.since()));
+        var app = opened.add(StreamsApp.start(
+                config.stream(), BackfillTopology.build(config, serdes, batcher, own), batcher, meters, routes -> {}));
+        if (backfill.untilEnd()) {
+            var end = new Thread(() -> stopAtEnd(range, app), "backfill-end");
+            end.setDaemon(true);
+            end.start();
+        }
+        return new BackfillApp(app, opened);
+    }
+
+    private static void stopAtEnd(BackfillRange range, StreamsApp app) {
+        try {
+            range.awaitEnd();
+            LOG.info("every frame that was there at the start has its answers");
+            app.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    StreamsApp app() {
+        return app;
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

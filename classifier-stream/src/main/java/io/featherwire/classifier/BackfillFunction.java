@@ -1,0 +1,59 @@
+package io.featherwire.classifier;
+
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.batch.BatchFunction;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.schemas.Classification;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Features record to what further heads say of it: decoded once for all of them; the bundle's own head is not asked. */
+final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classification>> {
+    private final ClassifyFunction classification;
+    private final HeadRegistry heads;
+
+    BackfillFunction(ClassifyFunction classification, HeadRegistry heads) {
+        this.classification = classification;
+        this.heads = heads;
+    }
+
+    @Override
+    public void admit(SourceRecord source) throws BadRecordException {
+        classification.admit(source);
+    }
+
+    @Override
+    public ReadyFeature prepare(SourceRecord source) throws BadRecordException {
+        return classification.prepare(source);
+    }
+
+    @Override
+    public List<List<Classification>> process(List<ReadyFeature> batch) {
+        Map<PayloadClassifier, List<Integer>> byBundle = new LinkedHashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            byBundle.computeIfAbsent(batch.get(i).classifier(), bundle -> new ArrayList<>())
+                    .add(i);
+        }
+        List<List<Classification>> results = new ArrayList<>(Collections.nCopies(batch.size(), List.of()));
+        byBundle.forEach((classifier, indexes) -> {
+            var features = classifier.reconstruct(
+                    indexes.stream().map(i -> batch.get(i).code()).toList());
+            var answers = heads.classify(classifier.fingerprint().hex(), features);
+            var now = Instant.ofEpochMilli(System.currentTimeMillis());
+            for (int i = 0; i < indexes.size(); i++) {
+                results.set(indexes.get(i), classification.further(batch.get(indexes.get(i)), answers, i, now));
+            }
+        });
+        return results;
+    }
+
+    @Override
+    public void probe() {
+        classification.probe();
+    }
+}

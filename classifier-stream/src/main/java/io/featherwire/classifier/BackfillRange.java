@@ -1,0 +1,162 @@
+package io.featherwire.classifier;
+
+import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.StartException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Where a backfill begins, and where it ends: places the application's group at the first frames since a time, unless it has begun
+ * before, and knows whether it has come to the end that was there at the start.
+ */
+final class BackfillRange implements AutoCloseable {
+    private static final int TIMEOUT_MS = 20_000;
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Admin admin;
+    private final Map<String, Object> properties;
+    private final String group;
+    private final Map<TopicPartition, Long> ends;
+
+    private BackfillRange(Admin admin, Map<String, Object> properties, String group, Map<TopicPartition, Long> ends) {
+        this.admin = admin;
+        this.properties = properties;
+        this.group = group;
+        this.ends = ends;
+    }
+
+    static BackfillRange open(ClassifierConfig config, Instant since) {
+        Map<String, Object> properties = new HashMap<>();
+        config.stream().kafka().applyTo(properties);
+        properties.put(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.stream().bootstrapServers());
+        Map<String, Object> forAdmin = new HashMap<>(properties);
+        forAdmin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
+        forAdmin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        Admin admin = BrokerCheck.admin(forAdmin);
+        try {
+            String group = config.stream().applicationId();
+            var ends = place(admin, group, config.topics().features(), since);
+            return new BackfillRange(admin, properties, group, ends);
+        } catch (ExecutionException e) {
+            admin.close(Duration.ZERO);
+            throw new StartException(
+                    "cannot place application " + config.stream().applicationId() + " in topic "
+                            + config.topics().features() + ": " + e.getCause().getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            admin.close(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted", e);
+        } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** The ends of all partitions, once the group has a place in each. */
+    private static Map<TopicPartition, Long> place(Admin admin, String group, String topic, Instant since)
+            throws ExecutionException, InterruptedException {
+        List<TopicPartition> partitions =
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                        .map(partition -> new TopicPartition(topic, partition.partition()))
+                        .toList();
+        var ends = offsets(admin, partitions, OffsetSpec.latest());
+        var begun = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        var missing = partitions.stream()
+                .filter(partition -> begun.get(partition) == null)
+                .toList();
+        if (!missing.isEmpty()) {
+            var first = offsets(admin, missing, OffsetSpec.forTimestamp(since.toEpochMilli()));
+            Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
+            first.forEach((partition, offset) -> places.put(
+                    partition, new OffsetAndMetadata(offset < 0 ? ends.getOrDefault(partition, 0L) : offset)));
+            admin.alterConsumerGroupOffsets(group, places).all().get();
+        }
+        return ends;
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
+            throws ExecutionException, InterruptedException {
+        return admin
+                .listOffsets(
+                        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> spec)),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get()
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    /** Returns when the group has committed everything that was there at the start. */
+    void awaitEnd() throws InterruptedException {
+        while (!ended()) {
+            Thread.sleep(LOOK.toMillis());
+        }
+    }
+
+    private boolean ended() throws InterruptedException {
+        try {
+            var committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            for (var end : ends.entrySet()) {
+                var at = committed.get(end.getKey());
+                if (at == null
+                        || at.offset() < end.getValue() && holdsRecords(end.getKey(), at.offset(), end.getValue())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (ExecutionException e) {
+            // The brokers may be away for a while; the stream itself says so.
+            return false;
+        }
+    }
+
+    /** Whether there is anything but marks of transactions and what they called back, which nobody commits behind. */
+    private boolean holdsRecords(TopicPartition partition, long from, long end) {
+        Map<String, Object> reading = new HashMap<>(properties);
+        reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        try (var consumer = new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, from);
+            long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            while (System.nanoTime() < deadline) {
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    return record.offset() < end;
+                }
+                if (consumer.position(partition) >= end) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+    }
+}

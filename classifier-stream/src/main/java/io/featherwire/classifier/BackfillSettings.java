@@ -1,0 +1,52 @@
+package io.featherwire.classifier;
+
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which frames of the past heads answer for.
+ *
+ * @param since frames that were compressed at this time or later
+ * @param untilEnd whether it ends with the last frame that is there when it starts, instead of going on live
+ */
+record BackfillSettings(Instant since, boolean untilEnd) {
+
+    private static final Setting<Instant> SINCE = Setting.of(
+                    "since",
+                    "Answer for the frames since this time that features still has, with the heads of heads alone, as an application"
+                            + " of its own.",
+                    "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z",
+                    BackfillSettings::time)
+            .optional();
+    private static final Setting<Boolean> UNTIL_END = Setting.flag(
+                    "until.end",
+                    "With since: end with the last frame that is there at the start, instead of going on live.")
+            .withDefault("false");
+
+    static final List<Setting<?>> SETTINGS = List.of(SINCE, UNTIL_END);
+
+    static Optional<BackfillSettings> from(Values values) {
+        boolean untilEnd = values.get(UNTIL_END);
+        if (untilEnd && values.find(SINCE).isEmpty()) {
+            throw new ConfigException(
+                    "until.end", "true", "false unless since is set", "set FEATHERWIRE_SINCE, or leave until.end out");
+        }
+        return values.find(SINCE).map(since -> new BackfillSettings(since, untilEnd));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return text.contains("T")
+                    ? Instant.parse(text)
+                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (java.time.DateTimeException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

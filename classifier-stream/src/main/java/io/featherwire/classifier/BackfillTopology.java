@@ -1,0 +1,120 @@
+package io.featherwire.classifier;
+
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.batch.BatchStage;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * The flow of a backfill:
+ *
+ * <pre>
+ * features → of a head's bundle? → classify (micro-batches) → publish → classifications
+ *                                      └→ dead-letters
+ * </pre>
+ */
+final class BackfillTopology {
+    private static final String OWN_BUNDLES = "own-bundles";
+
+    private BackfillTopology() {}
+
+    /** @param bundles fingerprints of the bundles that have a head; frames of others pass by */
+    static Topology build(
+            ClassifierConfig config,
+            ClassifierSerdes serdes,
+            MicroBatcher<ReadyFeature, List<Classification>> batcher,
+            Set<String> bundles) {
+        var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
+        var bytesIn = new ByteArrayDeserializer();
+        var bytesOut = new ByteArraySerializer();
+        return new Topology()
+                .addSource(
+                        ClassifierTopology.FEATURES,
+                        bytesIn,
+                        bytesIn,
+                        config.topics().features())
+                .addProcessor(
+                        OWN_BUNDLES, () -> new OwnBundles(serdes.features(), bundles), ClassifierTopology.FEATURES)
+                .addProcessor(
+                        ClassifierTopology.CLASSIFY,
+                        new BatchStage<>(
+                                batcher,
+                                ClassifierTopology.RING_STORE,
+                                ClassifierTopology.PUBLISH,
+                                ClassifierTopology.DEAD_LETTERS,
+                                recordSize),
+                        OWN_BUNDLES)
+                .addProcessor(
+                        ClassifierTopology.PUBLISH,
+                        () -> new Answers(serdes.classifications()),
+                        ClassifierTopology.CLASSIFY)
+                .addSink(
+                        ClassifierTopology.CLASSIFICATIONS,
+                        config.topics().classifications(),
+                        bytesOut,
+                        bytesOut,
+                        ClassifierTopology.PUBLISH)
+                .addSink(
+                        ClassifierTopology.DEAD_LETTERS,
+                        config.topics().deadLetters(),
+                        bytesOut,
+                        bytesOut,
+                        ClassifierTopology.CLASSIFY);
+    }
+
+    /** Lets records by whose bundle has a head, and those that cannot be read: they are judged where all are. */
+    private static final class OwnBundles extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+        private final AvroSerde<CompactFeature> serde;
+        private final Set<String> bundles;
+
+        OwnBundles(AvroSerde<CompactFeature> serde, Set<String> bundles) {
+            this.serde = serde;
+            this.bundles = bundles;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            if (isOwn(record.value())) {
+                context().forward(record);
+            }
+        }
+
+        private boolean isOwn(byte[] value) {
+            try {
+                return value == null
+                        || bundles.contains(
+                                Fingerprint.of(serde.decode(value).getBundle().bytes())
+                                        .hex());
+            } catch (SerializationException e) {
+                return true;
+            }
+        }
+    }
+
+    /** Sends on what each head says. */
+    private static final class Answers extends ContextualProcessor<byte[], Object, byte[], Object> {
+        private final AvroSerde<Classification> serde;
+
+        Answers(AvroSerde<Classification> serde) {
+            this.serde = serde;
+        }
+
+        @Override
+        public void process(Record<byte[], Object> record) {
+            for (var answer : (List<?>) record.value()) {
+                context().forward(record.withValue(serde.encode((Classification) answer)));
+            }
+        }
+    }
+}

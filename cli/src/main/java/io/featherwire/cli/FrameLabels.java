@@ -1,0 +1,115 @@
+package io.featherwire.cli;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** What frames show, by sensor and frame id; the last label of a frame counts. */
+final class FrameLabels {
+
+    private record Frame(String sensorId, String frameId) {}
+
+    /** Sensor of labels that name none: they are for the frame of any sensor. */
+    private static final String ANY = "";
+
+    private final Map<Frame, String> labels = new HashMap<>();
+    private final Set<Frame> used = new HashSet<>();
+    private long replaced;
+    private long unreadable;
+
+    /** A file with the columns frameId, label and, where frame ids are not unique among sensors, sensorId. */
+    static FrameLabels ofFile(Path file) throws IOException {
+        var read = new FrameLabels();
+        var format = CsvSchema.emptySchema().withHeader();
+        try (MappingIterator<Map<String, String>> rows =
+                new CsvMapper().readerForMapOf(String.class).with(format).readValues(file.toFile())) {
+            while (rows.hasNextValue()) {
+                Map<String, String> row = rows.nextValue();
+                String frame = row.get("frameId");
+                String label = row.get("label");
+                if (frame == null || label == null) {
+                    throw new CommandException(file + " must have a first line with the columns frameId and label, and"
+                            + " sensorId where frame ids are not unique among sensors; it has "
+                            + row.keySet());
+                }
+                read.put(row.getOrDefault("sensorId", ANY), frame, label);
+            }
+        }
+        return read;
+    }
+
+    /** A topic of label records. */
+    static FrameLabels ofTopic(TopicScan topic, AvroSerde<Label> serde) {
+        var read = new FrameLabels();
+        topic.forEach(record -> {
+            try {
+                if (record.key() == null || record.value() == null) {
+                    read.unreadable++;
+                    return;
+                }
+                Label label = serde.decode(record.value());
+                read.put(new String(record.key(), StandardCharsets.UTF_8), label.getFrameId(), label.getLabel());
+            } catch (SerializationException e) {
+                read.unreadable++;
+            }
+        });
+        return read;
+    }
+
+    private void put(String sensorId, String frameId, String label) {
+        if (label.isBlank()) {
+            unreadable++;
+        } else if (labels.put(new Frame(sensorId, frameId), label.strip()) != null) {
+            replaced++;
+        }
+    }
+
+    /** The class names, in order. */
+    List<String> classes() {
+        return List.copyOf(new TreeSet<>(labels.values()));
+    }
+
+    /** What a frame shows. */
+    Optional<String> of(String sensorId, String frameId) {
+        return find(new Frame(sensorId, frameId)).or(() -> find(new Frame(ANY, frameId)));
+    }
+
+    private Optional<String> find(Frame frame) {
+        @Nullable String label = labels.get(frame);
+        if (label != null) {
+            used.add(frame);
+        }
+        return Optional.ofNullable(label);
+    }
+
+    int size() {
+        return labels.size();
+    }
+
+    void count(Map<String, Long> leftOut) {
+        note(leftOut, "labels without a frame", labels.size() - (long) used.size());
+        note(leftOut, "labels that a later one of the same frame replaced", replaced);
+        note(leftOut, "labels that cannot be read", unreadable);
+    }
+
+    private static void note(Map<String, Long> leftOut, String why, long count) {
+        if (count > 0) {
+            leftOut.put(why, count);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.featherwire.cli;
+
+import io.featherwire.bundler.head.HeadData;
+import io.featherwire.bundler.head.HeadProgress;
+import io.featherwire.bundler.head.LabelledFeatures;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Labelled features of a topic: the payloads of labelled frames, decoded. */
+final class TopicFeatures {
+
+    private static final int BATCH = 64;
+
+    private record Frame(byte[] payload, int label) {}
+
+    private final AvroSerde<CompactFeature> serde;
+    private final Fingerprint bundle;
+    private final FrameLabels labels;
+    private final List<String> classes;
+    private final int most;
+    private final Random random;
+    private final HeadProgress progress;
+    private final List<Frame> frames = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Map<String, Long> leftOut = new LinkedHashMap<>();
+    private long labelled;
+    private long records;
+
+    private TopicFeatures(
+            AvroSerde<CompactFeature> serde,
+            Fingerprint bundle,
+            FrameLabels labels,
+            int most,
+            long seed,
+            HeadProgress progress) {
+        this.serde = serde;
+        this.bundle = bundle;
+        this.labels = labels;
+        this.classes = labels.classes();
+        this.most = most;
+        this.random = new Random(seed);
+        this.progress = progress;
+    }
+
+    /** @param most labelled frames that there is memory for; of more a fair sample is taken */
+    static HeadData read(
+            TopicScan topic,
+            AvroSerde<CompactFeature> serde,
+            Bundle bundle,
+            FrameLabels labels,
+            Device device,
+            int most,
+            long seed,
+            HeadProgress progress)
+            throws BundleException {
+        var reading = new TopicFeatures(serde, bundle.fingerprint(), labels, most, seed, progress);
+        topic.forEach(reading::take);
+        labels.count(reading.leftOut);
+        if (reading.frames.isEmpty()) {
+            throw new CommandException("no frame on " + topic.topic() + " is both of bundle " + bundle
+                    + " and labelled: " + reading.records + " records and " + labels.size() + " labels, left out "
+                    + reading.leftOut);
+        }
+        var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
+        try (var decoder = PayloadClassifier.open(bundle, device, options)) {
+            return reading.decoded(decoder, topic.topic());
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        records++;
+        if (record.key() == null || record.value() == null) {
+            leaveOut("records without key or value");
+            return;
+        }
+        CompactFeature feature;
+        try {
+            feature = serde.decode(record.value());
+        } catch (SerializationException e) {
+            leaveOut("records that are not features");
+            return;
+        }
+        if (!Fingerprint.of(feature.getBundle().bytes()).equals(bundle)) {
+            leaveOut("frames of another bundle");
+            return;
+        }
+        var sensorId = new String(record.key(), StandardCharsets.UTF_8);
+        var label = labels.of(sensorId, feature.getFrameId());
+        if (label.isEmpty()) {
+            leaveOut("frames without a label");
+        } else if (!seen.add(sensorId + '\n' + feature.getFrameId())) {
+            leaveOut("frames that came twice");
+        } else {
+            add(new Frame(bytes(feature.getPayload()), classes.indexOf(label.get())));
+        }
+    }
+
+    private void add(Frame frame) {
+        labelled++;
+        if (frames.size() < most) {
+            frames.add(frame);
+            return;
+        }
+        leaveOut("labelled frames beyond the " + most + " that there is memory for");
+        long place = random.nextLong(labelled);
+        if (place < most) {
+            frames.set((int) place, frame);
+        }
+    }
+
+    private HeadData decoded(PayloadClassifier decoder, String topic) {
+        int length = decoder.bundle().manifest().featureShape().values();
+        float[] values = new float[Math.multiplyExact(frames.size(), length)];
+        int[] rowLabels = new int[frames.size()];
+        int rows = 0;
+        long bytes = 0;
+        for (int from = 0; from < frames.size(); from += BATCH) {
+            List<float[]> codes = new ArrayList<>();
+            for (Frame frame : frames.subList(from, Math.min(frames.size(), from + BATCH))) {
+                try {
+                    codes.add(decoder.decode(frame.payload()));
+                    rowLabels[rows + codes.size() - 1] = frame.label();
+                    bytes += frame.payload().length;
+                } catch (PayloadException e) {
+                    leaveOut("payloads that cannot be read");
+                }
+            }
+            for (float[] feature : decoder.reconstruct(codes)) {
+                System.arraycopy(feature, 0, values, rows++ * length, length);
+            }
+            progress.at("payloads", Math.min(frames.size(), from + BATCH), frames.size(), "");
+        }
+        var features = new LabelledFeatures(
+                rows == frames.size() ? values : Arrays.copyOf(values, rows * length),
+                length,
+                Arrays.copyOf(rowLabels, rows),
+                classes);
+        return new HeadData(features, null, rows == 0 ? 0 : (double) bytes / rows, "topic " + topic, leftOut);
+    }
+
+    private void leaveOut(String why) {
+        leftOut.merge(why, 1L, Long::sum);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}
