@@ -106,12 +106,9 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     /** What the further heads say of one feature of a batch. */
     List<Classification> further(ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
         return answers.stream()
-                .map(answer -> classification(
-                        ready,
-                        answer.head().manifest().classes(),
-                        answer.predictions().get(index),
-                        now,
-                        answer.head()))
+                .flatMap(answer -> answer.predictions().get(index).stream()
+                        .map(prediction -> classification(
+                                ready, answer.head().manifest().classes(), prediction, now, answer.head())))
                 .toList();
     }
 

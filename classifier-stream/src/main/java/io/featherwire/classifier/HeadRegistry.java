@@ -3,14 +3,19 @@ package io.featherwire.classifier;
 import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.onnx.OnnxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The further heads that answer for features, by the directory that they came from. Heads come and go while the stream runs: one that
@@ -18,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadRegistry implements AutoCloseable {
 
-    /** A head and what it says of a batch's features, in order. */
-    record Answers(Head head, List<Prediction> predictions) {}
+    /** A head and what it says of a batch's features, in order; nothing of those that it fails on. */
+    record Answers(Head head, List<Optional<Prediction>> predictions) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(HeadRegistry.class);
+
+    private final LongAdder failed = new LongAdder();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<Path, HeadClassifier> byDirectory = new TreeMap<>();
 
@@ -31,13 +39,34 @@ final class HeadRegistry implements AutoCloseable {
             List<Answers> answers = new ArrayList<>();
             for (HeadClassifier head : byDirectory.values()) {
                 if (head.head().manifest().trunk().equals(bundle)) {
-                    answers.add(new Answers(head.head(), head.classify(features)));
+                    answers.add(new Answers(head.head(), predictions(head, features)));
                 }
             }
             return answers;
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** A head that fails on a feature takes nothing from the others, nor from the bundle's own head. */
+    private List<Optional<Prediction>> predictions(HeadClassifier head, List<float[]> features) {
+        try {
+            return head.classify(features).stream().map(Optional::of).toList();
+        } catch (ArithmeticException | OnnxException e) {
+            if (features.size() > 1) {
+                return features.stream()
+                        .flatMap(feature -> predictions(head, List.of(feature)).stream())
+                        .toList();
+            }
+            failed.increment();
+            LOG.warn("head {} has no answer for a frame: {}", head.head(), e.getMessage());
+            return List.of(Optional.empty());
+        }
+    }
+
+    /** Answers that heads could not give. */
+    long failed() {
+        return failed.sum();
     }
 
     /** Puts a head in the place of the one that came from the same directory before, if any. */

@@ -5,6 +5,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.OnnxException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -49,6 +50,9 @@ final class HeadWatcher implements AutoCloseable {
         Gauge.builder("featherwire.heads.loaded", heads, loaded -> loaded.heads()
                         .size())
                 .description("Further heads that answer for features.")
+                .register(registry);
+        FunctionCounter.builder("featherwire.heads.failed", heads, HeadRegistry::failed)
+                .description("Answers that further heads could not give.")
                 .register(registry);
     }
 

@@ -71,7 +71,7 @@ final class HeadCommand {
             .withDefault("true");
     private static final Setting<Integer> EPOCHS = Setting.integer(
                     "epochs", "Most passes over the features; it stops sooner where nothing gets better.", 1, 10_000)
-            .withDefault("60");
+            .withDefault("100");
     private static final Setting<Integer> SEED = Setting.integer(
                     "seed", "Of the split and the order.", 0, Integer.MAX_VALUE)
             .withDefault("1");

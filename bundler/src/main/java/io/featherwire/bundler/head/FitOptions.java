@@ -11,7 +11,7 @@ package io.featherwire.bundler.head;
  */
 public record FitOptions(long seed, double validation, boolean balanced, int epochs, int leastLabels) {
 
-    public static final FitOptions DEFAULT = new FitOptions(1, 0.2, true, 60, 10);
+    public static final FitOptions DEFAULT = new FitOptions(1, 0.2, true, 100, 10);
 
     public FitOptions {
         if (!(validation > 0 && validation <= 0.5)) {

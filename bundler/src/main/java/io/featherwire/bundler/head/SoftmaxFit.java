@@ -24,7 +24,12 @@ final class SoftmaxFit implements AutoCloseable {
      */
     record Result(LinearHead head, Judgement validation, double l2, int epochs) {}
 
-    private static final int BATCH = 256;
+    private static final int LARGEST_BATCH = 256;
+    private static final int SMALLEST_BATCH = 16;
+    /** With few rows smaller batches keep an epoch at this many steps. */
+    private static final int STEPS = 32;
+
+    private static final double LARGEST_RATE = 0.05;
     private static final double[] PATH = {3e-2, 3e-3, 3e-4, 3e-5};
     /** The rate is halved that often before a fit counts as done. */
     private static final int HALVINGS = 2;
@@ -42,6 +47,7 @@ final class SoftmaxFit implements AutoCloseable {
     private final float[] classWeights;
     private final SoftmaxStep step;
     private final float[] row;
+    private final int batch;
 
     private float[] weights;
     private float[] bias;
@@ -57,7 +63,8 @@ final class SoftmaxFit implements AutoCloseable {
         int classes = features.classes().size();
         scaling = Scaling.of(features, training);
         classWeights = classWeights(features, training, options.balanced());
-        step = new SoftmaxStep(BATCH, features.length(), classes);
+        batch = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, training.length / STEPS));
+        step = new SoftmaxStep(batch, features.length(), classes);
         row = new float[features.length()];
         weights = new float[features.length() * classes];
         bias = new float[classes];
@@ -95,7 +102,7 @@ final class SoftmaxFit implements AutoCloseable {
             float[] startBias = bias.clone();
             double before = found.validation().logLoss();
             double pathBest = Double.POSITIVE_INFINITY;
-            double rate = Math.min(0.01, 1.0 / features.length());
+            double rate = Math.min(LARGEST_RATE, 1.0 / features.length());
             Adam ofWeights = new Adam(weights.length);
             Adam ofBias = new Adam(bias.length);
             int halvings = 0;
@@ -138,8 +145,8 @@ final class SoftmaxFit implements AutoCloseable {
         }
         float[] gradient = new float[weights.length];
         float[] biasGradient = new float[bias.length];
-        for (int from = 0; from < training.length; from += BATCH) {
-            int count = Math.min(BATCH, training.length - from);
+        for (int from = 0; from < training.length; from += batch) {
+            int count = Math.min(batch, training.length - from);
             fill(training, from, count);
             step.parameters(weights, bias);
             step.gradients(count, gradient, biasGradient);
@@ -162,8 +169,8 @@ final class SoftmaxFit implements AutoCloseable {
         int classes = bias.length;
         float[] probabilities = new float[validation.length * classes];
         int[] labels = new int[validation.length];
-        for (int from = 0; from < validation.length; from += BATCH) {
-            int count = Math.min(BATCH, validation.length - from);
+        for (int from = 0; from < validation.length; from += batch) {
+            int count = Math.min(batch, validation.length - from);
             fill(validation, from, count);
             System.arraycopy(step.probabilities(count), 0, probabilities, from * classes, count * classes);
             for (int i = from; i < from + count; i++) {
