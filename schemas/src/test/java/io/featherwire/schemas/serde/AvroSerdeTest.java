@@ -133,7 +133,9 @@ class AvroSerdeTest {
                         1,
                         Instant.EPOCH,
                         Instant.EPOCH,
-                        Instant.EPOCH)),
+                        Instant.EPOCH,
+                        null,
+                        null)),
                 10);
         var bytes = ByteBuffer.allocate(30);
         bytes.put(header).put(new byte[] {2, 'f', 2, 's', 2, 'l', 0, 0, 0, 0});
