@@ -61,7 +61,8 @@ final class BackfillIT {
 
     @Test
     void shouldAnswerOnceForTheFramesSinceATimeAndStopAtTheEnd() throws Exception {
-        // Given: frames of the year before, of the year, and of a bundle without a head, in transactions and one that was called back
+        // Given: frames of the year before, of the year, and of a bundle without a head, in transactions and one that
+        // was called back
         send(bundle, 0, 40, SINCE.minusSeconds(3600), true);
         send(bundle, 40, 140, SINCE, true);
         send(other, 140, 150, SINCE.plusSeconds(1), true);
@@ -78,7 +79,8 @@ final class BackfillIT {
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(40, 140).mapToObj(n -> "f" + n).toList());
         assertThat(answers).allSatisfy(answer -> assertThat(answer.getLabel())
-                .isEqualTo(TinyHead.CLASSES.get(Integer.parseInt(answer.getFrameId().substring(1)) % 3)));
+                .isEqualTo(TinyHead.CLASSES.get(
+                        Integer.parseInt(answer.getFrameId().substring(1)) % 3)));
 
         // When it is started again, it goes on where it was
         send(bundle, 160, 170, SINCE.plusSeconds(3), true);

@@ -108,7 +108,8 @@ final class HeadCreationTest {
         var balanced = create(labelled, test);
 
         // Then
-        assertThat(balanced.classes()).allSatisfy(one -> assertThat(one.recall()).isGreaterThan(0.6));
+        assertThat(balanced.classes())
+                .allSatisfy(one -> assertThat(one.recall()).isGreaterThan(0.6));
     }
 
     private HeadReport create(LabelledFeatures labelled, @Nullable LabelledFeatures test) throws Exception {

@@ -33,12 +33,16 @@ final class HeadFitTimeTest {
             }
         }
         var features = new LabelledFeatures(
-                values, length, labels, IntStream.range(0, classes).mapToObj(n -> "c" + n).toList());
+                values,
+                length,
+                labels,
+                IntStream.range(0, classes).mapToObj(n -> "c" + n).toList());
         var parts = HeldBack.of(features, 0.2, 1);
 
         // When
         long start = System.nanoTime();
-        var result = SoftmaxFit.fit(features, parts.training(), parts.validation(), FitOptions.DEFAULT, (e, m, l, j) -> {});
+        var result =
+                SoftmaxFit.fit(features, parts.training(), parts.validation(), FitOptions.DEFAULT, (e, m, l, j) -> {});
         double seconds = (System.nanoTime() - start) / 1e9;
 
         // Then

@@ -75,9 +75,11 @@ final class EarlierSchemasTest {
     void shouldBeCompatibleInBothDirectionsWithEveryEarlierClassification() throws Exception {
         Schema current = Classification.getClassSchema();
         for (Schema earlier : EarlierSchemas.of(current)) {
-            assertThat(SchemaCompatibility.checkReaderWriterCompatibility(earlier, current).getType())
+            assertThat(SchemaCompatibility.checkReaderWriterCompatibility(earlier, current)
+                            .getType())
                     .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
-            assertThat(SchemaCompatibility.checkReaderWriterCompatibility(current, earlier).getType())
+            assertThat(SchemaCompatibility.checkReaderWriterCompatibility(current, earlier)
+                            .getType())
                     .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
 
             // Given: a record of a further head
