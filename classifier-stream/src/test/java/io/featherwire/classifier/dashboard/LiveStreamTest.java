@@ -96,7 +96,7 @@ final class LiveStreamTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .singleElement()
                 .asString()
-                .contains("no news this second", "on purpose");
+                .contains("the dashboard update failed", "on purpose");
     }
 
     @Test
