@@ -71,6 +71,11 @@ class SettingsEffectTest {
     private static final Map<String, List<String>> INSTEAD =
             Map.of("FEATHERWIRE_WATCH", List.of("FEATHERWIRE_DATA", "FEATHERWIRE_SOURCE"));
 
+    /** Which are refused without others. */
+    private static final Map<String, Map<String, String>> BESIDE = Map.of(
+            "FEATHERWIRE_SINCE", Map.of("FEATHERWIRE_HEADS", "heads"),
+            "FEATHERWIRE_UNTIL_END", Map.of("FEATHERWIRE_HEADS", "heads", "FEATHERWIRE_SINCE", "2026-01-30"));
+
     static Stream<Arguments> variables() throws IOException {
         List<Arguments> rows = new ArrayList<>();
         for (String command : COMMANDS) {
@@ -89,6 +94,7 @@ class SettingsEffectTest {
     void shouldChangeWhatTheProgramIsConfiguredWith(String command, OperationsDoc.Variable variable) {
         // Given
         Map<String, String> before = new HashMap<>(NEEDED.get(command));
+        before.putAll(BESIDE.getOrDefault(variable.name(), Map.of()));
         if (TOGETHER.containsKey(variable.name())) {
             before.putAll(Map.of(variable.name(), "before", TOGETHER.get(variable.name()), "other"));
         }
@@ -174,6 +180,8 @@ class SettingsEffectTest {
             candidates = List.of(rule.substring("one of ".length()).split(", "));
         } else if (rule.startsWith("a list, separated by commas, each a time")) {
             candidates = List.of("31s,62s");
+        } else if (rule.startsWith("a day or a time such as ")) {
+            candidates = List.of("2026-01-31");
         } else if (rule.startsWith("a time from ")) {
             candidates = List.of(rule.startsWith("a time from 1m ") ? "61s" : "59s");
         } else if (rule.startsWith("a size from ")) {
