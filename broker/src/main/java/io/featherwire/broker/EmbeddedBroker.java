@@ -134,8 +134,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         // On a busy machine the end of one transaction takes longer than the default of 100 ms; the next one then waits
         // here instead of failing, together with everything sent behind it, and being tried again.
         settings.put("add.partitions.to.txn.retry.backoff.max.ms", "5000");
-        settings.put("message.max.bytes", "16777216");
-        settings.put("replica.fetch.max.bytes", "16777216");
         return settings;
     }
 

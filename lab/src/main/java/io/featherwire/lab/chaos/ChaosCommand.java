@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description =
                 "Run both streams in JVMs of their own against a real broker, and while frames flow kill them with -9, move"
-                        + " them, fence and freeze them, take the broker away, kill it too, or fill the disks. Counts what comes out;"
+                        + " them, fence and freeze them, take the broker away, kill it too, fill the disks, or send"
+                        + " every kind of hostile record among the frames. Counts what comes out;"
                         + " exits with 0 only if nothing was lost, repeated or counted twice, and if the control, which"
                         + " keeps its batches in plain memory, was seen to lose frames.")
 public final class ChaosCommand implements Callable<Integer> {
@@ -42,9 +43,8 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--frames",
             paramLabel = "N",
-            defaultValue = "50000",
-            description = "Frames of each scenario. Default: ${DEFAULT-VALUE}.")
-    private int frames = 50_000;
+            description = "Frames of each scenario. Default: 50000, of HOSTILE 100000.")
+    private @Nullable Integer frames;
 
     @Option(
             names = "--rate",
@@ -84,7 +84,7 @@ public final class ChaosCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.quiet();
-        if (frames < 100 || rate < 0 || kills < 0) {
+        if (frames != null && frames < 100 || rate < 0 || kills < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--frames must be at least 100, --rate and --kills not negative");
         }
@@ -106,7 +106,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private ChaosReport run(Scenario each, Path place, PrintWriter out) throws Exception {
         Path models = bundle == null ? TrivialBundle.write(place.resolve("bundle")) : bundle.toAbsolutePath();
         ChaosPlan plan = ChaosPlan.standard(each, models, place)
-                .withSize(frames, rate, kills)
+                .withSize(frames == null ? ChaosPlan.fullSize(each) : frames, rate, kills)
                 .withExactlyOnce(!atLeastOnce);
         if (each == Scenario.CONTROL) {
             plan = plan.withCompressor(ForgetfulCompressor.class.getName());

@@ -47,14 +47,19 @@ public record ChaosPlan(
         }
     }
 
-    /** The full size: 50,000 frames at 1,000 a second, one in ten poison, ten kills or 20 seconds without a broker. */
+    /** The frames of a scenario at full size. */
+    static int fullSize(Scenario scenario) {
+        return scenario == Scenario.HOSTILE ? 100_000 : 50_000;
+    }
+
+    /** The full size: 50,000 frames (of hostile ones 100,000) at 1,000 a second, one in ten poison, ten kills or 20 seconds without a broker. */
     public static ChaosPlan standard(Scenario scenario, Path bundle, Path directory) {
         return new ChaosPlan(
                 scenario,
                 bundle,
                 directory,
                 true,
-                50_000,
+                fullSize(scenario),
                 1_000,
                 10,
                 10,
@@ -108,6 +113,6 @@ public record ChaosPlan(
     }
 
     Feed.Plan feed() {
-        return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true);
+        return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true, scenario == Scenario.HOSTILE);
     }
 }

@@ -24,7 +24,7 @@ final class Disruptions {
 
     void disrupt(Run run) throws InterruptedException {
         switch (plan.scenario()) {
-            case KILL -> kill(run);
+            case KILL, HOSTILE -> kill(run);
             case CONTROL -> killTheControl(run);
             case BROKER -> stopBroker(run);
             case REBALANCE -> rebalance(run);

@@ -14,6 +14,8 @@ public enum Scenario {
     FENCED,
     /** The broker's disk is full for a while, then that of the streams' state. Needs Linux and its user namespaces. */
     DISK_FULL,
+    /** Every kind of hostile record among the frames, on all topics that are read, and kill -9 as in KILL. */
+    HOSTILE,
     /** kill -9 of a compressor that keeps its batches in plain memory, where its loss is certain: it must be seen, or nothing here proves anything. */
     CONTROL
 }

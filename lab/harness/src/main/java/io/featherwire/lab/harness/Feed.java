@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,15 @@ public final class Feed implements AutoCloseable {
      * @param sensors how many sensors take turns
      * @param poisonEvery every n-th frame is poison; 0 means none
      * @param labels whether labels are sent, too
+     * @param hostile whether the poison is every kind of {@link HostileRecords}, on all topics that are read, and the good frames have
+     *     odd times and headers
      */
-    public record Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels) {
+    public record Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels, boolean hostile) {
+
+        /** With plain poison. */
+        public Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels) {
+            this(frames, perSecond, sensors, poisonEvery, labels, false);
+        }
 
         public boolean poison(int frame) {
             return poisonEvery > 0 && frame % poisonEvery == poisonEvery - 1;
@@ -53,11 +60,20 @@ public final class Feed implements AutoCloseable {
         }
     }
 
+    /** Of hostile records, each so many-th is huge. */
+    private static final int HUGE_EVERY = 97;
+
+    /** Bytes: above what is taken, and far above what a broker takes uncompressed by default. */
+    private static final int HUGE = 10 << 20;
+
+    /** Of good frames in a hostile plan, each so many-th has odd times, the one before odd headers. */
+    private static final int ODD_EVERY = 3;
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Plan plan;
     private final IntFunction<Image> images;
-    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaProducer<byte[], byte[]> producer;
     private final AvroSerde<ImageFrame> frames = AvroSerde.of(ImageFrame.class);
     private final AvroSerde<Label> labels = AvroSerde.of(Label.class);
     private final AtomicInteger acknowledged = new AtomicInteger();
@@ -73,9 +89,11 @@ public final class Feed implements AutoCloseable {
                         "bootstrap.servers", bootstrapServers,
                         "linger.ms", "5",
                         "batch.size", "131072",
-                        "max.request.size", Integer.toString(16 << 20),
+                        "max.request.size", Integer.toString(64 << 20),
+                        "buffer.memory", Integer.toString(128 << 20),
+                        "compression.type", plan.hostile() ? "zstd" : "none",
                         "delivery.timeout.ms", "300000"),
-                new StringSerializer(),
+                new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.thread = new Thread(this::send, "feed");
         this.thread.setDaemon(true);
@@ -130,19 +148,50 @@ public final class Feed implements AutoCloseable {
     }
 
     private void send(int n) {
-        String sensor = "sensor-" + n % plan.sensors();
-        Image image = images.apply(n);
-        producer.send(new ProducerRecord<>("images", sensor, value(n, sensor, image)), (metadata, e) -> {
-            if (e == null) {
-                acknowledged.incrementAndGet();
-            } else {
-                failure.set(e);
-            }
-        });
-        if (plan.labels() && image.label() != null && !plan.poison(n)) {
-            Label label = new Label(Integer.toString(n), image.label(), Instant.now(), "feed");
-            producer.send(new ProducerRecord<>("labels", sensor, labels.encode(label)));
+        if (plan.hostile() && plan.poison(n)) {
+            int number = n / plan.poisonEvery();
+            var hostile = number % HUGE_EVERY == HUGE_EVERY - 1
+                    ? HostileRecords.huge(number / HUGE_EVERY, HUGE)
+                    : HostileRecords.of(number);
+            producer.send(hostile.toSend(), this::sent);
+            return;
         }
+        String sensor = "sensor-" + n % plan.sensors();
+        byte[] key = sensor.getBytes(UTF_8);
+        Image image = images.apply(n);
+        producer.send(record("images", n, key, value(n, sensor, image)), this::sent);
+        if (plan.labels() && image.label() != null && !plan.poison(n)) {
+            Label label = new Label(Integer.toString(n), image.label(), time(n), "feed");
+            producer.send(record("labels", n, key, labels.encode(label)));
+        }
+    }
+
+    private void sent(@Nullable RecordMetadata metadata, @Nullable Exception e) {
+        if (e == null) {
+            acknowledged.incrementAndGet();
+        } else {
+            failure.set(e);
+        }
+    }
+
+    /** A good record, with a timestamp or without, and headers that change nothing. */
+    private ProducerRecord<byte[], byte[]> record(String topic, int n, byte[] key, byte[] value) {
+        if (!plan.hostile() || n % ODD_EVERY != 0) {
+            return new ProducerRecord<>(topic, key, value);
+        }
+        // Clients of other makes send records without a timestamp, which brokers take; this one has no other way to say so.
+        return new ProducerRecord<>(topic, null, null, key, value, HostileRecords.oddHeaders(n / ODD_EVERY)) {
+            @Override
+            public Long timestamp() {
+                return n % 2 == 0 ? -1L : 0L;
+            }
+        };
+    }
+
+    private Instant time(int n) {
+        return plan.hostile() && n % ODD_EVERY == 1
+                ? Instant.ofEpochMilli(HostileRecords.time(n / ODD_EVERY))
+                : Instant.now();
     }
 
     private byte[] value(int n, String sensor, Image image) {
@@ -153,7 +202,7 @@ public final class Feed implements AutoCloseable {
         return frames.encode(new ImageFrame(
                 Integer.toString(n),
                 sensor,
-                Instant.now(),
+                time(n),
                 poison ? ImageEncoding.JPEG : image.encoding(),
                 poison ? 0 : image.width(),
                 poison ? 0 : image.height(),

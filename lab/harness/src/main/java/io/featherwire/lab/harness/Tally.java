@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** Counts what comes out on one topic, by id, from its beginning, as a reader of committed records sees it. */
 public final class Tally implements AutoCloseable {
 
-    /** Names a record. */
+    /** Names a record; one without a name does not count. */
     @FunctionalInterface
     public interface Naming extends Function<ConsumerRecord<String, byte[]>, String> {}
 
-    /** Names a dead letter by where its record was read. */
-    public static final Naming DEAD_LETTER = record -> header(record, "__streams.errors.topic") + "-"
-            + header(record, "__streams.errors.partition") + "@" + header(record, "__streams.errors.offset");
+    /** Names a dead letter by where its record was read; of one in pieces, the first piece counts. */
+    public static final Naming DEAD_LETTER = record -> isLaterPiece(record)
+            ? ""
+            : header(record, "__streams.errors.topic") + "-" + header(record, "__streams.errors.partition") + "@"
+                    + header(record, "__streams.errors.offset");
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Naming naming;
@@ -150,8 +152,11 @@ public final class Tally implements AutoCloseable {
     private synchronized void count(ConsumerRecord<String, byte[]> record) {
         String id = naming.apply(record);
         bytes += record.serializedKeySize() + record.serializedValueSize();
+        if (id.isEmpty()) {
+            return;
+        }
         boolean first = counts.merge(id, 1, Integer::sum) == 1;
-        if (first && !id.isEmpty() && id.chars().allMatch(Character::isDigit)) {
+        if (first && id.chars().allMatch(Character::isDigit)) {
             int n = Integer.parseInt(id);
             Integer before = newest.put(record.key(), n);
             if (before != null && before > n) {
@@ -160,8 +165,13 @@ public final class Tally implements AutoCloseable {
         }
     }
 
+    private static boolean isLaterPiece(ConsumerRecord<String, byte[]> record) {
+        String piece = header(record, "__streams.errors.piece");
+        return piece.contains("/") && !piece.startsWith("1/");
+    }
+
     private static String header(ConsumerRecord<String, byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
-        return header == null ? "?" : new String(header.value(), UTF_8);
+        return header == null || header.value() == null ? "?" : new String(header.value(), UTF_8);
     }
 }

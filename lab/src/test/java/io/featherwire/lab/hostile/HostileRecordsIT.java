@@ -1,0 +1,370 @@
+package io.featherwire.lab.hostile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.runtime.StreamsApp;
+import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.Pieces;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both streams, each started twice, on a broker with Kafka's own defaults, with every kind of hostile record among the frames. */
+final class HostileRecordsIT {
+    private static final Duration SOON = Duration.ofMinutes(3);
+    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+    private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+    private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
+    private static final int PARTITIONS = 2;
+    /** A port that nobody listens on. */
+    private static final String AWAY = "http://127.0.0.1:9";
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedBroker broker;
+    private KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(
+                "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
+        producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "compression.type", "zstd",
+                        "max.request.size", Integer.toString(64 << 20),
+                        "buffer.memory", Integer.toString(128 << 20)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        broker.close();
+    }
+
+    @Test
+    void shouldLetAllGoodRecordsOutAndMakeDeadLettersOfTheRestAndStopNeither() throws Exception {
+        var plan = new Feed.Plan(900, 0, 7, 3, true, true);
+        try (var classifications = Tally.start(broker.bootstrapServers(), "classifications", frame());
+                var deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER)) {
+            try (var compressor = compressor(Map.of());
+                    var classifier = classifier(Map.of())) {
+                // Given
+                odd("accuracy");
+                odd("accuracy-parts");
+
+                // When
+                try (var feed = Feed.start(broker.bootstrapServers(), plan, TrivialBundle::image)) {
+                    feed.await();
+                }
+
+                // Then
+                assertThat(classifications.await(plan.good(), SOON)).isTrue();
+                assertThat(deadLetters.await(plan.poisons(), SOON)).isTrue();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(classifier
+                                        .live()
+                                        .accuracy(Ledger.ALL_BUNDLES, "total")
+                                        .orElseThrow()
+                                        .matched())
+                                .isEqualTo(plan.good()));
+                assertThat(compressor.app().failure()).isEmpty();
+                assertThat(classifier.app().failure()).isEmpty();
+            }
+
+            // When: once more, from what is committed
+            try (var compressor = compressor(Map.of());
+                    var classifier = classifier(Map.of())) {
+                send("images", "again", frame("again", "last", 0));
+
+                // Then
+                assertThat(classifications.await(plan.good() + 1, SOON)).isTrue();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(classifier
+                                        .live()
+                                        .accuracy(Ledger.ALL_BUNDLES, "total")
+                                        .orElseThrow()
+                                        .classified())
+                                .isEqualTo(plan.good() + 1));
+                assertThat(compressor.app().ready()).isTrue();
+                assertThat(classifier.app().ready()).isTrue();
+            }
+            assertThat(classifications.distinct()).isEqualTo(plan.good() + 1);
+            assertThat(classifications.repeated()).isZero();
+            assertThat(classifications.outOfOrder()).isZero();
+            assertThat(deadLetters.distinct()).isEqualTo(plan.poisons());
+            assertThat(deadLetters.repeated()).isZero();
+        }
+    }
+
+    @Test
+    void shouldKeepAHugeRecordWholeInPieces() throws Exception {
+        // Given: noise of 8 MiB, again and again, which compresses well and is not all the same
+        byte[] huge = new byte[40 << 20];
+        new java.util.Random(1).nextBytes(huge);
+        for (int i = 1 << 20; i < huge.length; i++) {
+            huge[i] = huge[i - (1 << 20)];
+        }
+        producer.send(new ProducerRecord<>("images", null, 1_700_000_000_000L, "s".getBytes(UTF_8), huge)).get();
+        send("images", "s", frame("s", "after", 1));
+
+        // When
+        try (var compressor = compressor(Map.of());
+                var features = Tally.start(broker.bootstrapServers(), "features", record -> FEATURES
+                        .decode(record.value())
+                        .getFrameId())) {
+            assertThat(features.await(1, SOON)).isTrue();
+            assertThat(compressor.app().failure()).isEmpty();
+        }
+
+        // Then
+        var pieces = new Pieces();
+        var letters = read("dead-letters");
+        var whole = new ArrayList<SourceRecord>();
+        letters.forEach(letter -> pieces.add(letter).ifPresent(whole::add));
+        assertThat(letters).hasSizeGreaterThan(3);
+        assertThat(header(letters.get(0), DeadLetters.REASON)).isEqualTo("record-too-large");
+        assertThat(whole).hasSize(1);
+        assertThat(whole.get(0).value()).isEqualTo(huge);
+        assertThat(whole.get(0).key()).isEqualTo("s".getBytes(UTF_8));
+        assertThat(whole.get(0).timestamp()).isEqualTo(1_700_000_000_000L);
+    }
+
+    @Test
+    void shouldTakeLabelsBeforeThereIsABundleAndSayLaterWhichWereOfNoClass() throws Exception {
+        // Given
+        var bundles = Files.createDirectories(directory.resolve("bundles"));
+        try (var compressor = compressor(Map.of());
+                var deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+                var classifier = ClassifierApp.start(ClassifierConfig.from(
+                        Layers.of(settings("classifier", Map.of("bundles.dir", bundles.toString())))))) {
+            // When
+            send("labels", "s", LABELS.encode(new Label("f", "l".repeat(65_536), Instant.now(), "")));
+            producer.send(new ProducerRecord<>(
+                    "labels", new byte[65_536], LABELS.encode(new Label("f", "red", Instant.now(), ""))));
+            send("labels", "s", LABELS.encode(new Label("f", "red", Instant.now(), "")));
+            send("labels", "s", LABELS.encode(new Label("f", "zebra", Instant.now(), "whole")));
+            assertThat(deadLetters.await(2, SOON)).isTrue();
+            TrivialBundle.write(bundles.resolve("first"));
+            await().atMost(SOON).until(() -> classifier.app().httpPort() > 0
+                    && http(classifier.app(), "/metrics").contains("featherwire_bundles_loaded 1.0"));
+            send("images", "s", frame("s", "f", 0));
+
+            // Then
+            assertThat(deadLetters.await(3, SOON)).isTrue();
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(classifier
+                                    .live()
+                                    .accuracy(Ledger.ALL_BUNDLES, "total")
+                                    .orElseThrow()
+                                    .correct())
+                            .isEqualTo(1));
+            assertThat(read("dead-letters"))
+                    .anySatisfy(letter -> {
+                        assertThat(header(letter, DeadLetters.REASON)).isEqualTo("unknown-label");
+                        assertThat(LABELS.decode(letter.value()).getSource()).isEqualTo("whole");
+                    });
+            assertThat(compressor.app().failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldStopAndMakeNoDeadLettersWhileTheRegistryIsAway() throws Exception {
+        // Given: good frames, in the framing of a registry
+        for (int n = 0; n < 120; n++) {
+            send("images", "s", ofARegistry(frame("s", "f" + n, n)));
+            send("features", "s", ofARegistry(FEATURES.encode(new CompactFeature(
+                    "f" + n, Instant.now(), new Fingerprint(new byte[8]), ByteBuffer.wrap(new byte[3])))));
+        }
+        producer.flush();
+
+        for (int start = 0; start < 2; start++) {
+            // When
+            try (var compressor = compressor(Map.of("schema.registry.url", AWAY))) {
+                // Then
+                assertThat(whyItStops(compressor.app())).contains("schema registry at " + AWAY);
+            }
+            try (var classifier = classifier(Map.of("schema.registry.url", AWAY))) {
+                assertThat(whyItStops(classifier.app())).contains("schema registry at " + AWAY);
+            }
+        }
+        assertThat(read("dead-letters")).isEmpty();
+    }
+
+    private static String whyItStops(StreamsApp app) {
+        await().atMost(SOON).until(() -> app.failure().isPresent());
+        return app.failure().orElseThrow();
+    }
+
+    /** Records on topics between the classifier's own instances, and on what the live page reads. */
+    private void odd(String topic) throws Exception {
+        var snapshot = AccuracySnapshot.newBuilder()
+                .setBundle(new Fingerprint(new byte[8]))
+                .setWindow("PT5M")
+                .setEmittedAt(Instant.ofEpochMilli(Long.MIN_VALUE))
+                .setClassified(Long.MIN_VALUE)
+                .setMatched(Long.MAX_VALUE)
+                .setCorrect(-1)
+                .setLabelCorrected(0)
+                .setLabelLate(0)
+                .setLabelNever(0)
+                .setLabelWithoutPrediction(0)
+                .setLabelDelayMsMean(Double.NaN)
+                .setClasses(List.of("a", "a"))
+                .setConfusion(List.of(1L))
+                .build();
+        byte[] value = AvroSerde.of(AccuracySnapshot.class).encode(snapshot);
+        for (String key : List.of(
+                "",
+                "x",
+                "0000000000000000/",
+                "0000000000000000/Pxyz",
+                "zzzzzzzzzzzzzzzz/total",
+                "0/0000000000000000/total",
+                "-1/0000000000000000/PT5M",
+                "99999999999/0000000000000000/PT5M",
+                "0/zzzzzzzzzzzzzzzz/PT5M",
+                "0000000000000000/PT5M",
+                "0/0000000000000000/PT5M",
+                "schema/0")) {
+            send(topic, key, value);
+            send(topic, key, null);
+            send(topic, key, key.getBytes(UTF_8));
+        }
+        producer.send(new ProducerRecord<>(topic, null, value)).get();
+    }
+
+    private CompressorApp compressor(Map<String, String> more) throws Exception {
+        var app = CompressorApp.start(CompressorConfig.from(Layers.of(settings("compressor", with("bundle", more)))));
+        return app;
+    }
+
+    private ClassifierApp classifier(Map<String, String> more) throws Exception {
+        return ClassifierApp.start(ClassifierConfig.from(Layers.of(settings("classifier", with("bundle", more)))));
+    }
+
+    private Map<String, String> with(String key, Map<String, String> more) throws Exception {
+        var all = new HashMap<>(more);
+        all.put(key, TrivialBundle.write(directory.resolve("bundle")).toString());
+        return all;
+    }
+
+    private Map<String, String> settings(String app, Map<String, String> more) {
+        var settings = new HashMap<>(Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "state.dir",
+                directory.resolve("state-" + app).toString(),
+                "http.port",
+                "0",
+                "device",
+                "cpu"));
+        settings.putAll(more);
+        return settings;
+    }
+
+    private static String http(StreamsApp app, String path) throws Exception {
+        try (var in = java.net.URI.create("http://127.0.0.1:" + app.httpPort() + path).toURL().openStream()) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    private void send(String topic, String key, byte @Nullable [] value) throws Exception {
+        producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)).get();
+    }
+
+    private static byte[] frame(String sensor, String id, int n) {
+        var image = TrivialBundle.image(n);
+        return FRAMES.encode(new ImageFrame(
+                id,
+                sensor,
+                Instant.now(),
+                ImageEncoding.RGB8,
+                image.width(),
+                image.height(),
+                ByteBuffer.wrap(image.bytes())));
+    }
+
+    private static byte[] ofARegistry(byte[] value) {
+        return ByteBuffer.allocate(value.length - 5)
+                .put((byte) 0)
+                .putInt(7)
+                .put(value, 10, value.length - 10)
+                .array();
+    }
+
+    private static Tally.Naming frame() {
+        return record -> CLASSIFICATIONS.decode(record.value()).getFrameId();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        var partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}
