@@ -2,6 +2,7 @@ package io.featherwire.lab.hostile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
@@ -42,6 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -71,8 +73,8 @@ final class HostileRecordsIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(
-                "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
+        TopicSetup.create(TopicsConfig.from(Layers.of(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers", broker.bootstrapServers(),
@@ -108,13 +110,12 @@ final class HostileRecordsIT {
                 // Then
                 assertThat(classifications.await(plan.good(), SOON)).isTrue();
                 assertThat(deadLetters.await(plan.poisons(), SOON)).isTrue();
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(classifier
-                                        .live()
-                                        .accuracy(Ledger.ALL_BUNDLES, "total")
-                                        .orElseThrow()
-                                        .matched())
-                                .isEqualTo(plan.good()));
+                await().atMost(SOON).untilAsserted(() -> assertThat(classifier
+                                .live()
+                                .accuracy(Ledger.ALL_BUNDLES, "total")
+                                .orElseThrow()
+                                .matched())
+                        .isEqualTo(plan.good()));
                 assertThat(compressor.app().failure()).isEmpty();
                 assertThat(classifier.app().failure()).isEmpty();
             }
@@ -126,13 +127,12 @@ final class HostileRecordsIT {
 
                 // Then
                 assertThat(classifications.await(plan.good() + 1, SOON)).isTrue();
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(classifier
-                                        .live()
-                                        .accuracy(Ledger.ALL_BUNDLES, "total")
-                                        .orElseThrow()
-                                        .classified())
-                                .isEqualTo(plan.good() + 1));
+                await().atMost(SOON).untilAsserted(() -> assertThat(classifier
+                                .live()
+                                .accuracy(Ledger.ALL_BUNDLES, "total")
+                                .orElseThrow()
+                                .classified())
+                        .isEqualTo(plan.good() + 1));
                 assertThat(compressor.app().ready()).isTrue();
                 assertThat(classifier.app().ready()).isTrue();
             }
@@ -152,14 +152,15 @@ final class HostileRecordsIT {
         for (int i = 1 << 20; i < huge.length; i++) {
             huge[i] = huge[i - (1 << 20)];
         }
-        producer.send(new ProducerRecord<>("images", null, 1_700_000_000_000L, "s".getBytes(UTF_8), huge)).get();
+        producer.send(new ProducerRecord<>("images", null, 1_700_000_000_000L, "s".getBytes(UTF_8), huge))
+                .get();
         send("images", "s", frame("s", "after", 1));
 
         // When
         try (var compressor = compressor(Map.of());
-                var features = Tally.start(broker.bootstrapServers(), "features", record -> FEATURES
-                        .decode(record.value())
-                        .getFrameId())) {
+                var features =
+                        Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                                .getFrameId())) {
             assertThat(features.await(1, SOON)).isTrue();
             assertThat(compressor.app().failure()).isEmpty();
         }
@@ -193,24 +194,23 @@ final class HostileRecordsIT {
             send("labels", "s", LABELS.encode(new Label("f", "zebra", Instant.now(), "whole")));
             assertThat(deadLetters.await(2, SOON)).isTrue();
             TrivialBundle.write(bundles.resolve("first"));
-            await().atMost(SOON).until(() -> classifier.app().httpPort() > 0
-                    && http(classifier.app(), "/metrics").contains("featherwire_bundles_loaded 1.0"));
+            await().atMost(SOON)
+                    .until(() -> classifier.app().httpPort() > 0
+                            && http(classifier.app(), "/metrics").contains("featherwire_bundles_loaded 1.0"));
             send("images", "s", frame("s", "f", 0));
 
             // Then
             assertThat(deadLetters.await(3, SOON)).isTrue();
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(classifier
-                                    .live()
-                                    .accuracy(Ledger.ALL_BUNDLES, "total")
-                                    .orElseThrow()
-                                    .correct())
-                            .isEqualTo(1));
-            assertThat(read("dead-letters"))
-                    .anySatisfy(letter -> {
-                        assertThat(header(letter, DeadLetters.REASON)).isEqualTo("unknown-label");
-                        assertThat(LABELS.decode(letter.value()).getSource()).isEqualTo("whole");
-                    });
+            await().atMost(SOON).untilAsserted(() -> assertThat(classifier
+                            .live()
+                            .accuracy(Ledger.ALL_BUNDLES, "total")
+                            .orElseThrow()
+                            .correct())
+                    .isEqualTo(1));
+            assertThat(read("dead-letters")).anySatisfy(letter -> {
+                assertThat(header(letter, DeadLetters.REASON)).isEqualTo("unknown-label");
+                assertThat(LABELS.decode(letter.value()).getSource()).isEqualTo("whole");
+            });
             assertThat(compressor.app().failure()).isEmpty();
         }
     }
@@ -220,8 +220,11 @@ final class HostileRecordsIT {
         // Given: good frames, in the framing of a registry
         for (int n = 0; n < 120; n++) {
             send("images", "s", ofARegistry(frame("s", "f" + n, n)));
-            send("features", "s", ofARegistry(FEATURES.encode(new CompactFeature(
-                    "f" + n, Instant.now(), new Fingerprint(new byte[8]), ByteBuffer.wrap(new byte[3])))));
+            send(
+                    "features",
+                    "s",
+                    ofARegistry(FEATURES.encode(new CompactFeature(
+                            "f" + n, Instant.now(), new Fingerprint(new byte[8]), ByteBuffer.wrap(new byte[3])))));
         }
         producer.flush();
 
@@ -278,7 +281,10 @@ final class HostileRecordsIT {
             send(topic, key, null);
             send(topic, key, key.getBytes(UTF_8));
         }
-        producer.send(new ProducerRecord<>(topic, null, value)).get();
+        // The broker itself refuses a record without a key on a compacted topic.
+        assertThatThrownBy(() ->
+                        producer.send(new ProducerRecord<>(topic, null, value)).get())
+                .hasRootCauseInstanceOf(InvalidRecordException.class);
     }
 
     private CompressorApp compressor(Map<String, String> more) throws Exception {
@@ -311,7 +317,11 @@ final class HostileRecordsIT {
     }
 
     private static String http(StreamsApp app, String path) throws Exception {
-        try (var in = java.net.URI.create("http://127.0.0.1:" + app.httpPort() + path).toURL().openStream()) {
+        try (var in = java.net
+                .URI
+                .create("http://127.0.0.1:" + app.httpPort() + path)
+                .toURL()
+                .openStream()) {
             return new String(in.readAllBytes(), UTF_8);
         }
     }

@@ -86,13 +86,20 @@ public final class Feed implements AutoCloseable {
         this.images = images;
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "linger.ms", "5",
-                        "batch.size", "131072",
-                        "max.request.size", Integer.toString(64 << 20),
-                        "buffer.memory", Integer.toString(128 << 20),
-                        "compression.type", plan.hostile() ? "zstd" : "none",
-                        "delivery.timeout.ms", "300000"),
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        "5",
+                        "batch.size",
+                        "131072",
+                        "max.request.size",
+                        Integer.toString(64 << 20),
+                        "buffer.memory",
+                        Integer.toString(128 << 20),
+                        "compression.type",
+                        plan.hostile() ? "zstd" : "none",
+                        "delivery.timeout.ms",
+                        "300000"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.thread = new Thread(this::send, "feed");
@@ -179,7 +186,8 @@ public final class Feed implements AutoCloseable {
         if (!plan.hostile() || n % ODD_EVERY != 0) {
             return new ProducerRecord<>(topic, key, value);
         }
-        // Clients of other makes send records without a timestamp, which brokers take; this one has no other way to say so.
+        // Clients of other makes send records without a timestamp, which brokers take; this one has no other way to say
+        // so.
         return new ProducerRecord<>(topic, null, null, key, value, HostileRecords.oddHeaders(n / ODD_EVERY)) {
             @Override
             public Long timestamp() {
