@@ -73,8 +73,12 @@ class SettingsEffectTest {
 
     /** Which are refused without others. */
     private static final Map<String, Map<String, String>> BESIDE = Map.of(
-            "FEATHERWIRE_SINCE", Map.of("FEATHERWIRE_HEADS", "heads"),
-            "FEATHERWIRE_UNTIL_END", Map.of("FEATHERWIRE_HEADS", "heads", "FEATHERWIRE_SINCE", "2026-01-30"));
+            "FEATHERWIRE_SINCE", Map.of("FEATHERWIRE_HEADS", "heads", "FEATHERWIRE_APPLICATION_ID", "backfill"),
+            "FEATHERWIRE_UNTIL_END",
+                    Map.of(
+                            "FEATHERWIRE_HEADS", "heads",
+                            "FEATHERWIRE_APPLICATION_ID", "backfill",
+                            "FEATHERWIRE_SINCE", "2026-01-30"));
 
     static Stream<Arguments> variables() throws IOException {
         List<Arguments> rows = new ArrayList<>();
