@@ -3,6 +3,7 @@ package io.featherwire.classifier;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.classifier.accuracy.Count;
+import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.classifier.accuracy.Tally;
 import io.featherwire.schemas.AccuracySnapshot;

@@ -10,6 +10,7 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.accuracy.LedgerStore;
 import io.featherwire.classifier.accuracy.Position;
+import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.AvroSerde;

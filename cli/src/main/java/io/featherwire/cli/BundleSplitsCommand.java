@@ -60,6 +60,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
         CutTensor chosen = SplitChoice.of(network, null);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
+                Locale.ROOT,
                 "input %s %s, output %s %s, %s, %,.0f million multiply-adds%n",
                 network.input().name(),
                 network.input().sides(),
@@ -67,9 +68,10 @@ final class BundleSplitsCommand implements Callable<Integer> {
                 network.output().sides(),
                 network.fixedBatch() == 0 ? "any batch" : "batch of " + network.fixedBatch(),
                 network.multiplyAdds() / 1e6);
-        out.printf("  %12s  %-16s %10s %10s  %s%n", "multiply-adds", "shape", "floats", "type", "tensor");
+        out.printf(Locale.ROOT, "  %12s  %-16s %10s %10s  %s%n", "multiply-adds", "shape", "floats", "type", "tensor");
         for (CutTensor cut : network.cuts()) {
             out.printf(
+                    Locale.ROOT,
                     "%s %11.1f %%  %-16s %,10d %10s  %s (%s)%s%n",
                     cut.equals(chosen) ? "→" : " ",
                     100 * cut.share(),

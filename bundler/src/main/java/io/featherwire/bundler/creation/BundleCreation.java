@@ -42,6 +42,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -84,18 +85,30 @@ public final class BundleCreation {
                         .usualSize(HuggingFaceFiles.inputSize(options.model())));
         CutTensor cut = SplitChoice.of(network, options.split());
         BundleGraphs graphs = new BundleGraphs(network, cut);
-        progress.note("feature: %s, %s, %,d floats, behind %.1f %% of the multiply-adds"
-                .formatted(cut.name(), cut.shape(), cut.floats(), 100 * cut.share()));
+        progress.note(String.format(
+                Locale.ROOT,
+                "feature: %s, %s, %,d floats, behind %.1f %% of the multiply-adds",
+                cut.name(),
+                cut.shape(),
+                cut.floats(),
+                100 * cut.share()));
         Preprocessing preprocessing = preprocessing(network, graphs.inputSize());
         InputSpec input = preprocessing.input(graphs.inputSize());
-        progress.note("input: %d×%d, %s, mean %s, std %s (%s)"
-                .formatted(
-                        input.size(), input.size(), input.resize(), input.mean(), input.std(), preprocessing.origin()));
+        progress.note(String.format(
+                Locale.ROOT,
+                "input: %d×%d, %s, mean %s, std %s (%s)",
+                input.size(),
+                input.size(),
+                input.resize(),
+                input.mean(),
+                input.std(),
+                preprocessing.origin()));
         List<String> classes = ClassNames.of(options.model(), options.classes(), graphs.answers());
         int most =
                 (int) Math.min(options.mostImages(), MOST_FLOATS / graphs.form().values());
         ImageDirectory images = ImageDirectory.forFitting(options.images(), Math.max(ImageDirectory.FEWEST, most));
-        progress.note("images: %,d of %,d in %s".formatted(images.files().size(), images.found(), images.root()));
+        progress.note(String.format(
+                Locale.ROOT, "images: %,d of %,d in %s", images.files().size(), images.found(), images.root()));
         Path parts = Files.createTempDirectory("featherwire-parts");
         Path unfinished = options.out().resolveSibling("." + options.out().getFileName() + ".unfinished");
         try {
@@ -151,7 +164,8 @@ public final class BundleCreation {
         note(files, ModelFiles.write(graphs.head(probabilities), directory, headFile));
         CodecFit fit;
         try (OnnxModel head = OnnxModel.open(headFile, Device.CPU, OnnxOptions.DEFAULT)) {
-            progress.note("fitting the codec to %,d features, judging it by %,d".formatted(rows - heldBack, heldBack));
+            progress.note(String.format(
+                    Locale.ROOT, "fitting the codec to %,d features, judging it by %,d", rows - heldBack, heldBack));
             progress.note(BundleReport.HEADER);
             fit = CodecFit.of(
                     new CodecFit.Features(

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,8 @@ public final class HeadCreation {
                 parts.training(),
                 parts.validation(),
                 options,
-                (epoch, most, l2, judged) ->
-                        progress.at("epochs", epoch, most, "%.1f %% right".formatted(100 * judged.accuracy())));
+                (epoch, most, l2, judged) -> progress.at(
+                        "epochs", epoch, most, String.format(Locale.ROOT, "%.1f %% right", 100 * judged.accuracy())));
         double seconds = (System.nanoTime() - start) / 1e9;
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);

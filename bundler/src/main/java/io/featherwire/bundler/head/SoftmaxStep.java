@@ -9,17 +9,13 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import io.featherwire.bundler.BundlerException;
+import io.featherwire.codec.onnx.FloatGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * A batch's softmax and the gradient of its weighted log loss, as one graph on ONNX Runtime: its matrix products are many times as fast
@@ -33,8 +29,7 @@ final class SoftmaxStep implements AutoCloseable {
 
     private final int length;
     private final int classes;
-    private final OrtSession.SessionOptions options;
-    private final OrtSession session;
+    private final FloatGraph session;
     private final FloatBuffer rows;
     private final FloatBuffer targets;
     private final FloatBuffer rowWeights;
@@ -50,15 +45,7 @@ final class SoftmaxStep implements AutoCloseable {
         rowWeights = direct(batch);
         weights = direct(length * classes);
         bias = direct(classes);
-        options = new OrtSession.SessionOptions();
-        try {
-            options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            session = OrtEnvironment.getEnvironment().createSession(graph(), options);
-        } catch (OrtException e) {
-            options.close();
-            throw new BundlerException("Cannot fit a head: ONNX Runtime refuses the graph: " + e.getMessage(), e);
-        }
+        session = FloatGraph.open("softmax-step", graph());
     }
 
     private static FloatBuffer direct(int values) {
@@ -162,40 +149,22 @@ final class SoftmaxStep implements AutoCloseable {
     }
 
     private void run(int count, Map<String, float[]> into) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OnnxTensor x = tensor(environment, rows, count, length);
-                OnnxTensor t = tensor(environment, targets, count, classes);
-                OnnxTensor r = tensor(environment, rowWeights, count, 1);
-                OnnxTensor w = tensor(environment, weights, length, classes);
-                OnnxTensor b = tensor(environment, bias, classes);
-                OrtSession.Result result = session.run(
-                        Map.of("rows", x, "targets", t, "rowWeights", r, "weights", w, "bias", b),
-                        Set.copyOf(into.keySet()))) {
-            for (Map.Entry<String, float[]> output : into.entrySet()) {
-                OnnxTensor tensor = (OnnxTensor) result.get(output.getKey()).orElseThrow();
-                tensor.getFloatBuffer().get(output.getValue());
-            }
-        } catch (OrtException e) {
-            throw new BundlerException("Cannot fit a head: ONNX Runtime failed: " + e.getMessage(), e);
-        }
+        session.run(
+                Map.of(
+                        "rows", input(rows, count, length),
+                        "targets", input(targets, count, classes),
+                        "rowWeights", input(rowWeights, count, 1),
+                        "weights", input(weights, length, classes),
+                        "bias", input(bias, classes)),
+                into);
     }
 
-    private static OnnxTensor tensor(OrtEnvironment environment, FloatBuffer buffer, long... sides)
-            throws OrtException {
-        int count = 1;
-        for (long side : sides) {
-            count *= (int) side;
-        }
-        return OnnxTensor.createTensor(
-                environment, buffer.duplicate().position(0).limit(count), sides);
+    private static FloatGraph.Input input(FloatBuffer values, long... sides) {
+        return new FloatGraph.Input(values, LongStream.of(sides).boxed().toList());
     }
 
     @Override
     public void close() {
-        try (options) {
-            session.close();
-        } catch (OrtException e) {
-            throw new BundlerException("Cannot end fitting a head: " + e.getMessage(), e);
-        }
+        session.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.featherwire.classifier.dashboard;
 
-import io.featherwire.classifier.SnapshotCells;
+import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.schemas.AccuracySnapshot;
 import java.util.ArrayList;
 import java.util.List;

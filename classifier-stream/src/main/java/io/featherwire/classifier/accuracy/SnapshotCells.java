@@ -1,6 +1,5 @@
-package io.featherwire.classifier;
+package io.featherwire.classifier.accuracy;
 
-import io.featherwire.classifier.accuracy.Tally;
 import io.featherwire.schemas.AccuracySnapshot;
 
 /** The cells of a snapshot's confusion matrix that are not zero, however it holds them. */
