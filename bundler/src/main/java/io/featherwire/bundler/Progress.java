@@ -1,6 +1,6 @@
 package io.featherwire.bundler;
 
-/** Is told how far a bundle has come. */
+/** Receives the progress of a bundle's creation. */
 public interface Progress {
 
     /** So much of a stage is done. */

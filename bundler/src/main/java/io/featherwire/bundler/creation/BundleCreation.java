@@ -51,7 +51,7 @@ public final class BundleCreation {
     /** Images on which the finished bundle is tried. */
     private static final int TRIED = 200;
 
-    /** One in so many images is held back, but no more than so many. */
+    /** One image in this number is held back, up to a limit. */
     private static final int HELD_BACK = 10;
 
     private static final int MOST_HELD_BACK = 500;

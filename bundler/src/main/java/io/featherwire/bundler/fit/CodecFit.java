@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * @param curve from coarse to fine, the chosen point among them
  */
 public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve) {
-    /** The coarsest step is so many times the largest coefficient's deviation. */
+    /** The coarsest step, in standard deviations of the largest coefficient. */
     private static final double COARSEST = 4;
 
     private static final double RATIO = Math.sqrt(2);
@@ -53,7 +53,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         }
     }
 
-    /** Fits; each point is told as it comes. */
+    /** Fits; the listener gets each point when it is measured. */
     public static CodecFit of(Features features, Goal goal, Consumer<RatePoint> listener) {
         try (MatrixProducts products = new MatrixProducts()) {
             return new Search(products, features, listener).toward(goal);

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.fit;
 
 /**
- * How much a user wants to spend: so many bytes, or a feature of so much quality, 100 less the percent of the features' spread that is lost.
+ * How much a user wants to spend: a number of bytes, or a quality of the feature, 100 less the percent of the features' spread that is lost.
  *
  * @param bytes mean of a payload, 0 where quality decides
  * @param quality 1..99, 0 where bytes decide

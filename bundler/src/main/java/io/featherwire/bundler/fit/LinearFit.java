@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param spread mean squared distance of a feature from the mean
  */
 record LinearFit(LinearCode code, double[] variances, double spread) {
-    /** Most values that are transformed at once: k times so many floats lie in the encoder, and in the decoder. */
+    /** Most values that are transformed at once: encoder and decoder hold k times this number of floats each. */
     static final int MOST_VALUES = 1 << 15;
 
     /** Most coefficients, of few values and of many. */

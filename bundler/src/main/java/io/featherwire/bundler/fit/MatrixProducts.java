@@ -20,7 +20,7 @@ import java.util.Set;
  * double precision is EJML's.
  */
 final class MatrixProducts implements AutoCloseable {
-    /** Rows are multiplied in parts of so many values, for the runtime copies what it is given. */
+    /** Most values of one product: the runtime copies its inputs. */
     private static final int PART = 1 << 24;
 
     private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();

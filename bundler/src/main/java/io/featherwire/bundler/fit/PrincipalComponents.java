@@ -12,7 +12,7 @@ import java.util.Random;
  * @param variances [count], falling
  */
 record PrincipalComponents(float[] vectors, double[] variances) {
-    /** Beyond so many columns a full decomposition takes minutes. */
+    /** Above this number of columns a full decomposition takes minutes. */
     static final int MOST_WHOLE = 1536;
 
     private static final int ROUNDS = 3;
