@@ -10,7 +10,7 @@ import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.serde.TopicSerdes;
@@ -115,7 +115,7 @@ public final class ClassifierApp implements AutoCloseable {
     }
 
     /** Runs it until it is told to stop or breaks; the exit code. */
-    public static int run(Layers layers) throws InterruptedException {
+    public static int run(ConfigSources layers) throws InterruptedException {
         var config = ClassifierConfig.from(layers);
         var app = config.backfill().isPresent()
                 ? BackfillApp.start(config, config.backfill().get()).app()
@@ -126,7 +126,7 @@ public final class ClassifierApp implements AutoCloseable {
     /** Takes all its settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(StreamsApp.main(() -> run(Layers.of(Map.of(), System.getenv(), null))));
+        System.exit(StreamsApp.main(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
     }
 
     public StreamsApp app() {

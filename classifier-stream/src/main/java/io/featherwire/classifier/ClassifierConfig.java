@@ -10,7 +10,7 @@ import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
@@ -159,7 +159,7 @@ public record ClassifierConfig(
     }
 
     /** Reads and checks them all. */
-    public static ClassifierConfig from(Layers layers) {
+    public static ClassifierConfig from(ConfigSources layers) {
         var values = layers.read(settings());
         return new ClassifierConfig(
                 StreamConfig.from(values, APPLICATION_ID, HTTP_PORT),

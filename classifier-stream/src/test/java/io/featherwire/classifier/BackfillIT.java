@@ -8,7 +8,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.lab.harness.QuickRecovery;
 import io.featherwire.lab.harness.Topics;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +91,7 @@ final class BackfillIT {
     }
 
     private void run() throws Exception {
-        var config = ClassifierConfig.from(Layers.of(Map.ofEntries(
+        var config = ClassifierConfig.from(ConfigSources.of(Map.ofEntries(
                 Map.entry("bootstrap.servers", broker.bootstrapServers()),
                 Map.entry("bundle", bundle.directory() + "," + other.directory()),
                 Map.entry("heads", directory.resolve("heads").toString()),

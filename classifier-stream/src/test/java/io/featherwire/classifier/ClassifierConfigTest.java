@@ -7,7 +7,7 @@ import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.dashboard.DriftAlert;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.config.ConfigException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,14 +56,14 @@ final class ClassifierConfigTest {
                         Map.entry("topic.features", "features"),
                         Map.entry("topic.images", "images"),
                         Map.entry("topic.labels", "labels")));
-        assertThat(ClassifierConfig.from(Layers.of(Map.of("bundle", "b"))).ledger())
+        assertThat(ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "b"))).ledger())
                 .isEqualTo(LedgerSettings.defaults());
     }
 
     @Test
     void shouldTakeEverySettingOfItsOwnFromTheEnvironment() {
         // When
-        var config = ClassifierConfig.from(Layers.of(
+        var config = ClassifierConfig.from(ConfigSources.of(
                 Map.of(),
                 Map.ofEntries(
                         Map.entry("FEATHERWIRE_ACCURACY_BUCKET", "2s"),
@@ -116,10 +116,10 @@ final class ClassifierConfigTest {
 
     @Test
     void shouldSayWhatIsMissingOrDoesNotFit() {
-        assertThatThrownBy(() -> ClassifierConfig.from(Layers.of(Map.of())))
+        assertThatThrownBy(() -> ClassifierConfig.from(ConfigSources.of(Map.of())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("bundles.dir");
-        assertThatThrownBy(() -> ClassifierConfig.from(Layers.of(Map.of("bundle", "b", "accuracy.bucket", "2m"))))
+        assertThatThrownBy(() -> ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "b", "accuracy.bucket", "2m"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("shorter than a bucket");
     }

@@ -14,7 +14,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -245,7 +245,7 @@ final class ClassifierIT {
                 "http.port",
                 "0"));
         settings.putAll(more);
-        var app = ClassifierApp.start(ClassifierConfig.from(Layers.of(settings)));
+        var app = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings)));
         assertThat(app.app().awaitReady(SOON)).isTrue();
         return app;
     }

@@ -12,7 +12,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.AccuracySnapshot;
@@ -72,7 +72,7 @@ final class ClassifierTopologyTest {
     void open() throws Exception {
         bundle = TinyBundle.write(directory.resolve("bundle"));
         payloads = Records.payloads(bundle);
-        var config = ClassifierConfig.from(Layers.of(Map.of(
+        var config = ClassifierConfig.from(ConfigSources.of(Map.of(
                 "bundle",
                 bundle.directory().toString(),
                 "state.dir",

@@ -10,7 +10,7 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.Topics;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -243,7 +243,7 @@ final class DashboardIT {
     }
 
     private ClassifierApp app() throws InterruptedException {
-        var app = ClassifierApp.start(ClassifierConfig.from(Layers.of(Map.of(
+        var app = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(Map.of(
                 "bootstrap.servers",
                 broker.bootstrapServers(),
                 "bundle",

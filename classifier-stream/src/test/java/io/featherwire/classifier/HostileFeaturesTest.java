@@ -10,7 +10,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.HostileRecords;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.Classification;
@@ -73,7 +73,7 @@ class HostileFeaturesTest {
         directory = Files.createTempDirectory("hostile-features");
         bundle = TinyBundle.write(directory.resolve("bundle"));
         payloads = Records.payloads(bundle);
-        var config = ClassifierConfig.from(Layers.of(Map.of(
+        var config = ClassifierConfig.from(ConfigSources.of(Map.of(
                 "bundle",
                 bundle.directory().toString(),
                 "state.dir",

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -72,7 +72,7 @@ final class LabelPlacementTest {
     @Test
     void shouldRefuseTopicsInWhichFramesWouldNotMeetTheirLabels() {
         var rule = new CoPartitioning(
-                ClassifierConfig.from(Layers.of(Map.of("bundle", "none"))).topics(), placement);
+                ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "none"))).topics(), placement);
 
         assertThat(rule.topics()).containsExactlyInAnyOrder("features", "labels", "accuracy-parts");
         assertThatThrownBy(() -> rule.check(Map.of("features", 8, "labels", 4, "accuracy-parts", 1)))

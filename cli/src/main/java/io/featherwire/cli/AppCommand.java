@@ -1,7 +1,7 @@
 package io.featherwire.cli;
 
 import io.featherwire.cli.console.Verbosity;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ final class AppCommand implements Callable<Integer> {
     /** Runs the app until it ends; the exit code. */
     @FunctionalInterface
     interface App {
-        int run(Layers layers) throws Exception;
+        int run(ConfigSources layers) throws Exception;
     }
 
     private final List<Setting<?>> settings = new ArrayList<>();

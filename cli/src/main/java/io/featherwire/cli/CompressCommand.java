@@ -5,7 +5,7 @@ import io.featherwire.cli.console.Terminal;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.ProducerApp;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +35,7 @@ final class CompressCommand {
                 CompressCommand::run);
     }
 
-    private static int run(Layers layers) throws Exception {
+    private static int run(ConfigSources layers) throws Exception {
         if (layers.has(FROM)) {
             layers.refuse(STREAM_ONLY, "left out with --from", "it is of the stream alone");
             return ProducerApp.edge(layers).run(System.out, new DownloadBar(System.err), Terminal.isWatched());

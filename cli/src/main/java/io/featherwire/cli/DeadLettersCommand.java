@@ -5,7 +5,7 @@ import io.featherwire.cli.console.ExitCode;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.KafkaProperties;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.deadletter.DeadLetters;
@@ -69,7 +69,7 @@ final class DeadLettersCommand {
                         DeadLettersCommand::replay));
     }
 
-    private static int list(Layers layers) {
+    private static int list(ConfigSources layers) {
         Values values = layers.read(LIST);
         check(values);
         Map<String, Integer> sums = new TreeMap<>();
@@ -100,7 +100,7 @@ final class DeadLettersCommand {
         return ExitCode.OK;
     }
 
-    private static int replay(Layers layers) throws Exception {
+    private static int replay(ConfigSources layers) throws Exception {
         Values values = layers.read(REPLAY);
         check(values);
         boolean dryRun = values.get(DRY_RUN);

@@ -14,7 +14,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import io.featherwire.schemas.CompactFeature;
@@ -119,7 +119,7 @@ final class HeadCommand {
                         HeadCommand::train));
     }
 
-    private static int train(Layers layers) throws IOException, BundleException {
+    private static int train(ConfigSources layers) throws IOException, BundleException {
         Logging.quiet();
         Values values = layers.read(TRAIN);
         Path out = values.get(OUT);

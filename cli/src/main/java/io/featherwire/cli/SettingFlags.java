@@ -1,6 +1,6 @@
 package io.featherwire.cli;
 
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ final class SettingFlags {
     }
 
     /** The layers of a command line whose flags were added by {@link #add}. */
-    static Layers layers(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
+    static ConfigSources layers(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
         Map<String, String> flags = new HashMap<>(parsed.matchedOptionValue(SET, Map.<String, String>of()));
         for (Setting<?> setting : settings) {
             if (parsed.hasMatchedOption(name(setting))) {
@@ -54,7 +54,7 @@ final class SettingFlags {
             }
         }
         Path file = parsed.matchedOptionValue(CONFIG, (Path) null);
-        return Layers.of(flags, environment, file);
+        return ConfigSources.of(flags, environment, file);
     }
 
     private static OptionSpec flag(Setting<?> setting) {

@@ -2,7 +2,7 @@ package io.featherwire.cli;
 
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.runtime.BrokerCheck;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicPlan;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
@@ -36,7 +36,7 @@ final class TopicsCommand {
                 AppCommand.of("describe", "Say how the topics are.", TopicsConfig.settings(), TopicsCommand::describe));
     }
 
-    private static int create(Layers layers) throws InterruptedException {
+    private static int create(ConfigSources layers) throws InterruptedException {
         TopicsConfig config = TopicsConfig.from(layers);
         BrokerCheck.require(config.bootstrapServers(), config.kafka(), Map.of());
         for (TopicSetup.Result result : TopicSetup.create(config)) {
@@ -51,7 +51,7 @@ final class TopicsCommand {
         return ExitCode.OK;
     }
 
-    private static int describe(Layers layers) throws Exception {
+    private static int describe(ConfigSources layers) throws Exception {
         TopicsConfig config = TopicsConfig.from(layers);
         BrokerCheck.require(config.bootstrapServers(), config.kafka(), Map.of());
         try (Admin admin = AdminConnection.open(config.bootstrapServers(), config.kafka())) {

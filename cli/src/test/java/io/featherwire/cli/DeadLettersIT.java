@@ -10,7 +10,7 @@ import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.Tally;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.lab.harness.TrivialBundle;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +80,7 @@ class DeadLettersIT {
     }
 
     private CompressorApp compressor() throws Exception {
-        return CompressorApp.start(CompressorConfig.from(Layers.of(Map.of(
+        return CompressorApp.start(CompressorConfig.from(ConfigSources.of(Map.of(
                 "bootstrap.servers",
                 broker.bootstrapServers(),
                 "bundle",

@@ -13,7 +13,7 @@ import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.ImageFrame;
@@ -80,7 +80,7 @@ public final class CompressorApp implements AutoCloseable {
     }
 
     /** Runs it until it is told to stop or breaks; the exit code. */
-    public static int run(Layers layers) throws InterruptedException {
+    public static int run(ConfigSources layers) throws InterruptedException {
         CompressorApp compressor = start(CompressorConfig.from(layers));
         return compressor.app().stopWithJvm().awaitStop();
     }
@@ -88,7 +88,7 @@ public final class CompressorApp implements AutoCloseable {
     /** Takes all its settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(StreamsApp.main(() -> run(Layers.of(Map.of(), System.getenv(), null))));
+        System.exit(StreamsApp.main(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
     }
 
     public StreamsApp app() {

@@ -12,7 +12,7 @@ import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.DataSize;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
@@ -154,7 +154,7 @@ public record CompressorConfig(
     }
 
     /** Reads and checks them all. */
-    public static CompressorConfig from(Layers layers) {
+    public static CompressorConfig from(ConfigSources layers) {
         Values values = layers.read(settings());
         return new CompressorConfig(
                 StreamConfig.from(values, APPLICATION_ID, HTTP_PORT),

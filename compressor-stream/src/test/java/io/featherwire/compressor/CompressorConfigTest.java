@@ -11,7 +11,7 @@ import io.featherwire.runtime.ProcessingGuarantee;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ class CompressorConfigTest {
         assertThat(environment).hasSameSizeAs(CompressorConfig.settings());
 
         // When
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), environment, null));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), environment, null));
 
         // Then
         assertThat(config.images()).isEqualTo("imgs");
@@ -198,12 +198,12 @@ class CompressorConfigTest {
     private static CompressorConfig config(Map<String, String> settings) {
         Map<String, String> all = new TreeMap<>(settings);
         all.put("bundle", "bundle");
-        return CompressorConfig.from(Layers.of(all));
+        return CompressorConfig.from(ConfigSources.of(all));
     }
 
     @Test
     void shouldTellAllProblemsTogether() {
-        assertThatThrownBy(() -> CompressorConfig.from(Layers.of(Map.of("device", "tpu", "batch.size", "many"))))
+        assertThatThrownBy(() -> CompressorConfig.from(ConfigSources.of(Map.of("device", "tpu", "batch.size", "many"))))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.problems()).hasSize(3))
                 .hasMessageContaining("device: \"tpu\" (flag), must be auto, cpu, cuda or cuda:n")

@@ -13,7 +13,7 @@ import io.featherwire.lab.harness.QuickRecovery;
 import io.featherwire.lab.harness.Tally;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -166,7 +166,7 @@ class CompressorLifeIT {
         // Given
         Map<String, String> settings = settings("1", "5ms");
         settings.put("http.token", "sesame");
-        try (CompressorApp app = CompressorApp.start(CompressorConfig.from(Layers.of(settings)));
+        try (CompressorApp app = CompressorApp.start(CompressorConfig.from(ConfigSources.of(settings)));
                 Tally features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(50, 0, 3, 10, false), n -> image())) {
             feed.await();
@@ -201,20 +201,20 @@ class CompressorLifeIT {
         noBundle.put("bundle", directory.resolve("none").toString());
 
         // Then
-        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(Layers.of(noTopic))))
+        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(ConfigSources.of(noTopic))))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("topics missing")
                 .hasMessageContaining("[nowhere]");
-        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(Layers.of(noBroker))))
+        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(ConfigSources.of(noBroker))))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("no broker answers at 127.0.0.1:1");
-        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(Layers.of(noBundle))))
+        assertThatThrownBy(() -> CompressorApp.start(CompressorConfig.from(ConfigSources.of(noBundle))))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("none");
     }
 
     private CompressorConfig config(String instance, String linger) {
-        return CompressorConfig.from(Layers.of(settings(instance, linger)));
+        return CompressorConfig.from(ConfigSources.of(settings(instance, linger)));
     }
 
     private Map<String, String> settings(String instance, String linger) {

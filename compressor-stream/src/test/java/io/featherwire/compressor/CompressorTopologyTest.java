@@ -11,7 +11,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.CompactFeature;
@@ -63,7 +63,7 @@ class CompressorTopologyTest {
     @BeforeEach
     void open() throws Exception {
         bundle = TinyBundle.write(directory.resolve("bundle"));
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
                 "bundle",
                 bundle.directory().toString(),
                 "state.dir",

@@ -6,7 +6,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchSettings;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
@@ -36,7 +36,7 @@ final class ForgetfulApp {
     private ForgetfulApp() {}
 
     public static void main(String[] args) throws Exception {
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor =
                 FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -4,7 +4,7 @@ import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.BatchFunction;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
@@ -33,7 +33,7 @@ final class HangingApp {
     }
 
     private static int run() throws InterruptedException {
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
         Meters meters = new Meters();
         MicroBatcher<ImageFrame, CompactFeature> batcher = new MicroBatcher<>(
                 "hanging",

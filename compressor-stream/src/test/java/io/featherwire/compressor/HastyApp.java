@@ -5,7 +5,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -23,7 +23,7 @@ final class HastyApp {
     private HastyApp() {}
 
     public static void main(String[] args) throws Exception {
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor =
                 FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();

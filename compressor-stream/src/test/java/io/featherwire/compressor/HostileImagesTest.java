@@ -11,7 +11,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.HostileRecords;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.CompactFeature;
@@ -67,7 +67,7 @@ class HostileImagesTest {
     @BeforeProperty
     void open() throws Exception {
         directory = Files.createTempDirectory("hostile-images");
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
                 "bundle",
                 TinyBundle.write(directory.resolve("bundle")).directory().toString(),
                 "state.dir",

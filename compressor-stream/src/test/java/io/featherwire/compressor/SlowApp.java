@@ -7,7 +7,7 @@ import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
@@ -28,7 +28,7 @@ final class SlowApp {
     }
 
     private static int run() throws Exception {
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
         Meters meters = new Meters();
         var serdes = config.stream().schemas().serdes();
         FrameCompression compression = new FrameCompression(

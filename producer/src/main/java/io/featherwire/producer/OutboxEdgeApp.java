@@ -7,7 +7,7 @@ import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
@@ -44,7 +44,7 @@ public final class OutboxEdgeApp {
      * @return the exit code: 0 if all that was captured is sent, or is in the outbox of a process that was told to stop
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
-    public static int run(Layers layers, PrintStream out, DownloadListener download) throws IOException {
+    public static int run(ConfigSources layers, PrintStream out, DownloadListener download) throws IOException {
         var config = OutboxEdgeConfig.from(requireNonNull(layers, "layers").read(settings()));
         SourceConfig.Opened opened = config.source().open(download);
         // Written without a registry, which may be behind the line: every reader takes both framings.

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.runtime.BrokerCheck;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class ProducerApp {
     }
 
     /** @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used */
-    public static ProducerApp of(Layers layers) {
+    public static ProducerApp of(ConfigSources layers) {
         Values values = requireNonNull(layers, "layers").read(settings());
         return new ProducerApp(SourceConfig.from(values), PublisherConfig.from(values));
     }
@@ -61,7 +61,7 @@ public final class ProducerApp {
      *
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
-    public static ProducerApp edge(Layers layers) {
+    public static ProducerApp edge(ConfigSources layers) {
         Values values = requireNonNull(layers, "layers").read(edgeSettings());
         return new ProducerApp(SourceConfig.named(values), PublisherConfig.edge(values));
     }

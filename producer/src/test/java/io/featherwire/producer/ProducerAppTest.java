@@ -8,7 +8,7 @@ import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ class ProducerAppTest {
 
     @Test
     void shouldHaveTheseDefaults() {
-        Values values = Layers.of(Map.of("data", "synthetic")).read(ProducerApp.settings());
+        Values values = ConfigSources.of(Map.of("data", "synthetic")).read(ProducerApp.settings());
         PublisherConfig config = PublisherConfig.from(values);
         assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
         assertThat(config.imagesTopic()).isEqualTo("images");
@@ -77,7 +77,7 @@ class ProducerAppTest {
                 Map.entry("label.correction.delay", "4s"),
                 Map.entry("label.seed", "8"),
                 Map.entry("kafka.client.id", "x"));
-        Values values = Layers.of(all).read(ProducerApp.settings());
+        Values values = ConfigSources.of(all).read(ProducerApp.settings());
         PublisherConfig config = PublisherConfig.from(values);
         SourceConfig source = SourceConfig.from(values);
         assertThat(source.watch()).contains(Path.of("in"));
@@ -122,8 +122,8 @@ class ProducerAppTest {
         Map<String, String> produce = new HashMap<>(rest);
         produce.putAll(Map.of("data", "pictures", "compress", "true"));
         // When
-        Values named = Layers.of(edge).read(ProducerApp.edgeSettings());
-        Values published = Layers.of(produce).read(ProducerApp.settings());
+        Values named = ConfigSources.of(edge).read(ProducerApp.edgeSettings());
+        Values published = ConfigSources.of(produce).read(ProducerApp.settings());
         // Then
         assertThat(PublisherConfig.edge(named)).usingRecursiveComparison().isEqualTo(PublisherConfig.from(published));
         assertThat(SourceConfig.named(named))
@@ -134,7 +134,7 @@ class ProducerAppTest {
 
     @Test
     void shouldAskForABundleToCompressFilesTogetherWithEveryOtherProblem() {
-        assertThatThrownBy(() -> ProducerApp.edge(Layers.of(Map.of("from", "-", "sensors", "none"))))
+        assertThatThrownBy(() -> ProducerApp.edge(ConfigSources.of(Map.of("from", "-", "sensors", "none"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("bundle: not set")
                 .hasMessageContaining("sensors: \"none\"");
@@ -142,17 +142,17 @@ class ProducerAppTest {
 
     @Test
     void shouldAskForABundleToCompress() {
-        assertThatThrownBy(() -> ProducerApp.of(Layers.of(Map.of("data", "synthetic", "compress", "true"))))
+        assertThatThrownBy(() -> ProducerApp.of(ConfigSources.of(Map.of("data", "synthetic", "compress", "true"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("--bundle");
     }
 
     @Test
     void shouldAskForOneSourceExactly() {
-        assertThatThrownBy(() -> ProducerApp.of(Layers.of(Map.of())))
+        assertThatThrownBy(() -> ProducerApp.of(ConfigSources.of(Map.of())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("neither is set");
-        assertThatThrownBy(() -> ProducerApp.of(Layers.of(Map.of("data", "synthetic", "watch", "in"))))
+        assertThatThrownBy(() -> ProducerApp.of(ConfigSources.of(Map.of("data", "synthetic", "watch", "in"))))
                 .hasMessageContaining("both are set");
     }
 }

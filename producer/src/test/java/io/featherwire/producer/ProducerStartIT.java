@@ -8,7 +8,7 @@ import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.runtime.config.ConfigException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -151,7 +151,7 @@ class ProducerStartIT {
                 "bootstrap.servers", broker.bootstrapServers()));
         settings.putAll(more);
         var out = new ByteArrayOutputStream();
-        int exit = ProducerApp.of(Layers.of(settings))
+        int exit = ProducerApp.of(ConfigSources.of(settings))
                 .run(new PrintStream(out, true, StandardCharsets.UTF_8), (received, total) -> {}, false);
         return "exit " + exit + "\n" + out.toString(StandardCharsets.UTF_8);
     }

@@ -16,7 +16,7 @@ import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.LabelledImage;
 import io.featherwire.datasets.Split;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.schemas.CompactFeature;
@@ -110,9 +110,9 @@ class PublisherIT {
         PublisherConfig config =
                 switch (mode) {
                     case COMPRESS_FROM ->
-                        PublisherConfig.edge(Layers.of(settings).read(PublisherConfig.EDGE_SETTINGS));
+                        PublisherConfig.edge(ConfigSources.of(settings).read(PublisherConfig.EDGE_SETTINGS));
                     case PRODUCE_COMPRESS ->
-                        PublisherConfig.from(Layers.of(settings)
+                        PublisherConfig.from(ConfigSources.of(settings)
                                 .with(Map.of("compress", "true"))
                                 .read(PublisherConfig.SETTINGS));
                 };
@@ -244,7 +244,7 @@ class PublisherIT {
     }
 
     private static ProducerApp edge(Path directory, String from, String topics) {
-        return ProducerApp.edge(Layers.of(Map.of(
+        return ProducerApp.edge(ConfigSources.of(Map.of(
                 "from", from,
                 "bundle", directory.resolve("bundle").toString(),
                 "bootstrap.servers", broker.bootstrapServers(),
@@ -333,7 +333,7 @@ class PublisherIT {
         Files.write(folder.resolve("empty.jpg"), new byte[0]);
         Files.writeString(folder.resolve("page.jpg"), "<html>not an image</html>");
         Files.write(folder.resolve("big.png"), new byte[5000]);
-        var app = ProducerApp.of(Layers.of(Map.of(
+        var app = ProducerApp.of(ConfigSources.of(Map.of(
                 "data", folder.toString(),
                 "bootstrap.servers", broker.bootstrapServers(),
                 "topic.images", "i2",
@@ -397,7 +397,7 @@ class PublisherIT {
         flags.put("bootstrap.servers", broker.bootstrapServers());
         flags.put("topic.images", images);
         flags.put("topic.labels", labels);
-        Values values = Layers.of(flags).read(PublisherConfig.SETTINGS);
+        Values values = ConfigSources.of(flags).read(PublisherConfig.SETTINGS);
         return PublisherConfig.from(values);
     }
 

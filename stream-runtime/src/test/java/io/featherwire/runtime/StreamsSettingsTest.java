@@ -2,7 +2,7 @@ package io.featherwire.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ class StreamsSettingsTest {
     }
 
     private static String told(Map<String, String> environment, String property) {
-        var values = Layers.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
+        var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
         return String.valueOf(
                 StreamsSettings.of(StreamConfig.from(values, "app", 0)).get(property));
     }

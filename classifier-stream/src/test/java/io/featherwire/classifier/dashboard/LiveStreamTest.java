@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.featherwire.classifier.ClassifierConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
 import io.featherwire.runtime.http.HttpSettings;
@@ -44,7 +44,7 @@ final class LiveStreamTest {
     void start() {
         log.start();
         ROOT.addAppender(log);
-        var config = ClassifierConfig.from(Layers.of(Map.of("bundle", "none")));
+        var config = ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "none")));
         var topics = new LiveTopics(
                 "localhost:1",
                 config.stream().kafka(),

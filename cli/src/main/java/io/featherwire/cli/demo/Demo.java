@@ -17,7 +17,7 @@ import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.PublishReport;
 import io.featherwire.producer.Publisher;
 import io.featherwire.producer.PublisherConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import java.io.IOException;
@@ -72,7 +72,7 @@ final class Demo {
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
-            TopicSetup.create(TopicsConfig.from(Layers.of(Map.of(
+            TopicSetup.create(TopicsConfig.from(ConfigSources.of(Map.of(
                     "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
             try (Pipeline pipeline = Pipeline.start(broker.bootstrapServers(), bundle.directory(), options, scratch);
                     Outcomes outcomes = new Outcomes(
@@ -121,7 +121,7 @@ final class Demo {
     private PublishReport publish(
             DemoData data, Feeding source, EmbeddedBroker broker, Pipeline pipeline, Outcomes outcomes)
             throws IOException, InterruptedException, ExecutionException {
-        var config = PublisherConfig.from(Layers.of(Map.of(
+        var config = PublisherConfig.from(ConfigSources.of(Map.of(
                         "bootstrap.servers", broker.bootstrapServers(),
                         "sensors", Integer.toString(PARTITIONS),
                         "count", Integer.toString(options.frames())))

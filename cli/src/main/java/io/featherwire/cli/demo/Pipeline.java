@@ -7,7 +7,7 @@ import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.console.Scratch;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ final class Pipeline implements AutoCloseable {
         common.put("batch.size", Integer.toString(options.batch()));
         common.put("device", options.device());
         // Both load their networks at the same time.
-        var starting = CompletableFuture.supplyAsync(() -> CompressorApp.start(CompressorConfig.from(Layers.of(common)
+        var starting = CompletableFuture.supplyAsync(() -> CompressorApp.start(CompressorConfig.from(ConfigSources.of(common)
                 .with(Map.of(
                         "bundle",
                         bundle.toString(),
@@ -52,7 +52,7 @@ final class Pipeline implements AutoCloseable {
                         scratch.resolve("compressor").toString())))));
         ClassifierApp classifier = null;
         try {
-            classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(common)
+            classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(common)
                     .with(Map.of(
                             "bundle", bundle.toString(),
                             "dashboard.thumbnails", "true",

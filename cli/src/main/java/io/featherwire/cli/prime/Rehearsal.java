@@ -5,7 +5,7 @@ import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -34,8 +34,8 @@ final class Rehearsal {
         System.exit(0);
     }
 
-    private static Layers settings(String name, String[] args) {
-        return Layers.of(Map.of(
+    private static ConfigSources settings(String name, String[] args) {
+        return ConfigSources.of(Map.of(
                 "bootstrap.servers",
                 args[0],
                 "bundle",

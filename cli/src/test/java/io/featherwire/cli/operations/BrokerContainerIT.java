@@ -8,7 +8,7 @@ import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import io.featherwire.schemas.Classification;
@@ -60,7 +60,7 @@ class BrokerContainerIT {
     void start() throws Exception {
         kafka = new KafkaContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("apache/kafka"));
         kafka.start();
-        TopicSetup.create(TopicsConfig.from(Layers.of(
+        TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                 Map.of("bootstrap.servers", kafka.getBootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
     }
 
@@ -167,8 +167,8 @@ class BrokerContainerIT {
         return frames;
     }
 
-    private Layers layers(String name) {
-        return Layers.of(Map.of(
+    private ConfigSources layers(String name) {
+        return ConfigSources.of(Map.of(
                 "bootstrap.servers",
                 kafka.getBootstrapServers(),
                 "bundle",

@@ -10,7 +10,7 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import io.featherwire.schemas.ImageEncoding;
@@ -66,7 +66,7 @@ class MetricsIT {
                                 "validation", Map.of("bytesAsSent", 20, "bytesAsSentDeviation", 6, "images", 100))));
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             TopicSetup.create(TopicsConfig.from(
-                    Layers.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));
+                    ConfigSources.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));
             try (var compressor = CompressorApp.start(CompressorConfig.from(layers(broker, directory, "compressor")));
                     var classifier =
                             ClassifierApp.start(ClassifierConfig.from(layers(broker, directory, "classifier")))) {
@@ -158,14 +158,14 @@ class MetricsIT {
         return metrics;
     }
 
-    private static Layers layers(EmbeddedBroker broker, Path directory, String name) {
+    private static ConfigSources layers(EmbeddedBroker broker, Path directory, String name) {
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", broker.bootstrapServers());
         settings.put("bundle", directory.resolve("bundle").toString());
         settings.put("device", "cpu");
         settings.put("http.port", "0");
         settings.put("state.dir", directory.resolve(name).toString());
-        return Layers.of(settings);
+        return ConfigSources.of(settings);
     }
 
     private static void publish(EmbeddedBroker broker) throws Exception {

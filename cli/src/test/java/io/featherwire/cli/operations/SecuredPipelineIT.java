@@ -13,7 +13,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import io.featherwire.schemas.Classification;
@@ -183,11 +183,11 @@ class SecuredPipelineIT {
                 directory.resolve(name).toString());
     }
 
-    private Layers layers(String user, Map<String, String> settings) {
+    private ConfigSources layers(String user, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("bootstrap.servers", broker.bootstrapServers());
         broker.kafka(user).forEach((key, value) -> all.put("kafka." + key, value));
-        return Layers.of(all);
+        return ConfigSources.of(all);
     }
 
     /** Red images with labels, and one value that is no record. */

@@ -15,7 +15,7 @@ import io.featherwire.producer.OutboxEdgeConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.producer.SourceConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicsConfig;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -156,7 +156,7 @@ class SettingsEffectTest {
 
     /** The configuration of a command by these variables alone: equal if all of it is. */
     private static Object config(String command, Map<String, String> environment) {
-        var layers = Layers.of(Map.of(), environment, null);
+        var layers = ConfigSources.of(Map.of(), environment, null);
         return switch (command) {
             case "topics" -> TopicsConfig.from(layers);
             case "compress" -> CompressorConfig.from(layers);

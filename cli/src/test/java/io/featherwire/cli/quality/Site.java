@@ -11,7 +11,7 @@ import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.Publisher;
 import io.featherwire.producer.PublisherConfig;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -46,7 +46,7 @@ final class Site implements AutoCloseable {
     static Site open(Path directory) throws InterruptedException {
         var broker = EmbeddedBroker.start(directory.resolve("broker"));
         TopicSetup.create(TopicsConfig.from(
-                Layers.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "2"))));
+                ConfigSources.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "2"))));
         return new Site(directory, broker);
     }
 
@@ -92,15 +92,15 @@ final class Site implements AutoCloseable {
         all.put("bootstrap.servers", bootstrapServers());
         all.put("bundle", bundle.toString());
         all.put("device", "cpu");
-        return Publisher.connect(PublisherConfig.edge(Layers.of(all).read(PublisherConfig.EDGE_SETTINGS)));
+        return Publisher.connect(PublisherConfig.edge(ConfigSources.of(all).read(PublisherConfig.EDGE_SETTINGS)));
     }
 
-    private Layers layers(String name, Map<String, String> more) {
+    private ConfigSources layers(String name, Map<String, String> more) {
         var settings = new HashMap<>(more);
         settings.put("bootstrap.servers", bootstrapServers());
         settings.put("http.port", "0");
         settings.put("state.dir", directory.resolve(name).toString());
-        return Layers.of(settings);
+        return ConfigSources.of(settings);
     }
 
     /** The accuracy over everything, of all bundles. */

@@ -8,7 +8,7 @@ import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.runtime.StreamsSettings;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
@@ -41,7 +41,7 @@ final class ForgetfulCompressor {
     /** Takes its settings from the environment, as the compressor does. */
     public static void main(String[] args) throws Exception {
         Locale.setDefault(Locale.ROOT);
-        CompressorConfig config = CompressorConfig.from(Layers.of(Map.of(), System.getenv(), null));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor = FeatureCompressor.open(
                 Bundle.load(config.bundle()), Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH));
         ByteArraySerializer bytes = new ByteArraySerializer();

@@ -5,7 +5,7 @@ import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.Topics;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class Streams {
         Map<String, String> settings = settings("classifier", true);
         settings.put("topic.features", features);
         settings.put("topic.classifications", output);
-        ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(Layers.of(settings)));
+        ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings)));
         return new Running(
                 () -> {
                     compressor.close();
@@ -93,7 +93,7 @@ final class Streams {
         if (plan.networkRuns() != null) {
             settings.put("network.runs", plan.networkRuns().toString());
         }
-        return CompressorConfig.from(Layers.of(settings));
+        return CompressorConfig.from(ConfigSources.of(settings));
     }
 
     private Map<String, String> settings(String name, boolean exactlyOnce) {

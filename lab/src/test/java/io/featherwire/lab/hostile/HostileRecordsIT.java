@@ -15,7 +15,7 @@ import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.Tally;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.runtime.StreamsApp;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.Pieces;
 import io.featherwire.runtime.deadletter.SourceRecord;
@@ -73,7 +73,7 @@ final class HostileRecordsIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        TopicSetup.create(TopicsConfig.from(Layers.of(
+        TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
         producer = new KafkaProducer<>(
                 Map.of(
@@ -185,7 +185,7 @@ final class HostileRecordsIT {
         try (var compressor = compressor(Map.of());
                 var deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
                 var classifier = ClassifierApp.start(ClassifierConfig.from(
-                        Layers.of(settings("classifier", Map.of("bundles.dir", bundles.toString())))))) {
+                        ConfigSources.of(settings("classifier", Map.of("bundles.dir", bundles.toString())))))) {
             // When
             send("labels", "s", LABELS.encode(new Label("f", "l".repeat(65_536), Instant.now(), "")));
             producer.send(new ProducerRecord<>(
@@ -288,12 +288,12 @@ final class HostileRecordsIT {
     }
 
     private CompressorApp compressor(Map<String, String> more) throws Exception {
-        var app = CompressorApp.start(CompressorConfig.from(Layers.of(settings("compressor", with("bundle", more)))));
+        var app = CompressorApp.start(CompressorConfig.from(ConfigSources.of(settings("compressor", with("bundle", more)))));
         return app;
     }
 
     private ClassifierApp classifier(Map<String, String> more) throws Exception {
-        return ClassifierApp.start(ClassifierConfig.from(Layers.of(settings("classifier", with("bundle", more)))));
+        return ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings("classifier", with("bundle", more)))));
     }
 
     private Map<String, String> with(String key, Map<String, String> more) throws Exception {

@@ -6,7 +6,7 @@ import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;
@@ -104,7 +104,7 @@ public record TopicsConfig(
     }
 
     /** Reads and checks them all. */
-    public static TopicsConfig from(Layers layers) {
+    public static TopicsConfig from(ConfigSources layers) {
         Values values = layers.read(settings());
         return new TopicsConfig(
                 values.get(StreamConfig.BOOTSTRAP_SERVERS),

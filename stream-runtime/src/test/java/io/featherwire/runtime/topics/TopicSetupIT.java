@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.config.Layers;
+import io.featherwire.runtime.config.ConfigSources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +83,7 @@ class TopicSetupIT {
 
     @Test
     void shouldSayThatNoBrokerAnswers() {
-        var nowhere = TopicsConfig.from(Layers.of(
+        var nowhere = TopicsConfig.from(ConfigSources.of(
                 Map.of("bootstrap.servers", "127.0.0.1:" + EmbeddedBroker.freePort(), "start.timeout", "1s")));
 
         assertThatThrownBy(() -> TopicSetup.create(nowhere))
@@ -104,8 +104,8 @@ class TopicSetupIT {
         return TopicsConfig.from(layers(prefix));
     }
 
-    private static Layers layers(String prefix) {
-        return Layers.of(Map.ofEntries(
+    private static ConfigSources layers(String prefix) {
+        return ConfigSources.of(Map.ofEntries(
                 Map.entry("bootstrap.servers", broker.bootstrapServers()),
                 Map.entry("partitions", "3"),
                 Map.entry("record.size.max", "1MiB"),

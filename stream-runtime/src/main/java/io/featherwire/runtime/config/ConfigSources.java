@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of all settings before they are read: flags over environment over file. Defaults belong to each setting. */
-public final class Layers {
+public final class ConfigSources {
 
     private static final String KAFKA = "kafka.";
     private static final String KAFKA_ENVIRONMENT = Setting.environmentVariable(KAFKA);
@@ -30,7 +30,7 @@ public final class Layers {
     private final Map<String, String> file;
     private final String fileName;
 
-    private Layers(
+    private ConfigSources(
             Map<String, String> flags, Map<String, String> environment, Map<String, String> file, String fileName) {
         this.flags = Map.copyOf(flags);
         this.environment = Map.copyOf(environment);
@@ -39,20 +39,20 @@ public final class Layers {
     }
 
     /** Flags are dotted keys with their values; the file is a properties file in UTF-8. */
-    public static Layers of(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
-        return new Layers(flags, environment, file == null ? Map.of() : load(file), String.valueOf(file));
+    public static ConfigSources of(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
+        return new ConfigSources(flags, environment, file == null ? Map.of() : load(file), String.valueOf(file));
     }
 
     /** Flags alone: for a program that embeds an app and must not be influenced from outside. */
-    public static Layers of(Map<String, String> flags) {
+    public static ConfigSources of(Map<String, String> flags) {
         return of(flags, Map.of(), null);
     }
 
     /** The same layers with other flags on top. */
-    public Layers with(Map<String, String> moreFlags) {
+    public ConfigSources with(Map<String, String> moreFlags) {
         Map<String, String> merged = new TreeMap<>(flags);
         merged.putAll(moreFlags);
-        return new Layers(merged, environment, file, fileName);
+        return new ConfigSources(merged, environment, file, fileName);
     }
 
     /** Whether a setting is given anywhere. */

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LayersTest {
+class ConfigSourcesTest {
 
     private static final Setting<Integer> SIZE =
             Setting.integer("batch.size", "Frames in a batch.", 1, 1024).withDefault("32");
@@ -40,14 +40,14 @@ class LayersTest {
                 Map.of("FEATHERWIRE_BATCH_SIZE", "2", "FEATHERWIRE_BUNDLE", "from-env", "FEATHERWIRE_TIME_UNIT", "");
 
         // When
-        Values values = Layers.of(Map.of("batch.size", "3"), environment, file).read(ALL);
+        Values values = ConfigSources.of(Map.of("batch.size", "3"), environment, file).read(ALL);
 
         // Then
         assertThat(values.get(SIZE)).isEqualTo(3);
         assertThat(values.get(BUNDLE)).isEqualTo(Path.of("from-env"));
         assertThat(values.get(LINGER)).isEqualTo(Duration.ofSeconds(1));
         assertThat(values.find(UNIT)).isEmpty();
-        assertThat(Layers.of(Map.of("bundle", "b")).read(ALL).get(LINGER)).isEqualTo(Duration.ofMillis(20));
+        assertThat(ConfigSources.of(Map.of("bundle", "b")).read(ALL).get(LINGER)).isEqualTo(Duration.ofMillis(20));
     }
 
     @Test
@@ -58,7 +58,7 @@ class LayersTest {
 
         // When
         ConfigException e = catchThrowableOfType(
-                ConfigException.class, () -> Layers.of(flags).read(ALL));
+                ConfigException.class, () -> ConfigSources.of(flags).read(ALL));
 
         // Then
         assertThat(e.problems())
@@ -81,7 +81,7 @@ class LayersTest {
                 Map.of("FEATHERWIRE_KAFKA_SSL_TRUSTSTORE_LOCATION", "/trust.p12", "FEATHERWIRE_KAFKA_POLL_MS", "8");
 
         // When
-        Values values = Layers.of(Map.of("bundle", "b", "kafka.acks", "all"), environment, file)
+        Values values = ConfigSources.of(Map.of("bundle", "b", "kafka.acks", "all"), environment, file)
                 .read(ALL);
 
         // Then
@@ -103,14 +103,14 @@ class LayersTest {
     void shouldNeverPrintASecret() {
         // Given
         Values values =
-                Layers.of(Map.of("bundle", "b", "http.token", "hunter2")).read(ALL);
+                ConfigSources.of(Map.of("bundle", "b", "http.token", "hunter2")).read(ALL);
 
         // Then
         assertThat(values.find(TOKEN)).hasValueSatisfying(secret -> {
             assertThat(secret.reveal()).isEqualTo("hunter2");
             assertThat(secret).hasToString("(secret)");
         });
-        assertThatThrownBy(() -> Layers.of(Map.of("http.token", " ")).read(ALL))
+        assertThatThrownBy(() -> ConfigSources.of(Map.of("http.token", " ")).read(ALL))
                 .hasMessageContaining("the secret given");
     }
 
