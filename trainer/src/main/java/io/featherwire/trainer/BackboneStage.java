@@ -53,7 +53,7 @@ final class BackboneStage {
     }
 
     TrainedNetwork run() throws IOException, BundleException, InterruptedException {
-        Start start = options.start() == null ? null : Start.of(options.start(), recipe, data, options.seed());
+        WarmStart start = options.start() == null ? null : WarmStart.of(options.start(), recipe, data, options.seed());
         BackboneSettings settings = recipe.backbone();
         VggShape shape = new VggShape(
                 recipe.inputSize(),
@@ -95,7 +95,7 @@ final class BackboneStage {
         }
     }
 
-    private void begin(NDManager manager, Vgg16 network, Batcher batcher, Start start) {
+    private void begin(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
         VggShape shape = network.shape();
         Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed());
         Batch batch = batcher.training(0, STATISTICS_IMAGES);
@@ -197,7 +197,7 @@ final class BackboneStage {
         }
     }
 
-    private Map<String, Object> history(BackboneTraining training, CurveWriter curve, @Nullable Start start)
+    private Map<String, Object> history(BackboneTraining training, CurveWriter curve, @Nullable WarmStart start)
             throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         if (start != null) {

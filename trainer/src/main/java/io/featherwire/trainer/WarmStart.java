@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param head three fully connected layers
  * @param provenance what the next bundle says of it
  */
-record Start(
+record WarmStart(
         String name,
         String fingerprint,
         List<ConvWeights> convolutions,
@@ -37,7 +37,7 @@ record Start(
      * @throws IllegalArgumentException if it was made for another input size or other classes, or if it has learned from images that
      *     are now to be held out
      */
-    static Start of(Path directory, Recipe recipe, TrainingData data, long seed) throws IOException, BundleException {
+    static WarmStart of(Path directory, Recipe recipe, TrainingData data, long seed) throws IOException, BundleException {
         Bundle bundle = Bundle.load(directory);
         BundleManifest manifest = bundle.manifest();
         if (manifest.input().size() != recipe.inputSize()
@@ -57,7 +57,7 @@ record Start(
                 provenance.put(fact, made.get(fact));
             }
         }
-        return new Start(
+        return new WarmStart(
                 manifest.name(),
                 bundle.fingerprint().toString(),
                 ImportedBackbone.read(bundle.file(manifest.models().compressor()))
