@@ -2,7 +2,7 @@ package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.SnapshotKey;
-import io.featherwire.classifier.accuracy.Tally;
+import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Instant;
@@ -17,9 +17,9 @@ import java.util.Optional;
 final class PartsEmitter {
     private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
 
-    private record Source(Tally tally, List<String> classes) {}
+    private record Source(BundleCounts tally, List<String> classes) {}
 
-    private static final Tally NOTHING = new Tally();
+    private static final BundleCounts NOTHING = new BundleCounts();
 
     /** A large matrix is not said each second, but so often that not more than this many cells a second are said of it. */
     private static final int CELLS_PER_MS = 5;
@@ -58,7 +58,7 @@ final class PartsEmitter {
         return parts;
     }
 
-    private static List<Source> all(Map<String, Tally> tallies, Map<String, List<String>> classNames) {
+    private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, List<String>> classNames) {
         var sources = new ArrayList<Source>();
         classNames.forEach(
                 (bundle, classes) -> sources.add(new Source(tallies.getOrDefault(bundle, NOTHING), classes)));

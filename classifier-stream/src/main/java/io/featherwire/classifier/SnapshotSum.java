@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.classifier.accuracy.Count;
 import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.classifier.accuracy.Snapshots;
-import io.featherwire.classifier.accuracy.Tally;
+import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Fingerprint;
 import java.time.Instant;
@@ -29,11 +29,11 @@ final class SnapshotSum {
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
     /** The only source of cells so far, whose cells and class list can be taken as they are; null once there are more. */
-    private @Nullable Tally only;
+    private @Nullable BundleCounts only;
 
     private List<String> classesOfOnly = List.of();
 
-    SnapshotSum add(Tally tally, List<String> classNames) {
+    SnapshotSum add(BundleCounts tally, List<String> classNames) {
         for (var count : Count.values()) {
             counts.merge(count, tally.get(count), Long::sum);
         }
@@ -66,7 +66,7 @@ final class SnapshotSum {
         }
     }
 
-    private void merge(Tally tally, List<String> classNames) {
+    private void merge(BundleCounts tally, List<String> classNames) {
         int[] index = indexes(classNames);
         tally.forEachCell((label, predicted, n) -> add(index[label], index[predicted], n));
     }
@@ -158,7 +158,7 @@ final class SnapshotSum {
     }
 
     /** In the order of rows and columns. */
-    private void forEachCell(Tally.CellVisitor visitor) {
+    private void forEachCell(BundleCounts.CellVisitor visitor) {
         if (only != null) {
             only.forEachCell(visitor);
             return;

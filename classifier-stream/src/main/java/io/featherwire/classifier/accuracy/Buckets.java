@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Buckets {
     private final long width;
     private final ClassLists classes;
-    private final SortedMap<String, Tally> base = new TreeMap<>();
-    private final NavigableMap<Long, SortedMap<String, Tally>> buckets = new TreeMap<>();
+    private final SortedMap<String, BundleCounts> base = new TreeMap<>();
+    private final NavigableMap<Long, SortedMap<String, BundleCounts>> buckets = new TreeMap<>();
     private final RollingSum total = new RollingSum();
     private final Map<Long, RollingSum> windows = new LinkedHashMap<>();
     /** Every bucket that starts before is closed: nothing counts there any more. */
@@ -54,10 +54,10 @@ final class Buckets {
     }
 
     /** The bucket of a time, the total, and the windows that the bucket is in. */
-    private void forEachTally(long time, String bundle, Consumer<Tally> change) {
+    private void forEachTally(long time, String bundle, Consumer<BundleCounts> change) {
         long start = startOf(time);
         change.accept(
-                buckets.computeIfAbsent(start, at -> new TreeMap<>()).computeIfAbsent(bundle, name -> new Tally()));
+                buckets.computeIfAbsent(start, at -> new TreeMap<>()).computeIfAbsent(bundle, name -> new BundleCounts()));
         forEachSum(start, sum -> change.accept(sum.tally(bundle)));
     }
 
@@ -67,7 +67,7 @@ final class Buckets {
     }
 
     /** Adds one frame to a tally, or takes it out. */
-    void count(Tally tally, FrameEntry entry, FramePrediction prediction, int sign) {
+    void count(BundleCounts tally, FrameEntry entry, FramePrediction prediction, int sign) {
         tally.add(Count.CLASSIFIED, sign);
         tally.add(Count.PAYLOAD_BYTES, (long) sign * prediction.payloadBytes());
         if (prediction.audited()) {
@@ -109,14 +109,14 @@ final class Buckets {
     }
 
     /** The oldest open bucket that ended at {@code deadline} or before, with what still waits in it given up; or null. */
-    Map.@Nullable Entry<Long, SortedMap<String, Tally>> closeOldest(long deadline) {
+    Map.@Nullable Entry<Long, SortedMap<String, BundleCounts>> closeOldest(long deadline) {
         var oldest = buckets.ceilingEntry(openFrom);
         if (oldest == null || oldest.getKey() + width > deadline) {
             return null;
         }
-        oldest.getValue().values().removeIf(Tally::isEmpty);
+        oldest.getValue().values().removeIf(BundleCounts::isEmpty);
         forEachSum(oldest.getKey(), sum -> sum.add(oldest.getValue(), -1));
-        oldest.getValue().values().forEach(Tally::giveUpWaiting);
+        oldest.getValue().values().forEach(BundleCounts::giveUpWaiting);
         forEachSum(oldest.getKey(), sum -> sum.add(oldest.getValue(), 1));
         openFrom = oldest.getKey() + width;
         return oldest;
@@ -134,7 +134,7 @@ final class Buckets {
         return oldest.getKey();
     }
 
-    SortedMap<String, Tally> base() {
+    SortedMap<String, BundleCounts> base() {
         return base;
     }
 
@@ -144,12 +144,12 @@ final class Buckets {
     }
 
     /** The counts by bundle of a window of this length, in ms, as of the last move; they go on changing. */
-    SortedMap<String, Tally> window(long length) {
+    SortedMap<String, BundleCounts> window(long length) {
         return requireNonNull(windows.get(length)).counts();
     }
 
     /** All counts by bundle; they go on changing. */
-    SortedMap<String, Tally> total() {
+    SortedMap<String, BundleCounts> total() {
         return total.counts();
     }
 
@@ -157,8 +157,8 @@ final class Buckets {
         return Math.floorDiv(time, width) * width;
     }
 
-    private static void add(SortedMap<String, Tally> sum, Map<String, Tally> more) {
+    private static void add(SortedMap<String, BundleCounts> sum, Map<String, BundleCounts> more) {
         more.forEach((bundle, tally) ->
-                sum.computeIfAbsent(bundle, name -> new Tally()).addAll(tally, 1));
+                sum.computeIfAbsent(bundle, name -> new BundleCounts()).addAll(tally, 1));
     }
 }

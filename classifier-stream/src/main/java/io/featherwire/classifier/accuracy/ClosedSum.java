@@ -10,4 +10,4 @@ import java.util.SortedMap;
  * @param labelOffset newest label offset that the ledger had taken in when it was written
  * @param tallies the counts by bundle
  */
-record ClosedSum(long upTo, long predictionOffset, long labelOffset, SortedMap<String, Tally> tallies) {}
+record ClosedSum(long upTo, long predictionOffset, long labelOffset, SortedMap<String, BundleCounts> tallies) {}

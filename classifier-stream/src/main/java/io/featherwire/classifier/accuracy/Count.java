@@ -1,6 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
-/** What a {@link Tally} counts. The order is the order in the stored form: add at the end only. */
+/** What a {@link BundleCounts} counts. The order is the order in the stored form: add at the end only. */
 public enum Count {
     /** Frames classified. */
     CLASSIFIED,

@@ -19,7 +19,7 @@ final class LastLabelled {
     private final Map<String, Place> places = new HashMap<>();
 
     private final Buckets counting;
-    private final SortedMap<String, Tally> sum = new TreeMap<>();
+    private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
 
     LastLabelled(int limit, Buckets counting) {
         this.limit = limit;
@@ -47,7 +47,7 @@ final class LastLabelled {
 
     private void count(FrameEntry entry, int sign) {
         var prediction = requireNonNull(entry.prediction());
-        counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new Tally()), entry, prediction, sign);
+        counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new BundleCounts()), entry, prediction, sign);
     }
 
     boolean has(byte[] key) {
@@ -55,7 +55,7 @@ final class LastLabelled {
     }
 
     /** The counts by bundle; they go on changing. */
-    SortedMap<String, Tally> tallies() {
+    SortedMap<String, BundleCounts> tallies() {
         return sum;
     }
 

@@ -244,16 +244,16 @@ public final class Ledger {
     }
 
     /** The counts now: window name, bundle, counts. Every window is there, the bundles only where something was counted. */
-    public Map<String, SortedMap<String, Tally>> windows(long now) {
+    public Map<String, SortedMap<String, BundleCounts>> windows(long now) {
         var windows = counts(now);
         windows.replaceAll((name, tallies) -> nonEmpty(tallies));
         return windows;
     }
 
     /** The same with bundles whose counts have become zero, too. The tallies stay the same objects and go on changing. */
-    public Map<String, SortedMap<String, Tally>> counts(long now) {
+    public Map<String, SortedMap<String, BundleCounts>> counts(long now) {
         buckets.moveWindows(clock.at(now));
-        var windows = new LinkedHashMap<String, SortedMap<String, Tally>>();
+        var windows = new LinkedHashMap<String, SortedMap<String, BundleCounts>>();
         windows.put(TOTAL, buckets.total());
         for (Duration window : settings.windows()) {
             windows.put(window.toString(), buckets.window(window.toMillis()));
@@ -262,9 +262,9 @@ public final class Ledger {
         return windows;
     }
 
-    private static SortedMap<String, Tally> nonEmpty(SortedMap<String, Tally> tallies) {
+    private static SortedMap<String, BundleCounts> nonEmpty(SortedMap<String, BundleCounts> tallies) {
         var some = new TreeMap<>(tallies);
-        some.values().removeIf(Tally::isEmpty);
+        some.values().removeIf(BundleCounts::isEmpty);
         return some;
     }
 

@@ -164,7 +164,7 @@ final class LedgerCodec {
             long upTo = varint(in);
             long predictionOffset = varint(in);
             long labelOffset = varint(in);
-            var tallies = new TreeMap<String, Tally>();
+            var tallies = new TreeMap<String, BundleCounts>();
             for (long n = varint(in); n > 0; n--) {
                 tallies.put(HexFormat.of().formatHex(in.readNBytes(8)), tally(in));
             }
@@ -172,7 +172,7 @@ final class LedgerCodec {
         });
     }
 
-    private static void tally(DataOutputStream out, Tally tally) throws IOException {
+    private static void tally(DataOutputStream out, BundleCounts tally) throws IOException {
         var counts = Count.values();
         varint(out, counts.length);
         for (var count : counts) {
@@ -185,8 +185,8 @@ final class LedgerCodec {
         }
     }
 
-    private static Tally tally(DataInputStream in) throws IOException {
-        var tally = new Tally();
+    private static BundleCounts tally(DataInputStream in) throws IOException {
+        var tally = new BundleCounts();
         var counts = Count.values();
         int known = (int) varint(in);
         for (int i = 0; i < known; i++) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * thousands of cells each second would cost more than all the rest of the ledger.
  */
 final class RollingSum {
-    private final SortedMap<String, Tally> sum = new TreeMap<>();
+    private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
     private long after = Long.MIN_VALUE;
 
     /** Whether the bucket that starts then is one of them. */
@@ -18,17 +18,17 @@ final class RollingSum {
         return start > after;
     }
 
-    Tally tally(String bundle) {
-        return sum.computeIfAbsent(bundle, name -> new Tally());
+    BundleCounts tally(String bundle) {
+        return sum.computeIfAbsent(bundle, name -> new BundleCounts());
     }
 
     /** Adds a bucket's counts ({@code sign} 1), or takes them out ({@code sign} -1). */
-    void add(Map<String, Tally> bucket, int sign) {
+    void add(Map<String, BundleCounts> bucket, int sign) {
         bucket.forEach((bundle, counts) -> tally(bundle).addAll(counts, sign));
     }
 
     /** Moves the time after which buckets belong to it, in either direction. */
-    void startAfter(long time, NavigableMap<Long, SortedMap<String, Tally>> buckets) {
+    void startAfter(long time, NavigableMap<Long, SortedMap<String, BundleCounts>> buckets) {
         if (time > after) {
             buckets.subMap(after, false, time, true).values().forEach(bucket -> add(bucket, -1));
         } else if (time < after) {
@@ -38,7 +38,7 @@ final class RollingSum {
     }
 
     /** The counts, which go on changing; a bundle stays in it when its counts have become zero. */
-    SortedMap<String, Tally> counts() {
+    SortedMap<String, BundleCounts> counts() {
         return sum;
     }
 }

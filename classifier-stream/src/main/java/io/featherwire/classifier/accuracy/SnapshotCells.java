@@ -7,7 +7,7 @@ public final class SnapshotCells {
     private SnapshotCells() {}
 
     /** Visits them; throws IllegalArgumentException where the snapshot does not fit itself. */
-    public static void forEach(AccuracySnapshot snapshot, Tally.CellVisitor visitor) {
+    public static void forEach(AccuracySnapshot snapshot, BundleCounts.CellVisitor visitor) {
         int n = snapshot.getClasses().size();
         var rows = snapshot.getConfusion();
         var cells = snapshot.getCells();

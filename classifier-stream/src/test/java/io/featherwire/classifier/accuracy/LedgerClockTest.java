@@ -44,7 +44,7 @@ final class LedgerClockTest {
     }
 
     private long classified(String window, long now) {
-        Map<String, Tally> counts = ledger.windows(now).get(window);
+        Map<String, BundleCounts> counts = ledger.windows(now).get(window);
         return counts.values().stream()
                 .mapToLong(tally -> tally.get(Count.CLASSIFIED))
                 .sum();

@@ -84,7 +84,7 @@ final class LedgerCodecTest {
 
     @Test
     void shouldReadBackClosedCounts() {
-        var tally = new Tally();
+        var tally = new BundleCounts();
         tally.add(Count.CLASSIFIED, 5);
         tally.add(Count.LABEL_DELAY_MS, -700);
         tally.addCell(2, 32_767, 3);

@@ -189,7 +189,7 @@ final class LedgerPropertyTest {
         }
     }
 
-    private static long sum(Iterable<Tally> tallies, Count count) {
+    private static long sum(Iterable<BundleCounts> tallies, Count count) {
         long sum = 0;
         for (var tally : tallies) {
             sum += tally.get(count);
@@ -197,7 +197,7 @@ final class LedgerPropertyTest {
         return sum;
     }
 
-    private static long cells(Iterable<Tally> tallies) {
+    private static long cells(Iterable<BundleCounts> tallies) {
         var sum = new long[1];
         tallies.forEach(tally -> tally.forEachCell((label, predicted, n) -> sum[0] += n));
         return sum[0];

@@ -95,9 +95,9 @@ final class NaiveReference {
         return forgotten;
     }
 
-    Map<String, Tally> total() {
-        var total = new TreeMap<String, Tally>();
-        var other = total.computeIfAbsent(Ledger.ALL_BUNDLES, bundle -> new Tally());
+    Map<String, BundleCounts> total() {
+        var total = new TreeMap<String, BundleCounts>();
+        var other = total.computeIfAbsent(Ledger.ALL_BUNDLES, bundle -> new BundleCounts());
         other.add(Count.LABEL_WITHOUT_PREDICTION, labelsWithoutPrediction);
         var all = new ArrayList<>(alive.values());
         all.addAll(gone);
@@ -105,14 +105,14 @@ final class NaiveReference {
             if (frame.prediction == null) {
                 other.add(isClosed(frame.since) ? Count.LABEL_WITHOUT_PREDICTION : Count.LABEL_PENDING, 1);
             } else {
-                count(total.computeIfAbsent(frame.prediction.bundle(), bundle -> new Tally()), frame, frame.prediction);
+                count(total.computeIfAbsent(frame.prediction.bundle(), bundle -> new BundleCounts()), frame, frame.prediction);
             }
         }
-        total.values().removeIf(Tally::isEmpty);
+        total.values().removeIf(BundleCounts::isEmpty);
         return total;
     }
 
-    private void count(Tally tally, Frame frame, FramePrediction prediction) {
+    private void count(BundleCounts tally, Frame frame, FramePrediction prediction) {
         tally.add(Count.CLASSIFIED, 1);
         tally.add(Count.PAYLOAD_BYTES, prediction.payloadBytes());
         tally.add(Count.LABEL_LATE, frame.late ? 1 : 0);

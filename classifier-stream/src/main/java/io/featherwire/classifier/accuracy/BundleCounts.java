@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 
 /** The counts of one bundle over some set of frames, with a sparse confusion matrix. Not thread-safe. */
-public final class Tally {
+public final class BundleCounts {
     private final long[] counts = new long[Count.values().length];
     /** Key: label index in the upper, predicted class index in the lower 16 bits. No entry is zero. */
     private final TreeMap<Integer, Long> confusion = new TreeMap<>();
@@ -49,16 +49,16 @@ public final class Tally {
     }
 
     void addCell(int label, int predicted, long n) {
-        confusion.merge(cell(label, predicted), n, Tally::sumOrGone);
+        confusion.merge(cell(label, predicted), n, BundleCounts::sumOrGone);
         changes++;
     }
 
     /** Adds another tally of the same class list ({@code sign} 1), or takes it out ({@code sign} -1). */
-    void addAll(Tally other, int sign) {
+    void addAll(BundleCounts other, int sign) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += sign * other.counts[i];
         }
-        other.confusion.forEach((cell, n) -> confusion.merge(cell, sign * n, Tally::sumOrGone));
+        other.confusion.forEach((cell, n) -> confusion.merge(cell, sign * n, BundleCounts::sumOrGone));
         changes++;
     }
 
@@ -91,7 +91,7 @@ public final class Tally {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Tally other && Arrays.equals(counts, other.counts) && confusion.equals(other.confusion);
+        return o instanceof BundleCounts other && Arrays.equals(counts, other.counts) && confusion.equals(other.confusion);
     }
 
     @Override
