@@ -11,7 +11,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.QuickRecovery;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
@@ -86,14 +86,14 @@ final class ClassifierCrashIT {
         }
     }
 
-    private Tally tally() {
-        return Tally.start(broker.bootstrapServers(), "classifications", record -> CLASSIFICATIONS
+    private TopicCounter tally() {
+        return TopicCounter.start(broker.bootstrapServers(), "classifications", record -> CLASSIFICATIONS
                 .decode(record.value())
                 .getFrameId());
     }
 
     /** Each life lasts until it has brought out a part of the frames, and a moment more. */
-    private void run(String guarantee, Tally classified) throws Exception {
+    private void run(String guarantee, TopicCounter classified) throws Exception {
         // Given
         app = startApp(guarantee);
         var feed = new Thread(this::feed, "feed");

@@ -7,7 +7,7 @@ import io.featherwire.cli.console.ExitCode;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.runtime.config.ConfigSources;
@@ -52,7 +52,7 @@ class DeadLettersIT {
     @Test
     void shouldListAndReplayThoseThatTheFiltersPick() throws Exception {
         try (CompressorApp compressor = compressor();
-                Tally letters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+                TopicCounter letters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialBundle::image)) {
             // Given
             feed.await();

@@ -9,7 +9,7 @@ import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.ConsumerGroup;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.QuickRecovery;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
@@ -157,8 +157,8 @@ class CompressorCrashIT {
                 directory.resolve("app.log"));
     }
 
-    private Tally tally() {
-        return Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+    private TopicCounter tally() {
+        return TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                 .getFrameId());
     }
 
@@ -169,8 +169,8 @@ class CompressorCrashIT {
         private final String guarantee;
         private final Feed.Plan plan;
         private final Feed feed;
-        private final Tally features;
-        private final Tally deadLetters;
+        private final TopicCounter features;
+        private final TopicCounter deadLetters;
         private AppProcess app;
 
         Run(Class<?> mainClass, String guarantee, int poisonEvery) {
@@ -178,7 +178,7 @@ class CompressorCrashIT {
             this.guarantee = guarantee;
             this.plan = new Feed.Plan(FRAMES, PER_SECOND, 7, poisonEvery, false);
             this.features = tally();
-            this.deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+            this.deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
             this.app = startApp();
             this.feed = Feed.start(broker.bootstrapServers(), plan, CompressorCrashIT::image);
         }
@@ -218,7 +218,7 @@ class CompressorCrashIT {
         private final String guarantee;
         private final CountDownLatch rest = new CountDownLatch(1);
         private final ConsumerGroup group = new ConsumerGroup(broker.bootstrapServers(), "featherwire-compressor");
-        private final Tally features = tally();
+        private final TopicCounter features = tally();
         private final Feed feed =
                 Feed.start(broker.bootstrapServers(), new Feed.Plan(HELD + AFTER, 0, 7, 0, false), this::heldImage);
         private AppProcess app;

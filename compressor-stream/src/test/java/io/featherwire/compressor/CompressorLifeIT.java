@@ -10,7 +10,7 @@ import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.ConsumerGroup;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.QuickRecovery;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
@@ -63,7 +63,7 @@ class CompressorLifeIT {
     void shouldLoseAndRepeatNothingWhileInstancesJoinAndLeave() throws Exception {
         // Given
         Feed.Plan plan = new Feed.Plan(3_000, 400, 11, 10, false);
-        try (Tally features = tally("features");
+        try (TopicCounter features = tally("features");
                 CompressorApp first = CompressorApp.start(config("1", "20ms"));
                 CompressorApp second = CompressorApp.start(config("2", "20ms"));
                 Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image())) {
@@ -101,7 +101,7 @@ class CompressorLifeIT {
                         List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                         directory.resolve("app.log"));
                 ConsumerGroup group = new ConsumerGroup(broker.bootstrapServers(), "featherwire-compressor");
-                Tally features = tally("features");
+                TopicCounter features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(5, 0, 3, 0, false), n -> image())) {
             assertThat(app.awaitReady(PATIENCE)).as(app::logTail).isTrue();
             feed.await();
@@ -126,8 +126,8 @@ class CompressorLifeIT {
         ImageIO.write(blank, "png", png);
         Feed.Image huge = new Feed.Image(ImageEncoding.PNG, 0, 0, png.toByteArray(), null);
         Feed.Plan plan = new Feed.Plan(10, 0, 3, 0, false);
-        try (Tally features = tally("features");
-                Tally deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+        try (TopicCounter features = tally("features");
+                TopicCounter deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> n == 4 ? huge : image())) {
             feed.await();
             try (AppProcess app = process("-Xmx64m")) {
@@ -167,7 +167,7 @@ class CompressorLifeIT {
         Map<String, String> settings = settings("1", "5ms");
         settings.put("http.token", "sesame");
         try (CompressorApp app = CompressorApp.start(CompressorConfig.from(ConfigSources.of(settings)));
-                Tally features = tally("features");
+                TopicCounter features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(50, 0, 3, 10, false), n -> image())) {
             feed.await();
             assertThat(features.await(45, PATIENCE)).isTrue();
@@ -229,8 +229,8 @@ class CompressorLifeIT {
         return settings;
     }
 
-    private Tally tally(String topic) {
-        return Tally.start(broker.bootstrapServers(), topic, record -> FEATURES.decode(record.value())
+    private TopicCounter tally(String topic) {
+        return TopicCounter.start(broker.bootstrapServers(), topic, record -> FEATURES.decode(record.value())
                 .getFrameId());
     }
 

@@ -8,7 +8,7 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
@@ -38,8 +38,8 @@ class HangingNetworkIT {
             // Given
             Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
             Feed.Plan plan = new Feed.Plan(FRAMES, 0, 5, 0, false);
-            try (Tally features =
-                            Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+            try (TopicCounter features =
+                            TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                     .getFrameId());
                     Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image());
                     AppProcess hanging = start(broker, "40")) {

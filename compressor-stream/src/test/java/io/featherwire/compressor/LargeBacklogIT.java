@@ -6,7 +6,7 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
@@ -64,8 +64,8 @@ class LargeBacklogIT {
 
     @Test
     void shouldWorkOffABacklogThatItsHeapCannotHold() throws Exception {
-        try (Tally features =
-                        Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+        try (TopicCounter features =
+                        TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId());
                 AppProcess app = app()) {
             // When

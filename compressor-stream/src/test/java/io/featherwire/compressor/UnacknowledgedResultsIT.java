@@ -10,7 +10,7 @@ import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.ConsumerGroup;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.QuickRecovery;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
@@ -139,8 +139,8 @@ class UnacknowledgedResultsIT {
     /** Waits for the frame that was sent after the crash, before which all others come. */
     private int missingAfterARestart(Class<?> mainClass) throws Exception {
         try (AppProcess app = start(mainClass, "25ms");
-                Tally features =
-                        Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                TopicCounter features =
+                        TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId())) {
             await().atMost(PATIENCE)
                     .failFast("the app has ended", () -> !app.alive())

@@ -8,7 +8,7 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Split;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.schemas.Classification;
@@ -125,7 +125,7 @@ public final class PrimeCommand implements Callable<Integer> {
             Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
             Path log = scratch.resolve("log");
             Process streams = streams(servers, scratch, classPath, written, log);
-            try (Tally classified = Tally.start(servers, "classifications", record -> CLASSIFICATIONS
+            try (TopicCounter classified = TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
                             .decode(record.value())
                             .getFrameId());
                     Feed feed = feed(servers)) {
@@ -145,7 +145,7 @@ public final class PrimeCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean awaitAll(Tally classified, Process streams) throws InterruptedException {
+    private static boolean awaitAll(TopicCounter classified, Process streams) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (streams.isAlive() && System.nanoTime() < deadline) {
             if (classified.await(FRAMES, MOMENT)) {

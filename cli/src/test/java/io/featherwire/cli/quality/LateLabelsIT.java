@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.ShotSource;
@@ -36,7 +36,7 @@ class LateLabelsIT {
         try (var site = Site.open(directory);
                 var app = site.classifier(
                         Map.of("bundle", bundle.toString(), "accuracy.bucket", "500ms", "accuracy.label.wait", "20s"));
-                var labelled = Tally.start(site.bootstrapServers(), "labels", label -> LABELS.decode(label.value())
+                var labelled = TopicCounter.start(site.bootstrapServers(), "labels", label -> LABELS.decode(label.value())
                         .getFrameId());
                 var publisher = site.publisher(
                         bundle,

@@ -15,7 +15,7 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyGraph;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -43,10 +43,10 @@ class RolloutIT {
         LOGGER.addAppender(log);
         try (var site = Site.open(directory);
                 var app = site.classifier(Map.of("bundles.dir", shelf.toString()));
-                var tally = Tally.start(site.bootstrapServers(), "classifications", record -> CLASSIFICATIONS
+                var tally = TopicCounter.start(site.bootstrapServers(), "classifications", record -> CLASSIFICATIONS
                         .decode(record.value())
                         .getFrameId());
-                var letters = Tally.start(site.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER)) {
+                var letters = TopicCounter.start(site.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER)) {
             // Not closed with the others: the compressor must outlive it.
             var feed = Feed.start(
                     site.bootstrapServers(), new Feed.Plan(1_000_000, 100, 4, 0, true), TrivialBundle::image);
@@ -112,7 +112,7 @@ class RolloutIT {
         }
     }
 
-    private static void awaitLabelled(ClassifierApp app, Bundle bundle, long frames, Tally letters) {
+    private static void awaitLabelled(ClassifierApp app, Bundle bundle, long frames, TopicCounter letters) {
         await().atMost(Site.SOON)
                 .failFast("no frame becomes a dead letter", () -> assertThat(letters.distinct())
                         .as(

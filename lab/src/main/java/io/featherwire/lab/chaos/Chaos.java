@@ -1,7 +1,7 @@
 package io.featherwire.lab.chaos;
 
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
@@ -124,10 +124,10 @@ public final class Chaos {
             throws InterruptedException, IOException {
         String servers = broker.servers();
         long start = System.nanoTime();
-        try (Tally classifications = Tally.start(servers, "classifications", record -> CLASSIFICATIONS
+        try (TopicCounter classifications = TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
                         .decode(record.value())
                         .getFrameId());
-                Tally deadLetters = Tally.start(servers, "dead-letters", Tally.DEAD_LETTER);
+                TopicCounter deadLetters = TopicCounter.start(servers, "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(servers, plan.feed(), images)) {
             Run run = new Run(plan, broker, compressors, classifiers, classifications, progress);
             disruption.run(run);
@@ -149,7 +149,7 @@ public final class Chaos {
     }
 
     private ChaosReport report(
-            Run run, Tally classifications, Tally deadLetters, @Nullable AccuracySnapshot accuracy, double seconds) {
+            Run run, TopicCounter classifications, TopicCounter deadLetters, @Nullable AccuracySnapshot accuracy, double seconds) {
         Feed.Plan feed = plan.feed();
         return new ChaosReport(
                 plan,

@@ -1,7 +1,7 @@
 package io.featherwire.lab.chaos;
 
 import io.featherwire.lab.harness.ConsumerGroup;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -53,8 +53,8 @@ final class Disruptions {
     private void killTheControl(Run run) throws InterruptedException {
         String servers = run.broker().servers();
         try (ConsumerGroup group = new ConsumerGroup(servers, "featherwire-compressor");
-                Tally features =
-                        Tally.start(servers, "features", record -> record.partition() + "@" + record.offset())) {
+                TopicCounter features =
+                        TopicCounter.start(servers, "features", record -> record.partition() + "@" + record.offset())) {
             for (int kill = 1; kill <= plan.kills(); kill++) {
                 run.awaitPart((double) kill / (plan.kills() + 1));
                 run.compressors()

@@ -1,6 +1,6 @@
 package io.featherwire.lab.chaos;
 
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -17,7 +17,7 @@ final class Run {
     private final Host broker;
     private final Fleet compressors;
     private final Fleet classifiers;
-    private final Tally classifications;
+    private final TopicCounter classifications;
     private final Consumer<String> progress;
     private int disruptions;
     private int stopped;
@@ -28,7 +28,7 @@ final class Run {
             Host broker,
             Fleet compressors,
             Fleet classifiers,
-            Tally classifications,
+            TopicCounter classifications,
             Consumer<String> progress) {
         this.plan = plan;
         this.broker = broker;
@@ -107,7 +107,7 @@ final class Run {
         }
     }
 
-    void awaitEnd(Tally deadLetters) throws InterruptedException {
+    void awaitEnd(TopicCounter deadLetters) throws InterruptedException {
         long deadline = System.nanoTime() + plan.patience().toNanos();
         long newest = System.nanoTime();
         int before = 0;

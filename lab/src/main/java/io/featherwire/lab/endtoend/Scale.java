@@ -3,7 +3,7 @@ package io.featherwire.lab.endtoend;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -61,7 +61,7 @@ public final class Scale {
     /** All instances are there before the first frame; the first of the frames are not measured. */
     private ScaleReport.Step measure(int instances) throws InterruptedException {
         List<AppProcess> apps = new ArrayList<>();
-        try (Tally features = Tally.start(
+        try (TopicCounter features = TopicCounter.start(
                 servers, "features", record -> FEATURES.decode(record.value()).getFrameId())) {
             for (int i = 1; i <= instances; i++) {
                 apps.add(start(i));

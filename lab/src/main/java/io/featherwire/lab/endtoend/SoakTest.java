@@ -3,7 +3,7 @@ package io.featherwire.lab.endtoend;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -99,7 +99,7 @@ public final class SoakTest {
         try (Feed feed = feed(100)) {
             feed.await();
         }
-        try (Tally classified = tally()) {
+        try (TopicCounter classified = tally()) {
             long begin = System.nanoTime();
             try (AppProcess compressor = app("compressor", place);
                     AppProcess classifier = app("classifier", place)) {
@@ -122,7 +122,7 @@ public final class SoakTest {
         String other = stream.equals("compressor") ? "classifier" : "compressor";
         List<Double> seconds = new ArrayList<>();
         Feed.Plan steady = new Feed.Plan(1_000_000, FRAMES_PER_SECOND, SENSORS, 0, true);
-        try (Tally classified = tally();
+        try (TopicCounter classified = tally();
                 AppProcess beside = app(other, place);
                 Feed feed = Feed.start(servers, steady, n -> plan.feed(n, "label-" + n % 3))) {
             AppProcess app = app(stream, place);
@@ -148,7 +148,7 @@ public final class SoakTest {
         return seconds;
     }
 
-    private static void awaitFrame(int frame, Tally classified, AppProcess... apps) throws InterruptedException {
+    private static void awaitFrame(int frame, TopicCounter classified, AppProcess... apps) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (classified.highest() < frame) {
             if (System.nanoTime() > deadline) {
@@ -163,7 +163,7 @@ public final class SoakTest {
 
     private List<LifeReport.Sample> live(Path place) throws InterruptedException {
         List<LifeReport.Sample> samples = new ArrayList<>();
-        try (Tally classified = tally();
+        try (TopicCounter classified = tally();
                 AppProcess compressor = app("compressor", place);
                 AppProcess classifier = app("classifier", place);
                 Feed feed = feed(plan.frames())) {
@@ -239,8 +239,8 @@ public final class SoakTest {
                 .filter(AppProcess::takesArchive);
     }
 
-    private Tally tally() {
-        return Tally.start(servers, "classifications", record -> CLASSIFICATIONS
+    private TopicCounter tally() {
+        return TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
                 .decode(record.value())
                 .getFrameId());
     }

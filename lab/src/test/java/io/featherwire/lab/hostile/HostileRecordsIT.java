@@ -12,7 +12,7 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Tally;
+import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.config.ConfigSources;
@@ -94,8 +94,8 @@ final class HostileRecordsIT {
     @Test
     void shouldLetAllGoodRecordsOutAndMakeDeadLettersOfTheRestAndStopNeither() throws Exception {
         var plan = new Feed.Plan(900, 0, 7, 3, true, true);
-        try (var classifications = Tally.start(broker.bootstrapServers(), "classifications", frame());
-                var deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER)) {
+        try (var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame());
+                var deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER)) {
             try (var compressor = compressor(Map.of());
                     var classifier = classifier(Map.of())) {
                 // Given
@@ -159,7 +159,7 @@ final class HostileRecordsIT {
         // When
         try (var compressor = compressor(Map.of());
                 var features =
-                        Tally.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                        TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId())) {
             assertThat(features.await(1, SOON)).isTrue();
             assertThat(compressor.app().failure()).isEmpty();
@@ -183,7 +183,7 @@ final class HostileRecordsIT {
         // Given
         var bundles = Files.createDirectories(directory.resolve("bundles"));
         try (var compressor = compressor(Map.of());
-                var deadLetters = Tally.start(broker.bootstrapServers(), "dead-letters", Tally.DEAD_LETTER);
+                var deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 var classifier = ClassifierApp.start(ClassifierConfig.from(
                         ConfigSources.of(settings("classifier", Map.of("bundles.dir", bundles.toString())))))) {
             // When
@@ -350,7 +350,7 @@ final class HostileRecordsIT {
                 .array();
     }
 
-    private static Tally.Naming frame() {
+    private static TopicCounter.Naming frame() {
         return record -> CLASSIFICATIONS.decode(record.value()).getFrameId();
     }
 

@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what comes out on one topic, by id, from its beginning, as a reader of committed records sees it. */
-public final class Tally implements AutoCloseable {
+public final class TopicCounter implements AutoCloseable {
 
     /** Names a record; one without a name does not count. */
     @FunctionalInterface
@@ -45,7 +45,7 @@ public final class Tally implements AutoCloseable {
     private int outOfOrder;
     private long bytes;
 
-    private Tally(KafkaConsumer<String, byte[]> consumer, String topic, Naming naming) {
+    private TopicCounter(KafkaConsumer<String, byte[]> consumer, String topic, Naming naming) {
         this.consumer = consumer;
         this.naming = requireNonNull(naming, "naming");
         List<TopicPartition> partitions = new ArrayList<>();
@@ -59,10 +59,10 @@ public final class Tally implements AutoCloseable {
     }
 
     /** Starts to count. */
-    public static Tally start(String bootstrapServers, String topic, Naming naming) {
+    public static TopicCounter start(String bootstrapServers, String topic, Naming naming) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "fetch.max.wait.ms", "50");
-        Tally tally = new Tally(
+        TopicCounter tally = new TopicCounter(
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), topic, naming);
         tally.thread.start();
         return tally;
