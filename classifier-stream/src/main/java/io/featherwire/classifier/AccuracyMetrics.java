@@ -1,6 +1,6 @@
 package io.featherwire.classifier;
 
-import io.featherwire.classifier.accuracy.Outcome;
+import io.featherwire.classifier.accuracy.LedgerOutcome;
 import io.featherwire.schemas.Classification;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 public final class AccuracyMetrics {
     private static final long LONGEST_MS = Duration.ofDays(36_500).toMillis();
 
-    private final Map<Outcome, Counter> classified = new EnumMap<>(Outcome.class);
-    private final Map<Outcome, Counter> labelled = new EnumMap<>(Outcome.class);
+    private final Map<LedgerOutcome, Counter> classified = new EnumMap<>(LedgerOutcome.class);
+    private final Map<LedgerOutcome, Counter> labelled = new EnumMap<>(LedgerOutcome.class);
     private final Counter failures;
     private final Timer latency;
     private final DistributionSummary payload;
@@ -25,7 +25,7 @@ public final class AccuracyMetrics {
 
     /** Meters of one application. */
     public AccuracyMetrics(MeterRegistry registry) {
-        for (var outcome : Outcome.values()) {
+        for (var outcome : LedgerOutcome.values()) {
             classified.put(
                     outcome,
                     counter(
@@ -50,14 +50,14 @@ public final class AccuracyMetrics {
         placement = new LabelPlacement(registry);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String about, Outcome outcome) {
+    private static Counter counter(MeterRegistry registry, String name, String about, LedgerOutcome outcome) {
         return Counter.builder(name)
                 .description(about)
                 .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }
 
-    void classified(Outcome outcome, Classification classification) {
+    void classified(LedgerOutcome outcome, Classification classification) {
         classified.get(outcome).increment();
         latency(classification);
         payload.record(classification.getPayloadBytes());
@@ -81,7 +81,7 @@ public final class AccuracyMetrics {
         return placement;
     }
 
-    void labelled(Outcome outcome) {
+    void labelled(LedgerOutcome outcome) {
         labelled.get(outcome).increment();
     }
 }

@@ -2,7 +2,7 @@ package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.LedgerSettings;
-import io.featherwire.classifier.accuracy.Outcome;
+import io.featherwire.classifier.accuracy.LedgerOutcome;
 import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
@@ -98,7 +98,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
         var outcome = to.predicted(
                 input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
-        if (outcome != Outcome.DUPLICATE) {
+        if (outcome != LedgerOutcome.DUPLICATE) {
             input.expected()
                     .ifPresent(expected -> drift.frame(
                             input.frame().sensorId(), input.prediction().payloadBytes(), expected));
@@ -115,16 +115,16 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
                         WholeRecord.encode(input.source()),
                         from,
                         context().currentSystemTimeMs())
-                : Outcome.UNKNOWN_LABEL;
+                : LedgerOutcome.UNKNOWN_LABEL;
         metrics.labelled(outcome);
-        if (outcome == Outcome.UNKNOWN_LABEL) {
+        if (outcome == LedgerOutcome.UNKNOWN_LABEL) {
             unknownLabel(input.source());
         }
     }
 
     /** A label that came before its frame, and is no class of its bundle. */
     private void refused(byte[] record) {
-        metrics.labelled(Outcome.UNKNOWN_LABEL);
+        metrics.labelled(LedgerOutcome.UNKNOWN_LABEL);
         unknownLabel(WholeRecord.decode(record));
     }
 

@@ -112,13 +112,13 @@ public final class Ledger {
     }
 
     /** Takes in a classification. */
-    public Outcome predicted(FrameKey frame, FramePrediction prediction, Position from, long now) {
+    public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, Position from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
         boolean replay = (old == null || old.prediction() == null) && forgotten(from, predictionOffset, now);
         takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
         if (replay) {
-            return Outcome.DUPLICATE;
+            return LedgerOutcome.DUPLICATE;
         }
         long at = buckets.countedAt(clock.at(now));
         if (old == null) {
@@ -126,21 +126,21 @@ public final class Ledger {
                     key,
                     null,
                     FrameEntry.predicted(prediction, at, from.offset(), FrameEntry.NO_OFFSET),
-                    Outcome.CLASSIFIED);
+                    LedgerOutcome.CLASSIFIED);
         }
         if (old.prediction() != null) {
             return from.offset() <= old.predictionOffset()
-                    ? Outcome.DUPLICATE
-                    : write(key, old, old.seenAgain(from.offset()), Outcome.DUPLICATE);
+                    ? LedgerOutcome.DUPLICATE
+                    : write(key, old, old.seenAgain(from.offset()), LedgerOutcome.DUPLICATE);
         }
         var met = LabelsMet.of(old, name -> classes.indexOf(prediction.bundle(), name) != ClassLists.UNKNOWN);
         met.refused().forEach(refusedLabels);
         var counts = met.counts();
         if (counts != null && buckets.isOpen(old.bucketTime())) {
-            return write(key, old, old.met(prediction, counts, met.corrections(), at, from.offset()), Outcome.MATCHED);
+            return write(key, old, old.met(prediction, counts, met.corrections(), at, from.offset()), LedgerOutcome.MATCHED);
         }
         var alone = FrameEntry.predicted(prediction, at, from.offset(), old.labelOffset());
-        return write(key, old, alone, counts == null ? Outcome.UNKNOWN_LABEL : Outcome.CLASSIFIED);
+        return write(key, old, alone, counts == null ? LedgerOutcome.UNKNOWN_LABEL : LedgerOutcome.CLASSIFIED);
     }
 
     /**
@@ -148,7 +148,7 @@ public final class Ledger {
      *
      * @param record what it came in, for the case that it waits in vain
      */
-    public Outcome labelled(FrameKey frame, FrameLabel label, byte[] record, Position from, long now) {
+    public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, Position from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
         boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
@@ -156,12 +156,12 @@ public final class Ledger {
                 : from.offset() <= old.labelOffset();
         takeOffsets(FrameEntry.NO_OFFSET, from.offset());
         if (replay) {
-            return Outcome.DUPLICATE;
+            return LedgerOutcome.DUPLICATE;
         }
         long at = buckets.countedAt(clock.at(now));
         if (old == null) {
             var waiting = FrameEntry.waiting(WaitingLabel.of(label, record), at, from.offset());
-            return write(key, null, waiting, Outcome.EARLY);
+            return write(key, null, waiting, LedgerOutcome.EARLY);
         }
         boolean open = buckets.isOpen(old.bucketTime());
         var prediction = old.prediction();
@@ -169,13 +169,13 @@ public final class Ledger {
             // A label whose waiting label was given up starts to wait anew.
             var next = WaitingLabel.of(label, record);
             var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
-            return write(key, old, waiting, Outcome.EARLY);
+            return write(key, old, waiting, LedgerOutcome.EARLY);
         }
         if (classes.indexOf(prediction.bundle(), label.name()) == ClassLists.UNKNOWN) {
-            return Outcome.UNKNOWN_LABEL;
+            return LedgerOutcome.UNKNOWN_LABEL;
         }
         if (!open) {
-            return write(key, old, old.late(at, from.offset()), Outcome.LATE);
+            return write(key, old, old.late(at, from.offset()), LedgerOutcome.LATE);
         }
         var before = old.label();
         var labelled = old.labelled(label, at, from.offset());
@@ -184,8 +184,8 @@ public final class Ledger {
                 old,
                 labelled,
                 before == null
-                        ? Outcome.MATCHED
-                        : before.name().equals(label.name()) ? Outcome.DUPLICATE : Outcome.CORRECTED);
+                        ? LedgerOutcome.MATCHED
+                        : before.name().equals(label.name()) ? LedgerOutcome.DUPLICATE : LedgerOutcome.CORRECTED);
     }
 
     /**
@@ -196,7 +196,7 @@ public final class Ledger {
         return from.offset() <= takenIn && from.timestamp() < now - settings.waitMs();
     }
 
-    private Outcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, Outcome outcome) {
+    private LedgerOutcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, LedgerOutcome outcome) {
         store.put(key, LedgerCodec.frame(entry));
         if (old == null) {
             frames++;

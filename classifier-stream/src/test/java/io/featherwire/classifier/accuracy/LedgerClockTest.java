@@ -116,7 +116,7 @@ final class LedgerClockTest {
                 NOON + 14 * MINUTE);
 
         // Then
-        assertThat(inTime).isEqualTo(Outcome.MATCHED);
+        assertThat(inTime).isEqualTo(LedgerOutcome.MATCHED);
     }
 
     @Test
@@ -134,7 +134,7 @@ final class LedgerClockTest {
         var again = ledger.predicted(frame, History.prediction(event, soon), new Position(1, soon), soon);
 
         // Then
-        assertThat(again).isEqualTo(Outcome.DUPLICATE);
+        assertThat(again).isEqualTo(LedgerOutcome.DUPLICATE);
         assertThat(classified("total", soon)).isEqualTo(1);
 
         // When it is sent anew after the time that the documentation tells

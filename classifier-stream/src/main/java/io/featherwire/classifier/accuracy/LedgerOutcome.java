@@ -1,7 +1,7 @@
 package io.featherwire.classifier.accuracy;
 
 /** What became of one record that the ledger was given. */
-public enum Outcome {
+public enum LedgerOutcome {
     /** A new frame, without a label so far. */
     CLASSIFIED,
     /** The frame now has both a classification and a label. */
