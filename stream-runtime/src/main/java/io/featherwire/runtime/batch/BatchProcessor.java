@@ -149,14 +149,14 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     /** Waits for the record's outcome, if need be. */
     private void forwardOldest() {
         Pending<P, V> record = pending.element();
-        Outcome<V> outcome = join(record);
+        RecordOutcome<V> outcome = join(record);
         SourceRecord source = record.source();
-        if (outcome instanceof Outcome.Result<V> result) {
+        if (outcome instanceof RecordOutcome.Result<V> result) {
             context.forward(
                     new Record<>(source.key(), result.value(), result.at(), TraceHeaders.of(source.headers())),
                     names.results());
             batcher.metrics().succeeded();
-        } else if (outcome instanceof Outcome.Rejected<V> rejected) {
+        } else if (outcome instanceof RecordOutcome.Rejected<V> rejected) {
             bury(source, rejected.stage(), rejected.reason(), rejected.cause());
         }
         pending.remove();
@@ -200,7 +200,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         }
     }
 
-    private Outcome<V> join(Pending<P, V> record) {
+    private RecordOutcome<V> join(Pending<P, V> record) {
         try {
             return record.join();
         } catch (CompletionException e) {

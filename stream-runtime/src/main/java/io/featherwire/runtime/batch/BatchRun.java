@@ -84,7 +84,7 @@ final class BatchRun<P, V> {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof BadRecordException bad) {
-                record.complete(Outcome.Rejected.of(bad));
+                record.complete(RecordOutcome.Rejected.of(bad));
             } else {
                 probe(cause);
                 called(true);
@@ -100,10 +100,10 @@ final class BatchRun<P, V> {
             prepared.add(function.prepare(record.source()));
             ready.add(record);
         } catch (BadRecordException e) {
-            record.complete(Outcome.Rejected.of(e));
+            record.complete(RecordOutcome.Rejected.of(e));
         } catch (RuntimeException | StackOverflowError e) {
             probe(e);
-            record.complete(new Outcome.Rejected<>("prepare", FAILED, e));
+            record.complete(new RecordOutcome.Rejected<>("prepare", FAILED, e));
         }
     }
 
@@ -112,7 +112,7 @@ final class BatchRun<P, V> {
             complete(records, prepared, call(prepared));
         } catch (BadRecordException e) {
             if (records.size() == 1) {
-                records.get(0).complete(Outcome.Rejected.of(e));
+                records.get(0).complete(RecordOutcome.Rejected.of(e));
             } else {
                 halve(records, prepared);
             }
@@ -136,10 +136,10 @@ final class BatchRun<P, V> {
         try {
             complete(List.of(record), prepared, call(prepared));
         } catch (BadRecordException e) {
-            record.complete(Outcome.Rejected.of(e));
+            record.complete(RecordOutcome.Rejected.of(e));
         } catch (Exception | StackOverflowError e) {
             probe(e);
-            record.complete(new Outcome.Rejected<>("process", FAILED, e));
+            record.complete(new RecordOutcome.Rejected<>("process", FAILED, e));
         }
     }
 
@@ -162,7 +162,7 @@ final class BatchRun<P, V> {
         long now = System.currentTimeMillis();
         // From the last to the first: a stream thread waits for the first one and then finds them all.
         for (int i = records.size() - 1; i >= 0; i--) {
-            records.get(i).complete(new Outcome.Result<>(results.get(i), now));
+            records.get(i).complete(new RecordOutcome.Result<>(results.get(i), now));
         }
     }
 }

@@ -14,7 +14,7 @@ final class Pending<P, V> {
     private final boolean restored;
     private final long arrivedNanos = System.nanoTime();
     private final FutureTask<P> preparation;
-    private final CompletableFuture<Outcome<V>> outcome = new CompletableFuture<>();
+    private final CompletableFuture<RecordOutcome<V>> outcome = new CompletableFuture<>();
     private final long bytes;
     private volatile boolean inFullBatch;
 
@@ -83,7 +83,7 @@ final class Pending<P, V> {
         return preparation.get();
     }
 
-    void complete(Outcome<V> with) {
+    void complete(RecordOutcome<V> with) {
         outcome.complete(with);
     }
 
@@ -106,7 +106,7 @@ final class Pending<P, V> {
     }
 
     /** Waits for the outcome; throws the failure of the whole stream, if that is what it came to. */
-    Outcome<V> join() {
+    RecordOutcome<V> join() {
         return outcome.join();
     }
 }
