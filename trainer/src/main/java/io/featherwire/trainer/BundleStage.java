@@ -1,7 +1,7 @@
 package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.ActivationRange;
-import io.featherwire.bundler.export.Calibration;
+import io.featherwire.bundler.export.ActivationCalibration;
 import io.featherwire.bundler.export.Clipping;
 import io.featherwire.bundler.export.GraphFiles;
 import io.featherwire.bundler.export.Network;
@@ -78,8 +78,8 @@ final class BundleStage {
         int images = Math.min(CALIBRATION_IMAGES, data.training().size());
         Batcher batcher = data.plain(data.training(), recipe.inputSize());
         Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
-        try (Calibration calibration =
-                new Calibration(backbone, network.convolutions().size(), 0)) {
+        try (ActivationCalibration calibration =
+                new ActivationCalibration(backbone, network.convolutions().size(), 0)) {
             for (int from = 0; from < images; from += CALIBRATION_BATCH) {
                 int count = Math.min(CALIBRATION_BATCH, images - from);
                 calibration.add(FloatBuffer.wrap(batcher.plain(from, count).images()), count);

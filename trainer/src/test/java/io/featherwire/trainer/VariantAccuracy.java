@@ -1,7 +1,7 @@
 package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.ActivationRange;
-import io.featherwire.bundler.export.Calibration;
+import io.featherwire.bundler.export.ActivationCalibration;
 import io.featherwire.bundler.export.Clipping;
 import io.featherwire.bundler.export.FloatGraph;
 import io.featherwire.bundler.export.Int8Graph;
@@ -101,7 +101,7 @@ class VariantAccuracy {
     }
 
     private List<ActivationRange> ranges(Clipping clipping) throws Exception {
-        try (Calibration calibration = new Calibration(backbone, 13, 1)) {
+        try (ActivationCalibration calibration = new ActivationCalibration(backbone, 13, 1)) {
             for (int from = 0; from + BATCH <= training.size(); from += BATCH) {
                 calibration.add(batch(training, from), BATCH);
             }

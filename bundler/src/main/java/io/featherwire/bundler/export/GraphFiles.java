@@ -41,7 +41,7 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
     /**
      * Writes int8 weights, the compressor's in a file of their own that its variants share.
      *
-     * @param ranges of the activations, see {@link Calibration}; empty for no int8 variant
+     * @param ranges of the activations, see {@link ActivationCalibration}; empty for no int8 variant
      */
     public static GraphFiles compact(
             Path directory, Network compressor, Network decoder, Network head, List<ActivationRange> ranges)

@@ -109,7 +109,7 @@ class GraphFilesTest {
     }
 
     private List<ActivationRange> ranges() throws IOException {
-        try (Calibration calibration = new Calibration(compressor, 13, 1)) {
+        try (ActivationCalibration calibration = new ActivationCalibration(compressor, 13, 1)) {
             calibration.add(FloatBuffer.wrap(image), 1);
             return calibration.ranges(Clipping.MAX);
         }

@@ -95,7 +95,7 @@ class GraphTimings {
         Network network = Vgg16Networks.compressor(size, random.vgg16(width), random.encoder((int) (512 * width)));
         Map<String, Path> files = new TreeMap<>();
         files.put("fp32", write("compressor", FloatGraph.of(network, WeightStorage.INT8)));
-        try (Calibration calibration = new Calibration(network, 13, 1)) {
+        try (ActivationCalibration calibration = new ActivationCalibration(network, 13, 1)) {
             calibration.add(FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
             files.put("int8", write("compressor", Int8Graph.of(network, calibration.ranges(Clipping.MAX))));
         }

@@ -36,7 +36,7 @@ class Int8GraphTest {
 
     private List<ActivationRange> ranges(Network network, float[] images, int batch, Clipping clipping)
             throws IOException {
-        try (Calibration calibration = new Calibration(network, CONVS, 1)) {
+        try (ActivationCalibration calibration = new ActivationCalibration(network, CONVS, 1)) {
             calibration.add(FloatBuffer.wrap(images), batch);
             return calibration.ranges(clipping);
         }
@@ -121,7 +121,7 @@ class Int8GraphTest {
         float[] image = random.values(network.inputShape().values(), 1);
         float[] expected = PlainJava.run(network, image).get("feature");
         List<ActivationRange> ranges;
-        try (Calibration calibration = new Calibration(network, 1, 1)) {
+        try (ActivationCalibration calibration = new ActivationCalibration(network, 1, 1)) {
             calibration.add(FloatBuffer.wrap(image), 1);
             ranges = calibration.ranges(Clipping.MAX);
         }

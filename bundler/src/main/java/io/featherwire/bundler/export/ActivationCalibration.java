@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Watches what a network's leading ReLU convolutions give for training images, and tells the ranges for bytes. */
-public final class Calibration implements AutoCloseable {
+public final class ActivationCalibration implements AutoCloseable {
 
     private final OnnxModel probe;
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
@@ -25,7 +25,7 @@ public final class Calibration implements AutoCloseable {
      * @param convs how many convolutions to watch, each with a ReLU
      * @param threads of the runtime, 0 for one per core
      */
-    public Calibration(Network network, int convs, int threads) throws IOException {
+    public ActivationCalibration(Network network, int convs, int threads) throws IOException {
         Network watched = watched(network, convs);
         Path file = Files.createTempFile("calibration", ".onnx");
         try {
