@@ -2,7 +2,7 @@ package io.featherwire.evaluation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.evaluation.statistics.Calibration;
+import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Proportion;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record PathResult(
         String name,
         ConfusionMatrix confusion,
-        Calibration calibration,
+        ReliabilityDiagram calibration,
         List<PairedProportions> pairs,
         Proportion agreement,
         double divergenceBits,

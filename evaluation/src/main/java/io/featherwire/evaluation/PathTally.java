@@ -4,7 +4,7 @@ import io.featherwire.codec.Prediction;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.evaluation.statistics.Calibration;
+import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Posteriors;
@@ -19,7 +19,7 @@ final class PathTally {
 
     private final String name;
     private final ConfusionMatrix confusion;
-    private final Calibration calibration = new Calibration();
+    private final ReliabilityDiagram calibration = new ReliabilityDiagram();
     private final int[][] cells;
     private final Sizes bytes = new Sizes();
     private final @Nullable Symbols symbols;

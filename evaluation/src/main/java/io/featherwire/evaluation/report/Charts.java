@@ -4,7 +4,7 @@ import io.featherwire.evaluation.EvaluationResult;
 import io.featherwire.evaluation.PaperTable;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.Table1;
-import io.featherwire.evaluation.statistics.Calibration;
+import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import java.awt.Color;
 import java.util.ArrayList;
@@ -170,16 +170,16 @@ final class Charts {
     }
 
     private static void reliability(XYChart chart, PathResult path, String name, Color colour, double aside) {
-        List<Calibration.Bin> bins = path.calibration().bins().stream()
+        List<ReliabilityDiagram.Bin> bins = path.calibration().bins().stream()
                 .filter(bin -> bin.accuracy().total() > 0)
                 .toList();
-        double[] x = bins.stream().mapToDouble(Calibration.Bin::confidence).toArray();
+        double[] x = bins.stream().mapToDouble(ReliabilityDiagram.Bin::confidence).toArray();
         double[] y = bins.stream().mapToDouble(bin -> bin.accuracy().value()).toArray();
         String label = name + ", ECE " + Numbers.percent(path.calibration().expectedError()) + " %";
         XYSeries series = chart.addSeries(label, x, y);
         series.setLineStyle(ChartStyle.SOLID).setLineColor(colour);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
-        for (Calibration.Bin bin : bins) {
+        for (ReliabilityDiagram.Bin bin : bins) {
             Whisker.vertical(chart, bin.confidence() + aside, bin.accuracy().wilson95(), colour);
         }
     }

@@ -11,7 +11,7 @@ import io.featherwire.evaluation.PaperTable;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.RateCurve;
 import io.featherwire.evaluation.Table1;
-import io.featherwire.evaluation.statistics.Calibration;
+import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.Interval;
 import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Sizes;
@@ -183,7 +183,7 @@ public final class JsonReport {
         return node;
     }
 
-    private static ObjectNode bin(Calibration.Bin bin) {
+    private static ObjectNode bin(ReliabilityDiagram.Bin bin) {
         ObjectNode node = NODES.objectNode();
         number(node, "low", bin.low());
         number(node, "high", bin.high());

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks. ICML 2017, after
  * M. P. Naeini, G. F. Cooper, M. Hauskrecht (AAAI 2015). Not thread-safe while it is filled.
  */
-public final class Calibration {
+public final class ReliabilityDiagram {
 
     /** As in the paper. */
     public static final int BINS = 15;

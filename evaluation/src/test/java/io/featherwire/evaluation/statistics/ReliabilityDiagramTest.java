@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class CalibrationTest {
+class ReliabilityDiagramTest {
 
     @Test
     void shouldMeasureTheGapOfEachBinByItsWeight() {
         // Given: three at 0.9, two of them right (gap 0.7 / 3); one at 0.5, right (gap 0.5)
-        Calibration calibration = new Calibration();
+        ReliabilityDiagram calibration = new ReliabilityDiagram();
         calibration.add(0.9, true);
         calibration.add(0.9, true);
         calibration.add(0.9, false);
@@ -25,7 +25,7 @@ class CalibrationTest {
     @Test
     void shouldBeNearZeroForAClassifierThatIsRightAsOftenAsItSays() {
         Random random = new Random(3);
-        Calibration calibration = new Calibration();
+        ReliabilityDiagram calibration = new ReliabilityDiagram();
         random.doubles(100_000).forEach(p -> calibration.add(p, random.nextDouble() < p));
 
         assertThat(calibration.expectedError()).isLessThan(0.01);
@@ -33,7 +33,7 @@ class CalibrationTest {
 
     @Test
     void shouldPutTheEdgesOfBinsIntoTheBinBelow() {
-        Calibration calibration = new Calibration();
+        ReliabilityDiagram calibration = new ReliabilityDiagram();
         calibration.add(0, false);
         calibration.add(1.0 / 15, false);
         calibration.add(1, true);
