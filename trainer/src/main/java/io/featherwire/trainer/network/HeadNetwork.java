@@ -10,7 +10,7 @@ import java.util.List;
 public final class HeadNetwork implements AutoCloseable {
     private final Parameters parameters;
     private final boolean owned;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<TrainableLayer> layers = new ArrayList<>();
 
     /** A head with parameters of its own. */
     public HeadNetwork(NDManager manager, int features, int hidden, int classes, float dropout, long seed) {
@@ -40,7 +40,7 @@ public final class HeadNetwork implements AutoCloseable {
     void adopt(List<DenseWeights> dense, NDArray features) {
         NDArray x = features;
         int next = 0;
-        for (Layer layer : layers) {
+        for (TrainableLayer layer : layers) {
             x = layer instanceof Dense hidden ? hidden.adopt(dense.get(next++), x) : layer.forward(x, Mode.INFERENCE);
         }
     }
@@ -52,7 +52,7 @@ public final class HeadNetwork implements AutoCloseable {
     /** The layers as exported, normalisation folded. */
     public List<DenseWeights> weights() {
         List<DenseWeights> weights = new ArrayList<>();
-        for (Layer layer : layers) {
+        for (TrainableLayer layer : layers) {
             if (layer instanceof Dense dense) {
                 weights.add(dense.folded());
             }

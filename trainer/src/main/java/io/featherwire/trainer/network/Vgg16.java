@@ -20,7 +20,7 @@ public final class Vgg16 implements AutoCloseable {
 
     private final VggShape shape;
     private final Parameters parameters;
-    private final List<Layer> backbone = new ArrayList<>();
+    private final List<TrainableLayer> backbone = new ArrayList<>();
     private final HeadNetwork head;
 
     public Vgg16(NDManager manager, VggShape shape, float dropout, long seed) {
@@ -45,9 +45,9 @@ public final class Vgg16 implements AutoCloseable {
         return classify(features(images, mode), mode);
     }
 
-    static NDArray run(List<? extends Layer> layers, NDArray input, Mode mode) {
+    static NDArray run(List<? extends TrainableLayer> layers, NDArray input, Mode mode) {
         NDArray x = input;
-        for (Layer layer : layers) {
+        for (TrainableLayer layer : layers) {
             x = layer.forward(x, mode);
         }
         return x;
@@ -74,7 +74,7 @@ public final class Vgg16 implements AutoCloseable {
     /** The thirteen convolutions as exported, normalisation folded. */
     public List<ConvWeights> backboneWeights() {
         List<ConvWeights> weights = new ArrayList<>();
-        for (Layer layer : backbone) {
+        for (TrainableLayer layer : backbone) {
             if (layer instanceof Convolution convolution) {
                 weights.add(convolution.folded());
             }
@@ -97,7 +97,7 @@ public final class Vgg16 implements AutoCloseable {
     public void adopt(List<ConvWeights> convolutions, List<DenseWeights> dense, NDArray images) {
         NDArray x = images;
         int next = 0;
-        for (Layer layer : backbone) {
+        for (TrainableLayer layer : backbone) {
             // One layer's values at a time, and no gradients, which would hold on to all of them.
             try (NDManager scratch = images.getManager().newSubManager()) {
                 NDArray input = x.stopGradient();
