@@ -7,7 +7,7 @@ import io.featherwire.bundler.transform.KarhunenLoeve;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.Permutation;
 import io.featherwire.trainer.data.Features;
-import io.featherwire.trainer.network.LinearCode;
+import io.featherwire.trainer.network.SeparableLinearCode;
 import io.featherwire.trainer.network.MlpHead;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * @param code with coefficients of variance 1
  * @param importance [R] of the coefficients, falling: the divergence that each one saves, doubled, in nats
  */
-record LinearStart(LinearCode code, double[] importance) {
+record LinearStart(SeparableLinearCode code, double[] importance) {
     /** Features by which covariances are measured; there are up to 6,272 values to be related. */
     private static final int SAMPLE = 12_000;
 
@@ -64,7 +64,7 @@ record LinearStart(LinearCode code, double[] importance) {
                     derivatives -> synthesis.transpose().matMul(derivatives).reshape(-1, left));
             KarhunenLoeve second = all.transform(channels - 1);
             return new LinearStart(
-                    new LinearCode(
+                    new SeparableLinearCode(
                             KarhunenLoeve.floats(first.analysis()),
                             KarhunenLoeve.floats(first.synthesis()),
                             missing(first, every.mean()),
@@ -91,7 +91,7 @@ record LinearStart(LinearCode code, double[] importance) {
     }
 
     /** The code with coefficients of other deviations than 1. Of very small ones, which rounding leaves nothing of, less is decoded. */
-    LinearCode spread(float[] deviations) {
+    SeparableLinearCode spread(float[] deviations) {
         float[] analysis = code.analysis().clone();
         float[] synthesis = code.synthesis().clone();
         int values = analysis.length / deviations.length;
@@ -99,7 +99,7 @@ record LinearStart(LinearCode code, double[] importance) {
             analysis[i] *= deviations[i / values];
             synthesis[i] /= Math.max(LEAST_DECODED, deviations[i % deviations.length]);
         }
-        return new LinearCode(
+        return new SeparableLinearCode(
                 code.channelAnalysis(),
                 code.channelSynthesis(),
                 code.channelOffset(),

@@ -82,7 +82,7 @@ public final class Autoencoder implements AutoCloseable {
      *
      * @param scale what features are divided by while training
      */
-    public void represent(LinearCode code, double scale) {
+    public void represent(SeparableLinearCode code, double scale) {
         if (!representsLinearCodes()) {
             throw new IllegalStateException("an autoencoder of " + featureShape + " cannot represent a linear code");
         }
@@ -128,7 +128,7 @@ public final class Autoencoder implements AutoCloseable {
     }
 
     /** What lifts each of K channels of variance 1 above 0. */
-    private static float[] lift(LinearCode code, int channels, int area) {
+    private static float[] lift(SeparableLinearCode code, int channels, int area) {
         float[] lift = new float[channels];
         for (int c = 0; c < channels; c++) {
             double mean = 0;

@@ -10,7 +10,7 @@ package io.featherwire.trainer.network;
  * @param analysis [R, K, H·W]: deviations from the mean to code; R is less than K
  * @param synthesis [K, H·W, R]: the way back
  */
-public record LinearCode(
+public record SeparableLinearCode(
         float[] channelAnalysis,
         float[] channelSynthesis,
         float[] channelOffset,
