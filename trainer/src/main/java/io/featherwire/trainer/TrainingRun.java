@@ -171,8 +171,8 @@ public final class TrainingRun {
             provenance.put("leftOut", data.bad().stream().map(BadImage::index).toList());
         }
         provenance.put("wallSeconds", Math.round((System.nanoTime() - began) / 1e9));
-        provenance.put("machine", Machine.describe());
-        provenance.put("versions", Machine.versions());
+        provenance.put("machine", TrainingEnvironment.describe());
+        provenance.put("versions", TrainingEnvironment.versions());
         return provenance;
     }
 }

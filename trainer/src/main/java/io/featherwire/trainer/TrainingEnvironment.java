@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a training ran on. */
-final class Machine {
-    private Machine() {}
+final class TrainingEnvironment {
+    private TrainingEnvironment() {}
 
     static String describe() {
         return System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
