@@ -121,7 +121,7 @@ final class BackboneStage {
             length += String.format(
                     Locale.ROOT,
                     ", by a rule of thumb of 100 GFLOP/s per core %s",
-                    Durations.text(Duration.ofSeconds((long) seconds)));
+                    DurationText.text(Duration.ofSeconds((long) seconds)));
         }
         listener.noted(String.format(
                 Locale.ROOT,

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Durations for people. */
-final class Durations {
-    private Durations() {}
+final class DurationText {
+    private DurationText() {}
 
     static String text(Duration duration) {
         if (duration.toDays() > 1) {
