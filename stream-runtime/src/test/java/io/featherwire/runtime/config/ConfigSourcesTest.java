@@ -116,9 +116,9 @@ class ConfigSourcesTest {
 
     @Test
     void shouldReadTimesAndSizesAsOperatorsWriteThem() {
-        assertThat(Durations.parse("250 ms")).isEqualTo(Duration.ofMillis(250));
-        assertThat(Durations.parse("PT1M30S")).isEqualTo(Duration.ofSeconds(90));
-        assertThat(Durations.format(Duration.ofMinutes(90))).isEqualTo("90m");
+        assertThat(DurationParser.parse("250 ms")).isEqualTo(Duration.ofMillis(250));
+        assertThat(DurationParser.parse("PT1M30S")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(DurationParser.format(Duration.ofMinutes(90))).isEqualTo("90m");
         assertThat(DataSize.parse("8MiB")).isEqualTo(DataSize.ofMebibytes(8)).hasToString("8MiB");
         assertThat(DataSize.parse("1kb").bytes()).isEqualTo(1000);
         assertThatThrownBy(() -> DataSize.parse("-1")).isInstanceOf(IllegalArgumentException.class);

@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as operators write them: 250ms, 5s, 2m, 1h, 7d, or ISO-8601. */
-final class Durations {
+final class DurationParser {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");
 
-    private Durations() {}
+    private DurationParser() {}
 
     static Duration parse(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);
