@@ -273,7 +273,7 @@ public final class BackboneTraining implements AutoCloseable {
         curve.add(progress, images, seconds, loss, right / (double) counted, counted);
         double rate = counted / windowSeconds;
         double done = Math.max(progress, 1e-9);
-        listener.progressed(new Progress(
+        listener.progressed(new StageProgress(
                 "backbone",
                 progress,
                 images,

@@ -24,7 +24,7 @@ public final class ConsoleProgress implements ProgressListener, AutoCloseable {
     }
 
     @Override
-    public void progressed(Progress progress) {
+    public void progressed(StageProgress progress) {
         if (terminal) {
             ProgressBar shown = bar(progress.stage());
             shown.stepTo((long) (PARTS * progress.fraction()));
@@ -42,7 +42,7 @@ public final class ConsoleProgress implements ProgressListener, AutoCloseable {
         out.println(line);
     }
 
-    private static String numbers(Progress progress) {
+    private static String numbers(StageProgress progress) {
         StringBuilder text = new StringBuilder();
         text.append(progress.images()).append(" images");
         if (!Double.isNaN(progress.loss())) {

@@ -73,7 +73,7 @@ record FeatureMaker(
                 store.put(from + i, values, i * shape.values());
             }
             double seconds = (System.nanoTime() - began) / 1e9;
-            listener.progressed(Progress.steady(
+            listener.progressed(StageProgress.steady(
                     "features", (from + size) / (double) store.count(), from + size, Double.NaN, seconds));
         }
     }

@@ -37,7 +37,7 @@ class BackboneTrainingTest {
     @Test
     void shouldLearnColoursFromFewImages() throws Exception {
         // Given images whose class is their dominant colour
-        List<Progress> heard = new ArrayList<>();
+        List<StageProgress> heard = new ArrayList<>();
         // When
         train(settings("sgd"), new Budget(1600, null, null), null, heard, null);
         // Then
@@ -69,12 +69,12 @@ class BackboneTrainingTest {
     @Test
     void shouldTrainAFinishedNetworkOnForAnotherCycle() throws Exception {
         // Given a training that has come to its end, its learning rate at zero
-        List<Progress> first = new ArrayList<>();
+        List<StageProgress> first = new ArrayList<>();
         train(settings("sgd"), new Budget(320, null, null), 320L, first, null);
         Checkpoint finished = Checkpoint.newest(directory).orElseThrow();
         assertThat(finished.facts()).containsEntry("progress", "1.0");
         // When it goes on
-        List<Progress> second = new ArrayList<>();
+        List<StageProgress> second = new ArrayList<>();
         Batcher batcher = batcher();
         try (NDManager manager = Torch.manager(5);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 5);
@@ -135,7 +135,7 @@ class BackboneTrainingTest {
             BackboneSettings settings,
             Budget budget,
             @Nullable Long stopAfter,
-            List<Progress> heard,
+            List<StageProgress> heard,
             @Nullable Checkpoint from)
             throws Exception {
         try (NDManager manager = Torch.manager(5);
@@ -163,7 +163,7 @@ class BackboneTrainingTest {
             Batcher batcher,
             BackboneSettings settings,
             Budget budget,
-            List<Progress> heard) {
+            List<StageProgress> heard) {
         return new BackboneTraining(
                 manager,
                 network,
@@ -174,8 +174,8 @@ class BackboneTrainingTest {
                 Map.of("data", colours(48).hash()),
                 new ProgressListener() {
                     @Override
-                    public void progressed(Progress progress) {
-                        if (heard instanceof ArrayList<Progress>) {
+                    public void progressed(StageProgress progress) {
+                        if (heard instanceof ArrayList<StageProgress>) {
                             heard.add(progress);
                         }
                     }

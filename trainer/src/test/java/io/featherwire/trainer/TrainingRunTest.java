@@ -333,7 +333,7 @@ class TrainingRunTest {
     private static ProgressListener listener(List<String> notes) {
         return new ProgressListener() {
             @Override
-            public void progressed(Progress progress) {}
+            public void progressed(StageProgress progress) {}
 
             @Override
             public void noted(String line) {

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.Permutation;
-import io.featherwire.trainer.Progress;
+import io.featherwire.trainer.StageProgress;
 import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.network.AdamW;
@@ -212,12 +212,12 @@ public final class BottleneckTraining implements AutoCloseable {
         return code.add(code.round().sub(code).stopGradient());
     }
 
-    private Progress report(double fraction, long images, double seconds) {
+    private StageProgress report(double fraction, long images, double seconds) {
         double sum = settings.kind().equals(BottleneckSettings.PAPER)
                 ? error
                 : bits + settings.featureWeight() * error + settings.posteriorWeight() * divergence;
         double loss = sum / Math.max(1, steps);
-        return Progress.steady("bottleneck", fraction, images, loss, seconds);
+        return StageProgress.steady("bottleneck", fraction, images, loss, seconds);
     }
 
     @Override

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.Permutation;
-import io.featherwire.trainer.Progress;
+import io.featherwire.trainer.StageProgress;
 import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.data.Features;
 import io.featherwire.trainer.network.AdamW;
@@ -148,13 +148,13 @@ public final class DecoderTuning implements AutoCloseable {
         return new Shape(count, shape.channels(), shape.height(), shape.width());
     }
 
-    private Progress report(double fraction, long images, double seconds) {
+    private StageProgress report(double fraction, long images, double seconds) {
         double loss = lossSum / steps;
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException(
                     "the decoder's loss is " + loss + ": its tuning has diverged; try a lower bottleneck.rate");
         }
-        return Progress.steady("tuning", fraction, images, loss, seconds);
+        return StageProgress.steady("tuning", fraction, images, loss, seconds);
     }
 
     /** The head as it is now. */

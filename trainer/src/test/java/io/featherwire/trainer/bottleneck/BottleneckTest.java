@@ -14,7 +14,7 @@ import io.featherwire.bundler.transform.QuantiserChoice;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.Progress;
+import io.featherwire.trainer.StageProgress;
 import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.Torch;
 import io.featherwire.trainer.data.FeatureStore;
@@ -212,7 +212,7 @@ class BottleneckTest {
 
     private final class Heard implements ProgressListener {
         @Override
-        public void progressed(Progress progress) {
+        public void progressed(StageProgress progress) {
             losses.add(progress.loss());
         }
 

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param gigaflops per second, forward and backward
  * @param left estimated time to the stage's end
  */
-public record Progress(
+public record StageProgress(
         String stage,
         double fraction,
         long images,
@@ -24,9 +24,9 @@ public record Progress(
         double gigaflops,
         Duration left) {
     /** Of a stage that goes at one pace and has a loss alone. */
-    public static Progress steady(String stage, double fraction, long images, double loss, double seconds) {
+    public static StageProgress steady(String stage, double fraction, long images, double loss, double seconds) {
         long left = (long) (1e3 * seconds * (1 - fraction) / fraction);
-        return new Progress(
+        return new StageProgress(
                 stage, fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis(left));
     }
 }
