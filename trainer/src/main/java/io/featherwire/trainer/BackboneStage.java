@@ -9,7 +9,7 @@ import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.transform.Logits;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.trainer.backbone.Widening;
-import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.Mode;
@@ -98,7 +98,7 @@ final class BackboneStage {
     private void begin(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
         VggShape shape = network.shape();
         Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed());
-        Batch batch = batcher.training(0, STATISTICS_IMAGES);
+        ImageBatch batch = batcher.training(0, STATISTICS_IMAGES);
         try (NDManager scratch = manager.newSubManager()) {
             Shape sides = new Shape(batch.count(), 3, shape.inputSize(), shape.inputSize());
             network.adopt(widened.convolutions(), widened.head(), scratch.create(batch.images(), sides));
@@ -171,7 +171,7 @@ final class BackboneStage {
     private float[] probe(NDManager manager, Vgg16 network) {
         int count = Math.min(PROBES, data.validation().size());
         int size = recipe.inputSize();
-        Batch batch = data.plain(data.validation(), size).plain(0, count);
+        ImageBatch batch = data.plain(data.validation(), size).plain(0, count);
         try (NDManager scratch = manager.newSubManager()) {
             return network.logits(scratch.create(batch.images(), new Shape(count, 3, size, size)), Mode.INFERENCE)
                     .toFloatArray();
@@ -189,7 +189,7 @@ final class BackboneStage {
                 GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, checkpoints)) {
             double right = 0;
             for (int from = 0; from < count; from += CURVE_BATCH) {
-                Batch batch = plain.plain(from, Math.min(CURVE_BATCH, count - from));
+                ImageBatch batch = plain.plain(from, Math.min(CURVE_BATCH, count - from));
                 right += batch.count()
                         * Logits.accuracy(logits.run(features.run(batch.images())), batch.labels(), data.classes());
             }

@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.Prefetcher;
 import io.featherwire.trainer.network.AdamW;
@@ -208,9 +208,9 @@ public final class BackboneTraining implements AutoCloseable {
         return cycles;
     }
 
-    private void step(Batch batch) throws InterruptedException {
+    private void step(ImageBatch batch) throws InterruptedException {
         int classes = network.shape().classes();
-        List<Batch> shards = batch.split(workers.count());
+        List<ImageBatch> shards = batch.split(workers.count());
         List<Shard> results = workers.run(shards.size(), index -> pass(shards.get(index), index, batch.count()));
         for (int i = 0; i < results.size(); i++) {
             lossSum += results.get(i).loss() * batch.count();
@@ -228,7 +228,7 @@ public final class BackboneTraining implements AutoCloseable {
     /** What one worker found: its share of the batch's mean loss, and its logits. */
     private record Shard(double loss, float[] logits) {}
 
-    private Shard pass(Batch part, int index, int whole) {
+    private Shard pass(ImageBatch part, int index, int whole) {
         int size = network.shape().inputSize();
         int classes = network.shape().classes();
         try (NDManager scratch = manager.newSubManager()) {
@@ -241,7 +241,7 @@ public final class BackboneTraining implements AutoCloseable {
         }
     }
 
-    private float[] softTargets(Batch batch, int classes) {
+    private float[] softTargets(ImageBatch batch, int classes) {
         float[] targets = new float[batch.count() * classes];
         float rest = (float) (settings.labelSmoothing() / classes);
         Arrays.fill(targets, rest);
@@ -251,7 +251,7 @@ public final class BackboneTraining implements AutoCloseable {
         return targets;
     }
 
-    private void count(float[] logits, Batch batch, int classes) {
+    private void count(float[] logits, ImageBatch batch, int classes) {
         for (int i = 0; i < batch.count(); i++) {
             int best = 0;
             for (int c = 1; c < classes; c++) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.data.Normalisation;
@@ -25,7 +25,7 @@ record FeatureMaker(
 
     /** A part of the images as they go into the network. */
     interface Batches {
-        Batch from(int first, int count);
+        ImageBatch from(int first, int count);
     }
 
     /**

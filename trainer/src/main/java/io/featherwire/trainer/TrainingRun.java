@@ -10,7 +10,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.BadImage;
-import io.featherwire.trainer.data.Batch;
+import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +141,7 @@ public final class TrainingRun {
         if (count == 0) {
             return 0;
         }
-        Batch probes = data.plain(data.validation(), recipe.inputSize()).plain(0, count);
+        ImageBatch probes = data.plain(data.validation(), recipe.inputSize()).plain(0, count);
         try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, work);
                 GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, work)) {
             return Parity.require(

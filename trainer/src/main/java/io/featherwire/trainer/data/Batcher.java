@@ -30,7 +30,7 @@ public final class Batcher {
     }
 
     /** The batch that begins after {@code seen} images of an endless series of shuffled epochs. */
-    public Batch training(long seen, int count) {
+    public ImageBatch training(long seen, int count) {
         return batch(trainingRows(seen, count), seen, true);
     }
 
@@ -59,7 +59,7 @@ public final class Batcher {
     }
 
     /** The rows as they are, not augmented. */
-    public Batch plain(int from, int count) {
+    public ImageBatch plain(int from, int count) {
         int[] rows = new int[count];
         for (int i = 0; i < count; i++) {
             rows[i] = from + i;
@@ -67,7 +67,7 @@ public final class Batcher {
         return batch(rows, 0, false);
     }
 
-    private Batch batch(int[] rows, long seen, boolean augment) {
+    private ImageBatch batch(int[] rows, long seen, boolean augment) {
         int area = inputSize * inputSize;
         int side = table.side();
         float[] images = new float[rows.length * 3 * area];
@@ -81,7 +81,7 @@ public final class Batcher {
                 enlarger.enlarge(planes, c * side * side, images, (3 * i + c) * area);
             }
         }
-        return new Batch(rows.length, images, labels);
+        return new ImageBatch(rows.length, images, labels);
     }
 
     private float[] augmented(byte[] pixels, SplittableRandom random) {

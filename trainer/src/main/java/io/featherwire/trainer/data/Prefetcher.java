@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 public final class Prefetcher implements AutoCloseable {
     private static final int AHEAD = 2;
 
-    private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(AHEAD);
+    private final BlockingQueue<ImageBatch> ready = new ArrayBlockingQueue<>(AHEAD);
     private final Thread worker;
     private volatile @Nullable RuntimeException failure;
 
     /** Batches follow each other from {@code seen} images on, each of {@code size}. */
-    public Prefetcher(LongFunction<Batch> maker, long seen, int size) {
+    public Prefetcher(LongFunction<ImageBatch> maker, long seen, int size) {
         worker = new Thread(() -> work(maker, seen, size), "batch-prefetch");
         worker.setDaemon(true);
         worker.start();
     }
 
-    private void work(LongFunction<Batch> maker, long seen, int size) {
+    private void work(LongFunction<ImageBatch> maker, long seen, int size) {
         try {
             for (long position = seen; !Thread.currentThread().isInterrupted(); position += size) {
                 ready.put(maker.apply(position));
@@ -33,9 +33,9 @@ public final class Prefetcher implements AutoCloseable {
         }
     }
 
-    public Batch next() throws InterruptedException {
+    public ImageBatch next() throws InterruptedException {
         while (true) {
-            Batch batch = ready.poll(100, TimeUnit.MILLISECONDS);
+            ImageBatch batch = ready.poll(100, TimeUnit.MILLISECONDS);
             if (batch != null) {
                 return batch;
             }

@@ -26,7 +26,7 @@ class BatcherTest {
         ImagePreprocessor production = new ImagePreprocessor(
                 InputSpec.bilinear(inputSize, List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f)));
         // When
-        Batch batch = new Batcher(table, NORMALISATION, inputSize, Augmentation.NONE, 0).plain(1, 1);
+        ImageBatch batch = new Batcher(table, NORMALISATION, inputSize, Augmentation.NONE, 0).plain(1, 1);
         // Then
         float[] expected = production.preprocess(new RgbImage(side, side, table.pixels()[1]));
         assertThat(batch.images()).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
@@ -66,7 +66,7 @@ class BatcherTest {
         ImageTable table = random(32, 10);
         Batcher plain = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
         Batcher distorting = new Batcher(table, NORMALISATION, 32, Augmentation.strong(32), 4);
-        Batch distorted = distorting.training(0, 10);
+        ImageBatch distorted = distorting.training(0, 10);
         assertThat(distorted.images())
                 .isEqualTo(distorting.training(0, 10).images())
                 .isNotEqualTo(plain.training(0, 10).images());
@@ -100,9 +100,9 @@ class BatcherTest {
 
     @Test
     void shouldSplitABatchWithoutLosingAnImage() {
-        Batch batch = new Batcher(random(32, 40), NORMALISATION, 32, Augmentation.NONE, 0).plain(0, 35);
-        List<Batch> parts = batch.split(2);
-        assertThat(parts).extracting(Batch::count).containsExactly(17, 18);
+        ImageBatch batch = new Batcher(random(32, 40), NORMALISATION, 32, Augmentation.NONE, 0).plain(0, 35);
+        List<ImageBatch> parts = batch.split(2);
+        assertThat(parts).extracting(ImageBatch::count).containsExactly(17, 18);
         assertThat(parts.get(1).images())
                 .isEqualTo(Arrays.copyOfRange(batch.images(), 17 * 3 * 32 * 32, 35 * 3 * 32 * 32));
         assertThat(parts.get(1).labels()).isEqualTo(Arrays.copyOfRange(batch.labels(), 17, 35));
