@@ -2,7 +2,7 @@ package io.featherwire.cli;
 
 import io.featherwire.bundler.creation.BundleCreation;
 import io.featherwire.bundler.creation.BundleOptions;
-import io.featherwire.bundler.fit.Goal;
+import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.cli.console.ExitCode;
@@ -197,14 +197,14 @@ final class BundleCreateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Goal goal() {
+    private FitTarget goal() {
         try {
             if (spending == null) {
-                return Goal.DEFAULT;
+                return FitTarget.DEFAULT;
             }
             return spending.bytes != null
-                    ? Goal.bytes(spending.bytes)
-                    : Goal.quality(spending.quality == null ? Goal.DEFAULT.quality() : spending.quality);
+                    ? FitTarget.bytes(spending.bytes)
+                    : FitTarget.quality(spending.quality == null ? FitTarget.DEFAULT.quality() : spending.quality);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.creation;
 
-import io.featherwire.bundler.fit.Goal;
+import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -38,7 +38,7 @@ public record BundleOptions(
         Preprocessing.@Nullable Preset preset,
         UnaryOperator<Preprocessing> adjust,
         @Nullable Path classes,
-        Goal goal,
+        FitTarget goal,
         double sensitivity,
         boolean search) {
     public BundleOptions {

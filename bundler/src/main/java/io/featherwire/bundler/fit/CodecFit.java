@@ -54,7 +54,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     }
 
     /** Fits; the listener gets each point when it is measured. */
-    public static CodecFit of(Features features, Goal goal, Consumer<RatePoint> listener) {
+    public static CodecFit of(Features features, FitTarget goal, Consumer<RatePoint> listener) {
         try (MatrixProducts products = new MatrixProducts()) {
             return new Search(products, features, listener).toward(goal);
         }
@@ -99,7 +99,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             heldBackSpread = squares(features.heldBack(), null);
         }
 
-        CodecFit toward(Goal goal) {
+        CodecFit toward(FitTarget goal) {
             double step = COARSEST * Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
             for (int i = 0; i < MOST_POINTS; i++, step /= RATIO) {
                 if (measure(step).point().error() < LEAST_ERROR) {
@@ -115,7 +115,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         }
 
         /** Of the points that serve the goal the one that it asks for: with bytes the finest, with quality the coarsest. */
-        private Fit narrowed(Goal goal) {
+        private Fit narrowed(FitTarget goal) {
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;
             while (first < ordered.size() && goal.tooCoarse(ordered.get(first).point())) {

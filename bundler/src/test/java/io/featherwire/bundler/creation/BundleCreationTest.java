@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.Progress;
-import io.featherwire.bundler.fit.Goal;
+import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.fit.RatePoint;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
@@ -82,7 +82,7 @@ class BundleCreationTest {
         return g;
     }
 
-    private BundleOptions options(Path model, Path out, Goal goal) {
+    private BundleOptions options(Path model, Path out, FitTarget goal) {
         return new BundleOptions(
                 model,
                 images,
@@ -121,7 +121,7 @@ class BundleCreationTest {
         Path model = vectors(-1).write(directory.resolve("model.onnx"));
 
         // When
-        BundleReport report = create(options(model, directory.resolve("bundle"), Goal.quality(99)));
+        BundleReport report = create(options(model, directory.resolve("bundle"), FitTarget.quality(99)));
 
         // Then
         Bundle bundle = Bundle.load(directory.resolve("bundle"));
@@ -207,7 +207,7 @@ class BundleCreationTest {
         Path model = vectors(4).write(directory.resolve("model.onnx"));
 
         // When
-        BundleReport report = create(options(model, directory.resolve("bundle"), Goal.bytes(4)));
+        BundleReport report = create(options(model, directory.resolve("bundle"), FitTarget.bytes(4)));
 
         // Then
         assertThat(report.chosen().bytes()).isBetween(3.0, 4.0);
@@ -218,7 +218,7 @@ class BundleCreationTest {
     /** Another bundle of the same model, fine enough for every answer; the features are there already. */
     private Bundle rich(Path model) throws Exception {
         notes.clear();
-        create(options(model, directory.resolve("rich"), Goal.quality(99)));
+        create(options(model, directory.resolve("rich"), FitTarget.quality(99)));
         assertThat(notes)
                 .anyMatch(
                         note -> note.contains("features of 621 images are there already") || note.contains("fitting"));
@@ -241,7 +241,7 @@ class BundleCreationTest {
         Path model = g.write(directory.resolve("model.onnx"));
         Path classes =
                 Files.write(directory.resolve("classes.txt"), List.of("crane", "crane", "dog", "cat", "cow", "ape"));
-        BundleOptions base = options(model, directory.resolve("bundle"), Goal.quality(99));
+        BundleOptions base = options(model, directory.resolve("bundle"), FitTarget.quality(99));
         BundleOptions options = new BundleOptions(
                 base.model(),
                 base.images(),
@@ -291,8 +291,8 @@ class BundleCreationTest {
         Path tokenFile = tokens.write(directory.resolve("tokens.onnx"));
 
         // When
-        BundleReport ofMap = create(options(mapFile, directory.resolve("map"), Goal.quality(99)));
-        BundleOptions base = options(tokenFile, directory.resolve("tokens"), Goal.quality(99));
+        BundleReport ofMap = create(options(mapFile, directory.resolve("map"), FitTarget.quality(99)));
+        BundleOptions base = options(tokenFile, directory.resolve("tokens"), FitTarget.quality(99));
         BundleReport ofTokens = create(new BundleOptions(
                 base.model(),
                 base.images(),
@@ -328,7 +328,7 @@ class BundleCreationTest {
         Path model = vectors(-1).write(directory.resolve("model.onnx"));
         Path few = Files.createDirectory(directory.resolve("few"));
         Files.copy(some(1).get(0), few.resolve("a.png"));
-        BundleOptions base = options(model, directory.resolve("bundle"), Goal.DEFAULT);
+        BundleOptions base = options(model, directory.resolve("bundle"), FitTarget.DEFAULT);
 
         assertThatThrownBy(() -> create(new BundleOptions(
                         base.model(),

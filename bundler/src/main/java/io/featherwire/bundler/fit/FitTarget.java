@@ -6,21 +6,21 @@ package io.featherwire.bundler.fit;
  * @param bytes mean of a payload, 0 where quality decides
  * @param quality 1..99, 0 where bytes decide
  */
-public record Goal(double bytes, double quality) {
-    public static final Goal DEFAULT = quality(95);
+public record FitTarget(double bytes, double quality) {
+    public static final FitTarget DEFAULT = quality(95);
 
-    public static Goal bytes(double bytes) {
+    public static FitTarget bytes(double bytes) {
         if (!(bytes >= 1)) {
             throw new IllegalArgumentException("bytes are " + bytes + ", must be at least 1");
         }
-        return new Goal(bytes, 0);
+        return new FitTarget(bytes, 0);
     }
 
-    public static Goal quality(double quality) {
+    public static FitTarget quality(double quality) {
         if (!(quality >= 1 && quality <= 99)) {
             throw new IllegalArgumentException("quality is " + quality + ", must be in 1..99");
         }
-        return new Goal(0, quality);
+        return new FitTarget(0, quality);
     }
 
     /** Whether a point keeps enough, or costs little enough; a coarser one may as well. */
