@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import io.featherwire.bundler.export.ActivationRange;
 import io.featherwire.bundler.export.ActivationCalibration;
 import io.featherwire.bundler.export.Clipping;
-import io.featherwire.bundler.export.FloatGraph;
+import io.featherwire.bundler.export.FloatGraphWriter;
 import io.featherwire.bundler.export.Int8Graph;
 import io.featherwire.bundler.export.Network;
 import io.featherwire.bundler.export.OnnxGraph;
@@ -87,13 +87,13 @@ class VariantAccuracy {
 
     @Test
     void packingAndIntegerArithmetic() throws Exception {
-        OnnxGraph exactHead = FloatGraph.of(head, WeightStorage.FLOAT32);
-        OnnxGraph packedHead = FloatGraph.of(head, WeightStorage.INT8);
-        float[] exact = logits(FloatGraph.of(backbone, WeightStorage.FLOAT32), exactHead);
+        OnnxGraph exactHead = FloatGraphWriter.of(head, WeightStorage.FLOAT32);
+        OnnxGraph packedHead = FloatGraphWriter.of(head, WeightStorage.INT8);
+        float[] exact = logits(FloatGraphWriter.of(backbone, WeightStorage.FLOAT32), exactHead);
         report("float32", exact, exact);
-        report("float16 weights", logits(FloatGraph.of(backbone, WeightStorage.FLOAT16), exactHead), exact);
-        report("int8 weights", logits(FloatGraph.of(backbone, WeightStorage.INT8), exactHead), exact);
-        report("int8 weights, head too", logits(FloatGraph.of(backbone, WeightStorage.INT8), packedHead), exact);
+        report("float16 weights", logits(FloatGraphWriter.of(backbone, WeightStorage.FLOAT16), exactHead), exact);
+        report("int8 weights", logits(FloatGraphWriter.of(backbone, WeightStorage.INT8), exactHead), exact);
+        report("int8 weights, head too", logits(FloatGraphWriter.of(backbone, WeightStorage.INT8), packedHead), exact);
         for (Clipping clipping : Clipping.values()) {
             OnnxGraph graph = Int8Graph.of(backbone, ranges(clipping));
             report("int8, " + clipping, logits(graph, packedHead), exact);

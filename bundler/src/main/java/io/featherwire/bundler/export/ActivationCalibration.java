@@ -29,7 +29,7 @@ public final class ActivationCalibration implements AutoCloseable {
         Network watched = watched(network, convs);
         Path file = Files.createTempFile("calibration", ".onnx");
         try {
-            FloatGraph.of(watched, WeightStorage.FLOAT32).write(file);
+            FloatGraphWriter.of(watched, WeightStorage.FLOAT32).write(file);
             probe = OnnxModel.open(file, Device.CPU, threads);
         } finally {
             Files.deleteIfExists(file);

@@ -32,9 +32,9 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
     /** Writes float32 weights into the graphs, for small networks and for parity. */
     public static GraphFiles exact(Path directory, Network compressor, Network decoder, Network head)
             throws IOException {
-        FloatGraph.of(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
-        FloatGraph.of(decoder, WeightStorage.FLOAT32).write(directory.resolve("decoder.onnx"));
-        FloatGraph.of(head, WeightStorage.FLOAT32).write(directory.resolve("head.onnx"));
+        FloatGraphWriter.of(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
+        FloatGraphWriter.of(decoder, WeightStorage.FLOAT32).write(directory.resolve("decoder.onnx"));
+        FloatGraphWriter.of(head, WeightStorage.FLOAT32).write(directory.resolve("head.onnx"));
         return new GraphFiles(Models.DEFAULT, Map.of(), List.of());
     }
 
@@ -48,10 +48,10 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
             throws IOException {
         WeightsFile weights = new WeightsFile(WEIGHTS);
         Map<String, OnnxGraph> graphs = new LinkedHashMap<>();
-        graphs.put("compressor.onnx", FloatGraph.of(compressor, weights));
-        graphs.put("compressor-fp16.onnx", FloatGraph.half(compressor, weights));
-        graphs.put("decoder.onnx", FloatGraph.of(decoder, WeightStorage.INT8));
-        graphs.put("head.onnx", FloatGraph.of(head, WeightStorage.INT8));
+        graphs.put("compressor.onnx", FloatGraphWriter.of(compressor, weights));
+        graphs.put("compressor-fp16.onnx", FloatGraphWriter.half(compressor, weights));
+        graphs.put("decoder.onnx", FloatGraphWriter.of(decoder, WeightStorage.INT8));
+        graphs.put("head.onnx", FloatGraphWriter.of(head, WeightStorage.INT8));
         Map<String, Models> variants = new LinkedHashMap<>();
         variants.put(FP16, new Models("compressor-fp16.onnx", null, null));
         if (!ranges.isEmpty()) {

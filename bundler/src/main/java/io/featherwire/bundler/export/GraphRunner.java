@@ -52,7 +52,7 @@ public final class GraphRunner implements AutoCloseable {
             throws IOException {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
         try {
-            FloatGraph.of(network, storage).write(file);
+            FloatGraphWriter.of(network, storage).write(file);
             return open(file, device);
         } finally {
             Files.deleteIfExists(file);

@@ -41,7 +41,7 @@ public final class Int8Graph {
     }
 
     private OnnxGraph write(Network network) {
-        String value = graph.input(network.input(), FloatGraph.sides(network.inputShape(), false));
+        String value = graph.input(network.input(), FloatGraphWriter.sides(network.inputShape(), false));
         value = quantised(value, range);
         List<TensorShape> shapes = network.shapes();
         boolean flat = false;
@@ -49,7 +49,7 @@ public final class Int8Graph {
             Layer layer = network.layers().get(i);
             flat |= layer instanceof Layer.Flatten;
             if (layer instanceof Layer.Output output) {
-                value = graph.output(output.name(), FloatGraph.sides(shapes.get(i), flat));
+                value = graph.output(output.name(), FloatGraphWriter.sides(shapes.get(i), flat));
             } else if (layer instanceof Layer.Conv conv && quantised < ranges.size() - 1) {
                 value = conv(conv, value);
             } else if (layer instanceof Layer.MaxPool && onBytes) {

@@ -50,8 +50,8 @@ class GraphFilesTest {
         assertThat(files.models()).isEqualTo(Models.DEFAULT);
         assertThat(files.variants()).containsOnlyKeys("int8", "fp16");
         assertThat(files.others()).containsExactly("compressor.weights");
-        float[] exact = GraphRun.run(FloatGraph.of(compressor, WeightStorage.FLOAT32), image, 1, "code");
-        float[] stored = GraphRun.run(FloatGraph.of(compressor, WeightStorage.INT8), image, 1, "code");
+        float[] exact = GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.FLOAT32), image, 1, "code");
+        float[] stored = GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.INT8), image, 1, "code");
         float[] code = run("compressor.onnx");
         assertThat(code).containsExactly(stored);
         double size = Parity.maxDifference(exact, new float[exact.length]);
@@ -137,7 +137,7 @@ class GraphFilesTest {
         // Then
         assertThat(files).isEqualTo(new GraphFiles(Models.DEFAULT, Map.of(), List.of()));
         assertThat(run("compressor.onnx"))
-                .containsExactly(GraphRun.run(FloatGraph.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
+                .containsExactly(GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
     }
 
     private float[] run(String file) {

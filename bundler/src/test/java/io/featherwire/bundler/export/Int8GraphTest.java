@@ -48,7 +48,7 @@ class Int8GraphTest {
         Network network = compressor();
         float[] images = random.values(4 * network.inputShape().values(), 1);
         Map<String, float[]> exact =
-                GraphRun.run(FloatGraph.of(network, WeightStorage.FLOAT32), images, 4, Set.of("feature", "code"));
+                GraphRun.run(FloatGraphWriter.of(network, WeightStorage.FLOAT32), images, 4, Set.of("feature", "code"));
 
         // When
         OnnxGraph graph = Int8Graph.of(network, ranges(network, images, 4, Clipping.MAX));

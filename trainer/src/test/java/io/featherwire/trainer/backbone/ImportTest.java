@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.featherwire.bundler.export.BatchNorm;
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
-import io.featherwire.bundler.export.FloatGraph;
+import io.featherwire.bundler.export.FloatGraphWriter;
 import io.featherwire.bundler.export.Network;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
@@ -131,10 +131,10 @@ class ImportTest {
     void shouldReadWhatTheExporterWrites(WeightStorage storage) throws IOException {
         // Given
         Path file = directory.resolve("backbone.onnx");
-        FloatGraph.of(Vgg16Networks.backbone(64, convs), storage).write(file);
+        FloatGraphWriter.of(Vgg16Networks.backbone(64, convs), storage).write(file);
         Network headNetwork = Vgg16Networks.head(new TensorShape(16, 2, 2), head);
         Path headFile = directory.resolve("head.onnx");
-        FloatGraph.of(headNetwork, storage).write(headFile);
+        FloatGraphWriter.of(headNetwork, storage).write(headFile);
 
         // Then
         double tolerance =
@@ -155,7 +155,7 @@ class ImportTest {
         // Given
         WeightsFile weights = new WeightsFile("backbone.weights");
         Path file = directory.resolve("backbone.onnx");
-        FloatGraph.half(Vgg16Networks.backbone(64, convs), weights).write(file);
+        FloatGraphWriter.half(Vgg16Networks.backbone(64, convs), weights).write(file);
         weights.write(directory);
 
         // Then

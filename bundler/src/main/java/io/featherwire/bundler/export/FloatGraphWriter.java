@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a network as a graph that computes in floating point; inputs and outputs are float32. */
-public final class FloatGraph {
+public final class FloatGraphWriter {
 
     private final GraphBuilder graph;
     private final LayerNodes nodes;
     private final boolean half;
 
-    private FloatGraph(String name, WeightStorage storage, @Nullable WeightsFile weights, boolean half) {
+    private FloatGraphWriter(String name, WeightStorage storage, @Nullable WeightsFile weights, boolean half) {
         this.graph = new GraphBuilder(name, weights);
         this.nodes = new LayerNodes(graph, storage, half);
         this.half = half;
@@ -20,22 +20,22 @@ public final class FloatGraph {
 
     /** Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also what unpacks the weights. */
     public static OnnxGraph of(Network network, WeightStorage storage) {
-        return new FloatGraph(network.name(), storage, null, false).write(network);
+        return new FloatGraphWriter(network.name(), storage, null, false).write(network);
     }
 
     /** The same with int8 weights that lie in a file of their own. */
     public static OnnxGraph of(Network network, WeightsFile weights) {
-        return new FloatGraph(network.name(), WeightStorage.INT8, weights, false).write(network);
+        return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, false).write(network);
     }
 
     /** Computes in float16, for CUDA. */
     public static OnnxGraph half(Network network, WeightStorage storage) {
-        return new FloatGraph(network.name(), storage, null, true).write(network);
+        return new FloatGraphWriter(network.name(), storage, null, true).write(network);
     }
 
     /** The same with int8 weights that lie in a file of their own. */
     public static OnnxGraph half(Network network, WeightsFile weights) {
-        return new FloatGraph(network.name(), WeightStorage.INT8, weights, true).write(network);
+        return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, true).write(network);
     }
 
     private OnnxGraph write(Network network) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class FloatGraphTest {
+class FloatGraphWriterTest {
     @TempDir
     Path directory;
 
@@ -48,7 +48,7 @@ class FloatGraphTest {
 
         // When
         Map<String, float[]> outputs =
-                GraphRun.run(FloatGraph.of(network, WeightStorage.FLOAT32), images, 2, Set.of("code", "feature"));
+                GraphRun.run(FloatGraphWriter.of(network, WeightStorage.FLOAT32), images, 2, Set.of("code", "feature"));
 
         // Then
         for (int n = 0; n < 2; n++) {
@@ -69,8 +69,8 @@ class FloatGraphTest {
         float[] code = random.values(CODE.values(), 1);
 
         // When
-        float[] feature = GraphRun.run(FloatGraph.of(decoder, WeightStorage.FLOAT32), code, 1, "feature");
-        float[] logits = GraphRun.run(FloatGraph.of(head, WeightStorage.FLOAT32), feature, 1, "logits");
+        float[] feature = GraphRun.run(FloatGraphWriter.of(decoder, WeightStorage.FLOAT32), code, 1, "feature");
+        float[] logits = GraphRun.run(FloatGraphWriter.of(head, WeightStorage.FLOAT32), feature, 1, "logits");
 
         // Then
         float[] expected = PlainJava.run(decoder, code).get("feature");
@@ -92,8 +92,8 @@ class FloatGraphTest {
 
         // When
         float[] byConv = GraphRun.run(
-                FloatGraph.of(Vgg16Networks.decoder(code, convs), WeightStorage.FLOAT32), codes, 3, "feature");
-        float[] byTranspose = GraphRun.run(FloatGraph.of(mirrored, WeightStorage.FLOAT32), codes, 3, "feature");
+                FloatGraphWriter.of(Vgg16Networks.decoder(code, convs), WeightStorage.FLOAT32), codes, 3, "feature");
+        float[] byTranspose = GraphRun.run(FloatGraphWriter.of(mirrored, WeightStorage.FLOAT32), codes, 3, "feature");
 
         // Then
         assertThat(byConv).hasSize(3 * 32 * 7 * 7);
@@ -114,7 +114,7 @@ class FloatGraphTest {
 
         // When
         Network decoder = Vgg16Networks.decoder(code, convs);
-        float[] feature = GraphRun.run(FloatGraph.of(decoder, WeightStorage.FLOAT32), codes, 1, "feature");
+        float[] feature = GraphRun.run(FloatGraphWriter.of(decoder, WeightStorage.FLOAT32), codes, 1, "feature");
 
         // Then it is the padded convolutions' one
         assertThat(feature).hasSize(32 * 7 * 7);
@@ -147,7 +147,7 @@ class FloatGraphTest {
     private static float[] run(List<Layer.Conv> decoder, TensorShape code, float[] codes, WeightStorage storage)
             throws IOException {
         return GraphRun.run(
-                FloatGraph.of(Vgg16Networks.decoder(code, decoder), storage),
+                FloatGraphWriter.of(Vgg16Networks.decoder(code, decoder), storage),
                 codes,
                 codes.length / code.values(),
                 "feature");
@@ -155,40 +155,40 @@ class FloatGraphTest {
 
     private int size(List<Layer.Conv> decoder, TensorShape code) throws IOException {
         Path file = directory.resolve("decoder.onnx");
-        FloatGraph.of(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8).write(file);
+        FloatGraphWriter.of(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8).write(file);
         return (int) Files.size(file);
     }
 
     @ParameterizedTest
     @EnumSource
     void shouldFollowTheRulesOfOnnx(WeightStorage storage) {
-        GraphRules.check(FloatGraph.of(compressor(), storage));
-        GraphRules.check(FloatGraph.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
-        GraphRules.check(FloatGraph.of(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
+        GraphRules.check(FloatGraphWriter.of(compressor(), storage));
+        GraphRules.check(FloatGraphWriter.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
+        GraphRules.check(FloatGraphWriter.of(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
         GraphRules.check(
-                FloatGraph.of(Vgg16Networks.decoder(new TensorShape(8, 1, 1), random.decoder(32, 7)), storage));
-        GraphRules.check(FloatGraph.of(head(), storage));
+                FloatGraphWriter.of(Vgg16Networks.decoder(new TensorShape(8, 1, 1), random.decoder(32, 7)), storage));
+        GraphRules.check(FloatGraphWriter.of(head(), storage));
     }
 
     @Test
     void shouldNameInputsAndOutputsWithTheirShapes() {
         // Given
-        OnnxGraph graph = FloatGraph.of(compressor(), WeightStorage.FLOAT32);
+        OnnxGraph graph = FloatGraphWriter.of(compressor(), WeightStorage.FLOAT32);
 
         // Then
-        assertThat(graph.model().getGraph().getInputList().stream().map(FloatGraphTest::text))
+        assertThat(graph.model().getGraph().getInputList().stream().map(FloatGraphWriterTest::text))
                 .containsExactly("image[N, 3, 96, 96]");
-        assertThat(graph.model().getGraph().getOutputList().stream().map(FloatGraphTest::text))
+        assertThat(graph.model().getGraph().getOutputList().stream().map(FloatGraphWriterTest::text))
                 .containsExactly("feature[N, 32, 3, 3]", "code[N, 8, 1, 1]");
-        assertThat(FloatGraph.of(head(), WeightStorage.FLOAT32).model().getGraph().getOutputList().stream()
-                        .map(FloatGraphTest::text))
+        assertThat(FloatGraphWriter.of(head(), WeightStorage.FLOAT32).model().getGraph().getOutputList().stream()
+                        .map(FloatGraphWriterTest::text))
                 .containsExactly("logits[N, 10]");
     }
 
     @Test
     void shouldHoldNothingButConvReluAndMaxPoolInTheBackbone() {
         // When
-        List<String> operators = FloatGraph.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), WeightStorage.FLOAT32)
+        List<String> operators = FloatGraphWriter.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), WeightStorage.FLOAT32)
                 .model()
                 .getGraph()
                 .getNodeList()
@@ -204,8 +204,8 @@ class FloatGraphTest {
     @ParameterizedTest
     @EnumSource
     void shouldGiveTheSameBytesForTheSameNetwork(WeightStorage storage) {
-        assertThat(FloatGraph.of(new FloatGraphTest().compressor(), storage).bytes())
-                .isEqualTo(FloatGraph.of(new FloatGraphTest().compressor(), storage)
+        assertThat(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage).bytes())
+                .isEqualTo(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage)
                         .bytes());
     }
 
@@ -236,7 +236,7 @@ class FloatGraphTest {
 
     private static String text(ValueInfoProto value) {
         List<String> sides = value.getType().getTensorType().getShape().getDimList().stream()
-                .map(FloatGraphTest::side)
+                .map(FloatGraphWriterTest::side)
                 .toList();
         return value.getName() + sides;
     }
