@@ -4,7 +4,7 @@ import io.featherwire.bundler.export.ActivationRange;
 import io.featherwire.bundler.export.ActivationCalibration;
 import io.featherwire.bundler.export.Clipping;
 import io.featherwire.bundler.export.FloatGraphWriter;
-import io.featherwire.bundler.export.Int8Graph;
+import io.featherwire.bundler.export.Int8GraphWriter;
 import io.featherwire.bundler.export.Network;
 import io.featherwire.bundler.export.OnnxGraph;
 import io.featherwire.bundler.export.Vgg16Networks;
@@ -95,7 +95,7 @@ class VariantAccuracy {
         report("int8 weights", logits(FloatGraphWriter.of(backbone, WeightStorage.INT8), exactHead), exact);
         report("int8 weights, head too", logits(FloatGraphWriter.of(backbone, WeightStorage.INT8), packedHead), exact);
         for (Clipping clipping : Clipping.values()) {
-            OnnxGraph graph = Int8Graph.of(backbone, ranges(clipping));
+            OnnxGraph graph = Int8GraphWriter.of(backbone, ranges(clipping));
             report("int8, " + clipping, logits(graph, packedHead), exact);
         }
     }

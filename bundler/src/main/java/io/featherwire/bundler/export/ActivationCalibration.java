@@ -80,7 +80,7 @@ public final class ActivationCalibration implements AutoCloseable {
         });
     }
 
-    /** The ranges for {@link Int8Graph}: the input's, never clipped, then each convolution's. */
+    /** The ranges for {@link Int8GraphWriter}: the input's, never clipped, then each convolution's. */
     public List<ActivationRange> ranges(Clipping clipping) {
         List<ActivationRange> ranges = new ArrayList<>();
         ranges.add(new ActivationRange(low, high));

@@ -55,7 +55,7 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
         Map<String, Models> variants = new LinkedHashMap<>();
         variants.put(FP16, new Models("compressor-fp16.onnx", null, null));
         if (!ranges.isEmpty()) {
-            graphs.put("compressor-int8.onnx", Int8Graph.of(compressor, ranges, weights));
+            graphs.put("compressor-int8.onnx", Int8GraphWriter.of(compressor, ranges, weights));
             variants.put(INT8, new Models("compressor-int8.onnx", null, null));
         }
         weights.write(directory);

@@ -97,7 +97,7 @@ class GraphTimings {
         files.put("fp32", write("compressor", FloatGraphWriter.of(network, WeightStorage.INT8)));
         try (ActivationCalibration calibration = new ActivationCalibration(network, 13, 1)) {
             calibration.add(FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
-            files.put("int8", write("compressor", Int8Graph.of(network, calibration.ranges(Clipping.MAX))));
+            files.put("int8", write("compressor", Int8GraphWriter.of(network, calibration.ranges(Clipping.MAX))));
         }
         for (int batch : batches) {
             time("compressor " + size + ", width " + width, files, network.inputShape(), batch, "code", 3);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * activations with a scale per place, int32 biases, in the QuantizeLinear/DequantizeLinear pattern that ONNX Runtime
  * fuses to integer operators at its full optimisation level.
  */
-public final class Int8Graph {
+public final class Int8GraphWriter {
 
     private final GraphBuilder graph;
     private final LayerNodes nodes;
@@ -19,7 +19,7 @@ public final class Int8Graph {
     private boolean onBytes = true;
     private int places;
 
-    private Int8Graph(String name, List<ActivationRange> ranges, @Nullable WeightsFile weights) {
+    private Int8GraphWriter(String name, List<ActivationRange> ranges, @Nullable WeightsFile weights) {
         this.graph = new GraphBuilder(name, weights);
         this.nodes = new LayerNodes(graph, WeightStorage.INT8, false);
         this.ranges = ranges;
@@ -32,12 +32,12 @@ public final class Int8Graph {
      * @param ranges of the input, then of what comes out of each convolution to quantise, its ReLU included
      */
     public static OnnxGraph of(Network network, List<ActivationRange> ranges) {
-        return new Int8Graph(network.name(), ranges, null).write(network);
+        return new Int8GraphWriter(network.name(), ranges, null).write(network);
     }
 
     /** The same with weights that lie in a file of their own. */
     public static OnnxGraph of(Network network, List<ActivationRange> ranges, WeightsFile weights) {
-        return new Int8Graph(network.name(), ranges, weights).write(network);
+        return new Int8GraphWriter(network.name(), ranges, weights).write(network);
     }
 
     private OnnxGraph write(Network network) {

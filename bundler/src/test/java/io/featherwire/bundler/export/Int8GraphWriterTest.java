@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class Int8GraphTest {
+class Int8GraphWriterTest {
 
     private static final int CONVS = 13;
 
@@ -51,7 +51,7 @@ class Int8GraphTest {
                 GraphRun.run(FloatGraphWriter.of(network, WeightStorage.FLOAT32), images, 4, Set.of("feature", "code"));
 
         // When
-        OnnxGraph graph = Int8Graph.of(network, ranges(network, images, 4, Clipping.MAX));
+        OnnxGraph graph = Int8GraphWriter.of(network, ranges(network, images, 4, Clipping.MAX));
         Map<String, float[]> bytes = GraphRun.run(graph, images, 4, Set.of("feature", "code"));
 
         // Then
@@ -68,7 +68,7 @@ class Int8GraphTest {
 
         // When
         List<String> operators =
-                OptimisedGraph.operators(Int8Graph.of(network, ranges(network, images, 1, Clipping.MAX)), directory);
+                OptimisedGraph.operators(Int8GraphWriter.of(network, ranges(network, images, 1, Clipping.MAX)), directory);
 
         // Then
         Map<String, Long> counts =
@@ -88,7 +88,7 @@ class Int8GraphTest {
         // Given
         Network network = compressor();
         float[] images = random.values(network.inputShape().values(), 1);
-        OnnxGraph graph = Int8Graph.of(network, ranges(network, images, 1, Clipping.MAX));
+        OnnxGraph graph = Int8GraphWriter.of(network, ranges(network, images, 1, Clipping.MAX));
         float[] fast = GraphRun.run(graph, images, 1, "feature");
 
         // When
@@ -127,7 +127,7 @@ class Int8GraphTest {
         }
 
         // When
-        float[] actual = GraphRun.run(Int8Graph.of(network, ranges), image, 1, "feature");
+        float[] actual = GraphRun.run(Int8GraphWriter.of(network, ranges), image, 1, "feature");
 
         // Then
         assertThat(Parity.maxDifference(expected, actual))
@@ -139,7 +139,7 @@ class Int8GraphTest {
         Network network = Vgg16Networks.backbone(32, random.vgg16(1.0 / 16));
         List<ActivationRange> ranges = Collections.nCopies(15, new ActivationRange(0, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Int8Graph.of(network, ranges))
+                .isThrownBy(() -> Int8GraphWriter.of(network, ranges))
                 .withMessageContaining("13 convolutions");
     }
 
