@@ -2,7 +2,7 @@ package io.featherwire.cli;
 
 import io.featherwire.bundler.preprocessing.HuggingFaceFiles;
 import io.featherwire.bundler.split.CutTensor;
-import io.featherwire.bundler.split.Network;
+import io.featherwire.bundler.split.SplittableNetwork;
 import io.featherwire.bundler.split.NetworkReader;
 import io.featherwire.bundler.split.SourceModel;
 import io.featherwire.bundler.split.SplitChoice;
@@ -54,7 +54,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logging.quiet();
-        Network network = NetworkReader.read(
+        SplittableNetwork network = NetworkReader.read(
                 SourceModel.read(model),
                 new NetworkReader.Options(output, inputSize).usualSize(HuggingFaceFiles.inputSize(model)));
         CutTensor chosen = SplitChoice.of(network, null);

@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.split.CutTensor;
 import io.featherwire.bundler.split.GraphSplit;
-import io.featherwire.bundler.split.Network;
+import io.featherwire.bundler.split.SplittableNetwork;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +19,12 @@ public final class BundleGraphs {
     /** Below what a softmax gives in single precision; its logarithm is finite. */
     private static final float LEAST_PROBABILITY = 1e-30f;
 
-    private final Network network;
+    private final SplittableNetwork network;
     private final CutTensor cut;
     private final GraphSplit split;
     private final FeatureForm form;
 
-    public BundleGraphs(Network network, CutTensor cut) {
+    public BundleGraphs(SplittableNetwork network, CutTensor cut) {
         this.network = network;
         this.cut = cut;
         this.split = GraphSplit.at(network, cut);

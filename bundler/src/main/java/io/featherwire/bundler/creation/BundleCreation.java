@@ -13,7 +13,7 @@ import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.bundler.report.EndToEnd;
 import io.featherwire.bundler.split.CutTensor;
 import io.featherwire.bundler.split.ModelFiles;
-import io.featherwire.bundler.split.Network;
+import io.featherwire.bundler.split.SplittableNetwork;
 import io.featherwire.bundler.split.NetworkReader;
 import io.featherwire.bundler.split.SourceModel;
 import io.featherwire.bundler.split.SplitChoice;
@@ -79,7 +79,7 @@ public final class BundleCreation {
                     + ": something is there. Give --out another directory.");
         }
         SourceModel model = SourceModel.read(options.model());
-        Network network = NetworkReader.read(
+        SplittableNetwork network = NetworkReader.read(
                 model,
                 new NetworkReader.Options(options.output(), options.inputSize())
                         .usualSize(HuggingFaceFiles.inputSize(options.model())));
@@ -126,7 +126,7 @@ public final class BundleCreation {
 
     private BundleReport run(
             SourceModel model,
-            Network network,
+            SplittableNetwork network,
             CutTensor cut,
             BundleGraphs graphs,
             Preprocessing preprocessing,
@@ -250,7 +250,7 @@ public final class BundleCreation {
         return report;
     }
 
-    private Preprocessing preprocessing(Network network, int size) {
+    private Preprocessing preprocessing(SplittableNetwork network, int size) {
         Preprocessing found;
         if (options.preset() != null) {
             found = Preprocessing.of(options.preset(), size);

@@ -26,7 +26,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
     private static final String BATCH = "N";
 
     /** Cuts a network. */
-    public static GraphSplit at(Network network, CutTensor cut) {
+    public static GraphSplit at(SplittableNetwork network, CutTensor cut) {
         ModelProto model = network.source().proto();
         Dependencies graph = new Dependencies(model.getGraph());
         ValueInfoProto seam = value(network, cut);
@@ -43,7 +43,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         return new GraphSplit(backbone, rest);
     }
 
-    private static List<NodeProto> restNodes(Network network, CutTensor cut, Dependencies graph) {
+    private static List<NodeProto> restNodes(SplittableNetwork network, CutTensor cut, Dependencies graph) {
         Set<String> depending = graph.dependingOn(network.input().name());
         Set<String> after = graph.dependingOn(cut.name());
         Set<String> stops = new HashSet<>(Set.of(cut.name()));
@@ -119,7 +119,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         return model.toBuilder().setGraph(graph).build();
     }
 
-    private static ValueInfoProto value(Network network, CutTensor cut) {
+    private static ValueInfoProto value(SplittableNetwork network, CutTensor cut) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         TensorShapeProto.Dimension.Builder batch = TensorShapeProto.Dimension.newBuilder();
         shape.addDim(network.fixedBatch() > 0 ? batch.setDimValue(network.fixedBatch()) : batch.setDimParam(BATCH));
@@ -138,12 +138,12 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
 
     /** Stands in, behind the cut, for nodes that look at the sides of tensors before it. */
     private static final class Seam {
-        private final Network network;
+        private final SplittableNetwork network;
         private final CutTensor cut;
         private final String prefix;
         private boolean begun;
 
-        Seam(Network network, CutTensor cut) {
+        Seam(SplittableNetwork network, CutTensor cut) {
             this.network = network;
             this.cut = cut;
             Set<String> names = new HashSet<>();

@@ -63,11 +63,11 @@ public final class NetworkReader {
     }
 
     /** Reads and runs a model; refuses what cannot be cut, with the reason and a remedy. */
-    public static Network read(SourceModel model, Options options) {
+    public static SplittableNetwork read(SourceModel model, Options options) {
         return new NetworkReader(model, options).read();
     }
 
-    private Network read() {
+    private SplittableNetwork read() {
         String input = onlyInput();
         Set<String> depending = graph.dependingOn(input);
         List<String> outputs = model.proto().getGraph().getOutputList().stream()
@@ -298,7 +298,7 @@ public final class NetworkReader {
         return wide <= 1;
     }
 
-    private Network network(String input, String output, List<NodeProto> path, Set<String> depending, Runs runs) {
+    private SplittableNetwork network(String input, String output, List<NodeProto> path, Set<String> depending, Runs runs) {
         Map<String, long[]> one = sides(runs.one());
         one.put(input, runs.sides());
         Map<String, long[]> two = sides(runs.two());
@@ -336,17 +336,17 @@ public final class NetworkReader {
                             + " classifier.");
         }
         int fixed = runs.two().isEmpty() ? (int) runs.sides()[0] : 0;
-        return new Network(
+        return new SplittableNetwork(
                 model,
-                new Network.Port(input, runs.type(), CutTensor.withoutBatch(runs.sides())),
-                new Network.Port(
+                new SplittableNetwork.Port(input, runs.type(), CutTensor.withoutBatch(runs.sides())),
+                new SplittableNetwork.Port(
                         output,
                         runs.one().get(output).type(),
                         CutTensor.withoutBatch(runs.one().get(output).sides())),
                 cuts,
                 fixed,
                 counted.total() / runs.sides()[0],
-                new Network.Observed(one, two));
+                new SplittableNetwork.Observed(one, two));
     }
 
     private static @Nullable String refusal(

@@ -15,7 +15,7 @@ public final class SplitChoice {
     private SplitChoice() {}
 
     /** The tensor of that name, or the one that serves best. */
-    public static CutTensor of(Network network, @Nullable String name) {
+    public static CutTensor of(SplittableNetwork network, @Nullable String name) {
         if (name == null) {
             return best(network);
         }
@@ -33,7 +33,7 @@ public final class SplitChoice {
                 + "': it does not alone separate input from output. `bundle splits` lists the tensors that do.");
     }
 
-    private static CutTensor best(Network network) {
+    private static CutTensor best(SplittableNetwork network) {
         List<CutTensor> usable =
                 network.cuts().stream().filter(CutTensor::usable).toList();
         CutTensor vector = usable.stream()
@@ -62,7 +62,7 @@ public final class SplitChoice {
     }
 
     /** Whether the last layer with weights is a convolution: a classifier at every position, pooled only then. */
-    private static boolean endsInConvolution(Network network) {
+    private static boolean endsInConvolution(SplittableNetwork network) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         boolean convolution = false;
         for (NodeProto node : graph.needed(Set.of(network.output().name()), Set.of())) {
@@ -72,7 +72,7 @@ public final class SplitChoice {
     }
 
     /** Goes back over nodes that change neither values nor their number, to the map before a flattening. */
-    private static CutTensor origin(Network network, List<CutTensor> usable, CutTensor chosen) {
+    private static CutTensor origin(SplittableNetwork network, List<CutTensor> usable, CutTensor chosen) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         CutTensor cut = chosen;
         for (int at = usable.indexOf(chosen) - 1; at >= 0; at--) {

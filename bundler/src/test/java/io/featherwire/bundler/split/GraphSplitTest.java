@@ -40,7 +40,7 @@ class GraphSplitTest {
         return TestGraphs.all().entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     Path file = entry.getValue().get().write(Files.createTempFile(directory, "made", ".onnx"));
-                    Network network = NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
+                    SplittableNetwork network = NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
                     List<CutTensor> usable =
                             network.cuts().stream().filter(CutTensor::usable).toList();
                     assertThat(usable).hasSizeGreaterThanOrEqualTo(2);
@@ -54,7 +54,7 @@ class GraphSplitTest {
         try (Stream<Path> files = Files.walk(MODELS)) {
             return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList().stream()
                     .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-                        Network network = read(file);
+                        SplittableNetwork network = read(file);
                         List<CutTensor> usable = network.cuts().stream()
                                 .filter(CutTensor::usable)
                                 .toList();
@@ -79,7 +79,7 @@ class GraphSplitTest {
             assertThat(compressors).isNotEmpty();
             return compressors.stream()
                     .map(file -> DynamicTest.dynamicTest(file.toString(), () -> {
-                        Network network = NetworkReader.read(
+                        SplittableNetwork network = NetworkReader.read(
                                 SourceModel.read(file), new NetworkReader.Options("code", null).anyOutput(true));
                         List<CutTensor> usable = network.cuts().stream()
                                 .filter(CutTensor::usable)
@@ -90,13 +90,13 @@ class GraphSplitTest {
     }
 
     /** A detector has no vector to answer with; cut it may be all the same. */
-    private static Network read(Path file) {
+    private static SplittableNetwork read(Path file) {
         return NetworkReader.read(
                 SourceModel.read(file),
                 NetworkReader.Options.DEFAULT.anyOutput(file.toString().contains("yolox")));
     }
 
-    private void shouldRejoin(Network network, List<CutTensor> cuts, int images) throws IOException {
+    private void shouldRejoin(SplittableNetwork network, List<CutTensor> cuts, int images) throws IOException {
         int batch = network.fixedBatch() > 0 ? network.fixedBatch() : images;
         GraphProbe.Tensor input = image(network, batch);
         String in = network.input().name();
@@ -135,7 +135,7 @@ class GraphSplitTest {
 
     private GraphProbe.Tensor run(
             ModelProto model,
-            Network network,
+            SplittableNetwork network,
             GraphProbe.Tensor input,
             String from,
             String to,
@@ -153,7 +153,7 @@ class GraphSplitTest {
         }
     }
 
-    private static GraphProbe.Tensor image(Network network, int batch) {
+    private static GraphProbe.Tensor image(SplittableNetwork network, int batch) {
         List<Integer> inner = network.input().sides();
         long[] sides = {batch, inner.get(0), inner.get(1), inner.get(2)};
         Random random = new Random(3);
@@ -173,9 +173,9 @@ class GraphSplitTest {
     @Test
     void shouldListTheTensorsBetweenBlocksAndNoneWithinThem() throws IOException {
         // Given / When
-        Network residual = network(TestGraphs.residual());
-        Network inception = network(TestGraphs.inception());
-        Network transformer = network(TestGraphs.visionTransformer());
+        SplittableNetwork residual = network(TestGraphs.residual());
+        SplittableNetwork inception = network(TestGraphs.inception());
+        SplittableNetwork transformer = network(TestGraphs.visionTransformer());
 
         // Then
         assertThat(residual.cuts())
@@ -203,7 +203,7 @@ class GraphSplitTest {
         long total = stem + 3 * block + 40;
 
         // When
-        Network network = network(TestGraphs.residual());
+        SplittableNetwork network = network(TestGraphs.residual());
         CutTensor first = SplitChoice.of(network, "r1");
 
         // Then
@@ -235,7 +235,7 @@ class GraphSplitTest {
 
     @Test
     void shouldKnowTheScaleOfQuantisedTensors() throws IOException {
-        Network network = network(TestGraphs.quantised());
+        SplittableNetwork network = network(TestGraphs.quantised());
 
         assertThat(network.fixedBatch()).isEqualTo(16);
         assertThat(network.cuts())
@@ -264,7 +264,7 @@ class GraphSplitTest {
         Files.write(file, model.toBuilder().setGraph(graph).build().toByteArray());
 
         // When
-        Network network = NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
+        SplittableNetwork network = NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
 
         // Then
         shouldRejoin(network, network.cuts(), 2);
@@ -337,7 +337,7 @@ class GraphSplitTest {
         assertThatThrownBy(() -> NetworkReader.read(SourceModel.read(file), new NetworkReader.Options(null, 12)))
                 .hasMessageContaining("[y, embedding]")
                 .hasMessageContaining("--output");
-        Network network = NetworkReader.read(SourceModel.read(file), new NetworkReader.Options("embedding", 12));
+        SplittableNetwork network = NetworkReader.read(SourceModel.read(file), new NetworkReader.Options("embedding", 12));
         assertThat(network.cuts()).extracting(CutTensor::name).containsExactly("c0", "pooled");
         assertThat(network.cuts().get(0).sides()).containsExactly(8, 12, 12);
         shouldRejoin(network, List.of(network.cuts().get(0)), 2);
@@ -363,7 +363,7 @@ class GraphSplitTest {
         return SplitChoice.of(network(graph), null).name();
     }
 
-    private Network network(TestGraph graph) throws IOException {
+    private SplittableNetwork network(TestGraph graph) throws IOException {
         Path file = graph.write(Files.createTempFile(directory, "made", ".onnx"));
         return NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
     }

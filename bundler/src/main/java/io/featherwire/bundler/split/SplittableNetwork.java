@@ -14,7 +14,7 @@ import java.util.Map;
  * @param multiplyAdds of one image
  * @param observed shapes of tensors that the cutting needs, as runs have shown them
  */
-public record Network(
+public record SplittableNetwork(
         SourceModel source,
         Port input,
         Port output,
@@ -44,7 +44,7 @@ public record Network(
      */
     record Observed(Map<String, long[]> one, Map<String, long[]> two) {}
 
-    public Network {
+    public SplittableNetwork {
         cuts = List.copyOf(cuts);
     }
 }
