@@ -1,7 +1,7 @@
 package io.featherwire.cli;
 
 import io.featherwire.bundler.images.ImageDirectory;
-import io.featherwire.bundler.report.EndToEnd;
+import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Verbosity;
@@ -51,7 +51,7 @@ final class BundleTryCommand implements Callable<Integer> {
         Bundle bundle = Bundle.load(directory);
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
             progress.note(BundlerProgress.line(
-                    EndToEnd.of(bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
+                    BundleTrial.of(bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
         }
         return ExitCode.OK;
     }

@@ -1,7 +1,7 @@
 package io.featherwire.cli;
 
 import io.featherwire.bundler.Progress;
-import io.featherwire.bundler.report.EndToEnd;
+import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.cli.console.ProgressLine;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -56,7 +56,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
     }
 
     /** What came of trying a bundle. */
-    static String line(EndToEnd tried) {
+    static String line(BundleTrial tried) {
         return String.format(
                 Locale.ROOT,
                 "%,d images: %.1f bytes (files: %,.0f), own answer kept %.1f %% with the search off; %.1f bytes, %.1f %% with it on",

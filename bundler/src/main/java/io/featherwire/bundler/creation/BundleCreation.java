@@ -10,7 +10,7 @@ import io.featherwire.bundler.preprocessing.ClassNames;
 import io.featherwire.bundler.preprocessing.HuggingFaceFiles;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
-import io.featherwire.bundler.report.EndToEnd;
+import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.bundler.split.CutTensor;
 import io.featherwire.bundler.split.ModelFiles;
 import io.featherwire.bundler.split.SplittableNetwork;
@@ -210,11 +210,11 @@ public final class BundleCreation {
                 fit.code().quantisers(),
                 fit.code().mode(),
                 fit.code().tables() == null ? null : Bundle.TABLES,
-                options.search() ? EndToEnd.SEARCH : null,
+                options.search() ? BundleTrial.SEARCH : null,
                 provenance,
                 files);
         Bundle bundle = BundleWriter.write(unfinished, draft);
-        EndToEnd tried = EndToEnd.of(bundle, heldBackFiles.subList(0, Math.min(TRIED, heldBack)), progress);
+        BundleTrial tried = BundleTrial.of(bundle, heldBackFiles.subList(0, Math.min(TRIED, heldBack)), progress);
         provenance.put("endToEnd", tried);
         BundleReport report = new BundleReport(
                 options.name(),

@@ -31,7 +31,7 @@ public record BundleReport(
         CutTensor cut,
         RatePoint chosen,
         List<RatePoint> curve,
-        EndToEnd tried,
+        BundleTrial tried,
         int trainingImages,
         int heldBackImages) {
     /** The page's file name. */

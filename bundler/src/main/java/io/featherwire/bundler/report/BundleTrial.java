@@ -31,7 +31,7 @@ import java.util.List;
  * @param searchBytes mean payload, the search on
  * @param searchAgreement the same, the search on
  */
-public record EndToEnd(
+public record BundleTrial(
         int images, double imageBytes, double bytes, double agreement, double searchBytes, double searchAgreement) {
     /** How the search that is tried weighs bits against the answer's divergence. */
     public static final SearchSpec SEARCH = new SearchSpec(20);
@@ -39,7 +39,7 @@ public record EndToEnd(
     private static final int BATCH = 16;
 
     /** Tries a bundle. */
-    public static EndToEnd of(Bundle bundle, List<Path> files, Progress progress) throws IOException, BundleException {
+    public static BundleTrial of(Bundle bundle, List<Path> files, Progress progress) throws IOException, BundleException {
         Tally off = new Tally();
         Tally on = new Tally();
         double fileBytes = 0;
@@ -84,7 +84,7 @@ public record EndToEnd(
             throw new BundlerException("Cannot try the bundle " + bundle + ": none of the " + files.size()
                     + " images can be read. Give --images others.");
         }
-        return new EndToEnd(
+        return new BundleTrial(
                 tried, fileBytes / tried, off.bytes / tried, off.kept / tried, on.bytes / tried, on.kept / tried);
     }
 
