@@ -23,7 +23,7 @@ public final class ImageDecoder {
 
     private final ImageLimits limits;
     private final boolean upright;
-    private final MemoryBudget memory;
+    private final DecodingMemory memory;
     private final Map<ImageEncoding, Queue<PlatformReader>> idle = new EnumMap<>(ImageEncoding.class);
 
     /** Takes pixels as they are stored, whatever EXIF says. */
@@ -35,7 +35,7 @@ public final class ImageDecoder {
     public ImageDecoder(ImageLimits limits, boolean upright) {
         this.limits = requireNonNull(limits, "limits");
         this.upright = upright;
-        this.memory = new MemoryBudget(limits.maxMemory());
+        this.memory = new DecodingMemory(limits.maxMemory());
         for (ImageEncoding encoding : ImageEncoding.values()) {
             idle.put(encoding, new ConcurrentLinkedQueue<>());
         }

@@ -4,7 +4,7 @@ import io.featherwire.codec.image.ImageException.Reason;
 import java.util.concurrent.Semaphore;
 
 /** The bytes that the images being decoded may take together; the next one waits until there is room. Thread-safe. */
-final class MemoryBudget {
+final class DecodingMemory {
 
     private static final int UNIT = 1 << 10;
 
@@ -18,7 +18,7 @@ final class MemoryBudget {
     private final int most;
     private final Semaphore units;
 
-    MemoryBudget(long bytes) {
+    DecodingMemory(long bytes) {
         this.bytes = bytes;
         this.most = Math.toIntExact(units(Math.min(bytes, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)));
         this.units = new Semaphore(most, true);
