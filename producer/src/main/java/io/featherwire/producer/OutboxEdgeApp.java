@@ -48,7 +48,7 @@ public final class OutboxEdgeApp {
         var config = OutboxEdgeConfig.from(requireNonNull(layers, "layers").read(settings()));
         SourceConfig.Opened opened = config.source().open(download);
         // Written without a registry, which may be behind the line: every reader takes both framings.
-        var payloads = new Payloads(
+        var payloads = new PayloadPublisher(
                 config.edge().open((int) config.maxImage().bytes()),
                 config.edge(),
                 config.imagesTopic(),

@@ -72,7 +72,7 @@ public final class Publisher implements AutoCloseable {
             return new WholeImages(config.imagesTopic(), frames);
         }
         EdgeConfig edge = config.edge().get();
-        return new Payloads(
+        return new PayloadPublisher(
                 edge.open((int) config.maxImage().bytes()),
                 edge,
                 config.imagesTopic(),

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Edge mode: backbone, encoder and coder run here, and only payloads leave. An image that cannot be compressed leaves whole,
  * for the dead letters, as the record that it would have been on the images topic.
  */
-final class Payloads implements ImagePublisher {
+final class PayloadPublisher implements ImagePublisher {
 
     /** Coordinates of a record that was never on a topic. */
     private static final int NOWHERE = -1;
@@ -39,7 +39,7 @@ final class Payloads implements ImagePublisher {
      * @param compressor owned from here on
      * @param imagesTopic where a replay of the dead letters sends the images that were refused
      */
-    Payloads(
+    PayloadPublisher(
             FeatureCompressor compressor,
             EdgeConfig config,
             String imagesTopic,
