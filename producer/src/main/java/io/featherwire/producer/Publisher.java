@@ -69,7 +69,7 @@ public final class Publisher implements AutoCloseable {
     private static ImagePublisher departure(PublisherConfig config, TopicSerdes serdes) {
         AvroSerde<ImageFrame> frames = serdes.of(config.imagesTopic(), ImageFrame.class);
         if (config.edge().isEmpty()) {
-            return new WholeImages(config.imagesTopic(), frames);
+            return new WholeImagePublisher(config.imagesTopic(), frames);
         }
         EdgeConfig edge = config.edge().get();
         return new PayloadPublisher(

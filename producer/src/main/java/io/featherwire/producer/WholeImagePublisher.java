@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Each image leaves as it is, for a compressor elsewhere. */
-final class WholeImages implements ImagePublisher {
+final class WholeImagePublisher implements ImagePublisher {
 
     private final String topic;
     private final AvroSerde<ImageFrame> frames;
 
-    WholeImages(String topic, AvroSerde<ImageFrame> frames) {
+    WholeImagePublisher(String topic, AvroSerde<ImageFrame> frames) {
         this.topic = topic;
         this.frames = frames;
     }
