@@ -29,7 +29,7 @@ final class Capturing {
     private static final long ROOM_NAP = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final OutboxEdgeConfig config;
-    private final ShotSource source;
+    private final ImageSource source;
     private final ImagePublisher publisher;
     private final Outbox outbox;
     private final OutboxSender sender;
@@ -43,7 +43,7 @@ final class Capturing {
     private record Held(CapturedImage capture, long key) {}
 
     Capturing(
-            OutboxEdgeConfig config, ShotSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
+            OutboxEdgeConfig config, ImageSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
         this.config = config;
         this.source = source;
         this.publisher = publisher;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** All image files below a directory, by name, once or over and over; nobody knows what they show. */
-public final class FileSource implements ShotSource {
+public final class FileSource implements ImageSource {
 
     private final Path root;
     private final ImageTree tree;

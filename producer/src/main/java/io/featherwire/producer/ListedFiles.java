@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Image files whose names come in one a line, such as the output of find or of a camera's own program; the end of the lines
  * is the end. Read on a thread of its own, so that whoever waits for the next name can do something else meanwhile.
  */
-public final class ListedFiles implements ShotSource {
+public final class ListedFiles implements ImageSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListedFiles.class);
     private static final int AHEAD = 1_024;

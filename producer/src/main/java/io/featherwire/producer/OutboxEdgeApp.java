@@ -57,7 +57,7 @@ public final class OutboxEdgeApp {
         var told = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (payloads;
-                ShotSource source = opened.source();
+                ImageSource source = opened.source();
                 Outbox outbox = Outbox.open(config.outbox());
                 Meters meters = new Meters()) {
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);

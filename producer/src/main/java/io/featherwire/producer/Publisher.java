@@ -140,7 +140,7 @@ public final class Publisher implements AutoCloseable {
      *
      * @param classes what a wrong label may say
      */
-    public PublishReport publish(ShotSource source, List<String> classes, PublishListener listener) {
+    public PublishReport publish(ImageSource source, List<String> classes, PublishListener listener) {
         return new Run(source, new LabelScheduler(config.labels(), classes), listener).go();
     }
 
@@ -153,7 +153,7 @@ public final class Publisher implements AutoCloseable {
     /** The state of one run. */
     private final class Run {
 
-        private final ShotSource source;
+        private final ImageSource source;
         private final LabelScheduler desk;
         private final PublishListener listener;
         private final FrameIds ids = new FrameIds(Instant.now());
@@ -169,7 +169,7 @@ public final class Publisher implements AutoCloseable {
         private long labelCount;
         private long skippedImages;
 
-        Run(ShotSource source, LabelScheduler desk, PublishListener listener) {
+        Run(ImageSource source, LabelScheduler desk, PublishListener listener) {
             this.source = source;
             this.desk = desk;
             this.listener = listener;

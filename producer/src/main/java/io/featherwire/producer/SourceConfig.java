@@ -45,7 +45,7 @@ public record SourceConfig(
     }
 
     /** A source and the classes of its labels; no classes where nothing is labelled. */
-    public record Opened(ShotSource source, List<String> classes) {}
+    public record Opened(ImageSource source, List<String> classes) {}
 
     private static final String STANDARD_INPUT = "-";
 

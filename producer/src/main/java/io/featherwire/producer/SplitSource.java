@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** One split of a data set, in its order, once or over and over. */
-public final class SplitSource implements ShotSource {
+public final class SplitSource implements ImageSource {
 
     private final String name;
     private final List<String> classes;

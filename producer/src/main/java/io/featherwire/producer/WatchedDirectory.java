@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * instead of listening: that works on network file systems too. Nothing that cannot be read stops the rest; it is tried again
  * at each look.
  */
-public final class WatchedDirectory implements ShotSource {
+public final class WatchedDirectory implements ImageSource {
 
     private static final int GONE_KEPT = 100_000;
 

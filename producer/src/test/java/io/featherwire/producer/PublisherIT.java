@@ -255,7 +255,7 @@ class PublisherIT {
     }
 
     /** A list of images, once. */
-    private record Shots(List<SourceImage> left) implements ShotSource {
+    private record Shots(List<SourceImage> left) implements ImageSource {
 
         Shots {
             left = new ArrayList<>(left);

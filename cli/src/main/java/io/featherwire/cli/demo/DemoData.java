@@ -13,7 +13,7 @@ import io.featherwire.datasets.ImageFolderDataset;
 import io.featherwire.datasets.ReadyImages;
 import io.featherwire.datasets.Split;
 import io.featherwire.producer.FileSource;
-import io.featherwire.producer.ShotSource;
+import io.featherwire.producer.ImageSource;
 import io.featherwire.producer.SplitSource;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -84,7 +84,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
     }
 
     /** These images, from the beginning again where there are fewer than frames; or the files of a directory. */
-    ShotSource source(Optional<Split> ready, int frames) throws IOException {
+    ImageSource source(Optional<Split> ready, int frames) throws IOException {
         if (ready.isEmpty()) {
             FileSource files = FileSource.below(Path.of(spec), false);
             if (files.isExhausted()) {

@@ -1,6 +1,6 @@
 package io.featherwire.cli.demo;
 
-import io.featherwire.producer.ShotSource;
+import io.featherwire.producer.ImageSource;
 import io.featherwire.producer.SourceImage;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * streams take them; once those are through, the rest is fed at a share of the rate that they reached, so that frames wait for the
  * streams' work and not behind each other. One thread takes frames, another tells what is through.
  */
-final class Feeding implements ShotSource {
+final class Feeding implements ImageSource {
 
     /** Of the rate at saturation: what is left is for the broker's and everybody else's moments. */
     private static final double FOLLOWED_SHARE = 0.7;
@@ -27,7 +27,7 @@ final class Feeding implements ShotSource {
     private static final int FEWEST_UNDER_WAY = 256;
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final ShotSource source;
+    private final ImageSource source;
     private final DemoRate rate;
     private final long saturating;
     private final long began = System.nanoTime();
@@ -43,7 +43,7 @@ final class Feeding implements ShotSource {
     private volatile long pacedSinceMillis = Long.MAX_VALUE;
 
     /** @param frames that will be asked for */
-    Feeding(ShotSource source, DemoRate rate, long frames) {
+    Feeding(ImageSource source, DemoRate rate, long frames) {
         this.source = source;
         this.rate = rate;
         this.saturating = rate.isFollowed() ? Math.round(frames * SATURATING_SHARE) : Long.MAX_VALUE;

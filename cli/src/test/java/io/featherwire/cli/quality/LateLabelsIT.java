@@ -10,7 +10,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.producer.PublishListener;
-import io.featherwire.producer.ShotSource;
+import io.featherwire.producer.ImageSource;
 import io.featherwire.producer.SourceImage;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Label;
@@ -88,7 +88,7 @@ class LateLabelsIT {
     }
 
     /** Red, green and blue in turn, for ever. */
-    private static final class Colours implements ShotSource {
+    private static final class Colours implements ImageSource {
 
         private int n;
 

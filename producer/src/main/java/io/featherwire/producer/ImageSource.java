@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Where the images to publish come from. */
-public interface ShotSource extends AutoCloseable {
+public interface ImageSource extends AutoCloseable {
 
     /** The next image, or null if there is none right now. Each call, even one that throws, moves on by one image. */
     @Nullable
