@@ -68,7 +68,7 @@ public final class ClassifierTopology {
                 .addSource(FEATURES, bytesIn, bytesIn, topics.features())
                 .addProcessor(
                         CLASSIFY, new BatchStage<>(batcher, RING_STORE, PUBLISH, DEAD_LETTERS, recordSize), FEATURES)
-                .addProcessor(PUBLISH, () -> new Publisher(serdes.classifications()), CLASSIFY)
+                .addProcessor(PUBLISH, () -> new ClassificationPublisher(serdes.classifications()), CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, topics.labels())
                 .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)
                 .addProcessor(

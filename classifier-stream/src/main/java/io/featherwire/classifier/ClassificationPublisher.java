@@ -6,10 +6,10 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Sends each classification on at once, and then to the ledger: whatever the ledger makes of it, it is published. */
-final class Publisher extends ContextualProcessor<byte[], Object, byte[], Object> {
+final class ClassificationPublisher extends ContextualProcessor<byte[], Object, byte[], Object> {
     private final AvroSerde<Classification> serde;
 
-    Publisher(AvroSerde<Classification> serde) {
+    ClassificationPublisher(AvroSerde<Classification> serde) {
         this.serde = serde;
     }
 
