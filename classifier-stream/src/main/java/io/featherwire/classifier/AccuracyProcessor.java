@@ -33,7 +33,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     private final LedgerSettings settings;
     private final ClassifierSerdes serdes;
     private final BundleRegistry shelf;
-    private final Graveyard graveyard;
+    private final DeadLetterSender graveyard;
     private final AccuracyMetrics metrics;
     private final PayloadDrift drift;
     private final DrainSignal drain;
@@ -53,7 +53,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
             LedgerSettings settings,
             ClassifierSerdes serdes,
             BundleRegistry shelf,
-            Graveyard graveyard,
+            DeadLetterSender graveyard,
             AccuracyMetrics metrics,
             PayloadDrift drift,
             DrainSignal drain,

@@ -61,7 +61,7 @@ public final class ClassifierTopology {
         var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
         // The producer counts what frames a record on the wire, too.
         long largest = recordSize.bytes() - (16 << 10);
-        var graveyard = new Graveyard(new DeadLetters(recordSize), batchMetrics);
+        var graveyard = new DeadLetterSender(new DeadLetters(recordSize), batchMetrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()

@@ -8,10 +8,10 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Labels record to what the ledger takes in; what is no label goes to the dead letters. */
 final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
     private final LabelRecords records;
-    private final Graveyard graveyard;
+    private final DeadLetterSender graveyard;
     private final LabelPlacement placement;
 
-    LabelReader(LabelRecords records, Graveyard graveyard, LabelPlacement placement) {
+    LabelReader(LabelRecords records, DeadLetterSender graveyard, LabelPlacement placement) {
         this.records = records;
         this.graveyard = graveyard;
         this.placement = placement;

@@ -9,8 +9,8 @@ import io.featherwire.runtime.metrics.BatchMetrics;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /** Sends single records to the dead letters, and counts them. */
-record Graveyard(DeadLetters letters, BatchMetrics metrics) {
-    Graveyard {
+record DeadLetterSender(DeadLetters letters, BatchMetrics metrics) {
+    DeadLetterSender {
         requireNonNull(letters, "letters");
         requireNonNull(metrics, "metrics");
     }
