@@ -27,7 +27,7 @@ final class CurveMeasurement {
     private static final int BATCH = 32;
     private static final double MOST_LOST = -0.25;
 
-    private final BothEnds ends;
+    private final RoundTrip ends;
     private final EvaluationData data;
     private final List<CurveSample> samples;
     private final CurveOptions options;
@@ -38,7 +38,7 @@ final class CurveMeasurement {
     private final List<CurvePoint> points = new ArrayList<>();
 
     private CurveMeasurement(
-            BothEnds ends,
+            RoundTrip ends,
             EvaluationData data,
             List<CurveSample> samples,
             CurveOptions options,
@@ -54,7 +54,7 @@ final class CurveMeasurement {
     }
 
     static RateCurve measure(
-            BothEnds ends,
+            RoundTrip ends,
             EvaluationData data,
             List<CurveSample> samples,
             CurveOptions options,

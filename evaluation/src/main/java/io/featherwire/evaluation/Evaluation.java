@@ -30,7 +30,7 @@ public final class Evaluation {
     /** An image on its way through a batch. */
     private record Prepared(int index, int label, int fileBytes, int rgbBytes, float[] values) {}
 
-    private final BothEnds ends;
+    private final RoundTrip ends;
     private final EvaluationData data;
     private final EvaluationOptions options;
     private final EvaluationListener listener;
@@ -44,7 +44,7 @@ public final class Evaluation {
     private final List<CurveSample> samples = new ArrayList<>();
     private long rgbBytes;
 
-    private Evaluation(BothEnds ends, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
+    private Evaluation(RoundTrip ends, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException {
         BundleManifest manifest = ends.bundle().manifest();
         this.ends = ends;
@@ -73,7 +73,7 @@ public final class Evaluation {
     public static EvaluationResult run(
             Bundle bundle, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException, BundleException, IOException {
-        try (BothEnds ends = BothEnds.open(bundle, options)) {
+        try (RoundTrip ends = RoundTrip.open(bundle, options)) {
             return new Evaluation(ends, data, options, listener).run();
         }
     }
@@ -263,7 +263,7 @@ public final class Evaluation {
 
     /** Codes on their way through decoder and head. */
     private record Path(List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
-        static Path of(BothEnds ends, List<float[]> codes) {
+        static Path of(RoundTrip ends, List<float[]> codes) {
             List<float[]> features = ends.classifier().reconstruct(codes);
             return new Path(codes, features, ends.classifier().classifyFeatures(features));
         }

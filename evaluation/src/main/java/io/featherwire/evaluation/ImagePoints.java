@@ -16,12 +16,12 @@ final class ImagePoints {
 
     private static final int BATCH = 32;
 
-    private final BothEnds ends;
+    private final RoundTrip ends;
     private final EvaluationData data;
     private final List<CurveSample> samples;
     private final EvaluationListener listener;
 
-    ImagePoints(BothEnds ends, EvaluationData data, List<CurveSample> samples, EvaluationListener listener) {
+    ImagePoints(RoundTrip ends, EvaluationData data, List<CurveSample> samples, EvaluationListener listener) {
         this.ends = ends;
         this.data = data;
         this.samples = samples;

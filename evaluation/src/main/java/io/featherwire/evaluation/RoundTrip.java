@@ -16,20 +16,20 @@ import io.featherwire.codec.payload.PayloadMode;
 import java.util.List;
 
 /** Compressor and classifier of one bundle, opened as the streams open them. */
-final class BothEnds implements AutoCloseable {
+final class RoundTrip implements AutoCloseable {
 
     private final FeatureCompressor compressor;
     private final PayloadClassifier classifier;
     private final ImageDecoder decoder;
 
-    private BothEnds(FeatureCompressor compressor, PayloadClassifier classifier) {
+    private RoundTrip(FeatureCompressor compressor, PayloadClassifier classifier) {
         this.compressor = compressor;
         this.classifier = classifier;
         this.decoder = new ImageDecoder(
                 ImageLimits.DEFAULT, compressor.bundle().manifest().input().upright());
     }
 
-    static BothEnds open(Bundle bundle, EvaluationOptions options) throws BundleException {
+    static RoundTrip open(Bundle bundle, EvaluationOptions options) throws BundleException {
         FeatureCompressor compressor = FeatureCompressor.open(
                 bundle,
                 options.device(),
@@ -38,7 +38,7 @@ final class BothEnds implements AutoCloseable {
                         .withVariant(options.variant())
                         .withOnnx(options.onnx()));
         try {
-            return new BothEnds(
+            return new RoundTrip(
                     compressor,
                     PayloadClassifier.open(
                             bundle,
