@@ -44,7 +44,7 @@ final class RecordBench implements AutoCloseable {
         this.payloadBytes = payloadBytes;
     }
 
-    RecordCost measure(Scenario scenario, int batches) throws IOException, InterruptedException {
+    RecordCost measure(RecordTraffic scenario, int batches) throws IOException, InterruptedException {
         String topic = "features-" + topics++;
         create(topic);
         AvroSerde<CompactFeature> serde = AvroSerde.of(CompactFeature.class);
@@ -71,7 +71,7 @@ final class RecordBench implements AutoCloseable {
     }
 
     /** As the streams' own, except that batches end when this bench says so. */
-    private KafkaProducer<byte[], byte[]> producer(String topic, Scenario scenario) {
+    private KafkaProducer<byte[], byte[]> producer(String topic, RecordTraffic scenario) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
@@ -91,7 +91,7 @@ final class RecordBench implements AutoCloseable {
     private static void send(
             KafkaProducer<byte[], byte[]> producer,
             String topic,
-            Scenario scenario,
+            RecordTraffic scenario,
             List<FeatureFeed.Frame> batch,
             AvroSerde<CompactFeature> serde) {
         if (scenario.exactlyOnce()) {
@@ -125,7 +125,7 @@ final class RecordBench implements AutoCloseable {
         throw new IllegalStateException("the broker has not written the " + markers + " commit markers of " + topic);
     }
 
-    private static RecordCost weigh(MemoryRecords log, Scenario scenario, AvroSerde<CompactFeature> serde) {
+    private static RecordCost weigh(MemoryRecords log, RecordTraffic scenario, AvroSerde<CompactFeature> serde) {
         int frames = 0;
         int dataBatches = 0;
         long markers = 0;

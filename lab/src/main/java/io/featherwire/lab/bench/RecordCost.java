@@ -14,7 +14,7 @@ package io.featherwire.lab.bench;
  * @param plainBytes what the frames' records would take without compression, without batch headers
  */
 record RecordCost(
-        Scenario scenario,
+        RecordTraffic scenario,
         int frames,
         int dataBatches,
         long logBytes,

@@ -95,7 +95,7 @@ final class RecordsCommand implements Callable<Integer> {
         List<RecordCost> costs = new ArrayList<>();
         try (Scratch scratch = Scratch.create("bench");
                 RecordBench bench = new RecordBench(scratch.directory(), sensors, payloadBytes)) {
-            for (Scenario scenario : scenarios()) {
+            for (RecordTraffic scenario : scenarios()) {
                 int batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, MOST_FRAMES / scenario.framesPerBatch()));
                 costs.add(bench.measure(scenario, batches));
             }
@@ -104,15 +104,15 @@ final class RecordsCommand implements Callable<Integer> {
     }
 
     /** Those that differ: frames that come one by one do so however short they are gathered for. */
-    private static List<Scenario> scenarios() {
-        List<Scenario> scenarios = new ArrayList<>();
+    private static List<RecordTraffic> scenarios() {
+        List<RecordTraffic> scenarios = new ArrayList<>();
         for (int rate : RATES) {
             Set<Integer> sizes = new HashSet<>();
             for (Duration gathering : GATHERINGS) {
-                Scenario plain = new Scenario(rate, gathering, false);
+                RecordTraffic plain = new RecordTraffic(rate, gathering, false);
                 if (sizes.add(plain.framesPerBatch())) {
                     scenarios.add(plain);
-                    scenarios.add(new Scenario(rate, gathering, true));
+                    scenarios.add(new RecordTraffic(rate, gathering, true));
                 }
             }
         }

@@ -16,8 +16,8 @@ class RecordBenchIT {
     void shouldFindEveryFrameInTheLogAndPayLittleBesidesPayloads() throws Exception {
         try (RecordBench bench = new RecordBench(directory, 1, 14)) {
             // When
-            RecordCost plain = bench.measure(new Scenario(1000, Duration.ofMillis(100), false), 4);
-            RecordCost transactions = bench.measure(new Scenario(30, Duration.ofMillis(100), true), 10);
+            RecordCost plain = bench.measure(new RecordTraffic(1000, Duration.ofMillis(100), false), 4);
+            RecordCost transactions = bench.measure(new RecordTraffic(30, Duration.ofMillis(100), true), 10);
 
             // Then
             assertThat(plain.frames()).isEqualTo(400);

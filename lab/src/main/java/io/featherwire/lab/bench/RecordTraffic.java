@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param gathering how long records are gathered: the producer's linger, or under exactly-once the commit interval
  * @param exactlyOnce whether each batch is a transaction, which ends with a marker of its own in the log
  */
-record Scenario(int framesPerSecond, Duration gathering, boolean exactlyOnce) {
+record RecordTraffic(int framesPerSecond, Duration gathering, boolean exactlyOnce) {
 
-    Scenario {
+    RecordTraffic {
         requireNonNull(gathering, "gathering");
         if (framesPerSecond < 1 || gathering.isNegative()) {
             throw new IllegalArgumentException("a scenario needs frames and no negative time");
