@@ -49,10 +49,10 @@ public final class Chaos {
     public static ChaosReport run(ChaosPlan plan, IntFunction<Feed.Image> images, Consumer<String> progress)
             throws InterruptedException, IOException {
         Chaos chaos = new Chaos(plan, progress);
-        if (plan.scenario() == Scenario.DISK_FULL) {
+        if (plan.scenario() == ChaosScenario.DISK_FULL) {
             return chaos.onSmallDisks(images);
         }
-        if (plan.scenario() == Scenario.BROKER_KILL) {
+        if (plan.scenario() == ChaosScenario.BROKER_KILL) {
             return chaos.withBrokerApart(images);
         }
         try (Host broker = new HostHere(plan.directory().resolve("broker"))) {
@@ -106,7 +106,7 @@ public final class Chaos {
                 compressors.add();
                 classifiers.add();
             }
-            if (plan.scenario() != Scenario.CONTROL) {
+            if (plan.scenario() != ChaosScenario.CONTROL) {
                 compressors.awaitReady(Run.START);
             }
             classifiers.awaitReady(Run.START);
@@ -116,7 +116,7 @@ public final class Chaos {
     }
 
     private int instances() {
-        return plan.scenario() == Scenario.REBALANCE || plan.scenario() == Scenario.FENCED ? 2 : 1;
+        return plan.scenario() == ChaosScenario.REBALANCE || plan.scenario() == ChaosScenario.FENCED ? 2 : 1;
     }
 
     private ChaosReport feed(
@@ -136,7 +136,7 @@ public final class Chaos {
             run.awaitEnd(deadLetters);
             AccuracySnapshot accuracy = AccuracyCount.await(
                     servers,
-                    plan.scenario() == Scenario.CONTROL
+                    plan.scenario() == ChaosScenario.CONTROL
                             ? classifications.distinct()
                             : plan.feed().good(),
                     plan.patience());

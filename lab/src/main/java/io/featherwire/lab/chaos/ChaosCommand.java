@@ -38,7 +38,7 @@ public final class ChaosCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "NAME",
             description = "One of ${COMPLETION-CANDIDATES}. Left out: all, one after another.")
-    private @Nullable Scenario scenario;
+    private @Nullable ChaosScenario scenario;
 
     @Option(
             names = "--frames",
@@ -92,9 +92,9 @@ public final class ChaosCommand implements Callable<Integer> {
         Path root = directory == null ? Files.createTempDirectory("featherwire-chaos-") : directory;
         out.println("Files and logs: " + root);
         boolean held = true;
-        for (Scenario each : scenario == null ? List.of(Scenario.values()) : List.of(scenario)) {
+        for (ChaosScenario each : scenario == null ? List.of(ChaosScenario.values()) : List.of(scenario)) {
             Path place = Files.createDirectories(root.resolve(each.name()));
-            if (scenario == null && each == Scenario.DISK_FULL && !Chaos.hasSmallDisks(place.resolve("trial"))) {
+            if (scenario == null && each == ChaosScenario.DISK_FULL && !Chaos.hasSmallDisks(place.resolve("trial"))) {
                 out.println("DISK_FULL: left out; it needs Linux with unshare and namespaces for users");
             } else {
                 held &= run(each, place, out).held();
@@ -103,12 +103,12 @@ public final class ChaosCommand implements Callable<Integer> {
         return held ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private ChaosReport run(Scenario each, Path place, PrintWriter out) throws Exception {
+    private ChaosReport run(ChaosScenario each, Path place, PrintWriter out) throws Exception {
         Path models = bundle == null ? TrivialBundle.write(place.resolve("bundle")) : bundle.toAbsolutePath();
         ChaosPlan plan = ChaosPlan.standard(each, models, place)
                 .withSize(frames == null ? ChaosPlan.fullSize(each) : frames, rate, kills)
                 .withExactlyOnce(!atLeastOnce);
-        if (each == Scenario.CONTROL) {
+        if (each == ChaosScenario.CONTROL) {
             plan = plan.withCompressor(ForgetfulCompressor.class.getName());
         }
         ChaosReport report = Chaos.run(plan, images(models), line -> {

@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param compressor main class of the compressor
  */
 public record ChaosPlan(
-        Scenario scenario,
+        ChaosScenario scenario,
         Path bundle,
         Path directory,
         boolean exactlyOnce,
@@ -48,12 +48,12 @@ public record ChaosPlan(
     }
 
     /** The frames of a scenario at full size. */
-    static int fullSize(Scenario scenario) {
-        return scenario == Scenario.HOSTILE ? 100_000 : 50_000;
+    static int fullSize(ChaosScenario scenario) {
+        return scenario == ChaosScenario.HOSTILE ? 100_000 : 50_000;
     }
 
     /** The full size: 50,000 frames (of hostile ones 100,000) at 1,000 a second, one in ten poison, ten kills or 20 seconds without a broker. */
-    public static ChaosPlan standard(Scenario scenario, Path bundle, Path directory) {
+    public static ChaosPlan standard(ChaosScenario scenario, Path bundle, Path directory) {
         return new ChaosPlan(
                 scenario,
                 bundle,
@@ -113,6 +113,6 @@ public record ChaosPlan(
     }
 
     Feed.Plan feed() {
-        return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true, scenario == Scenario.HOSTILE);
+        return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true, scenario == ChaosScenario.HOSTILE);
     }
 }

@@ -48,11 +48,11 @@ public record ChaosReport(
      * off by as many frames as it had in hand. Nothing is lost for all that.
      */
     public boolean held() {
-        if (plan.scenario() == Scenario.CONTROL) {
+        if (plan.scenario() == ChaosScenario.CONTROL) {
             return missing > 0;
         }
         int good = sent - poison;
-        boolean mayMiscount = plan.scenario() == Scenario.FENCED && !plan.exactlyOnce();
+        boolean mayMiscount = plan.scenario() == ChaosScenario.FENCED && !plan.exactlyOnce();
         long allowed = mayMiscount ? (long) MISCOUNTED_BY_A_FREEZE * disruptions : 0;
         boolean countedOnce = Math.abs(counted - good) <= allowed && Math.abs(matched - good) <= allowed;
         boolean nothingLost = missing == 0 && deadLetters == poison && countedOnce;
@@ -84,7 +84,7 @@ public record ChaosReport(
     }
 
     private String verdict() {
-        if (plan.scenario() == Scenario.CONTROL) {
+        if (plan.scenario() == ChaosScenario.CONTROL) {
             return held() ? "loss is seen" : "LOSS IS NOT SEEN";
         }
         return held() ? "held" : "BROKEN";

@@ -85,7 +85,7 @@ final class Run {
 
     /** Whoever has just been restarted gets ready first: a JVM that has only begun dies of a signal, as any does. */
     void stopAll() throws InterruptedException {
-        if (plan.scenario() != Scenario.CONTROL) {
+        if (plan.scenario() != ChaosScenario.CONTROL) {
             compressors.awaitReady(START);
             stop(compressors, 0);
         }
@@ -119,7 +119,7 @@ final class Run {
             if (classifications.distinct() > before) {
                 before = classifications.distinct();
                 newest = System.nanoTime();
-            } else if (plan.scenario() == Scenario.CONTROL && System.nanoTime() - newest > SILENCE.toNanos()) {
+            } else if (plan.scenario() == ChaosScenario.CONTROL && System.nanoTime() - newest > SILENCE.toNanos()) {
                 return;
             }
         }

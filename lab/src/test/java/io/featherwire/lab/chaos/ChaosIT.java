@@ -23,26 +23,26 @@ class ChaosIT {
 
     @Test
     void shouldHoldWhenStreamsAreKilled() throws Exception {
-        shouldHold(Scenario.KILL);
+        shouldHold(ChaosScenario.KILL);
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "KILL")
     @Tag("slow")
-    void shouldHoldWhateverElseHappens(Scenario scenario) throws Exception {
+    void shouldHoldWhateverElseHappens(ChaosScenario scenario) throws Exception {
         shouldHold(scenario);
     }
 
-    private void shouldHold(Scenario scenario) throws Exception {
+    private void shouldHold(ChaosScenario scenario) throws Exception {
         // Given
         Assumptions.assumeTrue(
-                scenario != Scenario.DISK_FULL || Chaos.hasSmallDisks(directory.resolve("trial")),
+                scenario != ChaosScenario.DISK_FULL || Chaos.hasSmallDisks(directory.resolve("trial")),
                 "needs Linux with namespaces for users");
         ChaosPlan plan = ChaosPlan.standard(scenario, TrivialBundle.write(directory.resolve("bundle")), directory)
                 // A broker takes long to come back.
-                .withSize(2_000, 200, scenario == Scenario.BROKER_KILL ? 1 : 3)
+                .withSize(2_000, 200, scenario == ChaosScenario.BROKER_KILL ? 1 : 3)
                 .withAway(Duration.ofSeconds(5));
-        if (scenario == Scenario.CONTROL) {
+        if (scenario == ChaosScenario.CONTROL) {
             plan = plan.withCompressor(ForgetfulCompressor.class.getName());
         }
         List<String> told = Collections.synchronizedList(new ArrayList<>());

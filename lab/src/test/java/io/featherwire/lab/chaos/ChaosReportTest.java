@@ -13,33 +13,33 @@ class ChaosReportTest {
 
     @Test
     void shouldHoldWhenEveryFrameIsThereOnce() {
-        assertThat(report(Scenario.KILL, true, 0, 0, GOOD).held()).isTrue();
-        assertThat(report(Scenario.KILL, false, 0, 7, GOOD).held()).isTrue();
+        assertThat(report(ChaosScenario.KILL, true, 0, 0, GOOD).held()).isTrue();
+        assertThat(report(ChaosScenario.KILL, false, 0, 7, GOOD).held()).isTrue();
     }
 
     @Test
     void shouldNotHoldWhenAFrameIsMissingOrTwice() {
-        assertThat(report(Scenario.KILL, true, 1, 0, GOOD).held()).isFalse();
-        assertThat(report(Scenario.KILL, false, 1, 0, GOOD).held()).isFalse();
-        assertThat(report(Scenario.KILL, true, 0, 1, GOOD).held()).isFalse();
-        assertThat(report(Scenario.KILL, false, 0, 0, GOOD - 1).held()).isFalse();
+        assertThat(report(ChaosScenario.KILL, true, 1, 0, GOOD).held()).isFalse();
+        assertThat(report(ChaosScenario.KILL, false, 1, 0, GOOD).held()).isFalse();
+        assertThat(report(ChaosScenario.KILL, true, 0, 1, GOOD).held()).isFalse();
+        assertThat(report(ChaosScenario.KILL, false, 0, 0, GOOD - 1).held()).isFalse();
     }
 
     @Test
     void shouldAllowAFrozenInstanceABatchButNoMore() {
-        assertThat(report(Scenario.FENCED, false, 0, 3, GOOD - 64).held()).isTrue();
-        assertThat(report(Scenario.FENCED, false, 0, 3, GOOD - 65).held()).isFalse();
-        assertThat(report(Scenario.FENCED, true, 0, 0, GOOD - 1).held()).isFalse();
+        assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 64).held()).isTrue();
+        assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 65).held()).isFalse();
+        assertThat(report(ChaosScenario.FENCED, true, 0, 0, GOOD - 1).held()).isFalse();
     }
 
     @Test
     void shouldWantTheControlToLose() {
-        assertThat(report(Scenario.CONTROL, true, 5, 0, GOOD - 5).held()).isTrue();
-        assertThat(report(Scenario.CONTROL, true, 0, 0, GOOD).held()).isFalse();
+        assertThat(report(ChaosScenario.CONTROL, true, 5, 0, GOOD - 5).held()).isTrue();
+        assertThat(report(ChaosScenario.CONTROL, true, 0, 0, GOOD).held()).isFalse();
     }
 
     /** Of two disruptions. */
-    private static ChaosReport report(Scenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
+    private static ChaosReport report(ChaosScenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
         ChaosPlan plan = new ChaosPlan(
                 scenario,
                 Path.of("bundle"),
