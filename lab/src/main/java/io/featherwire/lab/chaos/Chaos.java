@@ -69,7 +69,7 @@ public final class Chaos {
 
     private ChaosReport withBrokerApart(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
         Path directory = plan.directory();
-        try (HostApart broker = new HostApart(directory.resolve("broker"), directory.resolve("broker.log"))) {
+        try (SeparateJvmHost broker = new SeparateJvmHost(directory.resolve("broker"), directory.resolve("broker.log"))) {
             return run(broker, directory, images, run -> disruptions.killBroker(run, broker));
         }
     }
@@ -77,7 +77,7 @@ public final class Chaos {
     private ChaosReport onSmallDisks(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
         try (SmallDisk ofBroker = disk("broker-disk");
                 SmallDisk ofState = disk("state-disk")) {
-            HostApart broker = new HostApart(
+            SeparateJvmHost broker = new SeparateJvmHost(
                     ofBroker.path().resolve("broker"), plan.directory().resolve("broker.log"));
             try (broker) {
                 return run(broker, ofState.path(), images, run -> {

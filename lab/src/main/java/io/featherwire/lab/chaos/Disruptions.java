@@ -83,7 +83,7 @@ final class Disruptions {
         run.tell("broker back after " + plan.away().toSeconds() + " s");
     }
 
-    void killBroker(Run run, HostApart broker) throws InterruptedException {
+    void killBroker(Run run, SeparateJvmHost broker) throws InterruptedException {
         for (int kill = 1; kill <= plan.kills(); kill++) {
             run.awaitPart((double) kill / (plan.kills() + 1));
             Thread.sleep(random.nextInt(Run.MOMENT_MS));
@@ -135,7 +135,7 @@ final class Disruptions {
         run.restartEnded();
     }
 
-    void fillBroker(Run run, SmallDisk disk, HostApart broker) throws InterruptedException, IOException {
+    void fillBroker(Run run, SmallDisk disk, SeparateJvmHost broker) throws InterruptedException, IOException {
         run.awaitPart(0.25);
         run.disrupted("disk of the broker full");
         long until = System.nanoTime() + plan.away().toNanos();

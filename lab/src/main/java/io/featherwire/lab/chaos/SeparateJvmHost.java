@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in a JVM of its own, which can be killed with -9, and which it halts when its disk is full. */
-final class HostApart implements Host {
+final class SeparateJvmHost implements Host {
 
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -21,7 +21,7 @@ final class HostApart implements Host {
     private final int port = EmbeddedBroker.freePort();
     private @Nullable AppProcess process;
 
-    HostApart(Path directory, Path log) {
+    SeparateJvmHost(Path directory, Path log) {
         this.directory = directory;
         this.log = log;
     }
