@@ -55,7 +55,7 @@ public final class Chaos {
         if (plan.scenario() == ChaosScenario.BROKER_KILL) {
             return chaos.withBrokerApart(images);
         }
-        try (Host broker = new HostHere(plan.directory().resolve("broker"))) {
+        try (Host broker = new InProcessHost(plan.directory().resolve("broker"))) {
             return chaos.run(broker, plan.directory(), images, chaos.disruptions::disrupt);
         }
     }

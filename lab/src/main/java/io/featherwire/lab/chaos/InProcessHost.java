@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in this JVM. */
-final class HostHere implements Host {
+final class InProcessHost implements Host {
 
     private final Path directory;
     private final int port = EmbeddedBroker.freePort();
     private @Nullable EmbeddedBroker broker;
 
-    HostHere(Path directory) {
+    InProcessHost(Path directory) {
         this.directory = directory;
     }
 
