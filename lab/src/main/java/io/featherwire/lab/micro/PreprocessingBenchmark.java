@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 1)
-public class Preprocessing {
+public class PreprocessingBenchmark {
 
     /** Image width x height, then the network's input size. */
     @Param({"32x32-32", "32x32-96", "32x32-224", "640x480-96", "640x480-224"})
