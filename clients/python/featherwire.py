@@ -1,4 +1,4 @@
-"""Featherwire's records in Python: Avro behind one of the two headers that docs/topics.md describes.
+"""Featherwire's records in Python: Avro behind one of the two headers that docs/use/topics.md describes.
 
 Needs the packages avro (1.11 or newer) and, for the programs beside this file, confluent-kafka.
 """

@@ -178,7 +178,7 @@ class LayersTest {
     /** The rows of the table of modules: package under io.featherwire, and the packages of the modules it may use. */
     private static Map<String, Set<String>> documented() throws IOException {
         Map<String, Set<String>> table = new TreeMap<>();
-        for (String line : Files.readAllLines(Path.of("..", "docs", "architecture.md"))) {
+        for (String line : Files.readAllLines(Path.of("..", "docs", "understand", "architecture.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 Set<String> uses = Stream.of(row.group(2).split(","))

@@ -147,7 +147,7 @@ public final class BrokerCheck {
                     "kafka.*",
                     "the brokers at " + bootstrapServers + " refuse access: " + oneLine(why.getMessage()),
                     "a user that may use these topics",
-                    "check the ACLs (docs/operations.md)");
+                    "check the ACLs (docs/use/operations.md)");
         }
         return new ConfigException(
                 "bootstrap.servers",

@@ -15,10 +15,10 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The tables of docs/operations.md. */
+/** The tables of docs/use/operations.md. */
 final class OperationsDoc {
 
-    static final Path FILE = Path.of("../docs/operations.md");
+    static final Path FILE = Path.of("../docs/use/operations.md");
 
     /**
      * A row of a table of settings.

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** The whole pipeline on a broker with TLS, SCRAM and the access that docs/operations.md lists, by settings alone. */
+/** The whole pipeline on a broker with TLS, SCRAM and the access that docs/use/operations.md lists, by settings alone. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecuredPipelineIT {
 

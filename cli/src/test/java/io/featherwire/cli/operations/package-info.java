@@ -1,4 +1,4 @@
-/** What docs/operations.md promises to operators, held against the programs. */
+/** What docs/use/operations.md promises to operators, held against the programs. */
 @NullMarked
 package io.featherwire.cli.operations;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Entropy tables to their artefact and back; docs/payload-format.md describes every byte. */
+/** Entropy tables to their artefact and back; docs/understand/payload-format.md describes every byte. */
 final class EntropyTablesFormat {
 
     private static final byte[] MAGIC = {'F', 'W', 'E', 'T'};
