@@ -15,10 +15,11 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The tables of docs/use/operations.md. */
+/** The tables of docs/use/operations.md and docs/use/settings.md. */
 final class OperationsDoc {
 
-    static final Path FILE = Path.of("../docs/use/operations.md");
+    private static final Path FILE = Path.of("../docs/use/operations.md");
+    static final Path SETTINGS = Path.of("../docs/use/settings.md");
 
     /**
      * A row of a table of settings.
@@ -73,7 +74,7 @@ final class OperationsDoc {
 
     /** The table of the settings of a command. */
     static List<Variable> settings(String command) throws IOException {
-        List<String> lines = text().lines().toList();
+        List<String> lines = Files.readAllLines(SETTINGS);
         int mark = lines.indexOf("<!-- settings: " + command + " -->");
         if (mark < 0) {
             throw new IllegalStateException("no settings of " + command);

@@ -23,15 +23,16 @@ class OperationsDocTest {
     void shouldDocumentEverySetting(String command) throws IOException {
         // Given
         String mark = "<!-- settings: " + command + " -->\n";
-        String doc = OperationsDoc.text();
+        String doc = Files.readString(OperationsDoc.SETTINGS);
         int start = doc.indexOf(mark) + mark.length();
         assertThat(start).as("the mark of " + command).isGreaterThanOrEqualTo(mark.length());
-        int end = doc.indexOf("\n#", start);
+        int next = doc.indexOf("\n#", start);
+        int end = next < 0 ? doc.length() : next;
 
         // When
         String table = "\n" + SettingsTable.markdown(settings(command));
         if (Boolean.getBoolean("featherwire.docs.update")) {
-            Files.writeString(OperationsDoc.FILE, doc.substring(0, start) + table + doc.substring(end));
+            Files.writeString(OperationsDoc.SETTINGS, doc.substring(0, start) + table + doc.substring(end));
             return;
         }
 
