@@ -1,8 +1,8 @@
 package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.Ledger;
-import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.accuracy.LedgerOutcome;
+import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;

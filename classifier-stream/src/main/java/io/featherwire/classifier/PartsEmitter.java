@@ -1,8 +1,8 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.SnapshotKey;
-import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package io.featherwire.classifier;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.classifier.accuracy.Count;
 import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.classifier.accuracy.Snapshots;
-import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Fingerprint;
 import java.time.Instant;

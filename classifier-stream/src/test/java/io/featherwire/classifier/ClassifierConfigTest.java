@@ -56,7 +56,8 @@ final class ClassifierConfigTest {
                         Map.entry("topic.features", "features"),
                         Map.entry("topic.images", "images"),
                         Map.entry("topic.labels", "labels")));
-        assertThat(ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "b"))).ledger())
+        assertThat(ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "b")))
+                        .ledger())
                 .isEqualTo(LedgerSettings.defaults());
     }
 
@@ -119,7 +120,8 @@ final class ClassifierConfigTest {
         assertThatThrownBy(() -> ClassifierConfig.from(ConfigSources.of(Map.of())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("bundles.dir");
-        assertThatThrownBy(() -> ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "b", "accuracy.bucket", "2m"))))
+        assertThatThrownBy(
+                        () -> ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "b", "accuracy.bucket", "2m"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("shorter than a bucket");
     }

@@ -2,10 +2,10 @@ package io.featherwire.cli;
 
 import io.featherwire.bundler.preprocessing.HuggingFaceFiles;
 import io.featherwire.bundler.split.CutTensor;
-import io.featherwire.bundler.split.SplittableNetwork;
 import io.featherwire.bundler.split.NetworkReader;
 import io.featherwire.bundler.split.SourceModel;
 import io.featherwire.bundler.split.SplitChoice;
+import io.featherwire.bundler.split.SplittableNetwork;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Verbosity;

@@ -50,8 +50,8 @@ final class BundleTryCommand implements Callable<Integer> {
         Logging.quiet();
         Bundle bundle = Bundle.load(directory);
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
-            progress.note(BundlerProgress.line(
-                    BundleTrial.of(bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
+            progress.note(BundlerProgress.line(BundleTrial.of(
+                    bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
         }
         return ExitCode.OK;
     }

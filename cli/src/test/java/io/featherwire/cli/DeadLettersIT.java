@@ -52,7 +52,8 @@ class DeadLettersIT {
     @Test
     void shouldListAndReplayThoseThatTheFiltersPick() throws Exception {
         try (CompressorApp compressor = compressor();
-                TopicCounter letters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
+                TopicCounter letters =
+                        TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialBundle::image)) {
             // Given
             feed.await();

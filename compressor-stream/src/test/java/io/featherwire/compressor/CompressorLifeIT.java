@@ -127,7 +127,8 @@ class CompressorLifeIT {
         Feed.Image huge = new Feed.Image(ImageEncoding.PNG, 0, 0, png.toByteArray(), null);
         Feed.Plan plan = new Feed.Plan(10, 0, 3, 0, false);
         try (TopicCounter features = tally("features");
-                TopicCounter deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
+                TopicCounter deadLetters =
+                        TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> n == 4 ? huge : image())) {
             feed.await();
             try (AppProcess app = process("-Xmx64m")) {

@@ -38,8 +38,8 @@ class HangingNetworkIT {
             // Given
             Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
             Feed.Plan plan = new Feed.Plan(FRAMES, 0, 5, 0, false);
-            try (TopicCounter features =
-                            TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+            try (TopicCounter features = TopicCounter.start(
+                            broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                     .getFrameId());
                     Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image());
                     AppProcess hanging = start(broker, "40")) {

@@ -64,8 +64,8 @@ class LargeBacklogIT {
 
     @Test
     void shouldWorkOffABacklogThatItsHeapCannotHold() throws Exception {
-        try (TopicCounter features =
-                        TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+        try (TopicCounter features = TopicCounter.start(
+                        broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId());
                 AppProcess app = app()) {
             // When

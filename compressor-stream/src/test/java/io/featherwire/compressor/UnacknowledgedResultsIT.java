@@ -139,8 +139,8 @@ class UnacknowledgedResultsIT {
     /** Waits for the frame that was sent after the crash, before which all others come. */
     private int missingAfterARestart(Class<?> mainClass) throws Exception {
         try (AppProcess app = start(mainClass, "25ms");
-                TopicCounter features =
-                        TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                TopicCounter features = TopicCounter.start(
+                        broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId())) {
             await().atMost(PATIENCE)
                     .failFast("the app has ended", () -> !app.alive())

@@ -2,10 +2,10 @@ package io.featherwire.evaluation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Proportion;
+import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.Sizes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

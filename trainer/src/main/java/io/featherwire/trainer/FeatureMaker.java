@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.FeatureStore;
+import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.data.Normalisation;
 import java.io.IOException;

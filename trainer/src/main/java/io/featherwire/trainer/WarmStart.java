@@ -37,7 +37,8 @@ record WarmStart(
      * @throws IllegalArgumentException if it was made for another input size or other classes, or if it has learned from images that
      *     are now to be held out
      */
-    static WarmStart of(Path directory, Recipe recipe, TrainingData data, long seed) throws IOException, BundleException {
+    static WarmStart of(Path directory, Recipe recipe, TrainingData data, long seed)
+            throws IOException, BundleException {
         Bundle bundle = Bundle.load(directory);
         BundleManifest manifest = bundle.manifest();
         if (manifest.input().size() != recipe.inputSize()

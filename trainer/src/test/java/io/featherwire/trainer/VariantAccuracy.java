@@ -1,7 +1,7 @@
 package io.featherwire.trainer;
 
-import io.featherwire.bundler.export.ActivationRange;
 import io.featherwire.bundler.export.ActivationCalibration;
+import io.featherwire.bundler.export.ActivationRange;
 import io.featherwire.bundler.export.Clipping;
 import io.featherwire.bundler.export.FloatGraphWriter;
 import io.featherwire.bundler.export.Int8GraphWriter;

@@ -39,7 +39,8 @@ public record BundleTrial(
     private static final int BATCH = 16;
 
     /** Tries a bundle. */
-    public static BundleTrial of(Bundle bundle, List<Path> files, Progress progress) throws IOException, BundleException {
+    public static BundleTrial of(Bundle bundle, List<Path> files, Progress progress)
+            throws IOException, BundleException {
         Tally off = new Tally();
         Tally on = new Tally();
         double fileBytes = 0;

@@ -298,7 +298,8 @@ public final class NetworkReader {
         return wide <= 1;
     }
 
-    private SplittableNetwork network(String input, String output, List<NodeProto> path, Set<String> depending, Runs runs) {
+    private SplittableNetwork network(
+            String input, String output, List<NodeProto> path, Set<String> depending, Runs runs) {
         Map<String, long[]> one = sides(runs.one());
         one.put(input, runs.sides());
         Map<String, long[]> two = sides(runs.two());

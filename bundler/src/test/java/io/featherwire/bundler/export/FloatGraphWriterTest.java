@@ -155,7 +155,8 @@ class FloatGraphWriterTest {
 
     private int size(List<Layer.Conv> decoder, TensorShape code) throws IOException {
         Path file = directory.resolve("decoder.onnx");
-        FloatGraphWriter.of(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8).write(file);
+        FloatGraphWriter.of(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8)
+                .write(file);
         return (int) Files.size(file);
     }
 
@@ -188,7 +189,8 @@ class FloatGraphWriterTest {
     @Test
     void shouldHoldNothingButConvReluAndMaxPoolInTheBackbone() {
         // When
-        List<String> operators = FloatGraphWriter.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), WeightStorage.FLOAT32)
+        List<String> operators = FloatGraphWriter.of(
+                        Vgg16Networks.backbone(64, random.vgg16(WIDTH)), WeightStorage.FLOAT32)
                 .model()
                 .getGraph()
                 .getNodeList()
@@ -204,7 +206,8 @@ class FloatGraphWriterTest {
     @ParameterizedTest
     @EnumSource
     void shouldGiveTheSameBytesForTheSameNetwork(WeightStorage storage) {
-        assertThat(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage).bytes())
+        assertThat(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage)
+                        .bytes())
                 .isEqualTo(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage)
                         .bytes());
     }

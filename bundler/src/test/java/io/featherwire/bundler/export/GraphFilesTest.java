@@ -137,7 +137,8 @@ class GraphFilesTest {
         // Then
         assertThat(files).isEqualTo(new GraphFiles(Models.DEFAULT, Map.of(), List.of()));
         assertThat(run("compressor.onnx"))
-                .containsExactly(GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
+                .containsExactly(
+                        GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
     }
 
     private float[] run(String file) {

@@ -67,8 +67,8 @@ class Int8GraphWriterTest {
         float[] images = random.values(network.inputShape().values(), 1);
 
         // When
-        List<String> operators =
-                OptimisedGraph.operators(Int8GraphWriter.of(network, ranges(network, images, 1, Clipping.MAX)), directory);
+        List<String> operators = OptimisedGraph.operators(
+                Int8GraphWriter.of(network, ranges(network, images, 1, Clipping.MAX)), directory);
 
         // Then
         Map<String, Long> counts =

@@ -40,7 +40,8 @@ class GraphSplitTest {
         return TestGraphs.all().entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     Path file = entry.getValue().get().write(Files.createTempFile(directory, "made", ".onnx"));
-                    SplittableNetwork network = NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
+                    SplittableNetwork network =
+                            NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
                     List<CutTensor> usable =
                             network.cuts().stream().filter(CutTensor::usable).toList();
                     assertThat(usable).hasSizeGreaterThanOrEqualTo(2);
@@ -337,7 +338,8 @@ class GraphSplitTest {
         assertThatThrownBy(() -> NetworkReader.read(SourceModel.read(file), new NetworkReader.Options(null, 12)))
                 .hasMessageContaining("[y, embedding]")
                 .hasMessageContaining("--output");
-        SplittableNetwork network = NetworkReader.read(SourceModel.read(file), new NetworkReader.Options("embedding", 12));
+        SplittableNetwork network =
+                NetworkReader.read(SourceModel.read(file), new NetworkReader.Options("embedding", 12));
         assertThat(network.cuts()).extracting(CutTensor::name).containsExactly("c0", "pooled");
         assertThat(network.cuts().get(0).sides()).containsExactly(8, 12, 12);
         shouldRejoin(network, List.of(network.cuts().get(0)), 2);

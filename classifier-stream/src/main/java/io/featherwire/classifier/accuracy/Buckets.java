@@ -56,8 +56,8 @@ final class Buckets {
     /** The bucket of a time, the total, and the windows that the bucket is in. */
     private void forEachTally(long time, String bundle, Consumer<BundleCounts> change) {
         long start = startOf(time);
-        change.accept(
-                buckets.computeIfAbsent(start, at -> new TreeMap<>()).computeIfAbsent(bundle, name -> new BundleCounts()));
+        change.accept(buckets.computeIfAbsent(start, at -> new TreeMap<>())
+                .computeIfAbsent(bundle, name -> new BundleCounts()));
         forEachSum(start, sum -> change.accept(sum.tally(bundle)));
     }
 

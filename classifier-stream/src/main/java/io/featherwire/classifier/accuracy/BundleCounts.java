@@ -91,7 +91,9 @@ public final class BundleCounts {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof BundleCounts other && Arrays.equals(counts, other.counts) && confusion.equals(other.confusion);
+        return o instanceof BundleCounts other
+                && Arrays.equals(counts, other.counts)
+                && confusion.equals(other.confusion);
     }
 
     @Override

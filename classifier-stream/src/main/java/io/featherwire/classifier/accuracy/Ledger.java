@@ -137,7 +137,8 @@ public final class Ledger {
         met.refused().forEach(refusedLabels);
         var counts = met.counts();
         if (counts != null && buckets.isOpen(old.bucketTime())) {
-            return write(key, old, old.met(prediction, counts, met.corrections(), at, from.offset()), LedgerOutcome.MATCHED);
+            return write(
+                    key, old, old.met(prediction, counts, met.corrections(), at, from.offset()), LedgerOutcome.MATCHED);
         }
         var alone = FrameEntry.predicted(prediction, at, from.offset(), old.labelOffset());
         return write(key, old, alone, counts == null ? LedgerOutcome.UNKNOWN_LABEL : LedgerOutcome.CLASSIFIED);

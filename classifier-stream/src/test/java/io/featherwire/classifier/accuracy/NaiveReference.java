@@ -105,7 +105,10 @@ final class NaiveReference {
             if (frame.prediction == null) {
                 other.add(isClosed(frame.since) ? Count.LABEL_WITHOUT_PREDICTION : Count.LABEL_PENDING, 1);
             } else {
-                count(total.computeIfAbsent(frame.prediction.bundle(), bundle -> new BundleCounts()), frame, frame.prediction);
+                count(
+                        total.computeIfAbsent(frame.prediction.bundle(), bundle -> new BundleCounts()),
+                        frame,
+                        frame.prediction);
             }
         }
         total.values().removeIf(BundleCounts::isEmpty);

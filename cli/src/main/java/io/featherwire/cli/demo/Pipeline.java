@@ -40,16 +40,17 @@ final class Pipeline implements AutoCloseable {
         common.put("batch.size", Integer.toString(options.batch()));
         common.put("device", options.device());
         // Both load their networks at the same time.
-        var starting = CompletableFuture.supplyAsync(() -> CompressorApp.start(CompressorConfig.from(ConfigSources.of(common)
-                .with(Map.of(
-                        "bundle",
-                        bundle.toString(),
-                        "audit.share",
-                        AUDIT_SHARE,
-                        "http.port",
-                        "0",
-                        "state.dir",
-                        scratch.resolve("compressor").toString())))));
+        var starting =
+                CompletableFuture.supplyAsync(() -> CompressorApp.start(CompressorConfig.from(ConfigSources.of(common)
+                        .with(Map.of(
+                                "bundle",
+                                bundle.toString(),
+                                "audit.share",
+                                AUDIT_SHARE,
+                                "http.port",
+                                "0",
+                                "state.dir",
+                                scratch.resolve("compressor").toString())))));
         ClassifierApp classifier = null;
         try {
             classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(common)

@@ -9,8 +9,8 @@ import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.TrivialBundle;
-import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.ImageSource;
+import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.SourceImage;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Label;
@@ -36,8 +36,9 @@ class LateLabelsIT {
         try (var site = Site.open(directory);
                 var app = site.classifier(
                         Map.of("bundle", bundle.toString(), "accuracy.bucket", "500ms", "accuracy.label.wait", "20s"));
-                var labelled = TopicCounter.start(site.bootstrapServers(), "labels", label -> LABELS.decode(label.value())
-                        .getFrameId());
+                var labelled =
+                        TopicCounter.start(site.bootstrapServers(), "labels", label -> LABELS.decode(label.value())
+                                .getFrameId());
                 var publisher = site.publisher(
                         bundle,
                         Map.of(

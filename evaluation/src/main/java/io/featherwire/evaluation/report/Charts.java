@@ -4,8 +4,8 @@ import io.featherwire.evaluation.EvaluationResult;
 import io.featherwire.evaluation.PaperTable;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.Table1;
-import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
+import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -173,7 +173,8 @@ final class Charts {
         List<ReliabilityDiagram.Bin> bins = path.calibration().bins().stream()
                 .filter(bin -> bin.accuracy().total() > 0)
                 .toList();
-        double[] x = bins.stream().mapToDouble(ReliabilityDiagram.Bin::confidence).toArray();
+        double[] x =
+                bins.stream().mapToDouble(ReliabilityDiagram.Bin::confidence).toArray();
         double[] y = bins.stream().mapToDouble(bin -> bin.accuracy().value()).toArray();
         String label = name + ", ECE " + Numbers.percent(path.calibration().expectedError()) + " %";
         XYSeries series = chart.addSeries(label, x, y);

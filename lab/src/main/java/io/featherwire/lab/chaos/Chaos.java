@@ -69,7 +69,8 @@ public final class Chaos {
 
     private ChaosReport withBrokerApart(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
         Path directory = plan.directory();
-        try (SeparateJvmHost broker = new SeparateJvmHost(directory.resolve("broker"), directory.resolve("broker.log"))) {
+        try (SeparateJvmHost broker =
+                new SeparateJvmHost(directory.resolve("broker"), directory.resolve("broker.log"))) {
             return run(broker, directory, images, run -> disruptions.killBroker(run, broker));
         }
     }
@@ -149,7 +150,11 @@ public final class Chaos {
     }
 
     private ChaosReport report(
-            Run run, TopicCounter classifications, TopicCounter deadLetters, @Nullable AccuracySnapshot accuracy, double seconds) {
+            Run run,
+            TopicCounter classifications,
+            TopicCounter deadLetters,
+            @Nullable AccuracySnapshot accuracy,
+            double seconds) {
         Feed.Plan feed = plan.feed();
         return new ChaosReport(
                 plan,

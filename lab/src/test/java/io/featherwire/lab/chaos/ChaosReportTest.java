@@ -39,7 +39,8 @@ class ChaosReportTest {
     }
 
     /** Of two disruptions. */
-    private static ChaosReport report(ChaosScenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
+    private static ChaosReport report(
+            ChaosScenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
         ChaosPlan plan = new ChaosPlan(
                 scenario,
                 Path.of("bundle"),

@@ -95,7 +95,8 @@ final class HostileRecordsIT {
     void shouldLetAllGoodRecordsOutAndMakeDeadLettersOfTheRestAndStopNeither() throws Exception {
         var plan = new Feed.Plan(900, 0, 7, 3, true, true);
         try (var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame());
-                var deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER)) {
+                var deadLetters =
+                        TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER)) {
             try (var compressor = compressor(Map.of());
                     var classifier = classifier(Map.of())) {
                 // Given
@@ -158,8 +159,8 @@ final class HostileRecordsIT {
 
         // When
         try (var compressor = compressor(Map.of());
-                var features =
-                        TopicCounter.start(broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                var features = TopicCounter.start(
+                        broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId())) {
             assertThat(features.await(1, SOON)).isTrue();
             assertThat(compressor.app().failure()).isEmpty();
@@ -183,7 +184,8 @@ final class HostileRecordsIT {
         // Given
         var bundles = Files.createDirectories(directory.resolve("bundles"));
         try (var compressor = compressor(Map.of());
-                var deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
+                var deadLetters =
+                        TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 var classifier = ClassifierApp.start(ClassifierConfig.from(
                         ConfigSources.of(settings("classifier", Map.of("bundles.dir", bundles.toString())))))) {
             // When
@@ -288,12 +290,14 @@ final class HostileRecordsIT {
     }
 
     private CompressorApp compressor(Map<String, String> more) throws Exception {
-        var app = CompressorApp.start(CompressorConfig.from(ConfigSources.of(settings("compressor", with("bundle", more)))));
+        var app = CompressorApp.start(
+                CompressorConfig.from(ConfigSources.of(settings("compressor", with("bundle", more)))));
         return app;
     }
 
     private ClassifierApp classifier(Map<String, String> more) throws Exception {
-        return ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings("classifier", with("bundle", more)))));
+        return ClassifierApp.start(
+                ClassifierConfig.from(ConfigSources.of(settings("classifier", with("bundle", more)))));
     }
 
     private Map<String, String> with(String key, Map<String, String> more) throws Exception {

@@ -98,8 +98,8 @@ public final class Setting<T> {
 
     /** A time such as 250ms, 5s, 2m, 1h or PT5S, both ends included. */
     public static Setting<Duration> duration(String key, String about, Duration least, Duration most) {
-        String rule =
-                "a time from " + DurationParser.format(least) + " to " + DurationParser.format(most) + " such as 20ms, 5s, 2m";
+        String rule = "a time from " + DurationParser.format(least) + " to " + DurationParser.format(most)
+                + " such as 20ms, 5s, 2m";
         return of(key, about, rule, text -> {
             Duration value = DurationParser.parse(text);
             check(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
-import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.StreamsApp;
-import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
@@ -126,7 +126,8 @@ class StarvedStreamIT {
                 "bootstrap.servers", broker.bootstrapServers(),
                 "commit.interval", commitInterval.toMillis() + "ms",
                 "state.dir", directory.resolve("state").toString());
-        StreamConfig config = StreamConfig.from(ConfigSources.of(set).read(StreamConfig.settings("starved", 0)), "starved", 0);
+        StreamConfig config =
+                StreamConfig.from(ConfigSources.of(set).read(StreamConfig.settings("starved", 0)), "starved", 0);
         Meters meters = new Meters();
         MicroBatcher<byte[], byte[]> batcher = new MicroBatcher<>(
                 "starved", network, config.batch().withRuns(runs), new BatchMetrics(meters.registry(), "starved"));

@@ -40,14 +40,16 @@ class ConfigSourcesTest {
                 Map.of("FEATHERWIRE_BATCH_SIZE", "2", "FEATHERWIRE_BUNDLE", "from-env", "FEATHERWIRE_TIME_UNIT", "");
 
         // When
-        Values values = ConfigSources.of(Map.of("batch.size", "3"), environment, file).read(ALL);
+        Values values =
+                ConfigSources.of(Map.of("batch.size", "3"), environment, file).read(ALL);
 
         // Then
         assertThat(values.get(SIZE)).isEqualTo(3);
         assertThat(values.get(BUNDLE)).isEqualTo(Path.of("from-env"));
         assertThat(values.get(LINGER)).isEqualTo(Duration.ofSeconds(1));
         assertThat(values.find(UNIT)).isEmpty();
-        assertThat(ConfigSources.of(Map.of("bundle", "b")).read(ALL).get(LINGER)).isEqualTo(Duration.ofMillis(20));
+        assertThat(ConfigSources.of(Map.of("bundle", "b")).read(ALL).get(LINGER))
+                .isEqualTo(Duration.ofMillis(20));
     }
 
     @Test
