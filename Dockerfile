@@ -50,7 +50,7 @@ CMD ["--help"]
 FROM base AS archive
 COPY --from=build /dist/streams /opt/featherwire
 COPY --from=build /dist/full /opt/full
-RUN FEATHERWIRE_JAVA_OPTS= /opt/full/bin/featherwire prime --streams /opt/featherwire
+RUN FEATHERWIRE_JAVA_OPTS= /opt/full/bin/featherwire cds --streams /opt/featherwire
 
 FROM base AS app
 COPY --from=build /dist/streams /opt/featherwire

@@ -32,7 +32,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
 
     private final LedgerSettings settings;
     private final ClassifierSerdes serdes;
-    private final BundleRegistry shelf;
+    private final BundleRegistry bundleRegistry;
     private final DeadLetterSender graveyard;
     private final AccuracyMetrics metrics;
     private final PayloadDrift drift;
@@ -52,7 +52,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     AccuracyProcessor(
             LedgerSettings settings,
             ClassifierSerdes serdes,
-            BundleRegistry shelf,
+            BundleRegistry bundleRegistry,
             DeadLetterSender graveyard,
             AccuracyMetrics metrics,
             PayloadDrift drift,
@@ -60,7 +60,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
             long largest) {
         this.settings = settings;
         this.serdes = serdes;
-        this.shelf = shelf;
+        this.bundleRegistry = bundleRegistry;
         this.graveyard = graveyard;
         this.metrics = metrics;
         this.drift = drift;
@@ -108,7 +108,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     private void labelled(Ledger to, LedgerInput.Labelled input) {
         var name = input.label().name();
         var from = new Position(input.source().offset(), input.source().timestamp());
-        var outcome = shelf.mayHaveClass(name) || to.knowsClass(name)
+        var outcome = bundleRegistry.mayHaveClass(name) || to.knowsClass(name)
                 ? to.labelled(
                         input.frame(),
                         input.label(),

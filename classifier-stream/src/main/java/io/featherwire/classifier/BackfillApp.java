@@ -39,7 +39,7 @@ final class BackfillApp implements AutoCloseable {
         var networks = opened.add(new BorrowedResources());
         var meters = opened.add(new Meters());
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
-        var heads = networks.add(HeadWatcher.open(config, bundles.shelf(), meters.registry()))
+        var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()))
                 .heads();
         var own = heads.heads().stream()
                 .map(Head::trunk)
@@ -50,13 +50,13 @@ final class BackfillApp implements AutoCloseable {
                     "heads",
                     config.heads().orElseThrow().toString(),
                     "a directory with a head of a bundle that is loaded: "
-                            + bundles.shelf().fingerprints(),
+                            + bundles.bundleRegistry().fingerprints(),
                     "put a head of one of them there, or load its bundle");
         }
         var serdes = ClassifierSerdes.of(config.stream().schemas().serdes(), config.topics());
         var function = new BackfillFunction(
                 new ClassifyFunction(
-                        bundles.shelf(),
+                        bundles.bundleRegistry(),
                         heads,
                         FeatureRecords.of(serdes.features(), config, meters.registry()),
                         config.topK()),

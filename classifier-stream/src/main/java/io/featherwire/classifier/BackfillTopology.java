@@ -20,12 +20,12 @@ import org.apache.kafka.streams.processor.api.Record;
  * The flow of a backfill:
  *
  * <pre>
- * features → of a head's bundle? → classify (micro-batches) → publish → classifications
+ * features → select (a head's bundle) → classify (micro-batches) → publish → classifications
  *                                      └→ dead-letters
  * </pre>
  */
 final class BackfillTopology {
-    private static final String OWN_BUNDLES = "own-bundles";
+    private static final String SELECT = "select";
 
     private BackfillTopology() {}
 
@@ -45,16 +45,16 @@ final class BackfillTopology {
                         bytesIn,
                         config.topics().features())
                 .addProcessor(
-                        OWN_BUNDLES, () -> new OwnBundles(serdes.features(), bundles), ClassifierTopology.FEATURES)
+                        SELECT, () -> new OwnBundles(serdes.features(), bundles), ClassifierTopology.FEATURES)
                 .addProcessor(
                         ClassifierTopology.CLASSIFY,
                         new BatchStage<>(
                                 batcher,
-                                ClassifierTopology.RING_STORE,
+                                ClassifierTopology.PENDING_STORE,
                                 ClassifierTopology.PUBLISH,
                                 ClassifierTopology.DEAD_LETTERS,
                                 recordSize),
-                        OWN_BUNDLES)
+                        SELECT)
                 .addProcessor(
                         ClassifierTopology.PUBLISH,
                         () -> new Answers(serdes.classifications()),

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class BundleRegistry implements AutoCloseable {
     private final Map<String, PayloadClassifier> byFingerprint = new ConcurrentSkipListMap<>();
 
-    /** Puts a bundle on the shelf; false, and the classifier closed, if it is there already. */
+    /** Puts a bundle on the registry; false, and the classifier closed, if it is there already. */
     public boolean add(PayloadClassifier classifier) {
         boolean added = byFingerprint.putIfAbsent(classifier.fingerprint().hex(), classifier) == null;
         if (!added) {
@@ -21,7 +21,7 @@ public final class BundleRegistry implements AutoCloseable {
         return added;
     }
 
-    /** Whether the bundle is on the shelf. */
+    /** Whether the bundle is on the registry. */
     public boolean has(Fingerprint fingerprint) {
         return byFingerprint.containsKey(fingerprint.hex());
     }
@@ -30,7 +30,7 @@ public final class BundleRegistry implements AutoCloseable {
         return Optional.ofNullable(byFingerprint.get(fingerprint));
     }
 
-    /** The name of a bundle, if it is on the shelf. */
+    /** The name of a bundle, if it is on the registry. */
     Optional<String> nameOf(String fingerprint) {
         return find(fingerprint)
                 .map(classifier -> classifier.bundle().manifest().name());

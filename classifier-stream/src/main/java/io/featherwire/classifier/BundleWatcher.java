@@ -24,12 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills the shelf: at start from the directories that were named, later from a watched directory. */
+/** Fills the registry: at start from the directories that were named, later from a watched directory. */
 final class BundleWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BundleWatcher.class);
 
     private final ClassifierConfig config;
-    private final BundleRegistry shelf = new BundleRegistry();
+    private final BundleRegistry bundleRegistry = new BundleRegistry();
     private final Counter refused;
     /** Manifests seen in the watched directory, with their time of change: a changed one is tried again. */
     private final Map<Path, Long> seen = new HashMap<>();
@@ -45,7 +45,7 @@ final class BundleWatcher implements AutoCloseable {
         this.refused = Counter.builder("featherwire.bundles.refused")
                 .description("Bundles in the watched directory that could not be loaded.")
                 .register(registry);
-        Gauge.builder("featherwire.bundles.loaded", shelf, loaded -> loaded.fingerprints()
+        Gauge.builder("featherwire.bundles.loaded", bundleRegistry, loaded -> loaded.fingerprints()
                         .size())
                 .description("Bundles that payloads can be read with.")
                 .register(registry);
@@ -60,7 +60,7 @@ final class BundleWatcher implements AutoCloseable {
         var bundles = new BundleWatcher(config, registry);
         try {
             for (var directory : config.bundles()) {
-                bundles.shelf.add(bundles.load(directory));
+                bundles.bundleRegistry.add(bundles.load(directory));
             }
         } catch (BundleException | OnnxException e) {
             bundles.close();
@@ -73,8 +73,8 @@ final class BundleWatcher implements AutoCloseable {
         return bundles;
     }
 
-    BundleRegistry shelf() {
-        return shelf;
+    BundleRegistry bundleRegistry() {
+        return bundleRegistry;
     }
 
     private PayloadClassifier load(Path directory) throws BundleException {
@@ -131,8 +131,8 @@ final class BundleWatcher implements AutoCloseable {
 
     private void tryToLoad(Path directory) {
         try {
-            if (!shelf.has(Bundle.load(directory).fingerprint())) {
-                shelf.add(load(directory));
+            if (!bundleRegistry.has(Bundle.load(directory).fingerprint())) {
+                bundleRegistry.add(load(directory));
             }
         } catch (BundleException | OnnxException e) {
             refused.increment();
@@ -148,6 +148,6 @@ final class BundleWatcher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        shelf.close();
+        bundleRegistry.close();
     }
 }

@@ -23,6 +23,6 @@ final class ClassificationPublisher extends ContextualProcessor<byte[], Object, 
         for (var further : classified.further()) {
             context().forward(record.withValue(serde.encode(further)), ClassifierTopology.CLASSIFICATIONS);
         }
-        context().forward(record, ClassifierTopology.ACCURACY);
+        context().forward(record, ClassifierTopology.COUNT);
     }
 }

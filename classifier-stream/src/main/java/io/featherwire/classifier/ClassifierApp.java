@@ -53,11 +53,11 @@ public final class ClassifierApp implements AutoCloseable {
         var networks = opened.add(new BorrowedResources());
         var meters = opened.add(new Meters());
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
-        var heads = networks.add(HeadWatcher.open(config, bundles.shelf(), meters.registry()));
+        var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()));
         var topicSerdes = config.stream().schemas().serdes();
         var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
         var classification = new ClassifyFunction(
-                bundles.shelf(),
+                bundles.bundleRegistry(),
                 heads.heads(),
                 FeatureRecords.of(serdes.features(), config, meters.registry()),
                 config.topK());
@@ -75,7 +75,7 @@ public final class ClassifierApp implements AutoCloseable {
                 config,
                 serdes,
                 batcher,
-                bundles.shelf(),
+                bundles.bundleRegistry(),
                 LabelRecords.of(serdes.labels(), meters.registry()),
                 metrics,
                 accuracy,
@@ -87,7 +87,7 @@ public final class ClassifierApp implements AutoCloseable {
                 metrics::meanFill,
                 () -> drift.furthest(SENSORS_SHOWN),
                 accuracy.placement()::misplaced,
-                bundles.shelf()::nameOf,
+                bundles.bundleRegistry()::nameOf,
                 meters.registry()));
         var app = opened.add(StreamsApp.start(
                 config.stream(),

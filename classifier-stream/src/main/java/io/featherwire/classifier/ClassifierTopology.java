@@ -30,7 +30,7 @@ public final class ClassifierTopology {
     static final String CLASSIFY = "classify";
     static final String PUBLISH = "publish";
     static final String READ_LABELS = "read-labels";
-    static final String ACCURACY = "count";
+    static final String COUNT = "count";
     static final String CLASSIFICATIONS = "classifications";
     static final String ACCURACY_PARTS_OUT = "accuracy-parts-out";
     static final String ACCURACY_PARTS_IN = "accuracy-parts-in";
@@ -38,7 +38,9 @@ public final class ClassifierTopology {
     static final String ACCURACY_OUT = "accuracy";
     static final String DEAD_LETTERS = "dead-letters";
 
-    static final String RING_STORE = "classify-ring";
+    /** Its changelog holds pending frames under this name since the first release, so the name stays (docs/decisions/0004). */
+    static final String PENDING_STORE = "classify-ring";
+
     static final String LEDGER_STORE = "accuracy-ledger";
     static final String PARTS_STORE = "accuracy-parts-newest";
 
@@ -51,7 +53,7 @@ public final class ClassifierTopology {
             ClassifierConfig config,
             ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
-            BundleRegistry shelf,
+            BundleRegistry bundles,
             LabelRecords labels,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
@@ -67,14 +69,14 @@ public final class ClassifierTopology {
         return new Topology()
                 .addSource(FEATURES, bytesIn, bytesIn, topics.features())
                 .addProcessor(
-                        CLASSIFY, new BatchStage<>(batcher, RING_STORE, PUBLISH, DEAD_LETTERS, recordSize), FEATURES)
+                        CLASSIFY, new BatchStage<>(batcher, PENDING_STORE, PUBLISH, DEAD_LETTERS, recordSize), FEATURES)
                 .addProcessor(PUBLISH, () -> new ClassificationPublisher(serdes.classifications()), CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, topics.labels())
                 .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)
                 .addProcessor(
-                        ACCURACY,
+                        COUNT,
                         () -> new AccuracyProcessor(
-                                config.ledger(), serdes, shelf, graveyard, metrics, drift, drain, largest),
+                                config.ledger(), serdes, bundles, graveyard, metrics, drift, drain, largest),
                         PUBLISH,
                         READ_LABELS)
                 .addStateStore(
@@ -89,9 +91,9 @@ public final class ClassifierTopology {
                                         Long.toString(Math.max(64 << 20, 2 * recordSize.bytes())),
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                         Long.toString(recordSize.bytes()))),
-                        ACCURACY)
+                        COUNT)
                 .addSink(CLASSIFICATIONS, topics.classifications(), bytesOut, bytesOut, PUBLISH)
-                .addSink(ACCURACY_PARTS_OUT, topics.accuracyParts(), bytesOut, bytesOut, ACCURACY)
+                .addSink(ACCURACY_PARTS_OUT, topics.accuracyParts(), bytesOut, bytesOut, COUNT)
                 .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, topics.accuracyParts())
                 .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain, metrics, largest), ACCURACY_PARTS_IN)
                 .addStateStore(
@@ -103,6 +105,6 @@ public final class ClassifierTopology {
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(recordSize.bytes()))),
                         MERGE)
                 .addSink(ACCURACY_OUT, topics.accuracy(), bytesOut, bytesOut, MERGE)
-                .addSink(DEAD_LETTERS, topics.deadLetters(), bytesOut, bytesOut, CLASSIFY, READ_LABELS, ACCURACY);
+                .addSink(DEAD_LETTERS, topics.deadLetters(), bytesOut, bytesOut, CLASSIFY, READ_LABELS, COUNT);
     }
 }

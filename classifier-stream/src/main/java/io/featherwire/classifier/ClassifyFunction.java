@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
-    private final BundleRegistry shelf;
+    private final BundleRegistry bundleRegistry;
     private final int topK;
     private final FeatureRecords records;
     private final HeadRegistry heads;
 
     /** Without further heads. */
-    ClassifyFunction(BundleRegistry shelf, FeatureRecords records, int topK) {
-        this(shelf, new HeadRegistry(), records, topK);
+    ClassifyFunction(BundleRegistry bundleRegistry, FeatureRecords records, int topK) {
+        this(bundleRegistry, new HeadRegistry(), records, topK);
     }
 
-    ClassifyFunction(BundleRegistry shelf, HeadRegistry heads, FeatureRecords records, int topK) {
-        this.shelf = shelf;
+    ClassifyFunction(BundleRegistry bundleRegistry, HeadRegistry heads, FeatureRecords records, int topK) {
+        this.bundleRegistry = bundleRegistry;
         this.heads = heads;
         this.records = records;
         this.topK = topK;
@@ -54,11 +54,11 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         var feature = records.read(source);
         var sensorId = RecordLimits.sensorId(source);
         var fingerprint = Fingerprint.of(feature.getBundle().bytes()).hex();
-        var classifier = shelf.find(fingerprint)
+        var classifier = bundleRegistry.find(fingerprint)
                 .orElseThrow(() -> new BadRecordException(
                         "find-bundle",
                         "unknown-bundle",
-                        "no bundle " + fingerprint + " here, only " + shelf.fingerprints(),
+                        "no bundle " + fingerprint + " here, only " + bundleRegistry.fingerprints(),
                         null));
         byte[] payload = bytes(feature.getPayload());
         try {
@@ -165,7 +165,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     /** A code of zeros through every bundle: if that fails, no record is at fault. */
     @Override
     public void probe() {
-        for (var classifier : shelf.all()) {
+        for (var classifier : bundleRegistry.all()) {
             int values = classifier.bundle().manifest().codeShape().values();
             classifier.classify(List.of(new float[values]));
         }

@@ -31,7 +31,7 @@ final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Obje
         try {
             var label = records.read(source);
             placement.look(record.key(), source.topic(), source.partition());
-            context().forward(record.withValue(label), ClassifierTopology.ACCURACY);
+            context().forward(record.withValue(label), ClassifierTopology.COUNT);
         } catch (BadRecordException e) {
             graveyard.bury(context(), source, e);
         }

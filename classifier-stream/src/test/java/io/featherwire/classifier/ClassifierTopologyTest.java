@@ -59,7 +59,7 @@ final class ClassifierTopologyTest {
     private List<byte[]> payloads;
     private HeadRegistry heads;
     private SimpleMeterRegistry registry;
-    private BundleRegistry shelf;
+    private BundleRegistry bundleRegistry;
     private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> features;
@@ -81,15 +81,15 @@ final class ClassifierTopologyTest {
                 "4",
                 "batch.linger",
                 "5ms")));
-        shelf = new BundleRegistry();
-        shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
+        bundleRegistry = new BundleRegistry();
+        bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
         heads = new HeadRegistry();
         registry = new SimpleMeterRegistry();
         var metrics = new BatchMetrics(registry, "test");
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(shelf, heads, FeatureRecords.of(serdes.features(), config, registry), 2),
+                new ClassifyFunction(bundleRegistry, heads, FeatureRecords.of(serdes.features(), config, registry), 2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(
@@ -97,7 +97,7 @@ final class ClassifierTopologyTest {
                         config,
                         serdes,
                         batcher,
-                        shelf,
+                        bundleRegistry,
                         LabelRecords.of(serdes.labels(), registry),
                         metrics,
                         new AccuracyMetrics(registry),
@@ -123,7 +123,7 @@ final class ClassifierTopologyTest {
         driver.close();
         batcher.close();
         heads.close();
-        shelf.close();
+        bundleRegistry.close();
     }
 
     @Test
@@ -349,10 +349,10 @@ final class ClassifierTopologyTest {
         byte[] early = Records.label("early", "zebra", NOW);
 
         // When: no bundle here when the label comes
-        shelf.close();
+        bundleRegistry.close();
         labels.pipeInput("s", Records.label("early", "green", NOW));
         labels.pipeInput("s", early);
-        shelf.add(PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT));
+        bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT));
         feature("s", "early", 1);
         feature("s", "late", 1);
         await(2);
@@ -422,7 +422,7 @@ final class ClassifierTopologyTest {
         await(1);
 
         // When
-        shelf.add(PayloadClassifier.open(other, Device.CPU, PayloadClassifier.Options.DEFAULT));
+        bundleRegistry.add(PayloadClassifier.open(other, Device.CPU, PayloadClassifier.Options.DEFAULT));
         features.pipeInput("s", Records.feature("f2", other, payloads.get(1), NOW));
         await(1);
         label("s", "f2", "green");

@@ -58,7 +58,7 @@ class HostileFeaturesTest {
     private Path directory;
     private Bundle bundle;
     private List<byte[]> payloads;
-    private BundleRegistry shelf;
+    private BundleRegistry bundleRegistry;
     private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> features;
@@ -82,13 +82,13 @@ class HostileFeaturesTest {
                 "8",
                 "batch.linger",
                 "1ms")));
-        shelf = new BundleRegistry();
-        shelf.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
+        bundleRegistry = new BundleRegistry();
+        bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
         var metrics = new BatchMetrics(registry, "test");
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(shelf, FeatureRecords.of(serdes.features(), config, registry), 2),
+                new ClassifyFunction(bundleRegistry, FeatureRecords.of(serdes.features(), config, registry), 2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(
@@ -96,7 +96,7 @@ class HostileFeaturesTest {
                         config,
                         serdes,
                         batcher,
-                        shelf,
+                        bundleRegistry,
                         LabelRecords.of(serdes.labels(), registry),
                         metrics,
                         new AccuracyMetrics(registry),
@@ -117,7 +117,7 @@ class HostileFeaturesTest {
     void close() throws Exception {
         driver.close();
         batcher.close();
-        shelf.close();
+        bundleRegistry.close();
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

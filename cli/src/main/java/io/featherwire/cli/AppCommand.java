@@ -36,22 +36,17 @@ final class AppCommand implements Callable<Integer> {
         return new CommandLine(new AppCommand(name, description, settings, app).spec);
     }
 
-    /** The same with more flags, under a heading of their own. */
+    /** The same with deprecated flags, which help does not show. */
     static CommandLine of(
-            String name,
-            String description,
-            List<Setting<?>> settings,
-            String heading,
-            List<Setting<?>> more,
-            App app) {
+            String name, String description, List<Setting<?>> settings, List<Setting<?>> deprecated, App app) {
         var command = new AppCommand(name, description, settings, app);
-        SettingFlags.add(command.spec, heading, more);
-        command.settings.addAll(more);
+        SettingFlags.addHidden(command.spec, deprecated);
+        command.settings.addAll(deprecated);
         return new CommandLine(command.spec);
     }
 
     @Override
     public Integer call() throws Exception {
-        return app.run(SettingFlags.layers(spec.commandLine().getParseResult(), settings, System.getenv()));
+        return app.run(SettingFlags.sources(spec.commandLine().getParseResult(), settings, System.getenv()));
     }
 }

@@ -10,11 +10,16 @@ import io.featherwire.runtime.config.Setting;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Images to features: as a stream from the topic of images, or, with --from, from files in this process. */
+/** The commands {@code compress}, a stream from the topic of images, and {@code compress-files}, which needs no such topic. */
 final class CompressCommand {
 
+    static final String FILES = "compress-files";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompressCommand.class);
     private static final List<Setting<?>> STREAM = CompressorConfig.settings();
     private static final List<Setting<?>> EDGE = ProducerApp.edgeSettings();
     private static final Setting<?> FROM = EDGE.get(0);
@@ -23,25 +28,33 @@ final class CompressCommand {
 
     private CompressCommand() {}
 
-    static CommandLine commandLine() {
+    /** The stream. The flags of {@code compress-files} are deprecated here, and hidden. */
+    static CommandLine stream() {
         return AppCommand.of(
-                "compress",
-                "Run the compressor stream: images to features. With --from, compress files in this process and publish"
-                        + " their features, and their labels where a data set has them.",
-                STREAM,
-                "%nWith --from, which takes no others of the above than those for the bundle, the topics, the device and the"
-                        + " registry:",
-                EDGE_ONLY,
-                CompressCommand::run);
+                "compress", "Run the compressor stream: images to features.", STREAM, EDGE_ONLY, CompressCommand::run);
     }
 
-    private static int run(ConfigSources layers) throws Exception {
-        if (layers.has(FROM)) {
-            layers.refuse(STREAM_ONLY, "left out with --from", "it is of the stream alone");
-            return ProducerApp.edge(layers).run(System.out, new DownloadBar(System.err), Terminal.isWatched());
+    static CommandLine files() {
+        return AppCommand.of(
+                FILES,
+                "Compress image files in this process and publish their features, and their labels where a data set has"
+                        + " them: edge mode, without a topic of images.",
+                EDGE,
+                CompressCommand::runFiles);
+    }
+
+    private static int run(ConfigSources sources) throws Exception {
+        if (sources.has(FROM)) {
+            LOG.warn("compress --from is deprecated, use: featherwire {} --from …", FILES);
+            sources.refuse(STREAM_ONLY, "left out with --from", "it is of the stream alone");
+            return runFiles(sources);
         }
-        layers.refuse(EDGE_ONLY, "left out without --from", "say what to compress with --from DIR or --from -");
-        return CompressorApp.run(layers);
+        sources.refuse(EDGE_ONLY, "left out without --from", "compress files with featherwire " + FILES);
+        return CompressorApp.run(sources);
+    }
+
+    private static int runFiles(ConfigSources sources) throws Exception {
+        return ProducerApp.edge(sources).run(System.out, new DownloadBar(System.err), Terminal.isWatched());
     }
 
     private static List<Setting<?>> without(List<Setting<?>> settings, List<Setting<?>> others) {

@@ -72,7 +72,8 @@ public final class Featherwire implements Callable<Integer> {
                         ProducerApp.settings(),
                         layers -> ProducerApp.of(layers)
                                 .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
-                .addSubcommand(CompressCommand.commandLine())
+                .addSubcommand(CompressCommand.stream())
+                .addSubcommand(CompressCommand.files())
                 .addSubcommand(AppCommand.of(
                         "edge",
                         "Compress images on a device, keep their features in an outbox on its disk, and send them whenever the"

@@ -1,7 +1,7 @@
 package io.featherwire.cli;
 
+import io.featherwire.cli.cds.CdsCommand;
 import io.featherwire.cli.demo.DemoCommand;
-import io.featherwire.cli.prime.PrimeCommand;
 import io.featherwire.trainer.TrainCommand;
 import java.util.List;
 import picocli.CommandLine;
@@ -12,7 +12,7 @@ import picocli.CommandLine;
  */
 final class OptionalCommands {
 
-    static final List<String> NAMES = List.of("demo", "train", "prime");
+    static final List<String> NAMES = List.of("demo", "train", "cds", "prime");
 
     private static final String NEEDED = "io.featherwire.broker.EmbeddedBroker";
 
@@ -31,6 +31,6 @@ final class OptionalCommands {
     static void addTo(CommandLine commands) {
         commands.addSubcommand(new DemoCommand())
                 .addSubcommand(new TrainCommand())
-                .addSubcommand(new PrimeCommand());
+                .addSubcommand(new CdsCommand());
     }
 }

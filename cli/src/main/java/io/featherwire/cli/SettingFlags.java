@@ -5,8 +5,8 @@ import io.featherwire.runtime.config.Setting;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -30,42 +30,47 @@ final class SettingFlags {
                 .paramLabel("KEY=VALUE")
                 .type(Map.class)
                 .auxiliaryTypes(String.class, String.class)
-                .description("Any setting by its key; kafka.* goes to Kafka's clients as it is.")
+                .description("Any setting by its key; kafka.* goes to Kafka's clients.")
                 .build());
         for (Setting<?> setting : settings) {
-            command.addOption(flag(setting));
+            command.addOption(flag(setting, setting.key(), false));
+            addDeprecated(command, setting);
         }
     }
 
-    /** Adds more flags, under a heading of their own. */
-    static void add(CommandSpec command, String heading, List<Setting<?>> settings) {
-        ArgGroupSpec.Builder group =
-                ArgGroupSpec.builder().exclusive(false).validate(false).heading(heading + "%n");
-        settings.forEach(setting -> group.addArg(flag(setting)));
-        command.addArgGroup(group.build());
+    /** Adds deprecated flags, which help does not show. */
+    static void addHidden(CommandSpec command, List<Setting<?>> settings) {
+        for (Setting<?> setting : settings) {
+            command.addOption(flag(setting, setting.key(), true));
+            addDeprecated(command, setting);
+        }
     }
 
-    /** The layers of a command line whose flags were added by {@link #add}. */
-    static ConfigSources layers(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
+    private static void addDeprecated(CommandSpec command, Setting<?> setting) {
+        setting.deprecatedKey().ifPresent(key -> command.addOption(flag(setting, key, true)));
+    }
+
+    /** The configuration sources of a command line whose flags were added by {@link #add}. */
+    static ConfigSources sources(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
         Map<String, String> flags = new HashMap<>(parsed.matchedOptionValue(SET, Map.<String, String>of()));
         for (Setting<?> setting : settings) {
-            if (parsed.hasMatchedOption(name(setting))) {
-                flags.put(setting.key(), parsed.matchedOptionValue(name(setting), ""));
-            }
+            put(flags, parsed, setting.key());
+            setting.deprecatedKey().ifPresent(key -> put(flags, parsed, key));
         }
         Path file = parsed.matchedOptionValue(CONFIG, (Path) null);
         return ConfigSources.of(flags, environment, file);
     }
 
-    private static OptionSpec flag(Setting<?> setting) {
+    private static OptionSpec flag(Setting<?> setting, String key, boolean hidden) {
         String standard =
                 setting.defaultText().map(text -> " Default: " + text + ".").orElse("");
         boolean isSwitch = setting.rule().equals("true or false");
-        return OptionSpec.builder(name(setting))
+        return OptionSpec.builder(name(key))
+                .hidden(hidden)
                 .paramLabel(
                         isSwitch
                                 ? "true|false"
-                                : setting.key().replaceAll(".*\\.", "").toUpperCase(java.util.Locale.ROOT))
+                                : setting.key().replaceAll(".*\\.", "").toUpperCase(Locale.ROOT))
                 .type(String.class)
                 .arity(isSwitch ? "0..1" : "1")
                 .fallbackValue(isSwitch ? "true" : "")
@@ -73,8 +78,14 @@ final class SettingFlags {
                 .build();
     }
 
-    private static String name(Setting<?> setting) {
-        return "--" + setting.key().replace('.', '-');
+    private static void put(Map<String, String> flags, ParseResult parsed, String key) {
+        if (parsed.hasMatchedOption(name(key))) {
+            flags.put(key, parsed.matchedOptionValue(name(key), ""));
+        }
+    }
+
+    private static String name(String key) {
+        return "--" + key.replace('.', '-');
     }
 
     /** Picocli formats descriptions. */

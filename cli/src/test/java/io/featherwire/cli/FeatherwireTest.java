@@ -55,8 +55,19 @@ class FeatherwireTest {
     @Test
     void shouldKeepTheSettingsOfFilesAndOfTheStreamApart() {
         run("compress", "--help");
+        assertThat(out.toString()).contains("--threads").doesNotContain("--from", "--sensors", "--payload-search");
+        out.getBuffer().setLength(0);
+        run("compress-files", "--help");
         assertThat(out.toString())
-                .containsSubsequence("--threads", "With --from", "--from=", "$FEATHERWIRE_FROM", "--sensors");
+                .contains("--from=", "$FEATHERWIRE_FROM", "--sensors")
+                .doesNotContain("--threads");
+        assertThat(run("compress-files", "--from", directory.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("featherwire: bundle: not set");
+        err.getBuffer().setLength(0);
+    }
+
+    @Test
+    void shouldTakeTheDeprecatedFlagsOfFilesAtTheStreamsCommand() {
         assertThat(run("compress", "--from", "-", "--threads", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
@@ -75,6 +86,18 @@ class FeatherwireTest {
         assertThat(run("compress", "--from", directory.toString(), "--bundle", "nowhere"))
                 .isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).startsWith("featherwire: no bundle at ");
+    }
+
+    @Test
+    void shouldTakeADeprecatedSettingFromEverySource() throws Exception {
+        Path file = Files.writeString(directory.resolve("old.properties"), "payload.search=maybe\n");
+        for (String[] given : new String[][] {
+            {"--payload-search", "maybe"}, {"--set", "payload.search=maybe"}, {"--config", file.toString()}
+        }) {
+            err.getBuffer().setLength(0);
+            assertThat(run("compress", "--bundle", "b", given[0], given[1])).isEqualTo(ExitCode.USAGE);
+            assertThat(err.toString()).contains("payload.rdoq: \"maybe\"").doesNotContain("unknown");
+        }
     }
 
     @Test

@@ -81,10 +81,11 @@ public record CompressorConfig(
     private static final Setting<PayloadMode> MODE = Setting.choice(
                     "payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
             .optional();
-    private static final Setting<Boolean> SEARCH = Setting.flag(
-                    "payload.search",
+    private static final Setting<Boolean> RDOQ = Setting.flag(
+                    "payload.rdoq",
                     "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
-            .withDefault("true");
+            .withDefault("true")
+            .formerly("payload.search");
     private static final Setting<DataSize> IMAGE_BYTES = Setting.size(
                     "image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
             .withDefault("8MiB");
@@ -141,7 +142,7 @@ public record CompressorConfig(
                 NETWORK_RUNS,
                 VARIANT,
                 MODE,
-                SEARCH,
+                RDOQ,
                 IMAGE_BYTES,
                 IMAGE_PIXELS,
                 IMAGE_MEMORY,
@@ -167,7 +168,7 @@ public record CompressorConfig(
                 CudaSettings.from(values),
                 values.find(VARIANT),
                 values.find(MODE),
-                values.get(SEARCH),
+                values.get(RDOQ),
                 new ImageLimits(
                         (int) values.get(IMAGE_BYTES).bytes(),
                         values.get(IMAGE_PIXELS),

@@ -17,14 +17,14 @@ public final class CompressorTopology {
     private static final String WRITE = "write";
     private static final String FEATURES = "features";
     private static final String DEAD_LETTERS = "dead-letters";
-    private static final String PENDING = "pending-images";
+    private static final String PENDING_STORE = "pending-images";
 
     private CompressorTopology() {}
 
     static Topology build(CompressorConfig config, TopicSerdes serdes, MicroBatcher<Frame, CompressedFrame> batcher) {
         var compress = new BatchStage<>(
                 batcher,
-                PENDING,
+                PENDING_STORE,
                 WRITE,
                 DEAD_LETTERS,
                 StreamConfig.withHeadroom(config.stream().maxRecordSize()));

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 /** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature, and for some the audit. */
 final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
+    private static final String DEPRECATED_RDOQ = "featherwire.search";
     private static final int SIDE = 16;
     private static final EncodedImage GRADIENT = gradient();
 
@@ -62,10 +63,12 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             PredictionPreservingQuantiser search,
             ToDoubleFunction<PredictionPreservingQuantiser> count,
             MeterRegistry registry) {
-        FunctionCounter.builder("featherwire.search", search, count)
-                .tag("outcome", outcome)
-                .description("Frames whose prediction rounding would change, by whether other symbols kept it.")
-                .register(registry);
+        for (String name : List.of("featherwire.rdoq", DEPRECATED_RDOQ)) {
+            FunctionCounter.builder(name, search, count)
+                    .tag("outcome", outcome)
+                    .description("Frames whose prediction rounding would change, by whether RDOQ preserved it.")
+                    .register(registry);
+        }
     }
 
     @Override

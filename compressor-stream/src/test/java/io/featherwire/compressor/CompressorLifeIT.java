@@ -184,7 +184,10 @@ class CompressorLifeIT {
                     .contains("featherwire_dead_letters_total{reason=\"not-avro\",stage=\"decode-record\"")
                     .contains("featherwire_batch_fill_count")
                     .contains("featherwire_payload_bytes_sum")
-                    .contains("featherwire_search_total{outcome=\"lost\"} 0.0")
+                    .contains(
+                            "featherwire_rdoq_total{outcome=\"lost\"} 0.0",
+                            // The deprecated name.
+                            "featherwire_search_total{outcome=\"lost\"} 0.0")
                     .contains("featherwire_queue_age_seconds")
                     .contains("kafka_stream_")
                     .contains("jvm_memory_used_bytes");

@@ -81,7 +81,7 @@ class StreamsDistributionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo --frames 10", "train", "prime"})
+    @ValueSource(strings = {"demo --frames 10", "train", "cds", "prime"})
     void shouldPointToTheFullDistributionForTheRest(String command) throws Exception {
         Result refused = run(command.split(" "));
         assertThat(refused.text)

@@ -110,7 +110,7 @@ class LayersTest {
                 .that()
                 .resideInAPackage("io.featherwire.cli..")
                 .and()
-                .resideOutsideOfPackages("io.featherwire.cli.demo..", "io.featherwire.cli.prime..")
+                .resideOutsideOfPackages("io.featherwire.cli.demo..", "io.featherwire.cli.cds..")
                 .and()
                 .doNotHaveFullyQualifiedName("io.featherwire.cli.OptionalCommands")
                 .should()
@@ -120,7 +120,7 @@ class LayersTest {
                         "io.featherwire.trainer..",
                         "io.featherwire.lab..",
                         "io.featherwire.cli.demo..",
-                        "io.featherwire.cli.prime..",
+                        "io.featherwire.cli.cds..",
                         "ai.djl..",
                         "kafka..",
                         "scala..")

@@ -57,10 +57,11 @@ public record EdgeConfig(
     private static final Setting<PayloadMode> MODE = Setting.choice(
                     "payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
             .optional();
-    private static final Setting<Boolean> SEARCH = Setting.flag(
-                    "payload.search",
+    private static final Setting<Boolean> RDOQ = Setting.flag(
+                    "payload.rdoq",
                     "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
-            .withDefault("true");
+            .withDefault("true")
+            .formerly("payload.search");
     private static final Setting<Integer> BATCH = Setting.integer(
                     "batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)
             .withDefault("32");
@@ -69,11 +70,11 @@ public record EdgeConfig(
 
     /** Every setting of edge mode where it may be on or off. */
     public static final List<Setting<?>> SETTINGS = List.of(
-            COMPRESS, BUNDLE.optional(), DEVICE, VARIANT, MODE, SEARCH, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            COMPRESS, BUNDLE.optional(), DEVICE, VARIANT, MODE, RDOQ, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     /** Every setting of edge mode where it is always on. */
     public static final List<Setting<?>> ALWAYS_ON =
-            List.of(BUNDLE, DEVICE, VARIANT, MODE, SEARCH, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            List.of(BUNDLE, DEVICE, VARIANT, MODE, RDOQ, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     public EdgeConfig {
         requireNonNull(bundle, "bundle");
@@ -106,7 +107,7 @@ public record EdgeConfig(
                 values.get(DEVICE),
                 values.find(VARIANT),
                 values.find(MODE),
-                values.get(SEARCH),
+                values.get(RDOQ),
                 values.get(BATCH),
                 values.get(FEATURES),
                 values.get(StreamConfig.DEAD_LETTERS));

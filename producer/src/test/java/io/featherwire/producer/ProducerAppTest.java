@@ -67,7 +67,7 @@ class ProducerAppTest {
                 Map.entry("device", "cuda:1"),
                 Map.entry("precision", "int8"),
                 Map.entry("payload.mode", "u8"),
-                Map.entry("payload.search", "false"),
+                Map.entry("payload.rdoq", "false"),
                 Map.entry("batch.size", "3"),
                 Map.entry("topic.features", "f"),
                 Map.entry("topic.dead.letters", "d"),

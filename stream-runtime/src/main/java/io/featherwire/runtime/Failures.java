@@ -67,7 +67,7 @@ public final class Failures {
 
     /**
      * Whether it may be gone for a new stream thread: brokers that were away for longer than a transaction may last, say.
-     * What is pending is in the ring, and comes back with the thread.
+     * Pending records are in the store, and come back with the thread.
      */
     static boolean pass(Throwable failure) {
         boolean passes = false;

@@ -176,7 +176,7 @@ public record StreamConfig(
                 .withDefault(name);
     }
 
-    /** What a record may grow to on its way: error headers of a dead letter, coordinates in a slot of the ring. */
+    /** What a record may grow to on its way: error headers of a dead letter, coordinates in a slot of the pending store. */
     public static DataSize withHeadroom(DataSize maxRecordSize) {
         return new DataSize(maxRecordSize.bytes() + (64 << 10));
     }

@@ -53,7 +53,7 @@ final class BackboneStage {
     }
 
     TrainedNetwork run() throws IOException, BundleException, InterruptedException {
-        WarmStart start = options.start() == null ? null : WarmStart.of(options.start(), recipe, data, options.seed());
+        WarmStart start = options.warmStart == null ? null : WarmStart.of(options.warmStart, recipe, data, options.seed);
         BackboneSettings settings = recipe.backbone();
         VggShape shape = new VggShape(
                 recipe.inputSize(),
@@ -61,26 +61,26 @@ final class BackboneStage {
                 recipe.hidden(),
                 data.training().classes().size());
         Batcher batcher = new Batcher(
-                data.training(), data.normalisation(), recipe.inputSize(), settings.augmentation(), options.seed());
+                data.training(), data.normalisation(), recipe.inputSize(), settings.augmentation(), options.seed);
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("shape", shape.toString());
-        facts.put("seed", Long.toString(options.seed()));
+        facts.put("seed", Long.toString(options.seed));
         facts.put("data", data.hash());
         facts.put("normalisation", data.normalisation().toString());
         facts.put(BackboneTraining.START, start == null ? BackboneTraining.NO_START : start.fingerprint());
         announce(shape, settings);
-        try (NDManager manager = Torch.manager(options.seed());
-                Vgg16 network = new Vgg16(manager, shape, (float) settings.dropout(), options.seed());
+        try (NDManager manager = Torch.manager(options.seed);
+                Vgg16 network = new Vgg16(manager, shape, (float) settings.dropout(), options.seed);
                 BackboneTraining training = new BackboneTraining(
                         manager, network, batcher, settings, budget(settings), threads(), facts, listener)) {
             if (!resume(training) && start != null) {
                 begin(manager, network, batcher, start);
             }
-            CurveWriter curve = new CurveWriter(checkpoints, options.resume(), () -> accuracy(network));
+            CurveWriter curve = new CurveWriter(checkpoints, options.resume, () -> accuracy(network));
             training.record(curve);
             StopOnExit stop = StopOnExit.of(training);
             try {
-                training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes())));
+                training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes)));
             } finally {
                 stop.disarm();
             }
@@ -97,7 +97,7 @@ final class BackboneStage {
 
     private void begin(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
         VggShape shape = network.shape();
-        Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed());
+        Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed);
         ImageBatch batch = batcher.training(0, STATISTICS_IMAGES);
         try (NDManager scratch = manager.newSubManager()) {
             Shape sides = new Shape(batch.count(), 3, shape.inputSize(), shape.inputSize());
@@ -109,12 +109,12 @@ final class BackboneStage {
     }
 
     private void announce(VggShape shape, BackboneSettings settings) {
-        long images = options.until() != null ? 0 : images(settings);
+        long images = options.end() != null ? 0 : images(settings);
         double flops = 3 * shape.flops();
         String length = images > 0 ? images + " image passes" : settings.minutes() + " minutes";
-        if (options.until() != null) {
+        if (options.end() != null) {
             length = "until "
-                    + LocalTime.ofInstant(options.until(), ZoneId.systemDefault())
+                    + LocalTime.ofInstant(options.end(), ZoneId.systemDefault())
                             .truncatedTo(ChronoUnit.MINUTES);
         } else if (images > 0) {
             double seconds = images * flops / (100e9 * threads());
@@ -135,15 +135,15 @@ final class BackboneStage {
 
     /** Whether there was something to go on from. */
     private boolean resume(BackboneTraining training) throws IOException {
-        if (options.resume()) {
+        if (options.resume) {
             Optional<Checkpoint> newest = Checkpoint.newest(checkpoints);
             if (newest.isPresent()) {
                 training.resume(newest.get());
-                if (options.again()) {
-                    training.again();
+                if (options.restartSchedule) {
+                    training.restartSchedule();
                 }
                 listener.noted("resumed after " + training.images() + " images"
-                        + (options.again() ? ", with a new cycle of the learning rate" : ""));
+                        + (options.restartSchedule ? ", with the learning rate's schedule restarted" : ""));
                 return true;
             }
             listener.noted("no checkpoint in " + checkpoints + ": starting anew");
@@ -159,13 +159,13 @@ final class BackboneStage {
 
     private Budget budget(BackboneSettings settings) {
         Duration time = settings.minutes() > 0 ? Duration.ofMillis((long) (60_000 * settings.minutes())) : null;
-        return options.until() != null
-                ? new Budget(0, null, options.until())
+        return options.end() != null
+                ? new Budget(0, null, options.end())
                 : new Budget(images(settings), time, null);
     }
 
     private int threads() {
-        return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
+        return options.threads > 0 ? options.threads : Runtime.getRuntime().availableProcessors();
     }
 
     private float[] probe(NDManager manager, Vgg16 network) {

@@ -195,8 +195,8 @@ public final class BackboneTraining implements AutoCloseable {
         curve.restore(checkpoint.facts().getOrDefault("curve", ""), progress);
     }
 
-    /** Begins another cycle of the learning rate with the weights as they are (a warm restart, Loshchilov and Hutter 2016). */
-    void again() {
+    /** Restarts the learning rate's schedule and keeps the weights (a warm restart, Loshchilov and Hutter 2016). */
+    void restartSchedule() {
         progress = 0;
         cycles++;
         cycleBegan = seconds;

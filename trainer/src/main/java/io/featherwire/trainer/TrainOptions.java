@@ -1,84 +1,168 @@
 package io.featherwire.trainer;
 
-import static java.util.Objects.requireNonNull;
-
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.trainer.data.Normalisation;
 import io.featherwire.trainer.recipe.Recipe;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
-/**
- * What a user asks of a training; what is null is as the recipe says.
- *
- * @param recipe built-in name or YAML file
- * @param data data set, as {@code Datasets.open} takes it
- * @param out directory of the bundle to be made
- * @param name of the bundle, null for its directory's
- * @param inputSize side of the input
- * @param width factor on the channel counts
- * @param hidden width of the fully connected layers
- * @param epochs of the backbone
- * @param images image passes of the backbone
- * @param minutes training time of the backbone
- * @param until wall-clock end of the backbone's training
- * @param bottleneck kind of the autoencoder's training
- * @param tuneHead whether the head is tuned with the decoder
- * @param bottleneckSeeds autoencoders to train, for the spread; the first one is the bundle's
- * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
- * @param normalisation {@code data}, {@code imagenet}, or six numbers; null for data, for imported backbones imagenet
- * @param seed of split, order, augmentation and initial weights
- * @param threads threads of the training, 0 for one per core
- * @param device of the passes through the frozen backbone, whose features the autoencoder learns from
- * @param checkpoints directory of checkpoints, null for one beside the bundle
- * @param checkpointMinutes time between checkpoints
- * @param resume whether to go on from the newest checkpoint
- * @param again whether, on resuming, the learning rate's cycle begins anew: for a longer training of a finished network
- * @param start directory of a bundle whose backbone and head, widened to the recipe's, the training begins with
- * @param skipBad whether images that cannot be used are left out instead of refusing all of them together
- * @param backbone ONNX file of a trained VGG16 backbone, instead of training one
- * @param head ONNX file of its trained fully connected layers
- */
-public record TrainOptions(
-        String recipe,
-        String data,
-        Path out,
-        @Nullable String name,
-        @Nullable Integer inputSize,
-        @Nullable Double width,
-        @Nullable Integer hidden,
-        @Nullable Double epochs,
-        @Nullable Long images,
-        @Nullable Double minutes,
-        @Nullable Instant until,
-        @Nullable String bottleneck,
-        @Nullable Boolean tuneHead,
-        int bottleneckSeeds,
-        @Nullable Boolean compact,
-        @Nullable String normalisation,
-        long seed,
-        int threads,
-        Device device,
-        @Nullable Path checkpoints,
-        double checkpointMinutes,
-        boolean resume,
-        boolean again,
-        @Nullable Path start,
-        boolean skipBad,
-        @Nullable Path backbone,
-        @Nullable Path head) {
-    public TrainOptions {
-        requireNonNull(recipe, "recipe");
-        requireNonNull(data, "data");
-        requireNonNull(out, "out");
-        requireNonNull(device, "device");
-        if (again && !resume) {
-            throw new IllegalArgumentException("another cycle needs a checkpoint to begin from: give --resume too");
+/** The options of a training, each declared once: name, default, text and field; an option that is null leaves the recipe unchanged. */
+public final class TrainOptions {
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "NAME|FILE",
+            defaultValue = "quick",
+            description = "test, quick, reference, wide, paper, or a YAML file like theirs; default: ${DEFAULT-VALUE}")
+    String recipe = "quick";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR|cifar10|synthetic",
+            defaultValue = "synthetic",
+            description = "Training data; default: ${DEFAULT-VALUE}")
+    String data = "synthetic";
+
+    @Option(
+            names = "--skip-bad",
+            description =
+                    "Leave out images that cannot be decoded, and class folders that cannot be read or hold no image;"
+                            + " else all are listed and nothing is trained")
+    boolean skipBad;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the bundle goes; default: bundles/RECIPE")
+    @Nullable Path out;
+
+    @Option(names = "--name", description = "Name of the bundle; default: its directory's")
+    @Nullable String name;
+
+    @Option(names = "--input-size", paramLabel = "PIXELS", description = "Side of the input, a multiple of 32")
+    @Nullable Integer inputSize;
+
+    @Option(names = "--width", paramLabel = "FACTOR", description = "On the channel counts; 1.0 is VGG16")
+    @Nullable Double width;
+
+    @Option(names = "--hidden", paramLabel = "N", description = "Width of the fully connected layers")
+    @Nullable Integer hidden;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Length of the backbone's training, in epochs")
+    @Nullable Double epochs;
+
+    @Option(names = "--images", paramLabel = "N", description = "... in image passes")
+    @Nullable Long images;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description = "... in minutes of training; the schedule is fitted in")
+    @Nullable Double minutes;
+
+    @Option(names = "--until", paramLabel = "HH:MM", description = "... by the clock, today or tomorrow")
+    @Nullable String until;
+
+    @Option(names = "--bottleneck", paramLabel = "KIND", description = "paper, rate-aware or task-aware")
+    @Nullable String bottleneck;
+
+    @Option(
+            names = "--tune-head",
+            negatable = true,
+            description = "Tune the head with the decoder on quantised codes (task-aware)")
+    @Nullable Boolean tuneHead;
+
+    @Option(
+            names = "--bottleneck-seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Autoencoders to train; the first is the bundle's, all give the spread; "
+                    + "default: ${DEFAULT-VALUE}")
+    int bottleneckSeeds = 1;
+
+    @Option(
+            names = "--compact",
+            negatable = true,
+            description = "Store weights as bytes, with int8 and float16 variants of the compressor")
+    @Nullable Boolean compact;
+
+    @Option(
+            names = "--normalisation",
+            paramLabel = "data|imagenet|R,G,B/R,G,B",
+            description = "Mean and deviation of the input; default: measured, for imported backbones imagenet")
+    @Nullable String normalisation;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Of split, order and weights; default: ${DEFAULT-VALUE}")
+    long seed = 1;
+
+    @Option(names = "--threads", defaultValue = "0", description = "Of the training; 0, the default: one per core")
+    int threads;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda|cuda:n|auto",
+            defaultValue = "cpu",
+            description = "Computes the features of the frozen backbone; networks are trained on the CPU. "
+                    + "Default: ${DEFAULT-VALUE}")
+    String device = "cpu";
+
+    @Option(names = "--checkpoint-dir", paramLabel = "DIR", description = "Default: beside the bundle")
+    @Nullable Path checkpoints;
+
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Time between checkpoints; default: ${DEFAULT-VALUE}")
+    double checkpointMinutes = 10;
+
+    @Option(names = "--resume", description = "Go on from the newest checkpoint")
+    boolean resume;
+
+    @Option(
+            names = {"--restart-schedule", "--again"},
+            description = "With --resume: restart the learning rate's schedule, to train a finished backbone further"
+                    + " (--again is deprecated)")
+    boolean restartSchedule;
+
+    @Option(
+            names = {"--warm-start", "--start"},
+            paramLabel = "BUNDLE",
+            description = "Initialise backbone and head from this bundle, of the same data and input size, "
+                    + "widened to the recipe's width; default: from scratch (--start is deprecated)")
+    @Nullable Path warmStart;
+
+    @Option(names = "--backbone", paramLabel = "FILE.onnx", description = "A VGG16 trained elsewhere, to import")
+    @Nullable Path backbone;
+
+    @Option(names = "--head", paramLabel = "FILE.onnx", description = "Its fully connected layers")
+    @Nullable Path head;
+
+    TrainOptions() {}
+
+    /** The options of a command line. */
+    public static TrainOptions parse(String... words) {
+        var options = new TrainOptions();
+        new CommandLine(options).parseArgs(words);
+        return options.checked();
+    }
+
+    /** @throws IllegalArgumentException if options contradict each other */
+    TrainOptions checked() {
+        if (restartSchedule && !resume) {
+            throw new IllegalArgumentException("--restart-schedule needs a checkpoint to begin from: give --resume too");
         }
-        if (start != null && backbone != null) {
-            throw new IllegalArgumentException("a backbone is either imported as it is or trained on from a bundle:"
-                    + " give --backbone or --start");
+        if (warmStart != null && backbone != null) {
+            throw new IllegalArgumentException("a backbone is either imported unchanged or trained further from a bundle:"
+                    + " give --backbone or --warm-start");
         }
         if (bottleneckSeeds < 1) {
             throw new IllegalArgumentException("bottleneck seeds is " + bottleneckSeeds + "; it must be at least 1");
@@ -87,11 +171,35 @@ public record TrainOptions(
             throw new IllegalArgumentException("threads is " + threads + " and checkpoint minutes " + checkpointMinutes
                     + "; they must be at least 0 and above 0");
         }
+        device();
+        end();
+        return this;
     }
 
-    /** A recipe as it is, but for what the builder is told. */
-    public static Builder builder(String recipe, String data, Path out) {
-        return new Builder(recipe, data, out);
+    /** Directory of the bundle to be made. */
+    Path out() {
+        return out != null
+                ? out
+                : Path.of("bundles", Path.of(recipe).getFileName().toString().replace(".yaml", ""));
+    }
+
+    /** The device of the passes through the frozen backbone, whose features the autoencoder learns from. */
+    Device device() {
+        return Device.parse(device);
+    }
+
+    /** The wall-clock end of the backbone's training, or null. */
+    @Nullable
+    Instant end() {
+        if (until == null) {
+            return null;
+        }
+        try {
+            ZonedDateTime end = ZonedDateTime.of(LocalDate.now(), LocalTime.parse(until), ZoneId.systemDefault());
+            return (end.isBefore(ZonedDateTime.now()) ? end.plusDays(1) : end).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("--until is '" + until + "'; it must be a time such as 17:30", e);
+        }
     }
 
     /** The normalisation asked for, or null to measure it. */
@@ -110,194 +218,5 @@ public record TrainOptions(
                 compact,
                 base.backbone().lasting(epochs, images, minutes),
                 base.bottleneck().changed(bottleneck, tuneHead));
-    }
-
-    /** Options one by one, by their names; what is not set is as the recipe says. */
-    public static final class Builder {
-        private final String recipe;
-        private final String data;
-        private final Path out;
-        private @Nullable String name;
-        private @Nullable Integer inputSize;
-        private @Nullable Double width;
-        private @Nullable Integer hidden;
-        private @Nullable Double epochs;
-        private @Nullable Long images;
-        private @Nullable Double minutes;
-        private @Nullable Instant until;
-        private @Nullable String bottleneck;
-        private @Nullable Boolean tuneHead;
-        private int bottleneckSeeds = 1;
-        private @Nullable Boolean compact;
-        private @Nullable String normalisation;
-        private long seed = 1;
-        private int threads;
-        private Device device = Device.CPU;
-        private @Nullable Path checkpoints;
-        private double checkpointMinutes = 10;
-        private boolean resume;
-        private boolean again;
-        private @Nullable Path start;
-        private boolean skipBad;
-        private @Nullable Path backbone;
-        private @Nullable Path head;
-
-        private Builder(String recipe, String data, Path out) {
-            this.recipe = recipe;
-            this.data = data;
-            this.out = out;
-        }
-
-        public Builder name(@Nullable String value) {
-            name = value;
-            return this;
-        }
-
-        public Builder inputSize(@Nullable Integer value) {
-            inputSize = value;
-            return this;
-        }
-
-        public Builder width(@Nullable Double value) {
-            width = value;
-            return this;
-        }
-
-        public Builder hidden(@Nullable Integer value) {
-            hidden = value;
-            return this;
-        }
-
-        public Builder epochs(@Nullable Double value) {
-            epochs = value;
-            return this;
-        }
-
-        public Builder images(@Nullable Long value) {
-            images = value;
-            return this;
-        }
-
-        public Builder minutes(@Nullable Double value) {
-            minutes = value;
-            return this;
-        }
-
-        public Builder until(@Nullable Instant value) {
-            until = value;
-            return this;
-        }
-
-        public Builder bottleneck(@Nullable String value) {
-            bottleneck = value;
-            return this;
-        }
-
-        public Builder tuneHead(@Nullable Boolean value) {
-            tuneHead = value;
-            return this;
-        }
-
-        public Builder bottleneckSeeds(int value) {
-            bottleneckSeeds = value;
-            return this;
-        }
-
-        public Builder compact(@Nullable Boolean value) {
-            compact = value;
-            return this;
-        }
-
-        public Builder normalisation(@Nullable String value) {
-            normalisation = value;
-            return this;
-        }
-
-        public Builder seed(long value) {
-            seed = value;
-            return this;
-        }
-
-        public Builder threads(int value) {
-            threads = value;
-            return this;
-        }
-
-        public Builder device(Device value) {
-            device = value;
-            return this;
-        }
-
-        public Builder checkpoints(@Nullable Path value) {
-            checkpoints = value;
-            return this;
-        }
-
-        public Builder checkpointMinutes(double value) {
-            checkpointMinutes = value;
-            return this;
-        }
-
-        public Builder resume(boolean value) {
-            resume = value;
-            return this;
-        }
-
-        public Builder again(boolean value) {
-            again = value;
-            return this;
-        }
-
-        public Builder start(@Nullable Path value) {
-            start = value;
-            return this;
-        }
-
-        public Builder skipBad(boolean value) {
-            skipBad = value;
-            return this;
-        }
-
-        public Builder backbone(@Nullable Path value) {
-            backbone = value;
-            return this;
-        }
-
-        public Builder head(@Nullable Path value) {
-            head = value;
-            return this;
-        }
-
-        /** @throws IllegalArgumentException if the options contradict each other */
-        public TrainOptions build() {
-            return new TrainOptions(
-                    recipe,
-                    data,
-                    out,
-                    name,
-                    inputSize,
-                    width,
-                    hidden,
-                    epochs,
-                    images,
-                    minutes,
-                    until,
-                    bottleneck,
-                    tuneHead,
-                    bottleneckSeeds,
-                    compact,
-                    normalisation,
-                    seed,
-                    threads,
-                    device,
-                    checkpoints,
-                    checkpointMinutes,
-                    resume,
-                    again,
-                    start,
-                    skipBad,
-                    backbone,
-                    head);
-        }
     }
 }

@@ -44,10 +44,10 @@ public final class TrainingRun {
     /** Trains and writes a bundle. */
     public static Bundle run(TrainOptions options, ProgressListener listener)
             throws IOException, BundleException, InterruptedException {
-        Recipe recipe = options.changed(Recipe.find(options.recipe()));
+        Recipe recipe = options.changed(Recipe.find(options.recipe));
         Path out = options.out().toAbsolutePath();
-        Path work = options.checkpoints() != null
-                ? options.checkpoints()
+        Path work = options.checkpoints != null
+                ? options.checkpoints
                 : out.resolveSibling(out.getFileName() + ".checkpoints");
         Files.createDirectories(work);
         Files.createDirectories(out);
@@ -56,19 +56,19 @@ public final class TrainingRun {
 
     private Bundle run(Path out) throws IOException, BundleException, InterruptedException {
         TrainingData data =
-                TrainingData.load(options.data(), recipe, options.seed(), options.normalisationOr(), options.skipBad());
+                TrainingData.load(options.data, recipe, options.seed, options.normalisationOr(), options.skipBad);
         data.remarks().forEach(listener::noted);
         if (!data.bad().isEmpty()) {
             listener.noted("left out, since they cannot be used: "
                     + data.bad().stream().map(BadImage::toString).collect(Collectors.joining("; ")));
         }
-        TrainedNetwork network = options.backbone() != null
-                ? ImportStage.run(options.backbone(), options.head(), recipe.inputSize(), listener)
+        TrainedNetwork network = options.backbone != null
+                ? ImportStage.run(options.backbone, options.head, recipe.inputSize(), listener)
                 : new BackboneStage(recipe, data, options, work, listener).run();
         Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
         CachedFeatures features;
         try (GraphRunner graph = GraphRunner.of(backbone, storage, work, options.device())) {
-            features = CachedFeatures.of(graph, backbone.outputShape(), data, recipe, options.seed(), work, listener);
+            features = CachedFeatures.of(graph, backbone.outputShape(), data, recipe, options.seed, work, listener);
         }
         if (network.head().isEmpty()) {
             network = withHead(network, features, backbone.outputShape(), data.classes());
@@ -82,7 +82,7 @@ public final class TrainingRun {
         provenance.put("parityOfLogits", parity);
         provenance.put("validation", validation(features, bottlenecks));
         String name =
-                options.name() != null ? options.name() : out.getFileName().toString();
+                options.name != null ? options.name : out.getFileName().toString();
         Network head = Vgg16Networks.head(backbone.outputShape(), bottleneck.head());
         return BundleStage.write(out, name, recipe, data, network, head, bottleneck, provenance);
     }
@@ -94,9 +94,9 @@ public final class TrainingRun {
         BottleneckStage stage =
                 new BottleneckStage(recipe.bottleneck(), features, featureShape, storage, work, listener);
         List<TrainedBottleneck> trained = new ArrayList<>();
-        for (int i = 0; i < options.bottleneckSeeds(); i++) {
-            long seed = options.seed() + i;
-            String which = options.bottleneckSeeds() > 1 ? "seed " + seed + ": " : "";
+        for (int i = 0; i < options.bottleneckSeeds; i++) {
+            long seed = options.seed + i;
+            String which = options.bottleneckSeeds > 1 ? "seed " + seed + ": " : "";
             try {
                 TrainedBottleneck one = stage.run(head, seed);
                 listener.noted(which + one.text());
@@ -123,7 +123,7 @@ public final class TrainingRun {
                         featureShape,
                         recipe.hidden(),
                         classes,
-                        options.seed()),
+                        options.seed),
                 network.probe(),
                 network.history());
     }
@@ -164,7 +164,7 @@ public final class TrainingRun {
     private Map<String, Object> provenance(TrainingData data, TrainedNetwork network) {
         Map<String, Object> provenance = new LinkedHashMap<>(network.history());
         provenance.put("recipe", recipe.yaml());
-        provenance.put("seed", options.seed());
+        provenance.put("seed", options.seed);
         provenance.put("dataset", data.dataset());
         provenance.put("dataHash", data.hash());
         if (!data.bad().isEmpty()) {

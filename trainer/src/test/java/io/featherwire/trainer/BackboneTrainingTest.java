@@ -82,7 +82,7 @@ class BackboneTrainingTest {
                         training(manager, network, batcher, settings("sgd"), new Budget(320, null, null), second)) {
             training.resume(finished);
             assertThat(training.finished()).isTrue();
-            training.again();
+            training.restartSchedule();
             training.run(null, Duration.ofHours(1));
             // Then it has seen twice as many images and knows more
             assertThat(training.finished()).isTrue();

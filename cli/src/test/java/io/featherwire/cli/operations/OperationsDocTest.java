@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperationsDocTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics", "produce", "compress", "compress --from", "edge", "classify"})
+    @ValueSource(strings = {"topics", "produce", "compress", "compress-files", "edge", "classify"})
     void shouldDocumentEverySetting(String command) throws IOException {
         // Given
         String mark = "<!-- settings: " + command + " -->\n";
@@ -45,7 +45,7 @@ class OperationsDocTest {
             case "topics" -> TopicsConfig.settings();
             case "produce" -> ProducerApp.settings();
             case "compress" -> CompressorConfig.settings();
-            case "compress --from" -> ProducerApp.edgeSettings();
+            case "compress-files" -> ProducerApp.edgeSettings();
             case "edge" -> OutboxEdgeApp.settings();
             case "classify" -> ClassifierConfig.settings();
             default -> throw new IllegalArgumentException(command);

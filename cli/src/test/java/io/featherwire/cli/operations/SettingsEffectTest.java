@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsEffectTest {
 
     private static final List<String> COMMANDS =
-            List.of("topics", "produce", "compress", "compress --from", "edge", "classify");
+            List.of("topics", "produce", "compress", "compress-files", "edge", "classify");
 
     /** What else must be set for a command to start at all. */
     private static final Map<String, Map<String, String>> NEEDED = Map.of(
@@ -51,7 +51,7 @@ class SettingsEffectTest {
                             "FEATHERWIRE_COMPRESS", "true",
                             "FEATHERWIRE_BUNDLE", "needed"),
             "compress", Map.of("FEATHERWIRE_BUNDLE", "needed"),
-            "compress --from", Map.of("FEATHERWIRE_FROM", "needed", "FEATHERWIRE_BUNDLE", "needed"),
+            "compress-files", Map.of("FEATHERWIRE_FROM", "needed", "FEATHERWIRE_BUNDLE", "needed"),
             "edge",
                     Map.of(
                             "FEATHERWIRE_SOURCE", "needed",
@@ -165,7 +165,7 @@ class SettingsEffectTest {
                 var values = layers.read(ProducerApp.settings());
                 yield List.of(SourceConfig.from(values), PublisherConfig.from(values));
             }
-            case "compress --from" -> {
+            case "compress-files" -> {
                 var values = layers.read(ProducerApp.edgeSettings());
                 yield List.of(SourceConfig.named(values), PublisherConfig.edge(values));
             }

@@ -36,13 +36,13 @@ class RolloutIT {
 
     @Test
     void shouldShowAWorseBundleUnderLoadAndLoseNoFrameOnTheWayThereAndBack(@TempDir Path directory) throws Exception {
-        Path shelf = directory.resolve("bundles");
-        Bundle good = TinyBundle.write(shelf.resolve("good"));
+        Path bundleRegistry = directory.resolve("bundles");
+        Bundle good = TinyBundle.write(bundleRegistry.resolve("good"));
         var log = new ListAppender<ILoggingEvent>();
         log.start();
         LOGGER.addAppender(log);
         try (var site = Site.open(directory);
-                var app = site.classifier(Map.of("bundles.dir", shelf.toString()));
+                var app = site.classifier(Map.of("bundles.dir", bundleRegistry.toString()));
                 var tally = TopicCounter.start(site.bootstrapServers(), "classifications", record -> CLASSIFICATIONS
                         .decode(record.value())
                         .getFrameId());
@@ -58,7 +58,7 @@ class RolloutIT {
             }
 
             // When a bad bundle comes
-            broken(shelf.resolve("broken"));
+            broken(bundleRegistry.resolve("broken"));
 
             // Then
             await().atMost(Site.SOON)
@@ -73,7 +73,7 @@ class RolloutIT {
                     .contains("broken", "head.onnx is not the file of this bundle");
 
             // When a worse one is rolled out
-            Bundle worse = worse(shelf.resolve("worse"));
+            Bundle worse = worse(bundleRegistry.resolve("worse"));
             await().atMost(Site.SOON).untilAsserted(() -> assertThat(Site.metric(app, "featherwire_bundles_loaded"))
                     .isEqualTo(2));
             try (var compressor = site.compressor(worse.directory())) {

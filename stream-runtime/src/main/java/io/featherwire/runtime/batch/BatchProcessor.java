@@ -22,7 +22,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ring of one partition: a record goes into a free slot of the store and to the batcher; its outcome is forwarded and
+ * The pending store of one partition: a record goes into a free slot of the store and to the batcher; its outcome is forwarded and
  * its slot freed together, on the stream thread, in the order of arrival, within {@code process} or a punctuation, so
  * that each commit (each transaction, under exactly-once) holds either both or neither. What is in flight when a
  * partition is revoked, or its process killed, is still in the store and comes back in {@code init}.
@@ -43,7 +43,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private EarlyCommits earlyCommits;
     private @Nullable Backlog backlog;
     private ProcessorContext<byte[], Object> context;
-    private KeyValueStore<Integer, byte[]> ring;
+    private KeyValueStore<Integer, byte[]> store;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     BatchProcessor(
@@ -61,7 +61,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     @Override
     public void init(ProcessorContext<byte[], Object> context) {
         this.context = context;
-        this.ring = context.getStateStore(names.store());
+        this.store = context.getStateStore(names.store());
         transactional = StreamsConfig.EXACTLY_ONCE_V2.equals(
                 context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
         earlyCommits = earlyCommits();
@@ -83,7 +83,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
             backlog.handedIn(from.topic(), from.partition(), from.offset(), size(record));
         }
         forwardWhatIsDone();
-        while (pending.size() >= batcher.settings().ringSlots() || batcher.memoryFull() && !pending.isEmpty()) {
+        while (pending.size() >= batcher.settings().pendingSlots() || batcher.memoryFull() && !pending.isEmpty()) {
             forwardOldest();
         }
         SourceRecord source = new SourceRecord(
@@ -101,7 +101,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
             return;
         }
         int slot = usedSlots.nextClearBit(0);
-        ring.put(slot, WholeRecord.encode(source));
+        store.put(slot, WholeRecord.encode(source));
         accept(source, slot, false);
         if (batcher.draining()) {
             forwardWhatIsDone();
@@ -177,7 +177,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     }
 
     private void free(int slot) {
-        ring.delete(slot);
+        store.delete(slot);
         usedSlots.clear(slot);
     }
 
@@ -211,7 +211,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     /** In the order in which they were read, which the slots' numbers do not tell. */
     private List<KeyValue<Integer, byte[]>> restored() {
         List<KeyValue<Integer, byte[]>> slots = new ArrayList<>();
-        try (KeyValueIterator<Integer, byte[]> all = ring.all()) {
+        try (KeyValueIterator<Integer, byte[]> all = store.all()) {
             all.forEachRemaining(slots::add);
         }
         slots.sort(Comparator.comparing(slot -> decode(slot.value).offset()));

@@ -89,7 +89,7 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
     }
 
     /** Most records pending in one partition: one batch in the network and the next one being prepared. */
-    int ringSlots() {
+    int pendingSlots() {
         return 2 * size;
     }
 }

@@ -37,7 +37,7 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
     private final ThreadLocal<EarlyCommits> earlyCommits = new ThreadLocal<>();
 
     /**
-     * @param store name of the ring's store, of which the changelog's name is made
+     * @param store name of the pending store, from which the changelog topic gets its name
      * @param results node that results are forwarded to
      * @param deadLetters node that rejected records are forwarded to
      * @param maxRecordSize largest record that may be pending, and largest dead letter
@@ -48,8 +48,7 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
         this.names = new Names(store, results, deadLetters);
         this.letters = new DeadLetters(maxRecordSize);
         // Cached: a slot filled and freed within one commit interval is never written, and one used many times is
-        // written
-        // once. So the changelog gets what is pending at a commit, and at most one tombstone for each slot.
+        // written once. So the changelog gets what is pending at a commit, and at most one tombstone for each slot.
         this.store = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(store), Serdes.Integer(), Serdes.ByteArray())
                 .withCachingEnabled()

@@ -13,7 +13,7 @@ final class MemoryBudget {
     enum Use {
         /** Read by the consumer and buffered by Kafka Streams, which hands them on one by one. */
         BUFFERED(4),
-        /** Pending in a ring: the record itself, and the same again in its slot. */
+        /** Pending in a store: the record itself, and the same again in its slot. */
         PENDING(2),
         /** Decoded ahead of the network. */
         PREPARED(4);

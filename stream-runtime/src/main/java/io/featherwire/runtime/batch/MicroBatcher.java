@@ -96,7 +96,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return pending.get();
     }
 
-    /** From now on every record is forwarded before the next one is taken, so that rings run empty before a stop. */
+    /** From now on every record is forwarded before the next one is taken, so that pending stores run empty before a stop. */
     public void drain() {
         lock.lock();
         try {
@@ -124,7 +124,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     }
 
     /**
-     * Stops after the batches that run now, if they end in time: see {@link #ended()}. Records not forwarded stay in their rings,
+     * Stops after the batches that run now, if they end in time: see {@link #ended()}. Records not forwarded stay in their stores,
      * for the next start.
      */
     @Override

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** A record between its arrival and the forwarding of its outcome; lives in a slot of the ring for as long. */
+/** A record between its arrival and the forwarding of its outcome; it has a slot of the pending store for that time. */
 final class Pending<P, V> {
 
     private final SourceRecord source;

@@ -1,4 +1,4 @@
-/** Latency-bounded micro-batches inside Kafka Streams: pending records in a changelogged ring of slots, one shared batcher. */
+/** Latency-bounded micro-batches inside Kafka Streams: pending records in a changelogged store, one shared batcher. */
 @NullMarked
 package io.featherwire.runtime.batch;
 

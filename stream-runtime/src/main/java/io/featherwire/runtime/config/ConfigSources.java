@@ -15,11 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The texts of all settings before they are read: flags over environment over file. Defaults belong to each setting. */
+/** The sources of configuration: flags win over environment variables, and those over a file. Defaults belong to each setting. */
 public final class ConfigSources {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigSources.class);
     private static final String KAFKA = "kafka.";
     private static final String KAFKA_ENVIRONMENT = Setting.environmentVariable(KAFKA);
 
@@ -48,7 +52,7 @@ public final class ConfigSources {
         return of(flags, Map.of(), null);
     }
 
-    /** The same layers with other flags on top. */
+    /** The same sources with other flags on top. */
     public ConfigSources with(Map<String, String> moreFlags) {
         Map<String, String> merged = new TreeMap<>(flags);
         merged.putAll(moreFlags);
@@ -57,17 +61,17 @@ public final class ConfigSources {
 
     /** Whether a setting is given anywhere. */
     public boolean has(Setting<?> setting) {
-        return find(setting.key()) != null;
+        return find(setting) != null;
     }
 
     /**
      * For a command with settings that do not go together: rejects those of a list that are given as flags.
      *
-     * @throws ConfigException telling each of them
+     * @throws ConfigException that lists each of them
      */
     public void refuse(List<Setting<?>> settings, String rule, String remedy) {
         List<ConfigException.Problem> problems = settings.stream()
-                .map(Setting::key)
+                .flatMap(setting -> Stream.concat(Stream.of(setting.key()), setting.deprecatedKey().stream()))
                 .filter(flags::containsKey)
                 .map(key -> new ConfigException.Problem(key, "given", rule, remedy))
                 .toList();
@@ -79,14 +83,15 @@ public final class ConfigSources {
     /**
      * Reads and checks all settings of an app.
      *
-     * @throws ConfigException telling every problem, a key that is no setting included; only an unknown environment
-     *     variable is let pass, since several apps may share an environment
+     * @throws ConfigException that lists every problem, unknown keys included; an unknown environment variable is ignored, since
+     *     several apps may share an environment
      */
     public Values read(List<Setting<?>> settings) {
         List<ConfigException.Problem> problems = new ArrayList<>();
         Map<String, Object> values = new TreeMap<>();
         for (Setting<?> setting : settings) {
-            Found found = find(setting.key());
+            Found found = find(setting);
+            warnIfDeprecated(setting);
             if (found != null || setting.defaultText().isPresent()) {
                 read(
                         setting,
@@ -117,6 +122,7 @@ public final class ConfigSources {
 
     private void rejectUnknownKeys(List<Setting<?>> settings, List<ConfigException.Problem> problems) {
         Set<String> known = settings.stream().map(Setting::key).collect(Collectors.toSet());
+        settings.forEach(setting -> setting.deprecatedKey().ifPresent(known::add));
         Set<String> given = new TreeSet<>(flags.keySet());
         given.addAll(file.keySet());
         for (String key : given) {
@@ -128,6 +134,23 @@ public final class ConfigSources {
                         "a setting of this command",
                         "the nearest is " + nearest(key, known)));
             }
+        }
+    }
+
+    private @Nullable Found find(Setting<?> setting) {
+        Found found = find(setting.key());
+        String deprecated = setting.deprecatedKey().orElse(null);
+        if (found != null || deprecated == null) {
+            return found;
+        }
+        return find(deprecated);
+    }
+
+    private void warnIfDeprecated(Setting<?> setting) {
+        String deprecated = setting.deprecatedKey().orElse(null);
+        if (deprecated != null && find(setting.key()) == null && find(deprecated) != null) {
+            LOG.warn(
+                    "setting {} is deprecated, use {} ({})", deprecated, setting.key(), setting.environmentVariable());
         }
     }
 

@@ -34,6 +34,7 @@ public final class Setting<T> {
     private final @Nullable String defaultText;
     private final boolean required;
     private final boolean secret;
+    private final @Nullable String deprecatedKey;
 
     private Setting(
             String key,
@@ -42,7 +43,8 @@ public final class Setting<T> {
             Parser<T> parser,
             @Nullable String defaultText,
             boolean required,
-            boolean secret) {
+            boolean secret,
+            @Nullable String deprecatedKey) {
         this.key = requireNonNull(key, "key");
         this.about = requireNonNull(about, "about");
         this.rule = requireNonNull(rule, "rule");
@@ -50,11 +52,12 @@ public final class Setting<T> {
         this.defaultText = defaultText;
         this.required = required;
         this.secret = secret;
+        this.deprecatedKey = deprecatedKey;
     }
 
     /** A required setting of any type; the rule completes the sentence "must be …". */
     public static <T> Setting<T> of(String key, String about, String rule, Parser<T> parser) {
-        return new Setting<>(key, about, rule, parser, null, true, false);
+        return new Setting<>(key, about, rule, parser, null, true, false, null);
     }
 
     /** Any text but the empty one. */
@@ -116,7 +119,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A path; whether something is there is for whoever opens it to say. */
+    /** A path; the code that opens it checks whether a file or directory exists there. */
     public static Setting<Path> path(String key, String about) {
         return of(key, about, "a path", text -> {
             try {
@@ -140,7 +143,7 @@ public final class Setting<T> {
 
     /** A text that is never printed. */
     public static Setting<Secret> secret(String key, String about) {
-        return new Setting<>(key, about, "a text that is not empty", Secret::new, null, true, true);
+        return new Setting<>(key, about, "a text that is not empty", Secret::new, null, true, true, null);
     }
 
     /** Texts separated by commas, at least one. */
@@ -159,12 +162,17 @@ public final class Setting<T> {
     /** The same setting with a default, given as text, as an operator would write it. */
     public Setting<T> withDefault(String text) {
         parser.parse(text);
-        return new Setting<>(key, about, rule, parser, text, false, secret);
+        return new Setting<>(key, about, rule, parser, text, false, secret, deprecatedKey);
     }
 
     /** The same setting, which may be left out. */
     public Setting<T> optional() {
-        return new Setting<>(key, about, rule, parser, null, false, secret);
+        return new Setting<>(key, about, rule, parser, null, false, secret, deprecatedKey);
+    }
+
+    /** The same setting, which is also read under the key that it had before; a warning then names the new one. */
+    public Setting<T> formerly(String oldKey) {
+        return new Setting<>(key, about, rule, parser, defaultText, required, secret, requireNonNull(oldKey, "oldKey"));
     }
 
     public String key() {
@@ -187,6 +195,11 @@ public final class Setting<T> {
 
     public Optional<String> defaultText() {
         return Optional.ofNullable(defaultText);
+    }
+
+    /** The key that this setting had before, which is deprecated. */
+    public Optional<String> deprecatedKey() {
+        return Optional.ofNullable(deprecatedKey);
     }
 
     public boolean required() {

@@ -26,7 +26,10 @@ public final class SettingsTable {
                         "`" + setting.environmentVariable() + "`",
                         standard,
                         cell(setting.rule()),
-                        cell(setting.about()))
+                        cell(setting.about()
+                                + setting.deprecatedKey()
+                                        .map(key -> " (Deprecated key: `" + key + "`.)")
+                                        .orElse("")))
                 + " |\n";
     }
 

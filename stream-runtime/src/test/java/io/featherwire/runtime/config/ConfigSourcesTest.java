@@ -53,6 +53,33 @@ class ConfigSourcesTest {
     }
 
     @Test
+    void shouldReadASettingUnderItsDeprecatedKeyUnlessTheNewOneIsGiven() throws IOException {
+        // Given
+        Setting<Integer> renamed = Setting.integer("batch.size", "Frames in a batch.", 1, 1024)
+                .withDefault("32")
+                .formerly("batch.frames");
+        Path file = Files.writeString(directory.resolve("old.properties"), "batch.frames=7\n");
+        List<Setting<?>> settings = List.of(renamed);
+
+        // When, then
+        assertThat(ConfigSources.of(Map.of(), Map.of(), file).read(settings).get(renamed))
+                .isEqualTo(7);
+        assertThat(ConfigSources.of(Map.of(), Map.of("FEATHERWIRE_BATCH_FRAMES", "8"), file)
+                        .read(settings)
+                        .get(renamed))
+                .isEqualTo(8);
+        assertThat(ConfigSources.of(Map.of("batch.frames", "9"), Map.of(), file)
+                        .read(settings)
+                        .get(renamed))
+                .isEqualTo(9);
+        assertThat(ConfigSources.of(Map.of(), Map.of("FEATHERWIRE_BATCH_SIZE", "2"), file)
+                        .read(settings)
+                        .get(renamed))
+                .isEqualTo(2);
+        assertThat(SettingsTable.markdown(settings)).contains("(Deprecated key: `batch.frames`.)");
+    }
+
+    @Test
     void shouldReportAllProblemsTogetherWithNameValueRuleAndRemedy() {
         // Given
         Map<String, String> flags =

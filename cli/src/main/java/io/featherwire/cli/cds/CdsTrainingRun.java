@@ -1,4 +1,4 @@
-package io.featherwire.cli.prime;
+package io.featherwire.cli.cds;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Both streams in one JVM, until its standard input ends; what it has loaded by then goes into the archive. */
-final class Rehearsal {
+/** Runs both streams in one JVM until its standard input ends; the JVM then writes the classes it has loaded into the archive. */
+final class CdsTrainingRun {
 
-    private Rehearsal() {}
+    private CdsTrainingRun() {}
 
     /**
-     * Runs.
+     * Starts both streams and waits for the end of the input.
      *
      * @param args bootstrap servers, directory of the bundle, directory for state
      */
@@ -27,7 +27,7 @@ final class Rehearsal {
         Logging.quiet();
         CompressorApp compressor = CompressorApp.start(CompressorConfig.from(settings("compressor", args)));
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(settings("classifier", args)));
-        // Nothing is said there; the end is the signal.
+        // Nothing is written there: the end of the input is the signal.
         System.in.transferTo(OutputStream.nullOutputStream());
         compressor.close();
         classifier.close();

@@ -1,4 +1,4 @@
-package io.featherwire.cli.prime;
+package io.featherwire.cli.cds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the packaged distribution. */
-class PrimeIT {
+class CdsIT {
 
     private static final Path SCRIPT = Path.of("target", "featherwire", "bin", "featherwire");
 
@@ -24,7 +24,7 @@ class PrimeIT {
         Path loaded = directory.resolve("loaded");
 
         // When
-        String said = run("", "prime", "--archive", archive.toString());
+        String said = run("", "cds", "--archive", archive.toString());
         run("-XX:SharedArchiveFile=" + archive + " -Xlog:class+load:file=" + loaded, "classify", "--help");
 
         // Then

@@ -1,29 +1,29 @@
-package io.featherwire.cli.prime;
+package io.featherwire.cli.cds;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Scratch;
-import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.datasets.Datasets;
-import io.featherwire.datasets.Split;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.datasets.DownloadListener;
 import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.producer.ProducerApp;
+import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.Classification;
-import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -36,20 +36,24 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Writes an archive for the JVM's class data sharing (JEP 350): both streams are run once on a few images, and all classes
- * that were loaded go into a file which later starts map into memory instead of reading and verifying them again.
+ * Writes an archive for the JVM's class data sharing (JEP 350). Both streams run once on a few images, and the JVM writes all
+ * classes that it has loaded into a file; later starts map that file instead of reading and verifying the classes again.
  */
 @Command(
-        name = "prime",
+        name = CdsCommand.NAME,
+        aliases = CdsCommand.DEPRECATED_NAME,
         description =
-                "Make the streams start faster from now on: run both once against a broker in this process, and keep"
-                        + " what the JVM has loaded (class data sharing). An archive is good for this JVM and this build; with any"
-                        + " other it is passed over.",
+                "Write a class-data-sharing archive, with which the streams start faster: run both once against a broker in"
+                        + " this process, and keep the classes that the JVM has loaded. An archive fits this JVM and this build; any"
+                        + " other ignores it. (prime is the deprecated name of this command.)",
         mixinStandardHelpOptions = true)
-public final class PrimeCommand implements Callable<Integer> {
+public final class CdsCommand implements Callable<Integer> {
+
+    static final String NAME = "cds";
+    static final String DEPRECATED_NAME = "prime";
 
     private static final int FRAMES = 200;
-    private static final int SENSORS = 10;
+    private static final String SENSORS = "10";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration MOMENT = Duration.ofMillis(200);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
@@ -57,7 +61,7 @@ public final class PrimeCommand implements Callable<Integer> {
     @Option(
             names = "--archive",
             paramLabel = "FILE",
-            description = "Where it goes. Left out: where the featherwire script looks for it.")
+            description = "The archive to write. Left out: the one that the featherwire script looks for.")
     private @Nullable Path archive;
 
     @Option(
@@ -71,13 +75,18 @@ public final class PrimeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (spec.commandLine().getParent() != null && isDeprecatedName()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("featherwire: the command " + DEPRECATED_NAME + " is deprecated, use: featherwire " + NAME);
+        }
         Path target = target();
         String classPath = streams == null ? System.getProperty("java.class.path") : classPath(streams);
         Logging.quiet();
         Files.createDirectories(target.getParent());
         Path written = target.resolveSibling(target.getFileName() + ".new");
-        try (Scratch scratch = Scratch.create("prime")) {
-            rehearse(scratch, classPath, written);
+        try (Scratch scratch = Scratch.create("cds")) {
+            run(scratch, classPath, written);
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(written);
@@ -86,6 +95,14 @@ public final class PrimeCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "%s: %d MiB%n", target, Files.size(target) >> 20);
         out.flush();
         return ExitCode.OK;
+    }
+
+    private boolean isDeprecatedName() {
+        return spec.commandLine().getParent().getParseResult().originalArgs().stream()
+                .filter(word -> word.equals(NAME) || word.equals(DEPRECATED_NAME))
+                .findFirst()
+                .filter(DEPRECATED_NAME::equals)
+                .isPresent();
     }
 
     private Path target() {
@@ -117,7 +134,7 @@ public final class PrimeCommand implements Callable<Integer> {
         }
     }
 
-    private static void rehearse(Scratch scratch, String classPath, Path written)
+    private static void run(Scratch scratch, String classPath, Path written)
             throws IOException, InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
             String servers = broker.bootstrapServers();
@@ -127,9 +144,8 @@ public final class PrimeCommand implements Callable<Integer> {
             Process streams = streams(servers, scratch, classPath, written, log);
             try (TopicCounter classified = TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
                             .decode(record.value())
-                            .getFrameId());
-                    Feed feed = feed(servers)) {
-                feed.await();
+                            .getFrameId())) {
+                publish(servers);
                 boolean all = awaitAll(classified, streams);
                 streams.getOutputStream().close();
                 if (!all
@@ -162,7 +178,7 @@ public final class PrimeCommand implements Callable<Integer> {
                         "-XX:ArchiveClassesAtExit=" + written,
                         "-cp",
                         classPath,
-                        Rehearsal.class.getName(),
+                        CdsTrainingRun.class.getName(),
                         servers,
                         TrivialBundle.write(scratch.resolve("bundle")).toString(),
                         scratch.directory().toString())
@@ -171,20 +187,15 @@ public final class PrimeCommand implements Callable<Integer> {
                 .start();
     }
 
-    private static Feed feed(String servers) throws IOException {
-        Split split = Datasets.open("synthetic").test().first(FRAMES);
-        List<EncodedImage> images = new ArrayList<>();
-        for (int i = 0; i < split.size(); i++) {
-            images.add(split.get(i).image());
-        }
-        return Feed.start(servers, new Feed.Plan(FRAMES, 0, SENSORS, 0, true), n -> {
-            EncodedImage image = images.get(n % images.size());
-            return new Feed.Image(
-                    ImageEncoding.valueOf(image.encoding().name()),
-                    image.width(),
-                    image.height(),
-                    image.bytes(),
-                    "label");
-        });
+    private static void publish(String servers) throws IOException {
+        ProducerApp.of(ConfigSources.of(Map.of(
+                        "bootstrap.servers", servers,
+                        "data", "synthetic",
+                        "split", "test",
+                        "count", Integer.toString(FRAMES),
+                        "sensors", SENSORS,
+                        "rate", "0",
+                        "label.delay", "0ms")))
+                .run(new PrintStream(OutputStream.nullOutputStream()), DownloadListener.SILENT, false);
     }
 }
