@@ -56,7 +56,7 @@ public final class Featherwire implements Callable<Integer> {
     }
 
     /** The whole command line, ready to execute. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         var commands = new CommandLine(new Featherwire());
         if (OptionalCommands.present()) {
             OptionalCommands.addTo(commands);

@@ -1,5 +1,7 @@
 package io.featherwire.cli.cds;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
@@ -196,6 +198,6 @@ public final class CdsCommand implements Callable<Integer> {
                         "sensors", SENSORS,
                         "rate", "0",
                         "label.delay", "0ms")))
-                .run(new PrintStream(OutputStream.nullOutputStream()), DownloadListener.SILENT, false);
+                .run(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), DownloadListener.SILENT, false);
     }
 }
