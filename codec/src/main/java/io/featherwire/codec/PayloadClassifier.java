@@ -10,7 +10,6 @@ import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,29 +48,23 @@ public final class PayloadClassifier implements AutoCloseable {
         }
     }
 
-    private static final String CODE = "code";
     private static final String FEATURE = "feature";
     private static final String LOGITS = "logits";
 
     private final Bundle bundle;
-    private final OnnxModel decoder;
+    private final FeatureDecoder decoder;
     private final OnnxModel head;
-    private final PayloadCodec codec;
     private final int maxBatch;
-    private final BatchRunner decoding;
     private final BatchRunner judging;
 
-    private PayloadClassifier(Bundle bundle, OnnxModel decoder, OnnxModel head, int maxBatch) throws BundleException {
+    private PayloadClassifier(Bundle bundle, FeatureDecoder decoder, OnnxModel head, int maxBatch)
+            throws BundleException {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
         this.decoder = decoder;
         this.head = head;
-        this.codec = bundle.payloadCodec();
         this.maxBatch = maxBatch;
-        this.decoding = new BatchRunner(decoder, maxBatch, manifest.codeShape().values());
         this.judging = new BatchRunner(head, maxBatch, manifest.featureShape().values());
-        GraphCheck.input(bundle, decoder, CODE, manifest.codeShape().sides());
-        GraphCheck.output(bundle, decoder, FEATURE, manifest.featureShape().sides());
         GraphCheck.input(bundle, head, FEATURE, manifest.featureShape().sides());
         GraphCheck.output(bundle, head, LOGITS, manifest.classes().size());
     }
@@ -80,7 +73,8 @@ public final class PayloadClassifier implements AutoCloseable {
     public static PayloadClassifier open(Bundle bundle, Device device, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         Models models = manifest.models(options.variant() == null ? manifest.defaultVariant() : options.variant());
-        OnnxModel decoder = OnnxModel.open(bundle.file(requireNonNull(models.decoder())), device, options.onnx());
+        FeatureDecoder decoder =
+                FeatureDecoder.open(bundle, device, options.variant(), options.maxBatch(), options.onnx());
         try {
             OnnxModel head = OnnxModel.open(bundle.file(requireNonNull(models.head())), device, options.onnx());
             try {
@@ -120,7 +114,7 @@ public final class PayloadClassifier implements AutoCloseable {
 
     /** Payload to code [C, h, w]. */
     public float[] decode(byte[] payload) throws PayloadException {
-        return codec.decode(payload);
+        return decoder.decode(payload);
     }
 
     /** Codes to predictions, in order. */
@@ -130,7 +124,7 @@ public final class PayloadClassifier implements AutoCloseable {
 
     /** Codes to features [F, H, W], in order. */
     public List<float[]> reconstruct(List<float[]> codes) {
-        return decoding.run(codes, FEATURE);
+        return decoder.reconstruct(codes);
     }
 
     /** Features to predictions, in order: the uncompressed path, for features that come straight from the backbone. */
@@ -143,7 +137,7 @@ public final class PayloadClassifier implements AutoCloseable {
 
     /** Runs both graphs once or a few times, so that the first payload does not wait for what only the first run does. */
     public void warmUp() {
-        decoding.warmUp(FEATURE);
+        decoder.warmUp();
         judging.warmUp(LOGITS);
     }
 

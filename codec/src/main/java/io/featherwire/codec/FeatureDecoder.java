@@ -1,0 +1,78 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A bundle's way from payload to feature: entropy decoder, quantiser, decoder graph. Thread-safe. */
+final class FeatureDecoder implements AutoCloseable {
+
+    private static final String CODE = "code";
+    private static final String FEATURE = "feature";
+
+    private final Bundle bundle;
+    private final PayloadCodec codec;
+    private final OnnxModel model;
+    private final BatchRunner runner;
+
+    private FeatureDecoder(Bundle bundle, OnnxModel model, int maxBatch) throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        this.bundle = bundle;
+        this.codec = bundle.payloadCodec();
+        this.model = model;
+        this.runner = new BatchRunner(model, maxBatch, manifest.codeShape().values());
+        GraphCheck.input(bundle, model, CODE, manifest.codeShape().sides());
+        GraphCheck.output(bundle, model, FEATURE, manifest.featureShape().sides());
+    }
+
+    /** Opens the decoder graph of a variant, null for the bundle's default. */
+    static FeatureDecoder open(Bundle bundle, Device device, @Nullable String variant, int maxBatch, OnnxOptions onnx)
+            throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        String decoder = manifest.models(variant == null ? manifest.defaultVariant() : variant)
+                .decoder();
+        OnnxModel model = OnnxModel.open(bundle.file(requireNonNull(decoder)), device, onnx);
+        try {
+            return new FeatureDecoder(bundle, model, maxBatch);
+        } catch (BundleException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    Bundle bundle() {
+        return bundle;
+    }
+
+    Device device() {
+        return model.device();
+    }
+
+    /** Payload to code [C, h, w]. */
+    float[] decode(byte[] payload) throws PayloadException {
+        return codec.decode(payload);
+    }
+
+    /** Codes to features [F, H, W], in order. */
+    List<float[]> reconstruct(List<float[]> codes) {
+        return runner.run(codes, FEATURE);
+    }
+
+    void warmUp() {
+        runner.warmUp(FEATURE);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

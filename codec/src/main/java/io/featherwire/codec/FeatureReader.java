@@ -1,0 +1,172 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.TensorShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads features out of payloads, by the bundle whose fingerprint a record of the topic {@code features} bears.
+ *
+ * <p>A feature is what the backbone made of the image, with what compression cost taken off: floats [channels, height, width] row by
+ * row, in the backbone's own unit, {@link #shape} of them; a vector has height and width 1. No head is run and none is needed.
+ * Thread-safe.
+ */
+public final class FeatureReader implements AutoCloseable {
+
+    private static final int BATCH = 64;
+
+    private final Path directory;
+    private final Map<Fingerprint, FeatureDecoder> decoders = new ConcurrentHashMap<>();
+    private final Set<Path> opened = new TreeSet<>();
+
+    private FeatureReader(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens all bundles of a directory.
+     *
+     * @param directory a bundle, or a directory of bundles; one that is added later is found when a payload asks for it
+     * @throws BundleException if there is no bundle, or one is not what its manifest says
+     */
+    public static FeatureReader open(Path directory) throws BundleException {
+        FeatureReader reader = new FeatureReader(requireNonNull(directory, "directory"));
+        try {
+            List<BundleException> problems = reader.openNew();
+            if (!problems.isEmpty()) {
+                throw problems.get(0);
+            }
+            if (reader.decoders.isEmpty()) {
+                throw new BundleException("Cannot read features: there is no bundle in " + directory
+                        + ". Give a directory with a " + Bundle.MANIFEST + ", or with bundles in it.");
+            }
+        } catch (BundleException | RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+        return reader;
+    }
+
+    /**
+     * One payload to its feature.
+     *
+     * @param bundle the record's fingerprint
+     * @return floats of {@link #shape}
+     * @throws PayloadException if the payload is damaged or of another bundle; its reason says how
+     * @throws BundleException if there is no bundle of this fingerprint
+     */
+    public float[] read(Fingerprint bundle, byte[] payload) throws PayloadException, BundleException {
+        FeatureDecoder decoder = decoder(bundle);
+        return decoder.reconstruct(List.of(decoder.decode(payload))).get(0);
+    }
+
+    /**
+     * Payloads of one bundle to their features, in order and in batches, which is faster than one at a time.
+     *
+     * @throws PayloadException for the first payload that is damaged; no feature comes back then
+     * @throws BundleException if there is no bundle of this fingerprint
+     */
+    public List<float[]> read(Fingerprint bundle, List<byte[]> payloads) throws PayloadException, BundleException {
+        FeatureDecoder decoder = decoder(bundle);
+        List<float[]> codes = new ArrayList<>(payloads.size());
+        for (byte[] payload : payloads) {
+            codes.add(decoder.decode(payload));
+        }
+        return decoder.reconstruct(codes);
+    }
+
+    /**
+     * Channels, height and width of a bundle's features.
+     *
+     * @throws BundleException if there is no bundle of this fingerprint
+     */
+    public TensorShape shape(Fingerprint bundle) throws BundleException {
+        return decoder(bundle).bundle().manifest().featureShape();
+    }
+
+    /** The bundles whose payloads can be read now. */
+    public Set<Fingerprint> bundles() {
+        return Set.copyOf(decoders.keySet());
+    }
+
+    private FeatureDecoder decoder(Fingerprint fingerprint) throws BundleException {
+        @Nullable FeatureDecoder known = decoders.get(fingerprint);
+        if (known != null) {
+            return known;
+        }
+        List<BundleException> problems = openNew();
+        known = decoders.get(fingerprint);
+        if (known == null) {
+            String problem = problems.isEmpty() ? "" : " (" + problems.get(0).getMessage() + ")";
+            throw new BundleException("Cannot read a payload of bundle " + fingerprint + ": " + directory + " has "
+                    + decoders.keySet() + problem + ". Put that bundle there.");
+        }
+        return known;
+    }
+
+    /** Opens what is there and not open yet; what cannot be opened is tried again the next time. */
+    private synchronized List<BundleException> openNew() throws BundleException {
+        List<BundleException> problems = new ArrayList<>();
+        for (Path candidate : candidates()) {
+            if (opened.contains(candidate)) {
+                continue;
+            }
+            try {
+                Bundle bundle = Bundle.load(candidate);
+                if (!decoders.containsKey(bundle.fingerprint())) {
+                    decoders.put(bundle.fingerprint(), decoder(bundle));
+                }
+                opened.add(candidate);
+            } catch (BundleException e) {
+                problems.add(e);
+            }
+        }
+        return problems;
+    }
+
+    private static FeatureDecoder decoder(Bundle bundle) throws BundleException {
+        try {
+            return FeatureDecoder.open(bundle, Device.CPU, null, BATCH, OnnxOptions.DEFAULT);
+        } catch (OnnxException e) {
+            throw new BundleException("Cannot open the decoder of bundle " + bundle + ": " + e.getMessage(), e);
+        }
+    }
+
+    private List<Path> candidates() throws BundleException {
+        if (Files.isRegularFile(directory.resolve(Bundle.MANIFEST))) {
+            return List.of(directory);
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry -> Files.isRegularFile(entry.resolve(Bundle.MANIFEST)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new BundleException("Cannot read features: there is no directory of bundles " + directory, e);
+        }
+    }
+
+    /** Ends the decoders; nothing can be read afterwards. */
+    @Override
+    public void close() {
+        decoders.values().forEach(FeatureDecoder::close);
+        decoders.clear();
+    }
+}

@@ -1,0 +1,110 @@
+package io.featherwire.features;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.FeatureReader;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of the topic of features to features.
+ *
+ * <p>As a class in {@code value.deserializer} it takes {@link #BUNDLES} and, where records are written through a schema registry,
+ * {@code schema.registry.url} from the consumer's configuration. Bundles that are added to the directory later are found. A record
+ * that cannot be read is a {@link SerializationException}, which consumers throw as a {@code RecordDeserializationException} with
+ * the record's partition and offset: seek behind it to go on.
+ */
+public final class FeatureDeserializer implements Deserializer<Feature> {
+
+    /** Configuration key: a bundle's directory, or a directory of bundles. */
+    public static final String BUNDLES = "featherwire.bundles";
+
+    private @Nullable FeatureReader reader;
+    private @Nullable AvroSerde<CompactFeature> serde;
+
+    /** For {@code value.deserializer}: what it needs comes by {@link #configure}. */
+    public FeatureDeserializer() {}
+
+    /**
+     * For records without a schema registry.
+     *
+     * @param bundles a bundle's directory, or a directory of bundles
+     * @throws BundleException if there is no bundle, or one is not what its manifest says
+     */
+    public FeatureDeserializer(Path bundles) throws BundleException {
+        this(FeatureReader.open(bundles), TopicSerdes.withoutRegistry());
+    }
+
+    /** Over a reader, which is closed with this object, and the serdes of a registry or of none. */
+    public FeatureDeserializer(FeatureReader reader, TopicSerdes serdes) {
+        this.reader = requireNonNull(reader, "reader");
+        this.serde = serdes.of("features", CompactFeature.class);
+    }
+
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {
+        if (isKey) {
+            throw new ConfigException("keys of the topic of features are text: take Kafka's StringDeserializer");
+        }
+        Object bundles = configs.get(BUNDLES);
+        if (bundles == null) {
+            throw new ConfigException(BUNDLES + " is not set: give it a bundle's directory, or a directory of bundles");
+        }
+        try {
+            reader = FeatureReader.open(Path.of(bundles.toString()));
+        } catch (BundleException e) {
+            throw new ConfigException(BUNDLES + ": " + e.getMessage());
+        }
+        serde = TopicSerdes.of(configs).of("features", CompactFeature.class);
+    }
+
+    @Override
+    public @Nullable Feature deserialize(String topic, byte @Nullable [] value) {
+        if (value == null) {
+            return null;
+        }
+        FeatureReader features = requireNonNull(reader, "not configured");
+        CompactFeature compact = requireNonNull(serde, "not configured").decode(value);
+        Fingerprint bundle = Fingerprint.of(compact.getBundle().bytes());
+        byte[] payload = bytes(compact.getPayload());
+        try {
+            return new Feature(
+                    compact.getFrameId(),
+                    compact.getCapturedAt(),
+                    bundle,
+                    payload,
+                    features.shape(bundle),
+                    features.read(bundle, payload));
+        } catch (PayloadException e) {
+            throw new SerializationException(
+                    "Cannot read the payload of frame " + compact.getFrameId() + ": " + e.getMessage(), e);
+        } catch (BundleException e) {
+            throw new SerializationException(
+                    "Cannot read the feature of frame " + compact.getFrameId() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}
