@@ -57,7 +57,8 @@ class ReadmeTest {
                 .replace("open(directory)", "open(Path.of(\"/srv/bundles\"))")
                 .replace("printed.add(", "System.out.println(");
         assertThat(README).content().contains(example);
-        assertThat(Path.of("..", "docs", "features.md")).content().contains(example);
+        assertThat(Path.of("..", "README.md")).content().contains(example);
+        assertThat(Path.of("..", "docs", "use", "features.md")).content().contains(example);
     }
 
     @Test

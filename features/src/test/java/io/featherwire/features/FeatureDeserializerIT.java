@@ -136,7 +136,7 @@ class FeatureDeserializerIT {
                 .map(line -> line.replaceFirst("^ {16}", ""))
                 .collect(Collectors.joining("\n"))
                 .replace("printed.add(", "System.out.println(");
-        assertThat(Path.of("..", "docs", "features.md")).content().contains(example);
+        assertThat(Path.of("..", "docs", "use", "features.md")).content().contains(example);
     }
 
     @Test
