@@ -125,7 +125,8 @@ class GoldenFeaturesTest {
             float[] code = new float[codec.shape().values()];
             for (int i = 0; i < code.length; i++) {
                 int channel = i / codec.shape().plane();
-                code[i] = quantiser.offset()[channel] + (float) (3 * random.nextGaussian() * quantiser.step()[channel]);
+                code[i] = quantiser.offset()[channel]
+                        + (float) (3 * random.nextGaussian() * quantiser.step()[channel]);
             }
             payloads.add(codec.encode(code, PayloadMode.values()[n % 4]));
         }
@@ -216,8 +217,10 @@ class GoldenFeaturesTest {
                         Models.DEFAULT,
                         null,
                         null,
-                        new Quantisers(Quantiser.bytes(new float[] {-4, -4, -4, -4, -4, -4}, new float[] {4, 4, 4, 4, 4, 4
-                        }), symbols, 0.1),
+                        new Quantisers(
+                                Quantiser.bytes(new float[] {-4, -4, -4, -4, -4, -4}, new float[] {4, 4, 4, 4, 4, 4}),
+                                symbols,
+                                0.1),
                         PayloadMode.ENTROPY,
                         Bundle.TABLES,
                         null,
