@@ -76,6 +76,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Host and port for {@code bootstrap.servers}. */
     public String bootstrapServers() {
+        return bootstrapServers(port);
+    }
+
+    /** The same of a broker that will be started on this port. */
+    public static String bootstrapServers(int port) {
         return HOST + ":" + port;
     }
 

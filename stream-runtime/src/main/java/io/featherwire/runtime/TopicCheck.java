@@ -19,7 +19,7 @@ import org.apache.kafka.streams.TopologyDescription;
  */
 final class TopicCheck {
 
-    private static final int PAUSE_MS = 250;
+    private static final int PAUSE_MS = 100;
 
     private TopicCheck() {}
 
@@ -28,6 +28,7 @@ final class TopicCheck {
         long deadline = System.nanoTime() + config.startTimeout().toNanos();
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
         config.kafka().applyTo(properties);
         try (Admin admin = BrokerCheck.admin(properties)) {
             Set<String> missing = missing(config, admin, needed, deadline);

@@ -68,21 +68,25 @@ final class Demo {
         DemoData data = DemoData.open(options.data(), cache, out, download);
         Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
         Optional<Split> images = data.ready(options.frames(), cache, out);
+        int port = EmbeddedBroker.freePort();
+        String servers = EmbeddedBroker.bootstrapServers(port);
         try (Scratch scratch = Scratch.create("demo");
-                EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"));
+                StartingPipeline starting = StartingPipeline.begin(servers, bundle.directory(), options, scratch);
+                EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
-            TopicSetup.create(TopicsConfig.from(ConfigSources.of(Map.of(
-                    "bootstrap.servers", broker.bootstrapServers(), "partitions", Integer.toString(PARTITIONS)))));
-            try (Pipeline pipeline = Pipeline.start(broker.bootstrapServers(), bundle.directory(), options, scratch);
-                    Outcomes outcomes = new Outcomes(
-                            broker.bootstrapServers(), bundle.fingerprint().hex())) {
+            wakeCoordinators(admin);
+            TopicSetup.create(TopicsConfig.from(ConfigSources.of(
+                    Map.of("bootstrap.servers", servers, "partitions", Integer.toString(PARTITIONS)))));
+            try (Outcomes outcomes = new Outcomes(servers, bundle.fingerprint().hex());
+                    Publisher publisher = publisher(servers);
+                    Pipeline pipeline = starting.await()) {
                 out.printf(
                         Locale.ROOT,
                         "Broker at %s, dashboard at http://127.0.0.1:%d/%n",
-                        broker.bootstrapServers(),
+                        servers,
                         pipeline.dashboardPort());
-                DemoReport report = stream(data, images, bundle, broker, admin, pipeline, outcomes, up);
+                DemoReport report = stream(data, images, bundle, publisher, admin, pipeline, outcomes, up);
                 out.print(DemoTable.of(report));
                 outcomes.deadByReason()
                         .forEach((why, count) -> out.printf(Locale.ROOT, "dead letters     %,12d  %s%n", count, why));
@@ -97,18 +101,32 @@ final class Demo {
         }
     }
 
+    /** Has the broker make the topics of its groups and transactions now; the streams' first requests would wait for them. */
+    private static void wakeCoordinators(Admin admin) {
+        admin.describeConsumerGroups(List.of("none"));
+        admin.describeTransactions(List.of("none"));
+    }
+
+    private Publisher publisher(String servers) {
+        return Publisher.connect(PublisherConfig.from(ConfigSources.of(Map.of(
+                        "bootstrap.servers", servers,
+                        "sensors", Integer.toString(PARTITIONS),
+                        "count", Integer.toString(options.frames())))
+                .read(PublisherConfig.SETTINGS)));
+    }
+
     private DemoReport stream(
             DemoData data,
             Optional<Split> images,
             Bundle bundle,
-            EmbeddedBroker broker,
+            Publisher publisher,
             Admin admin,
             Pipeline pipeline,
             Outcomes outcomes,
             long up)
             throws IOException, BundleException, InterruptedException, ExecutionException {
         Feeding feeding = new Feeding(data.source(images, options.frames()), options.rate(), options.frames());
-        PublishReport published = publish(data, feeding, broker, pipeline, outcomes);
+        PublishReport published = publish(data, feeding, publisher, pipeline, outcomes);
         if (data.dataset().isPresent()) {
             settle(outcomes);
         }
@@ -119,16 +137,10 @@ final class Demo {
 
     /** Publishes on a thread of its own, and watches the classifications until every frame is through. */
     private PublishReport publish(
-            DemoData data, Feeding source, EmbeddedBroker broker, Pipeline pipeline, Outcomes outcomes)
+            DemoData data, Feeding source, Publisher publisher, Pipeline pipeline, Outcomes outcomes)
             throws IOException, InterruptedException, ExecutionException {
-        var config = PublisherConfig.from(ConfigSources.of(Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "sensors", Integer.toString(PARTITIONS),
-                        "count", Integer.toString(options.frames())))
-                .read(PublisherConfig.SETTINGS));
-        try (Publisher publisher = Publisher.connect(config);
-                var progress =
-                        new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
+        try (var progress =
+                new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
             var publishing = CompletableFuture.supplyAsync(
                     () -> publisher.publish(source, data.classes(), PublishListener.SILENT));
             long movedAt = System.nanoTime();

@@ -15,14 +15,14 @@ import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 
 /** Makes JPEG and PNG files as cameras, printers and attackers write them, out of good ones. */
-final class OddFiles {
+public final class OddFiles {
 
     static final int SOI_BYTES = 2;
     static final int PNG_HEADER_BYTES = 33;
 
     private OddFiles() {}
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
@@ -35,7 +35,7 @@ final class OddFiles {
     }
 
     /** A JPEG segment with its marker. */
-    static byte[] segment(int code, byte[] data) {
+    public static byte[] segment(int code, byte[] data) {
         return ByteBuffer.allocate(4 + data.length)
                 .put((byte) 0xFF)
                 .put((byte) code)
@@ -89,7 +89,7 @@ final class OddFiles {
     }
 
     /** A PNG chunk with length and checksum. */
-    static byte[] chunk(String type, byte[] data) {
+    public static byte[] chunk(String type, byte[] data) {
         CRC32 crc = new CRC32();
         crc.update(type.getBytes(ISO_8859_1));
         crc.update(data);
@@ -102,7 +102,7 @@ final class OddFiles {
     }
 
     /** Zeros, deflated. */
-    static byte[] zeros(long bytes) {
+    public static byte[] zeros(long bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(out, new Deflater(9))) {
             byte[] block = new byte[1 << 16];
@@ -116,7 +116,7 @@ final class OddFiles {
     }
 
     /** A PNG of zeros, black and, where it has alpha, transparent. */
-    static byte[] blankPng(int width, int height, int bitDepth, int colorType, int samples, boolean interlaced) {
+    public static byte[] blankPng(int width, int height, int bitDepth, int colorType, int samples, boolean interlaced) {
         byte[] header = ByteBuffer.allocate(13)
                 .putInt(width)
                 .putInt(height)
@@ -135,7 +135,7 @@ final class OddFiles {
     }
 
     /** A gray progressive JPEG in which all scans but the first refine nothing, in a few bytes each. */
-    static byte[] manyScans(int side, int scans) {
+    public static byte[] manyScans(int side, int scans) {
         byte[] table = new byte[65];
         Arrays.fill(table, 1, 65, (byte) 1);
         byte[] dc = new byte[18];

@@ -6,6 +6,7 @@ import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.config.ConfigSources;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class Streams {
             stop.run();
         }
     }
+
+    private static final Duration READY = Duration.ofMinutes(1);
 
     private final BenchPlan plan;
     private final String servers;
@@ -66,11 +69,13 @@ final class Streams {
     Running chain(String output) throws InterruptedException {
         String features = output + "-features";
         Topics.create(servers, EndToEnd.PARTITIONS, List.of(features));
-        CompressorApp compressor = CompressorApp.start(config("compressor", features, true));
         Map<String, String> settings = settings("classifier", true);
         settings.put("topic.features", features);
         settings.put("topic.classifications", output);
+        // First, and ready: what the compressor has done meanwhile would come out all at once.
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings)));
+        classifier.app().awaitReady(READY);
+        CompressorApp compressor = CompressorApp.start(config("compressor", features, true));
         return new Running(
                 () -> {
                     compressor.close();

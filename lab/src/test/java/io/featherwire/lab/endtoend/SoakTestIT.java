@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -32,12 +33,13 @@ class SoakTestIT {
             assertThat(sample.classifierRssMib()).isPositive();
         });
         assertThat(report.samples().get(19).frames()).isEqualTo(2_000);
-        // Kafka's own session timeout alone is 45 s. The goal of 10 s is for a machine that does nothing else
-        // meanwhile.
+        // As long as both take to start, twice, since other work comes and goes, and a session timeout of 6 s; with
+        // Kafka's own it is 45 s.
+        double longest = 6 + 2 * Collections.max(report.startSeconds());
         assertThat(report.restartSeconds()).containsOnlyKeys("compressor", "classifier");
         assertThat(report.restartSeconds().values())
                 .allSatisfy(seconds -> assertThat(seconds).hasSize(3).allSatisfy(s -> assertThat(s)
-                        .isBetween(0.0, 30.0)));
+                        .isBetween(.3, longest)));
         assertThat(report.rebalances()).containsOnlyKeys("compressor", "classifier");
         assertThat(report.rebalances().values())
                 .allSatisfy(count -> assertThat(count).isZero());

@@ -1,5 +1,6 @@
 package io.featherwire.lab.hostile;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,22 +30,33 @@ import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +73,7 @@ final class HostileRecordsIT {
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
     private static final int PARTITIONS = 2;
+    private static final Schema LATER = later();
     /** A port that nobody listens on. */
     private static final String AWAY = "http://127.0.0.1:9";
 
@@ -243,6 +256,147 @@ final class HostileRecordsIT {
         assertThat(read("dead-letters")).isEmpty();
     }
 
+    @Test
+    void shouldClassifyOnWhateverTheStateOfTheAccuracyHolds() throws Exception {
+        try (var compressor = compressor(Map.of());
+                var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame())) {
+            // Given: an accuracy with a past
+            try (var classifier = classifier(Map.of());
+                    var feed = Feed.start(
+                            broker.bootstrapServers(), new Feed.Plan(60, 0, 7, 0, true), TrivialBundle::image)) {
+                feed.await();
+                assertThat(classifications.await(60, SOON)).isTrue();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(matched(classifier)).isEqualTo(60));
+            }
+            // whose parts were written by a later version, which has not told its schema, and then has
+            for (int start = 1; start <= 2; start++) {
+                overwrite(changelog("parts"), HostileRecordsIT::later);
+                deleteState("classifier");
+                try (var classifier = classifier(Map.of())) {
+                    send("images", "s", frame("s", "second-" + start, 1));
+                    assertThat(classifications.await(60 + start, SOON)).isTrue();
+                    int counted = 60 + start;
+                    await().atMost(SOON).untilAsserted(() -> assertThat(classified(classifier))
+                            .isEqualTo(counted));
+                    assertThat(classifier.app().failure()).isEmpty();
+                }
+                producer.send(new ProducerRecord<>(
+                                changelog("parts"),
+                                ("schema/" + Long.toHexString(SchemaNormalization.parsingFingerprint64(LATER)))
+                                        .getBytes(UTF_8),
+                                LATER.toString().getBytes(UTF_8)))
+                        .get();
+            }
+            // and whose entries nobody can read
+            overwrite(changelog("ledger"), value -> noise(value.length));
+            deleteState("classifier");
+
+            // When
+            try (var classifier = classifier(Map.of())) {
+                for (int n = 0; n < 60; n++) {
+                    send("images", "s", frame("s", "third-" + n, n));
+                }
+
+                // Then
+                assertThat(classifications.await(122, SOON)).isTrue();
+                assertThat(classifier.app().failure()).isEmpty();
+                assertThat(http(classifier.app(), "/metrics"))
+                        .containsPattern("featherwire_accuracy_failures_total [1-9]");
+            }
+            assertThat(compressor.app().failure()).isEmpty();
+            assertThat(classifications.repeated()).isZero();
+        }
+    }
+
+    private static long classified(ClassifierApp classifier) {
+        return classifier
+                .live()
+                .accuracy(Ledger.ALL_BUNDLES, "total")
+                .map(total -> total.classified())
+                .orElse(0L);
+    }
+
+    private static long matched(ClassifierApp classifier) {
+        return classifier
+                .live()
+                .accuracy(Ledger.ALL_BUNDLES, "total")
+                .map(total -> total.matched())
+                .orElse(0L);
+    }
+
+    private String changelog(String of) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            return admin.listTopics().names().get().stream()
+                    .filter(name -> name.endsWith("-changelog") && name.contains(of))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Writes each record of a compacted topic anew, and some that were never there. */
+    private void overwrite(String topic, UnaryOperator<byte[]> change) throws Exception {
+        var last = new HashMap<String, ConsumerRecord<byte[], byte[]>>();
+        read(topic).forEach(record -> last.put(record.partition() + new String(record.key(), ISO_8859_1), record));
+        assertThat(last).isNotEmpty();
+        for (var record : last.values()) {
+            if (record.value() != null) {
+                producer.send(
+                        new ProducerRecord<>(topic, record.partition(), record.key(), change.apply(record.value())));
+            }
+        }
+        for (int n = 0; n < 20; n++) {
+            producer.send(new ProducerRecord<>(topic, 0, noise(n + 1), noise(10 * n)));
+        }
+        producer.flush();
+    }
+
+    /** The same snapshot as a version writes it that has one more field. */
+    private static byte[] later(byte[] value) {
+        try {
+            var ours = AvroSerde.of(AccuracySnapshot.class).decode(value);
+            var snapshot = new GenericRecordBuilder(LATER);
+            AccuracySnapshot.getClassSchema()
+                    .getFields()
+                    .forEach(field -> snapshot.set(field.name(), generic(ours.get(field.pos()), field.schema())));
+            return new BinaryMessageEncoder<GenericRecord>(GenericData.get(), LATER)
+                    .encode(snapshot.set("later", "news").build())
+                    .array();
+        } catch (SerializationException | IOException e) {
+            // The schema of this version.
+            return value;
+        }
+    }
+
+    private static Object generic(Object value, Schema schema) {
+        if (value instanceof Instant time) {
+            return time.toEpochMilli();
+        }
+        return value instanceof Fingerprint bytes ? new GenericData.Fixed(schema, bytes.bytes()) : value;
+    }
+
+    private static Schema later() {
+        var fields = new ArrayList<>(AccuracySnapshot.getClassSchema().getFields().stream()
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList());
+        fields.add(new Schema.Field("later", Schema.create(Schema.Type.STRING), "", "none"));
+        return Schema.createRecord("AccuracySnapshot", "", "io.featherwire.schemas", false, fields);
+    }
+
+    private static byte[] noise(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private void deleteState(String app) throws Exception {
+        try (var files = Files.walk(directory.resolve("state-" + app))) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
     private static String whyItStops(StreamsApp app) {
         await().atMost(SOON).until(() -> app.failure().isPresent());
         return app.failure().orElseThrow();
@@ -360,14 +514,14 @@ final class HostileRecordsIT {
 
     private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        var partitions = IntStream.range(0, PARTITIONS)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
                         "bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);

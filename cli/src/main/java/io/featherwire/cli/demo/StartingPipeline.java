@@ -1,0 +1,91 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.cli.console.Scratch;
+import io.featherwire.compressor.CompressorApp;
+import io.featherwire.compressor.CompressorConfig;
+import io.featherwire.runtime.config.ConfigSources;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Compressor and classifier on their way up, side by side: they load their networks, then wait for the broker and its topics. */
+final class StartingPipeline implements AutoCloseable {
+
+    /** Enough for the page to show what compression costs; each audited frame's record is about 20 bytes larger. */
+    private static final String AUDIT_SHARE = "0.1";
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private final Future<CompressorApp> compressor;
+    private final Future<ClassifierApp> classifier;
+    private boolean handedOver;
+
+    private StartingPipeline(CompressorConfig compressing, ClassifierConfig classifying) {
+        compressor = threads.submit(() -> CompressorApp.start(compressing));
+        classifier = threads.submit(() -> ClassifierApp.start(classifying));
+        threads.shutdown();
+    }
+
+    /** Begins, whether or not the broker is up, and returns at once. */
+    static StartingPipeline begin(String bootstrapServers, Path bundle, DemoOptions options, Scratch scratch) {
+        Map<String, String> common = new HashMap<>();
+        common.put("bootstrap.servers", bootstrapServers);
+        common.put("bundle", bundle.toString());
+        common.put("batch.size", Integer.toString(options.batch()));
+        common.put("device", options.device());
+        return new StartingPipeline(
+                CompressorConfig.from(ConfigSources.of(common)
+                        .with(Map.of(
+                                "audit.share",
+                                AUDIT_SHARE,
+                                "http.port",
+                                "0",
+                                "state.dir",
+                                scratch.resolve("compressor").toString()))),
+                ClassifierConfig.from(ConfigSources.of(common)
+                        .with(Map.of(
+                                "dashboard.thumbnails", "true",
+                                "http.port", Integer.toString(options.port()),
+                                "state.dir", scratch.resolve("classifier").toString()))));
+    }
+
+    /** Waits until both process records; they are the caller's to close from here on. */
+    Pipeline await() throws InterruptedException {
+        try {
+            compressor.get().app().awaitReady(START);
+            classifier.get().app().awaitReady(START);
+            handedOver = true;
+            return new Pipeline(compressor.get(), classifier.get());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Stops what nobody has waited for. */
+    @Override
+    public void close() {
+        if (!handedOver) {
+            threads.shutdownNow();
+            close(compressor);
+            close(classifier);
+        }
+    }
+
+    private static void close(Future<? extends AutoCloseable> starting) {
+        try {
+            starting.get().close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            // It has not started, and what it had opened it has closed.
+        }
+    }
+}
