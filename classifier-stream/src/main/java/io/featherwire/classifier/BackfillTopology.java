@@ -20,7 +20,7 @@ import org.apache.kafka.streams.processor.api.Record;
  * The flow of a backfill:
  *
  * <pre>
- * features → select (a head's bundle) → classify (micro-batches) → publish → classifications
+ * features → resolve repeats → select (a head's bundle) → classify (micro-batches) → publish → classifications
  *                                      └→ dead-letters
  * </pre>
  */
@@ -45,7 +45,16 @@ final class BackfillTopology {
                         bytesIn,
                         config.topics().features())
                 .addProcessor(
-                        SELECT, () -> new OwnBundles(serdes.features(), bundles), ClassifierTopology.FEATURES)
+                        ClassifierTopology.RESOLVE_REPEATS,
+                        () -> new RepeatResolver(serdes.features()),
+                        ClassifierTopology.FEATURES)
+                .addStateStore(
+                        RepeatResolver.store(ClassifierTopology.REPEATED_STORE, recordSize),
+                        ClassifierTopology.RESOLVE_REPEATS)
+                .addProcessor(
+                        SELECT,
+                        () -> new OwnBundles(serdes.features(), bundles),
+                        ClassifierTopology.RESOLVE_REPEATS)
                 .addProcessor(
                         ClassifierTopology.CLASSIFY,
                         new BatchStage<>(

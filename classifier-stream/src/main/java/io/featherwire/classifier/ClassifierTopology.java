@@ -18,7 +18,7 @@ import org.apache.kafka.streams.state.Stores;
  * The whole flow of the classifier:
  *
  * <pre>
- * features → classify (micro-batches) → publish → classifications
+ * features → resolve repeats → classify (micro-batches) → publish → classifications
  *                │                         └→ count → accuracy-parts → merge → accuracy
  * labels   → read-labels ───────────────────↗ │
  *             └──┴────────────────────────────┴──→ dead-letters
@@ -27,6 +27,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class ClassifierTopology {
     static final String FEATURES = "features";
     static final String LABELS = "labels";
+    static final String RESOLVE_REPEATS = "resolve-repeats";
     static final String CLASSIFY = "classify";
     static final String PUBLISH = "publish";
     static final String READ_LABELS = "read-labels";
@@ -41,6 +42,7 @@ public final class ClassifierTopology {
     /** Its changelog holds pending frames under this name since the first release, so the name stays (docs/decisions/0004). */
     static final String PENDING_STORE = "classify-ring";
 
+    static final String REPEATED_STORE = "repeated-payloads";
     static final String LEDGER_STORE = "accuracy-ledger";
     static final String PARTS_STORE = "accuracy-parts-newest";
 
@@ -68,8 +70,12 @@ public final class ClassifierTopology {
         var bytesOut = new ByteArraySerializer();
         return new Topology()
                 .addSource(FEATURES, bytesIn, bytesIn, topics.features())
+                .addProcessor(RESOLVE_REPEATS, () -> new RepeatResolver(serdes.features()), FEATURES)
+                .addStateStore(RepeatResolver.store(REPEATED_STORE, recordSize), RESOLVE_REPEATS)
                 .addProcessor(
-                        CLASSIFY, new BatchStage<>(batcher, PENDING_STORE, PUBLISH, DEAD_LETTERS, recordSize), FEATURES)
+                        CLASSIFY,
+                        new BatchStage<>(batcher, PENDING_STORE, PUBLISH, DEAD_LETTERS, recordSize),
+                        RESOLVE_REPEATS)
                 .addProcessor(PUBLISH, () -> new ClassificationPublisher(serdes.classifications()), CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, topics.labels())
                 .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)

@@ -15,6 +15,7 @@ import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.schemas.ClassProbability;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.audit.UncompressedResult;
+import io.featherwire.schemas.gate.RepeatMark;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,13 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                         "no bundle " + fingerprint + " here, only " + bundleRegistry.fingerprints(),
                         null));
         byte[] payload = bytes(feature.getPayload());
+        if (payload.length == 0 && RepeatMark.repeated(source.headers()).isPresent()) {
+            throw new BadRecordException(
+                    "decode-payload",
+                    "unknown-repeat",
+                    "a repeat of a frame that has not been read here, or was given up before it could be sent",
+                    null);
+        }
         try {
             return new ReadyFeature(
                     source,
@@ -140,7 +148,10 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
             ReadyFeature ready, Prediction prediction, Instant now, List<Classification> further) {
         var feature = ready.feature();
         var classes = ready.classifier().classes();
-        int payloadBytes = feature.getPayload().remaining();
+        // What was sent: nothing, where it repeats another.
+        int payloadBytes = RepeatMark.repeated(ready.source().headers()).isPresent()
+                ? 0
+                : feature.getPayload().remaining();
         return new LedgerInput.Classified(
                 classification(ready, classes, prediction, now, null),
                 further,

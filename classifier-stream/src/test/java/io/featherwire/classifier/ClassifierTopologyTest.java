@@ -19,9 +19,11 @@ import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.audit.UncompressedResult;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,12 +31,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -147,6 +151,51 @@ final class ClassifierTopologyTest {
         assertThat(first.getPayloadBytes()).isEqualTo(payloads.get(2).length);
         assertThat(first.getCapturedAt()).isEqualTo(Instant.ofEpochMilli(NOW.toEpochMilli()));
         assertThat(records.get(1).value().getLabel()).isEqualTo("green");
+    }
+
+    @Test
+    void shouldClassifyARepeatAsWhatItRepeatsAndSendOthersToTheDeadLetters() {
+        // Given
+        int blue = RepeatMark.checksum(ByteBuffer.wrap(payloads.get(2)));
+        int green = RepeatMark.checksum(ByteBuffer.wrap(payloads.get(1)));
+
+        // When
+        repeat("north", "too-early", blue);
+        marked("north", "f1", 2, RepeatMark::addRepeatable);
+        repeat("north", "r1", blue);
+        repeat("south", "of-another-sensor", blue);
+        repeat("north", "r2", blue);
+        marked("north", "f2", 1, RepeatMark::addRepeatable);
+        repeat("north", "of-what-is-gone", blue);
+        feature("north", "no-gate", 0);
+        repeat("north", "r3", green);
+
+        // Then
+        assertThat(await(6))
+                .extracting(record -> record.value().getFrameId() + " "
+                        + record.value().getLabel())
+                .containsExactly("f1 blue", "r1 blue", "r2 blue", "f2 green", "no-gate red", "r3 green");
+        var dead = deadLetters.readRecordsToList();
+        assertThat(dead)
+                .extracting(letter -> header(letter, DeadLetters.REASON))
+                .containsExactly("unknown-repeat", "unknown-repeat", "unknown-repeat");
+        // Bytes that were sent.
+        assertThat(snapshots().get(bundle.fingerprint().hex() + "/total").getPayloadBytes())
+                .isEqualTo((long) payloads.get(0).length + payloads.get(1).length + payloads.get(2).length);
+    }
+
+    private void repeat(String sensor, String frame, int checksum) {
+        var headers = new RecordHeaders();
+        RepeatMark.addRepeat(headers, checksum);
+        features.pipeInput(
+                new TestRecord<>(sensor, Records.feature(frame, bundle, new byte[0], NOW), headers, NOW));
+    }
+
+    private void marked(String sensor, String frame, int classIndex, Consumer<Headers> mark) {
+        var headers = new RecordHeaders();
+        mark.accept(headers);
+        features.pipeInput(new TestRecord<>(
+                sensor, Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,10 @@ final class TopicFeatures {
         }
         if (!Fingerprint.of(feature.getBundle().bytes()).equals(bundle)) {
             leaveOut("frames of another bundle");
+            return;
+        }
+        if (RepeatMark.repeated(record.headers()).isPresent()) {
+            leaveOut("repeats of another frame");
             return;
         }
         var sensorId = new String(record.key(), StandardCharsets.UTF_8);

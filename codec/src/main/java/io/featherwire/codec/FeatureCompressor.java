@@ -10,6 +10,7 @@ import io.featherwire.codec.image.ImageDecoder;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.image.ImagePreprocessor;
+import io.featherwire.codec.image.RgbImage;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder side: image to payload, one graph run per batch. Thread-safe. */
@@ -170,6 +172,16 @@ public final class FeatureCompressor implements AutoCloseable {
     /** Decodes, resizes and normalises one image to [3, S, S]. */
     public float[] prepare(EncodedImage image) throws ImageException {
         return decoder.decode(image, preprocessor::preprocess);
+    }
+
+    /** Decodes one image for {@code use}, which may {@link #prepare(RgbImage)} it. */
+    public <T> T decode(EncodedImage image, Function<RgbImage, T> use) throws ImageException {
+        return decoder.decode(image, use);
+    }
+
+    /** Resizes and normalises a decoded image to [3, S, S]. */
+    public float[] prepare(RgbImage image) {
+        return preprocessor.preprocess(image);
     }
 
     /** The same straight into a slot of a batch. */

@@ -4,5 +4,11 @@ import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.audit.UncompressedResult;
 import java.util.Optional;
 
-/** What becomes of a frame: its compact feature and, where it was audited, what the uncompressed path says of it. */
-record CompressedFrame(CompactFeature feature, Optional<UncompressedResult> audit) {}
+/**
+ * What becomes of a frame.
+ *
+ * @param feature without a payload where the frame is a repeat
+ * @param audit what the uncompressed path says of it, where it was audited
+ * @param gate what the gate decided, where there is one
+ */
+record CompressedFrame(CompactFeature feature, Optional<UncompressedResult> audit, Optional<GateResult> gate) {}

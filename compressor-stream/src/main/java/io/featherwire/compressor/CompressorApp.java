@@ -18,8 +18,10 @@ import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.TopicSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The compressor, wired up: bundle, micro-batcher, topology, HTTP. */
 public final class CompressorApp implements AutoCloseable {
@@ -62,11 +64,13 @@ public final class CompressorApp implements AutoCloseable {
             meters.watchGpu(compressor.device().index());
         }
         TopicSerdes serdes = config.stream().schemas().serdes();
-        FrameCompression compression = new FrameCompression(
-                compressor,
-                audit,
-                ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry()),
-                meters.registry());
+        ImageRecords records =
+                ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry());
+        Gate gate = gate(config, compressor.bundle(), serdes, meters);
+        if (gate != null) {
+            networks.add(gate);
+        }
+        FrameCompression compression = new FrameCompression(compressor, audit, records, gate, meters.registry());
         compression.probe();
         StreamLibraries.load();
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
@@ -75,7 +79,7 @@ public final class CompressorApp implements AutoCloseable {
                 "compressor", compression, config.batch(compressor.device().kind()), metrics));
         networks.borrowedBy(batcher);
         StreamsApp app = opened.add(StreamsApp.start(
-                config.stream(), CompressorTopology.build(config, serdes, batcher), batcher, meters, http -> {}));
+                config.stream(), CompressorTopology.build(config, serdes, batcher, gate), batcher, meters, http -> {}));
         return new CompressorApp(compressor, metrics, app, opened);
     }
 
@@ -113,6 +117,25 @@ public final class CompressorApp implements AutoCloseable {
     @Override
     public void close() {
         opened.close();
+    }
+
+    private static @Nullable Gate gate(
+            CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
+        if (!config.gate().isOn()) {
+            return null;
+        }
+        try {
+            return new Gate(
+                    config.gate(),
+                    config.limits(),
+                    // What it reads is read, and counted, once more where it is compressed.
+                    ImageRecords.of(
+                            serdes.of(config.images(), ImageFrame.class), config, new SimpleMeterRegistry()),
+                    PayloadClassifier.open(bundle, config.device(), config.classifierOptions()),
+                    meters.registry());
+        } catch (BundleException | OnnxException e) {
+            throw new StartException(e.getMessage(), e);
+        }
     }
 
     private static ShadowAudit audit(CompressorConfig config, Bundle bundle) {

@@ -9,6 +9,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.CudaSettings;
+import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.ConfigSources;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param search whether symbols are looked for that keep the answer, if the bundle says so
  * @param limits what an image may cost
  * @param auditShare share of the frames of which the uncompressed path is asked, too, 0..1
+ * @param gate how frames that repeat the one before are told from others
  */
 public record CompressorConfig(
         StreamConfig stream,
@@ -50,7 +52,8 @@ public record CompressorConfig(
         Optional<PayloadMode> mode,
         boolean search,
         ImageLimits limits,
-        double auditShare) {
+        double auditShare,
+        GateSettings gate) {
 
     public static final String APPLICATION_ID = "featherwire-compressor";
     public static final int HTTP_PORT = 8081;
@@ -129,6 +132,7 @@ public record CompressorConfig(
         requireNonNull(variant, "variant");
         requireNonNull(mode, "mode");
         requireNonNull(limits, "limits");
+        requireNonNull(gate, "gate");
     }
 
     /** Everything that can be set. */
@@ -149,6 +153,7 @@ public record CompressorConfig(
                 IMAGE_SCANS,
                 IMAGE_TIME,
                 AUDIT_SHARE));
+        settings.addAll(GateSettings.SETTINGS);
         settings.addAll(CudaSettings.SETTINGS);
         settings.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
         return List.copyOf(settings);
@@ -175,7 +180,8 @@ public record CompressorConfig(
                         values.get(IMAGE_MEMORY).bytes(),
                         values.get(IMAGE_SCANS),
                         values.get(IMAGE_TIME)),
-                values.get(AUDIT_SHARE));
+                values.get(AUDIT_SHARE),
+                GateSettings.from(values));
     }
 
     PayloadClassifier.Options classifierOptions() {

@@ -3,17 +3,25 @@ package io.featherwire.compressor;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.TopicSerdes;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
-/** images → compress → write → features, and what cannot be compressed → dead letters. */
+/**
+ * images → compress → write → features, and what cannot be compressed → dead letters. With a gate: images → gate → compress →
+ * repeat → write → features.
+ */
 public final class CompressorTopology {
 
     private static final String IMAGES = "images";
+    private static final String GATE = "gate";
     private static final String COMPRESS = "compress";
+    private static final String REPEAT = "repeat";
     private static final String WRITE = "write";
     private static final String FEATURES = "features";
     private static final String DEAD_LETTERS = "dead-letters";
@@ -21,24 +29,52 @@ public final class CompressorTopology {
 
     private CompressorTopology() {}
 
+    /** Without a gate. */
     static Topology build(CompressorConfig config, TopicSerdes serdes, MicroBatcher<Frame, CompressedFrame> batcher) {
-        var compress = new BatchStage<>(
-                batcher,
-                PENDING_STORE,
-                WRITE,
-                DEAD_LETTERS,
-                StreamConfig.withHeadroom(config.stream().maxRecordSize()));
+        return build(config, serdes, batcher, null);
+    }
+
+    /** @param gate null where each frame is compressed */
+    static Topology build(
+            CompressorConfig config,
+            TopicSerdes serdes,
+            MicroBatcher<Frame, CompressedFrame> batcher,
+            @Nullable Gate gate) {
         var bytes = new ByteArraySerializer();
-        return new Topology()
-                .addSource(IMAGES, new ByteArrayDeserializer(), new ByteArrayDeserializer(), config.images())
-                .addProcessor(COMPRESS, compress, IMAGES)
-                .addProcessor(WRITE, FeatureWriter::new, COMPRESS)
+        var topology = new Topology()
+                .addSource(IMAGES, new ByteArrayDeserializer(), new ByteArrayDeserializer(), config.images());
+        if (gate == null) {
+            topology.addProcessor(COMPRESS, compress(config, batcher, WRITE), IMAGES)
+                    .addProcessor(WRITE, FeatureWriter::new, COMPRESS);
+        } else {
+            var letters = new DeadLetters(recordSize(config));
+            topology.addProcessor(GATE, () -> new GateProcessor(gate), IMAGES)
+                    .addProcessor(COMPRESS, compress(config, batcher, REPEAT), GATE)
+                    .addProcessor(REPEAT, () -> new RepeatWriter(gate, letters, WRITE, DEAD_LETTERS), COMPRESS)
+                    .addProcessor(WRITE, FeatureWriter::new, REPEAT);
+            GateStores.builders().forEach(store -> topology.addStateStore(store, GATE, REPEAT));
+        }
+        return topology
                 .addSink(
                         FEATURES,
                         config.features(),
                         bytes,
                         serdes.of(config.features(), CompactFeature.class).serializer(),
                         WRITE)
-                .addSink(DEAD_LETTERS, config.stream().deadLetters(), bytes, bytes, COMPRESS);
+                .addSink(
+                        DEAD_LETTERS,
+                        config.stream().deadLetters(),
+                        bytes,
+                        bytes,
+                        gate == null ? new String[] {COMPRESS} : new String[] {COMPRESS, REPEAT});
+    }
+
+    private static BatchStage<Frame, CompressedFrame> compress(
+            CompressorConfig config, MicroBatcher<Frame, CompressedFrame> batcher, String results) {
+        return new BatchStage<>(batcher, PENDING_STORE, results, DEAD_LETTERS, recordSize(config));
+    }
+
+    private static DataSize recordSize(CompressorConfig config) {
+        return StreamConfig.withHeadroom(config.stream().maxRecordSize());
     }
 }

@@ -22,31 +22,46 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature, and for some the audit. */
 final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
     private static final String DEPRECATED_RDOQ = "featherwire.search";
     private static final int SIDE = 16;
+    private static final float[] NO_IMAGE = new float[0];
     private static final EncodedImage GRADIENT = gradient();
 
     private final FeatureCompressor compressor;
     private final ShadowAudit audit;
     private final ImageRecords records;
+    private final @Nullable Gate gate;
     private final Fingerprint bundle;
     private final float[] blank;
     private final DistributionSummary payloadBytes;
 
+    /** Without a gate. */
     FrameCompression(FeatureCompressor compressor, ShadowAudit audit, ImageRecords records, MeterRegistry registry) {
+        this(compressor, audit, records, null, registry);
+    }
+
+    FrameCompression(
+            FeatureCompressor compressor,
+            ShadowAudit audit,
+            ImageRecords records,
+            @Nullable Gate gate,
+            MeterRegistry registry) {
         this.compressor = requireNonNull(compressor, "compressor");
         this.audit = requireNonNull(audit, "audit");
         this.records = requireNonNull(records, "records");
+        this.gate = gate;
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
         this.blank = new float[compressor.bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
@@ -79,36 +94,72 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     @Override
     public Frame prepare(SourceRecord source) throws BadRecordException {
         ImageFrame frame = records.read(source);
+        Optional<GateResult> decided = gate == null
+                ? Optional.empty()
+                : GateStep.from(source.headers()).map(step -> new GateResult(step, source, -1));
+        boolean repeat = decided.map(result -> result.step().isRepeat()).orElse(false);
         try {
             return new Frame(
                     frame.getFrameId(),
                     frame.getCapturedAt().toEpochMilli(),
-                    compressor.prepare(image(frame)),
+                    repeat ? NO_IMAGE : compressor.prepare(image(frame)),
                     frame.getBytes().remaining(),
-                    audit.picks(frame.getSensorId(), frame.getFrameId()));
+                    !repeat && audit.picks(frame.getSensorId(), frame.getFrameId()),
+                    decided);
         } catch (ImageException e) {
             throw new BadRecordException("decode-image", constant(e.reason()), e.getMessage(), e);
         }
     }
 
     @Override
-    public List<CompressedFrame> process(List<Frame> batch) throws BadRecordException {
+    public List<CompressedFrame> process(List<Frame> all) throws BadRecordException {
+        List<Frame> coded = all.stream().filter(frame -> !frame.isRepeat()).toList();
+        Iterator<CompressedFrame> results = processCoded(coded).iterator();
+        return all.stream()
+                .map(frame -> frame.isRepeat() ? repeat(frame) : results.next())
+                .toList();
+    }
+
+    private CompressedFrame repeat(Frame frame) {
+        return new CompressedFrame(feature(frame, new byte[0]), Optional.empty(), frame.gate());
+    }
+
+    private List<CompressedFrame> processCoded(List<Frame> batch) throws BadRecordException {
         List<Integer> audited = IntStream.range(0, batch.size())
                 .filter(i -> batch.get(i).audited())
                 .boxed()
                 .toList();
         CompressedBatch compressed = compress(batch.stream().map(Frame::image).toList(), !audited.isEmpty());
         Map<Integer, UncompressedResult> results = audit(batch, audited, compressed);
+        List<Optional<GateResult>> decided = decided(batch, compressed.payloads());
         List<CompressedFrame> frames = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Frame frame = batch.get(i);
             byte[] payload = compressed.payloads().get(i);
             payloadBytes.record(payload.length);
-            CompactFeature feature = new CompactFeature(
-                    frame.frameId(), Instant.ofEpochMilli(frame.capturedAt()), bundle, ByteBuffer.wrap(payload));
-            frames.add(new CompressedFrame(feature, Optional.ofNullable(results.get(i))));
+            frames.add(new CompressedFrame(
+                    feature(frame, payload), Optional.ofNullable(results.get(i)), decided.get(i)));
         }
         return frames;
+    }
+
+    private CompactFeature feature(Frame frame, byte[] payload) {
+        return new CompactFeature(
+                frame.frameId(), Instant.ofEpochMilli(frame.capturedAt()), bundle, ByteBuffer.wrap(payload));
+    }
+
+    /** With the answers that repeats will have, where the gate asks for them. */
+    private List<Optional<GateResult>> decided(List<Frame> batch, List<byte[]> payloads) {
+        if (gate == null || batch.isEmpty()) {
+            return batch.stream().map(Frame::gate).toList();
+        }
+        List<Integer> answers = gate.answers(payloads);
+        List<Optional<GateResult>> decided = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            int answer = answers.get(i);
+            decided.add(batch.get(i).gate().map(result -> new GateResult(result.step(), result.source(), answer)));
+        }
+        return decided;
     }
 
     private Map<Integer, UncompressedResult> audit(
@@ -157,7 +208,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         }
     }
 
-    private static EncodedImage image(ImageFrame frame) {
+    static EncodedImage image(ImageFrame frame) {
         return new EncodedImage(
                 ImageEncoding.valueOf(frame.getEncoding().name()),
                 frame.getWidth(),

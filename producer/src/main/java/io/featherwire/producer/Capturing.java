@@ -1,5 +1,6 @@
 package io.featherwire.producer;
 
+import io.featherwire.producer.SourceImage.Stored;
 import io.featherwire.producer.outbox.Entry;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxException;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,12 @@ final class Capturing {
     private final List<Long> taken = new ArrayList<>();
     private volatile boolean stopped;
 
-    private record Held(CapturedImage capture, long key) {}
+    /** Those that wait to hear that their entries are in the outbox. */
+    private final List<Stored> told = new ArrayList<>();
+
+    private long givenUp;
+
+    private record Held(CapturedImage capture, long key, @Nullable Stored stored) {}
 
     Capturing(
             OutboxEdgeConfig config, ImageSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
@@ -96,13 +103,16 @@ final class Capturing {
             LOG.warn("skipped {}: larger than image.bytes.max={}", shot.origin(), config.maxImage());
             return true;
         }
-        long key = config.source().isReadOnce() ? key(shot) : 0;
+        Stored stored = shot.stored();
+        String sensor = shot.sensorId() == null ? config.sensor() : shot.sensorId();
+        String named = stored == null ? null : stored.frameId();
+        long key = stored == null && shot.sensorId() == null && config.isReadOnce() ? key(shot) : 0;
         if (key != 0 && outbox.isTaken(key)) {
             return true;
         }
         var capture = new CapturedImage(
-                config.sensor(), outbox.newFrameId(), Instant.now(), shot.image(), new RecordHeaders());
-        held.add(new Held(capture, key));
+                sensor, named == null ? outbox.newFrameId() : named, Instant.now(), shot.image(), new RecordHeaders());
+        held.add(new Held(capture, key, stored));
         publisher.take(capture, this::record);
         append();
         return true;
@@ -126,6 +136,9 @@ final class Capturing {
         if (of.key() != 0) {
             taken.add(of.key());
         }
+        if (of.stored() != null) {
+            told.add(of.stored());
+        }
         if (entries.size() > 1 && message.value().length > (64 << 10)) {
             append();
         }
@@ -139,6 +152,12 @@ final class Capturing {
                 outbox.append(entries, taken);
                 entries.clear();
                 taken.clear();
+                told.forEach(Stored::done);
+                told.clear();
+                if (outbox.givenUp() != givenUp) {
+                    givenUp = outbox.givenUp();
+                    publisher.lost();
+                }
             } catch (OutboxException e) {
                 if (!e.isForLackOfRoom() || stopped) {
                     throw e;

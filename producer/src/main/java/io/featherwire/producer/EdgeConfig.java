@@ -3,21 +3,25 @@ package io.featherwire.producer;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Edge mode: how images are compressed before they leave.
@@ -116,6 +120,27 @@ public record EdgeConfig(
     /** The topics that are written to, by their settings. */
     Map<String, String> topics() {
         return Map.of(FEATURES.key(), featuresTopic, StreamConfig.DEAD_LETTERS.key(), deadLettersTopic);
+    }
+
+    /**
+     * The gate, with the network that says whether its repeats keep their answers; null where it is off.
+     *
+     * @throws StartException if the bundle or the device cannot be used
+     */
+    @Nullable
+    EdgeGate openGate(GateSettings gate, MeterRegistry registry) {
+        if (!gate.isOn()) {
+            return null;
+        }
+        try {
+            return new EdgeGate(
+                    gate,
+                    PayloadClassifier.open(
+                            Bundle.load(bundle), device, PayloadClassifier.Options.DEFAULT.withVariant(variant.orElse(null))),
+                    registry);
+        } catch (BundleException | OnnxException e) {
+            throw new StartException(e.getMessage(), e);
+        }
     }
 
     /** @throws StartException if the bundle or the device cannot be used */

@@ -12,6 +12,11 @@ interface ImagePublisher extends AutoCloseable {
     /** Nothing more comes for a while: whatever still waits leaves now. */
     void flush(Consumer<ProducerRecord<String, byte[]>> out);
 
+    /** Some of what has left may never arrive: what leaves from now on must not need it. */
+    default void lost() {
+        // Each record stands for itself.
+    }
+
     @Override
     void close();
 }

@@ -3,6 +3,7 @@ package io.featherwire.producer;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.datasets.DownloadListener;
+import io.featherwire.producer.camera.Cameras;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
@@ -17,8 +18,11 @@ import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,24 +50,34 @@ public final class OutboxEdgeApp {
      */
     public static int run(ConfigSources layers, PrintStream out, DownloadListener download) throws IOException {
         var config = OutboxEdgeConfig.from(requireNonNull(layers, "layers").read(settings()));
-        SourceConfig.Opened opened = config.source().open(download);
         // Written without a registry, which may be behind the line: every reader takes both framings.
+        var meters = new Meters();
         var payloads = new PayloadPublisher(
                 config.edge().open((int) config.maxImage().bytes()),
                 config.edge(),
                 config.imagesTopic(),
                 AvroSerde.of(ImageFrame.class),
-                AvroSerde.of(CompactFeature.class));
+                AvroSerde.of(CompactFeature.class),
+                config.edge().openGate(config.gate(), meters.registry()));
+        var posted = new PostedImages((int) config.maxImage().bytes());
         var told = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (payloads;
-                ImageSource source = opened.source();
+                ImageSource source = open(config, posted, meters, download);
                 Outbox outbox = Outbox.open(config.outbox());
-                Meters meters = new Meters()) {
+                meters) {
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);
             try (OutboxSender sender = OutboxSender.start(outbox, config.line(), outboxMeters);
                     HttpServer http = HttpServer.start(
-                            config.http(), new EdgeHealth(sender, outboxMeters), meters.registry(), routes -> {})) {
+                            config.http(),
+                            new EdgeHealth(sender, outboxMeters),
+                            meters.registry(),
+                            config.maxImage().bytes() + 1,
+                            routes -> {
+                                if (config.live().post()) {
+                                    posted.addTo(routes);
+                                }
+                            })) {
                 LOG.info("health and metrics at port {}", http.port());
                 var capturing = new Capturing(config, source, payloads, outbox, sender);
                 var stop = new Thread(
@@ -94,6 +108,31 @@ public final class OutboxEdgeApp {
             told.countDown();
         }
         return exitCode.get();
+    }
+
+    private static ImageSource open(
+            OutboxEdgeConfig config, PostedImages posted, Meters meters, DownloadListener download)
+            throws IOException {
+        List<ImageSource> sources = new ArrayList<>();
+        if (config.source().isPresent()) {
+            sources.add(config.source().get().open(download).source());
+        }
+        SourceConfig.Live live = config.live();
+        if (!live.addresses().isEmpty()) {
+            Map<String, String> bySensor = new LinkedHashMap<>();
+            live.addresses().forEach((sensor, address) ->
+                    bySensor.put(sensor.isEmpty() ? config.sensor() : sensor, address));
+            sources.add(Cameras.start(
+                    bySensor,
+                    live.every(),
+                    live.silence(),
+                    (int) config.maxImage().bytes(),
+                    meters.registry()));
+        }
+        if (live.post()) {
+            sources.add(posted);
+        }
+        return sources.size() == 1 ? sources.get(0) : new CombinedSource(sources);
     }
 
     private static String capturingReport(Outbox outbox, OutboxMeters meters) {

@@ -7,6 +7,7 @@ import io.featherwire.producer.outbox.LineSettings;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSettings;
 import io.featherwire.producer.outbox.SyncPolicy;
+import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
@@ -17,20 +18,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Edge mode with an outbox: what is captured, compressed, kept and sent.
  *
- * @param sensor whose frames they are
+ * @param source files; empty where there are none
+ * @param live cameras, and images over HTTP
+ * @param sensor whose frames they are where the source does not say
  * @param rate most images a second, 0 for as many as possible
+ * @param gate how frames that repeat the one before are told from others
  * @param maxImage larger ones are skipped
  * @param imagesTopic where a replay of the dead letters sends the images that were refused
  */
 public record OutboxEdgeConfig(
-        SourceConfig source,
+        Optional<SourceConfig> source,
+        SourceConfig.Live live,
         EdgeConfig edge,
         String sensor,
         double rate,
+        GateSettings gate,
         DataSize maxImage,
         String imagesTopic,
         OutboxSettings outbox,
@@ -107,8 +114,10 @@ public record OutboxEdgeConfig(
 
     public OutboxEdgeConfig {
         requireNonNull(source, "source");
+        requireNonNull(live, "live");
         requireNonNull(edge, "edge");
         requireNonNull(sensor, "sensor");
+        requireNonNull(gate, "gate");
         requireNonNull(maxImage, "maxImage");
         requireNonNull(imagesTopic, "imagesTopic");
         requireNonNull(outbox, "outbox");
@@ -121,6 +130,11 @@ public record OutboxEdgeConfig(
                     "oldest, newest or thin",
                     "choose one of them");
         }
+    }
+
+    /** Whether each image is to be taken once, however often the source is opened. */
+    boolean isReadOnce() {
+        return source.map(SourceConfig::isReadOnce).orElse(false);
     }
 
     /** All of them. */
@@ -146,6 +160,7 @@ public record OutboxEdgeConfig(
                 POSITIONS,
                 GAPS));
         settings.addAll(EdgeConfig.ALWAYS_ON);
+        settings.addAll(GateSettings.SETTINGS);
         settings.addAll(HttpSettings.settings(HTTP_PORT));
         return List.copyOf(settings);
     }
@@ -157,9 +172,11 @@ public record OutboxEdgeConfig(
         DataSize largest = new DataSize(maxImage.bytes() + FRAMING);
         return new OutboxEdgeConfig(
                 SourceConfig.edge(values),
+                SourceConfig.live(values),
                 edge,
                 values.find(SENSOR).orElse(values.get(DEVICE)),
                 values.get(PublisherConfig.RATE),
+                GateSettings.from(values),
                 maxImage,
                 values.get(PublisherConfig.IMAGES),
                 outbox(values, largest),

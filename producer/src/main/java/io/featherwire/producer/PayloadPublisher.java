@@ -1,14 +1,19 @@
 package io.featherwire.producer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.gate.SceneGate.Decision;
+import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.RgbImage;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Edge mode: backbone, encoder and coder run here, and only payloads leave. An image that cannot be compressed leaves whole,
@@ -26,25 +32,53 @@ final class PayloadPublisher implements ImagePublisher {
     /** Coordinates of a record that was never on a topic. */
     private static final int NOWHERE = -1;
 
+    private static final int MOST_WAITING = 1_024;
+    private static final float[] NO_IMAGE = new float[0];
+    private static final byte[] NO_PAYLOAD = new byte[0];
+
     private final FeatureCompressor compressor;
     private final EdgeConfig config;
     private final String imagesTopic;
     private final AvroSerde<ImageFrame> frames;
     private final AvroSerde<CompactFeature> features;
     private final Fingerprint bundle;
-    private final List<CapturedImage> waiting = new ArrayList<>();
-    private final List<float[]> prepared = new ArrayList<>();
+    private final @Nullable EdgeGate gate;
+    private final List<Waiting> waiting = new ArrayList<>();
 
     /**
-     * @param compressor owned from here on
-     * @param imagesTopic where a replay of the dead letters sends the images that were refused
+     * An image between its capture and its payload.
+     *
+     * @param prepared for the network; of no length where it is a repeat
      */
+    private record Waiting(CapturedImage capture, Decision decision, float[] prepared) {
+        boolean isRepeat() {
+            return decision == Decision.REPEAT;
+        }
+    }
+
+    /** Without a gate. */
     PayloadPublisher(
             FeatureCompressor compressor,
             EdgeConfig config,
             String imagesTopic,
             AvroSerde<ImageFrame> frames,
             AvroSerde<CompactFeature> features) {
+        this(compressor, config, imagesTopic, frames, features, null);
+    }
+
+    /**
+     * @param compressor owned from here on
+     * @param imagesTopic where a replay of the dead letters sends the images that were refused
+     * @param gate owned from here on; null where each image is compressed
+     */
+    PayloadPublisher(
+            FeatureCompressor compressor,
+            EdgeConfig config,
+            String imagesTopic,
+            AvroSerde<ImageFrame> frames,
+            AvroSerde<CompactFeature> features,
+            @Nullable EdgeGate gate) {
+        this.gate = gate;
         this.compressor = compressor;
         this.config = config;
         this.imagesTopic = imagesTopic;
@@ -56,42 +90,94 @@ final class PayloadPublisher implements ImagePublisher {
     @Override
     public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
-            prepared.add(compressor.prepare(capture.image()));
-            waiting.add(capture);
+            waiting.add(compressor.decode(capture.image(), pixels -> look(capture, pixels)));
         } catch (ImageException e) {
             flush(out);
             out.accept(deadLetter(capture, "decode-image", constant(e.reason()), e));
         }
-        if (waiting.size() >= config.batch()) {
+        if (waiting.stream().filter(image -> !image.isRepeat()).count() >= config.batch()
+                || waiting.size() >= MOST_WAITING) {
             flush(out);
         }
+    }
+
+    private Waiting look(CapturedImage capture, RgbImage pixels) {
+        Decision decision = Decision.PASS;
+        if (gate != null) {
+            SceneView view = gate.isOpen(capture.sensorId()) ? SceneView.of(pixels) : null;
+            decision = gate.decide(capture.sensorId(), capture.frameId(), view);
+        }
+        return new Waiting(capture, decision, decision == Decision.REPEAT ? NO_IMAGE : compressor.prepare(pixels));
     }
 
     @Override
     public void flush(Consumer<ProducerRecord<String, byte[]>> out) {
         if (!waiting.isEmpty()) {
-            compress(waiting, prepared, out);
+            List<Waiting> all = List.copyOf(waiting);
             waiting.clear();
-            prepared.clear();
+            int from = 0;
+            for (int i = 0; i <= all.size(); i++) {
+                // In order: those to be compressed together, then those that repeat the last of them.
+                if (i == all.size() || all.get(i).isRepeat() != all.get(from).isRepeat()) {
+                    List<Waiting> alike = all.subList(from, i);
+                    if (alike.get(0).isRepeat()) {
+                        alike.forEach(image -> repeat(image, out));
+                    } else {
+                        compress(alike, out);
+                    }
+                    from = i;
+                }
+            }
         }
     }
 
+    /** One like a frame that could not be compressed shares its fate. */
+    private void repeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
+        CapturedImage capture = image.capture();
+        EdgeGate open = requireNonNull(gate, "gate");
+        if (open.isCoded(capture.sensorId())) {
+            ProducerRecord<String, byte[]> message = feature(capture, NO_PAYLOAD);
+            RepeatMark.addRepeat(message.headers(), open.checksum(capture.sensorId()));
+            out.accept(message);
+        } else {
+            var cause = new IllegalStateException("like a frame that could not be compressed: see its dead letter");
+            out.accept(deadLetter(capture, "gate", "repeats-dead-letter", cause));
+        }
+    }
+
+    private ProducerRecord<String, byte[]> compressed(Waiting image, byte[] payload) {
+        ProducerRecord<String, byte[]> message = feature(image.capture(), payload);
+        if (gate != null && image.decision() != Decision.PASS) {
+            gate.coded(
+                    image.capture().sensorId(),
+                    image.decision(),
+                    payload,
+                    RepeatMark.checksum(ByteBuffer.wrap(payload)));
+            RepeatMark.addRepeatable(message.headers());
+        }
+        return message;
+    }
+
     /** Halves a batch with an image that the network cannot bear, until that image is alone. */
-    private void compress(
-            List<CapturedImage> captures, List<float[]> images, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
+        List<byte[]> payloads;
         try {
-            List<byte[]> payloads = compressor.compress(images);
-            for (int i = 0; i < captures.size(); i++) {
-                out.accept(feature(captures.get(i), payloads.get(i)));
-            }
+            payloads = compressor.compress(images.stream().map(Waiting::prepared).toList());
         } catch (ArithmeticException e) {
-            if (captures.size() == 1) {
-                out.accept(deadLetter(captures.get(0), "compress", "not-a-number", e));
+            if (images.size() == 1) {
+                if (gate != null) {
+                    gate.failed(images.get(0).capture().sensorId());
+                }
+                out.accept(deadLetter(images.get(0).capture(), "compress", "not-a-number", e));
             } else {
-                int half = captures.size() / 2;
-                compress(captures.subList(0, half), images.subList(0, half), out);
-                compress(captures.subList(half, captures.size()), images.subList(half, images.size()), out);
+                int half = images.size() / 2;
+                compress(images.subList(0, half), out);
+                compress(images.subList(half, images.size()), out);
             }
+            return;
+        }
+        for (int i = 0; i < images.size(); i++) {
+            out.accept(compressed(images.get(i), payloads.get(i)));
         }
     }
 
@@ -131,7 +217,17 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     @Override
+    public void lost() {
+        if (gate != null) {
+            gate.forgetAll();
+        }
+    }
+
+    @Override
     public void close() {
         compressor.close();
+        if (gate != null) {
+            gate.close();
+        }
     }
 }

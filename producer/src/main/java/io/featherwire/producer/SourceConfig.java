@@ -8,6 +8,7 @@ import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFolderDataset;
 import io.featherwire.datasets.Split;
+import io.featherwire.producer.camera.Cameras;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
@@ -17,7 +18,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -60,8 +63,9 @@ public record SourceConfig(
                     + " named on standard input, one a line, or a data set as with produce.");
     private static final Setting<String> SOURCE = Setting.text(
                     "source",
-                    "Images to capture: a directory, - for image files named on standard input, one a line, or a data set as with"
-                            + " produce. A directory or data set is captured once, over restarts too.")
+                    "Images to capture: a camera's http://... (MJPEG), mjpeg:- for JPEG pictures in a row on standard input, such"
+                            + " as from ffmpeg, a directory, - for image files named on standard input, one a line, or a data set"
+                            + " as with produce. A directory or data set is captured once, over restarts too.")
             .optional();
     private static final Setting<Part> PART =
             Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");
@@ -86,8 +90,59 @@ public record SourceConfig(
     /** Every setting of a source that ends and is named by {@code from}. */
     public static final List<Setting<?>> FROM_SETTINGS = List.of(FROM, PART, LOOP);
 
+    private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
+                    "cameras",
+                    "Several cameras, each as SENSOR=ADDRESS with an address that source takes; one network serves them all.",
+                    "SENSOR=http://... or SENSOR=mjpeg:-",
+                    camera -> camera.indexOf('=') > 0 && Cameras.isCamera(camera.substring(camera.indexOf('=') + 1))))
+            .optional();
+    private static final Setting<Duration> EVERY = Setting.duration(
+                    "every",
+                    "Time between two pictures of a camera: the newest is taken, so that none is old. 0: each of them.",
+                    Duration.ZERO,
+                    Duration.ofDays(1))
+            .withDefault("0ms");
+    private static final Setting<Duration> SILENCE = Setting.duration(
+                    "camera.timeout",
+                    "Longest time without a byte from a camera before it is connected to anew.",
+                    Duration.ofMillis(200),
+                    Duration.ofMinutes(10))
+            .withDefault("10s");
+    private static final Setting<Boolean> POST = Setting.flag(
+                    "images.post",
+                    "Take images by POST /images as well: 202 once one is in the outbox. See http.host and http.token.")
+            .withDefault("false");
+
     /** Every setting of a source of edge mode with an outbox. */
-    static final List<Setting<?>> EDGE_SETTINGS = List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
+    static final List<Setting<?>> EDGE_SETTINGS =
+            List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL, CAMERAS, EVERY, SILENCE, POST);
+
+    /**
+     * What an edge captures beside, or instead of, files.
+     *
+     * @param addresses of cameras by sensor; the sensor is empty where it is the device's only one
+     * @param every time between two pictures of a camera; zero for all
+     * @param silence longest time without a byte from a camera
+     * @param post whether images are taken over HTTP
+     */
+    record Live(Map<String, String> addresses, Duration every, Duration silence, boolean post) {}
+
+    /** @param values read with {@link #EDGE_SETTINGS} */
+    static Live live(Values values) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (String camera : values.find(CAMERAS).orElse(List.of())) {
+            int at = camera.indexOf('=');
+            if (addresses.put(camera.substring(0, at), camera.substring(at + 1)) != null) {
+                throw new ConfigException(
+                        "cameras",
+                        camera.substring(0, at) + " twice",
+                        "a sensor of its own for each camera",
+                        "rename one of them");
+            }
+        }
+        values.find(SOURCE).filter(Cameras::isCamera).ifPresent(address -> addresses.put("", address));
+        return new Live(addresses, values.get(EVERY), values.get(SILENCE), values.get(POST));
+    }
 
     public SourceConfig {
         if (data.isPresent() == watch.isPresent()) {
@@ -121,22 +176,28 @@ public record SourceConfig(
                 Duration.ZERO);
     }
 
-    /** @param values read with {@link #EDGE_SETTINGS} */
-    static SourceConfig edge(Values values) {
-        if (values.find(SOURCE).isPresent() == values.find(WATCH).isPresent()) {
+    /** Empty where all images come from cameras or over HTTP. @param values read with {@link #EDGE_SETTINGS} */
+    static Optional<SourceConfig> edge(Values values) {
+        Optional<String> files = values.find(SOURCE).filter(source -> !Cameras.isCamera(source));
+        boolean camera = values.find(SOURCE).isPresent() && files.isEmpty();
+        boolean live = camera || values.find(CAMERAS).isPresent() || values.get(POST);
+        if (files.isEmpty() && values.find(WATCH).isEmpty() && live) {
+            return Optional.empty();
+        }
+        if (files.isPresent() == values.find(WATCH).isPresent()) {
             throw new ConfigException(
                     "source, watch",
-                    values.find(SOURCE).isPresent() ? "both are set" : "neither is set",
-                    "exactly one of them",
-                    "say --source DIR or --watch DIR");
+                    files.isPresent() ? "both are set" : "neither is set",
+                    "exactly one of them, or cameras, or images.post",
+                    "say --source DIR, --source http://CAMERA/PATH or --watch DIR");
         }
-        return new SourceConfig(
-                values.find(SOURCE),
+        return Optional.of(new SourceConfig(
+                files,
                 values.get(PART),
                 values.get(LOOP),
                 values.find(WATCH),
                 values.get(WATCH_EXISTING),
-                values.get(WATCH_INTERVAL));
+                values.get(WATCH_INTERVAL)));
     }
 
     /** Whether each image is to be taken once, however often the source is opened. */

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line implements AutoCloseable {
 
+    private static final long OLDEST_MILLIS = 3_600_000;
+
     private final LineSettings settings;
     private final Outbox outbox;
     private final long instance;
@@ -167,11 +169,10 @@ final class Line implements AutoCloseable {
         long now = System.currentTimeMillis();
         for (Row row : batch.rows()) {
             Entry entry = row.entry();
-            // A clock that was ahead when the frame was stored may be right by now, and brokers refuse the future.
             var message = new ProducerRecord<>(
                     entry.topic(),
                     null,
-                    Math.min(entry.timestamp(), now),
+                    timestamp(entry, now),
                     entry.sensorId(),
                     entry.value(),
                     entry.headers());
@@ -185,6 +186,14 @@ final class Line implements AutoCloseable {
             producer.send(new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(told(gap))));
         }
         return sendPosition(batch.doubt());
+    }
+
+    /**
+     * Of the record. A clock that was ahead when the frame was stored may be right by now, and brokers refuse the future; what
+     * seems old, after a long cut or by a clock that was behind, a topic's retention would delete as soon as it is sent.
+     */
+    static long timestamp(Entry entry, long now) {
+        return Math.max(now - OLDEST_MILLIS, Math.min(entry.timestamp(), now));
     }
 
     private Future<RecordMetadata> sendPosition(Doubt sent) {

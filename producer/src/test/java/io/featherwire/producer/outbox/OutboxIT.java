@@ -20,14 +20,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +49,7 @@ class OutboxIT {
     private EmbeddedBroker broker;
     private CuttableLine line;
     private String servers;
+    private @Nullable SmallDisk disk;
 
     @BeforeEach
     void start() throws Exception {
@@ -67,70 +72,128 @@ class OutboxIT {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
+        if (disk != null) {
+            disk.close();
+        }
         line.close();
         broker.close();
     }
 
     @Test
     void shouldSendEachFrameOnceThroughCutsAndKills() throws Exception {
-        sendThrough(3_000, 3);
+        sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
     }
 
+    /** A day at a frame a second; the line is away for most of it. */
     @Test
     @Tag("slow")
-    void shouldSendEachFrameOnceThroughManyCutsAndKills() throws Exception {
-        sendThrough(30_000, 15);
+    void shouldSendEachFrameOfADayOnceThroughManyCutsAndKillsAndAFullDisk() throws Exception {
+        Path outbox = Files.createDirectory(directory.resolve("outbox"));
+        disk = SmallDisk.mount(outbox, DataSize.ofMebibytes(6));
+        sendThrough(outbox, 86_400, 8, 100, cycle -> cycle % 7 == 3);
+        assertThat(gaps()).extracting(FrameGap::getReason).contains("disk-full", "full-oldest");
     }
 
-    /** Each cycle: cut, kill, restore, kill; the line is away for most of it. */
-    private void sendThrough(int frames, int cycles) throws Exception {
+    /**
+     * Each cycle: cut, some are killed, restore, some are killed. In the middle of them the disk is full for a while, where there is
+     * one to fill.
+     */
+    private void sendThrough(Path outbox, int frames, int together, int cycles, IntPredicate killed) throws Exception {
         // Given
-        Path outbox = directory.resolve("outbox");
         Path progress = directory.resolve("progress");
+        Path permitted = directory.resolve("permitted");
         Files.writeString(progress, "0");
-        Process device = device(outbox, frames, progress);
+        Files.writeString(permitted, "0");
+        var days = new Days(outbox, frames, together, progress, permitted);
+        Process device = device(days);
         // When
         for (int cycle = 0; cycle < cycles; cycle++) {
-            int begin = frames * cycle / cycles;
+            int begin = (int) ((long) frames * cycle / cycles);
             int length = frames / cycles;
-            awaitProgress(progress, begin + length / 10, outbox);
+            permit(days, begin + length / 10);
+            int before = count();
             line.cut();
-            awaitProgress(progress, begin + length / 2, outbox);
-            device.destroyForcibly().waitFor();
-            device = device(outbox, frames, progress);
-            awaitProgress(progress, begin + length * 8 / 10, outbox);
+            permit(days, begin + length / 2);
+            if (cycle == cycles / 2) {
+                fillDisk(days, begin + length * 8 / 10);
+            }
+            if (killed.test(cycle)) {
+                device.destroyForcibly().waitFor();
+                device = device(days);
+            }
+            permit(days, begin + length * 8 / 10);
             line.restore();
-            long sent = features().size();
             // In the middle of draining.
-            await().atMost(PATIENCE).until(() -> features().size() > sent);
-            device.destroyForcibly().waitFor();
-            device = device(outbox, frames, progress);
+            await().atMost(PATIENCE).until(() -> count() > before);
+            if (killed.test(cycle)) {
+                device.destroyForcibly().waitFor();
+                device = device(days);
+            }
         }
+        Files.writeString(permitted, Integer.toString(frames));
         assertThat(device.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(Files.readString(directory.resolve("log")))
                 .isTrue();
         // Then
         assertThat(device.exitValue()).isZero();
-        List<ConsumerRecord<String, byte[]>> records = features();
+        requireEachOnceInOrder(frames);
+    }
+
+    private void requireEachOnceInOrder(int frames) {
         Set<Integer> numbers = new HashSet<>();
         Set<String> ids = new HashSet<>();
         Map<String, Integer> last = new HashMap<>();
-        for (var message : records) {
+        for (var message : features()) {
             CompactFeature feature = AvroSerde.of(CompactFeature.class).decode(message.value());
             int number = feature.getPayload().getInt(0);
             assertThat(numbers.add(number)).as("frame " + number).isTrue();
             assertThat(ids.add(feature.getFrameId())).isTrue();
             assertThat(number).isGreaterThan(last.getOrDefault(message.key(), -1));
             last.put(message.key(), number);
+            // Retention would delete what seems a year old.
+            assertThat(message.timestamp())
+                    .isGreaterThan(System.currentTimeMillis() - Duration.ofHours(2).toMillis());
         }
-        List<FrameGap> gaps = read("edge-gaps").stream()
-                .map(message -> AvroSerde.of(FrameGap.class).decode(message.value()))
-                .toList();
+        List<FrameGap> gaps = gaps();
         assertThat(gaps).extracting(FrameGap::getGap).doesNotHaveDuplicates();
         long given = gaps.stream().mapToLong(FrameGap::getFrames).sum();
         assertThat(numbers.size() + given).isEqualTo(frames);
     }
+
+    private List<FrameGap> gaps() {
+        return read("edge-gaps").stream()
+                .map(message -> AvroSerde.of(FrameGap.class).decode(message.value()))
+                .toList();
+    }
+
+    /** Leaves not a byte, for as long as it takes to capture some frames. */
+    private void fillDisk(Days days, int until) throws Exception {
+        if (disk != null) {
+            disk.fill();
+            permit(days, until);
+            disk.free();
+        }
+    }
+
+    /** Lets the device store this number of frames, and waits until it has; its files never pass the cap. */
+    private static void permit(Days days, int number) throws IOException {
+        Files.writeString(days.permitted(), Integer.toString(number));
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
+            try (var files = Files.list(days.outbox())) {
+                assertThat(files.filter(file -> file.getFileName().toString().startsWith("outbox"))
+                                .mapToLong(file -> file.toFile().length())
+                                .sum())
+                        .isLessThanOrEqualTo(OutboxProcess.CAP.bytes());
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+            String said = Files.readString(days.progress());
+            return !said.isEmpty() && Integer.parseInt(said) >= number;
+        });
+    }
+
+    private record Days(Path outbox, int frames, int together, Path progress, Path permitted) {}
 
     @Test
     void shouldRefuseASecondDeviceWithTheSameIdAndLetAReplacementTakeOver() {
@@ -190,38 +253,46 @@ class OutboxIT {
 
     private static void append(Outbox outbox, int from, int to) {
         for (int i = from; i < to; i++) {
-            outbox.append(List.of(OutboxProcess.entry(outbox.newFrameId(), i)), List.of());
+            outbox.append(List.of(OutboxProcess.entry(outbox.newFrameId(), i, System.currentTimeMillis())), List.of());
         }
     }
 
-    private static void awaitProgress(Path progress, int least, Path outbox) {
-        await().atMost(PATIENCE).until(() -> {
-            try (var files = Files.list(outbox)) {
-                assertThat(files.mapToLong(file -> file.toFile().length()).sum())
-                        .isLessThanOrEqualTo(OutboxProcess.CAP.bytes());
-            } catch (NoSuchFileException e) {
-                return false;
-            }
-            String said = Files.readString(progress);
-            return !said.isEmpty() && Integer.parseInt(said) >= least;
-        });
-    }
-
-    private Process device(Path outbox, int frames, Path progress) throws IOException {
+    private Process device(Days days) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         OutboxProcess.class.getName(),
-                        outbox.toString(),
+                        days.outbox().toString(),
                         servers,
-                        Integer.toString(frames),
-                        progress.toString())
+                        Integer.toString(days.frames()),
+                        Integer.toString(days.together()),
+                        days.progress().toString(),
+                        days.permitted().toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("log").toFile()))
                 .start();
+    }
+
+    /** Offsets of the topic, transaction markers too: cheap, and more of them means that something was committed. */
+    private int count() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            return admin
+                    .listOffsets(Map.of(
+                            new TopicPartition("features", 0), OffsetSpec.latest(),
+                            new TopicPartition("features", 1), OffsetSpec.latest()))
+                    .all()
+                    .get()
+                    .values()
+                    .stream()
+                    .mapToInt(place -> (int) place.offset())
+                    .sum();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<ConsumerRecord<String, byte[]>> features() {

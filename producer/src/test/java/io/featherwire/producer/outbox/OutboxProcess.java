@@ -5,43 +5,51 @@ import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** A device in a JVM of its own: numbered frames by a fast clock that jumps, an outbox, a sender; ends when all is sent. */
+/**
+ * A device in a JVM of its own: numbered frames, one a second by a fast clock that is set back and forth, an outbox, a sender. It
+ * stores as many as it is permitted, and ends when all is sent.
+ */
 final class OutboxProcess {
 
     static final int SENSORS = 3;
     static final int PAYLOAD = 1_000;
     static final DataSize LARGEST = new DataSize(64 << 10);
     static final DataSize CAP = DataSize.ofMebibytes(5);
+    private static final long START = 1_700_000_000_000L;
 
     private OutboxProcess() {}
 
-    /** @param args directory, brokers, number of frames, file of progress */
+    /** @param args directory, brokers, number of frames, frames stored together, file of progress, file of what is permitted */
     public static void main(String[] args) throws Exception {
         int frames = Integer.parseInt(args[2]);
-        Path progress = Path.of(args[3]);
+        int together = Integer.parseInt(args[3]);
+        Path progress = Path.of(args[4]);
+        Path permitted = Path.of(args[5]);
         var settings = new OutboxSettings(
                 Path.of(args[0]), CAP, Duration.ofDays(1), FullPolicy.OLDEST, SyncPolicy.FULL, LARGEST);
-        try (Outbox outbox = Outbox.open(settings);
+        var wall = new AtomicLong(START);
+        try (Outbox outbox = Outbox.open(settings, System::nanoTime, wall::get);
                 OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false), SILENT)) {
-            for (int i = 0; i < frames; i++) {
-                if (!outbox.isTaken(i)) {
-                    outbox.append(List.of(entry(outbox.newFrameId(), i)), List.of((long) i));
-                    LockSupport.parkNanos(500_000);
+            for (int from = 0; from < frames; from += together) {
+                if (!outbox.isTaken(from)) {
+                    awaitPermission(permitted, from);
+                    wall.set(clock(from, frames));
+                    store(outbox, from, Math.min(frames, from + together), frames);
                 }
-                if (i % 20 == 0) {
-                    Files.writeString(progress, Integer.toString(i));
-                }
+                Files.writeString(progress, Integer.toString(Math.min(frames, from + together)));
             }
-            Files.writeString(progress, Integer.toString(frames));
             while (!outbox.isEmpty() && sender.failure() == null) {
                 LockSupport.parkNanos(5_000_000);
             }
@@ -49,6 +57,43 @@ final class OutboxProcess {
                 throw sender.failure();
             }
         }
+    }
+
+    private static void awaitPermission(Path permitted, int number) throws IOException {
+        while (true) {
+            String said = Files.readString(permitted);
+            if (!said.isEmpty() && Integer.parseInt(said) > number) {
+                return;
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** On a disk that is full and where nothing can be given up, as while all is in doubt, it tries again. */
+    private static void store(Outbox outbox, int from, int to, int frames) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            entries.add(entry(outbox.newFrameId(), i, clock(i, frames)));
+        }
+        while (true) {
+            try {
+                outbox.append(entries, List.of((long) from));
+                return;
+            } catch (OutboxException e) {
+                if (!e.isForLackOfRoom()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    /** By the device's clock: right, then set back by a year, then forth by two. */
+    private static long clock(int number, int frames) {
+        Duration jump = number < frames * 3L / 10
+                ? Duration.ZERO
+                : number < frames * 6L / 10 ? Duration.ofDays(-365) : Duration.ofDays(365);
+        return START + 1_000L * number + jump.toMillis();
     }
 
     static final LineListener SILENT = new LineListener() {
@@ -78,20 +123,16 @@ final class OutboxProcess {
                 KafkaProperties.none());
     }
 
-    static Entry entry(String frameId, int number) {
-        // Set back by a year, and forth by two.
-        long jump = number % 1_000 < 300
-                ? -Duration.ofDays(365).toMillis()
-                : Duration.ofDays(730).toMillis();
-        Instant captured = Instant.ofEpochMilli(1_700_000_000_000L + 1_000L * number + jump);
+    static Entry entry(String frameId, int number, long captured) {
         ByteBuffer payload = ByteBuffer.allocate(PAYLOAD).putInt(0, number);
-        var feature = new CompactFeature(frameId, captured, new Fingerprint(new byte[8]), payload);
+        var feature = new CompactFeature(
+                frameId, Instant.ofEpochMilli(captured), new Fingerprint(new byte[8]), payload);
         return new Entry(
                 "features",
                 "sensor-" + number % SENSORS,
                 frameId,
-                captured.toEpochMilli(),
-                System.currentTimeMillis(),
+                captured,
+                captured,
                 new RecordHeaders(),
                 AvroSerde.of(CompactFeature.class).encode(feature));
     }

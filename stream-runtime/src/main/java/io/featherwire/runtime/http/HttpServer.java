@@ -39,13 +39,23 @@ public final class HttpServer implements AutoCloseable {
         this.javalin = javalin;
     }
 
-    /** Starts to listen; routes adds what the app offers besides, through {@code config.routes}. */
+    /** The same where requests have up to 64 KiB. */
     public static HttpServer start(
             HttpSettings settings, Health health, PrometheusMeterRegistry registry, Consumer<JavalinConfig> routes) {
+        return start(settings, health, registry, LARGEST_REQUEST, routes);
+    }
+
+    /** Starts to listen; routes adds what the app offers besides, through {@code config.routes}. */
+    public static HttpServer start(
+            HttpSettings settings,
+            Health health,
+            PrometheusMeterRegistry registry,
+            long largestRequest,
+            Consumer<JavalinConfig> routes) {
         Javalin javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
-            config.http.maxRequestSize = LARGEST_REQUEST;
+            config.http.maxRequestSize = largestRequest;
             config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
             config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MS));
             config.routes.before(context -> authorise(settings, context));

@@ -1,0 +1,101 @@
+package io.featherwire.classifier;
+
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.gate.RepeatMark;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Gives each repeat the payload that it repeats: the last one of its sensor that may be repeated, whose bundle and checksum must be
+ * the repeat's. All other records, and repeats of what is not known here, go on as they came. Keeps one payload for each sensor.
+ */
+final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    private final AvroSerde<CompactFeature> serde;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    private KeyValueStore<Bytes, byte[]> payloads;
+
+    RepeatResolver(AvroSerde<CompactFeature> serde) {
+        this.serde = serde;
+    }
+
+    /** Cached: of the payloads of a sensor within one commit, the last is written. */
+    static StoreBuilder<?> store(String name, DataSize recordSize) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingEnabled()
+                .withLoggingEnabled(Map.of(
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Long.toString(recordSize.bytes()),
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Long.toString(Math.max(64 << 20, 2 * recordSize.bytes()))));
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        payloads = context.getStateStore(ClassifierTopology.REPEATED_STORE);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        context().forward(isMarked(record) ? resolved(record) : record);
+    }
+
+    /** Records that no gate has seen are not even looked into. */
+    private static boolean isMarked(Record<byte[], byte[]> record) {
+        return record.key() != null
+                && record.value() != null
+                && record.headers().lastHeader(RepeatMark.HEADER) != null;
+    }
+
+    private Record<byte[], byte[]> resolved(Record<byte[], byte[]> record) {
+        CompactFeature feature;
+        try {
+            feature = serde.decode(record.value());
+        } catch (SerializationException e) {
+            // Refused where all are.
+            return record;
+        }
+        if (RepeatMark.isRepeatable(record.headers())) {
+            payloads.put(Bytes.wrap(record.key()), stored(feature));
+            return record;
+        }
+        OptionalInt repeated = RepeatMark.repeated(record.headers());
+        if (repeated.isEmpty() || feature.getPayload().hasRemaining()) {
+            return record;
+        }
+        byte[] found = payloads.get(Bytes.wrap(record.key()));
+        byte[] bundle = feature.getBundle().bytes();
+        if (found == null || !Arrays.equals(bundle, 0, bundle.length, found, 0, bundle.length)) {
+            return record;
+        }
+        ByteBuffer payload = ByteBuffer.wrap(found, bundle.length, found.length - bundle.length).slice();
+        return RepeatMark.checksum(payload) == repeated.getAsInt()
+                ? record.withValue(serde.encode(new CompactFeature(
+                        feature.getFrameId(), feature.getCapturedAt(), feature.getBundle(), payload)))
+                : record;
+    }
+
+    private static byte[] stored(CompactFeature feature) {
+        ByteBuffer payload = feature.getPayload().duplicate();
+        return ByteBuffer.allocate(feature.getBundle().bytes().length + payload.remaining())
+                .put(feature.getBundle().bytes())
+                .put(payload)
+                .array();
+    }
+}

@@ -1,0 +1,91 @@
+package io.featherwire.codec.gate;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a gate has seen of one sensor since it last opened.
+ *
+ * @param seen frames
+ * @param alike of them like the last coded one: repeated or audited
+ * @param audits of those, run all the same
+ * @param others of the audits, another answer than the repeat's
+ * @param run repeats since the last coded frame
+ * @param closed frames for which it stays closed; 0 while it is open
+ */
+public record GateCounts(int seen, int alike, int audits, int others, int run, int closed) {
+
+    public static final GateCounts NONE = new GateCounts(0, 0, 0, 0, 0, 0);
+
+    private static final int BYTES = 6 * Integer.BYTES;
+    /** Old frames count less and less: all counts are halved here. */
+    private static final int MOST = 1 << 13;
+
+    /** One that is not like the last, or may not be taken as it. */
+    GateCounts coded() {
+        return new GateCounts(seen + 1, alike, audits, others, 0, 0).halved();
+    }
+
+    GateCounts repeated() {
+        return new GateCounts(seen + 1, alike + 1, audits, others, run + 1, 0).halved();
+    }
+
+    /** One that could have been repeated and is coded; what the network says of it is not known yet. */
+    GateCounts picked() {
+        return new GateCounts(seen + 1, alike + 1, audits, others, 0, 0).halved();
+    }
+
+    /** What the network said of one that was picked. */
+    GateCounts audited(boolean sameAnswer) {
+        return new GateCounts(seen, alike, audits + 1, others + (sameAnswer ? 0 : 1), run, closed);
+    }
+
+    GateCounts closedFor(int frames) {
+        return new GateCounts(0, 0, 0, 0, 0, frames);
+    }
+
+    GateCounts passed() {
+        return new GateCounts(0, 0, 0, 0, 0, closed - 1);
+    }
+
+    private GateCounts halved() {
+        return seen < MOST ? this : new GateCounts(seen / 2, alike / 2, audits / 2, others / 2, run, closed);
+    }
+
+    /** Share of the frames that are like the last coded one, 0..1. */
+    double share() {
+        return seen == 0 ? 0 : (double) alike / seen;
+    }
+
+    /** Share of all frames whose answer is the network's own, as the audits show it; 1 before the first. */
+    public double agreement() {
+        return audits == 0 ? 1 : 1 - share() * others / audits;
+    }
+
+    /** With 95 % certainty the agreement is not above this. */
+    public double agreementAtMost() {
+        return 1 - share() * Binomial.lowerBound(others, audits);
+    }
+
+    /** With 95 % certainty the agreement is not below this. */
+    public double agreementAtLeast() {
+        return 1 - share() * (1 - Binomial.lowerBound(audits - others, audits));
+    }
+
+    /** Fixed length, big-endian. */
+    public byte[] toBytes() {
+        return ByteBuffer.allocate(BYTES)
+                .putInt(seen)
+                .putInt(alike)
+                .putInt(audits)
+                .putInt(others)
+                .putInt(run)
+                .putInt(closed)
+                .array();
+    }
+
+    /** Reads {@link #toBytes}. */
+    public static GateCounts of(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        return new GateCounts(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+    }
+}

@@ -1,0 +1,74 @@
+package io.featherwire.codec.gate;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.image.RgbImage;
+
+/**
+ * A frame at a glance: 64 × 48 grey pixels, each the mean of its part of the picture.
+ *
+ * @param grey rows from the top, 0..255, not copied
+ */
+public record SceneView(byte[] grey) {
+
+    private static final int WIDTH = 64;
+    private static final int HEIGHT = 48;
+    private static final int BLOCK = 8;
+
+    /** Bytes of a view. */
+    public static final int BYTES = WIDTH * HEIGHT;
+
+    public SceneView {
+        requireNonNull(grey, "grey");
+        if (grey.length != BYTES) {
+            throw new IllegalArgumentException("a view of " + grey.length + " bytes, not " + BYTES);
+        }
+    }
+
+    /** The view of a picture of any size. */
+    public static SceneView of(RgbImage image) {
+        byte[] grey = new byte[BYTES];
+        for (int y = 0; y < HEIGHT; y++) {
+            int top = y * image.height() / HEIGHT;
+            int bottom = Math.max(top + 1, (y + 1) * image.height() / HEIGHT);
+            for (int x = 0; x < WIDTH; x++) {
+                int left = x * image.width() / WIDTH;
+                int right = Math.max(left + 1, (x + 1) * image.width() / WIDTH);
+                grey[y * WIDTH + x] = mean(image, left, top, right, bottom);
+            }
+        }
+        return new SceneView(grey);
+    }
+
+    private static byte mean(RgbImage image, int left, int top, int right, int bottom) {
+        byte[] rgb = image.rgb();
+        long sum = 0;
+        for (int y = top; y < bottom; y++) {
+            int at = 3 * (y * image.width() + left);
+            for (int x = left; x < right; x++, at += 3) {
+                // BT.601, in 1/256.
+                sum += 77 * (rgb[at] & 0xFF) + 150 * (rgb[at + 1] & 0xFF) + 29 * (rgb[at + 2] & 0xFF);
+            }
+        }
+        long pixels = (long) (right - left) * (bottom - top);
+        return (byte) ((sum / pixels + 128) >> 8);
+    }
+
+    /** The largest difference of a block of 8 × 8 pixels, each the mean of the absolute differences within it, in grey levels. */
+    public double difference(SceneView other) {
+        int largest = 0;
+        for (int top = 0; top < HEIGHT; top += BLOCK) {
+            for (int left = 0; left < WIDTH; left += BLOCK) {
+                int sum = 0;
+                for (int y = top; y < top + BLOCK; y++) {
+                    for (int x = left; x < left + BLOCK; x++) {
+                        int at = y * WIDTH + x;
+                        sum += Math.abs((grey[at] & 0xFF) - (other.grey[at] & 0xFF));
+                    }
+                }
+                largest = Math.max(largest, sum);
+            }
+        }
+        return (double) largest / (BLOCK * BLOCK);
+    }
+}

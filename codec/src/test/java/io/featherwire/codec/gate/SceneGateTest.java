@@ -1,0 +1,155 @@
+package io.featherwire.codec.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.featherwire.codec.gate.SceneGate.Decision;
+import io.featherwire.codec.image.RgbImage;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SceneGateTest {
+
+    private final SceneGate gate = new SceneGate(4, 0.02, 0.99, 250);
+
+    @Test
+    void shouldSeeAChangeOfOneBlockAndNotANoiseOfAllOfThem() {
+        // Given
+        SceneView scene = SceneView.of(image(320, 240, 0, 0));
+
+        // Then
+        assertThat(scene.difference(SceneView.of(image(320, 240, 3, 0)))).isBetween(2.0, 4.0);
+        assertThat(scene.difference(SceneView.of(image(320, 240, 0, 60)))).isGreaterThan(20);
+        assertThat(scene.difference(scene)).isZero();
+    }
+
+    @Test
+    void shouldTakePicturesOfAnySize() {
+        assertThat(SceneView.of(image(1, 1, 0, 0)).grey()).hasSize(SceneView.BYTES);
+        assertThat(SceneView.of(image(63, 500, 0, 0)).grey()).hasSize(SceneView.BYTES);
+        byte[] white = new byte[3 * 65 * 49];
+        Arrays.fill(white, (byte) 0xFF);
+        assertThat(SceneView.of(new RgbImage(65, 49, white)).grey()).containsOnly((byte) 0xFF);
+    }
+
+    @Test
+    void shouldRepeatFramesOfAStillSceneAndStayOpenWhileTheyKeepTheirAnswer() {
+        // When
+        Outcome outcome = run(2_000, i -> 0, i -> true);
+
+        // Then
+        assertThat(outcome.closedAt).isEqualTo(-1);
+        assertThat(outcome.repeats).isGreaterThan(1_800);
+        assertThat(outcome.counts.agreement()).isEqualTo(1);
+        assertThat(outcome.counts.agreementAtLeast()).isBetween(0.9, 0.99);
+    }
+
+    @Test
+    void shouldCloseWithin200FramesWhereTheCameraMoves() {
+        assertThat(run(300, i -> i * 20, i -> true).closedAt).isBetween(0, 199);
+    }
+
+    @Test
+    void shouldCloseWithin200FramesWhereRepeatsHaveOtherAnswers() {
+        assertThat(run(300, i -> 0, i -> i % 3 > 0).closedAt).isBetween(0, 199);
+    }
+
+    @Test
+    void shouldOpenAgainAfterAWhile() {
+        // Given
+        GateCounts counts = gate.close(GateCounts.NONE);
+        SceneView view = SceneView.of(image(64, 48, 0, 0));
+
+        // When
+        int passed = 0;
+        while (gate.decide(view, view, counts, 1).decision() == Decision.PASS) {
+            counts = gate.decide(view, view, counts, 1).counts();
+            passed++;
+        }
+
+        // Then
+        assertThat(passed).isEqualTo(SceneGate.CLOSED_FOR - 1);
+        assertThat(gate.isOpen(counts)).isTrue();
+    }
+
+    @Test
+    void shouldCodeAFrameAfterTheMostRepeats() {
+        // Given
+        SceneView view = SceneView.of(image(64, 48, 0, 0));
+        GateCounts counts = GateCounts.NONE;
+        int longest = 0;
+        int run = 0;
+
+        // When
+        for (int i = 0; i < 3_000; i++) {
+            SceneGate.Step step = new SceneGate(4, 0, 0, 250).decide(view, view, counts, 1);
+            counts = step.counts();
+            run = step.decision() == Decision.REPEAT ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+
+        // Then
+        assertThat(longest).isEqualTo(250);
+    }
+
+    @Test
+    void shouldBoundAShareAsTheExactBinomialDoes() {
+        // From tables of Clopper and Pearson, one-sided 95 %.
+        assertThat(Binomial.lowerBound(1, 5)).isEqualTo(0.01021, within(1e-4));
+        assertThat(Binomial.lowerBound(5, 5)).isEqualTo(Math.pow(0.05, 0.2), within(1e-6));
+        assertThat(Binomial.lowerBound(0, 100)).isZero();
+        assertThat(Binomial.lowerBound(990, 1_000)).isEqualTo(0.98310, within(1e-5));
+    }
+
+    @Test
+    void shouldKeepCountsAsBytes() {
+        GateCounts counts = new GateCounts(1, 2, 3, 4, 5, 6);
+        assertThat(GateCounts.of(counts.toBytes())).isEqualTo(counts);
+    }
+
+    private static final class Outcome {
+        private int closedAt = -1;
+        private int repeats;
+        private GateCounts counts = GateCounts.NONE;
+    }
+
+    /** @param shift grey levels of each frame; @param same whether the network says of it what it said of the last coded one */
+    private Outcome run(int frames, IntUnaryOperator shift, IntPredicate same) {
+        Outcome outcome = new Outcome();
+        Random random = new Random(1);
+        @Nullable SceneView last = null;
+        for (int i = 0; i < frames && outcome.closedAt < 0; i++) {
+            SceneView view = SceneView.of(image(64, 48, shift.applyAsInt(i) % 200, 0));
+            SceneGate.Step step = gate.decide(view, last, outcome.counts, random.nextDouble());
+            outcome.counts = step.counts();
+            outcome.repeats += step.decision() == Decision.REPEAT ? 1 : 0;
+            if (step.decision() == Decision.AUDIT) {
+                outcome.counts = gate.audited(outcome.counts, same.test(i));
+            }
+            if (step.decision() != Decision.REPEAT) {
+                last = view;
+            }
+            if (gate.reasonToClose(outcome.counts).isPresent()) {
+                outcome.closedAt = i;
+            }
+        }
+        return outcome;
+    }
+
+    /** Grey 40 with a shift, and a square in the middle that is lighter. */
+    private static RgbImage image(int width, int height, int shift, int square) {
+        byte[] rgb = new byte[3 * width * height];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                boolean middle = Math.abs(2 * x - width) < width / 6 && Math.abs(2 * y - height) < height / 6;
+                Arrays.fill(
+                        rgb, 3 * (y * width + x), 3 * (y * width + x) + 3, (byte) (40 + shift + (middle ? square : 0)));
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+}

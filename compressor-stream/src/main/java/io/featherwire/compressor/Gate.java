@@ -1,0 +1,105 @@
+package io.featherwire.compressor;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.SceneGate;
+import io.featherwire.codec.image.ImageDecoder;
+import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.metrics.GateMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that the processors of the gate share: its rules, how it looks at images, and the network that says whether answers agree. */
+final class Gate implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    /** It looks on the stream thread: what takes longer is not compared. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+
+    private final SceneGate rules;
+    private final ImageDecoder decoder;
+    private final ImageRecords records;
+    private final PayloadClassifier classifier;
+    private final GateMeters meters;
+
+    /** @param classifier of the bundle; owned from here on */
+    Gate(
+            GateSettings settings,
+            ImageLimits limits,
+            ImageRecords records,
+            PayloadClassifier classifier,
+            MeterRegistry registry) {
+        this.rules =
+                new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
+        this.decoder = new ImageDecoder(new ImageLimits(
+                limits.maxBytes(),
+                limits.maxPixels(),
+                limits.maxMemory(),
+                limits.maxScans(),
+                limits.maxTime().compareTo(LONGEST_LOOK) < 0 ? limits.maxTime() : LONGEST_LOOK));
+        this.records = requireNonNull(records, "records");
+        this.classifier = requireNonNull(classifier, "classifier");
+        this.meters = new GateMeters(registry);
+    }
+
+    SceneGate rules() {
+        return rules;
+    }
+
+    ImageDecoder decoder() {
+        return decoder;
+    }
+
+    ImageRecords records() {
+        return records;
+    }
+
+    GateMeters meters() {
+        return meters;
+    }
+
+    byte[] bundle() {
+        Bundle bundle = classifier.bundle();
+        return bundle.fingerprint().bytes();
+    }
+
+    /** What the classifier will answer to payloads of the bundle, in order. */
+    List<Integer> answers(List<byte[]> payloads) {
+        List<float[]> codes = new ArrayList<>(payloads.size());
+        for (byte[] payload : payloads) {
+            try {
+                codes.add(classifier.decode(payload));
+            } catch (PayloadException e) {
+                throw new IllegalStateException("a payload that was just written cannot be read", e);
+            }
+        }
+        return classifier.classify(codes).stream()
+                .map(prediction -> prediction.classIndex())
+                .toList();
+    }
+
+    /** The counts, of a gate that has closed where it must. */
+    GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
+        return rules.reasonToClose(counts)
+                .map(reason -> {
+                    LOG.warn("the gate of sensor {} closes for {} frames: {}", sensorId, SceneGate.CLOSED_FOR, reason);
+                    meters.closed();
+                    return rules.close(counts);
+                })
+                .orElse(counts);
+    }
+
+    @Override
+    public void close() {
+        classifier.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.featherwire.compressor;
+
+import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.SceneGate;
+import io.featherwire.codec.gate.SceneGate.Decision;
+import io.featherwire.codec.gate.SceneView;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.schemas.ImageFrame;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Decides of each frame whether the network runs on it or it is a repeat; what cannot be read goes on as it came. */
+final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+
+    private final Gate gate;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    private GateStores stores;
+
+    GateProcessor(Gate gate) {
+        this.gate = gate;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        stores = new GateStores(context, gate.bundle());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        GateStep.removeFrom(record.headers());
+        ImageFrame frame = read(record);
+        if (frame != null) {
+            decide(record, frame).addTo(record.headers());
+        }
+        context().forward(record);
+    }
+
+    private @Nullable ImageFrame read(Record<byte[], byte[]> record) {
+        RecordMetadata from = context().recordMetadata().orElseThrow();
+        try {
+            return gate.records()
+                    .read(new SourceRecord(
+                            record.key(),
+                            record.value(),
+                            record.headers(),
+                            record.timestamp(),
+                            from.topic(),
+                            from.partition(),
+                            from.offset()));
+        } catch (BadRecordException e) {
+            // Refused where all are.
+            return null;
+        }
+    }
+
+    private GateStep decide(Record<byte[], byte[]> record, ImageFrame frame) {
+        byte[] sensor = record.key();
+        long offset = context().recordMetadata().orElseThrow().offset();
+        GateCounts before = stores.counts(sensor);
+        GateStores.Scene last = stores.scene(sensor);
+        SceneView view = gate.rules().isOpen(before) ? look(frame) : null;
+        SceneGate.Step step = gate.rules()
+                .decide(
+                        view,
+                        last == null ? null : last.view(),
+                        before,
+                        SceneGate.dice(frame.getSensorId(), frame.getFrameId()));
+        GateCounts after = gate.closeIfNeeded(frame.getSensorId(), step.counts());
+        stores.put(sensor, after);
+        gate.meters().decided(step.decision());
+        boolean coded = step.decision() == Decision.CODE || step.decision() == Decision.AUDIT;
+        if (coded && view != null) {
+            stores.put(sensor, new GateStores.Scene(offset, view));
+        }
+        return new GateStep(step.decision(), coded || last == null ? offset : last.offset());
+    }
+
+    private @Nullable SceneView look(ImageFrame frame) {
+        try {
+            return gate.decoder().decode(FrameCompression.image(frame), SceneView::of);
+        } catch (ImageException e) {
+            return null;
+        }
+    }
+}

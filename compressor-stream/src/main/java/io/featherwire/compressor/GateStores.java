@@ -1,0 +1,113 @@
+package io.featherwire.compressor;
+
+import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.SceneView;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gate knows of each sensor, on disk and in changelogs, at most 3,200 bytes: the last frame that it let through, what the
+ * network said of it, and its counts.
+ */
+final class GateStores {
+
+    /** A frame that the gate let through. */
+    record Scene(long offset, SceneView view) {}
+
+    /** What became of such a frame. */
+    record Answer(long offset, int checksum, int classIndex) {}
+
+    private static final String SCENES = "gate-scenes";
+    private static final String ANSWERS = "gate-answers";
+    private static final String COUNTS = "gate-counts";
+    private static final int ANSWER_BYTES = Long.BYTES + 2 * Integer.BYTES;
+
+    private final byte[] bundle;
+    private final KeyValueStore<Bytes, byte[]> scenes;
+    private final KeyValueStore<Bytes, byte[]> answers;
+    private final KeyValueStore<Bytes, byte[]> counts;
+
+    /** @param bundle fingerprint: what another bundle left behind does not count */
+    GateStores(ProcessorContext<?, ?> context, byte[] bundle) {
+        this.bundle = bundle;
+        scenes = context.getStateStore(SCENES);
+        answers = context.getStateStore(ANSWERS);
+        counts = context.getStateStore(COUNTS);
+    }
+
+    static List<String> names() {
+        return List.of(SCENES, ANSWERS, COUNTS);
+    }
+
+    /** Cached: what changes several times within a commit is written once. */
+    static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
+        return names().stream()
+                .map(name -> Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                        .withCachingEnabled())
+                .toList();
+    }
+
+    @Nullable
+    Scene scene(byte[] sensor) {
+        byte[] found = scenes.get(Bytes.wrap(sensor));
+        if (found == null || !Arrays.equals(bundle, 0, bundle.length, found, 0, bundle.length)) {
+            return null;
+        }
+        long offset = ByteBuffer.wrap(found).getLong(bundle.length);
+        return new Scene(
+                offset, new SceneView(Arrays.copyOfRange(found, bundle.length + Long.BYTES, found.length)));
+    }
+
+    void put(byte[] sensor, Scene scene) {
+        byte[] grey = scene.view().grey();
+        scenes.put(
+                Bytes.wrap(sensor),
+                ByteBuffer.allocate(bundle.length + Long.BYTES + grey.length)
+                        .put(bundle)
+                        .putLong(scene.offset())
+                        .put(grey)
+                        .array());
+    }
+
+    void forgetScene(byte[] sensor) {
+        scenes.delete(Bytes.wrap(sensor));
+    }
+
+    @Nullable
+    Answer answer(byte[] sensor) {
+        byte[] found = answers.get(Bytes.wrap(sensor));
+        if (found == null) {
+            return null;
+        }
+        ByteBuffer in = ByteBuffer.wrap(found);
+        return new Answer(in.getLong(), in.getInt(), in.getInt());
+    }
+
+    void put(byte[] sensor, Answer answer) {
+        answers.put(
+                Bytes.wrap(sensor),
+                ByteBuffer.allocate(ANSWER_BYTES)
+                        .putLong(answer.offset())
+                        .putInt(answer.checksum())
+                        .putInt(answer.classIndex())
+                        .array());
+    }
+
+    GateCounts counts(byte[] sensor) {
+        byte[] found = counts.get(Bytes.wrap(sensor));
+        return found == null ? GateCounts.NONE : GateCounts.of(found);
+    }
+
+    void put(byte[] sensor, GateCounts of) {
+        counts.put(Bytes.wrap(sensor), of.toBytes());
+    }
+}

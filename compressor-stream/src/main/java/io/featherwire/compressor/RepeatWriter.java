@@ -1,0 +1,87 @@
+package io.featherwire.compressor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.SceneGate.Decision;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.schemas.gate.RepeatMark;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Marks on features records which frames may be repeated and which are repeats, and compares the answers of those audited. */
+final class RepeatWriter extends ContextualProcessor<byte[], Object, byte[], Object> {
+
+    private final Gate gate;
+    private final DeadLetters letters;
+    private final String results;
+    private final String deadLetters;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    private GateStores stores;
+
+    /**
+     * @param results node that frames are forwarded to
+     * @param deadLetters node of those that repeat a frame that could not be compressed
+     */
+    RepeatWriter(Gate gate, DeadLetters letters, String results, String deadLetters) {
+        this.gate = gate;
+        this.letters = letters;
+        this.results = results;
+        this.deadLetters = deadLetters;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        super.init(context);
+        stores = new GateStores(context, gate.bundle());
+    }
+
+    @Override
+    public void process(Record<byte[], Object> record) {
+        CompressedFrame frame = (CompressedFrame) record.value();
+        GateResult result = frame.gate().orElse(null);
+        if (result != null && result.step().isRepeat()) {
+            repeat(record, result);
+            return;
+        }
+        if (result != null && result.step().decision() != Decision.PASS) {
+            coded(record, frame, result);
+        }
+        context().forward(record, results);
+    }
+
+    private void coded(Record<byte[], Object> record, CompressedFrame frame, GateResult result) {
+        byte[] sensor = record.key();
+        GateStores.Answer last = stores.answer(sensor);
+        if (result.step().decision() == Decision.AUDIT && last != null) {
+            boolean same = last.classIndex() == result.answer();
+            gate.meters().audited(same);
+            GateCounts counts = gate.rules().audited(stores.counts(sensor), same);
+            stores.put(sensor, gate.closeIfNeeded(new String(sensor, UTF_8), counts));
+        }
+        int checksum = RepeatMark.checksum(frame.feature().getPayload());
+        stores.put(sensor, new GateStores.Answer(result.step().reference(), checksum, result.answer()));
+        RepeatMark.addRepeatable(record.headers());
+    }
+
+    private void repeat(Record<byte[], Object> record, GateResult result) {
+        GateStores.Answer last = stores.answer(record.key());
+        if (last != null && last.offset() == result.step().reference()) {
+            RepeatMark.addRepeat(record.headers(), last.checksum());
+            context().forward(record, results);
+            return;
+        }
+        // The frame that it is like has become a dead letter, and so would it; the next one is compressed again.
+        stores.forgetScene(record.key());
+        SourceRecord source = result.source();
+        var cause = new IllegalStateException("like the frame at offset "
+                + result.step().reference() + ", which could not be compressed: see its dead letter");
+        letters.of(source, "gate", "repeats-dead-letter", cause, context().currentSystemTimeMs())
+                .forEach(letter -> context()
+                        .forward(new Record<>(letter.key(), letter.value(), letter.timestamp(), letter.headers()),
+                                deadLetters));
+    }
+}

@@ -1,0 +1,244 @@
+package io.featherwire.compressor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.runtime.StreamsSettings;
+import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.gate.RepeatMark;
+import io.featherwire.schemas.serde.AvroSerde;
+import io.featherwire.schemas.serde.TopicSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GateTopologyTest {
+
+    private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
+
+    @TempDir
+    private Path directory;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private Bundle bundle;
+    private FeatureCompressor compressor;
+    private Gate gate;
+    private MicroBatcher<Frame, CompressedFrame> batcher;
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> images;
+    private TestOutputTopic<String, CompactFeature> features;
+    private TestOutputTopic<String, byte[]> deadLetters;
+
+    @BeforeEach
+    void open() throws Exception {
+        bundle = TinyBundle.write(directory.resolve("bundle"));
+        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
+                "bundle",
+                bundle.directory().toString(),
+                "state.dir",
+                directory.resolve("state").toString(),
+                "gate",
+                "on",
+                "gate.audit",
+                "0.1",
+                "batch.size",
+                "4",
+                "batch.linger",
+                "5ms")));
+        compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
+        ImageRecords records = ImageRecords.of(FRAMES, config, registry);
+        gate = new Gate(
+                config.gate(),
+                config.limits(),
+                records,
+                PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()),
+                registry);
+        batcher = new MicroBatcher<>(
+                "test",
+                new FrameCompression(compressor, ShadowAudit.none(), records, gate, registry),
+                config.stream().batch(),
+                new BatchMetrics(registry, "test"));
+        driver = new TopologyTestDriver(
+                CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher, gate),
+                StreamsSettings.of(config.stream()));
+        images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
+        features = driver.createOutputTopic(
+                "features",
+                new StringDeserializer(),
+                AvroSerde.of(CompactFeature.class).deserializer());
+        deadLetters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+        batcher.close();
+        gate.close();
+        compressor.close();
+    }
+
+    @Test
+    void shouldSendFramesLikeTheLastCodedOneOfTheirSensorAsRepeatsOfIt() throws Exception {
+        // Given
+        EncodedImage red = TinyBundle.image(250, 10, 20);
+        EncodedImage nearlyRed = TinyBundle.image(249, 11, 20);
+        EncodedImage blue = TinyBundle.image(0, 90, 140);
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            EncodedImage north = i >= 50 ? blue : i % 2 == 0 ? red : nearlyRed;
+            images.pipeInput("north", frame("north", "n" + i, north));
+            images.pipeInput("south", frame("south", "s" + i, blue));
+        }
+
+        // Then
+        List<TestRecord<String, CompactFeature>> records = await(200);
+        for (String sensor : List.of("north", "south")) {
+            int coded = 0;
+            int number = 0;
+            byte[] last = new byte[0];
+            for (TestRecord<String, CompactFeature> record : records) {
+                if (!record.key().equals(sensor)) {
+                    continue;
+                }
+                assertThat(record.value().getFrameId()).isEqualTo(sensor.charAt(0) + "" + number++);
+                assertThat(record.value().getBundle().bytes())
+                        .isEqualTo(bundle.fingerprint().bytes());
+                if (RepeatMark.isRepeatable(record.headers())) {
+                    last = record.value().getPayload().array();
+                    coded++;
+                } else {
+                    assertThat(record.value().getPayload().remaining()).isZero();
+                    assertThat(RepeatMark.repeated(record.headers()))
+                            .hasValue(RepeatMark.checksum(ByteBuffer.wrap(last)));
+                }
+            }
+            assertThat(number).isEqualTo(100);
+            assertThat(coded).isBetween(sensor.equals("north") ? 2 : 1, 45);
+        }
+        assertThat(records.stream()
+                        .filter(record -> record.value().getFrameId().equals("n50"))
+                        .findFirst()
+                        .orElseThrow()
+                        .value()
+                        .getPayload()
+                        .array())
+                .isEqualTo(compressor.compress(List.of(compressor.prepare(blue))).get(0));
+        assertThat(registry.get("featherwire.gate.audits").tag("answer", "same").counter().count())
+                .isPositive();
+        assertThat(registry.get("featherwire.gate.audits").tag("answer", "other").counter().count())
+                .isZero();
+    }
+
+    @Test
+    void shouldLetOthersThanTheGateDecideNothing() {
+        // Given
+        var forged = new RecordHeaders().add("fw.gate.step", new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0});
+
+        // When
+        images.pipeInput(new TestRecord<>("north", frame("north", "f", TinyBundle.image(1, 2, 3)), forged));
+
+        // Then
+        assertThat(await(1).get(0).value().getPayload().hasRemaining()).isTrue();
+    }
+
+    @Test
+    void shouldSendWhatCannotBeReadToTheDeadLettersAndCloseWhereNothingIsAlike() {
+        // When
+        images.pipeInput("north", "<html>".getBytes(UTF_8));
+        for (int i = 0; i < 300; i++) {
+            images.pipeInput("north", frame("north", "n" + i, TinyBundle.image(i * 37 % 256, i * 91 % 256, 20)));
+        }
+
+        // Then
+        List<TestRecord<String, CompactFeature>> records = await(300);
+        assertThat(deadLetters.readRecordsToList())
+                .extracting(letter -> new String(
+                        letter.headers().lastHeader(DeadLetters.REASON).value(), UTF_8))
+                .containsExactly("not-avro");
+        assertThat(registry.get("featherwire.gate.closed").counter().count()).isEqualTo(1);
+        assertThat(records.subList(200, 300))
+                .allMatch(record -> record.headers().lastHeader(RepeatMark.HEADER) == null)
+                .allMatch(record -> record.value().getPayload().hasRemaining());
+    }
+
+    @Test
+    void shouldHoldABoundedStateOfEachSensor() {
+        // When
+        for (int sensor = 0; sensor < 50; sensor++) {
+            String id = "sensor-" + sensor;
+            for (int i = 0; i < 4; i++) {
+                images.pipeInput(id, frame(id, "f" + i, TinyBundle.image(i * 60, 90, 140)));
+            }
+        }
+        await(200);
+
+        // Then
+        long bytes = 0;
+        int entries = 0;
+        for (String name : GateStores.names()) {
+            KeyValueStore<Object, byte[]> store = driver.getKeyValueStore(name);
+            try (var all = store.all()) {
+                while (all.hasNext()) {
+                    bytes += all.next().value.length;
+                    entries++;
+                }
+            }
+        }
+        assertThat(entries).isEqualTo(3 * 50);
+        assertThat(bytes / 50).isLessThan(3_200);
+    }
+
+    private List<TestRecord<String, CompactFeature>> await(int count) {
+        List<TestRecord<String, CompactFeature>> records = new ArrayList<>();
+        Awaitility.await().pollInSameThread().atMost(Duration.ofMinutes(1)).until(() -> {
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            records.addAll(features.readRecordsToList());
+            return records.size() >= count;
+        });
+        return records;
+    }
+
+    private static byte[] frame(String sensor, String id, EncodedImage image) {
+        return FRAMES.encode(new ImageFrame(
+                id,
+                sensor,
+                Instant.ofEpochMilli(1_700_000_000_123L),
+                ImageEncoding.valueOf(image.encoding().name()),
+                image.width(),
+                image.height(),
+                ByteBuffer.wrap(image.bytes())));
+    }
+}

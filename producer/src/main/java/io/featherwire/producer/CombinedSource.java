@@ -1,0 +1,62 @@
+package io.featherwire.producer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Sources that take turns; it ends when all of them have. */
+final class CombinedSource implements ImageSource {
+
+    private final List<ImageSource> sources;
+    private int turn;
+
+    CombinedSource(List<ImageSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    @Override
+    public @Nullable SourceImage next() throws IOException {
+        for (int i = 0; i < sources.size(); i++) {
+            ImageSource source = sources.get(turn);
+            turn = (turn + 1) % sources.size();
+            SourceImage image = source.isExhausted() ? null : source.next();
+            if (image != null) {
+                return image;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return sources.stream().allMatch(ImageSource::isExhausted);
+    }
+
+    @Override
+    public OptionalLong size() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public String name() {
+        return "several";
+    }
+
+    @Override
+    public List<String> remarks() {
+        return sources.stream()
+                .flatMap(source -> source.remarks().stream())
+                .toList();
+    }
+
+    @Override
+    public long unreadable() {
+        return sources.stream().mapToLong(ImageSource::unreadable).sum();
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(ImageSource::close);
+    }
+}

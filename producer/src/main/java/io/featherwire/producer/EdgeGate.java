@@ -1,0 +1,139 @@
+package io.featherwire.producer;
+
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.SceneGate;
+import io.featherwire.codec.gate.SceneGate.Decision;
+import io.featherwire.codec.gate.SceneView;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.metrics.GateMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate of a device: decides of each frame whether the network runs on it or it is a repeat. What it knows of its sensors is in
+ * memory; after a start each of them has its next frame compressed. Used by one thread.
+ */
+final class EdgeGate implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeGate.class);
+    private static final int MOST_SENSORS = 10_000;
+
+    /** What is known of a sensor. */
+    private static final class Sensor {
+        private GateCounts counts = GateCounts.NONE;
+        private @Nullable SceneView scene;
+        private boolean coded;
+        private int checksum;
+        private int answer;
+    }
+
+    private final SceneGate rules;
+    private final PayloadClassifier classifier;
+    private final GateMeters meters;
+    private final Map<String, Sensor> sensors = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Sensor> eldest) {
+            return size() > MOST_SENSORS;
+        }
+    };
+
+    /** @param classifier of the bundle; owned from here on */
+    EdgeGate(GateSettings settings, PayloadClassifier classifier, MeterRegistry registry) {
+        this.rules =
+                new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
+        this.classifier = classifier;
+        this.meters = new GateMeters(registry);
+    }
+
+    private Sensor sensor(String id) {
+        return sensors.computeIfAbsent(id, key -> new Sensor());
+    }
+
+    /** Whether it must look at the next frame of a sensor. */
+    boolean isOpen(String sensorId) {
+        return rules.isOpen(sensor(sensorId).counts);
+    }
+
+    /** @param view null where the gate is closed */
+    Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
+        Sensor sensor = sensor(sensorId);
+        SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
+        sensor.counts = closeIfNeeded(sensorId, step.counts());
+        if (step.decision() == Decision.CODE || step.decision() == Decision.AUDIT) {
+            sensor.scene = view;
+        }
+        meters.decided(step.decision());
+        return step.decision();
+    }
+
+    /** A frame that was let through has been compressed. */
+    void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
+        Sensor sensor = sensor(sensorId);
+        int answer = answer(payload);
+        if (decision == Decision.AUDIT) {
+            boolean same = answer == sensor.answer;
+            meters.audited(same);
+            sensor.counts = closeIfNeeded(sensorId, rules.audited(sensor.counts, same));
+        }
+        sensor.answer = answer;
+        sensor.checksum = checksum;
+        sensor.coded = true;
+    }
+
+    /** A frame that was let through could not be compressed, and what is like it is not sent as a repeat. */
+    void failed(String sensorId) {
+        Sensor sensor = sensor(sensorId);
+        sensor.coded = false;
+        sensor.scene = null;
+    }
+
+    /** What was compressed so far may not arrive: frames to come repeat none of it. */
+    void forgetAll() {
+        sensors.values().forEach(sensor -> sensor.scene = null);
+    }
+
+    /** Whether the last frame of this sensor that was let through was compressed. */
+    boolean isCoded(String sensorId) {
+        return sensor(sensorId).coded;
+    }
+
+    /** Of the payload that a repeat of this sensor repeats. */
+    int checksum(String sensorId) {
+        return sensor(sensorId).checksum;
+    }
+
+    private GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
+        return rules.reasonToClose(counts)
+                .map(reason -> {
+                    LOG.warn("the gate of sensor {} closes for a while: {}", sensorId, reason);
+                    meters.closed();
+                    return rules.close(counts);
+                })
+                .orElse(counts);
+    }
+
+    private int answer(byte[] payload) {
+        try {
+            return classifier
+                    .classify(List.of(classifier.decode(payload)))
+                    .get(0)
+                    .classIndex();
+        } catch (PayloadException e) {
+            throw new IllegalStateException("a payload that was just written cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        classifier.close();
+    }
+}

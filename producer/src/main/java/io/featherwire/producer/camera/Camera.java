@@ -1,0 +1,214 @@
+package io.featherwire.producer.camera;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.producer.ImageSource;
+import io.featherwire.producer.SourceImage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pictures of one camera, read on a thread of its own that connects again whenever the stream breaks or stalls. At an interval
+ * it gives the newest picture and forgets those before, so that it never lags behind; without one it gives all, and the camera has to
+ * wait.
+ */
+public final class Camera implements ImageSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
+    private static final int AHEAD = 8;
+    private static final long FIRST_PAUSE_MS = 250;
+    private static final long LONGEST_PAUSE_MS = 5_000;
+
+    private final String sensorId;
+    private final CameraStream stream;
+    private final long everyNanos;
+    private final int mostBytes;
+    private final CameraMeters meters;
+    private final LongSupplier nanos;
+    private final Queue<byte[]> pictures = new ArrayDeque<>();
+    private final Thread reader;
+    private long due;
+    private boolean begun;
+    private boolean ended;
+    private boolean closed;
+    private @Nullable InputStream connection;
+    private @Nullable String brokenFor;
+
+    Camera(
+            String sensorId,
+            CameraStream stream,
+            Duration every,
+            int mostBytes,
+            MeterRegistry registry,
+            LongSupplier nanos) {
+        this.sensorId = sensorId;
+        this.stream = stream;
+        this.everyNanos = every.toNanos();
+        this.mostBytes = mostBytes;
+        this.meters = new CameraMeters(sensorId, registry);
+        this.nanos = nanos;
+        this.reader = new Thread(this::read, "camera-" + sensorId);
+        reader.setDaemon(true);
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param every time between two pictures that are taken; zero for all of them
+     * @param mostBytes of a picture
+     */
+    static Camera start(
+            String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
+        var camera = new Camera(sensorId, stream, every, mostBytes, registry, System::nanoTime);
+        camera.begin();
+        return camera;
+    }
+
+    void begin() {
+        reader.start();
+    }
+
+    private void read() {
+        long pause = FIRST_PAUSE_MS;
+        while (!isClosed()) {
+            boolean came = readConnection();
+            if (stream.endsForGood()) {
+                break;
+            }
+            pause = came ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, 2 * pause);
+            if (!sleep(pause)) {
+                break;
+            }
+        }
+        synchronized (this) {
+            ended = true;
+        }
+    }
+
+    /** Whether a picture came. */
+    private boolean readConnection() {
+        boolean came = false;
+        try (InputStream in = stream.open()) {
+            connected(in);
+            var jpegs = new JpegStream(in, mostBytes, meters::damaged);
+            for (byte[] jpeg = jpegs.next(); jpeg != null && !isClosed(); jpeg = jpegs.next()) {
+                came = true;
+                working();
+                put(jpeg);
+            }
+            broken("the stream has ended");
+        } catch (IOException e) {
+            broken(e.getClass().getSimpleName() + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            meters.disconnected();
+        }
+        return came;
+    }
+
+    private synchronized void connected(InputStream in) {
+        connection = in;
+        meters.connected();
+    }
+
+    private synchronized void working() {
+        if (brokenFor != null) {
+            LOG.info("camera {} sends pictures again", sensorId);
+        }
+        brokenFor = null;
+    }
+
+    /** Says so once for each reason in a row. */
+    private synchronized void broken(String why) {
+        if (!closed && !stream.endsForGood() && !why.equals(brokenFor)) {
+            LOG.warn("no pictures from camera {} ({}); it is tried again", sensorId, why);
+            brokenFor = why;
+        }
+    }
+
+    private synchronized void put(byte[] jpeg) throws InterruptedException {
+        meters.came();
+        if (everyNanos > 0) {
+            if (!pictures.isEmpty()) {
+                pictures.clear();
+                meters.skipped();
+            }
+        } else {
+            while (pictures.size() >= AHEAD && !closed) {
+                wait();
+            }
+        }
+        pictures.add(jpeg);
+    }
+
+    @Override
+    public synchronized @Nullable SourceImage next() {
+        long now = nanos.getAsLong();
+        if (pictures.isEmpty() || everyNanos > 0 && begun && now - due < 0) {
+            return null;
+        }
+        // After a break the rhythm begins anew.
+        due = begun && now - due < everyNanos ? due + everyNanos : now + everyNanos;
+        begun = true;
+        byte[] jpeg = pictures.remove();
+        notifyAll();
+        return new SourceImage(sensorId, new EncodedImage(ImageEncoding.JPEG, 0, 0, jpeg), null, sensorId);
+    }
+
+    @Override
+    public synchronized boolean isExhausted() {
+        return ended && pictures.isEmpty();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private static boolean sleep(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public OptionalLong size() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public String name() {
+        return "camera";
+    }
+
+    @Override
+    public void close() {
+        InputStream open;
+        synchronized (this) {
+            closed = true;
+            open = connection;
+            notifyAll();
+        }
+        reader.interrupt();
+        if (open != null && !stream.endsForGood()) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOG.debug("the connection of camera {} was broken already", sensorId, e);
+            }
+        }
+    }
+}

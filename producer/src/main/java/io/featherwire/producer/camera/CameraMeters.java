@@ -1,0 +1,52 @@
+package io.featherwire.producer.camera;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What comes from one camera, as meters. */
+final class CameraMeters {
+
+    private final Counter frames;
+    private final Counter damaged;
+    private final Counter skipped;
+    private final Counter connections;
+    private volatile boolean up;
+
+    CameraMeters(String sensorId, MeterRegistry registry) {
+        frames = counter("featherwire.camera.frames", sensorId, registry);
+        damaged = counter("featherwire.camera.damaged", sensorId, registry);
+        skipped = counter("featherwire.camera.skipped", sensorId, registry);
+        connections = counter("featherwire.camera.connections", sensorId, registry);
+        Gauge.builder("featherwire.camera.up", this, meters -> meters.up ? 1 : 0)
+                .tag("sensor", sensorId)
+                .register(registry);
+    }
+
+    private static Counter counter(String name, String sensorId, MeterRegistry registry) {
+        return Counter.builder(name).tag("sensor", sensorId).register(registry);
+    }
+
+    void came() {
+        frames.increment();
+    }
+
+    /** Broken off, or too long. */
+    void damaged() {
+        damaged.increment();
+    }
+
+    /** A newer one came before it was asked for. */
+    void skipped() {
+        skipped.increment();
+    }
+
+    void connected() {
+        connections.increment();
+        up = true;
+    }
+
+    void disconnected() {
+        up = false;
+    }
+}

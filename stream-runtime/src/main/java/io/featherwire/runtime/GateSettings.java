@@ -1,0 +1,72 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.util.List;
+
+/**
+ * How frames of a scene that stands still are told from others.
+ *
+ * @param levels largest difference of two frames that are alike, in grey levels; 0: no gate
+ * @param audit share of the repeats on which the network runs all the same, 0..1
+ * @param agreement share of the frames that is to keep its answer, 0..1
+ * @param mostRepeats in a row
+ */
+public record GateSettings(double levels, double audit, double agreement, int mostRepeats) {
+
+    private static final double USUAL_LEVELS = 4;
+    private static final double MOST_LEVELS = 64;
+
+    private static final Setting<Double> GATE = Setting.of(
+                    "gate",
+                    "Sends a frame like the last coded one of its sensor as a repeat, without running the network: off, on, or"
+                            + " the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels (on: 4).",
+                    "off, on or levels from 0 to 64",
+                    GateSettings::parse)
+            .withDefault("off");
+    private static final Setting<Double> AUDIT = Setting.decimal(
+                    "gate.audit",
+                    "Share of the repeats on which the network runs all the same, so that their answers are compared.",
+                    0,
+                    1)
+            .withDefault("0.02");
+    private static final Setting<Double> AGREEMENT = Setting.decimal(
+                    "gate.agreement",
+                    "Share of the frames that is to keep its answer: where it is 95 % certain that fewer do, the gate of that"
+                            + " sensor closes for 1,000 frames.",
+                    0,
+                    1)
+            .withDefault("0.99");
+    private static final Setting<Integer> MOST_REPEATS = Setting.integer(
+                    "gate.repeats.max", "Most repeats in a row: a reader that begins to read waits no longer.", 1, 1_000_000)
+            .withDefault("250");
+
+    /** All of them. */
+    public static final List<Setting<?>> SETTINGS = List.of(GATE, AUDIT, AGREEMENT, MOST_REPEATS);
+
+    /** No gate. */
+    public static final GateSettings OFF = new GateSettings(0, 0, 1, 1);
+
+    /** Reads them. */
+    public static GateSettings from(Values values) {
+        return new GateSettings(values.get(GATE), values.get(AUDIT), values.get(AGREEMENT), values.get(MOST_REPEATS));
+    }
+
+    public boolean isOn() {
+        return levels > 0;
+    }
+
+    private static double parse(String text) {
+        return switch (text) {
+            case "off" -> 0;
+            case "on" -> USUAL_LEVELS;
+            default -> {
+                double levels = Double.parseDouble(text);
+                if (!(levels >= 0 && levels <= MOST_LEVELS)) {
+                    throw new IllegalArgumentException(text);
+                }
+                yield levels;
+            }
+        };
+    }
+}

@@ -1,0 +1,84 @@
+package io.featherwire.runtime.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a gate decides and how far its repeats keep their answers, over all sensors of the process, as meters. */
+public final class GateMeters {
+
+    private static final double Z = 1.96;
+
+    private final MeterRegistry registry;
+    private final Map<Outcome, Counter> frames = new EnumMap<>(Outcome.class);
+    private final Counter same;
+    private final Counter other;
+    private final Counter closed;
+
+    private enum Outcome {
+        CODE,
+        AUDIT,
+        REPEAT,
+        PASS
+    }
+
+    public GateMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (Outcome outcome : Outcome.values()) {
+            frames.put(
+                    outcome,
+                    Counter.builder("featherwire.gate.frames")
+                            .tag("decision", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        same = audits("same");
+        other = audits("other");
+        closed = Counter.builder("featherwire.gate.closed").register(registry);
+        Gauge.builder("featherwire.gate.agreement", this, GateMeters::agreement).register(registry);
+        Gauge.builder("featherwire.gate.agreement.low", this, GateMeters::agreementLow)
+                .register(registry);
+    }
+
+    private Counter audits(String answer) {
+        return Counter.builder("featherwire.gate.audits").tag("answer", answer).register(registry);
+    }
+
+    /** @param decision a constant of the gate's decisions */
+    public void decided(Enum<?> decision) {
+        frames.get(Outcome.valueOf(decision.name())).increment();
+    }
+
+    public void audited(boolean sameAnswer) {
+        (sameAnswer ? same : other).increment();
+    }
+
+    /** A sensor's gate has closed by itself. */
+    public void closed() {
+        closed.increment();
+    }
+
+    private double repeats() {
+        double all = frames.values().stream().mapToDouble(Counter::count).sum();
+        return all == 0 ? 0 : frames.get(Outcome.REPEAT).count() / all;
+    }
+
+    /** Share of all frames that keep their answer, as the audits show it. */
+    private double agreement() {
+        double audits = same.count() + other.count();
+        return audits == 0 ? 1 : 1 - repeats() * other.count() / audits;
+    }
+
+    /** Its lower bound, with 95 % certainty (Wilson). */
+    private double agreementLow() {
+        double n = same.count() + other.count();
+        if (n == 0) {
+            return 1 - repeats();
+        }
+        double p = same.count() / n;
+        double low = (p + Z * Z / (2 * n) - Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))) / (1 + Z * Z / n);
+        return 1 - repeats() * (1 - low);
+    }
+}
