@@ -63,7 +63,7 @@ public record OutboxEdgeConfig(
     private static final Setting<DataSize> MAX_BYTES = Setting.size(
                     "outbox.bytes.max",
                     "Most bytes of all files of the outbox; at least 3 x image.bytes.max and 5 MiB.",
-                    DataSize.ofMebibytes(64),
+                    DataSize.ofMebibytes(5),
                     DataSize.ofMebibytes(1L << 20))
             .withDefault("256MiB");
     private static final Setting<Duration> MAX_AGE = Setting.duration(

@@ -189,11 +189,15 @@ class SettingsEffectTest {
         } else if (rule.startsWith("a time from ")) {
             candidates = List.of(rule.startsWith("a time from 1m ") ? "61s" : "59s");
         } else if (rule.startsWith("a size from ")) {
-            candidates = List.of(rule.startsWith("a size from 64MiB") ? "65MiB" : "1MiB");
+            candidates = List.of(rule.startsWith("a size from 64MiB") || rule.startsWith("a size from 5MiB") ? "65MiB" : "1MiB");
         } else if (rule.startsWith("a whole number")) {
             candidates = List.of("2", "3", "4");
         } else if (rule.startsWith("a number")) {
             candidates = List.of("0.75");
+        } else if (rule.startsWith("off, on or levels")) {
+            candidates = List.of("on");
+        } else if (rule.startsWith("a list, separated by commas, each SENSOR=http")) {
+            candidates = List.of("gate=http://elsewhere/video");
         } else if (rule.startsWith("host:port")) {
             candidates = List.of("elsewhere:1234");
         } else if (rule.startsWith("http(s)://host:port")) {

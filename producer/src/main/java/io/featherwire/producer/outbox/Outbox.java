@@ -3,7 +3,6 @@ package io.featherwire.producer.outbox;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.producer.outbox.Batch.Row;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +26,8 @@ public final class Outbox implements AutoCloseable {
     private final OutboxFile file;
     private final OutboxClock clock;
     private final SequenceNumbers numbers;
+    private final FrameTable table;
+    private final SendLog log;
     private final GapLog gaps;
     private final Room room;
     private final long id;
@@ -41,6 +42,8 @@ public final class Outbox implements AutoCloseable {
         this.settings = settings;
         this.file = file;
         this.numbers = new SequenceNumbers(file);
+        this.table = new FrameTable(file);
+        this.log = new SendLog(file);
         this.gaps = new GapLog(file);
         this.clock = file.run(() -> new OutboxClock(file.state("age"), file.state("left"), nanos, wall));
         this.id = file.durably(() -> {
@@ -52,15 +55,9 @@ public final class Outbox implements AutoCloseable {
         });
         this.room = new Room(settings, file, gaps);
         file.run(() -> {
-            frames = file.number("SELECT count(*) FROM frames");
-            try (ResultSet found = file.query("SELECT sensor, max(ordinal) FROM frames GROUP BY sensor")) {
-                while (found.next()) {
-                    ordinals.put(found.getString(1), found.getLong(2) + 1);
-                }
-            }
-            if (file.state("doubt") != 0) {
-                doubt = read("doubt");
-            }
+            frames = table.count();
+            ordinals.putAll(table.nextOrdinals());
+            doubt = log.doubt();
             return null;
         });
         frames -= room.fit(doubt);
@@ -131,19 +128,7 @@ public final class Outbox implements AutoCloseable {
         }
         file.transaction(() -> {
             for (int i = 0; i < kept.size(); i++) {
-                Entry entry = kept.get(i);
-                file.update(
-                        "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        keptNumbers.get(i),
-                        keptOrdinals.get(i),
-                        clock.age(),
-                        entry.topic(),
-                        entry.sensorId(),
-                        entry.frameId(),
-                        entry.capturedAt(),
-                        entry.timestamp(),
-                        HeaderBytes.write(entry.headers()),
-                        entry.value());
+                table.insert(keptNumbers.get(i), keptOrdinals.get(i), clock.age(), kept.get(i));
             }
             for (Entry entry : lost) {
                 gaps.add(
@@ -196,15 +181,14 @@ public final class Outbox implements AutoCloseable {
                     ? 0
                     : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
             long liveBytes = (long) (mostBytes * live);
-            List<Row> newest = liveRows == 0 ? List.of() : rows(0, true, liveRows, liveBytes);
-            List<Row> rows = rows(0, false, mostRows - newest.size(), mostBytes - bytes(newest));
+            List<Row> newest = liveRows == 0 ? List.of() : table.rows(backlogEnd, Long.MAX_VALUE, liveRows, liveBytes);
+            List<Row> rows = table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest));
             List<Batch.Gap> told = gaps.seal(GAPS);
             if (rows.isEmpty() && newest.isEmpty() && told.isEmpty()) {
                 return new Batch(List.of(), List.of(), new Doubt(0, 0, 0, 0), false);
             }
             Doubt next = doubt(rows, newest, told);
-            write("doubt", next);
-            file.state("doubt", 1);
+            log.begin(next);
             doubt = next;
             List<Row> all = new ArrayList<>(rows);
             all.addAll(newest);
@@ -213,7 +197,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> told) throws SQLException {
-        Doubt known = read("known");
+        Doubt known = log.known();
         long gap = told.isEmpty() ? known.gap() : told.get(told.size() - 1).id();
         if (newest.isEmpty()) {
             long sequence = rows.isEmpty() ? known.sequence() : last(rows);
@@ -230,58 +214,12 @@ public final class Outbox implements AutoCloseable {
         return new Doubt(last(rows), from, last(newest), gap);
     }
 
-    private void write(String key, Doubt sent) throws SQLException {
-        file.state(key + ".sequence", sent.sequence());
-        file.state(key + ".live.from", sent.liveFrom());
-        file.state(key + ".live.to", sent.liveTo());
-        file.state(key + ".gap", sent.gap());
-    }
-
-    private Doubt read(String key) throws SQLException {
-        return new Doubt(
-                file.state(key + ".sequence"),
-                file.state(key + ".live.from"),
-                file.state(key + ".live.to"),
-                file.state(key + ".gap"));
-    }
-
     private static long last(List<Row> rows) {
         return rows.get(rows.size() - 1).number();
     }
 
     private static long bytes(List<Row> rows) {
         return rows.stream().mapToLong(row -> row.entry().footprint()).sum();
-    }
-
-    /** At least one row, if there is one. */
-    private List<Row> rows(long after, boolean live, int most, long mostBytes) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        long left = mostBytes;
-        try (ResultSet found = file.query(
-                "SELECT seq, topic, sensor, frame, captured, written, headers, value FROM frames WHERE seq > ? AND seq <= ?"
-                        + " ORDER BY seq LIMIT ?",
-                live ? Math.max(after, backlogEnd) : after,
-                live ? Long.MAX_VALUE : backlogEnd,
-                most)) {
-            while (found.next()) {
-                Row row = new Row(
-                        found.getLong(1),
-                        new Entry(
-                                found.getString(2),
-                                found.getString(3),
-                                found.getString(4),
-                                found.getLong(5),
-                                found.getLong(6),
-                                HeaderBytes.read(found.getBytes(7)),
-                                found.getBytes(8)));
-                left -= row.entry().footprint();
-                if (left < 0 && !rows.isEmpty()) {
-                    break;
-                }
-                rows.add(row);
-            }
-        }
-        return rows;
     }
 
     /** What is in doubt: nobody knows whether Kafka committed it. */
@@ -292,16 +230,9 @@ public final class Outbox implements AutoCloseable {
     /** Kafka committed this; the position record that says so is at this place. */
     synchronized void sent(Doubt committed, int partition, long offset) {
         int gone = file.durably(() -> {
-            int deleted = file.update("DELETE FROM frames WHERE seq <= ?", committed.sequence());
-            if (committed.liveTo() > 0) {
-                deleted += file.update(
-                        "DELETE FROM frames WHERE seq BETWEEN ? AND ?", committed.liveFrom(), committed.liveTo());
-            }
+            int deleted = table.delete(committed);
             file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", committed.gap());
-            write("known", committed);
-            file.state("doubt", 0);
-            file.state("place.partition", partition);
-            file.state("place.offset", offset + 1);
+            log.committed(committed, partition, offset);
             return deleted;
         });
         frames -= gone;
@@ -314,8 +245,7 @@ public final class Outbox implements AutoCloseable {
     /** A position record that counts nothing new is at this place. */
     synchronized void placed(int partition, long offset) {
         file.transaction(() -> {
-            file.state("place.partition", partition);
-            file.state("place.offset", offset + 1);
+            log.placed(partition, offset);
             return null;
         });
     }
@@ -323,7 +253,7 @@ public final class Outbox implements AutoCloseable {
     /** Kafka did not commit what is in doubt: it waits again. */
     synchronized void notSent() {
         file.durably(() -> {
-            file.state("doubt", 0);
+            log.notSent();
             return null;
         });
         doubt = null;
@@ -336,14 +266,12 @@ public final class Outbox implements AutoCloseable {
 
     /** What is known to be sent, to be claimed by a process that begins. */
     synchronized Doubt known() {
-        return file.run(() -> read("known"));
+        return file.run(log::known);
     }
 
     /** Where the newest position record is known to lie: partition and offset; empty array where there is none. */
     synchronized long[] place() {
-        return file.run(() -> file.state("place.offset") == 0
-                ? new long[0]
-                : new long[] {file.state("place.partition"), file.state("place.offset") - 1});
+        return file.run(log::place);
     }
 
     /** Random and the outbox's own. */
@@ -378,7 +306,7 @@ public final class Outbox implements AutoCloseable {
     /** How long the oldest frame has waited, in milliseconds. */
     public synchronized long oldestAge() {
         return file.run(
-                () -> frames == 0 ? 0 : clock.age() - file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1"));
+                () -> frames == 0 ? 0 : clock.age() - table.oldest());
     }
 
     /** Whether nothing waits, no gap either. */

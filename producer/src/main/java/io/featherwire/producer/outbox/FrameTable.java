@@ -1,0 +1,96 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.Batch.Row;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The frames that wait, as rows of an outbox's database. */
+final class FrameTable {
+
+    private final OutboxFile file;
+
+    FrameTable(OutboxFile file) {
+        this.file = file;
+    }
+
+    long count() throws SQLException {
+        return file.number("SELECT count(*) FROM frames");
+    }
+
+    /** Of each sensor with frames, the ordinal that its next frame gets. */
+    Map<String, Long> nextOrdinals() throws SQLException {
+        Map<String, Long> next = new TreeMap<>();
+        try (ResultSet found = file.query("SELECT sensor, max(ordinal) FROM frames GROUP BY sensor")) {
+            while (found.next()) {
+                next.put(found.getString(1), found.getLong(2) + 1);
+            }
+        }
+        return next;
+    }
+
+    /** @param age of the outbox, in milliseconds */
+    void insert(long number, long ordinal, long age, Entry entry) throws SQLException {
+        file.update(
+                "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                number,
+                ordinal,
+                age,
+                entry.topic(),
+                entry.sensorId(),
+                entry.frameId(),
+                entry.capturedAt(),
+                entry.timestamp(),
+                HeaderBytes.write(entry.headers()),
+                entry.value());
+    }
+
+    /** The oldest after a number and up to another; at least one, if there is one. */
+    List<Row> rows(long after, long upTo, int most, long mostBytes) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        long left = mostBytes;
+        try (ResultSet found = file.query(
+                "SELECT seq, topic, sensor, frame, captured, written, headers, value FROM frames WHERE seq > ? AND seq <= ?"
+                        + " ORDER BY seq LIMIT ?",
+                after,
+                upTo,
+                most)) {
+            while (found.next()) {
+                Row row = new Row(
+                        found.getLong(1),
+                        new Entry(
+                                found.getString(2),
+                                found.getString(3),
+                                found.getString(4),
+                                found.getLong(5),
+                                found.getLong(6),
+                                HeaderBytes.read(found.getBytes(7)),
+                                found.getBytes(8)));
+                left -= row.entry().footprint();
+                if (left < 0 && !rows.isEmpty()) {
+                    break;
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    /** Deletes what was sent; how many frames that was. */
+    int delete(Doubt sent) throws SQLException {
+        int deleted = file.update("DELETE FROM frames WHERE seq <= ?", sent.sequence());
+        return sent.liveTo() == 0
+                ? deleted
+                : deleted
+                        + file.update(
+                                "DELETE FROM frames WHERE seq BETWEEN ? AND ?", sent.liveFrom(), sent.liveTo());
+    }
+
+    /** Age of the outbox when the oldest was stored. */
+    long oldest() throws SQLException {
+        return file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1");
+    }
+}

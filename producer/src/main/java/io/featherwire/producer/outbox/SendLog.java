@@ -1,0 +1,70 @@
+package io.featherwire.producer.outbox;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** How far an outbox has been sent, as its database knows: what is certain, what is in doubt, and where the position record lies. */
+final class SendLog {
+
+    private static final String KNOWN = "known";
+    private static final String DOUBT = "doubt";
+    private static final String PARTITION = "place.partition";
+    private static final String OFFSET = "place.offset";
+
+    private final OutboxFile file;
+
+    SendLog(OutboxFile file) {
+        this.file = file;
+    }
+
+    /** What is known to be sent. */
+    Doubt known() throws SQLException {
+        return read(KNOWN);
+    }
+
+    /** What the last transaction sent, where nobody knows whether it was committed. */
+    @Nullable
+    Doubt doubt() throws SQLException {
+        return file.state(DOUBT) == 0 ? null : read(DOUBT);
+    }
+
+    void begin(Doubt next) throws SQLException {
+        write(DOUBT, next);
+        file.state(DOUBT, 1);
+    }
+
+    void committed(Doubt sent, int partition, long offset) throws SQLException {
+        write(KNOWN, sent);
+        notSent();
+        placed(partition, offset);
+    }
+
+    void notSent() throws SQLException {
+        file.state(DOUBT, 0);
+    }
+
+    void placed(int partition, long offset) throws SQLException {
+        file.state(PARTITION, partition);
+        file.state(OFFSET, offset + 1);
+    }
+
+    /** Partition and offset of the newest position record that is known; empty where there is none. */
+    long[] place() throws SQLException {
+        return file.state(OFFSET) == 0 ? new long[0] : new long[] {file.state(PARTITION), file.state(OFFSET) - 1};
+    }
+
+    private void write(String key, Doubt sent) throws SQLException {
+        file.state(key + ".sequence", sent.sequence());
+        file.state(key + ".live.from", sent.liveFrom());
+        file.state(key + ".live.to", sent.liveTo());
+        file.state(key + ".gap", sent.gap());
+    }
+
+    private Doubt read(String key) throws SQLException {
+        return new Doubt(
+                file.state(key + ".sequence"),
+                file.state(key + ".live.from"),
+                file.state(key + ".live.to"),
+                file.state(key + ".gap"));
+    }
+}
