@@ -35,8 +35,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
 
     /** Cached: of the payloads of a sensor within one commit, the last is written. */
     static StoreBuilder<?> store(String name, DataSize recordSize) {
-        return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingEnabled()
                 .withLoggingEnabled(Map.of(
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
@@ -84,7 +83,8 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         if (found == null || !Arrays.equals(bundle, 0, bundle.length, found, 0, bundle.length)) {
             return record;
         }
-        ByteBuffer payload = ByteBuffer.wrap(found, bundle.length, found.length - bundle.length).slice();
+        ByteBuffer payload = ByteBuffer.wrap(found, bundle.length, found.length - bundle.length)
+                .slice();
         return RepeatMark.checksum(payload) == repeated.getAsInt()
                 ? record.withValue(serde.encode(new CompactFeature(
                         feature.getFrameId(), feature.getCapturedAt(), feature.getBundle(), payload)))

@@ -172,8 +172,8 @@ final class ClassifierTopologyTest {
 
         // Then
         assertThat(await(6))
-                .extracting(record -> record.value().getFrameId() + " "
-                        + record.value().getLabel())
+                .extracting(record ->
+                        record.value().getFrameId() + " " + record.value().getLabel())
                 .containsExactly("f1 blue", "r1 blue", "r2 blue", "f2 green", "no-gate red", "r3 green");
         var dead = deadLetters.readRecordsToList();
         assertThat(dead)
@@ -187,15 +187,14 @@ final class ClassifierTopologyTest {
     private void repeat(String sensor, String frame, int checksum) {
         var headers = new RecordHeaders();
         RepeatMark.addRepeat(headers, checksum);
-        features.pipeInput(
-                new TestRecord<>(sensor, Records.feature(frame, bundle, new byte[0], NOW), headers, NOW));
+        features.pipeInput(new TestRecord<>(sensor, Records.feature(frame, bundle, new byte[0], NOW), headers, NOW));
     }
 
     private void marked(String sensor, String frame, int classIndex, Consumer<Headers> mark) {
         var headers = new RecordHeaders();
         mark.accept(headers);
-        features.pipeInput(new TestRecord<>(
-                sensor, Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
+        features.pipeInput(
+                new TestRecord<>(sensor, Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
     }
 
     @Test

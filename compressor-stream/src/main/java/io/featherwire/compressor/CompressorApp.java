@@ -64,8 +64,7 @@ public final class CompressorApp implements AutoCloseable {
             meters.watchGpu(compressor.device().index());
         }
         TopicSerdes serdes = config.stream().schemas().serdes();
-        ImageRecords records =
-                ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry());
+        ImageRecords records = ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry());
         Gate gate = gate(config, compressor.bundle(), serdes, meters);
         if (gate != null) {
             networks.add(gate);
@@ -119,8 +118,7 @@ public final class CompressorApp implements AutoCloseable {
         opened.close();
     }
 
-    private static @Nullable Gate gate(
-            CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
+    private static @Nullable Gate gate(CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
         if (!config.gate().isOn()) {
             return null;
         }
@@ -129,8 +127,7 @@ public final class CompressorApp implements AutoCloseable {
                     config.gate(),
                     config.limits(),
                     // What it reads is read, and counted, once more where it is compressed.
-                    ImageRecords.of(
-                            serdes.of(config.images(), ImageFrame.class), config, new SimpleMeterRegistry()),
+                    ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, new SimpleMeterRegistry()),
                     PayloadClassifier.open(bundle, config.device(), config.classifierOptions()),
                     meters.registry());
         } catch (BundleException | OnnxException e) {

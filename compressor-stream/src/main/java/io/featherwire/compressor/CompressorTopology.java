@@ -54,8 +54,7 @@ public final class CompressorTopology {
                     .addProcessor(WRITE, FeatureWriter::new, REPEAT);
             GateStores.builders().forEach(store -> topology.addStateStore(store, GATE, REPEAT));
         }
-        return topology
-                .addSink(
+        return topology.addSink(
                         FEATURES,
                         config.features(),
                         bytes,

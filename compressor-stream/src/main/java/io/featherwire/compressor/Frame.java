@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param audited whether the uncompressed path is asked, too
  * @param gate what the gate decided, where there is one
  */
-record Frame(String frameId, long capturedAt, float[] image, int imageBytes, boolean audited, Optional<GateResult> gate) {
+record Frame(
+        String frameId, long capturedAt, float[] image, int imageBytes, boolean audited, Optional<GateResult> gate) {
 
     boolean isRepeat() {
         return gate.map(result -> result.step().isRepeat()).orElse(false);

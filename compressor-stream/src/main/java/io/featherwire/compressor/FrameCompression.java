@@ -137,8 +137,8 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             Frame frame = batch.get(i);
             byte[] payload = compressed.payloads().get(i);
             payloadBytes.record(payload.length);
-            frames.add(new CompressedFrame(
-                    feature(frame, payload), Optional.ofNullable(results.get(i)), decided.get(i)));
+            frames.add(
+                    new CompressedFrame(feature(frame, payload), Optional.ofNullable(results.get(i)), decided.get(i)));
         }
         return frames;
     }

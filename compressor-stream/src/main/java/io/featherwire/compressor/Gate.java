@@ -38,8 +38,7 @@ final class Gate implements AutoCloseable {
             ImageRecords records,
             PayloadClassifier classifier,
             MeterRegistry registry) {
-        this.rules =
-                new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
+        this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
         this.decoder = new ImageDecoder(new ImageLimits(
                 limits.maxBytes(),
                 limits.maxPixels(),

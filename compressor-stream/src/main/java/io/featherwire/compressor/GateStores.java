@@ -63,8 +63,7 @@ final class GateStores {
             return null;
         }
         long offset = ByteBuffer.wrap(found).getLong(bundle.length);
-        return new Scene(
-                offset, new SceneView(Arrays.copyOfRange(found, bundle.length + Long.BYTES, found.length)));
+        return new Scene(offset, new SceneView(Arrays.copyOfRange(found, bundle.length + Long.BYTES, found.length)));
     }
 
     void put(byte[] sensor, Scene scene) {

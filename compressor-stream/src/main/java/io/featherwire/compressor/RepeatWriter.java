@@ -81,7 +81,8 @@ final class RepeatWriter extends ContextualProcessor<byte[], Object, byte[], Obj
                 + result.step().reference() + ", which could not be compressed: see its dead letter");
         letters.of(source, "gate", "repeats-dead-letter", cause, context().currentSystemTimeMs())
                 .forEach(letter -> context()
-                        .forward(new Record<>(letter.key(), letter.value(), letter.timestamp(), letter.headers()),
+                        .forward(
+                                new Record<>(letter.key(), letter.value(), letter.timestamp(), letter.headers()),
                                 deadLetters));
     }
 }

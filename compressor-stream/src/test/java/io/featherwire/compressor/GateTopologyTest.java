@@ -155,10 +155,17 @@ class GateTopologyTest {
                         .value()
                         .getPayload()
                         .array())
-                .isEqualTo(compressor.compress(List.of(compressor.prepare(blue))).get(0));
-        assertThat(registry.get("featherwire.gate.audits").tag("answer", "same").counter().count())
+                .isEqualTo(
+                        compressor.compress(List.of(compressor.prepare(blue))).get(0));
+        assertThat(registry.get("featherwire.gate.audits")
+                        .tag("answer", "same")
+                        .counter()
+                        .count())
                 .isPositive();
-        assertThat(registry.get("featherwire.gate.audits").tag("answer", "other").counter().count())
+        assertThat(registry.get("featherwire.gate.audits")
+                        .tag("answer", "other")
+                        .counter()
+                        .count())
                 .isZero();
     }
 

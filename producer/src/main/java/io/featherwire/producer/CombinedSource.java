@@ -45,9 +45,7 @@ final class CombinedSource implements ImageSource {
 
     @Override
     public List<String> remarks() {
-        return sources.stream()
-                .flatMap(source -> source.remarks().stream())
-                .toList();
+        return sources.stream().flatMap(source -> source.remarks().stream()).toList();
     }
 
     @Override

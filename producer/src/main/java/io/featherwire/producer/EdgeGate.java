@@ -48,8 +48,7 @@ final class EdgeGate implements AutoCloseable {
 
     /** @param classifier of the bundle; owned from here on */
     EdgeGate(GateSettings settings, PayloadClassifier classifier, MeterRegistry registry) {
-        this.rules =
-                new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
+        this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
         this.classifier = classifier;
         this.meters = new GateMeters(registry);
     }

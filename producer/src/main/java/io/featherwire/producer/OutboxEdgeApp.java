@@ -111,8 +111,7 @@ public final class OutboxEdgeApp {
     }
 
     private static ImageSource open(
-            OutboxEdgeConfig config, PostedImages posted, Meters meters, DownloadListener download)
-            throws IOException {
+            OutboxEdgeConfig config, PostedImages posted, Meters meters, DownloadListener download) throws IOException {
         List<ImageSource> sources = new ArrayList<>();
         if (config.source().isPresent()) {
             sources.add(config.source().get().open(download).source());
@@ -120,8 +119,8 @@ public final class OutboxEdgeApp {
         SourceConfig.Live live = config.live();
         if (!live.addresses().isEmpty()) {
             Map<String, String> bySensor = new LinkedHashMap<>();
-            live.addresses().forEach((sensor, address) ->
-                    bySensor.put(sensor.isEmpty() ? config.sensor() : sensor, address));
+            live.addresses()
+                    .forEach((sensor, address) -> bySensor.put(sensor.isEmpty() ? config.sensor() : sensor, address));
             sources.add(Cameras.start(
                     bySensor,
                     live.every(),

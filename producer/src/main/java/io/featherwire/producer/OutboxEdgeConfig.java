@@ -71,15 +71,16 @@ public record OutboxEdgeConfig(
             .withDefault("7d");
     private static final Setting<FullPolicy> FULL = Setting.choice(
                     "outbox.full",
-                    "What is given up when the outbox is full: the oldest frames, the newest (those that arrive), or all but"
-                            + " every n-th of each sensor. coarser needs a bundle with several qualities, which none has yet.",
+                    "What is given up when the outbox is full: the oldest frames, the newest (those that arrive), or"
+                            + " all but every n-th of each sensor. coarser needs a bundle with several qualities, which"
+                            + " none has yet.",
                     FullPolicy.class)
             .withDefault("oldest");
     private static final Setting<SyncPolicy> SYNC = Setting.choice(
                     "outbox.sync",
-                    "When frames are forced to the disk: full, each time, at the cost of a flush of the disk for each batch of"
-                            + " frames; normal, now and then, so that a power cut may lose the newest, undeclared. A killed process"
-                            + " loses none under either.",
+                    "When frames are forced to the disk: full, each time, at the cost of a flush of the disk for each"
+                            + " batch of frames; normal, now and then, so that a power cut may lose the newest,"
+                            + " undeclared. A killed process loses none under either.",
                     SyncPolicy.class)
             .withDefault("full");
     private static final Setting<Duration> TIMEOUT = Setting.duration(
@@ -102,8 +103,9 @@ public record OutboxEdgeConfig(
             .withDefault("0");
     private static final Setting<Double> LIVE_SHARE = Setting.decimal(
                     "line.live.share",
-                    "Share of what is sent for live frames, while frames from before the line came back wait. With 0 each sensor's"
-                            + " frames keep their order; else they keep it among the live and among the older ones.",
+                    "Share of what is sent for live frames, while frames from before the line came back wait. With 0"
+                            + " each sensor's frames keep their order; else they keep it among the live and among the"
+                            + " older ones.",
                     0,
                     0.9)
             .withDefault("0");

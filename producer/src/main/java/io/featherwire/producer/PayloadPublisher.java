@@ -162,7 +162,8 @@ final class PayloadPublisher implements ImagePublisher {
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
         List<byte[]> payloads;
         try {
-            payloads = compressor.compress(images.stream().map(Waiting::prepared).toList());
+            payloads =
+                    compressor.compress(images.stream().map(Waiting::prepared).toList());
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {

@@ -47,8 +47,11 @@ final class PostedImages implements ImageSource {
         String sensor = context.header(SENSOR);
         String frame = context.header(FRAME);
         if (!isId(sensor) || frame != null && !isId(frame)) {
-            answer(context, HttpStatus.BAD_REQUEST, SENSOR + " must name the sensor, " + FRAME
-                    + " may name the frame, each in up to " + LONGEST_ID + " letters, digits or . _ : -");
+            answer(
+                    context,
+                    HttpStatus.BAD_REQUEST,
+                    SENSOR + " must name the sensor, " + FRAME + " may name the frame, each in up to " + LONGEST_ID
+                            + " letters, digits or . _ : -");
             return;
         }
         byte[] body = context.bodyAsBytes();

@@ -54,8 +54,8 @@ public record SourceConfig(
 
     private static final Setting<String> DATA = Setting.text(
                     "data",
-                    "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], a directory, or - for image files named"
-                            + " on standard input, one a line.")
+                    "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], a directory, or - for image"
+                            + " files named on standard input, one a line.")
             .optional();
     private static final Setting<String> FROM = Setting.text(
             "from",
@@ -63,9 +63,10 @@ public record SourceConfig(
                     + " named on standard input, one a line, or a data set as with produce.");
     private static final Setting<String> SOURCE = Setting.text(
                     "source",
-                    "Images to capture: a camera's http://... (MJPEG), mjpeg:- for JPEG pictures in a row on standard input, such"
-                            + " as from ffmpeg, a directory, - for image files named on standard input, one a line, or a data set"
-                            + " as with produce. A directory or data set is captured once, over restarts too.")
+                    "Images to capture: a camera's http://... (MJPEG), mjpeg:- for JPEG pictures in a row on standard"
+                        + " input, such as from ffmpeg, a directory, - for image files named on standard input, one a"
+                        + " line, or a data set as with produce. A directory or data set is captured once, over"
+                        + " restarts too.")
             .optional();
     private static final Setting<Part> PART =
             Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");
@@ -92,7 +93,8 @@ public record SourceConfig(
 
     private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
                     "cameras",
-                    "Several cameras, each as SENSOR=ADDRESS with an address that source takes; one network serves them all.",
+                    "Several cameras, each as SENSOR=ADDRESS with an address that source takes; one network serves"
+                            + " them all.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
                     camera -> camera.indexOf('=') > 0 && Cameras.isCamera(camera.substring(camera.indexOf('=') + 1))))
             .optional();

@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored told once it is in an outbox, null where nobody waits for it
  */
 public record SourceImage(
-        String origin,
-        EncodedImage image,
-        @Nullable String label,
-        @Nullable String sensorId,
-        @Nullable Stored stored) {
+        String origin, EncodedImage image, @Nullable String label, @Nullable String sensorId, @Nullable Stored stored) {
 
     /** Hears what becomes of an image; called on the thread that captures. */
     public interface Stored {

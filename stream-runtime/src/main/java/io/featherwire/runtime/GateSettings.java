@@ -19,8 +19,9 @@ public record GateSettings(double levels, double audit, double agreement, int mo
 
     private static final Setting<Double> GATE = Setting.of(
                     "gate",
-                    "Sends a frame like the last coded one of its sensor as a repeat, without running the network: off, on, or"
-                            + " the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels (on: 4).",
+                    "Sends a frame like the last coded one of its sensor as a repeat, without running the network:"
+                        + " off, on, or the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels"
+                        + " (on: 4).",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off");
@@ -32,13 +33,16 @@ public record GateSettings(double levels, double audit, double agreement, int mo
             .withDefault("0.02");
     private static final Setting<Double> AGREEMENT = Setting.decimal(
                     "gate.agreement",
-                    "Share of the frames that is to keep its answer: where it is 95 % certain that fewer do, the gate of that"
-                            + " sensor closes for 1,000 frames.",
+                    "Share of the frames that is to keep its answer: where it is 95 % certain that fewer do, the gate"
+                            + " of that sensor closes for 1,000 frames.",
                     0,
                     1)
             .withDefault("0.99");
     private static final Setting<Integer> MOST_REPEATS = Setting.integer(
-                    "gate.repeats.max", "Most repeats in a row: a reader that begins to read waits no longer.", 1, 1_000_000)
+                    "gate.repeats.max",
+                    "Most repeats in a row: a reader that begins to read waits no longer.",
+                    1,
+                    1_000_000)
             .withDefault("250");
 
     /** All of them. */

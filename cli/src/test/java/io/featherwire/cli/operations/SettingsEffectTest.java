@@ -189,7 +189,8 @@ class SettingsEffectTest {
         } else if (rule.startsWith("a time from ")) {
             candidates = List.of(rule.startsWith("a time from 1m ") ? "61s" : "59s");
         } else if (rule.startsWith("a size from ")) {
-            candidates = List.of(rule.startsWith("a size from 64MiB") || rule.startsWith("a size from 5MiB") ? "65MiB" : "1MiB");
+            candidates = List.of(
+                    rule.startsWith("a size from 64MiB") || rule.startsWith("a size from 5MiB") ? "65MiB" : "1MiB");
         } else if (rule.startsWith("a whole number")) {
             candidates = List.of("2", "3", "4");
         } else if (rule.startsWith("a number")) {

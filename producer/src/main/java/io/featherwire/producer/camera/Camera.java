@@ -67,8 +67,7 @@ public final class Camera implements ImageSource {
      * @param every time between two pictures that are taken; zero for all of them
      * @param mostBytes of a picture
      */
-    static Camera start(
-            String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
+    static Camera start(String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
         var camera = new Camera(sensorId, stream, every, mostBytes, registry, System::nanoTime);
         camera.begin();
         return camera;

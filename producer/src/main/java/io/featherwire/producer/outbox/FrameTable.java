@@ -53,8 +53,8 @@ final class FrameTable {
         List<Row> rows = new ArrayList<>();
         long left = mostBytes;
         try (ResultSet found = file.query(
-                "SELECT seq, topic, sensor, frame, captured, written, headers, value FROM frames WHERE seq > ? AND seq <= ?"
-                        + " ORDER BY seq LIMIT ?",
+                "SELECT seq, topic, sensor, frame, captured, written, headers, value FROM frames WHERE seq > ? AND seq"
+                        + " <= ? ORDER BY seq LIMIT ?",
                 after,
                 upTo,
                 most)) {
@@ -84,9 +84,7 @@ final class FrameTable {
         int deleted = file.update("DELETE FROM frames WHERE seq <= ?", sent.sequence());
         return sent.liveTo() == 0
                 ? deleted
-                : deleted
-                        + file.update(
-                                "DELETE FROM frames WHERE seq BETWEEN ? AND ?", sent.liveFrom(), sent.liveTo());
+                : deleted + file.update("DELETE FROM frames WHERE seq BETWEEN ? AND ?", sent.liveFrom(), sent.liveTo());
     }
 
     /** Age of the outbox when the oldest was stored. */

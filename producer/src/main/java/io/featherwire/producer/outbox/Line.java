@@ -170,12 +170,7 @@ final class Line implements AutoCloseable {
         for (Row row : batch.rows()) {
             Entry entry = row.entry();
             var message = new ProducerRecord<>(
-                    entry.topic(),
-                    null,
-                    timestamp(entry, now),
-                    entry.sensorId(),
-                    entry.value(),
-                    entry.headers());
+                    entry.topic(), null, timestamp(entry, now), entry.sensorId(), entry.value(), entry.headers());
             producer.send(message, (metadata, exception) -> {
                 if (exception instanceof RecordTooLargeException) {
                     refused.add(row);

@@ -305,8 +305,7 @@ public final class Outbox implements AutoCloseable {
 
     /** How long the oldest frame has waited, in milliseconds. */
     public synchronized long oldestAge() {
-        return file.run(
-                () -> frames == 0 ? 0 : clock.age() - table.oldest());
+        return file.run(() -> frames == 0 ? 0 : clock.age() - table.oldest());
     }
 
     /** Whether nothing waits, no gap either. */

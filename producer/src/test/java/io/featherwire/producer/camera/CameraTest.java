@@ -126,12 +126,12 @@ class CameraTest {
             }
         });
         server.start();
-        URI address = URI.create("http://user:secret@127.0.0.1:" + server.getAddress().getPort() + "/video");
+        URI address =
+                URI.create("http://user:secret@127.0.0.1:" + server.getAddress().getPort() + "/video");
 
         // When
         List<byte[]> pictures = new ArrayList<>();
-        try (Camera camera =
-                Camera.start("c", CameraStream.http(address, SILENCE), Duration.ZERO, MOST, registry)) {
+        try (Camera camera = Camera.start("c", CameraStream.http(address, SILENCE), Duration.ZERO, MOST, registry)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 SourceImage image = camera.next();
                 if (image != null) {
@@ -156,20 +156,30 @@ class CameraTest {
         // Given
         Assumptions.assumeTrue(isInstalled("ffmpeg"), "ffmpeg is not installed");
         Process ffmpeg = new ProcessBuilder(
-                        "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=5:duration=10", "-f",
-                        "image2pipe", "-c:v", "mjpeg", "-")
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc=size=320x240:rate=5:duration=10",
+                        "-f",
+                        "image2pipe",
+                        "-c:v",
+                        "mjpeg",
+                        "-")
                 .redirectError(directory.resolve("errors").toFile())
                 .start();
 
         // When
         int pictures = 0;
         try (InputStream in = ffmpeg.getInputStream();
-                Camera camera =
-                        Camera.start("c", CameraStream.standardInput(in), Duration.ZERO, MOST, registry)) {
+                Camera camera = Camera.start("c", CameraStream.standardInput(in), Duration.ZERO, MOST, registry)) {
             while (!camera.isExhausted()) {
                 SourceImage image = camera.next();
                 if (image != null) {
-                    assertThat(ImageIO.read(new ByteArrayInputStream(image.image().bytes()))
+                    assertThat(ImageIO.read(new ByteArrayInputStream(
+                                            image.image().bytes()))
                                     .getWidth())
                             .isEqualTo(320);
                     pictures++;

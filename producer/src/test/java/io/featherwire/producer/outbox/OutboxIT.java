@@ -49,6 +49,7 @@ class OutboxIT {
     private EmbeddedBroker broker;
     private CuttableLine line;
     private String servers;
+    private Admin admin;
     private @Nullable SmallDisk disk;
 
     @BeforeEach
@@ -60,15 +61,14 @@ class OutboxIT {
                 Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + near));
         line = new CuttableLine(near, broker.port());
         servers = "127.0.0.1:" + near;
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-            List<String> topics = List.of("features", "edge-positions", "edge-gaps");
-            admin.createTopics(topics.stream()
-                            .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
-                            .toList())
-                    .all()
-                    .get();
-            TopicLeaders.await(admin, topics, PARTITIONS);
-        }
+        admin = Admin.create(Map.of("bootstrap.servers", servers, "reconnect.backoff.max.ms", "200"));
+        List<String> topics = List.of("features", "edge-positions", "edge-gaps");
+        admin.createTopics(topics.stream()
+                        .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
+                        .toList())
+                .all()
+                .get();
+        TopicLeaders.await(admin, topics, PARTITIONS);
     }
 
     @AfterEach
@@ -76,6 +76,7 @@ class OutboxIT {
         if (disk != null) {
             disk.close();
         }
+        admin.close();
         line.close();
         broker.close();
     }
@@ -91,7 +92,7 @@ class OutboxIT {
     void shouldSendEachFrameOfADayOnceThroughManyCutsAndKillsAndAFullDisk() throws Exception {
         Path outbox = Files.createDirectory(directory.resolve("outbox"));
         disk = SmallDisk.mount(outbox, DataSize.ofMebibytes(6));
-        sendThrough(outbox, 86_400, 8, 100, cycle -> cycle % 7 == 3);
+        sendThrough(outbox, 86_400, 8, 100, cycle -> cycle % 6 == 3);
         assertThat(gaps()).extracting(FrameGap::getReason).contains("disk-full", "full-oldest");
     }
 
@@ -153,7 +154,8 @@ class OutboxIT {
             last.put(message.key(), number);
             // Retention would delete what seems a year old.
             assertThat(message.timestamp())
-                    .isGreaterThan(System.currentTimeMillis() - Duration.ofHours(2).toMillis());
+                    .isGreaterThan(
+                            System.currentTimeMillis() - Duration.ofHours(2).toMillis());
         }
         List<FrameGap> gaps = gaps();
         assertThat(gaps).extracting(FrameGap::getGap).doesNotHaveDuplicates();
@@ -279,7 +281,7 @@ class OutboxIT {
 
     /** Offsets of the topic, transaction markers too: cheap, and more of them means that something was committed. */
     private int count() {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+        try {
             return admin
                     .listOffsets(Map.of(
                             new TopicPartition("features", 0), OffsetSpec.latest(),

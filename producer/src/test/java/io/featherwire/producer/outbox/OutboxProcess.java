@@ -125,8 +125,8 @@ final class OutboxProcess {
 
     static Entry entry(String frameId, int number, long captured) {
         ByteBuffer payload = ByteBuffer.allocate(PAYLOAD).putInt(0, number);
-        var feature = new CompactFeature(
-                frameId, Instant.ofEpochMilli(captured), new Fingerprint(new byte[8]), payload);
+        var feature =
+                new CompactFeature(frameId, Instant.ofEpochMilli(captured), new Fingerprint(new byte[8]), payload);
         return new Entry(
                 "features",
                 "sensor-" + number % SENSORS,
