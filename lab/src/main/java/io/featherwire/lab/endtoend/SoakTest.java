@@ -205,6 +205,9 @@ public final class SoakTest {
         Map<String, String> environment = Map.of(
                 "FEATHERWIRE_BOOTSTRAP_SERVERS",
                 servers,
+                // The broker is there; on a machine with other work it may only be slow to answer.
+                "FEATHERWIRE_START_TIMEOUT",
+                "5m",
                 "FEATHERWIRE_BUNDLE",
                 plan.bundle().toAbsolutePath().toString(),
                 "FEATHERWIRE_STATE_DIR",

@@ -33,9 +33,10 @@ class SoakTestIT {
             assertThat(sample.classifierRssMib()).isPositive();
         });
         assertThat(report.samples().get(19).frames()).isEqualTo(2_000);
-        // As long as both take to start, twice, since other work comes and goes, and a session timeout of 6 s; with
-        // Kafka's own it is 45 s.
-        double longest = 6 + 2 * Collections.max(report.startSeconds());
+        // Kafka's own session timeout alone is 45 s. The goal of 10 s is for a machine that does nothing else meanwhile;
+        // where other work takes what a start needs, a restart may take as long as both streams took to start, twice,
+        // and our session timeout.
+        double longest = Math.max(30, 6 + 2 * Collections.max(report.startSeconds()));
         assertThat(report.restartSeconds()).containsOnlyKeys("compressor", "classifier");
         assertThat(report.restartSeconds().values())
                 .allSatisfy(seconds -> assertThat(seconds).hasSize(3).allSatisfy(s -> assertThat(s)
