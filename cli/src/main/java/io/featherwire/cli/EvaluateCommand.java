@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description =
                 "Judge a bundle by a data set's test images, without Kafka: accuracy without and with compression per"
-                        + " class, bytes per image, agreement.")
+                        + " class, bytes per image, agreement. With --utility: what heads of other classes and searches get out of"
+                        + " payloads, beside other ways to spend the same bytes.")
 final class EvaluateCommand implements Callable<Integer> {
 
     /** Which images of a data set. */
@@ -53,15 +55,17 @@ final class EvaluateCommand implements Callable<Integer> {
         validation
     }
 
-    @Option(names = "--bundle", paramLabel = "DIR", required = true, description = "The bundle.")
-    private Path bundle = Path.of("");
+    @Option(names = "--bundle", paramLabel = "DIR", description = "The bundle.")
+    private @Nullable Path bundle;
 
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            required = true,
             description = "cifar10, synthetic[:fog|:night|:camera], or a directory of class folders.")
-    private String data = "";
+    private @Nullable String data;
+
+    @ArgGroup(exclusive = false, heading = "%nUtility of features:%n")
+    private @Nullable UtilityArguments utility;
 
     @Option(
             names = "--split",
@@ -138,6 +142,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.quiet();
+        if (utility != null) {
+            return utility.run(bundle, data, report, json, spec);
+        }
+        if (bundle == null || data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing: --bundle and --data say what to judge by what");
+        }
         if (report != null) {
             // Before the work, not after it: a directory that cannot be made is known at once.
             Files.createDirectories(report);

@@ -25,6 +25,20 @@ public record LinearCode(
         return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
     }
 
+    /** The same with everything that it rebuilds this much farther from the mean. */
+    public LinearCode withGain(float gain) {
+        float[] scaled = synthesis.clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= gain;
+        }
+        return new LinearCode(mean, reduction, analysis, scaled, nonNegative);
+    }
+
+    /** The same with a decoder that leaves values below 0 as they are. */
+    public LinearCode unclipped() {
+        return new LinearCode(mean, reduction, analysis, synthesis, false);
+    }
+
     /** The first coefficients alone. */
     public LinearCode first(int count, FeatureForm form) {
         int inner = inner(form);

@@ -56,7 +56,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     /** Fits; the listener gets each point when it is measured. */
     public static CodecFit of(Features features, FitTarget goal, Consumer<RatePoint> listener) {
         try (MatrixProducts products = new MatrixProducts()) {
-            return new Search(products, features, listener).toward(goal);
+            return new Search(products, features, goal, listener).toward(goal);
         }
     }
 
@@ -74,7 +74,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
 
         private record Fit(FittedCode code, RatePoint point) {}
 
-        Search(MatrixProducts products, Features features, Consumer<RatePoint> listener) {
+        Search(MatrixProducts products, Features features, Goal goal, Consumer<RatePoint> listener) {
             this.products = products;
             this.features = features;
             this.listener = listener;
@@ -88,11 +88,13 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                             : new float[0],
                     features.sensitivity());
             fitting = new ScalarFitting(
+                    products,
                     linear,
                     features.form(),
                     LinearFit.encode(
                             products, linear.code(), features.form(), features.training(), features.trainingRows()),
-                    features.trainingRows());
+                    features.trainingRows(),
+                    goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT);
             heldBackCodes = LinearFit.encode(
                     products, linear.code(), features.form(), features.heldBack(), features.heldBackRows());
             wanted = predictions(features.head().apply(features.heldBack()));

@@ -19,7 +19,7 @@ import java.util.Set;
  * Products of large matrices of floats, row by row, on ONNX Runtime: some thirty times as fast as plain Java loops. What is small and needs
  * double precision is EJML's.
  */
-final class MatrixProducts implements AutoCloseable {
+public final class MatrixProducts implements AutoCloseable {
     /** Most values of one product: the runtime copies its inputs. */
     private static final int PART = 1 << 24;
 
@@ -75,13 +75,13 @@ final class MatrixProducts implements AutoCloseable {
     }
 
     /** a [rows, inner] times b [inner, columns]. */
-    float[] times(float[] a, int rows, float[] b, int inner) {
+    public float[] times(float[] a, int rows, float[] b, int inner) {
         return byRows(
                 plain, a, rows, inner, new Tensor("FLOAT", new long[] {inner, b.length / inner}, b), b.length / inner);
     }
 
     /** a [rows, inner] times the transpose of b [columns, inner]. */
-    float[] timesTransposed(float[] a, int rows, float[] b, int inner) {
+    public float[] timesTransposed(float[] a, int rows, float[] b, int inner) {
         return byRows(
                 right, a, rows, inner, new Tensor("FLOAT", new long[] {b.length / inner, inner}, b), b.length / inner);
     }
@@ -99,7 +99,7 @@ final class MatrixProducts implements AutoCloseable {
     }
 
     /** The transpose of a [rows, aColumns] times b [rows, bColumns], summed in double precision over parts of the rows. */
-    double[] transposedTimes(float[] a, float[] b, int rows) {
+    public double[] transposedTimes(float[] a, float[] b, int rows) {
         int aColumns = a.length / rows;
         int bColumns = b.length / rows;
         double[] product = new double[Math.multiplyExact(aColumns, bColumns)];

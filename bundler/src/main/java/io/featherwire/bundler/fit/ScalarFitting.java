@@ -1,7 +1,11 @@
 package io.featherwire.bundler.fit;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
@@ -12,9 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One uniform step for every coefficient, symbols by rate-distortion optimised quantisation, and a table of frequencies for each coefficient.
- * Coefficients are orthonormal, so that an error in a symbol costs the feature the same in each, and one step serves all (Huang and
- * Schultheiss 1963).
+ * Uniform steps, symbols by rate-distortion optimised quantisation or by rounding, and a table of frequencies for each coefficient.
+ * Coefficients are orthonormal: with one step for all, an error in a symbol costs the feature the same in each (Huang and Schultheiss
+ * 1963). An emphasis makes the steps of large coefficients smaller.
  */
 final class ScalarFitting implements CodeFitting {
     /** A coefficient of which fewer than one symbol in this number would differ from 0 is not sent. */
@@ -23,23 +27,32 @@ final class ScalarFitting implements CodeFitting {
     /** Values that are nearer to 0, in steps, hardly ever get a symbol beside 0: it would cost more than it is worth. */
     private static final double ZERO = 0.75;
 
-    /**
-     * Squared error, in squared steps, that a bit may cost. Where steps are small against the values, a bit buys 2 ln 2 / 12 = 0.116; with
-     * 0.10, 0.15 and 0.20, Laplacian codes took the same bytes at the same error, to 3 %.
-     */
-    private static final double LAMBDA = 0.15;
+    private static final PayloadMode MODE = PayloadMode.ENTROPY;
 
+    /** Features by which the decoder's gain is chosen. */
+    private static final int GAIN_ROWS = 300;
+
+    private final MatrixProducts products;
     private final LinearFit linear;
     private final FeatureForm form;
     private final float[] codes;
     private final int rows;
+    private final ScalarSettings settings;
 
     /** @param codes [rows, k] of the training features */
-    ScalarFitting(LinearFit linear, FeatureForm form, float[] codes, int rows) {
+    ScalarFitting(
+            MatrixProducts products,
+            LinearFit linear,
+            FeatureForm form,
+            float[] codes,
+            int rows,
+            ScalarSettings settings) {
+        this.products = products;
         this.linear = linear;
         this.form = form;
         this.codes = codes;
         this.rows = rows;
+        this.settings = settings;
     }
 
     @Override
@@ -48,11 +61,12 @@ final class ScalarFitting implements CodeFitting {
         float[] steps = new float[all];
         int last = 0;
         for (int k = 0; k < all; k++) {
+            double own = step * relative(k);
             int away = 0;
             for (int row = 0; row < rows; row++) {
-                away += Math.abs(codes[row * all + k]) > ZERO * step ? 1 : 0;
+                away += Math.abs(codes[row * all + k]) > ZERO * own ? 1 : 0;
             }
-            steps[k] = (long) away * SELDOM < rows ? 0 : (float) step;
+            steps[k] = (long) away * SELDOM < rows ? 0 : (float) own;
             last = steps[k] > 0 ? k : last;
         }
         int count = last + 1;
@@ -62,14 +76,49 @@ final class ScalarFitting implements CodeFitting {
         for (int row = 0; row < rows; row++) {
             training.add(Arrays.copyOfRange(codes, row * all, row * all + count));
         }
-        RateDistortionFit.Fitted fitted = RateDistortionFit.fit(
-                training, shape, symbols, LAMBDA, EntropyTables.Options.DEFAULT.withContexts(false));
-        return new FittedCode(
-                linear.code().first(count, form),
-                shape,
-                new Quantisers(range(count, all), fitted.symbols(), LAMBDA),
-                fitted.tables(),
-                PayloadMode.ENTROPY);
+        EntropyTables.Options options = EntropyTables.Options.DEFAULT.withContexts(false);
+        LinearCode transform = linear.code().first(count, form);
+        Quantiser bytes = range(count, all);
+        if (settings.lambda() == 0) {
+            Quantisers rounding = new Quantisers(bytes, symbols);
+            return new FittedCode(transform, shape, rounding, rounded(training, shape, rounding, options), MODE);
+        }
+        RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
+        Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
+        PayloadCodec payloads = PayloadCodec.of(shape, quantisers, fitted.tables());
+        float gain = gain(transform, payloads, training);
+        return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE);
+    }
+
+    private float gain(LinearCode transform, PayloadCodec payloads, List<float[]> training) {
+        int few = Math.min(GAIN_ROWS, rows);
+        int all = codes.length / rows;
+        int count = payloads.shape().values();
+        float[] arriving = new float[few * count];
+        float[] exact = new float[few * all];
+        for (int i = 0; i < few; i++) {
+            int row = (int) ((long) i * rows / few);
+            float[] decoded = payloads.dequantise(payloads.quantise(training.get(row)));
+            System.arraycopy(decoded, 0, arriving, i * count, count);
+            System.arraycopy(codes, row * all, exact, i * all, all);
+        }
+        return DecoderGain.of(products, transform, linear.code(), form, arriving, exact, few);
+    }
+
+    /** A coefficient's step in steps of one whose variance is the average. */
+    private double relative(int coefficient) {
+        double[] variances = linear.variances();
+        double mean = Arrays.stream(variances).average().orElse(1);
+        double share = Math.max(1e-6, variances[coefficient] / Math.max(Double.MIN_NORMAL, mean));
+        return Math.pow(share, -settings.emphasis() / 2);
+    }
+
+    private static EntropyTables rounded(
+            List<float[]> training, TensorShape shape, Quantisers quantisers, EntropyTables.Options options) {
+        PayloadCodec rounding = PayloadCodec.of(shape, quantisers, null);
+        List<int[]> symbols = training.stream().map(rounding::quantise).toList();
+        return EntropyTables.measure(
+                symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
     }
 
     private Quantiser range(int count, int all) {

@@ -1,7 +1,10 @@
 package io.featherwire.bundler.images;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.Progress;
+import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageDecoder;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.ImageLimits;
@@ -20,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -36,6 +41,34 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     /** More than this share of unreadable images is no accident. */
     private static final double MOST_UNREADABLE = 0.5;
 
+    /** What is kept of the graph's outputs. */
+    public interface Reading {
+
+        /** The backbone's {@code feature} itself. */
+        Reading PLAIN = new Reading() {
+            @Override
+            public Set<String> outputs() {
+                return Set.of("feature");
+            }
+
+            @Override
+            public float[] rows(Map<String, float[]> outputs, int count) {
+                return requireNonNull(outputs.get("feature"));
+            }
+        };
+
+        /** Names of the outputs that are asked for. */
+        Set<String> outputs();
+
+        /** Outputs of a batch, each [count, ...], to rows [count, length]. */
+        float[] rows(Map<String, float[]> outputs, int count);
+    }
+
+    /** Reads an image file, or makes another picture of it. */
+    public interface Opening {
+        EncodedImage open(Path file) throws IOException, ImageException;
+    }
+
     /**
      * Runs a backbone over images.
      *
@@ -48,19 +81,47 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     public static FeatureExtraction run(
             Path backbone, InputSpec input, int length, List<Path> images, Path cache, Progress progress)
             throws IOException {
+        return run(backbone, input, Reading.PLAIN, ImageFile::read, length, images, cache, progress);
+    }
+
+    /**
+     * Runs a graph over images and keeps what a reading makes of its outputs.
+     *
+     * @param graph with the input {@code image}
+     * @param input what the graph expects
+     * @param length floats of one row of the reading
+     * @param images in order
+     * @param cache file of the rows so far
+     */
+    public static FeatureExtraction run(
+            Path graph,
+            InputSpec input,
+            Reading reading,
+            Opening opening,
+            int length,
+            List<Path> images,
+            Path cache,
+            Progress progress)
+            throws IOException {
         try (FeatureFile features = FeatureFile.open(cache, length)) {
             if (features.rows() < images.size()) {
                 if (features.rows() > 0) {
                     progress.note("features of " + features.rows() + " images are there already, in " + cache);
                 }
-                extract(backbone, input, images, features, progress);
+                extract(graph, input, reading, opening, images, features, progress);
             }
             return read(features, images, length);
         }
     }
 
     private static void extract(
-            Path backbone, InputSpec input, List<Path> images, FeatureFile features, Progress progress)
+            Path backbone,
+            InputSpec input,
+            Reading reading,
+            Opening opening,
+            List<Path> images,
+            FeatureFile features,
+            Progress progress)
             throws IOException {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT, input.upright());
         ImagePreprocessor preprocessor = new ImagePreprocessor(input);
@@ -77,7 +138,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 IntStream.range(0, count).parallel().forEach(i -> {
                     try {
                         preprocessor.preprocess(
-                                decoder.decode(ImageFile.read(images.get(from + i))), batch, i * input.values());
+                                decoder.decode(opening.open(images.get(from + i))), batch, i * input.values());
                         readable[i] = true;
                     } catch (ImageException e) {
                         reason.set(images.get(from + i) + ": " + e.getMessage());
@@ -85,7 +146,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                         throw new UncheckedIOException(e);
                     }
                 });
-                float[] made = model.run(batch, count, "feature");
+                float[] made = reading.rows(model.run(batch, count, reading.outputs()), count);
                 int length = made.length / count;
                 for (int i = 0; i < count; i++) {
                     float[] feature = readable[i] ? Arrays.copyOfRange(made, i * length, (i + 1) * length) : null;

@@ -23,6 +23,8 @@ final class ChannelModel {
     private final Neighbour[] neighbours;
     /** Per context the cumulative frequencies of count symbols and the escape: count + 2 values from 0 to TOTAL. */
     private final int[][] cumulative;
+    /** Per context the bits of count symbols and of the escape's mark: quantisation asks for them far more often than there are any. */
+    private final double[][] bits;
 
     ChannelModel(int lowest, int count, List<Neighbour> neighbours, int[][] frequencies) {
         if (count < 1 || count > MAX_COUNT || neighbours.size() > MAX_NEIGHBOURS) {
@@ -41,6 +43,12 @@ final class ChannelModel {
         this.cumulative = new int[frequencies.length][];
         for (int context = 0; context < frequencies.length; context++) {
             cumulative[context] = accumulate(frequencies[context]);
+        }
+        this.bits = new double[frequencies.length][count + 1];
+        for (int context = 0; context < frequencies.length; context++) {
+            for (int i = 0; i <= count; i++) {
+                bits[context][i] = RangeEncoder.TOTAL_BITS - Math.log(frequency(context, i)) / Math.log(2);
+            }
         }
     }
 
@@ -172,11 +180,10 @@ final class ChannelModel {
     double bits(int context, int symbol) {
         int index = symbol - lowest;
         boolean escape = index < 0 || index >= count;
-        double bits = RangeEncoder.TOTAL_BITS - Math.log(frequency(context, escape ? count : index)) / Math.log(2);
-        if (escape) {
-            int distance = index < 0 ? -index : index - count + 1;
-            bits += 2 + 2 * (31 - Integer.numberOfLeadingZeros(distance));
+        if (!escape) {
+            return bits[context][index];
         }
-        return bits;
+        int distance = index < 0 ? -index : index - count + 1;
+        return bits[context][count] + (2 + 2 * (31 - Integer.numberOfLeadingZeros(distance)));
     }
 }

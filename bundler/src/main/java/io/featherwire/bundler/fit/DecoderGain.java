@@ -1,0 +1,46 @@
+package io.featherwire.bundler.fit;
+
+import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.LinearCode;
+
+/**
+ * How much farther from the mean a decoder that cuts off at 0 should rebuild features than the symbols' own mean values say: what is cut off below 0
+ * would otherwise pull the others towards the mean.
+ */
+final class DecoderGain {
+    private static final float STEP = 0.02f;
+    private static final int STEPS = 10;
+
+    private DecoderGain() {}
+
+    /**
+     * The gain of least squared error, 1 for features that go below 0.
+     *
+     * @param codes [rows, count] as the decoder side sees them
+     * @param exact [rows, count or more] of the same features before quantising
+     */
+    static float of(
+            MatrixProducts products, LinearCode code, LinearCode whole, FeatureForm form, float[] codes, float[] exact, int rows) {
+        if (!code.nonNegative()) {
+            return 1;
+        }
+        float[] rebuilt = LinearFit.decode(products, code.unclipped(), form, codes, rows);
+        float[] wanted = LinearFit.decode(products, whole, form, exact, rows);
+        float best = 1;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i <= STEPS; i++) {
+            float gain = 1 + i * STEP;
+            double error = 0;
+            for (int k = 0; k < rebuilt.length; k++) {
+                float mean = code.mean()[k % code.mean().length];
+                double apart = Math.max(0, mean + gain * (rebuilt[k] - mean)) - wanted[k];
+                error += apart * apart;
+            }
+            if (error < least) {
+                least = error;
+                best = gain;
+            }
+        }
+        return best;
+    }
+}

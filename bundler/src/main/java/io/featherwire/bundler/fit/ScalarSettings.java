@@ -1,0 +1,44 @@
+package io.featherwire.bundler.fit;
+
+/**
+ * How scalar quantisers are set.
+ *
+ * @param lambda squared error, in squared steps, that a bit may cost; 0 where each value is rounded
+ * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to variance^(−emphasis / 2)
+ */
+public record ScalarSettings(double lambda, double emphasis) {
+
+    /** One step for all coefficients and plain rounding: what a textbook would do. */
+    public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
+
+    /** For bundles of which the size is not known beforehand. */
+    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2);
+
+    private static final double MOST_LAMBDA = 2;
+
+    /** With fewer bytes an error in the large coefficients disturbs searches and heads more than one in the small ones. */
+    private static final double MOST_EMPHASIS = 0.4;
+
+    private static final double LEAST_EMPHASIS = 0.1;
+
+    /** Payloads of this size get the most emphasis; each doubling takes some away. */
+    private static final double SMALL = 32;
+
+    private static final double PER_DOUBLING = 0.1;
+
+    /** For payloads of a mean size; docs/research/features.md says how the figures were found. */
+    public static ScalarSettings forBytes(double bytes) {
+        double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
+        double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
+        return new ScalarSettings(DEFAULT.lambda(), emphasis);
+    }
+
+    public ScalarSettings {
+        if (!(lambda >= 0 && lambda <= MOST_LAMBDA)) {
+            throw new IllegalArgumentException("lambda is " + lambda + ", must be in 0.." + MOST_LAMBDA);
+        }
+        if (!(emphasis >= 0 && emphasis <= 2)) {
+            throw new IllegalArgumentException("emphasis is " + emphasis + ", must be in 0..2");
+        }
+    }
+}

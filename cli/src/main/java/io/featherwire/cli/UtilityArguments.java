@@ -1,0 +1,130 @@
+package io.featherwire.cli;
+
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.datasets.CacheDirectory;
+import io.featherwire.evaluation.EvaluationException;
+import io.featherwire.evaluation.report.UtilityJson;
+import io.featherwire.evaluation.report.UtilityPage;
+import io.featherwire.evaluation.utility.BundleFeatures;
+import io.featherwire.evaluation.utility.ClassLists;
+import io.featherwire.evaluation.utility.FeatureFiles;
+import io.featherwire.evaluation.utility.UtilityEvaluation;
+import io.featherwire.evaluation.utility.UtilityOptions;
+import io.featherwire.evaluation.utility.UtilityResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The arguments of {@code evaluate --utility}, and what they start. */
+final class UtilityArguments {
+
+    @Option(
+            names = "--utility",
+            required = true,
+            description =
+                    "Fit codecs to the images of some classes, train heads and search on others. With --bundle and --data DIR"
+                            + " (train/<class>/ and test/<class>/), or with --features.")
+    private boolean wanted;
+
+    @Option(
+            names = "--features",
+            paramLabel = "DIR",
+            description =
+                    "Features that were computed elsewhere: train.npy and test.npy, float32 [images, values], with the classes of"
+                            + " the rows in train.txt and test.txt.")
+    private @Nullable Path features;
+
+    @Option(
+            names = "--class-lists",
+            paramLabel = "FILE",
+            description =
+                    "JSON: which classes are the codec's and which the heads', counts, seeds. Left out: those for CIFAR-100 and"
+                            + " Tiny-ImageNet, else the first 60 %% of the classes by name are the codec's.")
+    private @Nullable Path classLists;
+
+    @Option(
+            names = "--rates",
+            paramLabel = "BYTES",
+            split = ",",
+            description = "Mean bytes at which codecs are fitted and compared. Default: 32,64,128,190.")
+    private List<Integer> rates = List.of();
+
+    @Option(
+            names = "--thumbnails",
+            paramLabel = "EDGE:QUALITY",
+            split = ",",
+            description = "JPEG thumbnails through the same network, or none. Default: 16:30,32:10.")
+    private List<String> thumbnails = List.of();
+
+    @Option(names = "--images-per-class", paramLabel = "N", description = "Only the first N images of a class.")
+    private int most;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where features are kept, so that a broken-off run goes on. Left out: in the cache directory.")
+    private @Nullable Path cache;
+
+    int run(
+            @Nullable Path bundle,
+            @Nullable String data,
+            @Nullable Path report,
+            @Nullable Path json,
+            CommandSpec spec)
+            throws IOException, BundleException, EvaluationException {
+        UtilityOptions options = options(spec);
+        if (report != null) {
+            Files.createDirectories(report);
+        }
+        ClassLists lists = classLists == null ? null : ClassLists.read(classLists);
+        UtilityResult result;
+        try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getErr())) {
+            if (features != null) {
+                result = UtilityEvaluation.run(
+                        FeatureFiles.read(features, lists, options.most()), options, progress);
+            } else if (bundle != null && data != null) {
+                Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
+                try (BundleFeatures network = BundleFeatures.open(Bundle.load(bundle), kept, progress)) {
+                    result = network.measure(Path.of(data), lists, options);
+                }
+            } else {
+                throw new ParameterException(
+                        spec.commandLine(), "--utility needs --bundle and --data, or --features");
+            }
+        }
+        spec.commandLine().getOut().print(UtilityPage.table(result));
+        spec.commandLine().getOut().flush();
+        if (json != null) {
+            Files.writeString(json, UtilityJson.of(result));
+        }
+        if (report != null) {
+            spec.commandLine().getOut().println("report: " + UtilityPage.write(report, result));
+        }
+        return ExitCode.OK;
+    }
+
+    private UtilityOptions options(CommandSpec spec) {
+        UtilityOptions usual = UtilityOptions.DEFAULT;
+        try {
+            return new UtilityOptions(
+                    rates.isEmpty() ? usual.rates() : rates.stream().sorted().toList(),
+                    thumbnails.isEmpty()
+                            ? usual.thumbnails()
+                            : thumbnails.equals(List.of("none"))
+                                    ? List.of()
+                                    : thumbnails.stream()
+                                            .map(UtilityOptions.Thumbnail::parse)
+                                            .toList(),
+                    most);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

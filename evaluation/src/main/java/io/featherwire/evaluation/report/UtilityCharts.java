@@ -1,0 +1,121 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.utility.UtilityResult;
+import io.featherwire.evaluation.utility.UtilityRow;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Utility against bytes: unseen heads, searches, few-shot heads and the own answer, a line for each family of codings. */
+final class UtilityCharts {
+
+    private static final int WIDTH = 720;
+    private static final int HEIGHT = 560;
+    private static final double MOST_BYTES = 1000;
+    private static final Color[] COLOURS = {
+        ChartStyle.BLUE,
+        ChartStyle.RED,
+        ChartStyle.GREEN,
+        ChartStyle.PURPLE,
+        ChartStyle.ORANGE,
+        ChartStyle.SKY,
+        ChartStyle.INK,
+        ChartStyle.GREY
+    };
+    private static final Marker[] MARKERS = {
+        SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP
+    };
+
+    static {
+        System.setProperty("java.awt.headless", "true");
+        ImageIO.setUseCache(false);
+    }
+
+    private UtilityCharts() {}
+
+    static void write(Path file, UtilityResult result) throws IOException {
+        List<XYChart> charts = new ArrayList<>();
+        charts.add(chart(result, "Unseen heads", "points lost against float features", row -> 100
+                * row.heads().difference()));
+        charts.add(chart(result, "Ten nearest (cosine)", "overlap with float features", row -> row.symmetric()
+                .overlap()));
+        if (!result.reference().fewShot().isEmpty()) {
+            charts.add(chart(
+                    result,
+                    "Heads of " + result.lists().fewShot().get(0) + " images a class",
+                    "points lost against float features",
+                    row -> 100 * row.fewShot().get(0).difference()));
+        }
+        if (result.rows().stream().anyMatch(row -> row.own() != null)) {
+            charts.add(chart(
+                    result,
+                    "The network's own first answer",
+                    "kept, %",
+                    row -> row.own() == null ? Double.NaN : 100 * row.own().agreement()));
+        } else {
+            charts.add(chart(result, "Feature", "relative squared error", row -> row.loss()
+                    .error()));
+        }
+        int columns = 2;
+        BitmapEncoder.saveBitmap(
+                charts,
+                (charts.size() + columns - 1) / columns,
+                columns,
+                file.toString(),
+                BitmapEncoder.BitmapFormat.PNG);
+    }
+
+    private static XYChart chart(
+            UtilityResult result, String title, String axis, ToDoubleFunction<UtilityRow> value) {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle("mean bytes of a payload (logarithmic)")
+                .yAxisTitle(axis)
+                .build();
+        ChartStyle.apply(chart.getStyler());
+        chart.getStyler().setXAxisLogarithmic(true).setMarkerSize(8);
+        List<String> families = families(result).toList();
+        for (int i = 0; i < families.size(); i++) {
+            String family = families.get(i);
+            List<UtilityRow> points = result.rows().stream()
+                    .filter(row -> row.family().equals(family))
+                    .filter(row -> Double.isFinite(value.applyAsDouble(row)))
+                    .sorted(Comparator.comparingDouble(UtilityRow::bytes))
+                    .toList();
+            if (points.isEmpty()) {
+                continue;
+            }
+            XYSeries series = chart.addSeries(
+                    family,
+                    points.stream().mapToDouble(UtilityRow::bytes).toArray(),
+                    points.stream().mapToDouble(value).toArray());
+            series.setLineStyle(i == 0 ? ChartStyle.SOLID : ChartStyle.THIN)
+                    .setLineColor(COLOURS[i % COLOURS.length]);
+            series.setMarker(MARKERS[i / COLOURS.length % MARKERS.length]).setMarkerColor(COLOURS[i % COLOURS.length]);
+        }
+        return chart;
+    }
+
+    /** Ours first; what costs far more than any payload would only squeeze the others. */
+    private static Stream<String> families(UtilityResult result) {
+        return result.rows().stream()
+                .filter(row -> row.bytes() <= MOST_BYTES)
+                .map(UtilityRow::family)
+                .distinct()
+                .sorted(Comparator.comparing(family -> family.equals("featherwire") ? 0 : 1));
+    }
+}

@@ -1,0 +1,121 @@
+package io.featherwire.evaluation.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.featherwire.evaluation.utility.HeadScore;
+import io.featherwire.evaluation.utility.OwnAnswer;
+import io.featherwire.evaluation.utility.Retrieval;
+import io.featherwire.evaluation.utility.UtilityResult;
+import io.featherwire.evaluation.utility.UtilityRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** A utility report for programs. Keys are stable; shares are 0..1; what is not known is null. */
+public final class UtilityJson {
+
+    /** Goes up when a key changes its meaning or goes. */
+    public static final int FORMAT = 1;
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private UtilityJson() {}
+
+    /** As text, indented. */
+    public static String of(UtilityResult result) {
+        try {
+            return MAPPER.writeValueAsString(tree(result)) + "\n";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot happen: a tree can always be written", e);
+        }
+    }
+
+    private static ObjectNode tree(UtilityResult result) {
+        ObjectNode root = NODES.objectNode();
+        root.put("format", FORMAT);
+        root.put("source", result.source());
+        root.put("dataset", result.lists().name());
+        strings(root.putArray("codecClasses"), result.lists().codec());
+        strings(root.putArray("headClasses"), result.lists().heads());
+        ArrayNode seeds = root.putArray("seeds");
+        result.lists().seeds().forEach(seeds::add);
+        root.put("codecImages", result.codecImages());
+        root.put("trainingImages", result.trainingImages());
+        root.put("testImages", result.testImages());
+        root.put("featureValues", result.featureValues());
+        strings(root.putArray("notes"), result.notes());
+        number(root, "seconds", result.seconds());
+        ArrayNode rows = root.putArray("rows");
+        result.rows().forEach(row -> rows.add(row(row, result.lists().fewShot())));
+        return root;
+    }
+
+    private static ObjectNode row(UtilityRow row, List<Integer> fewShot) {
+        ObjectNode node = NODES.objectNode();
+        node.put("family", row.family());
+        node.put("name", row.name());
+        number(node, "bytesMean", row.bytes());
+        node.put("bytes99", row.mostBytes());
+        number(node, "encodeMicros", row.encodeMicros());
+        number(node, "decodeMicros", row.decodeMicros());
+        node.put("sharedBytes", row.sharedBytes());
+        node.set("heads", score(row.heads()));
+        ArrayNode few = node.putArray("fewShot");
+        for (int i = 0; i < row.fewShot().size(); i++) {
+            few.add(score(row.fewShot().get(i)).put("imagesPerClass", fewShot.get(i)));
+        }
+        OwnAnswer own = row.own();
+        if (own == null) {
+            node.putNull("ownAnswer");
+        } else {
+            ObjectNode answers = node.putObject("ownAnswer");
+            number(answers, "agreement", own.agreement());
+            number(answers, "topFive", own.topFive());
+            number(answers, "divergence", own.divergence());
+        }
+        node.set("symmetric", retrieval(row.symmetric()));
+        node.set("asymmetric", retrieval(row.asymmetric()));
+        ObjectNode loss = node.putObject("feature");
+        number(loss, "relativeError", row.loss().error());
+        number(loss, "relativeErrorMedianValue", row.loss().medianComponent());
+        number(loss, "relativeErrorWorstTenth", row.loss().worstComponent());
+        number(loss, "cosine", row.loss().cosine());
+        return node;
+    }
+
+    private static ObjectNode score(HeadScore score) {
+        ObjectNode node = NODES.objectNode();
+        number(node, "accuracy", score.accuracy());
+        number(node, "accuracyWorstSeed", score.lowest());
+        number(node, "accuracyBestSeed", score.highest());
+        number(node, "topFive", score.topFive());
+        number(node, "difference", score.difference());
+        ArrayNode interval = node.putArray("differenceInterval");
+        interval.add(score.interval().low()).add(score.interval().high());
+        return node;
+    }
+
+    private static ObjectNode retrieval(Retrieval retrieval) {
+        ObjectNode node = NODES.objectNode();
+        number(node, "overlap10", retrieval.overlap());
+        number(node, "recall10", retrieval.recall());
+        number(node, "meanAveragePrecision", retrieval.meanPrecision());
+        return node;
+    }
+
+    private static void strings(ArrayNode array, List<String> values) {
+        values.forEach(array::add);
+    }
+
+    private static void number(ObjectNode node, String key, double value) {
+        if (Double.isFinite(value)) {
+            node.put(key, value);
+        } else {
+            node.putNull(key);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.utility.HeadScore;
+import io.featherwire.evaluation.utility.OwnAnswer;
+import io.featherwire.evaluation.utility.UtilityResult;
+import io.featherwire.evaluation.utility.UtilityRow;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** A utility report in Markdown, with its numbers and its chart beside it. */
+public final class UtilityPage {
+
+    private static final String CHART = "utility.png";
+    private static final String PAGE = "utility.md";
+    private static final String NUMBERS = "utility.json";
+
+    private final UtilityResult result;
+    private final StringBuilder page = new StringBuilder();
+
+    private UtilityPage(UtilityResult result) {
+        this.result = result;
+    }
+
+    /** Writes page, numbers and chart; returns the page's path. */
+    public static Path write(Path directory, UtilityResult result) throws IOException {
+        Files.createDirectories(directory);
+        UtilityCharts.write(directory.resolve(CHART), result);
+        Files.writeString(directory.resolve(NUMBERS), UtilityJson.of(result), StandardCharsets.UTF_8);
+        Path file = directory.resolve(PAGE);
+        Files.writeString(file, new UtilityPage(result).text(), StandardCharsets.UTF_8);
+        return file;
+    }
+
+    /** The main table for a console. */
+    public static String table(UtilityResult result) {
+        return new UtilityPage(result).heads().text();
+    }
+
+    private String text() {
+        line("# Utility at a rate: %s", result.source());
+        line("");
+        line(
+                "Codecs were fitted to %,d unlabelled images of %d classes. Heads (ridge regression, strength chosen on validation images) were"
+                        + " trained on %,d images of %d other classes and tested, like the searches, on %,d further images of those. Seeds: %s."
+                        + " A feature has %,d values.",
+                result.codecImages(),
+                result.lists().codec().size(),
+                result.trainingImages(),
+                result.lists().heads().size(),
+                result.testImages(),
+                result.lists().seeds(),
+                result.featureValues());
+        line("");
+        result.notes().forEach(note -> line("- %s", note));
+        line("");
+        line("![utility](%s)", CHART);
+        line("");
+        line("## Unseen heads");
+        line("");
+        line("Accuracy in percent, mean over the seeds, worst to best seed; differences in points with a 95 %% interval paired by image.");
+        line("");
+        page.append(heads().markdown()).append('\n');
+        line("## Few images a class");
+        line("");
+        page.append(fewShot().markdown()).append('\n');
+        line("## Searches and the network's own answer");
+        line("");
+        line(
+                "Overlap: share of the ten nearest (cosine) that float features have, too. Recall: queries with an image of their class among"
+                        + " the ten nearest. Asymmetric: float query, coded database.");
+        line("");
+        page.append(searches().markdown()).append('\n');
+        line("## Features and cost");
+        line("");
+        line(
+                "Error: squared error over the spread around the codec's mean. Times of one vector on one core, without the transform, which is"
+                        + " a part of the network's graph. Shared: transform and tables on both sides; for the bundle, all of its files.");
+        line("");
+        page.append(costs().markdown()).append('\n');
+        line("Measured in %,.0f s.", result.seconds());
+        return page.toString();
+    }
+
+    private void line(String format, Object... values) {
+        page.append(values.length == 0 ? format.replace("%%", "%") : String.format(Locale.ROOT, format, values))
+                .append('\n');
+    }
+
+    private Table heads() {
+        Table table = new Table(
+                "coding", "bytes", "accuracy", "seeds", "difference", "interval", "top 5", "overlap", "own answer");
+        for (UtilityRow row : result.rows()) {
+            HeadScore score = row.heads();
+            table.row(
+                    name(row),
+                    Numbers.bytes(row.bytes()),
+                    Numbers.percent(score.accuracy()),
+                    Numbers.percent(score.lowest()) + "–" + Numbers.percent(score.highest()),
+                    Numbers.points(score.difference()),
+                    Numbers.points(score.interval()),
+                    Numbers.percent(score.topFive()),
+                    Numbers.fixed(row.symmetric().overlap(), 3),
+                    own(row, own -> Numbers.percent(own.agreement())));
+        }
+        return table;
+    }
+
+    private Table fewShot() {
+        List<String> heading = new ArrayList<>(List.of("coding", "bytes"));
+        for (int shots : result.lists().fewShot()) {
+            heading.addAll(List.of(shots + " images", "seeds", "difference", "interval", "top 5"));
+        }
+        Table table = new Table(heading.toArray(String[]::new));
+        for (UtilityRow row : result.rows()) {
+            List<String> cells = new ArrayList<>(List.of(name(row), Numbers.bytes(row.bytes())));
+            for (HeadScore score : row.fewShot()) {
+                cells.add(Numbers.percent(score.accuracy()));
+                cells.add(Numbers.percent(score.lowest()) + "–" + Numbers.percent(score.highest()));
+                cells.add(Numbers.points(score.difference()));
+                cells.add(Numbers.points(score.interval()));
+                cells.add(Numbers.percent(score.topFive()));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private Table searches() {
+        Table table = new Table(
+                "coding",
+                "bytes",
+                "overlap",
+                "recall@10",
+                "mAP",
+                "overlap, asymmetric",
+                "recall@10, asymmetric",
+                "mAP, asymmetric",
+                "own first answer",
+                "in first 5",
+                "divergence, nats");
+        for (UtilityRow row : result.rows()) {
+            table.row(
+                    name(row),
+                    Numbers.bytes(row.bytes()),
+                    Numbers.fixed(row.symmetric().overlap(), 3),
+                    Numbers.percent(row.symmetric().recall()),
+                    Numbers.fixed(row.symmetric().meanPrecision(), 3),
+                    Numbers.fixed(row.asymmetric().overlap(), 3),
+                    Numbers.percent(row.asymmetric().recall()),
+                    Numbers.fixed(row.asymmetric().meanPrecision(), 3),
+                    own(row, own -> Numbers.percent(own.agreement())),
+                    own(row, own -> Numbers.percent(own.topFive())),
+                    own(row, own -> Numbers.small(own.divergence())));
+        }
+        return table;
+    }
+
+    private Table costs() {
+        Table table = new Table(
+                "coding",
+                "bytes",
+                "99 %",
+                "error",
+                "median value",
+                "worst tenth",
+                "cosine",
+                "encode, µs",
+                "decode, µs",
+                "shared, KiB");
+        for (UtilityRow row : result.rows()) {
+            table.row(
+                    name(row),
+                    Numbers.bytes(row.bytes()),
+                    Numbers.bytes(row.mostBytes()),
+                    Numbers.fixed(row.loss().error(), 3),
+                    Numbers.fixed(row.loss().medianComponent(), 3),
+                    Numbers.fixed(row.loss().worstComponent(), 3),
+                    Numbers.fixed(row.loss().cosine(), 4),
+                    Numbers.fixed(row.encodeMicros(), 0),
+                    Numbers.fixed(row.decodeMicros(), 0),
+                    Numbers.fixed(row.sharedBytes() / 1024.0, 0));
+        }
+        return table;
+    }
+
+    private static String name(UtilityRow row) {
+        return row.family() + ", " + row.name();
+    }
+
+    private static String own(UtilityRow row, Function<OwnAnswer, String> text) {
+        OwnAnswer own = row.own();
+        return own == null ? "–" : text.apply(own);
+    }
+}

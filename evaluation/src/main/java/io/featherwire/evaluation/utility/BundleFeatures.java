@@ -1,0 +1,267 @@
+package io.featherwire.evaluation.utility;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.images.FeatureExtraction;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.datasets.ImageFile;
+import io.featherwire.evaluation.EvaluationException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Features of class folders by a bundle's network, kept in a cache, and the codings that need its graphs. */
+public final class BundleFeatures implements AutoCloseable {
+
+    private static final int BATCH = 32;
+    private static final String FEATURE = "feature";
+    private static final String CODE = "code";
+    private static final Set<String> OUTPUTS = Set.of(FEATURE, CODE);
+
+    private final Bundle bundle;
+    private final PayloadClassifier decoder;
+    private final Pooling pooling;
+    private final Path cache;
+    private final Progress progress;
+    private final int classes;
+    private final int codeValues;
+
+    private BundleFeatures(Bundle bundle, PayloadClassifier decoder, Path cache, Progress progress) {
+        this.bundle = bundle;
+        this.decoder = decoder;
+        this.cache = cache;
+        this.progress = progress;
+        this.pooling = Pooling.of(bundle.manifest().featureShape());
+        this.classes = bundle.manifest().classes().size();
+        this.codeValues = bundle.manifest().codeShape().values();
+    }
+
+    /** @param cache directory of features that can be used again */
+    public static BundleFeatures open(Bundle bundle, Path cache, Progress progress) throws BundleException {
+        var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
+        return new BundleFeatures(bundle, PayloadClassifier.open(bundle, Device.CPU, options), cache, progress);
+    }
+
+    /**
+     * Measures the bundle, codecs fitted to its features and their peers.
+     *
+     * @param lists null for those of the data set that has these classes, else the first 60 % of the classes for the codec
+     */
+    public UtilityResult measure(Path directory, @Nullable ClassLists lists, UtilityOptions options)
+            throws IOException, EvaluationException {
+        ClassFolderFiles folders = new ClassFolderFiles(directory);
+        ClassLists used = lists == null ? ClassLists.of(folders.name(), folders.classes()) : lists;
+        int most = options.most() == 0 ? Integer.MAX_VALUE : options.most();
+        int training = Math.min(most, used.trainingImages());
+        int testing = Math.min(most, used.testImages());
+        UtilityData data = new UtilityData(
+                bundle.manifest().name() + " on " + folders.name(),
+                used,
+                part("codec's images", folders.files("train", used.codec(), training), null),
+                part("heads' images", folders.files("train", used.heads(), training), used),
+                part("test images", folders.files("test", used.heads(), testing), used),
+                pooling.isMap() ? null : this::logits);
+        List<String> notes = new ArrayList<>();
+        if (pooling.isMap()) {
+            notes.add("The feature is a map of " + pooling.channels() + " × " + pooling.positions()
+                    + " values: heads, searches and peers work on the mean of each channel.");
+        }
+        notes.add("The row of the bundle is the one that compressors send, with the search off.");
+        notes.add("No WebP: the Java platform has no writer for it.");
+        List<Coding> own = new ArrayList<>();
+        own.add(new BundleCoding(bundle, this));
+        for (UtilityOptions.Thumbnail thumbnail : options.thumbnails()) {
+            own.add(new ThumbnailCoding(thumbnail, this));
+        }
+        return UtilityEvaluation.run(data, options, own, notes, progress);
+    }
+
+    private Part part(String stage, List<Path> files, @Nullable ClassLists labelled)
+            throws IOException, EvaluationException {
+        FeatureExtraction extracted = extract(stage, files, "", ImageFile::read);
+        List<Path> readable = extracted.files();
+        if (extracted.unreadable() > 0) {
+            progress.note(extracted.unreadable() + " of the " + stage + " cannot be read and are left out");
+        }
+        if (readable.isEmpty()) {
+            throw new EvaluationException("None of the " + stage + " can be read.");
+        }
+        Rows rows = new Rows(extracted.values(), length());
+        int[] labels = labelled == null
+                ? new int[0]
+                : readable.stream()
+                        .mapToInt(file -> labelled.label(ClassFolderFiles.className(file)))
+                        .toArray();
+        int features = pooling.channels();
+        return new Part(
+                rows.columns(0, features),
+                rows.columns(features, features + codeValues),
+                rows.columns(features + codeValues, length()),
+                labels,
+                readable);
+    }
+
+    /** Rows of pooled feature, code and logits of pictures made of files; a broken-off run is taken up again. */
+    FeatureExtraction extract(String stage, List<Path> files, String variant, FeatureExtraction.Opening opening)
+            throws IOException {
+        BundleManifest manifest = bundle.manifest();
+        Path graph = bundle.file(
+                requireNonNull(manifest.models(manifest.defaultVariant()).compressor()));
+        Path rows = cache.resolve(key(files, variant) + ".utility");
+        Progress named = new Progress() {
+            @Override
+            public void at(String ignored, long done, long total) {
+                progress.at(stage, done, total);
+            }
+
+            @Override
+            public void note(String line) {
+                progress.note(line);
+            }
+        };
+        return FeatureExtraction.run(graph, manifest.input(), new Reading(), opening, length(), files, rows, named);
+    }
+
+    /** Floats of one row: pooled feature, code, logits. */
+    private int length() {
+        return pooling.channels() + codeValues + classes;
+    }
+
+    /** Outputs of the compressor's graph to rows. */
+    private final class Reading implements FeatureExtraction.Reading {
+        @Override
+        public Set<String> outputs() {
+            return OUTPUTS;
+        }
+
+        @Override
+        public float[] rows(Map<String, float[]> outputs, int count) {
+            float[] features = requireNonNull(outputs.get(FEATURE));
+            float[] codes = requireNonNull(outputs.get(CODE));
+            List<float[]> single = split(features, count);
+            float[] logits = logits(single);
+            float[] rows = new float[count * length()];
+            for (int i = 0; i < count; i++) {
+                int at = i * length();
+                System.arraycopy(pooling.pool(single.get(i), 0), 0, rows, at, pooling.channels());
+                System.arraycopy(codes, i * codeValues, rows, at + pooling.channels(), codeValues);
+                System.arraycopy(logits, i * classes, rows, at + pooling.channels() + codeValues, classes);
+            }
+            return rows;
+        }
+    }
+
+    private static List<float[]> split(float[] values, int count) {
+        int length = values.length / count;
+        List<float[]> rows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
+        }
+        return rows;
+    }
+
+    /** Log-probabilities, which serve as logits. */
+    private float[] logits(List<float[]> features) {
+        float[] logits = new float[features.size() * classes];
+        int row = 0;
+        for (var prediction : decoder.classifyFeatures(features)) {
+            for (int k = 0; k < classes; k++) {
+                logits[row * classes + k] = (float) Math.log(Math.max(1e-30, prediction.probabilities()[k]));
+            }
+            row++;
+        }
+        return logits;
+    }
+
+    private Rows logits(Rows features) {
+        float[] all = new float[features.count() * classes];
+        for (int from = 0; from < features.count(); from += BATCH) {
+            List<float[]> some = new ArrayList<>();
+            for (int i = from; i < Math.min(features.count(), from + BATCH); i++) {
+                some.add(features.row(i));
+            }
+            float[] logits = logits(some);
+            System.arraycopy(logits, 0, all, from * classes, logits.length);
+        }
+        return new Rows(all, classes);
+    }
+
+    /** Decoded codes to pooled features and logits, side by side. */
+    Rows[] reconstruct(Rows codes) {
+        float[] features = new float[codes.count() * pooling.channels()];
+        float[] all = new float[codes.count() * classes];
+        for (int from = 0; from < codes.count(); from += BATCH) {
+            List<float[]> some = new ArrayList<>();
+            for (int i = from; i < Math.min(codes.count(), from + BATCH); i++) {
+                some.add(codes.row(i));
+            }
+            List<float[]> decoded = decoder.reconstruct(some);
+            for (int i = 0; i < decoded.size(); i++) {
+                System.arraycopy(
+                        pooling.pool(decoded.get(i), 0),
+                        0,
+                        features,
+                        (from + i) * pooling.channels(),
+                        pooling.channels());
+            }
+            float[] logits = logits(decoded);
+            System.arraycopy(logits, 0, all, from * classes, logits.length);
+        }
+        return new Rows[] {new Rows(features, pooling.channels()), new Rows(all, classes)};
+    }
+
+    /** The columns of a row: pooled features and logits of pictures. */
+    Rows[] columns(float[] rows) {
+        Rows all = new Rows(rows, length());
+        return new Rows[] {
+            all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())
+        };
+    }
+
+    /** Bytes of the bundle's files. */
+    long bundleBytes() {
+        long bytes = 0;
+        for (String name : bundle.manifest().fileNames()) {
+            try {
+                bytes += Files.size(bundle.file(name));
+            } catch (IOException e) {
+                return 0;
+            }
+        }
+        return bytes;
+    }
+
+    private String key(List<Path> files, String variant) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((bundle.fingerprint().hex() + variant).getBytes(StandardCharsets.UTF_8));
+            for (Path file : files) {
+                digest.update(
+                        (file.toAbsolutePath() + ":" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.Arrays;
+
+/** A coding that turns each vector into bytes for itself; the time of both ways is taken on one core. */
+abstract class ByteCoding implements Coding {
+
+    private static final int WARM_UP = 200;
+
+    /** Vectors before the coding proper: rotated, or as they are. */
+    abstract Rows before(Rows features);
+
+    /** The way back of {@link #before}. */
+    abstract Rows after(Rows decoded);
+
+    abstract byte[] encode(float[] vector);
+
+    abstract float[] decode(byte[] payload);
+
+    @Override
+    public final Coded code(Part part) {
+        Rows vectors = before(part.features());
+        int count = vectors.count();
+        for (int i = 0; i < Math.min(WARM_UP, count); i++) {
+            decode(encode(vectors.row(i)));
+        }
+        byte[][] payloads = new byte[count][];
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            payloads[i] = encode(vectors.row(i));
+        }
+        long middle = System.nanoTime();
+        float[] decoded = new float[vectors.values().length];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(decode(payloads[i]), 0, decoded, i * vectors.length(), vectors.length());
+        }
+        long end = System.nanoTime();
+        return new Coded(
+                after(new Rows(decoded, vectors.length())),
+                null,
+                Arrays.stream(payloads).mapToInt(payload -> payload.length).toArray(),
+                (middle - start) / 1e3 / count,
+                (end - middle) / 1e3 / count);
+    }
+}

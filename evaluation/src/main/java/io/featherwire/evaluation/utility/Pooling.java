@@ -1,0 +1,32 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.codec.payload.TensorShape;
+
+/**
+ * A feature map to a vector: the mean of each channel over all positions, as most heads take it. A vector stays as it is.
+ *
+ * @param channels of the map
+ * @param positions of the map
+ * @param channelsFirst whether the map is [C, H, W], not [H, W, C]
+ */
+record Pooling(int channels, int positions, boolean channelsFirst) {
+
+    static Pooling of(TensorShape shape) {
+        // Squares are planes: [H, W, C] shows itself by its first two sides.
+        boolean last = shape.channels() == shape.height() && shape.height() != shape.width();
+        int channels = last ? shape.width() : shape.channels();
+        return new Pooling(channels, shape.values() / channels, !last);
+    }
+
+    boolean isMap() {
+        return positions > 1;
+    }
+
+    float[] pool(float[] feature, int from) {
+        float[] vector = new float[channels];
+        for (int i = 0; i < channels * positions; i++) {
+            vector[channelsFirst ? i / positions : i % channels] += feature[from + i] / positions;
+        }
+        return vector;
+    }
+}

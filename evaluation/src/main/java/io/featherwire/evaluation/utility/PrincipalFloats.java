@@ -1,0 +1,63 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.CodecFamily;
+import java.nio.ByteBuffer;
+
+/** The first principal components as float16. */
+final class PrincipalFloats extends ByteCoding {
+
+    static final String FAMILY = "principal components, float16";
+
+    private final CodecFamily codecs;
+    private final int kept;
+
+    PrincipalFloats(CodecFamily codecs, int bytes) {
+        this.codecs = codecs;
+        this.kept = Math.max(1, Math.min(codecs.coefficients(), bytes / 2));
+    }
+
+    @Override
+    public String family() {
+        return FAMILY;
+    }
+
+    @Override
+    public String name() {
+        return "first " + kept;
+    }
+
+    @Override
+    public long sharedBytes() {
+        return (long) Float.BYTES * codecs.transform().mean().length * (kept + 1);
+    }
+
+    @Override
+    Rows before(Rows features) {
+        return new Rows(codecs.encode(features.values()), codecs.coefficients());
+    }
+
+    @Override
+    Rows after(Rows decoded) {
+        return new Rows(
+                codecs.decode(decoded.values()), codecs.transform().mean().length);
+    }
+
+    @Override
+    byte[] encode(float[] vector) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * kept);
+        for (int i = 0; i < kept; i++) {
+            bytes.putShort(Halves.of(vector[i]));
+        }
+        return bytes.array();
+    }
+
+    @Override
+    float[] decode(byte[] payload) {
+        ByteBuffer bytes = ByteBuffer.wrap(payload);
+        float[] vector = new float[codecs.coefficients()];
+        for (int i = 0; i < kept; i++) {
+            vector[i] = Halves.toFloat(bytes.getShort());
+        }
+        return vector;
+    }
+}

@@ -1,0 +1,102 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.MatrixProducts;
+import java.util.Arrays;
+
+/**
+ * Searches by cosine among the test images.
+ *
+ * @param overlap share of the ten nearest of float features that are among the ten nearest here
+ * @param recall share of queries with an image of their class among the ten nearest
+ * @param meanPrecision mean average precision, by class
+ */
+public record Retrieval(double overlap, double recall, double meanPrecision) {
+
+    private static final int NEAREST = 10;
+
+    /** The ten nearest of each of the rows, the row itself left out. */
+    static int[][] nearest(MatrixProducts products, Rows queries, Rows database) {
+        float[] cosines = cosines(products, queries, database);
+        int count = database.count();
+        int[][] nearest = new int[queries.count()][];
+        for (int row = 0; row < nearest.length; row++) {
+            nearest[row] = Arrays.copyOf(order(cosines, row, count), Math.min(NEAREST, count - 1));
+        }
+        return nearest;
+    }
+
+    /** @param reference the ten nearest of float features */
+    static Retrieval of(MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference) {
+        float[] cosines = cosines(products, queries, database);
+        int count = database.count();
+        double overlap = 0;
+        double recall = 0;
+        double precision = 0;
+        int asked = 0;
+        for (int row = 0; row < queries.count(); row++) {
+            int[] order = order(cosines, row, count);
+            int common = 0;
+            boolean found = false;
+            for (int i = 0; i < reference[row].length; i++) {
+                int near = order[i];
+                common += Arrays.stream(reference[row]).anyMatch(other -> other == near) ? 1 : 0;
+                found |= labels[near] == labels[row];
+            }
+            overlap += (double) common / reference[row].length;
+            recall += found ? 1 : 0;
+            int hits = 0;
+            double sum = 0;
+            for (int i = 0; i < order.length; i++) {
+                if (labels[order[i]] == labels[row]) {
+                    hits++;
+                    sum += (double) hits / (i + 1);
+                }
+            }
+            if (hits > 0) {
+                precision += sum / hits;
+                asked++;
+            }
+        }
+        return new Retrieval(overlap / queries.count(), recall / queries.count(), precision / Math.max(1, asked));
+    }
+
+    /** All other rows, the nearest first. */
+    private static int[] order(float[] cosines, int row, int count) {
+        long[] keys = new long[count - 1];
+        for (int i = 0, to = 0; i < count; i++) {
+            if (i != row) {
+                // Falling cosines as rising keys, the index below them.
+                int bits = Float.floatToIntBits(cosines[row * count + i]);
+                int rising = bits ^ (bits >> 31 & 0x7FFFFFFF);
+                keys[to++] = (long) ~rising << 32 | i;
+            }
+        }
+        Arrays.sort(keys);
+        int[] order = new int[keys.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (int) keys[i];
+        }
+        return order;
+    }
+
+    private static float[] cosines(MatrixProducts products, Rows queries, Rows database) {
+        return products.timesTransposed(
+                normed(queries).values(), queries.count(), normed(database).values(), queries.length());
+    }
+
+    private static Rows normed(Rows rows) {
+        float[] values = rows.values().clone();
+        int length = rows.length();
+        for (int row = 0; row < rows.count(); row++) {
+            double squares = 0;
+            for (int i = row * length; i < (row + 1) * length; i++) {
+                squares += (double) values[i] * values[i];
+            }
+            float inverse = squares == 0 ? 0 : (float) (1 / Math.sqrt(squares));
+            for (int i = row * length; i < (row + 1) * length; i++) {
+                values[i] *= inverse;
+            }
+        }
+        return new Rows(values, length);
+    }
+}

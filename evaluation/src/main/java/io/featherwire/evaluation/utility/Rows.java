@@ -1,0 +1,59 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.Arrays;
+
+/**
+ * Vectors of one length, one after the other.
+ *
+ * @param values [count, length], not copied
+ * @param length floats of one vector
+ */
+public record Rows(float[] values, int length) {
+
+    public Rows {
+        if (length < 1 || values.length % length != 0) {
+            throw new IllegalArgumentException(values.length + " values are no vectors of " + length);
+        }
+    }
+
+    public int count() {
+        return values.length / length;
+    }
+
+    /** One vector, copied. */
+    float[] row(int index) {
+        return Arrays.copyOfRange(values, index * length, (index + 1) * length);
+    }
+
+    /** Some of the vectors, in this order. */
+    Rows select(int[] indices) {
+        float[] some = new float[indices.length * length];
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(values, indices[i] * length, some, i * length, length);
+        }
+        return new Rows(some, length);
+    }
+
+    /** The columns from..to of every vector. */
+    Rows columns(int from, int to) {
+        int fewer = to - from;
+        float[] some = new float[count() * fewer];
+        for (int row = 0; row < count(); row++) {
+            System.arraycopy(values, row * length + from, some, row * fewer, fewer);
+        }
+        return new Rows(some, fewer);
+    }
+
+    /** The mean vector. */
+    float[] mean() {
+        double[] sums = new double[length];
+        for (int i = 0; i < values.length; i++) {
+            sums[i % length] += values[i];
+        }
+        float[] mean = new float[length];
+        for (int i = 0; i < length; i++) {
+            mean[i] = (float) (sums[i] / Math.max(1, count()));
+        }
+        return mean;
+    }
+}

@@ -1,0 +1,73 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.FittedCode;
+import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import java.util.Arrays;
+
+/** Payloads of a codec fitted to the codec's images: those of bundles, or the eigenbasis with plain rounding. */
+final class ScalarCoding extends ByteCoding {
+
+    private final String family;
+    private final String name;
+    private final CodecFamily codecs;
+    private final FittedCode code;
+    private final PayloadCodec payloads;
+    private final int count;
+
+    ScalarCoding(String family, String name, CodecFamily codecs, FittedCode code) {
+        this.family = family;
+        this.name = name;
+        this.codecs = codecs;
+        this.code = code;
+        this.payloads = code.payloads();
+        this.count = code.shape().values();
+    }
+
+    @Override
+    public String family() {
+        return family;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long sharedBytes() {
+        EntropyTables tables = code.tables();
+        long transform = code.transform().analysis().length
+                + code.transform().synthesis().length
+                + code.transform().mean().length;
+        return Float.BYTES * transform + (tables == null ? 0 : tables.bytes().length);
+    }
+
+    @Override
+    Rows before(Rows features) {
+        int all = codecs.coefficients();
+        return new Rows(codecs.encode(features.values()), all).columns(0, count);
+    }
+
+    @Override
+    Rows after(Rows decoded) {
+        return new Rows(
+                codecs.decode(code, decoded.values()), code.transform().mean().length);
+    }
+
+    @Override
+    byte[] encode(float[] vector) {
+        return payloads.encode(vector, code.mode());
+    }
+
+    @Override
+    float[] decode(byte[] payload) {
+        try {
+            return Arrays.copyOf(payloads.decode(payload), count);
+        } catch (PayloadException e) {
+            throw new IllegalStateException("a payload that was just made cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Features to fit a codec to, and others to try heads and searches on.
+ *
+ * @param source what the features are of, for people
+ * @param lists classes, counts and seeds
+ * @param codec unlabelled features of the codec's classes
+ * @param training labelled features of the heads' classes
+ * @param test other labelled features of the same classes
+ * @param head features as rows to logits, null where the network has no head or its feature is a map
+ */
+public record UtilityData(
+        String source,
+        ClassLists lists,
+        Part codec,
+        Part training,
+        Part test,
+        @Nullable Function<Rows, Rows> head) {}

@@ -1,0 +1,206 @@
+package io.featherwire.evaluation.utility;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.ScalarSettings;
+import io.featherwire.evaluation.EvaluationException;
+import io.featherwire.evaluation.statistics.Sizes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Measures what heads and searches get out of every coding's payloads, all by the same recipe. */
+public final class UtilityEvaluation {
+
+    static final String OURS = "featherwire";
+    static final String STATIC = "klt-static";
+
+    private final UtilityData data;
+    private final UtilityOptions options;
+    private final Progress progress;
+    private final CodecFamily codecs;
+    private final HeadFit heads;
+    private final float[] mean;
+    private final List<HeadFit.Draw> draws = new ArrayList<>();
+    private final List<List<HeadFit.Draw>> fewShotDraws = new ArrayList<>();
+    private final int[][] reference;
+    private final List<UtilityRow> rows = new ArrayList<>();
+    /** Ranks of the float heads: all images first, then few-shot. */
+    private final List<int[][]> floatRanks = new ArrayList<>();
+
+    private UtilityEvaluation(UtilityData data, UtilityOptions options, Progress progress, CodecFamily codecs) {
+        this.data = data;
+        this.options = options;
+        this.progress = progress;
+        this.codecs = codecs;
+        int classes = data.lists().heads().size();
+        this.heads = new HeadFit(codecs.products(), classes);
+        this.mean = data.codec().features().mean();
+        for (int seed : data.lists().seeds()) {
+            draws.add(HeadFit.Draw.of(data.training().labels(), classes, 0, seed));
+        }
+        for (int shots : data.lists().fewShot()) {
+            fewShotDraws.add(data.lists().seeds().stream()
+                    .map(seed -> HeadFit.Draw.of(data.training().labels(), classes, shots, seed))
+                    .toList());
+        }
+        Rows test = data.test().features();
+        this.reference = Retrieval.nearest(codecs.products(), test, test);
+    }
+
+    /**
+     * Measures.
+     *
+     * @param own codings of the bundle itself and others that need its graphs
+     * @param notes what a reader must know of the data
+     */
+    static UtilityResult run(
+            UtilityData data, UtilityOptions options, List<Coding> own, List<String> notes, Progress progress)
+            throws IOException, EvaluationException {
+        long start = System.nanoTime();
+        check(data);
+        progress.note(String.format(
+                Locale.ROOT,
+                "fitting the eigenbasis to %,d features of %,d values",
+                data.codec().features().count(),
+                data.codec().features().length()));
+        try (CodecFamily codecs = CodecFamily.of(
+                data.codec().features().values().clone(), data.codec().features().length())) {
+            UtilityEvaluation evaluation = new UtilityEvaluation(data, options, progress, codecs);
+            evaluation.all(own);
+            return new UtilityResult(
+                    data.source(),
+                    data.lists(),
+                    data.codec().features().count(),
+                    data.training().features().count(),
+                    data.test().features().count(),
+                    data.test().features().length(),
+                    evaluation.rows,
+                    notes,
+                    (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /** Measures features that were given. */
+    public static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress)
+            throws IOException, EvaluationException {
+        return run(data, options, List.of(), List.of("Features were given: no own answer, no thumbnails."), progress);
+    }
+
+    private static void check(UtilityData data) throws EvaluationException {
+        int classes = data.lists().heads().size();
+        if (data.codec().features().count() < 50) {
+            throw new EvaluationException("Cannot fit codecs to " + data.codec().features().count()
+                    + " features: at least 50 are needed. Give more images of the codec's classes.");
+        }
+        for (Part part : List.of(data.training(), data.test())) {
+            int[] counts = new int[classes];
+            Arrays.stream(part.labels()).forEach(label -> counts[label]++);
+            for (int k = 0; k < classes; k++) {
+                if (counts[k] < 2) {
+                    throw new EvaluationException("The class " + data.lists().heads().get(k) + " has " + counts[k]
+                            + " images in train or test: heads need at least 2 in each.");
+                }
+            }
+        }
+    }
+
+    private void all(List<Coding> own) throws IOException {
+        List<Coding> peers = new ArrayList<>();
+        measure(new FloatFeatures());
+        own.forEach(peers::add);
+        for (Coding coding : peers) {
+            measure(coding);
+        }
+        for (int rate : options.rates()) {
+            measure(new ScalarCoding(
+                    OURS, "fitted for " + rate + " B", codecs, codecs.ofBytes(rate, ScalarSettings.forBytes(rate))));
+        }
+        for (int rate : options.rates()) {
+            measure(new ScalarCoding(
+                    STATIC, "for " + rate + " B", codecs, codecs.ofBytes(rate, ScalarSettings.ROUNDING)));
+        }
+        for (int rate : options.rates()) {
+            if (rate <= codecs.coefficients()) {
+                measure(new ProductQuantisation(codecs, rate));
+            }
+        }
+        for (int rate : options.rates()) {
+            measure(new PrincipalFloats(codecs, rate));
+        }
+        Rows codec = data.codec().features();
+        measure(new Signs(codec));
+        for (PackedZstd.Number number : PackedZstd.Number.values()) {
+            measure(new PackedZstd(codec, number));
+        }
+    }
+
+    private void measure(Coding coding) throws IOException {
+        progress.at("codings", rows.size(), rows.size() + 1L);
+        Coded test = coding.code(data.test());
+        Coded training = coding.code(data.training());
+        Sizes sizes = new Sizes();
+        Arrays.stream(test.bytes()).forEach(sizes::add);
+        List<int[][]> ranks = new ArrayList<>();
+        ranks.add(ranks(draws, training.features(), test.features()));
+        for (List<HeadFit.Draw> few : fewShotDraws) {
+            ranks.add(ranks(few, training.features(), test.features()));
+        }
+        if (floatRanks.isEmpty()) {
+            floatRanks.addAll(ranks);
+        }
+        List<HeadScore> scores = new ArrayList<>();
+        for (int i = 0; i < ranks.size(); i++) {
+            scores.add(HeadScore.of(ranks.get(i), floatRanks.get(i)));
+        }
+        Rows original = data.test().features();
+        int[] labels = data.test().labels();
+        UtilityRow row = new UtilityRow(
+                coding.family(),
+                coding.name(),
+                sizes.mean(),
+                sizes.quantile(0.99),
+                test.encodeMicros(),
+                test.decodeMicros(),
+                coding.sharedBytes(),
+                scores.get(0),
+                scores.subList(1, scores.size()),
+                own(test),
+                Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference),
+                Retrieval.of(codecs.products(), original, test.features(), labels, reference),
+                FeatureLoss.of(original, test.features(), mean));
+        rows.add(row);
+        progress.note(row.line());
+    }
+
+    private int[][] ranks(List<HeadFit.Draw> some, Rows training, Rows test) {
+        int classes = data.lists().heads().size();
+        int[][] ranks = new int[some.size()][test.count()];
+        for (int seed = 0; seed < some.size(); seed++) {
+            HeadFit.Head head = heads.fit(training, data.training().labels(), some.get(seed));
+            float[] scores = heads.scores(head, test);
+            for (int i = 0; i < test.count(); i++) {
+                ranks[seed][i] = HeadFit.rank(scores, i, classes, data.test().labels()[i]);
+            }
+        }
+        return ranks;
+    }
+
+    private @Nullable OwnAnswer own(Coded test) {
+        Rows wanted = data.test().logits();
+        if (wanted == null) {
+            return null;
+        }
+        if (test.logits() != null) {
+            return OwnAnswer.of(wanted, test.logits());
+        }
+        return data.head() == null
+                ? null
+                : OwnAnswer.of(wanted, requireNonNull(data.head()).apply(test.features()));
+    }
+}

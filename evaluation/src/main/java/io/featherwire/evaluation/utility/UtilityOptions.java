@@ -1,0 +1,53 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.List;
+
+/**
+ * What is compared.
+ *
+ * @param rates mean bytes of payloads at which codecs are fitted, rising
+ * @param thumbnails pictures sent instead, as edge:quality
+ * @param most images of a class, for a quicker look; 0 for what the class lists say
+ */
+public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most) {
+
+    public static final UtilityOptions DEFAULT =
+            new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0);
+
+    /**
+     * A small JPEG.
+     *
+     * @param edge in pixels
+     * @param quality 1..100
+     */
+    public record Thumbnail(int edge, int quality) {
+        public Thumbnail {
+            if (edge < 1 || edge > 512 || quality < 1 || quality > 100) {
+                throw new IllegalArgumentException("a thumbnail of " + edge + " pixels and quality " + quality
+                        + ": the edge must be in 1..512, the quality in 1..100");
+            }
+        }
+
+        /** Reads edge:quality. */
+        public static Thumbnail parse(String text) {
+            String[] parts = text.split(":");
+            try {
+                return new Thumbnail(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        "thumbnail is '" + text + "', must be edge:quality, such as 32:10", e);
+            }
+        }
+    }
+
+    public UtilityOptions {
+        rates = List.copyOf(rates);
+        thumbnails = List.copyOf(thumbnails);
+        if (rates.isEmpty() || rates.stream().anyMatch(rate -> rate < 2 || rate > 100_000)) {
+            throw new IllegalArgumentException("rates are " + rates + ", must be numbers of bytes in 2..100000");
+        }
+        if (most < 0) {
+            throw new IllegalArgumentException("images of a class are " + most + ", must be at least 1");
+        }
+    }
+}

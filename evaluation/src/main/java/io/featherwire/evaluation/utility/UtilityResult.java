@@ -1,0 +1,38 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.List;
+
+/**
+ * All codings of one network's features on one data set.
+ *
+ * @param source what the features are of
+ * @param lists classes, counts and seeds
+ * @param codecImages that codecs were fitted to
+ * @param trainingImages of heads
+ * @param testImages of heads and searches
+ * @param featureValues of one feature
+ * @param rows float features first
+ * @param notes what a reader must know, such as what was left out
+ * @param seconds that it took
+ */
+public record UtilityResult(
+        String source,
+        ClassLists lists,
+        int codecImages,
+        int trainingImages,
+        int testImages,
+        int featureValues,
+        List<UtilityRow> rows,
+        List<String> notes,
+        double seconds) {
+
+    public UtilityResult {
+        rows = List.copyOf(rows);
+        notes = List.copyOf(notes);
+    }
+
+    /** The row of float features. */
+    public UtilityRow reference() {
+        return rows.get(0);
+    }
+}

@@ -1,0 +1,114 @@
+package io.featherwire.evaluation.utility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.ScalarSettings;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CodingTest {
+
+    private static final SyntheticFeatures FEATURES = new SyntheticFeatures();
+    private static final Rows CODEC = FEATURES.of(0, 6, 200, 1);
+    private static final Part TEST = Part.of(FEATURES.of(6, 4, 40, 3), SyntheticFeatures.labels(4, 40));
+
+    private static CodecFamily codecs;
+
+    @BeforeAll
+    static void fit() {
+        codecs = CodecFamily.of(CODEC.values().clone(), CODEC.length());
+    }
+
+    @AfterAll
+    static void close() {
+        codecs.close();
+    }
+
+    private static double error(Coded coded) {
+        return error(TEST, coded);
+    }
+
+    private static double error(Part part, Coded coded) {
+        return FeatureLoss.of(part.features(), coded.features(), CODEC.mean()).error();
+    }
+
+    private static double bytes(Coded coded) {
+        return Arrays.stream(coded.bytes()).average().orElseThrow();
+    }
+
+    @Test
+    void shouldMeetTheRateWithLessErrorThanRounding() {
+        // Given other images of the codec's classes, and the same number of bytes
+        Part own = Part.of(FEATURES.of(0, 6, 40, 9), new int[0]);
+        ScalarSettings plain = new ScalarSettings(ScalarSettings.DEFAULT.lambda(), 0);
+        Coded ours = new ScalarCoding("", "", codecs, codecs.ofBytes(6, plain)).code(own);
+        Coded rounded = new ScalarCoding("", "", codecs, codecs.ofBytes(6, ScalarSettings.ROUNDING)).code(own);
+
+        // Then
+        assertThat(bytes(ours)).isBetween(5.6, 6.4);
+        assertThat(bytes(rounded)).isBetween(5.6, 6.4);
+        assertThat(error(own, ours)).isLessThan(0.9 * error(own, rounded));
+    }
+
+    @Test
+    void shouldSpendAByteForEachSubVectorAndGainByMore() {
+        Coded few = new ProductQuantisation(codecs, 2).code(TEST);
+        Coded more = new ProductQuantisation(codecs, 8).code(TEST);
+
+        assertThat(few.bytes()).containsOnly(2);
+        assertThat(more.bytes()).containsOnly(8);
+        assertThat(error(more)).isLessThan(0.5 * error(few)).isPositive();
+    }
+
+    @Test
+    void shouldLoseOnlyTheComponentsThatAreLeftOut() {
+        Coded few = new PrincipalFloats(codecs, 4).code(TEST);
+        Coded all = new PrincipalFloats(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
+
+        assertThat(few.bytes()).containsOnly(4);
+        assertThat(error(few)).isBetween(0.1, 0.9);
+        assertThat(error(all)).isLessThan(1e-4);
+    }
+
+    @Test
+    void shouldKeepOneBitAValue() {
+        Coded coded = new Signs(CODEC).code(TEST);
+
+        assertThat(coded.bytes()).containsOnly(SyntheticFeatures.LENGTH / 8);
+        assertThat(error(coded)).isBetween(0.2, 0.8);
+    }
+
+    @Test
+    void shouldDecodeZstdToTheNearestLevel() {
+        double[] errors = new double[PackedZstd.Number.values().length];
+        for (PackedZstd.Number number : PackedZstd.Number.values()) {
+            // The codec's own images: none lies beyond the range
+            Part own = Part.of(CODEC, new int[0]);
+            errors[number.ordinal()] = error(own, new PackedZstd(CODEC, number).code(own));
+        }
+        // 4 bits against 8: steps of 17 times the size, errors of 289 times
+        assertThat(errors[PackedZstd.Number.INT4.ordinal()]).isBetween(1e-4, 0.05);
+        assertThat(errors[PackedZstd.Number.INT4.ordinal()] / errors[PackedZstd.Number.INT8.ordinal()])
+                .isBetween(100.0, 600.0);
+        assertThat(errors[PackedZstd.Number.FLOAT16.ordinal()]).isLessThan(1e-6);
+    }
+
+    @Test
+    void shouldRoundHalvesAsTheStandardSays() {
+        assertThat(Halves.of(1f)).isEqualTo((short) 0x3C00);
+        assertThat(Halves.of(-2f)).isEqualTo((short) 0xC000);
+        assertThat(Halves.of(65504f)).isEqualTo((short) 0x7BFF);
+        assertThat(Halves.of(1e9f)).isEqualTo((short) 0x7BFF);
+        assertThat(Halves.of(0x1p-24f)).isEqualTo((short) 1);
+        assertThat(Halves.of(1 + 0x1p-11f)).as("a tie goes to even").isEqualTo((short) 0x3C00);
+        assertThat(Halves.of(1 + 3 * 0x1p-11f)).isEqualTo((short) 0x3C02);
+        for (int bits = 0; bits < 0x7C00; bits++) {
+            assertThat(Halves.of(Halves.toFloat((short) bits))).isEqualTo((short) bits);
+        }
+        assertThat(Halves.toFloat((short) 0x3555)).isCloseTo(1 / 3f, within(1e-4f));
+    }
+}

@@ -1,0 +1,82 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Non-negative features of made classes: a centre each, spread in a few directions, a little noise, cut off at 0 as behind a ReLU. */
+final class SyntheticFeatures {
+
+    static final int LENGTH = 48;
+    static final List<String> CODEC = names("seen", 6);
+    static final List<String> HEADS = names("unseen", 4);
+    private static final int HIDDEN = 10;
+
+    private final float[][] directions = new float[HIDDEN][LENGTH];
+    private final float[][] centres = new float[CODEC.size() + HEADS.size()][HIDDEN];
+
+    SyntheticFeatures() {
+        Random random = new Random(5);
+        for (float[] direction : directions) {
+            fill(random, direction, 1);
+        }
+        for (float[] centre : centres) {
+            fill(random, centre, 0.5);
+        }
+    }
+
+    private static List<String> names(String prefix, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(prefix + i);
+        }
+        return names;
+    }
+
+    private static void fill(Random random, float[] values, double deviation) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+    }
+
+    Rows of(int firstClass, int classes, int each, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[classes * each * LENGTH];
+        float[] hidden = new float[HIDDEN];
+        for (int row = 0; row < classes * each; row++) {
+            fill(random, hidden, 0.35);
+            for (int k = 0; k < HIDDEN; k++) {
+                hidden[k] = (hidden[k] + centres[firstClass + row / each][k]) / (1 + k / 3f);
+            }
+            for (int i = 0; i < LENGTH; i++) {
+                double value = 0.3 + 0.05 * random.nextGaussian();
+                for (int k = 0; k < HIDDEN; k++) {
+                    value += hidden[k] * directions[k][i];
+                }
+                values[row * LENGTH + i] = (float) Math.max(0, value);
+            }
+        }
+        return new Rows(values, LENGTH);
+    }
+
+    static int[] labels(int classes, int each) {
+        int[] labels = new int[classes * each];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i / each;
+        }
+        return labels;
+    }
+
+    UtilityData data(int codecEach, int headEach, int testEach) {
+        ClassLists lists = new ClassLists(
+                "made", "made", codecEach, testEach, List.of(1, 2, 3), List.of(5), CODEC, HEADS);
+        int heads = HEADS.size();
+        return new UtilityData(
+                "made features",
+                lists,
+                Part.of(of(0, CODEC.size(), codecEach, 1), new int[0]),
+                Part.of(of(CODEC.size(), heads, headEach, 2), labels(heads, headEach)),
+                Part.of(of(CODEC.size(), heads, testEach, 3), labels(heads, testEach)),
+                null);
+    }
+}

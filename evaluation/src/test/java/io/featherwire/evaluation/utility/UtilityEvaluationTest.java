@@ -1,0 +1,254 @@
+package io.featherwire.evaluation.utility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.bundler.Progress;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.evaluation.EvaluationException;
+import io.featherwire.evaluation.report.UtilityJson;
+import io.featherwire.evaluation.report.UtilityPage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UtilityEvaluationTest {
+
+    private static final Progress SILENT = new Progress() {
+        @Override
+        public void at(String stage, long done, long total) {}
+
+        @Override
+        public void note(String line) {}
+    };
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldMeasureEveryCodingByTheSameRecipe() throws Exception {
+        // Given features of other classes than the codec's
+        UtilityData data = new SyntheticFeatures().data(150, 40, 30);
+        UtilityOptions options = new UtilityOptions(List.of(4, 8), List.of(), 0);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            // When
+            UtilityResult result = UtilityEvaluation.run(data, options, SILENT);
+            Path page = UtilityPage.write(directory, result);
+
+            // Then
+            assertThat(result.rows().stream().map(UtilityRow::family).distinct())
+                    .containsExactly(
+                            "float",
+                            "featherwire",
+                            "klt-static",
+                            "product quantisation",
+                            "principal components, float16",
+                            "binary signs",
+                            "int4 + zstd",
+                            "int8 + zstd",
+                            "float16 + zstd");
+            UtilityRow floats = result.reference();
+            assertThat(floats.heads().difference()).isZero();
+            assertThat(floats.symmetric().overlap()).isEqualTo(1);
+            assertThat(floats.loss().error()).isZero();
+            UtilityRow four = result.rows().get(1);
+            UtilityRow eight = result.rows().get(2);
+            // Other classes than the codec's cost more
+            assertThat(four.bytes()).isBetween(3.0, 7.0);
+            assertThat(eight.bytes()).isBetween(7.0, 13.0);
+            assertThat(eight.symmetric().overlap()).isGreaterThan(four.symmetric().overlap());
+            assertThat(eight.heads().accuracy()).isBetween(0.6, 1.0);
+            assertThat(eight.heads().interval().contains(eight.heads().difference()))
+                    .isTrue();
+            assertThat(Files.readString(page))
+                    .contains("| featherwire, fitted for 8 B |")
+                    .contains("binary signs")
+                    .doesNotContain("NaN");
+            BufferedImage chart = ImageIO.read(directory.resolve("utility.png").toFile());
+            assertThat(chart.getWidth()).isGreaterThan(1000);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void shouldKeepItsJsonKeys() throws Exception {
+        UtilityResult result = UtilityEvaluation.run(
+                new SyntheticFeatures().data(60, 20, 12), new UtilityOptions(List.of(6), List.of(), 0), SILENT);
+
+        JsonNode root = new ObjectMapper().readTree(UtilityJson.of(result));
+
+        assertThat(root.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "format",
+                        "source",
+                        "dataset",
+                        "codecClasses",
+                        "headClasses",
+                        "seeds",
+                        "codecImages",
+                        "trainingImages",
+                        "testImages",
+                        "featureValues",
+                        "notes",
+                        "seconds",
+                        "rows");
+        assertThat(root.get("rows").get(1).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "family",
+                        "name",
+                        "bytesMean",
+                        "bytes99",
+                        "encodeMicros",
+                        "decodeMicros",
+                        "sharedBytes",
+                        "heads",
+                        "fewShot",
+                        "ownAnswer",
+                        "symmetric",
+                        "asymmetric",
+                        "feature");
+        assertThat(root.get("rows").get(1).get("heads").fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "accuracy",
+                        "accuracyWorstSeed",
+                        "accuracyBestSeed",
+                        "topFive",
+                        "difference",
+                        "differenceInterval");
+        assertThat(root.get("rows").get(0).get("feature").get("cosine").asDouble()).isBetween(0.999, 1.001);
+    }
+
+    @Test
+    void shouldRunABundleOverClassFoldersAndTakeUpItsCache() throws Exception {
+        // Given a bundle of a map [3, 2, 2], and pictures of five classes of colours
+        Bundle bundle = TinyBundle.write(directory.resolve("bundle"));
+        Path data = directory.resolve("data");
+        Random random = new Random(1);
+        int[][] colours = {{200, 60, 60}, {60, 200, 60}, {60, 60, 200}, {190, 190, 50}, {50, 190, 190}};
+        for (int label = 0; label < colours.length; label++) {
+            for (String part : List.of("train", "test")) {
+                Path folder = Files.createDirectories(data.resolve(part).resolve("colour" + label));
+                for (int i = 0; i < (part.equals("train") ? 24 : 8); i++) {
+                    picture(colours[label], random, folder.resolve(i + ".png"));
+                }
+            }
+        }
+        UtilityOptions options =
+                new UtilityOptions(List.of(2), List.of(new UtilityOptions.Thumbnail(4, 50)), 0);
+        Path cache = directory.resolve("cache");
+
+        // When
+        UtilityResult first;
+        try (BundleFeatures features = BundleFeatures.open(bundle, cache, SILENT)) {
+            first = features.measure(data, null, options);
+        }
+        long kept;
+        try (var files = Files.list(cache)) {
+            kept = files.count();
+        }
+
+        // Then three parts and two of thumbnails lie in the cache
+        assertThat(kept).isEqualTo(5);
+        assertThat(first.rows().stream().map(UtilityRow::family))
+                .contains("the bundle", "JPEG thumbnail", "featherwire");
+        UtilityRow own = first.rows().get(1);
+        assertThat(own.family()).isEqualTo("the bundle");
+        assertThat(own.heads().accuracy()).isGreaterThan(0.9);
+        assertThat(own.own()).isNotNull();
+        assertThat(first.notes()).anyMatch(note -> note.contains("3 × 4"));
+        assertThat(first.testImages()).isEqualTo(16);
+
+        // And the second run finds everything there, without the pictures being read again
+        try (BundleFeatures features = BundleFeatures.open(bundle, cache, SILENT)) {
+            UtilityResult second = features.measure(data, null, options);
+            assertThat(second.rows().get(1).heads()).isEqualTo(own.heads());
+        }
+    }
+
+    private static void picture(int[] colour, Random random, Path file) throws Exception {
+        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 16; x++) {
+                int rgb = 0;
+                for (int c = 0; c < 3; c++) {
+                    rgb = rgb << 8 | Math.max(0, Math.min(255, colour[c] + random.nextInt(31) - 15));
+                }
+                image.setRGB(x, y, rgb);
+            }
+        }
+        ImageIO.write(image, "png", file.toFile());
+    }
+
+    @Test
+    void shouldReadFeaturesThatNumpySaved() throws Exception {
+        SyntheticFeatures made = new SyntheticFeatures();
+        save(directory.resolve("train.npy"), made.of(0, 10, 30, 1));
+        save(directory.resolve("test.npy"), made.of(0, 10, 10, 2));
+        Files.write(directory.resolve("train.txt"), names(30));
+        Files.write(directory.resolve("test.txt"), names(10));
+
+        UtilityData data = FeatureFiles.read(directory, null, 0);
+
+        assertThat(data.codec().features().count()).isEqualTo(6 * 30);
+        assertThat(data.training().labels()).hasSize(4 * 30).contains(0, 1, 2, 3);
+        assertThat(data.test().features().row(0)).isEqualTo(made.of(0, 10, 10, 2).row(60));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAFile() throws Exception {
+        Files.write(directory.resolve("train.npy"), new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("no .npy file");
+
+        save(directory.resolve("train.npy"), new Rows(new float[] {1, Float.NaN}, 1));
+        assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0)).hasMessageContaining("not finite");
+
+        byte[] whole = npy(new Rows(new float[] {1, 2, 3, 4}, 2));
+        Files.write(directory.resolve("train.npy"), java.util.Arrays.copyOf(whole, whole.length - 4));
+        assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0)).hasMessageContaining("2 × 2");
+    }
+
+    private static List<String> names(int each) {
+        return IntStream.range(0, 10 * each).mapToObj(i -> "class" + i / each).toList();
+    }
+
+    private static void save(Path file, Rows rows) throws Exception {
+        Files.write(file, npy(rows));
+    }
+
+    private static byte[] npy(Rows rows) {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows.count() + ", " + rows.length() + "), }";
+        String padded = header + " ".repeat(63 - (10 + header.length()) % 64) + "\n";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        out.write(padded.length() & 0xFF);
+        out.write(padded.length() >> 8);
+        out.writeBytes(padded.getBytes(StandardCharsets.ISO_8859_1));
+        ByteBuffer values =
+                ByteBuffer.allocate(Float.BYTES * rows.values().length).order(ByteOrder.LITTLE_ENDIAN);
+        values.asFloatBuffer().put(rows.values());
+        out.writeBytes(values.array());
+        return out.toByteArray();
+    }
+}
