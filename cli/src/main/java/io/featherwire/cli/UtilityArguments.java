@@ -69,15 +69,11 @@ final class UtilityArguments {
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            description = "Where features are kept, so that a broken-off run goes on. Left out: in the cache directory.")
+            description =
+                    "Where features are kept, so that a broken-off run goes on. Left out: in the cache directory.")
     private @Nullable Path cache;
 
-    int run(
-            @Nullable Path bundle,
-            @Nullable String data,
-            @Nullable Path report,
-            @Nullable Path json,
-            CommandSpec spec)
+    int run(@Nullable Path bundle, @Nullable String data, @Nullable Path report, @Nullable Path json, CommandSpec spec)
             throws IOException, BundleException, EvaluationException {
         UtilityOptions options = options(spec);
         if (report != null) {
@@ -87,16 +83,14 @@ final class UtilityArguments {
         UtilityResult result;
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getErr())) {
             if (features != null) {
-                result = UtilityEvaluation.run(
-                        FeatureFiles.read(features, lists, options.most()), options, progress);
+                result = UtilityEvaluation.run(FeatureFiles.read(features, lists, options.most()), options, progress);
             } else if (bundle != null && data != null) {
                 Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
                 try (BundleFeatures network = BundleFeatures.open(Bundle.load(bundle), kept, progress)) {
                     result = network.measure(Path.of(data), lists, options);
                 }
             } else {
-                throw new ParameterException(
-                        spec.commandLine(), "--utility needs --bundle and --data, or --features");
+                throw new ParameterException(spec.commandLine(), "--utility needs --bundle and --data, or --features");
             }
         }
         spec.commandLine().getOut().print(UtilityPage.table(result));

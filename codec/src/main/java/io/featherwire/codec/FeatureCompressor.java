@@ -37,6 +37,7 @@ public final class FeatureCompressor implements AutoCloseable {
      * @param variant which graphs, null for the bundle's default
      * @param mode which payload mode, null for the bundle's default
      * @param search whether to choose symbols by rate-distortion optimised quantisation, if the bundle says so: see {@link PredictionPreservingQuantiser}
+     * @param targetBytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadCodec#withTargetBytes}
      * @param limits what an image may cost
      * @param onnx how the sessions use the machine
      */
@@ -45,11 +46,12 @@ public final class FeatureCompressor implements AutoCloseable {
             @Nullable String variant,
             @Nullable PayloadMode mode,
             boolean search,
+            int targetBytes,
             ImageLimits limits,
             OnnxOptions onnx) {
 
         public static final Options DEFAULT =
-                new Options(32, null, null, true, ImageLimits.DEFAULT, OnnxOptions.DEFAULT);
+                new Options(32, null, null, true, 0, ImageLimits.DEFAULT, OnnxOptions.DEFAULT);
 
         public Options {
             if (maxBatch < 1 || maxBatch > 4096) {
@@ -60,27 +62,31 @@ public final class FeatureCompressor implements AutoCloseable {
         }
 
         public Options withMaxBatch(int other) {
-            return new Options(other, variant, mode, search, limits, onnx);
+            return new Options(other, variant, mode, search, targetBytes, limits, onnx);
         }
 
         public Options withVariant(@Nullable String other) {
-            return new Options(maxBatch, other, mode, search, limits, onnx);
+            return new Options(maxBatch, other, mode, search, targetBytes, limits, onnx);
         }
 
         public Options withMode(@Nullable PayloadMode other) {
-            return new Options(maxBatch, variant, other, search, limits, onnx);
+            return new Options(maxBatch, variant, other, search, targetBytes, limits, onnx);
         }
 
         public Options withSearch(boolean other) {
-            return new Options(maxBatch, variant, mode, other, limits, onnx);
+            return new Options(maxBatch, variant, mode, other, targetBytes, limits, onnx);
+        }
+
+        public Options withTargetBytes(int other) {
+            return new Options(maxBatch, variant, mode, search, other, limits, onnx);
         }
 
         public Options withLimits(ImageLimits other) {
-            return new Options(maxBatch, variant, mode, search, other, onnx);
+            return new Options(maxBatch, variant, mode, search, targetBytes, other, onnx);
         }
 
         public Options withOnnx(OnnxOptions other) {
-            return new Options(maxBatch, variant, mode, search, limits, other);
+            return new Options(maxBatch, variant, mode, search, targetBytes, limits, other);
         }
     }
 
@@ -105,7 +111,7 @@ public final class FeatureCompressor implements AutoCloseable {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
         this.model = model;
-        this.codec = bundle.payloadCodec();
+        this.codec = codec(bundle, options.targetBytes());
         this.mode = options.mode() == null ? manifest.defaultMode() : options.mode();
         this.maxBatch = options.maxBatch();
         this.decoder = new ImageDecoder(options.limits(), manifest.input().upright());
@@ -123,6 +129,19 @@ public final class FeatureCompressor implements AutoCloseable {
         int size = manifest.input().size();
         GraphCheck.input(bundle, model, IMAGE, 3, size, size);
         GraphCheck.output(bundle, model, CODE, manifest.codeShape().sides());
+    }
+
+    private static PayloadCodec codec(Bundle bundle, int targetBytes) throws BundleException {
+        PayloadCodec codec = bundle.payloadCodec();
+        if (targetBytes == 0) {
+            return codec;
+        }
+        if (bundle.tables() == null) {
+            throw new BundleException(
+                    "bundle " + bundle + " has no entropy tables, so that payloads cannot have a target of "
+                            + targetBytes + " bytes. Leave the target out, or use a bundle with tables.");
+        }
+        return codec.withTargetBytes(targetBytes);
     }
 
     /** Opens the bundle's compressor graph, and for rate-distortion optimised quantisation the graphs of the decoder side. */

@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
  * @param search whether symbols are looked for that keep the answer, if the bundle says so
+ * @param targetBytes that a payload should not exceed, 0 for no target
  * @param limits what an image may cost
  * @param auditShare share of the frames of which the uncompressed path is asked, too, 0..1
  * @param gate how frames that repeat the one before are told from others
@@ -51,6 +52,7 @@ public record CompressorConfig(
         Optional<String> variant,
         Optional<PayloadMode> mode,
         boolean search,
+        int targetBytes,
         ImageLimits limits,
         double auditShare,
         GateSettings gate) {
@@ -89,6 +91,12 @@ public record CompressorConfig(
                     "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
             .withDefault("true")
             .formerly("payload.search");
+    private static final Setting<Integer> TARGET = Setting.integer(
+                    "payload.bytes.target",
+                    "Bytes that a payload of mode entropy should not exceed: where it would, less of the feature is kept. 0: no target.",
+                    0,
+                    1_000_000)
+            .withDefault("0");
     private static final Setting<DataSize> IMAGE_BYTES = Setting.size(
                     "image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
             .withDefault("8MiB");
@@ -147,6 +155,7 @@ public record CompressorConfig(
                 VARIANT,
                 MODE,
                 RDOQ,
+                TARGET,
                 IMAGE_BYTES,
                 IMAGE_PIXELS,
                 IMAGE_MEMORY,
@@ -174,6 +183,7 @@ public record CompressorConfig(
                 values.find(VARIANT),
                 values.find(MODE),
                 values.get(RDOQ),
+                values.get(TARGET),
                 new ImageLimits(
                         (int) values.get(IMAGE_BYTES).bytes(),
                         values.get(IMAGE_PIXELS),
@@ -190,7 +200,7 @@ public record CompressorConfig(
 
     FeatureCompressor.Options compressorOptions() {
         return new FeatureCompressor.Options(
-                stream.batch().size(), variant.orElse(null), mode.orElse(null), search, limits, onnx());
+                stream.batch().size(), variant.orElse(null), mode.orElse(null), search, targetBytes, limits, onnx());
     }
 
     /** Batches as the device wants them: one run with all the cores waits at each layer for the core that is late. */

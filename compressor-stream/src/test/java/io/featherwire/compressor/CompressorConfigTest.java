@@ -59,6 +59,7 @@ class CompressorConfigTest {
                         Map.entry("network.runs", "(optional)"),
                         Map.entry("network.threads", "0"),
                         Map.entry("network.timeout", "2m"),
+                        Map.entry("payload.bytes.target", "0"),
                         Map.entry("payload.mode", "(optional)"),
                         Map.entry("payload.rdoq", "true"),
                         Map.entry("precision", "(optional)"),
@@ -107,6 +108,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_NETWORK_RUNS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_TIMEOUT", "30s"),
+                Map.entry("FEATHERWIRE_PAYLOAD_BYTES_TARGET", "70"),
                 Map.entry("FEATHERWIRE_PAYLOAD_MODE", "f32"),
                 Map.entry("FEATHERWIRE_PAYLOAD_RDOQ", "false"),
                 Map.entry("FEATHERWIRE_PRECISION", "int8"),
@@ -146,6 +148,8 @@ class CompressorConfigTest {
         assertThat(config.variant()).contains("int8");
         assertThat(config.mode()).contains(PayloadMode.F32);
         assertThat(config.search()).isFalse();
+        assertThat(config.targetBytes()).isEqualTo(70);
+        assertThat(config.compressorOptions().targetBytes()).isEqualTo(70);
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000, 2 << 20, 7, Duration.ofMillis(300)));
         assertThat(config.auditShare()).isEqualTo(0.25);
         assertThat(config.stream().schemas())

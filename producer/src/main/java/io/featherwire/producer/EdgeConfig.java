@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
  * @param search whether symbols are looked for that keep the answer, if the bundle says so
+ * @param targetBytes that a payload should not exceed, 0 for no target
  * @param batch most images of one run of the network; fewer when the next image is not there yet
  * @param featuresTopic where payloads go
  * @param deadLettersTopic where images go that cannot be compressed
@@ -41,6 +42,7 @@ public record EdgeConfig(
         Optional<String> variant,
         Optional<PayloadMode> mode,
         boolean search,
+        int targetBytes,
         int batch,
         String featuresTopic,
         String deadLettersTopic) {
@@ -66,6 +68,12 @@ public record EdgeConfig(
                     "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
             .withDefault("true")
             .formerly("payload.search");
+    private static final Setting<Integer> TARGET = Setting.integer(
+                    "payload.bytes.target",
+                    "Bytes that a payload of mode entropy should not exceed: where it would, less of the feature is kept. 0: no target.",
+                    0,
+                    1_000_000)
+            .withDefault("0");
     private static final Setting<Integer> BATCH = Setting.integer(
                     "batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)
             .withDefault("32");
@@ -74,11 +82,20 @@ public record EdgeConfig(
 
     /** Every setting of edge mode where it may be on or off. */
     public static final List<Setting<?>> SETTINGS = List.of(
-            COMPRESS, BUNDLE.optional(), DEVICE, VARIANT, MODE, RDOQ, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            COMPRESS,
+            BUNDLE.optional(),
+            DEVICE,
+            VARIANT,
+            MODE,
+            RDOQ,
+            TARGET,
+            BATCH,
+            FEATURES,
+            StreamConfig.DEAD_LETTERS);
 
     /** Every setting of edge mode where it is always on. */
     public static final List<Setting<?>> ALWAYS_ON =
-            List.of(BUNDLE, DEVICE, VARIANT, MODE, RDOQ, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            List.of(BUNDLE, DEVICE, VARIANT, MODE, RDOQ, TARGET, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     public EdgeConfig {
         requireNonNull(bundle, "bundle");
@@ -112,6 +129,7 @@ public record EdgeConfig(
                 values.find(VARIANT),
                 values.find(MODE),
                 values.get(RDOQ),
+                values.get(TARGET),
                 values.get(BATCH),
                 values.get(FEATURES),
                 values.get(StreamConfig.DEAD_LETTERS));
@@ -154,6 +172,7 @@ public record EdgeConfig(
                             .withVariant(variant.orElse(null))
                             .withMode(mode.orElse(null))
                             .withSearch(search)
+                            .withTargetBytes(targetBytes)
                             .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);

@@ -74,7 +74,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
 
         private record Fit(FittedCode code, RatePoint point) {}
 
-        Search(MatrixProducts products, Features features, Goal goal, Consumer<RatePoint> listener) {
+        Search(MatrixProducts products, Features features, FitTarget goal, Consumer<RatePoint> listener) {
             this.products = products;
             this.features = features;
             this.listener = listener;

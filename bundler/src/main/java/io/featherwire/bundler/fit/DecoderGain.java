@@ -20,7 +20,13 @@ final class DecoderGain {
      * @param exact [rows, count or more] of the same features before quantising
      */
     static float of(
-            MatrixProducts products, LinearCode code, LinearCode whole, FeatureForm form, float[] codes, float[] exact, int rows) {
+            MatrixProducts products,
+            LinearCode code,
+            LinearCode whole,
+            FeatureForm form,
+            float[] codes,
+            float[] exact,
+            int rows) {
         if (!code.nonNegative()) {
             return 1;
         }

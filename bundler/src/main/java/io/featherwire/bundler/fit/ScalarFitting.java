@@ -117,8 +117,7 @@ final class ScalarFitting implements CodeFitting {
             List<float[]> training, TensorShape shape, Quantisers quantisers, EntropyTables.Options options) {
         PayloadCodec rounding = PayloadCodec.of(shape, quantisers, null);
         List<int[]> symbols = training.stream().map(rounding::quantise).toList();
-        return EntropyTables.measure(
-                symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
+        return EntropyTables.measure(symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
     }
 
     private Quantiser range(int count, int all) {

@@ -17,13 +17,19 @@ public final class PayloadCodec {
     private final Quantisers quantisers;
     private final @Nullable EntropyTables tables;
     private final int maxEntropyBytes;
+    private final int targetBytes;
 
     private PayloadCodec(
-            TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables, int maxEntropyBytes) {
+            TensorShape shape,
+            Quantisers quantisers,
+            @Nullable EntropyTables tables,
+            int maxEntropyBytes,
+            int targetBytes) {
         this.shape = requireNonNull(shape, "shape");
         this.quantisers = requireNonNull(quantisers, "quantisers");
         this.tables = tables;
         this.maxEntropyBytes = maxEntropyBytes;
+        this.targetBytes = targetBytes;
         checkChannels(quantisers.u8());
         if (quantisers.symbols() != null) {
             checkChannels(quantisers.symbols());
@@ -54,7 +60,7 @@ public final class PayloadCodec {
 
     /** Entropy payloads longer than the u8 payload fall back, see {@link #withMaxEntropyBytes}. */
     public static PayloadCodec of(TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables) {
-        return new PayloadCodec(shape, quantisers, tables, u8Bytes(shape));
+        return new PayloadCodec(shape, quantisers, tables, u8Bytes(shape), 0);
     }
 
     /**
@@ -65,7 +71,25 @@ public final class PayloadCodec {
         if (cap < 1) {
             throw new IllegalArgumentException("the cap on entropy payloads is " + cap + " bytes, must be at least 1");
         }
-        return new PayloadCodec(shape, quantisers, tables, cap);
+        return new PayloadCodec(shape, quantisers, tables, cap, targetBytes);
+    }
+
+    /**
+     * The same with a target: where a code would take more bytes in mode entropy, symbols are chosen for it that take fewer and err more. The
+     * smallest payload that can be had may still be above the target. What is decoded, and by what, stays as it is.
+     *
+     * @param target bytes, at least 1
+     * @throws IllegalArgumentException if there are no entropy tables to tell the cost by
+     */
+    public PayloadCodec withTargetBytes(int target) {
+        if (target < 1) {
+            throw new IllegalArgumentException("the target of payloads is " + target + " bytes, must be at least 1");
+        }
+        if (tables == null) {
+            throw new IllegalArgumentException("a target of " + target
+                    + " bytes needs a bundle with entropy tables: symbols are chosen by what they cost");
+        }
+        return new PayloadCodec(shape, quantisers, tables, maxEntropyBytes, target);
     }
 
     private static int u8Bytes(TensorShape shape) {
@@ -144,13 +168,23 @@ public final class PayloadCodec {
     }
 
     private int[] quantise(float[] codes, int from) {
+        int[] symbols;
         if (quantisers.lambda() != null && tables != null) {
-            float[] exact = symbolQuantiser().unrounded(codes, from, shape.plane());
-            return RateDistortionQuantisation.of(exact, symbolQuantiser(), tables, quantisers.lambda());
+            symbols = RateDistortionQuantisation.of(
+                    symbolQuantiser().unrounded(codes, from, shape.plane()),
+                    symbolQuantiser(),
+                    tables,
+                    quantisers.lambda());
+        } else {
+            symbols = new int[shape.values()];
+            symbolQuantiser()
+                    .quantise(codes, from, shape.plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
         }
-        int[] symbols = new int[shape.values()];
-        symbolQuantiser().quantise(codes, from, shape.plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
-        return symbols;
+        if (targetBytes == 0 || tables == null) {
+            return symbols;
+        }
+        float[] exact = symbolQuantiser().unrounded(codes, from, shape.plane());
+        return RateTarget.of(exact, symbols, symbolQuantiser(), tables, quantisers.lambda(), targetBytes);
     }
 
     /** What {@link #quantise} makes whole numbers of: code in the symbols' units. */

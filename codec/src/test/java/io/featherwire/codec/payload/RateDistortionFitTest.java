@@ -45,6 +45,44 @@ class RateDistortionFitTest {
     }
 
     @Test
+    void shouldKeepToATargetThatTheSameDecoderReads() throws Exception {
+        // Given codes of some 70 bytes
+        PayloadCodec codec = codec(codes(1, 1000), 0.8f);
+        List<float[]> codes = codes(5, 60);
+        double before = measure(codec, codes).error();
+        assertThat(measure(codec, codes).bytes()).isGreaterThan(60);
+
+        for (int target : new int[] {60, 50, 40}) {
+            // When
+            PayloadCodec smaller = codec.withTargetBytes(target);
+
+            // Then
+            for (float[] code : codes) {
+                byte[] payload = smaller.encode(code, PayloadMode.ENTROPY);
+                assertThat(payload.length).isLessThanOrEqualTo(target);
+                assertThat(codec.decode(payload)).isEqualTo(smaller.dequantise(smaller.quantise(code)));
+                assertThat(smaller.encode(code, PayloadMode.ENTROPY)).isEqualTo(payload);
+            }
+            double error = measure(smaller, codes).error();
+            assertThat(error).isGreaterThan(before).isLessThan(6 * before);
+            before = error;
+        }
+        // A code that is below the target anyway stays as it is
+        float[] code = codes.get(0);
+        assertThat(codec.withTargetBytes(200).encode(code, PayloadMode.ENTROPY))
+                .isEqualTo(codec.encode(code, PayloadMode.ENTROPY));
+    }
+
+    @Test
+    void shouldRefuseATargetWithoutTables() {
+        Quantiser quantiser = Quantiser.uniform(SHAPE.channels(), 1);
+        PayloadCodec plain = PayloadCodec.of(SHAPE, new Quantisers(quantiser, quantiser), null);
+
+        assertThatThrownBy(() -> plain.withTargetBytes(30)).hasMessageContaining("entropy tables");
+        assertThatThrownBy(() -> codec(codes(1, 100), 1).withTargetBytes(0)).hasMessageContaining("at least 1");
+    }
+
+    @Test
     void shouldChooseNoSymbolThatIsWorseThanRoundingAllIn() {
         // Given
         List<float[]> training = codes(1, 1000);

@@ -47,8 +47,11 @@ final class UtilityCharts {
 
     static void write(Path file, UtilityResult result) throws IOException {
         List<XYChart> charts = new ArrayList<>();
-        charts.add(chart(result, "Unseen heads", "points lost against float features", row -> 100
-                * row.heads().difference()));
+        charts.add(chart(
+                result,
+                "Unseen heads",
+                "points lost against float features",
+                row -> 100 * row.heads().difference()));
         charts.add(chart(result, "Ten nearest (cosine)", "overlap with float features", row -> row.symmetric()
                 .overlap()));
         if (!result.reference().fewShot().isEmpty()) {
@@ -77,8 +80,7 @@ final class UtilityCharts {
                 BitmapEncoder.BitmapFormat.PNG);
     }
 
-    private static XYChart chart(
-            UtilityResult result, String title, String axis, ToDoubleFunction<UtilityRow> value) {
+    private static XYChart chart(UtilityResult result, String title, String axis, ToDoubleFunction<UtilityRow> value) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -103,8 +105,7 @@ final class UtilityCharts {
                     family,
                     points.stream().mapToDouble(UtilityRow::bytes).toArray(),
                     points.stream().mapToDouble(value).toArray());
-            series.setLineStyle(i == 0 ? ChartStyle.SOLID : ChartStyle.THIN)
-                    .setLineColor(COLOURS[i % COLOURS.length]);
+            series.setLineStyle(i == 0 ? ChartStyle.SOLID : ChartStyle.THIN).setLineColor(COLOURS[i % COLOURS.length]);
             series.setMarker(MARKERS[i / COLOURS.length % MARKERS.length]).setMarkerColor(COLOURS[i % COLOURS.length]);
         }
         return chart;

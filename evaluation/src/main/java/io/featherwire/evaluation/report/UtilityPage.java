@@ -63,7 +63,8 @@ public final class UtilityPage {
         line("");
         line("## Unseen heads");
         line("");
-        line("Accuracy in percent, mean over the seeds, worst to best seed; differences in points with a 95 %% interval paired by image.");
+        line(
+                "Accuracy in percent, mean over the seeds, worst to best seed; differences in points with a 95 %% interval paired by image.");
         line("");
         page.append(heads().markdown()).append('\n');
         line("## Few images a class");

@@ -181,7 +181,8 @@ public final class BundleFeatures implements AutoCloseable {
         int row = 0;
         for (var prediction : decoder.classifyFeatures(features)) {
             for (int k = 0; k < classes; k++) {
-                logits[row * classes + k] = (float) Math.log(Math.max(1e-30, prediction.probabilities()[k]));
+                logits[row * classes + k] =
+                        (float) Math.log(Math.max(1e-30, prediction.probabilities()[k]));
             }
             row++;
         }
@@ -228,9 +229,7 @@ public final class BundleFeatures implements AutoCloseable {
     /** The columns of a row: pooled features and logits of pictures. */
     Rows[] columns(float[] rows) {
         Rows all = new Rows(rows, length());
-        return new Rows[] {
-            all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())
-        };
+        return new Rows[] {all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())};
     }
 
     /** Bytes of the bundle's files. */
@@ -251,8 +250,7 @@ public final class BundleFeatures implements AutoCloseable {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((bundle.fingerprint().hex() + variant).getBytes(StandardCharsets.UTF_8));
             for (Path file : files) {
-                digest.update(
-                        (file.toAbsolutePath() + ":" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+                digest.update((file.toAbsolutePath() + ":" + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(digest.digest(), 0, 12);
         } catch (NoSuchAlgorithmException e) {

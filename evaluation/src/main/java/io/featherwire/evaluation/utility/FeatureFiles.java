@@ -33,8 +33,7 @@ public final class FeatureFiles {
         }
         List<String> trainClasses = classes(directory.resolve("train.txt"), train);
         List<String> testClasses = classes(directory.resolve("test.txt"), test);
-        ClassLists used =
-                lists == null ? ClassLists.of(name(directory), new TreeSet<>(trainClasses)) : lists;
+        ClassLists used = lists == null ? ClassLists.of(name(directory), new TreeSet<>(trainClasses)) : lists;
         int training = most == 0 ? used.trainingImages() : Math.min(most, used.trainingImages());
         int testing = most == 0 ? used.testImages() : Math.min(most, used.testImages());
         return new UtilityData(
@@ -53,8 +52,8 @@ public final class FeatureFiles {
     private static List<String> classes(Path file, Rows rows) throws IOException, EvaluationException {
         List<String> lines = Files.readAllLines(file);
         if (lines.size() != rows.count()) {
-            throw new EvaluationException("Cannot use " + file + ": it has " + lines.size() + " lines, the features have "
-                    + rows.count() + " rows.");
+            throw new EvaluationException("Cannot use " + file + ": it has " + lines.size()
+                    + " lines, the features have " + rows.count() + " rows.");
         }
         return lines.stream().map(String::strip).toList();
     }

@@ -24,9 +24,8 @@ final class Halves {
     static float toFloat(short half) {
         int exponent = half >>> 10 & 0x1F;
         int fraction = half & 0x3FF;
-        float size = exponent == 0
-                ? fraction * 0x1p-24f
-                : Float.intBitsToFloat(exponent + 127 - 15 << 23 | fraction << 13);
+        float size =
+                exponent == 0 ? fraction * 0x1p-24f : Float.intBitsToFloat(exponent + 127 - 15 << 23 | fraction << 13);
         return half < 0 ? -size : size;
     }
 }

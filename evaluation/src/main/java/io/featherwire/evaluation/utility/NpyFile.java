@@ -24,7 +24,8 @@ final class NpyFile {
             throw new EvaluationException("Cannot read " + file + ": it is larger than 2 GiB. Give fewer features.");
         }
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.limit() < PREFIX + 2 || !ByteBuffer.wrap(bytes.array(), 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+        if (bytes.limit() < PREFIX + 2
+                || !ByteBuffer.wrap(bytes.array(), 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
             throw new EvaluationException("Cannot read " + file + ": it is no .npy file by its first bytes.");
         }
         boolean first = bytes.get(MAGIC.length) == 1;

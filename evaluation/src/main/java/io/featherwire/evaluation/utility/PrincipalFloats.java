@@ -38,8 +38,7 @@ final class PrincipalFloats extends ByteCoding {
 
     @Override
     Rows after(Rows decoded) {
-        return new Rows(
-                codecs.decode(decoded.values()), codecs.transform().mean().length);
+        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 
     @Override

@@ -119,8 +119,7 @@ final class ProductQuantisation extends ByteCoding {
 
     @Override
     Rows after(Rows decoded) {
-        return new Rows(
-                codecs.decode(decoded.values()), codecs.transform().mean().length);
+        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 
     @Override

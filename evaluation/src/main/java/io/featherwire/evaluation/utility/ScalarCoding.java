@@ -53,8 +53,7 @@ final class ScalarCoding extends ByteCoding {
 
     @Override
     Rows after(Rows decoded) {
-        return new Rows(
-                codecs.decode(code, decoded.values()), code.transform().mean().length);
+        return new Rows(codecs.decode(code, decoded.values()), code.transform().mean().length);
     }
 
     @Override

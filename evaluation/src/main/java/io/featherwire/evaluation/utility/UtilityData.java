@@ -14,9 +14,4 @@ import org.jspecify.annotations.Nullable;
  * @param head features as rows to logits, null where the network has no head or its feature is a map
  */
 public record UtilityData(
-        String source,
-        ClassLists lists,
-        Part codec,
-        Part training,
-        Part test,
-        @Nullable Function<Rows, Rows> head) {}
+        String source, ClassLists lists, Part codec, Part training, Part test, @Nullable Function<Rows, Rows> head) {}

@@ -70,7 +70,8 @@ public final class UtilityEvaluation {
                 data.codec().features().count(),
                 data.codec().features().length()));
         try (CodecFamily codecs = CodecFamily.of(
-                data.codec().features().values().clone(), data.codec().features().length())) {
+                data.codec().features().values().clone(),
+                data.codec().features().length())) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, progress, codecs);
             evaluation.all(own);
             return new UtilityResult(
@@ -95,16 +96,18 @@ public final class UtilityEvaluation {
     private static void check(UtilityData data) throws EvaluationException {
         int classes = data.lists().heads().size();
         if (data.codec().features().count() < 50) {
-            throw new EvaluationException("Cannot fit codecs to " + data.codec().features().count()
-                    + " features: at least 50 are needed. Give more images of the codec's classes.");
+            throw new EvaluationException(
+                    "Cannot fit codecs to " + data.codec().features().count()
+                            + " features: at least 50 are needed. Give more images of the codec's classes.");
         }
         for (Part part : List.of(data.training(), data.test())) {
             int[] counts = new int[classes];
             Arrays.stream(part.labels()).forEach(label -> counts[label]++);
             for (int k = 0; k < classes; k++) {
                 if (counts[k] < 2) {
-                    throw new EvaluationException("The class " + data.lists().heads().get(k) + " has " + counts[k]
-                            + " images in train or test: heads need at least 2 in each.");
+                    throw new EvaluationException(
+                            "The class " + data.lists().heads().get(k) + " has " + counts[k]
+                                    + " images in train or test: heads need at least 2 in each.");
                 }
             }
         }

@@ -29,8 +29,8 @@ class ClassListsTest {
 
     @Test
     void shouldTakeSixtyPercentOfUnknownClassesForTheCodec() {
-        Set<String> classes = new TreeSet<>(
-                IntStream.range(0, 10).mapToObj(i -> "class" + i).toList());
+        Set<String> classes =
+                new TreeSet<>(IntStream.range(0, 10).mapToObj(i -> "class" + i).toList());
 
         ClassLists lists = ClassLists.of("mine", classes);
 

@@ -41,7 +41,8 @@ class HeadFitTest {
 
     @Test
     void shouldFindTheSameHeadByTheDual() {
-        // Given 40 images of 48 values, and the same with every image twice: the same least squares at the same strength
+        // Given 40 images of 48 values, and the same with every image twice: the same least squares at the same
+        // strength
         Rows once = FEATURES.of(6, CLASSES, 10, 2);
         float[] doubled = Arrays.copyOf(once.values(), 2 * once.values().length);
         System.arraycopy(once.values(), 0, doubled, once.values().length, once.values().length);
@@ -70,9 +71,13 @@ class HeadFitTest {
 
         for (int label = 0; label < 3; label++) {
             int own = label;
-            assertThat(Arrays.stream(whole.validation()).filter(row -> labels[row] == own).count())
+            assertThat(Arrays.stream(whole.validation())
+                            .filter(row -> labels[row] == own)
+                            .count())
                     .isEqualTo(2);
-            assertThat(Arrays.stream(few.fit()).filter(row -> labels[row] == own).count())
+            assertThat(Arrays.stream(few.fit())
+                            .filter(row -> labels[row] == own)
+                            .count())
                     .isEqualTo(4);
         }
         assertThat(whole.fit()).hasSize(24).doesNotContain(whole.validation());

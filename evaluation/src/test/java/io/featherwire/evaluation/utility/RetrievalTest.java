@@ -53,7 +53,9 @@ class RetrievalTest {
             double zero = (1 / 2.0 + 2 / 3.0) / 2;
             double three = (1 + 2 / 3.0) / 2;
             assertThat(found.meanPrecision())
-                    .isBetween((zero + three + (1 / 2.0 + 2 / 3.0) / 2) / 3 - 1e-6, (zero + three + (1 + 2 / 3.0) / 2) / 3 + 1e-6);
+                    .isBetween(
+                            (zero + three + (1 / 2.0 + 2 / 3.0) / 2) / 3 - 1e-6,
+                            (zero + three + (1 + 2 / 3.0) / 2) / 3 + 1e-6);
         }
     }
 }

@@ -68,8 +68,8 @@ final class SyntheticFeatures {
     }
 
     UtilityData data(int codecEach, int headEach, int testEach) {
-        ClassLists lists = new ClassLists(
-                "made", "made", codecEach, testEach, List.of(1, 2, 3), List.of(5), CODEC, HEADS);
+        ClassLists lists =
+                new ClassLists("made", "made", codecEach, testEach, List.of(1, 2, 3), List.of(5), CODEC, HEADS);
         int heads = HEADS.size();
         return new UtilityData(
                 "made features",

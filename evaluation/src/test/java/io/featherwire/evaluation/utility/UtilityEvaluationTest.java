@@ -72,7 +72,8 @@ class UtilityEvaluationTest {
             // Other classes than the codec's cost more
             assertThat(four.bytes()).isBetween(3.0, 7.0);
             assertThat(eight.bytes()).isBetween(7.0, 13.0);
-            assertThat(eight.symmetric().overlap()).isGreaterThan(four.symmetric().overlap());
+            assertThat(eight.symmetric().overlap())
+                    .isGreaterThan(four.symmetric().overlap());
             assertThat(eight.heads().accuracy()).isBetween(0.6, 1.0);
             assertThat(eight.heads().interval().contains(eight.heads().difference()))
                     .isTrue();
@@ -135,7 +136,8 @@ class UtilityEvaluationTest {
                         "topFive",
                         "difference",
                         "differenceInterval");
-        assertThat(root.get("rows").get(0).get("feature").get("cosine").asDouble()).isBetween(0.999, 1.001);
+        assertThat(root.get("rows").get(0).get("feature").get("cosine").asDouble())
+                .isBetween(0.999, 1.001);
     }
 
     @Test
@@ -153,8 +155,7 @@ class UtilityEvaluationTest {
                 }
             }
         }
-        UtilityOptions options =
-                new UtilityOptions(List.of(2), List.of(new UtilityOptions.Thumbnail(4, 50)), 0);
+        UtilityOptions options = new UtilityOptions(List.of(2), List.of(new UtilityOptions.Thumbnail(4, 50)), 0);
         Path cache = directory.resolve("cache");
 
         // When
@@ -211,7 +212,8 @@ class UtilityEvaluationTest {
 
         assertThat(data.codec().features().count()).isEqualTo(6 * 30);
         assertThat(data.training().labels()).hasSize(4 * 30).contains(0, 1, 2, 3);
-        assertThat(data.test().features().row(0)).isEqualTo(made.of(0, 10, 10, 2).row(60));
+        assertThat(data.test().features().row(0))
+                .isEqualTo(made.of(0, 10, 10, 2).row(60));
     }
 
     @Test
@@ -238,7 +240,8 @@ class UtilityEvaluationTest {
     }
 
     private static byte[] npy(Rows rows) {
-        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows.count() + ", " + rows.length() + "), }";
+        String header =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows.count() + ", " + rows.length() + "), }";
         String padded = header + " ".repeat(63 - (10 + header.length()) % 64) + "\n";
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});

@@ -1,0 +1,152 @@
+package io.featherwire.bundler.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CodecFamilyTest {
+
+    private static final int LENGTH = 24;
+    private static final int ROWS = 800;
+
+    /** A few hidden numbers of falling deviation, seen through fixed directions around a mean. */
+    private static float[] features(double mean, boolean cut, long seed) {
+        Random fixed = new Random(11);
+        double[] directions = fixed.doubles(6 * LENGTH, -1, 1).toArray();
+        Random random = new Random(seed);
+        float[] features = new float[ROWS * LENGTH];
+        for (int row = 0; row < ROWS; row++) {
+            double[] hidden = new double[6];
+            for (int k = 0; k < hidden.length; k++) {
+                hidden[k] = random.nextGaussian() / (1 + k);
+            }
+            for (int i = 0; i < LENGTH; i++) {
+                double value = mean + 0.05 * random.nextGaussian();
+                for (int k = 0; k < hidden.length; k++) {
+                    value += hidden[k] * directions[k * LENGTH + i];
+                }
+                features[row * LENGTH + i] = (float) (cut ? Math.max(0, value) : value);
+            }
+        }
+        return features;
+    }
+
+    private static double error(CodecFamily codecs, FittedCode code, float[] features) {
+        int all = codecs.coefficients();
+        int count = code.shape().values();
+        float[] codes = codecs.encode(features);
+        float[] arriving = new float[ROWS * count];
+        for (int row = 0; row < ROWS; row++) {
+            float[] own = Arrays.copyOfRange(codes, row * all, row * all + count);
+            float[] decoded = code.payloads().dequantise(code.payloads().quantise(own));
+            System.arraycopy(decoded, 0, arriving, row * count, count);
+        }
+        float[] rebuilt = codecs.decode(code, arriving);
+        double error = 0;
+        for (int i = 0; i < features.length; i++) {
+            error += (features[i] - rebuilt[i]) * (double) (features[i] - rebuilt[i]);
+        }
+        return error / ROWS;
+    }
+
+    private static double bytes(CodecFamily codecs, FittedCode code, float[] features) {
+        int all = codecs.coefficients();
+        float[] codes = codecs.encode(features);
+        double bytes = 0;
+        for (int row = 0; row < ROWS; row++) {
+            float[] own = Arrays.copyOfRange(
+                    codes, row * all, row * all + code.shape().values());
+            bytes += code.payloads().encode(own, code.mode()).length;
+        }
+        return bytes / ROWS;
+    }
+
+    @Test
+    void shouldMeetAMeanSizeOnOtherFeaturesOfTheSameKind() {
+        try (CodecFamily codecs = CodecFamily.of(features(3, false, 1), LENGTH)) {
+            for (int target : new int[] {2, 4, 7}) {
+                FittedCode code = codecs.ofBytes(target, ScalarSettings.DEFAULT);
+
+                assertThat(bytes(codecs, code, features(3, false, 2))).isCloseTo(target, within(0.08 * target + 0.1));
+            }
+        }
+    }
+
+    @Test
+    void shouldQuantiseLargeCoefficientsFinerByTheEmphasis() {
+        try (CodecFamily codecs = CodecFamily.of(features(3, false, 1), LENGTH)) {
+            double[] even = steps(codecs.ofBytes(4, new ScalarSettings(0.2, 0)));
+            double[] emphasised = steps(codecs.ofBytes(4, new ScalarSettings(0.2, 0.4)));
+
+            assertThat(even[2] / even[0]).isCloseTo(1, within(1e-6));
+            double ratio = variance(codecs, 0) / variance(codecs, 2);
+            assertThat(emphasised[2] / emphasised[0]).isCloseTo(Math.pow(ratio, 0.2), within(1e-3));
+        }
+    }
+
+    private static double[] steps(FittedCode code) {
+        float[] steps =
+                java.util.Objects.requireNonNull(code.quantisers().symbols()).step();
+        double[] doubles = new double[steps.length];
+        Arrays.setAll(doubles, i -> steps[i]);
+        return doubles;
+    }
+
+    private static double variance(CodecFamily codecs, int coefficient) {
+        double squares = 0;
+        for (int row = 0; row < ROWS; row++) {
+            double value = codecs.trainingCodes()[row * codecs.coefficients() + coefficient];
+            squares += value * value / ROWS;
+        }
+        return squares;
+    }
+
+    @Test
+    void shouldRebuildFartherFromTheMeanOnlyWhereTheDecoderCutsOff() {
+        // Given features of a ReLU, a good part of them 0, and the same sort without one
+        try (CodecFamily cut = CodecFamily.of(features(0.1, true, 1), LENGTH);
+                CodecFamily whole = CodecFamily.of(features(0.1, false, 1), LENGTH)) {
+            FittedCode ofCut = cut.ofBytes(1.5, ScalarSettings.DEFAULT);
+            FittedCode ofWhole = whole.ofBytes(1.5, ScalarSettings.DEFAULT);
+
+            // Then
+            assertThat(gain(whole, ofWhole)).isCloseTo(1, within(1e-6));
+            double gain = gain(cut, ofCut);
+            assertThat(gain).isGreaterThan(1.01);
+            FittedCode without = new FittedCode(
+                    ofCut.transform().withGain((float) (1 / gain)),
+                    ofCut.shape(),
+                    ofCut.quantisers(),
+                    ofCut.tables(),
+                    ofCut.mode());
+            float[] others = features(0.1, true, 2);
+            assertThat(error(cut, ofCut, others)).isLessThan(0.995 * error(cut, without, others));
+        }
+    }
+
+    private static double gain(CodecFamily codecs, FittedCode code) {
+        int count = code.shape().values();
+        int all = codecs.coefficients();
+        double own = 0;
+        double original = 0;
+        for (int i = 0; i < LENGTH; i++) {
+            own += Math.abs(code.transform().synthesis()[i * count]);
+            original += Math.abs(codecs.transform().synthesis()[i * all]);
+        }
+        return own / original;
+    }
+
+    @Test
+    void shouldGiveLargerPayloadsLessEmphasis() {
+        assertThat(ScalarSettings.forBytes(16).emphasis())
+                .isGreaterThanOrEqualTo(ScalarSettings.forBytes(64).emphasis());
+        assertThat(ScalarSettings.forBytes(64).emphasis())
+                .isGreaterThan(ScalarSettings.forBytes(190).emphasis());
+        assertThatThrownBy(() -> new ScalarSettings(-1, 0)).hasMessageContaining("lambda is -1");
+        assertThatThrownBy(() -> new ScalarSettings(0.1, 3)).hasMessageContaining("emphasis is 3");
+    }
+}
