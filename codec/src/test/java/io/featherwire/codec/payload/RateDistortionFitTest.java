@@ -46,13 +46,13 @@ class RateDistortionFitTest {
 
     @Test
     void shouldKeepToATargetThatTheSameDecoderReads() throws Exception {
-        // Given codes of some 70 bytes
+        // Given codes of some 40 bytes
         PayloadCodec codec = codec(codes(1, 1000), 0.8f);
         List<float[]> codes = codes(5, 60);
         double before = measure(codec, codes).error();
-        assertThat(measure(codec, codes).bytes()).isGreaterThan(60);
+        assertThat(measure(codec, codes).bytes()).isGreaterThan(38);
 
-        for (int target : new int[] {60, 50, 40}) {
+        for (int target : new int[] {36, 31, 26}) {
             // When
             PayloadCodec smaller = codec.withTargetBytes(target);
 
