@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.featherwire.cli.demo.TrainerEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,53 @@ class ScriptTest {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(said).contains("mark = here");
         assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void shouldKeepTheClassesOfADemoThatTrainsForTheNextOnes(@TempDir Path directory) throws Exception {
+        // Given a distribution without libraries, which no command would need, and an empty cache
+        Path distribution = directory.resolve("distribution");
+        Files.createDirectories(distribution.resolve("lib"));
+        Path script = Files.createDirectories(distribution.resolve("bin")).resolve("featherwire");
+        Files.copy(Path.of("..", "featherwire"), script);
+        Path cache = Files.createDirectories(directory.resolve("cache"));
+
+        // Then
+        String writes = flags(script, cache, "demo");
+        assertThat(writes).contains("-XX:ArchiveClassesAtExit=" + cache.resolve("classes"));
+        assertThat(flags(script, cache, "demo", "--bundle", "b")).doesNotContain("ArchiveClassesAtExit");
+        assertThat(flags(script, cache, "demo", "--stay")).doesNotContain("ArchiveClassesAtExit");
+        assertThat(flags(script, cache, "produce")).doesNotContain("ArchiveClassesAtExit");
+
+        // When: one was killed while it wrote, which the JVM does from the end
+        Path archive = Path.of(writes.replaceAll("(?s).*ArchiveClassesAtExit=(\\S+).*", "$1"));
+        assertThat(archive).isNotEmptyFile();
+        Files.write(archive, new byte[100]);
+
+        // Then
+        assertThat(flags(script, cache, "demo")).contains("ArchiveClassesAtExit").doesNotContain("SharedArchiveFile");
+        assertThat(flags(script, cache, "demo")).contains("-XX:SharedArchiveFile=" + archive);
+
+        // When: there is a bundle already, so that a demo takes seconds
+        Files.delete(archive);
+        Files.createDirectories(cache.resolve("bundles/quick-0123456789abcdef"));
+
+        // Then
+        assertThat(flags(script, cache, "demo")).doesNotContain("Archive");
+        assertThat(flags(script, cache, "compress")).doesNotContain("Archive");
+    }
+
+    private static String flags(Path script, Path cache, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("FEATHERWIRE_CACHE", cache.toString());
+        builder.environment().put("FEATHERWIRE_JAVA_OPTS", "-XX:+PrintCommandLineFlags -version");
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     @Test
