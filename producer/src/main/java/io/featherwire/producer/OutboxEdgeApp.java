@@ -3,7 +3,6 @@ package io.featherwire.producer;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.datasets.DownloadListener;
-import io.featherwire.producer.camera.Cameras;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
@@ -121,7 +120,7 @@ public final class OutboxEdgeApp {
             Map<String, String> bySensor = new LinkedHashMap<>();
             live.addresses()
                     .forEach((sensor, address) -> bySensor.put(sensor.isEmpty() ? config.sensor() : sensor, address));
-            sources.add(Cameras.start(
+            sources.add(CameraSource.start(
                     bySensor,
                     live.every(),
                     live.silence(),

@@ -8,7 +8,6 @@ import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFolderDataset;
 import io.featherwire.datasets.Split;
-import io.featherwire.producer.camera.Cameras;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
@@ -96,7 +95,8 @@ public record SourceConfig(
                     "Several cameras, each as SENSOR=ADDRESS with an address that source takes; one network serves"
                             + " them all.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
-                    camera -> camera.indexOf('=') > 0 && Cameras.isCamera(camera.substring(camera.indexOf('=') + 1))))
+                    camera -> camera.indexOf('=') > 0
+                            && CameraSource.isCamera(camera.substring(camera.indexOf('=') + 1))))
             .optional();
     private static final Setting<Duration> EVERY = Setting.duration(
                     "every",
@@ -142,7 +142,7 @@ public record SourceConfig(
                         "rename one of them");
             }
         }
-        values.find(SOURCE).filter(Cameras::isCamera).ifPresent(address -> addresses.put("", address));
+        values.find(SOURCE).filter(CameraSource::isCamera).ifPresent(address -> addresses.put("", address));
         return new Live(addresses, values.get(EVERY), values.get(SILENCE), values.get(POST));
     }
 
@@ -180,7 +180,7 @@ public record SourceConfig(
 
     /** Empty where all images come from cameras or over HTTP. @param values read with {@link #EDGE_SETTINGS} */
     static Optional<SourceConfig> edge(Values values) {
-        Optional<String> files = values.find(SOURCE).filter(source -> !Cameras.isCamera(source));
+        Optional<String> files = values.find(SOURCE).filter(source -> !CameraSource.isCamera(source));
         boolean camera = values.find(SOURCE).isPresent() && files.isEmpty();
         boolean live = camera || values.find(CAMERAS).isPresent() || values.get(POST);
         if (files.isEmpty() && values.find(WATCH).isEmpty() && live) {

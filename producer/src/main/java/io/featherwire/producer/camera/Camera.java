@@ -1,15 +1,10 @@
 package io.featherwire.producer.camera;
 
-import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.image.ImageEncoding;
-import io.featherwire.producer.ImageSource;
-import io.featherwire.producer.SourceImage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -22,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * it gives the newest picture and forgets those before, so that it never lags behind; without one it gives all, and the camera has to
  * wait.
  */
-public final class Camera implements ImageSource {
+public final class Camera implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Camera.class);
     private static final int AHEAD = 8;
@@ -67,7 +62,8 @@ public final class Camera implements ImageSource {
      * @param every time between two pictures that are taken; zero for all of them
      * @param mostBytes of a picture
      */
-    static Camera start(String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
+    public static Camera start(
+            String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
         var camera = new Camera(sensorId, stream, every, mostBytes, registry, System::nanoTime);
         camera.begin();
         return camera;
@@ -151,8 +147,12 @@ public final class Camera implements ImageSource {
         pictures.add(jpeg);
     }
 
-    @Override
-    public synchronized @Nullable SourceImage next() {
+    public String sensorId() {
+        return sensorId;
+    }
+
+    /** The next JPEG picture, or null if there is none right now. */
+    public synchronized byte @Nullable [] next() {
         long now = nanos.getAsLong();
         if (pictures.isEmpty() || everyNanos > 0 && begun && now - due < 0) {
             return null;
@@ -162,10 +162,10 @@ public final class Camera implements ImageSource {
         begun = true;
         byte[] jpeg = pictures.remove();
         notifyAll();
-        return new SourceImage(sensorId, new EncodedImage(ImageEncoding.JPEG, 0, 0, jpeg), null, sensorId);
+        return jpeg;
     }
 
-    @Override
+    /** Whether there will never be another. */
     public synchronized boolean isExhausted() {
         return ended && pictures.isEmpty();
     }
@@ -181,16 +181,6 @@ public final class Camera implements ImageSource {
         } catch (InterruptedException e) {
             return false;
         }
-    }
-
-    @Override
-    public OptionalLong size() {
-        return OptionalLong.empty();
-    }
-
-    @Override
-    public String name() {
-        return "camera";
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 
 /** Where a camera's bytes come from. */
-interface CameraStream {
+public interface CameraStream {
 
     /** Connects. A read that takes longer than the camera may be silent fails. */
     InputStream open() throws IOException;

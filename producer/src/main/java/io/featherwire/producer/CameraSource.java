@@ -1,9 +1,10 @@
-package io.featherwire.producer.camera;
+package io.featherwire.producer;
 
-import io.featherwire.producer.ImageSource;
-import io.featherwire.producer.SourceImage;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.producer.camera.Camera;
+import io.featherwire.producer.camera.CameraStream;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -13,21 +14,21 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Several cameras that take turns. */
-public final class Cameras implements ImageSource {
+/** The pictures of one or several cameras that take turns. */
+final class CameraSource implements ImageSource {
 
     /** What stands for a raw stream of JPEG pictures on standard input. */
-    public static final String STANDARD_INPUT = "mjpeg:-";
+    static final String STANDARD_INPUT = "mjpeg:-";
 
-    private final List<ImageSource> cameras;
+    private final List<Camera> cameras;
     private int turn;
 
-    private Cameras(List<ImageSource> cameras) {
+    private CameraSource(List<Camera> cameras) {
         this.cameras = cameras;
     }
 
     /** Whether a source is a camera: an address of HTTP, or {@link #STANDARD_INPUT}. */
-    public static boolean isCamera(String address) {
+    static boolean isCamera(String address) {
         if (address.equals(STANDARD_INPUT)) {
             return true;
         }
@@ -47,9 +48,9 @@ public final class Cameras implements ImageSource {
      * @param silence longest time without a byte before a camera is connected to anew
      * @param mostBytes of a picture
      */
-    public static Cameras start(
+    static CameraSource start(
             Map<String, String> addresses, Duration every, Duration silence, int mostBytes, MeterRegistry registry) {
-        List<ImageSource> cameras = new ArrayList<>();
+        List<Camera> cameras = new ArrayList<>();
         addresses.forEach((sensor, address) -> cameras.add(Camera.start(
                 sensor,
                 address.equals(STANDARD_INPUT)
@@ -58,16 +59,18 @@ public final class Cameras implements ImageSource {
                 every,
                 mostBytes,
                 registry)));
-        return new Cameras(cameras);
+        return new CameraSource(cameras);
     }
 
     @Override
-    public @Nullable SourceImage next() throws IOException {
+    public @Nullable SourceImage next() {
         for (int i = 0; i < cameras.size(); i++) {
-            SourceImage image = cameras.get(turn).next();
+            Camera camera = cameras.get(turn);
             turn = (turn + 1) % cameras.size();
-            if (image != null) {
-                return image;
+            byte[] jpeg = camera.next();
+            if (jpeg != null) {
+                return new SourceImage(
+                        camera.sensorId(), new EncodedImage(ImageEncoding.JPEG, 0, 0, jpeg), null, camera.sensorId());
             }
         }
         return null;
@@ -75,7 +78,7 @@ public final class Cameras implements ImageSource {
 
     @Override
     public boolean isExhausted() {
-        return cameras.stream().allMatch(ImageSource::isExhausted);
+        return cameras.stream().allMatch(Camera::isExhausted);
     }
 
     @Override
@@ -90,6 +93,6 @@ public final class Cameras implements ImageSource {
 
     @Override
     public void close() {
-        cameras.forEach(ImageSource::close);
+        cameras.forEach(Camera::close);
     }
 }
