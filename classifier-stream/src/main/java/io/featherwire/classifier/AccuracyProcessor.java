@@ -1,5 +1,6 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.LedgerOutcome;
 import io.featherwire.classifier.accuracy.LedgerSettings;
@@ -8,6 +9,7 @@ import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.deadletter.WholeRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
@@ -33,6 +35,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     private final LedgerSettings settings;
     private final ClassifierSerdes serdes;
     private final BundleRegistry bundleRegistry;
+    private final HeadRegistry heads;
     private final DeadLetterSender graveyard;
     private final AccuracyMetrics metrics;
     private final PayloadDrift drift;
@@ -53,6 +56,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
             LedgerSettings settings,
             ClassifierSerdes serdes,
             BundleRegistry bundleRegistry,
+            HeadRegistry heads,
             DeadLetterSender graveyard,
             AccuracyMetrics metrics,
             PayloadDrift drift,
@@ -61,6 +65,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
         this.settings = settings;
         this.serdes = serdes;
         this.bundleRegistry = bundleRegistry;
+        this.heads = heads;
         this.graveyard = graveyard;
         this.metrics = metrics;
         this.drift = drift;
@@ -94,9 +99,20 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     }
 
     private void classified(Ledger to, LedgerInput.Classified input) {
-        to.announce(input.prediction().bundle(), input.classes());
+        to.announce(input.head());
+        var further = new ArrayList<FramePrediction>();
+        for (var answer : input.further()) {
+            answer.counted().ifPresent(counted -> {
+                to.announce(counted.head());
+                further.add(counted.prediction());
+            });
+        }
         var outcome = to.predicted(
-                input.frame(), input.prediction(), input.from(), context().currentSystemTimeMs());
+                input.frame(),
+                input.prediction(),
+                further,
+                input.from(),
+                context().currentSystemTimeMs());
         metrics.classified(outcome, input.classification());
         if (outcome != LedgerOutcome.DUPLICATE) {
             input.expected()
@@ -108,7 +124,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     private void labelled(Ledger to, LedgerInput.Labelled input) {
         var name = input.label().name();
         var from = new Position(input.source().offset(), input.source().timestamp());
-        var outcome = bundleRegistry.mayHaveClass(name) || to.knowsClass(name)
+        var outcome = bundleRegistry.mayHaveClass(name) || heads.haveClass(name) || to.knowsClass(name)
                 ? to.labelled(
                         input.frame(),
                         input.label(),
@@ -122,14 +138,14 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
         }
     }
 
-    /** A label that came before its frame, and is no class of its bundle. */
+    /** A label that came before its frame, and is no class of its heads. */
     private void refused(byte[] record) {
         metrics.labelled(LedgerOutcome.UNKNOWN_LABEL);
         unknownLabel(WholeRecord.decode(record));
     }
 
     private void unknownLabel(SourceRecord label) {
-        bury(label, "unknown-label", "the label is no class of the frame's bundle");
+        bury(label, "unknown-label", "the label is no class of a head that answered for the frame, or not of the one that it names");
     }
 
     private void bury(SourceRecord source, String reason, String message) {

@@ -21,7 +21,10 @@ final class ClassificationPublisher extends ContextualProcessor<byte[], Object, 
                         record.withValue(serde.encode(classified.classification())),
                         ClassifierTopology.CLASSIFICATIONS);
         for (var further : classified.further()) {
-            context().forward(record.withValue(serde.encode(further)), ClassifierTopology.CLASSIFICATIONS);
+            context()
+                    .forward(
+                            record.withValue(serde.encode(further.classification())),
+                            ClassifierTopology.CLASSIFICATIONS);
         }
         context().forward(record, ClassifierTopology.COUNT);
     }

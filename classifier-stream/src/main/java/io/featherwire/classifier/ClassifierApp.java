@@ -76,6 +76,7 @@ public final class ClassifierApp implements AutoCloseable {
                 serdes,
                 batcher,
                 bundles.bundleRegistry(),
+                heads.heads(),
                 LabelRecords.of(serdes.labels(), meters.registry()),
                 metrics,
                 accuracy,

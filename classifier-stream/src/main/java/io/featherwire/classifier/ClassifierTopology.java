@@ -56,6 +56,7 @@ public final class ClassifierTopology {
             ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
             BundleRegistry bundles,
+            HeadRegistry heads,
             LabelRecords labels,
             BatchMetrics batchMetrics,
             AccuracyMetrics metrics,
@@ -82,7 +83,7 @@ public final class ClassifierTopology {
                 .addProcessor(
                         COUNT,
                         () -> new AccuracyProcessor(
-                                config.ledger(), serdes, bundles, graveyard, metrics, drift, drain, largest),
+                                config.ledger(), serdes, bundles, heads, graveyard, metrics, drift, drain, largest),
                         PUBLISH,
                         READ_LABELS)
                 .addStateStore(

@@ -1,12 +1,15 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.classifier.accuracy.Position;
+import io.featherwire.codec.HeadAnswer;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
@@ -24,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
@@ -32,11 +37,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     private final int topK;
     private final FeatureRecords records;
     private final HeadRegistry heads;
-
-    /** Without further heads. */
-    ClassifyFunction(BundleRegistry bundleRegistry, FeatureRecords records, int topK) {
-        this(bundleRegistry, new HeadRegistry(), records, topK);
-    }
+    private final Map<PayloadClassifier, CountedHead> ownHeads = new ConcurrentHashMap<>();
 
     ClassifyFunction(BundleRegistry bundleRegistry, HeadRegistry heads, FeatureRecords records, int topK) {
         this.bundleRegistry = bundleRegistry;
@@ -98,7 +99,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
             var codes = indexes.stream().map(i -> batch.get(i).code()).toList();
             var features = classifier.reconstruct(codes);
             var predictions = classifier.classifyFeatures(features);
-            var answers = heads.classify(classifier.fingerprint().hex(), features);
+            var answers = heads.answer(classifier.fingerprint().hex(), features);
             var now = Instant.ofEpochMilli(System.currentTimeMillis());
             for (int i = 0; i < indexes.size(); i++) {
                 results[indexes.get(i)] = result(
@@ -112,26 +113,46 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     /** What the further heads say of one feature of a batch. */
-    List<Classification> further(ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
-        return answers.stream()
-                .flatMap(answer -> answer.predictions().get(index).stream()
-                        .map(prediction -> classification(
-                                ready, answer.head().manifest().classes(), prediction, now, answer.head())))
-                .toList();
+    List<FurtherAnswer> further(ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
+        List<FurtherAnswer> further = new ArrayList<>(answers.size());
+        for (var answer : answers) {
+            answer.answers()
+                    .get(index)
+                    .ifPresent(said -> further.add(new FurtherAnswer(
+                            classification(ready, answer.counted().classes(), said, now, answer.head()),
+                            counted(ready, answer.counted(), said, now))));
+        }
+        return further;
+    }
+
+    /** Only where exactly one class is right can a label say whether it was the one. */
+    private static Optional<FurtherAnswer.Counted> counted(
+            ReadyFeature ready, CountedHead head, HeadAnswer answer, Instant now) {
+        if (answer.kind() != HeadKind.CLASSIFICATION) {
+            return Optional.empty();
+        }
+        int best = answer.best();
+        return Optional.of(new FurtherAnswer.Counted(
+                head,
+                FramePrediction.of(
+                        head.fingerprint(),
+                        best,
+                        answer.values()[best],
+                        ready.feature().getPayload().remaining(),
+                        now.toEpochMilli())));
     }
 
     private Classification classification(
-            ReadyFeature ready, List<String> classes, Prediction prediction, Instant now, @Nullable Head head) {
+            ReadyFeature ready, List<String> classes, HeadAnswer answer, Instant now, @Nullable Head head) {
         var feature = ready.feature();
-        var top = Arrays.stream(prediction.top(topK))
-                .mapToObj(i -> new ClassProbability(classes.get(i), prediction.probabilities()[i]))
-                .toList();
+        boolean ofClasses = answer.isOfClasses();
+        int best = answer.best();
         return new Classification(
                 feature.getFrameId(),
                 ready.sensorId(),
-                classes.get(prediction.classIndex()),
-                prediction.probability(),
-                top,
+                ofClasses ? classes.get(best) : "",
+                ofClasses ? answer.values()[best] : 0,
+                ofClasses ? top(classes, answer) : List.of(),
                 feature.getBundle(),
                 feature.getPayload().remaining(),
                 feature.getCapturedAt(),
@@ -141,25 +162,52 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 head == null
                         ? null
                         : new io.featherwire.schemas.Fingerprint(
-                                head.fingerprint().bytes()));
+                                head.fingerprint().bytes()),
+                answer.kind().text(),
+                answer.kind() == HeadKind.MULTI_LABEL
+                        ? answer.present().stream().map(classes::get).toList()
+                        : List.of(),
+                ofClasses ? List.of() : floats(answer.values()),
+                answer.kind() == HeadKind.REGRESSION ? classes : List.of());
+    }
+
+    private List<ClassProbability> top(List<String> classes, HeadAnswer answer) {
+        return Arrays.stream(answer.top(topK))
+                .mapToObj(i -> new ClassProbability(classes.get(i), answer.values()[i]))
+                .toList();
+    }
+
+    private static List<Float> floats(float[] values) {
+        List<Float> floats = new ArrayList<>(values.length);
+        for (float value : values) {
+            floats.add(value);
+        }
+        return floats;
     }
 
     private LedgerInput.Classified result(
-            ReadyFeature ready, Prediction prediction, Instant now, List<Classification> further) {
+            ReadyFeature ready, Prediction prediction, Instant now, List<FurtherAnswer> further) {
         var feature = ready.feature();
-        var classes = ready.classifier().classes();
+        var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
         // What was sent: nothing, where it repeats another.
         int payloadBytes = RepeatMark.repeated(ready.source().headers()).isPresent()
                 ? 0
                 : feature.getPayload().remaining();
         return new LedgerInput.Classified(
-                classification(ready, classes, prediction, now, null),
+                classification(ready, head.classes(), HeadAnswer.of(prediction), now, null),
                 further,
                 new FrameKey(ready.sensorId(), feature.getFrameId()),
                 forLedger(ready, prediction, payloadBytes, now),
                 new Position(ready.source().offset(), ready.source().timestamp()),
-                classes,
+                head,
                 ready.expected());
+    }
+
+    private static CountedHead ownHead(PayloadClassifier classifier) {
+        return CountedHead.own(
+                classifier.fingerprint().hex(),
+                classifier.bundle().manifest().name(),
+                classifier.classes());
     }
 
     private static FramePrediction forLedger(ReadyFeature ready, Prediction prediction, int payloadBytes, Instant now) {

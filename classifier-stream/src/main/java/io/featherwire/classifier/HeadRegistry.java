@@ -1,9 +1,12 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.accuracy.CountedHead;
+import io.featherwire.codec.HeadAnswer;
 import io.featherwire.codec.HeadClassifier;
-import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.OnnxException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,23 +26,38 @@ import org.slf4j.LoggerFactory;
  */
 final class HeadRegistry implements AutoCloseable {
 
-    /** A head and what it says of a batch's features, in order; nothing of those that it fails on. */
-    record Answers(Head head, List<Optional<Prediction>> predictions) {}
+    /**
+     * What a head says of a batch's features.
+     *
+     * @param counted the head as the ledger counts it
+     * @param answers in the order of the features; nothing for those that it fails on
+     */
+    record Answers(Head head, CountedHead counted, List<Optional<HeadAnswer>> answers) {}
+
+    private record Loaded(HeadClassifier classifier, CountedHead counted, Counter answered) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadRegistry.class);
 
     private final LongAdder failed = new LongAdder();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Map<Path, HeadClassifier> byDirectory = new TreeMap<>();
+    private final Map<Path, Loaded> byDirectory = new TreeMap<>();
+    private final MeterRegistry meters;
+
+    /** @param meters gets a count of answers for each head that is loaded */
+    HeadRegistry(MeterRegistry meters) {
+        this.meters = meters;
+    }
 
     /** What every head of a bundle says of its features. */
-    List<Answers> classify(String bundle, List<float[]> features) {
+    List<Answers> answer(String bundle, List<float[]> features) {
         lock.readLock().lock();
         try {
             List<Answers> answers = new ArrayList<>();
-            for (HeadClassifier head : byDirectory.values()) {
-                if (head.head().manifest().trunk().equals(bundle)) {
-                    answers.add(new Answers(head.head(), predictions(head, features)));
+            for (Loaded head : byDirectory.values()) {
+                if (bundle.equals(head.counted().trunk())) {
+                    var said = answers(head.classifier(), features);
+                    head.answered().increment(said.stream().filter(Optional::isPresent).count());
+                    answers.add(new Answers(head.classifier().head(), head.counted(), said));
                 }
             }
             return answers;
@@ -49,18 +67,29 @@ final class HeadRegistry implements AutoCloseable {
     }
 
     /** A head that fails on a feature takes nothing from the others, nor from the bundle's own head. */
-    private List<Optional<Prediction>> predictions(HeadClassifier head, List<float[]> features) {
+    private List<Optional<HeadAnswer>> answers(HeadClassifier head, List<float[]> features) {
         try {
-            return head.classify(features).stream().map(Optional::of).toList();
+            return head.answer(features).stream().map(Optional::of).toList();
         } catch (ArithmeticException | OnnxException e) {
             if (features.size() > 1) {
                 return features.stream()
-                        .flatMap(feature -> predictions(head, List.of(feature)).stream())
+                        .flatMap(feature -> answers(head, List.of(feature)).stream())
                         .toList();
             }
             failed.increment();
             LOG.warn("head {} has no answer for a frame: {}", head.head(), e.getMessage());
             return List.of(Optional.empty());
+        }
+    }
+
+    /** Whether a label may be a class of one of these heads. */
+    boolean haveClass(String name) {
+        lock.readLock().lock();
+        try {
+            return byDirectory.values().stream()
+                    .anyMatch(head -> head.counted().classes().contains(name));
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -79,22 +108,41 @@ final class HeadRegistry implements AutoCloseable {
     }
 
     private void replace(Path directory, @Nullable HeadClassifier head) {
+        var loaded = head == null ? null : loaded(head);
         lock.writeLock().lock();
         try {
-            HeadClassifier before = head == null ? byDirectory.remove(directory) : byDirectory.put(directory, head);
+            Loaded before = loaded == null ? byDirectory.remove(directory) : byDirectory.put(directory, loaded);
             if (before != null) {
-                before.close();
+                before.classifier().close();
+                if (byDirectory.values().stream().noneMatch(other -> other.answered() == before.answered())) {
+                    meters.remove(before.answered());
+                }
             }
         } finally {
             lock.writeLock().unlock();
         }
     }
 
+    private Loaded loaded(HeadClassifier head) {
+        var manifest = head.head().manifest();
+        var counted = new CountedHead(
+                head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());
+        var answered = Counter.builder("featherwire.head.answers")
+                .description("Frames that a further head answered for.")
+                .tag("head", counted.fingerprint())
+                .tag("name", counted.name())
+                .tag("kind", manifest.kind().text())
+                .register(meters);
+        return new Loaded(head, counted, answered);
+    }
+
     /** The heads that are loaded, in order of their directories. */
     List<Head> heads() {
         lock.readLock().lock();
         try {
-            return byDirectory.values().stream().map(HeadClassifier::head).toList();
+            return byDirectory.values().stream()
+                    .map(loaded -> loaded.classifier().head())
+                    .toList();
         } finally {
             lock.readLock().unlock();
         }
@@ -104,7 +152,7 @@ final class HeadRegistry implements AutoCloseable {
     public void close() {
         lock.writeLock().lock();
         try {
-            byDirectory.values().forEach(HeadClassifier::close);
+            byDirectory.values().forEach(loaded -> loaded.classifier().close());
             byDirectory.clear();
         } finally {
             lock.writeLock().unlock();

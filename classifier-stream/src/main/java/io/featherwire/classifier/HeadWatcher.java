@@ -27,7 +27,7 @@ final class HeadWatcher implements AutoCloseable {
 
     private final ClassifierConfig config;
     private final BundleRegistry bundles;
-    private final HeadRegistry heads = new HeadRegistry();
+    private final HeadRegistry heads;
     private final Counter refused;
     /** Manifests seen, with their time of change: a changed one is loaded again. */
     private final Map<Path, Long> seen = new HashMap<>();
@@ -44,6 +44,7 @@ final class HeadWatcher implements AutoCloseable {
     private HeadWatcher(ClassifierConfig config, BundleRegistry bundles, MeterRegistry registry) {
         this.config = config;
         this.bundles = bundles;
+        this.heads = new HeadRegistry(registry);
         this.refused = Counter.builder("featherwire.heads.refused")
                 .description("Heads in the watched directory that could not be loaded.")
                 .register(registry);

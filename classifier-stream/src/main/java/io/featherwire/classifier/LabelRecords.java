@@ -46,10 +46,13 @@ final class LabelRecords {
         }
         RecordLimits.checkFrameId(label.getFrameId());
         RecordLimits.checkLabel(label.getLabel());
+        if (label.getHead() != null) {
+            RecordLimits.checkLabel(label.getHead());
+        }
         var at = labelledAt.of(label.getLabelledAt(), source.timestamp());
         return new LedgerInput.Labelled(
                 new FrameKey(sensorId, label.getFrameId()),
-                new FrameLabel(label.getLabel(), at.toEpochMilli()),
+                new FrameLabel(label.getLabel(), at.toEpochMilli(), label.getHead()),
                 source);
     }
 }

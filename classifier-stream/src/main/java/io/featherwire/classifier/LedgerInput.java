@@ -1,5 +1,6 @@
 package io.featherwire.classifier;
 
+import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FrameLabel;
 import io.featherwire.classifier.accuracy.FramePrediction;
@@ -11,14 +12,23 @@ import java.util.Optional;
 
 /** What the accuracy processor takes in: frames that were classified, and labels. */
 sealed interface LedgerInput {
-    /** The own head's classification, those of further heads, what the ledger keeps of it, the features record it came from, and what its bundle says: class names, expected payload size. */
+    /**
+     * A frame that was classified.
+     *
+     * @param classification of the bundle's own head
+     * @param further what further heads say
+     * @param prediction what the ledger keeps of the own head's classification
+     * @param from the features record that it came from
+     * @param head the own head
+     * @param expected size of a payload, as far as the bundle says it
+     */
     record Classified(
             Classification classification,
-            List<Classification> further,
+            List<FurtherAnswer> further,
             FrameKey frame,
             FramePrediction prediction,
             Position from,
-            List<String> classes,
+            CountedHead head,
             Optional<ExpectedPayload> expected)
             implements LedgerInput {}
 

@@ -1,6 +1,7 @@
 package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.BundleCounts;
+import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.schemas.AccuracySnapshot;
@@ -17,9 +18,10 @@ import java.util.Optional;
 final class PartsEmitter {
     private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
 
-    private record Source(BundleCounts tally, List<String> classes) {}
+    private record Source(BundleCounts tally, CountedHead head) {}
 
     private static final BundleCounts NOTHING = new BundleCounts();
+    private static final CountedHead NO_HEAD = CountedHead.own(Ledger.ALL_BUNDLES, "", List.of());
 
     /** A large matrix is not said each second, but so often that not more than this many cells a second are said of it. */
     private static final int CELLS_PER_MS = 5;
@@ -47,22 +49,26 @@ final class PartsEmitter {
     /** @param everything whether large matrices are said, too, that were said a moment ago */
     Map<PartKey, byte[]> changed(Ledger ledger, long now, boolean everything) {
         var parts = new LinkedHashMap<PartKey, byte[]>();
-        var classNames = ledger.classNames();
+        var heads = ledger.heads();
         ledger.counts(now).forEach((window, tallies) -> {
-            classNames.forEach((bundle, classes) -> {
-                var one = new Source(tallies.getOrDefault(bundle, NOTHING), classes);
-                put(parts, new SnapshotKey(bundle, window), List.of(one), now, everything);
+            heads.forEach((fingerprint, head) -> {
+                var one = new Source(tallies.getOrDefault(fingerprint, NOTHING), head);
+                put(parts, new SnapshotKey(fingerprint, window), List.of(one), now, everything);
             });
-            put(parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), all(tallies, classNames), now, everything);
+            put(parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), all(tallies, heads), now, everything);
         });
         return parts;
     }
 
-    private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, List<String>> classNames) {
+    /** Of the bundles' own heads: a frame counts once, however many heads answer for it. */
+    private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
         var sources = new ArrayList<Source>();
-        classNames.forEach(
-                (bundle, classes) -> sources.add(new Source(tallies.getOrDefault(bundle, NOTHING), classes)));
-        sources.add(new Source(tallies.getOrDefault(Ledger.ALL_BUNDLES, NOTHING), List.of()));
+        heads.forEach((bundle, head) -> {
+            if (head.isOwn()) {
+                sources.add(new Source(tallies.getOrDefault(bundle, NOTHING), head));
+            }
+        });
+        sources.add(new Source(tallies.getOrDefault(Ledger.ALL_BUNDLES, NOTHING), NO_HEAD));
         return sources;
     }
 
@@ -75,7 +81,7 @@ final class PartsEmitter {
             return;
         }
         var sum = new SnapshotSum();
-        sources.forEach(source -> sum.add(source.tally, source.classes));
+        sources.forEach(source -> sum.add(source.tally, source.head));
         var snapshot = sum.build(
                 key.bundle(),
                 key.window(),

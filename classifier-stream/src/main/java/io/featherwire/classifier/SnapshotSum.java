@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.classifier.accuracy.BundleCounts;
 import io.featherwire.classifier.accuracy.Count;
+import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.schemas.AccuracySnapshot;
@@ -33,6 +34,19 @@ final class SnapshotSum {
 
     private List<String> classesOfOnly = List.of();
 
+    /** Name and trunk of the further head that is counted, null for bundles' own heads. */
+    private @Nullable String head;
+
+    private @Nullable Fingerprint trunk;
+
+    SnapshotSum add(BundleCounts tally, CountedHead counted) {
+        if (counted.trunk() != null) {
+            head = counted.name();
+            trunk = new Fingerprint(HexFormat.of().parseHex(counted.trunk()));
+        }
+        return add(tally, counted.classes());
+    }
+
     SnapshotSum add(BundleCounts tally, List<String> classNames) {
         for (var count : Count.values()) {
             counts.merge(count, tally.get(count), Long::sum);
@@ -52,6 +66,10 @@ final class SnapshotSum {
 
     SnapshotSum add(AccuracySnapshot snapshot) {
         spread();
+        if (snapshot.getTrunk() != null) {
+            head = snapshot.getHead();
+            trunk = snapshot.getTrunk();
+        }
         int[] index = indexes(snapshot.getClasses());
         SnapshotCells.forEach(snapshot, (label, predicted, n) -> add(index[label], index[predicted], n));
         counts(snapshot).forEach((count, n) -> counts.merge(count, n, Long::sum));
@@ -134,6 +152,8 @@ final class SnapshotSum {
                 .setAuditUncompressedCorrect(get(Count.AUDIT_UNCOMPRESSED_CORRECT))
                 .setAuditBothCorrect(get(Count.AUDIT_BOTH_CORRECT))
                 .setAuditImageBytes(get(Count.AUDIT_IMAGE_BYTES))
+                .setHead(head)
+                .setTrunk(trunk)
                 .build();
     }
 

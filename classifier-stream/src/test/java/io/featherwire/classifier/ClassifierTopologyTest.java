@@ -2,10 +2,12 @@ package io.featherwire.classifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.testing.TinyBundle;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,8 +90,8 @@ final class ClassifierTopologyTest {
                 "5ms")));
         bundleRegistry = new BundleRegistry();
         bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
-        heads = new HeadRegistry();
         registry = new SimpleMeterRegistry();
+        heads = new HeadRegistry(registry);
         var metrics = new BatchMetrics(registry, "test");
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
@@ -102,6 +105,7 @@ final class ClassifierTopologyTest {
                         serdes,
                         batcher,
                         bundleRegistry,
+                        heads,
                         LabelRecords.of(serdes.labels(), registry),
                         metrics,
                         new AccuracyMetrics(registry),
@@ -217,6 +221,88 @@ final class ClassifierTopologyTest {
         assertThat(records.get(1).value().getFrameId()).isEqualTo("f1");
         assertThat(await(1)).extracting(record -> record.value().getHead()).containsExactly((String) null);
         assertThat(snapshots().get("0000000000000000/total").getClassified()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCountEachHeadByTheLabelsThatAreForIt() throws Exception {
+        // Given
+        var head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");
+        heads.put(head.directory(), HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT));
+
+        // When: labels before the frame and after it, of the own head's classes, of the other's, of both and of none
+        label("s", "f1", "blue");
+        label("s", "f1", "cold");
+        label("s", "f2", "fresh");
+        labels.pipeInput("s", Records.label("f2", "zebra", NOW));
+        feature("s", "f1", 2);
+        feature("s", "f2", 0);
+        feature("s", "f3", 1);
+        await(6);
+        label("s", "f3", "green");
+        label("s", "f3", "warm", "warmth");
+        labels.pipeInput("s", Records.label("f3", "fresh", NOW, "another"));
+        labels.pipeInput("s", Records.label("f3", "red", NOW, "warmth"));
+
+        // Then
+        var own = snapshots().get(bundle.fingerprint().hex() + "/total");
+        assertThat(own.getHead()).isNull();
+        assertThat(own.getClassified()).isEqualTo(3);
+        assertThat(own.getMatched()).isEqualTo(2);
+        assertThat(own.getCorrect()).isEqualTo(2);
+        var warmth = snapshots().get(head.fingerprint().hex() + "/total");
+        assertThat(warmth.getHead()).isEqualTo("warmth");
+        assertThat(warmth.getTrunk().bytes()).isEqualTo(bundle.fingerprint().bytes());
+        assertThat(warmth.getClasses()).isEqualTo(TinyHead.CLASSES);
+        assertThat(warmth.getClassified()).isEqualTo(3);
+        assertThat(warmth.getMatched()).isEqualTo(3);
+        assertThat(warmth.getCorrect()).isEqualTo(1);
+        assertThat(warmth.getConfusion()).containsExactly(0L, 1L, 0L, 1L, 0L, 0L, 0L, 0L, 1L);
+        var all = snapshots().get("0000000000000000/total");
+        assertThat(all.getClassified()).isEqualTo(3);
+        assertThat(all.getMatched()).isEqualTo(2);
+        assertThat(all.getTrunk()).isNull();
+        assertThat(deadLetters.readRecordsToList())
+                .extracting(record -> header(record, DeadLetters.REASON))
+                .containsExactly("unknown-label", "unknown-label", "unknown-label");
+        assertThat(registry.get("featherwire.head.answers")
+                        .tag("name", "warmth")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void shouldWriteWhatHeadsOfOtherKindsSay() throws Exception {
+        // Given
+        for (HeadKind kind : List.of(HeadKind.EMBEDDING, HeadKind.MULTI_LABEL, HeadKind.REGRESSION)) {
+            var head = TinyHead.write(directory.resolve(kind.text()), bundle, kind.text(), kind);
+            heads.put(head.directory(), HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT));
+        }
+
+        // When
+        feature("s", "f1", 2);
+        var records = await(4).stream().map(TestRecord::value).toList();
+
+        // Then
+        assertThat(records)
+                .extracting(Classification::getKind)
+                .containsExactly("classification", "embedding", "multi-label", "regression");
+        var own = records.get(0);
+        assertThat(own.getLabels()).isEmpty();
+        assertThat(own.getValues()).isEmpty();
+        var embedding = records.get(1);
+        assertThat(embedding.getLabel()).isEmpty();
+        assertThat(embedding.getTopK()).isEmpty();
+        assertThat(embedding.getValues().stream().mapToDouble(v -> v * v).sum()).isCloseTo(1, within(1e-5));
+        var multi = records.get(2);
+        assertThat(multi.getLabel()).isEqualTo("cold");
+        assertThat(multi.getLabels()).isNotEmpty().first().isEqualTo("cold");
+        assertThat(multi.getProbability()).isEqualTo(multi.getTopK().get(0).getProbability());
+        var regression = records.get(3);
+        assertThat(regression.getValueNames()).isEqualTo(TinyHead.CLASSES);
+        assertThat(regression.getValues()).hasSize(3);
+        assertThat(snapshots()).doesNotContainKey("%s/total".formatted(HexFormat.of()
+                .formatHex(regression.getHeadFingerprint().bytes())));
     }
 
     @Test
@@ -492,6 +578,10 @@ final class ClassifierTopologyTest {
         new UncompressedResult(uncompressedClass, 0.9f, 1_234).addTo(headers);
         features.pipeInput(
                 new TestRecord<>("s", Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
+    }
+
+    private void label(String sensor, String frame, String label, String head) {
+        labels.pipeInput(sensor, Records.label(frame, label, NOW, head));
     }
 
     private void label(String sensor, String frame, String label) {

@@ -88,7 +88,7 @@ class HostileFeaturesTest {
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(bundleRegistry, FeatureRecords.of(serdes.features(), config, registry), 2),
+                new ClassifyFunction(bundleRegistry, new HeadRegistry(registry), FeatureRecords.of(serdes.features(), config, registry), 2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(
@@ -97,6 +97,7 @@ class HostileFeaturesTest {
                         serdes,
                         batcher,
                         bundleRegistry,
+                        new HeadRegistry(registry),
                         LabelRecords.of(serdes.labels(), registry),
                         metrics,
                         new AccuracyMetrics(registry),
@@ -156,7 +157,7 @@ class HostileFeaturesTest {
     private static Arbitrary<TestRecord<byte[], byte[]>> labels() {
         return Combinators.combine(texts(), texts(), Arbitraries.longs(), texts(), headers(), keys())
                 .as((id, label, at, source, headers, key) -> new TestRecord<>(
-                        key, LABELS.encode(new Label(id, label, Instant.ofEpochMilli(at), source)), headers));
+                        key, LABELS.encode(new Label(id, label, Instant.ofEpochMilli(at), source, null)), headers));
     }
 
     /** Keys and values that nobody made. */

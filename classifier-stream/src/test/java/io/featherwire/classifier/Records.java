@@ -11,6 +11,7 @@ import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the records that the classifier reads, with the tiny bundle: class 0 is red, 1 green, 2 blue. */
 final class Records {
@@ -39,6 +40,11 @@ final class Records {
     }
 
     static byte[] label(String frameId, String label, Instant labelledAt) {
-        return LABELS.encode(new Label(frameId, label, labelledAt, "test"));
+        return label(frameId, label, labelledAt, null);
+    }
+
+    /** @param head that it is for, null for every head that has the class */
+    static byte[] label(String frameId, String label, Instant labelledAt, @Nullable String head) {
+        return LABELS.encode(new Label(frameId, label, labelledAt, "test", head));
     }
 }

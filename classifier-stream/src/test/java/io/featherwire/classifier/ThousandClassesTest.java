@@ -3,6 +3,7 @@ package io.featherwire.classifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FrameLabel;
 import io.featherwire.classifier.accuracy.FramePrediction;
@@ -84,7 +85,7 @@ final class ThousandClassesTest {
     @Test
     void shouldCostAThousandClassesLittleEachSecond() {
         // Given half an hour of frames
-        ledger.announce(BUNDLE, NAMES);
+        ledger.announce(CountedHead.own(BUNDLE, "many", NAMES));
         long now = NOON;
         for (int i = 0; i < 1_800; i++) {
             second(now);
@@ -124,7 +125,7 @@ final class ThousandClassesTest {
     @Test
     void shouldCountTheSameWithAThousandClasses() {
         // Given
-        ledger.announce(BUNDLE, NAMES);
+        ledger.announce(CountedHead.own(BUNDLE, "many", NAMES));
         second(NOON);
         Map<SnapshotKey, AccuracySnapshot> parts = new HashMap<>();
 
@@ -146,7 +147,7 @@ final class ThousandClassesTest {
 
     @Test
     void shouldSayNothingWhenNothingHasChanged() {
-        ledger.announce(BUNDLE, NAMES);
+        ledger.announce(CountedHead.own(BUNDLE, "many", NAMES));
         second(NOON);
         assertThat(emitter.changed(ledger, NOON, false)).hasSize(10);
 

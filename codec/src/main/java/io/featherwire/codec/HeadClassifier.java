@@ -3,16 +3,17 @@ package io.featherwire.codec;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.bundle.HeadKind;
+import io.featherwire.codec.bundle.HeadManifest;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
 import java.util.List;
 
-/** A further head at work: features of its bundle to predictions. Thread-safe. */
+/** A further head at work: features of its bundle to answers. Thread-safe. */
 public final class HeadClassifier implements AutoCloseable {
 
     private static final String FEATURE = "feature";
-    private static final String LOGITS = "logits";
 
     private final Head head;
     private final OnnxModel model;
@@ -25,7 +26,8 @@ public final class HeadClassifier implements AutoCloseable {
                 model, maxBatch, bundle.manifest().featureShape().values());
         GraphCheck.input(
                 bundle, model, FEATURE, bundle.manifest().featureShape().sides());
-        GraphCheck.output(bundle, model, LOGITS, head.manifest().classes().size());
+        GraphCheck.output(
+                bundle, model, head.manifest().kind().output(), head.manifest().values());
     }
 
     /**
@@ -49,16 +51,31 @@ public final class HeadClassifier implements AutoCloseable {
         return head;
     }
 
-    /** Class names by index. */
+    /** Class names by index; of a regression those of its quantities. */
     public List<String> classes() {
         return head.manifest().classes();
     }
 
-    /** Features [F, H, W], as {@link PayloadClassifier#reconstruct} gives them, to predictions, in order. */
+    /** Features [F, H, W], as {@link PayloadClassifier#reconstruct} gives them, to answers, in order. */
+    public List<HeadAnswer> answer(List<float[]> features) {
+        HeadManifest manifest = head.manifest();
+        return runner.run(features, manifest.kind().output()).stream()
+                .map(raw -> HeadAnswer.of(manifest, raw))
+                .toList();
+    }
+
+    /**
+     * The same as predictions, of a head whose classes exclude each other.
+     *
+     * @throws IllegalStateException if it is of another kind
+     */
     public List<Prediction> classify(List<float[]> features) {
-        int classes = classes().size();
-        return runner.run(features, LOGITS).stream()
-                .map(logits -> Prediction.ofLogits(logits, 0, classes))
+        if (head.manifest().kind() != HeadKind.CLASSIFICATION) {
+            throw new IllegalStateException(
+                    "head " + head + " is of kind " + head.manifest().kind().text());
+        }
+        return answer(features).stream()
+                .map(answer -> new Prediction(answer.present().get(0), answer.values()))
                 .toList();
     }
 

@@ -53,11 +53,29 @@ public record Prediction(int classIndex, float[] probabilities) {
 
     /** Indices of the k most probable classes, most probable first. */
     public int[] top(int k) {
-        return IntStream.range(0, probabilities.length)
+        return top(probabilities, k);
+    }
+
+    static int[] top(float[] values, int k) {
+        if (k == 1) {
+            return new int[] {largest(values)};
+        }
+        return IntStream.range(0, values.length)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -probabilities[i]))
+                .sorted(Comparator.comparingDouble(i -> -values[i]))
                 .limit(k)
                 .mapToInt(Integer::intValue)
                 .toArray();
+    }
+
+    /** Index of the largest value, the first of equals. */
+    static int largest(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
     }
 }

@@ -2,10 +2,12 @@ package io.featherwire.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.testing.TinyBundle;
@@ -13,11 +15,14 @@ import io.featherwire.codec.testing.TinyHead;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HeadClassifierTest {
 
@@ -50,6 +55,90 @@ final class HeadClassifierTest {
             assertThat(answer.probabilities()).containsExactly(expected.probabilities());
             assertThat(further.classes()).isEqualTo(TinyHead.CLASSES);
         }
+    }
+
+    @Test
+    void shouldAnswerByTheKindOfTheHead() throws Exception {
+        // Given: means of 2, -1 and 0.3
+        float[] feature = {2, 2, 2, 2, -1, -1, -1, -1, 0.3f, 0.3f, 0.3f, 0.3f};
+
+        // When
+        HeadAnswer multi = answer(HeadKind.MULTI_LABEL, feature);
+        HeadAnswer regression = answer(HeadKind.REGRESSION, feature);
+        HeadAnswer embedding = answer(HeadKind.EMBEDDING, feature);
+        HeadAnswer classification = answer(HeadKind.CLASSIFICATION, feature);
+
+        // Then
+        assertThat(multi.values()).containsExactly(new float[] {0.8808f, 0.2689f, 0.5744f}, within(1e-4f));
+        assertThat(multi.present()).containsExactly(0);
+        assertThat(regression.values()).containsExactly(new float[] {2, -1, 0.3f}, within(1e-6f));
+        assertThat(regression.present()).isEmpty();
+        assertThat(embedding.values()).containsExactly(new float[] {0.8864f, -0.4432f, 0.1330f}, within(1e-4f));
+        assertThat(classification.present()).containsExactly(0);
+        assertThat(classification.values()[0]).isCloseTo(0.8113f, within(1e-4f));
+    }
+
+    private HeadAnswer answer(HeadKind kind, float[] feature) throws Exception {
+        Head written = TinyHead.write(directory.resolve("of-kind").resolve(kind.text()), bundle, "any", kind);
+        try (var classifier = HeadClassifier.open(written, bundle, Device.CPU, 4, OnnxOptions.DEFAULT)) {
+            return classifier.answer(List.of(feature)).get(0);
+        }
+    }
+
+    @Test
+    void shouldFailOnWhatIsNoNumberAndOnAnEmbeddingWithoutDirection() {
+        float[] nothing = new float[12];
+        float[] odd = new float[12];
+        odd[3] = Float.NaN;
+
+        assertThatThrownBy(() -> answer(HeadKind.EMBEDDING, nothing)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> answer(HeadKind.REGRESSION, odd)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> answer(HeadKind.MULTI_LABEL, odd)).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void shouldRefuseAGraphThatIsNotOfItsKind() throws Exception {
+        // Given: logits, where values are wanted
+        Path odd = directory.resolve("odd");
+        Head regression = TinyHead.write(odd, bundle, "odd", HeadKind.REGRESSION);
+        Files.copy(head.model(), regression.model(), StandardCopyOption.REPLACE_EXISTING);
+        Head rewritten = Head.write(odd, regression.manifest());
+
+        // Then
+        assertThatThrownBy(() -> HeadClassifier.open(rewritten, bundle, Device.CPU, 4, OnnxOptions.DEFAULT))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("values");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "multi-label, '0.6, 0.6, 0.6', '0.6, 0.6'",
+        "multi-label, '0.6, 0.6, 0.6', '0.6, 0.6, 1.0'",
+        "multi-label, 'warm', 'cold'",
+        "embedding, '\"dimensions\" : 3', '\"dimensions\" : 0'",
+        "embedding, '\"normalised\" : true,', ''",
+        "regression, '\"kind\" : \"regression\"', '\"kind\" : \"embedding\"'",
+        "regression, '\"kind\" : \"regression\"', '\"kind\" : \"guess\"'"
+    })
+    void shouldRefuseAManifestThatDoesNotFitItsKind(String kind, String what, String by) throws Exception {
+        // Given
+        Head odd = TinyHead.write(directory.resolve("odd"), bundle, "odd", HeadKind.parse(kind));
+        Path manifest = odd.directory().resolve(Head.MANIFEST);
+        String text = Files.readString(manifest).replaceAll("\\[ (.*?) ]", "[$1]");
+
+        // When
+        Files.writeString(manifest, text.replace(what, by));
+
+        // Then
+        assertThat(text).contains(what);
+        assertThatThrownBy(() -> Head.load(odd.directory())).isInstanceOf(BundleException.class);
+    }
+
+    @Test
+    void shouldWriteAClassificationSoThatTheReleaseBeforeReadsIt() throws Exception {
+        assertThat(Files.readString(head.directory().resolve(Head.MANIFEST)))
+                .contains("\"formatVersion\" : 1,")
+                .doesNotContain("thresholds", "dimensions", "normalised");
     }
 
     @Test

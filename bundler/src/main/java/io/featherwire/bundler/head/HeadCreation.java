@@ -164,16 +164,13 @@ public final class HeadCreation {
         provenance.put("balanced", options.balanced());
         provenance.put("l2", fit.l2());
         provenance.put("epochs", fit.epochs());
-        HeadManifest draft = new HeadManifest(
-                HeadManifest.FORMAT_VERSION,
+        HeadManifest draft = HeadManifest.classification(
                 name,
-                HeadManifest.CLASSIFICATION,
-                bundle.fingerprint().hex(),
+                bundle.fingerprint(),
                 bundle.manifest().featureShape(),
                 labelled.classes(),
                 Head.MODEL,
-                provenance,
-                null);
+                provenance);
         Head head = Head.write(directory, draft);
         Judgement tested = test == null || test.rows() == 0 ? null : judged(head, test);
         double[] recall = tested == null ? fit.validation().recall() : tested.recall();

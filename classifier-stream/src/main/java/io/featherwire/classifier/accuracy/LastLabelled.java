@@ -6,16 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The newest N labelled frames, by the time at which prediction and label first met. */
+/**
+ * The newest N labelled frames, by the time at which prediction and label first met; N of the bundles' own heads together, and N of each
+ * further head.
+ */
 final class LastLabelled {
-    private record Place(long matchedAt, String key) {}
+    private record Place(String head, long matchedAt, String key) {}
+
+    private static final Comparator<Place> OLDEST_FIRST =
+            Comparator.comparingLong(Place::matchedAt).thenComparing(Place::key);
 
     private final int limit;
-    private final TreeMap<Place, FrameEntry> newest =
-            new TreeMap<>(Comparator.comparingLong(Place::matchedAt).thenComparing(Place::key));
+    private final Map<String, NavigableMap<Place, FrameEntry>> newestByHead = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
 
     private final Buckets counting;
@@ -31,7 +37,8 @@ final class LastLabelled {
             return;
         }
         var name = name(key);
-        var place = new Place(entry.matchedAt(), name);
+        var place = new Place(LedgerKeys.headOf(key), entry.matchedAt(), name);
+        var newest = newestByHead.computeIfAbsent(place.head(), head -> new TreeMap<>(OLDEST_FIRST));
         var before = newest.put(place, entry);
         if (before != null) {
             count(before, -1);
@@ -54,7 +61,7 @@ final class LastLabelled {
         return places.containsKey(name(key));
     }
 
-    /** The counts by bundle; they go on changing. */
+    /** The counts by head; they go on changing. */
     SortedMap<String, BundleCounts> tallies() {
         return sum;
     }

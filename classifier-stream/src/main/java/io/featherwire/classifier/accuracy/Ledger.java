@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the classifications and labels of one partition by frame and counts each frame once.
  *
- * <p>The store is the only truth. One entry per frame says what was predicted and what its label is; every count in memory is a
+ * <p>The store is the only truth. One entry per frame says what the own head of its bundle predicted and what its label is, and one per
+ * frame and further head what that one says and what its label is there; every count in memory is a
  * function of the entries and of the closed buckets, and {@link #rebuild} computes it anew. When a time bucket is older than the
  * wait for labels, its counts are written once, as a whole ({@code CLOSED}); from then on its entries count no more, whether or
  * not they have been deleted yet. Closed buckets that no window needs are folded into one record ({@code BASE}), which says up to
@@ -55,7 +57,7 @@ public final class Ledger {
     /**
      * A ledger over what the store holds.
      *
-     * @param refusedLabels gets the record of each label that waited for a frame whose bundle turns out to have no such class
+     * @param refusedLabels gets the record of each label that waited for a frame whose heads turn out to have no such class
      */
     public static Ledger rebuild(LedgerStore store, LedgerSettings settings, Consumer<byte[]> refusedLabels) {
         var ledger = new Ledger(store, settings, refusedLabels);
@@ -80,7 +82,7 @@ public final class Ledger {
     /** Kinds come in the order of their numbers: class names, then closed buckets, then frames. */
     private boolean loadOne(byte[] key, byte[] value, long foldedBefore) {
         switch (key[0]) {
-            case LedgerKeys.CLASSES -> classes.put(LedgerKeys.bundleOf(key), LedgerCodec.classes(value));
+            case LedgerKeys.CLASSES -> classes.put(LedgerCodec.head(LedgerKeys.headOfClasses(key), value));
             case LedgerKeys.CLOSED -> {
                 var sum = LedgerCodec.sum(value);
                 takeOffsets(sum.predictionOffset(), sum.labelOffset());
@@ -89,9 +91,12 @@ public final class Ledger {
                     buckets.restoreClosed(LedgerKeys.startOf(key), sum);
                 }
             }
-            case LedgerKeys.FRAME -> {
+            case LedgerKeys.FRAME, LedgerKeys.FRAME_OF_HEAD -> {
                 var entry = LedgerCodec.frame(value);
-                takeOffsets(entry.predictionOffset(), entry.labelOffset());
+                if (key[0] == LedgerKeys.FRAME) {
+                    // That of a further head is written first: the own head's may still be to come.
+                    takeOffsets(entry.predictionOffset(), entry.labelOffset());
+                }
                 clock.passed(Math.max(entry.newestTime(), entry.matchedAt()));
                 buckets.apply(entry, 1);
                 lastLabelled.put(key, entry);
@@ -103,45 +108,86 @@ public final class Ledger {
         return true;
     }
 
-    /** Announces a bundle's class names; needed before the first prediction with it. */
-    public void announce(String bundle, List<String> names) {
-        if (!classes.has(bundle)) {
-            store.put(LedgerKeys.classes(bundle), LedgerCodec.classes(names));
-            classes.put(bundle, names);
-        }
+    /** Announces the own head of a bundle whose name is not known. */
+    void announce(String bundle, List<String> names) {
+        announce(CountedHead.own(bundle, "", names));
     }
 
-    /** Takes in a classification. */
+    /** Announces a head; needed before its first prediction. */
+    public void announce(CountedHead head) {
+        var known = classes.find(head.fingerprint());
+        if (known == head) {
+            return;
+        }
+        if (!head.equals(known)) {
+            store.put(LedgerKeys.classes(head.fingerprint()), LedgerCodec.head(head));
+        }
+        classes.put(head);
+    }
+
+    /** Takes in a classification of a bundle without further heads. */
     public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, Position from, long now) {
+        return predicted(frame, prediction, List.of(), from, now);
+    }
+
+    /**
+     * Takes in what heads say of a frame.
+     *
+     * @param own of its bundle's own head
+     * @param further of further heads
+     * @return what became of the own head's
+     */
+    public LedgerOutcome predicted(
+            FrameKey frame, FramePrediction own, List<FramePrediction> further, Position from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
-        boolean replay = (old == null || old.prediction() == null) && forgotten(from, predictionOffset, now);
+        boolean forgotten = forgotten(from, predictionOffset, now);
         takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
-        if (replay) {
-            return LedgerOutcome.DUPLICATE;
-        }
         long at = buckets.countedAt(clock.at(now));
-        if (old == null) {
-            return write(
-                    key,
-                    null,
-                    FrameEntry.predicted(prediction, at, from.offset(), FrameEntry.NO_OFFSET),
-                    LedgerOutcome.CLASSIFIED);
+        var waiting = old != null && old.prediction() == null ? old : null;
+        // The further heads first: the own head's entry ends the wait of the labels, and it must not end before all have met.
+        for (var prediction : further) {
+            byte[] keyOfHead = LedgerKeys.frame(prediction.bundle(), frame);
+            if (!forgotten && read(keyOfHead) == null) {
+                firstPredicted(keyOfHead, null, waiting, prediction, at, from.offset());
+            }
         }
-        if (old.prediction() != null) {
+        if (old != null && old.prediction() != null) {
             return from.offset() <= old.predictionOffset()
                     ? LedgerOutcome.DUPLICATE
                     : write(key, old, old.seenAgain(from.offset()), LedgerOutcome.DUPLICATE);
         }
-        var met = LabelsMet.of(old, name -> classes.indexOf(prediction.bundle(), name) != ClassLists.UNKNOWN);
-        met.refused().forEach(refusedLabels);
-        var counts = met.counts();
-        if (counts != null && buckets.isOpen(old.bucketTime())) {
-            return write(
-                    key, old, old.met(prediction, counts, met.corrections(), at, from.offset()), LedgerOutcome.MATCHED);
+        if (forgotten) {
+            return LedgerOutcome.DUPLICATE;
         }
-        var alone = FrameEntry.predicted(prediction, at, from.offset(), old.labelOffset());
-        return write(key, old, alone, counts == null ? LedgerOutcome.UNKNOWN_LABEL : LedgerOutcome.CLASSIFIED);
+        Predicate<FrameLabel> taken = label -> classes.takes(own.bundle(), label)
+                || further.stream().anyMatch(each -> classes.takes(each.bundle(), label));
+        if (waiting != null) {
+            LabelsMet.refused(waiting, taken).forEach(refusedLabels);
+        }
+        var outcome = firstPredicted(key, old, waiting, own, at, from.offset());
+        return waiting != null && LabelsMet.of(waiting, taken).counts() == null ? LedgerOutcome.UNKNOWN_LABEL : outcome;
+    }
+
+    /** A head's first word on a frame, which meets the labels that have waited for it. */
+    private LedgerOutcome firstPredicted(
+            byte[] key,
+            @Nullable FrameEntry old,
+            @Nullable FrameEntry waiting,
+            FramePrediction prediction,
+            long at,
+            long offset) {
+        if (waiting == null) {
+            return write(
+                    key, old, FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET), LedgerOutcome.CLASSIFIED);
+        }
+        var met = LabelsMet.of(waiting, label -> classes.takes(prediction.bundle(), label));
+        var counts = met.counts();
+        if (counts != null && buckets.isOpen(waiting.bucketTime())) {
+            return write(key, old, waiting.met(prediction, counts, met.corrections(), at, offset), LedgerOutcome.MATCHED);
+        }
+        var alone = FrameEntry.predicted(prediction, at, offset, waiting.labelOffset());
+        return write(key, old, alone, LedgerOutcome.CLASSIFIED);
     }
 
     /**
@@ -172,18 +218,30 @@ public final class Ledger {
             var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
             return write(key, old, waiting, LedgerOutcome.EARLY);
         }
-        if (classes.indexOf(prediction.bundle(), label.name()) == ClassLists.UNKNOWN) {
-            return LedgerOutcome.UNKNOWN_LABEL;
+        var outcome = LedgerOutcome.UNKNOWN_LABEL;
+        for (var head : classes.of(prediction.bundle())) {
+            byte[] keyOfHead = LedgerKeys.frame(head.fingerprint(), frame);
+            var entry = classes.takes(head.fingerprint(), label) ? read(keyOfHead) : null;
+            if (entry != null) {
+                outcome = labelled(keyOfHead, entry, label, at, from.offset());
+            }
         }
-        if (!open) {
-            return write(key, old, old.late(at, from.offset()), LedgerOutcome.LATE);
+        return classes.takes(prediction.bundle(), label) ? labelled(key, old, label, at, from.offset()) : outcome;
+    }
+
+    /** A label for a frame that a head has classified. */
+    private LedgerOutcome labelled(byte[] key, FrameEntry old, FrameLabel label, long at, long offset) {
+        if (offset <= old.labelOffset()) {
+            return LedgerOutcome.DUPLICATE;
+        }
+        if (!buckets.isOpen(old.bucketTime())) {
+            return write(key, old, old.late(at, offset), LedgerOutcome.LATE);
         }
         var before = old.label();
-        var labelled = old.labelled(label, at, from.offset());
         return write(
                 key,
                 old,
-                labelled,
+                old.labelled(label, at, offset),
                 before == null
                         ? LedgerOutcome.MATCHED
                         : before.name().equals(label.name()) ? LedgerOutcome.DUPLICATE : LedgerOutcome.CORRECTED);
@@ -244,14 +302,14 @@ public final class Ledger {
         frames -= sweep.run(now, frames);
     }
 
-    /** The counts now: window name, bundle, counts. Every window is there, the bundles only where something was counted. */
+    /** The counts now: window name, head, counts. Every window is there, the heads only where something was counted. */
     public Map<String, SortedMap<String, BundleCounts>> windows(long now) {
         var windows = counts(now);
         windows.replaceAll((name, tallies) -> nonEmpty(tallies));
         return windows;
     }
 
-    /** The same with bundles whose counts have become zero, too. The tallies stay the same objects and go on changing. */
+    /** The same with heads whose counts have become zero, too. The tallies stay the same objects and go on changing. */
     public Map<String, SortedMap<String, BundleCounts>> counts(long now) {
         buckets.moveWindows(clock.at(now));
         var windows = new LinkedHashMap<String, SortedMap<String, BundleCounts>>();
@@ -269,12 +327,12 @@ public final class Ledger {
         return some;
     }
 
-    /** The class names of every bundle met so far, by fingerprint. */
-    public Map<String, List<String>> classNames() {
+    /** Every head met so far, by its fingerprint; the own head of a bundle by the bundle's. */
+    public Map<String, CountedHead> heads() {
         return classes.all();
     }
 
-    /** Whether any bundle met so far has a class of this name. */
+    /** Whether any head met so far has a class of this name. */
     public boolean knowsClass(String name) {
         return classes.hasClass(name);
     }

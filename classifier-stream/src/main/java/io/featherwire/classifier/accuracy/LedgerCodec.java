@@ -1,5 +1,7 @@
 package io.featherwire.classifier.accuracy;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -22,6 +24,8 @@ final class LedgerCodec {
     /** What follows is passed over by versions that do not know it. */
     private static final int WAITING = 8;
 
+    private static final int NAMED_HEADS = 16;
+
     private LedgerCodec() {}
 
     static byte[] frame(FrameEntry entry) {
@@ -31,7 +35,8 @@ final class LedgerCodec {
             out.writeByte((prediction == null ? 0 : PREDICTION)
                     | (label == null ? 0 : LABEL)
                     | (prediction != null && prediction.audited() ? AUDIT : 0)
-                    | (entry.waiting().isEmpty() ? 0 : WAITING));
+                    | (entry.waiting().isEmpty() ? 0 : WAITING)
+                    | (namesHeads(entry) ? NAMED_HEADS : 0));
             varint(out, entry.bucketTime());
             varint(out, entry.matchedAt());
             varint(out, entry.lateAt());
@@ -47,7 +52,25 @@ final class LedgerCodec {
             if (!entry.waiting().isEmpty()) {
                 waiting(out, entry.waiting());
             }
+            if (namesHeads(entry)) {
+                head(out, label);
+                for (var each : entry.waiting()) {
+                    head(out, each.label());
+                }
+            }
         });
+    }
+
+    private static boolean namesHeads(FrameEntry entry) {
+        var label = entry.label();
+        return label != null && label.head() != null
+                || entry.waiting().stream().anyMatch(each -> each.label().head() != null);
+    }
+
+    /** The head that a label names, empty for none. */
+    private static void head(DataOutputStream out, @Nullable FrameLabel label) throws IOException {
+        var head = label == null ? null : label.head();
+        out.writeUTF(head == null ? "" : head);
     }
 
     private static void label(DataOutputStream out, FrameLabel label) throws IOException {
@@ -102,6 +125,11 @@ final class LedgerCodec {
             long labelOffset = varint(in);
             var prediction = (flags & PREDICTION) == 0 ? null : prediction(in, (flags & AUDIT) != 0);
             var label = (flags & LABEL) == 0 ? null : label(in);
+            List<WaitingLabel> waiting = (flags & WAITING) == 0 ? List.of() : waiting(in);
+            if ((flags & NAMED_HEADS) != 0) {
+                label = named(label, in);
+                waiting = named(waiting, in);
+            }
             return new FrameEntry(
                     prediction,
                     label,
@@ -111,8 +139,21 @@ final class LedgerCodec {
                     corrections,
                     predictionOffset,
                     labelOffset,
-                    (flags & WAITING) == 0 ? List.of() : waiting(in));
+                    waiting);
         });
+    }
+
+    private static @Nullable FrameLabel named(@Nullable FrameLabel label, DataInputStream in) throws IOException {
+        var head = in.readUTF();
+        return label == null || head.isEmpty() ? label : new FrameLabel(label.name(), label.labelledAt(), head);
+    }
+
+    private static List<WaitingLabel> named(List<WaitingLabel> waiting, DataInputStream in) throws IOException {
+        var named = new ArrayList<WaitingLabel>();
+        for (var each : waiting) {
+            named.add(new WaitingLabel(requireNonNull(named(each.label(), in)), each.record()));
+        }
+        return named;
     }
 
     private static FramePrediction prediction(DataInputStream in, boolean audited) throws IOException {
@@ -126,23 +167,31 @@ final class LedgerCodec {
                 audited ? (int) varint(in) : 0);
     }
 
-    static byte[] classes(List<String> classes) {
+    /** Class names, then what a release before this one did not write and passes over: name and trunk. */
+    static byte[] head(CountedHead head) {
         return write(out -> {
-            varint(out, classes.size());
-            for (var name : classes) {
+            varint(out, head.classes().size());
+            for (var name : head.classes()) {
                 out.writeUTF(name);
             }
+            out.writeUTF(head.name());
+            out.writeUTF(head.trunk() == null ? "" : head.trunk());
         });
     }
 
-    static List<String> classes(byte[] bytes) {
+    static CountedHead head(String fingerprint, byte[] bytes) {
         return read(bytes, in -> {
             int size = (int) varint(in);
             var classes = new ArrayList<String>();
             for (int i = 0; i < size; i++) {
                 classes.add(in.readUTF());
             }
-            return List.copyOf(classes);
+            if (in.available() == 0) {
+                return CountedHead.own(fingerprint, "", classes);
+            }
+            var name = in.readUTF();
+            var trunk = in.readUTF();
+            return new CountedHead(fingerprint, name, trunk.isEmpty() ? null : trunk, classes);
         });
     }
 

@@ -8,12 +8,14 @@ import java.util.HexFormat;
 final class LedgerKeys {
     /** The sum of all closed buckets that are too old for any window. */
     static final byte BASE = 1;
-    /** The class names of a bundle. */
+    /** The class names of a head. */
     static final byte CLASSES = 2;
     /** A closed bucket. */
     static final byte CLOSED = 3;
-    /** A frame. */
+    /** A frame, with what its bundle's own head says. */
     static final byte FRAME = 4;
+    /** A frame, with what a further head says. */
+    static final byte FRAME_OF_HEAD = 5;
 
     private LedgerKeys() {}
 
@@ -28,7 +30,8 @@ final class LedgerKeys {
                 .array();
     }
 
-    static String bundleOf(byte[] key) {
+    /** The head whose class names are there, be it the own one of a bundle. */
+    static String headOfClasses(byte[] key) {
         return HexFormat.of().formatHex(key, 1, key.length);
     }
 
@@ -46,13 +49,29 @@ final class LedgerKeys {
 
     /** Kind, length of the sensor id in bytes (16 bits), sensor id, frame id. */
     static byte[] frame(FrameKey frame) {
+        return frame(new byte[] {FRAME}, frame);
+    }
+
+    /** Kind, the head's fingerprint, and then as for the own head. */
+    static byte[] frame(String head, FrameKey frame) {
+        byte[] prefix =
+                ByteBuffer.allocate(9).put(FRAME_OF_HEAD).put(HexFormat.of().parseHex(head)).array();
+        return frame(prefix, frame);
+    }
+
+    /** The further head that a frame's key is of; empty for the own heads of all bundles. */
+    static String headOf(byte[] key) {
+        return key[0] == FRAME_OF_HEAD ? HexFormat.of().formatHex(key, 1, 9) : "";
+    }
+
+    private static byte[] frame(byte[] prefix, FrameKey frame) {
         byte[] sensor = frame.sensorId().getBytes(StandardCharsets.UTF_8);
         byte[] id = frame.frameId().getBytes(StandardCharsets.UTF_8);
         if (sensor.length > 0xffff) {
             throw new IllegalArgumentException("sensor id of " + sensor.length + " bytes, at most 65535 are allowed");
         }
-        return ByteBuffer.allocate(3 + sensor.length + id.length)
-                .put(FRAME)
+        return ByteBuffer.allocate(prefix.length + 2 + sensor.length + id.length)
+                .put(prefix)
                 .putShort((short) sensor.length)
                 .put(sensor)
                 .put(id)

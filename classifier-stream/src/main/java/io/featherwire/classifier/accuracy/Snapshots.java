@@ -9,6 +9,8 @@ public final class Snapshots {
     /** Most classes whose confusion matrix is always written out in full. */
     public static final int DENSE = 100;
 
+    private static final int LONGEST_NAME = 1_000;
+
     private Snapshots() {}
 
     /**
@@ -46,6 +48,10 @@ public final class Snapshots {
             require(count >= 0, "a count is negative");
         }
         require(Double.isFinite(snapshot.getLabelDelayMsMean()), "the delay of labels is not a number");
+        require((snapshot.getHead() == null) == (snapshot.getTrunk() == null), "a further head needs name and trunk");
+        require(
+                snapshot.getHead() == null || snapshot.getHead().length() <= LONGEST_NAME,
+                "the head's name is too long");
         return snapshot;
     }
 

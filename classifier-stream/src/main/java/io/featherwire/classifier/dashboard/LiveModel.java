@@ -5,6 +5,7 @@ import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.Label;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -13,8 +14,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,10 @@ final class LiveModel {
     private static final int MOST_REASONS = 500;
     private static final int LONGEST_REASON = 64;
     private static final int LONGEST_TEXT = 2_048;
+    /** Of further heads, or labels, of one frame. */
+    private static final int MOST_ANSWERS = 8;
+
+    private static final int LONGEST_ANSWER = 120;
     private static final String OTHER = "other";
     /** Times beyond are nobody's clock. */
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
@@ -42,7 +49,10 @@ final class LiveModel {
     private final Map<String, Map<String, Score>> accuracy = new TreeMap<>();
     private final Map<String, ArrayDeque<Point>> history = new TreeMap<>();
     private final Map<FrameName, Classification> frames = newest(MOST_CLASSIFIED);
-    private final Map<FrameName, String> labels = newest(LABELS);
+    /** What further heads say, by their fingerprint. */
+    private final Map<FrameName, Map<String, Classification>> further = newest(MOST_CLASSIFIED);
+
+    private final Map<FrameName, List<Label>> labels = newest(LABELS);
     private final Map<List<String>, Long> deadLetters = new TreeMap<>(Comparator.comparing(List::toString));
     private final ArrayDeque<At> latencies = new ArrayDeque<>();
     private final ArrayDeque<At> totals = new ArrayDeque<>();
@@ -101,13 +111,62 @@ final class LiveModel {
 
     synchronized void classification(Classification classification) {
         checkTexts(classification.getSensorId(), classification.getFrameId(), classification.getLabel());
-        frames.put(new FrameName(classification.getSensorId(), classification.getFrameId()), classification);
+        var name = new FrameName(classification.getSensorId(), classification.getFrameId());
+        if (classification.getHeadFingerprint() != null) {
+            further(name, classification);
+            return;
+        }
+        frames.put(name, classification);
         add(latencies, classification.getClassifiedAt().toEpochMilli(), latency(classification), RATE_MS, LATENCIES);
     }
 
-    synchronized void label(String sensorId, String frameId, String label) {
-        checkTexts(sensorId, frameId, label);
-        labels.put(new FrameName(sensorId, frameId), label);
+    private void further(FrameName name, Classification classification) {
+        checkTexts(String.valueOf(classification.getHead()));
+        var ofFrame = further.computeIfAbsent(name, frame -> new TreeMap<>());
+        var head = HexFormat.of().formatHex(classification.getHeadFingerprint().bytes());
+        if (ofFrame.size() < MOST_ANSWERS || ofFrame.containsKey(head)) {
+            ofFrame.put(head, classification);
+        }
+    }
+
+    synchronized void label(String sensorId, Label label) {
+        checkTexts(sensorId, label.getFrameId(), label.getLabel(), label.getHead() == null ? "" : label.getHead());
+        var ofFrame = labels.computeIfAbsent(new FrameName(sensorId, label.getFrameId()), frame -> new ArrayList<>());
+        ofFrame.add(label);
+        if (ofFrame.size() > MOST_ANSWERS) {
+            ofFrame.remove(0);
+        }
+    }
+
+    /** The further heads that were counted, by fingerprint. */
+    synchronized Map<String, LiveState.Head> heads() {
+        var heads = new TreeMap<String, LiveState.Head>();
+        accuracy.forEach((fingerprint, windows) -> windows.values().stream()
+                .filter(score -> score.trunk() != null)
+                .findAny()
+                .ifPresent(score -> heads.put(
+                        fingerprint,
+                        new LiveState.Head(String.valueOf(score.head()), String.valueOf(score.trunk())))));
+        return heads;
+    }
+
+    /** The newest label of a frame that counts for a head, as far as its classes are known. */
+    private @Nullable String label(FrameName frame, String fingerprint, @Nullable String name) {
+        var classes = accuracy.getOrDefault(fingerprint, Map.of()).values().stream()
+                .findAny()
+                .map(Score::classes)
+                .orElse(List.of());
+        String newest = null;
+        for (var label : labels.getOrDefault(frame, List.of())) {
+            boolean named = label.getHead() == null
+                    || label.getHead().equals(fingerprint)
+                    || label.getHead().equals(name);
+            boolean has = classes.isEmpty()
+                    ? name == null
+                    : classes.stream().anyMatch(each -> each.name().equals(label.getLabel()));
+            newest = named && has ? label.getLabel() : newest;
+        }
+        return newest;
     }
 
     /** The streams take no longer ones; others may write to these topics, too. */
@@ -132,6 +191,7 @@ final class LiveModel {
     /** The frames shown are of a time that has gone: nobody was looking meanwhile. */
     synchronized void forgetFrames() {
         frames.clear();
+        further.clear();
         labels.clear();
         latencies.clear();
     }
@@ -228,17 +288,48 @@ final class LiveModel {
     }
 
     private LiveState.Frame frame(Classification frame, Thumbnails thumbnails) {
+        var name = new FrameName(frame.getSensorId(), frame.getFrameId());
+        var bundle = HexFormat.of().formatHex(frame.getBundle().bytes());
         return new LiveState.Frame(
                 frame.getSensorId(),
                 frame.getFrameId(),
                 frame.getLabel(),
                 frame.getProbability(),
-                labels.get(new FrameName(frame.getSensorId(), frame.getFrameId())),
-                HexFormat.of().formatHex(frame.getBundle().bytes()),
+                label(name, bundle, null),
+                bundle,
                 frame.getPayloadBytes(),
                 frame.getClassifiedAt().toEpochMilli(),
                 latency(frame),
-                thumbnails.has(frame.getSensorId(), frame.getFrameId()));
+                thumbnails.has(frame.getSensorId(), frame.getFrameId()),
+                further.getOrDefault(name, Map.of()).entrySet().stream()
+                        .map(answer -> answer(name, answer.getKey(), answer.getValue()))
+                        .toList());
+    }
+
+    private LiveState.Answer answer(FrameName frame, String head, Classification said) {
+        var text =
+                switch (said.getKind()) {
+                    case "multi-label" -> said.getLabels().isEmpty() ? "none" : String.join(", ", said.getLabels());
+                    case "regression" -> quantities(said);
+                    case "embedding" -> said.getValues().size() + " numbers";
+                    default -> said.getLabel();
+                };
+        boolean one = said.getKind().equals("classification");
+        return new LiveState.Answer(
+                String.valueOf(said.getHead()),
+                said.getKind(),
+                text.length() <= LONGEST_ANSWER ? text : text.substring(0, LONGEST_ANSWER) + "…",
+                one ? Double.valueOf(said.getProbability()) : null,
+                one ? label(frame, head, said.getHead()) : null);
+    }
+
+    private static String quantities(Classification said) {
+        var text = new StringJoiner(", ");
+        for (int i = 0; i < Math.min(said.getValues().size(), MOST_ANSWERS); i++) {
+            var name = i < said.getValueNames().size() ? said.getValueNames().get(i) + " " : "";
+            text.add(name + String.format(Locale.ROOT, "%.4g", said.getValues().get(i)));
+        }
+        return text.toString();
     }
 
     private static double latency(Classification frame) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what the page must know of the configuration
  * @param accuracy by bundle (sixteen zeros for all bundles) and window
  * @param bundles names by fingerprint, of those bundles whose name is known here
+ * @param heads the further heads that were counted, by fingerprint
  * @param framesPerSecond classified by the whole group, over the last seconds
  * @param latency from capture to classification, over the last seconds
  * @param batchFill mean frames in a batch, of this instance
@@ -24,6 +25,7 @@ public record LiveState(
         Settings settings,
         Map<String, Map<String, Score>> accuracy,
         Map<String, String> bundles,
+        Map<String, Head> heads,
         @Nullable Double framesPerSecond,
         @Nullable Latency latency,
         double batchFill,
@@ -31,6 +33,25 @@ public record LiveState(
         List<SensorDrift> sensors,
         long misplacedLabels,
         List<Frame> frames) {
+
+    /**
+     * A further head.
+     *
+     * @param trunk fingerprint of the bundle whose payloads it answers for
+     */
+    public record Head(String name, String trunk) {}
+
+    /**
+     * What a further head says of a frame.
+     *
+     * @param head its name
+     * @param kind classification, multi-label, regression or embedding
+     * @param text the class or classes, quantities with their names, or the length of a vector
+     * @param probability of the one class of a classification, else null
+     * @param label what a label says it should be, once that is known and the head's classes are
+     */
+    public record Answer(
+            String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
 
     /** What the page must know of the configuration. */
     public record Settings(boolean thumbnails, double auditLossAlert, DriftAlert driftAlert, List<String> windows) {}
@@ -51,7 +72,7 @@ public record LiveState(
     public record SensorDrift(
             String sensorId, long frames, double meanBytes, double expectedBytes, @Nullable Double z, boolean alert) {}
 
-    /** One frame. */
+    /** One frame: what its bundle's own head says, and what further heads say. */
     public record Frame(
             String sensorId,
             String frameId,
@@ -62,5 +83,6 @@ public record LiveState(
             int payloadBytes,
             long classifiedAt,
             double latencyMs,
-            boolean thumbnail) {}
+            boolean thumbnail,
+            List<Answer> heads) {}
 }

@@ -53,7 +53,7 @@ public final class LiveView implements AutoCloseable {
                 settings.thumbnails(),
                 model,
                 thumbnails,
-                new BundleMeters(model, bundleNames, registry)::update,
+                new HeadMeters(model, bundleNames, registry)::update,
                 Counter.builder("featherwire.view.skipped")
                         .description("Records that the live view could not show.")
                         .register(registry));
@@ -82,7 +82,7 @@ public final class LiveView implements AutoCloseable {
     }
 
     private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<Score> value) {
-        for (var window : List.of(Ledger.TOTAL, BundleMeters.WINDOW)) {
+        for (var window : List.of(Ledger.TOTAL, HeadMeters.WINDOW)) {
             Gauge.builder(name, model, m -> m.score(Ledger.ALL_BUNDLES, window)
                             .map(value::applyAsDouble)
                             .orElse(Double.NaN))
@@ -97,7 +97,7 @@ public final class LiveView implements AutoCloseable {
         watcher.start();
     }
 
-    /** The newest snapshots, by bundle (sixteen zeros for all bundles) and window. */
+    /** The newest snapshots, by bundle (sixteen zeros for all bundles) or further head, and window. */
     public Map<String, Map<String, Score>> accuracy() {
         return model.accuracy();
     }
@@ -122,6 +122,7 @@ public final class LiveView implements AutoCloseable {
                         settings.thumbnails(), settings.auditLossAlert(), settings.driftAlert(), model.windows()),
                 accuracy,
                 names(accuracy.keySet()),
+                model.heads(),
                 model.framesPerSecond(now),
                 model.latency(now),
                 batchFill.getAsDouble(),

@@ -3,6 +3,7 @@ package io.featherwire.classifier.dashboard;
 import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.schemas.AccuracySnapshot;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytesMean mean payload, null without frames
  * @param audit what the shadow audit found, null where nothing was audited
  * @param confusion rows are labels, columns are predictions, in the order of classes; empty with more than 100 classes
+ * @param head name of the further head that is counted, null for a bundle's own
+ * @param trunk fingerprint of the bundle whose payloads that head answers for, else null
  */
 public record Score(
         long emittedAt,
@@ -32,7 +35,9 @@ public record Score(
         @Nullable Double payloadBytesMean,
         @Nullable Audit audit,
         List<ClassScore> classes,
-        List<List<Long>> confusion) {
+        List<List<Long>> confusion,
+        @Nullable String head,
+        @Nullable String trunk) {
 
     /**
      * The shadow audit.
@@ -82,7 +87,11 @@ public record Score(
                 classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified,
                 audit(snapshot),
                 classes(snapshot),
-                rows(snapshot));
+                rows(snapshot),
+                snapshot.getHead(),
+                snapshot.getTrunk() == null
+                        ? null
+                        : HexFormat.of().formatHex(snapshot.getTrunk().bytes()));
     }
 
     private static @Nullable Audit audit(AccuracySnapshot snapshot) {

@@ -192,14 +192,10 @@ final class TopicWatcher implements AutoCloseable {
         if (record.topic().equals(topics.accuracy())) {
             model.snapshot(key, snapshots.decode(record.value()));
         } else if (record.topic().equals(topics.classifications())) {
-            var classification = classifications.decode(record.value());
-            if (classification.getHead() == null) {
-                // The page follows the bundles' own heads; accuracy is theirs, too.
-                model.classification(classification);
-            }
+            model.classification(classifications.decode(record.value()));
         } else if (record.topic().equals(topics.labels())) {
             var label = labels.decode(record.value());
-            model.label(key, label.getFrameId(), label.getLabel());
+            model.label(key, label);
         } else if (record.topic().equals(topics.images())) {
             thumbnails.add(imageFrames.decode(record.value()));
         }

@@ -80,6 +80,12 @@ function bundleName(fingerprint) {
   return view.state.bundles[fingerprint] || "unknown";
 }
 
+/** A bundle's own head goes by the bundle's name, a further one by its own and the bundle's. */
+function headName(fingerprint) {
+  const head = view.state.heads[fingerprint];
+  return head ? `${head.name}, head of ${bundleName(head.trunk)}` : bundleName(fingerprint);
+}
+
 /** Sets a big figure: text, a small unit, and the number itself for whoever reads the page by program. */
 function figure(id, text, unit, value) {
   const element = $(id);
@@ -280,13 +286,13 @@ function bundles() {
     .filter(([name]) => name !== ALL)
     .map(([name, windows]) => ({ name, s: windows[view.window], now: (windows[shortest(view.state)] || {}).classified || 0 }))
     .filter(({ s }) => s)
-    .sort((a, b) => b.now - a.now);
+    .sort((a, b) => Boolean(a.s.trunk) - Boolean(b.s.trunk) || b.now - a.now);
   $("bundles-card").hidden = rows.length < 2;
   if (rows.length < 2) return;
-  const all = rows.reduce((sum, row) => sum + row.now, 0);
-  table($("bundles"), [["Bundle"], ["Newest frames", "number"], ["Accuracy", "number"], ["Labelled", "number"], ["Class changed", "number"], ["Payload", "number"]],
+  const all = rows.reduce((sum, row) => sum + (row.s.trunk ? 0 : row.now), 0);
+  table($("bundles"), [["Head"], ["Newest frames", "number"], ["Accuracy", "number"], ["Labelled", "number"], ["Class changed", "number"], ["Payload", "number"]],
     rows.map(({ name, s, now }) => [
-      [bundleName(name) + " ", make("code", {}, name)],
+      [headName(name) + " ", make("code", {}, name)],
       all ? percent(now / all, 0) : "–",
       make("span", { "data-bundle": name, "data-value": s.accuracy ? s.accuracy.value : "" },
         s.accuracy ? `${percent(s.accuracy.value)} ±${(50 * (s.accuracy.high - s.accuracy.low)).toFixed(1)}` : "–"),
@@ -340,6 +346,7 @@ function frameCard(f) {
   return make("li", { class: "frame" }, make("div", { class: "what" },
     make("p", { class: "guess" }, make("span", {}, f.predicted), make("span", {}, percent(f.probability, 0))),
     make("p", { class: "truth" }),
+    make("ul", { class: "answers" }),
     make("p", { class: "id" }, `${f.sensorId} · ${f.frameId} · ${bytes(f.payloadBytes)}`)));
 }
 
@@ -357,6 +364,15 @@ function frameTruth(card, f) {
     truth.textContent = text;
     truth.className = "truth " + (f.label === null ? "" : right ? "right" : "wrong");
   }
+  fill(card.querySelector(".answers"), ...f.heads.map(answer));
+}
+
+/** What a further head says of a frame, with the label once it is known. */
+function answer(a) {
+  const right = a.label === a.text;
+  return make("li", { title: `${a.head} (${a.kind}): ${a.text}` },
+    make("span", { class: "head" }, a.head + " "), a.text, known(a.probability) ? " " + percent(a.probability, 0) : "",
+    a.label === null ? null : make("span", { class: right ? "right" : "wrong" }, right ? " ✓" : " ✗ " + a.label));
 }
 
 // ---------- chart
@@ -559,10 +575,11 @@ function controls() {
     }));
   }
   for (const input of box.querySelectorAll("input")) input.checked = input.value === view.window;
-  const bundles = Object.keys(state.accuracy).filter((name) => name !== ALL);
+  const bundles = Object.keys(state.accuracy).filter((name) => name !== ALL)
+    .sort((a, b) => Boolean(state.heads[a]) - Boolean(state.heads[b]));
   view.bundle = bundles.includes(view.wished.bundle) ? view.wished.bundle : ALL;
   const select = $("bundle");
-  const options = [[ALL, "all bundles"], ...bundles.map((name) => [name, `${bundleName(name)} · ${name}`])];
+  const options = [[ALL, "all bundles"], ...bundles.map((name) => [name, `${headName(name)} · ${name}`])];
   if (select.dataset.options !== options.join()) {
     select.dataset.options = options.join();
     select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));

@@ -34,7 +34,10 @@ final class LedgerCodecTest {
                         Arbitraries.integers().between(-1, FramePrediction.MAX_CLASSES - 1))
                 .as((bundle, index, probability, bytes, at, uncompressed) -> new FramePrediction(
                         bundle, index, probability, bytes, at, uncompressed, uncompressed < 0 ? 0 : bytes));
-        var label = Combinators.combine(Arbitraries.strings().ofMaxLength(20), Arbitraries.longs())
+        var label = Combinators.combine(
+                        Arbitraries.strings().ofMaxLength(20),
+                        Arbitraries.longs(),
+                        Arbitraries.strings().ofMinLength(1).ofMaxLength(9).injectNull(0.5))
                 .as(FrameLabel::new);
         return Combinators.combine(
                         prediction,
@@ -74,12 +77,13 @@ final class LedgerCodecTest {
 
         // When
         var entry = LedgerCodec.frame(before);
-        var met = LabelsMet.of(entry, "cat"::equals);
+        var met = LabelsMet.of(entry, label -> label.name().equals("cat"));
 
         // Then
         assertThat(entry.waiting()).isEmpty();
         assertThat(met.counts()).isEqualTo(new FrameLabel("cat", 1_500));
-        assertThat(LabelsMet.of(entry, "dog"::equals).counts()).isNull();
+        assertThat(LabelsMet.of(entry, label -> label.name().equals("dog"))
+                        .counts()).isNull();
     }
 
     @Test
@@ -91,7 +95,11 @@ final class LedgerCodecTest {
         var sum = new ClosedSum(10_000, 7, -1, new TreeMap<>(Map.of("00000000000000aa", tally)));
 
         assertThat(LedgerCodec.sum(LedgerCodec.sum(sum))).isEqualTo(sum);
-        assertThat(LedgerCodec.classes(LedgerCodec.classes(List.of("a", "ü")))).containsExactly("a", "ü");
+        var own = CountedHead.own("0123456789abcdef", "cam", List.of("a", "ü"));
+        var further = new CountedHead("fedcba9876543210", "wasps", "0123456789abcdef", List.of("b"));
+        assertThat(LedgerCodec.head(own.fingerprint(), LedgerCodec.head(own))).isEqualTo(own);
+        assertThat(LedgerCodec.head(further.fingerprint(), LedgerCodec.head(further)))
+                .isEqualTo(further);
     }
 
     @Test

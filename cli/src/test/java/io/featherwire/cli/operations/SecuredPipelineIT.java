@@ -210,7 +210,7 @@ class SecuredPipelineIT {
                         producer,
                         "labels",
                         frame.getSensorId(),
-                        labels.encode(new Label("f" + i, "red", Instant.now(), "test")));
+                        labels.encode(new Label("f" + i, "red", Instant.now(), "test", null)));
             }
             send(producer, "images", "s0", "no record".getBytes(StandardCharsets.UTF_8));
         }

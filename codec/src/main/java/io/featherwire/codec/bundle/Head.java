@@ -47,9 +47,9 @@ public final class Head {
 
     private static HeadManifest readManifest(Path file, JsonNode tree) throws BundleException {
         JsonNode version = tree.get("formatVersion");
-        if (version == null || !version.isInt() || version.intValue() != HeadManifest.FORMAT_VERSION) {
-            throw new BundleException(file + " has format version " + version + ", this release reads version "
-                    + HeadManifest.FORMAT_VERSION);
+        if (version == null || !version.isInt() || !HeadManifest.reads(version.intValue())) {
+            throw new BundleException(file + " has format version " + version + ", this release reads versions "
+                    + HeadManifest.OLDEST_FORMAT_VERSION + " to " + HeadManifest.FORMAT_VERSION);
         }
         try {
             return ManifestJson.headManifest(tree);

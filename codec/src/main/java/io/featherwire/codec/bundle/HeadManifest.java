@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param formatVersion of the manifest, see {@link #FORMAT_VERSION}
  * @param name for people, and for records that say which head answered
- * @param kind of its answers; {@link #CLASSIFICATION} is the only one so far: a softmax over the logits
+ * @param kind of its answers
  * @param trunk fingerprint of the bundle whose payloads it answers for, 16 hexadecimal digits
  * @param featureShape of what it takes
- * @param classes names, by class index
- * @param model file name of the graph, {@code feature} [N, F, H, W] to {@code logits} [N, classes]
+ * @param classes names by index: of the classes, or of a regression's quantities; empty for an embedding
+ * @param thresholds of a multi-label head, by class index, each above 0 and below 1: a class whose probability is not below it is
+ *     there; null for the other kinds
+ * @param dimensions floats of an embedding, null for the other kinds
+ * @param normalised whether an embedding is taken to length 1, null for the other kinds
+ * @param model file name of the graph, {@code feature} [N, F, H, W] to {@code logits} [N, classes] or {@code values} [N, quantities
+ *     or dimensions]
  * @param provenance everything that decided the result: data, seed, accuracies
  * @param files SHA-256 in lower-case hexadecimal by file name; the graph is in it
  */
@@ -27,42 +32,113 @@ import org.jspecify.annotations.Nullable;
 public record HeadManifest(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) String name,
-        @JsonProperty(required = true) String kind,
+        @JsonProperty(required = true) HeadKind kind,
         @JsonProperty(required = true) String trunk,
         @JsonProperty(required = true) TensorShape featureShape,
         @JsonProperty(required = true) List<String> classes,
+        @Nullable List<Double> thresholds,
+        @Nullable Integer dimensions,
+        @Nullable Boolean normalised,
         @JsonProperty(required = true) String model,
         @Nullable Map<String, Object> provenance,
         @Nullable Map<String, String> files) {
 
-    /** The version that is written, and the only one so far. */
-    public static final int FORMAT_VERSION = 1;
+    /**
+     * The newest version. Version 2 has kinds besides {@link HeadKind#CLASSIFICATION}; heads of that kind are still written as version 1, so
+     * that releases before read them.
+     */
+    public static final int FORMAT_VERSION = 2;
 
-    /** Exactly one of the classes is right. */
-    public static final String CLASSIFICATION = "classification";
+    /** The oldest version that is read. */
+    public static final int OLDEST_FORMAT_VERSION = 1;
+
+    /** Most classes, quantities or floats of an answer: it has to fit into a record. */
+    public static final int MOST_VALUES = 1 << 15;
 
     private static final int LONGEST_NAME = 100;
 
     public HeadManifest {
         classes = List.copyOf(classes);
+        thresholds = thresholds == null ? null : List.copyOf(thresholds);
         provenance = provenance == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(provenance));
         files = files == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(files));
-        if (formatVersion != FORMAT_VERSION) {
-            throw new IllegalArgumentException(
-                    "format version is " + formatVersion + ", this release reads version " + FORMAT_VERSION);
+        if (!reads(formatVersion)) {
+            throw new IllegalArgumentException("format version is " + formatVersion + ", this release reads versions "
+                    + OLDEST_FORMAT_VERSION + " to " + FORMAT_VERSION);
         }
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "the name must have 1 to " + LONGEST_NAME + " characters: '" + name + "'");
         }
-        if (!kind.equals(CLASSIFICATION)) {
+        if (formatVersion == 1 && kind != HeadKind.CLASSIFICATION) {
             throw new IllegalArgumentException(
-                    "the kind is '" + kind + "', this release knows '" + CLASSIFICATION + "' only");
+                    "the kind is '" + kind.text() + "', format version 1 has '" + HeadKind.CLASSIFICATION.text() + "' only");
         }
         Fingerprint.parse(trunk);
-        if (classes.size() < 2 || new HashSet<>(classes).size() != classes.size()) {
-            throw new IllegalArgumentException("there must be two classes or more, with distinct names: " + classes);
+        checkAnswer(kind, classes, thresholds, dimensions, normalised);
+    }
+
+    private static void checkAnswer(
+            HeadKind kind,
+            List<String> classes,
+            @Nullable List<Double> thresholds,
+            @Nullable Integer dimensions,
+            @Nullable Boolean normalised) {
+        int least = kind == HeadKind.CLASSIFICATION ? 2 : kind == HeadKind.EMBEDDING ? 0 : 1;
+        int most = kind == HeadKind.EMBEDDING ? 0 : MOST_VALUES;
+        if (classes.size() < least
+                || classes.size() > most
+                || new HashSet<>(classes).size() != classes.size()
+                || classes.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("a head of kind " + kind.text() + " must have " + least + " to " + most
+                    + " classes, with distinct names that are not blank, not "
+                    + (classes.size() > 100 ? classes.size() : classes));
         }
+        if ((thresholds != null) != (kind == HeadKind.MULTI_LABEL)
+                || thresholds != null
+                        && (thresholds.size() != classes.size() || thresholds.stream().anyMatch(t -> !(t > 0 && t < 1)))) {
+            throw new IllegalArgumentException("a multi-label head, and no other, must have a threshold above 0 and below 1"
+                    + " for each class: " + thresholds);
+        }
+        boolean embedding = kind == HeadKind.EMBEDDING;
+        if ((dimensions != null) != embedding
+                || (normalised != null) != embedding
+                || dimensions != null && (dimensions < 1 || dimensions > MOST_VALUES)) {
+            throw new IllegalArgumentException("an embedding, and no other head, must have 1 to " + MOST_VALUES
+                    + " dimensions and say whether it is normalised: " + dimensions + ", " + normalised);
+        }
+    }
+
+    static boolean reads(int version) {
+        return version >= OLDEST_FORMAT_VERSION && version <= FORMAT_VERSION;
+    }
+
+    /** A head whose classes exclude each other, without the hashes of its files. */
+    public static HeadManifest classification(
+            String name,
+            Fingerprint trunk,
+            TensorShape featureShape,
+            List<String> classes,
+            String model,
+            Map<String, Object> provenance) {
+        return new HeadManifest(
+                OLDEST_FORMAT_VERSION,
+                name,
+                HeadKind.CLASSIFICATION,
+                trunk.hex(),
+                featureShape,
+                classes,
+                null,
+                null,
+                null,
+                model,
+                provenance,
+                null);
+    }
+
+    /** Floats of one answer: as many as classes, quantities or dimensions. */
+    public int values() {
+        return dimensions == null ? classes.size() : dimensions;
     }
 
     @Override
@@ -76,6 +152,18 @@ public record HeadManifest(
     }
 
     HeadManifest withFiles(Map<String, String> other) {
-        return new HeadManifest(formatVersion, name, kind, trunk, featureShape, classes, model, provenance, other);
+        return new HeadManifest(
+                formatVersion,
+                name,
+                kind,
+                trunk,
+                featureShape,
+                classes,
+                thresholds,
+                dimensions,
+                normalised,
+                model,
+                provenance,
+                other);
     }
 }

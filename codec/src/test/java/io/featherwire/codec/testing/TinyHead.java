@@ -3,6 +3,7 @@ package io.featherwire.codec.testing;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.bundle.HeadManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,15 +25,40 @@ public final class TinyHead {
     }
 
     public static HeadManifest manifest(Bundle bundle, String name) {
-        return new HeadManifest(
-                HeadManifest.FORMAT_VERSION,
+        return HeadManifest.classification(
                 name,
-                HeadManifest.CLASSIFICATION,
-                bundle.fingerprint().hex(),
+                bundle.fingerprint(),
                 bundle.manifest().featureShape(),
                 CLASSES,
                 Head.MODEL,
-                Map.of("source", "test"),
-                null);
+                Map.of("source", "test"));
+    }
+
+    /** Of any kind: the mean of each channel is a logit, a quantity, or a component of an embedding that is normalised. */
+    public static Head write(Path directory, Bundle bundle, String name, HeadKind kind)
+            throws IOException, BundleException {
+        Files.createDirectories(directory);
+        new TinyGraph()
+                .input("feature", bundle.manifest().featureShape().sides())
+                .output(kind.output(), 3)
+                .node("GlobalAveragePool", List.of("feature"), "mean")
+                .node("Flatten", List.of("mean"), kind.output())
+                .write(directory.resolve(Head.MODEL));
+        boolean embedding = kind == HeadKind.EMBEDDING;
+        return Head.write(
+                directory,
+                new HeadManifest(
+                        HeadManifest.FORMAT_VERSION,
+                        name,
+                        kind,
+                        bundle.fingerprint().hex(),
+                        bundle.manifest().featureShape(),
+                        embedding ? List.of() : CLASSES,
+                        kind == HeadKind.MULTI_LABEL ? List.of(0.6, 0.6, 0.6) : null,
+                        embedding ? 3 : null,
+                        embedding ? true : null,
+                        Head.MODEL,
+                        Map.of("source", "test"),
+                        null));
     }
 }

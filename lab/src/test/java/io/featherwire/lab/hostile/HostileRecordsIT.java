@@ -202,11 +202,11 @@ final class HostileRecordsIT {
                 var classifier = ClassifierApp.start(ClassifierConfig.from(
                         ConfigSources.of(settings("classifier", Map.of("bundles.dir", bundles.toString())))))) {
             // When
-            send("labels", "s", LABELS.encode(new Label("f", "l".repeat(65_536), Instant.now(), "")));
+            send("labels", "s", LABELS.encode(new Label("f", "l".repeat(65_536), Instant.now(), "", null)));
             producer.send(new ProducerRecord<>(
-                    "labels", new byte[65_536], LABELS.encode(new Label("f", "red", Instant.now(), ""))));
-            send("labels", "s", LABELS.encode(new Label("f", "red", Instant.now(), "")));
-            send("labels", "s", LABELS.encode(new Label("f", "zebra", Instant.now(), "whole")));
+                    "labels", new byte[65_536], LABELS.encode(new Label("f", "red", Instant.now(), "", null))));
+            send("labels", "s", LABELS.encode(new Label("f", "red", Instant.now(), "", null)));
+            send("labels", "s", LABELS.encode(new Label("f", "zebra", Instant.now(), "whole", null)));
             assertThat(deadLetters.await(2, SOON)).isTrue();
             TrivialBundle.write(bundles.resolve("first"));
             await().atMost(SOON)

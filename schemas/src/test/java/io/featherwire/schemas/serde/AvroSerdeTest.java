@@ -48,7 +48,7 @@ class AvroSerdeTest {
 
     @Test
     void shouldRefuseAnotherRecordsBytes() {
-        var label = AvroSerde.of(Label.class).encode(new Label("f1", "cat", Instant.EPOCH, ""));
+        var label = AvroSerde.of(Label.class).encode(new Label("f1", "cat", Instant.EPOCH, "", null));
 
         assertThatThrownBy(() -> serde.decode(label))
                 .isInstanceOf(SerializationException.class)
@@ -135,7 +135,11 @@ class AvroSerdeTest {
                         Instant.EPOCH,
                         Instant.EPOCH,
                         null,
-                        null)),
+                        null,
+                        "classification",
+                        List.of(),
+                        List.of(),
+                        List.of())),
                 10);
         var bytes = ByteBuffer.allocate(30);
         bytes.put(header).put(new byte[] {2, 'f', 2, 's', 2, 'l', 0, 0, 0, 0});

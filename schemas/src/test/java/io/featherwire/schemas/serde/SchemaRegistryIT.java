@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against the real registry server, and Apicurio's own serde as the stranger at the other end. Maven profile {@code registry}. */
 @Tag("registry")
 class SchemaRegistryIT {
-    private static final Label LABEL = new Label("f1", "cat", Instant.ofEpochMilli(1_700_000_000_000L), "person");
+    private static final Label LABEL = new Label("f1", "cat", Instant.ofEpochMilli(1_700_000_000_000L), "person", null);
     private static final ImageFrame FRAME = new ImageFrame(
             "f1", "s1", Instant.ofEpochMilli(1L), ImageEncoding.PNG, 0, 0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
 
@@ -111,7 +111,7 @@ class SchemaRegistryIT {
         var serde = serdes.of("grown-labels", Label.class);
 
         // Then today's reader reads the old record, and the old reader today's
-        assertThat(serde.decode(oldBytes)).isEqualTo(new Label("f0", "dog", Instant.EPOCH, ""));
+        assertThat(serde.decode(oldBytes)).isEqualTo(new Label("f0", "dog", Instant.EPOCH, "", null));
         try (var deserializer = new AvroKafkaDeserializer<GenericRecord>()) {
             deserializer.configure(apicurio(Map.of()), false);
             var seen = deserializer.deserialize("grown-labels", serde.encode(LABEL));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens around a registry; the real one is asked in {@link SchemaRegistryIT}. */
 class TopicSerdesTest {
-    private static final Label LABEL = new Label("f1", "cat", Instant.EPOCH, "");
+    private static final Label LABEL = new Label("f1", "cat", Instant.EPOCH, "", null);
     private static final int KNOWN_ID = 7;
 
     private final AtomicInteger questions = new AtomicInteger();

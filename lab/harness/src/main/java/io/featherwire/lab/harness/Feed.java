@@ -168,7 +168,7 @@ public final class Feed implements AutoCloseable {
         Image image = images.apply(n);
         producer.send(record("images", n, key, value(n, sensor, image)), this::sent);
         if (plan.labels() && image.label() != null && !plan.poison(n)) {
-            Label label = new Label(Integer.toString(n), image.label(), time(n), "feed");
+            Label label = new Label(Integer.toString(n), image.label(), time(n), "feed", null);
             producer.send(record("labels", n, key, labels.encode(label)));
         }
     }

@@ -170,7 +170,7 @@ public final class HostileRecords {
         return switch (topic) {
             case "images" -> frame(n, frameId, ImageEncoding.JPEG, 0, 0, new byte[] {1, 2, 3});
             case "features" -> feature(frameId, noise(new Random(n), 50));
-            default -> LABELS.encode(new Label(frameId, "no such class", WHEN, ""));
+            default -> LABELS.encode(new Label(frameId, "no such class", WHEN, "", null));
         };
     }
 
@@ -183,7 +183,8 @@ public final class HostileRecords {
                         "h" + n,
                         first ? "l".repeat(1_025 + random.nextInt(70_000)) : "no such class",
                         Instant.ofEpochMilli(time(n / TOPICS.size())),
-                        first ? "" : "s".repeat(random.nextInt(40_000))));
+                        first ? "" : "s".repeat(random.nextInt(40_000)),
+                        null));
         };
     }
 

@@ -13,12 +13,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class BundleMetersTest {
+final class HeadMetersTest {
     private final LiveModel model = new LiveModel();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final BundleMeters meters = new BundleMeters(
+    private final HeadMeters meters = new HeadMeters(
             model, bundle -> Optional.ofNullable(Map.of(hex(1), "good").get(bundle)), registry);
 
     @Test
@@ -48,13 +49,29 @@ final class BundleMetersTest {
     }
 
     @Test
+    void shouldShowFurtherHeadsApart() {
+        // When
+        seen(1, 100, 80, 60);
+        snapshot(hex(9), 100, 50, 40, "wasps", hex(1));
+        meters.update();
+
+        // Then
+        assertThat(scrape())
+                .contains("featherwire_head_accuracy{bundle=\"0000000000000001\",head=\"0000000000000009\","
+                        + "name=\"wasps\",window=\"PT5M\"} 0.8")
+                .contains("featherwire_bundle_accuracy{bundle=\"0000000000000001\"")
+                .doesNotContain("featherwire_bundle_accuracy{bundle=\"0000000000000009\"");
+        assertThat(model.heads()).containsOnlyKeys(hex(9));
+    }
+
+    @Test
     void shouldBoundTheNumberOfGauges() {
         for (int n = 1; n <= 100; n++) {
             seen(n, n, n, n);
         }
 
         var gauges = registry.find("featherwire.bundle.accuracy").gauges();
-        assertThat(gauges).hasSize(BundleMeters.MOST);
+        assertThat(gauges).hasSize(HeadMeters.MOST);
         assertThat(gauges)
                 .extracting(Gauge::getId)
                 .extracting(id -> id.getTag("bundle"))
@@ -69,7 +86,17 @@ final class BundleMetersTest {
     }
 
     private void snapshot(String bundle, long classified, long matched, long correct) {
-        var key = new SnapshotKey(bundle, BundleMeters.WINDOW);
+        snapshot(bundle, classified, matched, correct, null, null);
+    }
+
+    private void snapshot(
+            String bundle,
+            long classified,
+            long matched,
+            long correct,
+            @Nullable String head,
+            @Nullable String trunk) {
+        var key = new SnapshotKey(bundle, HeadMeters.WINDOW);
         model.snapshot(
                 key.text(),
                 AccuracySnapshot.newBuilder()
@@ -86,6 +113,8 @@ final class BundleMetersTest {
                         .setLabelDelayMsMean(0)
                         .setClasses(List.of())
                         .setConfusion(List.of())
+                        .setHead(head)
+                        .setTrunk(trunk == null ? null : new Fingerprint(HexFormat.of().parseHex(trunk)))
                         .build());
     }
 

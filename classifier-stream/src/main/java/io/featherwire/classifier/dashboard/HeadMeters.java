@@ -1,0 +1,102 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.classifier.accuracy.Ledger;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The rolling accuracy of each bundle's own head and of each further head in use, as gauges by which a roll-out is watched. The gauge of a
+ * head of which the window has no frame any more is taken away; of very many, those with the most frames are shown.
+ */
+final class HeadMeters {
+    static final String WINDOW = "PT5M";
+    /** Of bundles, and as many of further heads. */
+    static final int MOST = 20;
+
+    private static final String NO_NAME = "unknown";
+
+    private final LiveModel model;
+    private final Function<String, Optional<String>> names;
+    private final MultiGauge bundles;
+    private final MultiGauge heads;
+    /** Tags by fingerprint. */
+    private Map<String, Tags> shownBundles = Map.of();
+
+    private Map<String, Tags> shownHeads = Map.of();
+
+    /** @param names of bundles, by fingerprint, as far as they are known here */
+    HeadMeters(LiveModel model, Function<String, Optional<String>> names, MeterRegistry registry) {
+        this.model = model;
+        this.names = names;
+        this.bundles = MultiGauge.builder("featherwire.bundle.accuracy")
+                .description("Correct of matched, of each bundle's own head that classified frames in the window.")
+                .tag("window", WINDOW)
+                .register(registry);
+        this.heads = MultiGauge.builder("featherwire.head.accuracy")
+                .description("Correct of matched, of each further head that classified frames in the window.")
+                .tag("window", WINDOW)
+                .register(registry);
+    }
+
+    /** To be called when there may be news. */
+    synchronized void update() {
+        var accuracy = model.accuracy();
+        shownBundles = register(bundles, shownBundles, inUse(accuracy, this::bundleTags));
+        shownHeads = register(heads, shownHeads, inUse(accuracy, HeadMeters::headTags));
+    }
+
+    private Map<String, Tags> register(MultiGauge gauges, Map<String, Tags> shown, Map<String, Tags> inUse) {
+        if (!inUse.equals(shown)) {
+            gauges.register(inUse.entrySet().stream().map(this::row).toList(), true);
+        }
+        return inUse;
+    }
+
+    private interface Tagging {
+        /** The tags of one that has been classified with, or none where it is of the other sort. */
+        Optional<Tags> of(String fingerprint, Score score);
+    }
+
+    private Optional<Tags> bundleTags(String bundle, Score score) {
+        return score.trunk() == null
+                ? Optional.of(Tags.of("bundle", bundle, "name", names.apply(bundle).orElse(NO_NAME)))
+                : Optional.empty();
+    }
+
+    private static Optional<Tags> headTags(String head, Score score) {
+        return score.trunk() == null
+                ? Optional.empty()
+                : Optional.of(Tags.of("head", head, "name", String.valueOf(score.head()), "bundle", score.trunk()));
+    }
+
+    private static Map<String, Tags> inUse(Map<String, Map<String, Score>> accuracy, Tagging tagging) {
+        record InUse(String fingerprint, Score score, Tags tags) {}
+        var inUse = new LinkedHashMap<String, Tags>();
+        accuracy.entrySet().stream()
+                .filter(head -> !head.getKey().equals(Ledger.ALL_BUNDLES))
+                .flatMap(head -> Optional.ofNullable(head.getValue().get(WINDOW))
+                        .filter(score -> score.classified() > 0)
+                        .flatMap(score -> tagging.of(head.getKey(), score)
+                                .map(tags -> new InUse(head.getKey(), score, tags)))
+                        .stream())
+                .sorted(Comparator.comparingLong((InUse one) -> one.score().classified())
+                        .reversed()
+                        .thenComparing(InUse::fingerprint))
+                .limit(MOST)
+                .forEach(one -> inUse.put(one.fingerprint(), one.tags()));
+        return inUse;
+    }
+
+    private MultiGauge.Row<LiveModel> row(Map.Entry<String, Tags> head) {
+        return MultiGauge.Row.of(
+                head.getValue(),
+                model,
+                m -> m.score(head.getKey(), WINDOW).map(LiveView::accuracyOf).orElse(Double.NaN));
+    }
+}
