@@ -14,6 +14,7 @@ import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.serde.TopicSerdes;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -22,12 +23,15 @@ public final class ClassifierApp implements AutoCloseable {
 
     private static final int SENSORS_SHOWN = 50;
 
+    private final HeadRegistry heads;
     private final BatchMetrics metrics;
     private final LiveView live;
     private final StreamsApp app;
     private final OpenResources opened;
 
-    private ClassifierApp(BatchMetrics metrics, LiveView live, StreamsApp app, OpenResources opened) {
+    private ClassifierApp(
+            HeadRegistry heads, BatchMetrics metrics, LiveView live, StreamsApp app, OpenResources opened) {
+        this.heads = heads;
         this.metrics = metrics;
         this.live = live;
         this.app = app;
@@ -99,7 +103,7 @@ public final class ClassifierApp implements AutoCloseable {
                 new FinalFlush(drain, config.stream().commitInterval()),
                 new CoPartitioning(config.topics(), accuracy.placement())));
         live.start();
-        return new ClassifierApp(metrics, live, app, opened);
+        return new ClassifierApp(heads.heads(), metrics, live, app, opened);
     }
 
     private static LiveTopics liveTopics(ClassifierConfig config, TopicSerdes serdes) {
@@ -132,6 +136,11 @@ public final class ClassifierApp implements AutoCloseable {
 
     public StreamsApp app() {
         return app;
+    }
+
+    /** Fingerprints of the further heads that answer now. */
+    public List<String> heads() {
+        return heads.heads().stream().map(head -> head.fingerprint().hex()).toList();
     }
 
     /** What the topics say now: accuracy, newest frames, dead letters. */

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.config.ConfigSources;
 import java.net.URI;
@@ -135,6 +138,68 @@ final class DashboardIT {
         }
     }
 
+    @Test
+    void shouldShowTheHeadsOfABundleBesideEachOther() throws Exception {
+        // Given: one more head of each kind
+        Path heads = directory.resolve("heads");
+        Head warmth = TinyHead.write(heads.resolve("warmth"), bundle, "warmth");
+        for (HeadKind kind : List.of(HeadKind.MULTI_LABEL, HeadKind.REGRESSION, HeadKind.EMBEDDING)) {
+            TinyHead.write(heads.resolve(kind.text()), bundle, "as " + kind.text(), kind);
+        }
+        String name = warmth.fingerprint().hex();
+        try (var feeder = new Feeder(broker.bootstrapServers(), bundle);
+                var app = app(Map.of("heads", heads.toString()))) {
+            browser.look(1440, 1000, false);
+            browser.get("http://127.0.0.1:" + app.app().httpPort() + "/");
+            await().atMost(SOON)
+                    .until(() -> browser.element("#connection-text").getText().equals("live"));
+
+            // When: labels of the own head's classes, and of the other's, of which a fifth is wrong
+            for (int n = 0; n < 60; n++) {
+                feeder.feature(n);
+                feeder.label(n, Feeder.classOf(n));
+                feeder.label(n, TinyHead.CLASSES.get((n % 5 == 0 ? n + 1 : n) % 3));
+            }
+            feeder.flush();
+            await().atMost(SOON)
+                    .until(() -> accuracy(name).path("total").path("matched").asLong() == 60
+                            && accuracy().path("total").path("matched").asLong() == 60);
+            browser.run("document.querySelector('#windows input[value=total]').click()");
+
+            // Then: both are in the table, each with its own accuracy
+            await().atMost(SOON)
+                    .until(() -> browser.elements("#bundles tbody tr").size() == 2);
+            assertThat(browser.element("#bundles tbody").getText())
+                    .contains("warmth, head of " + bundle.manifest().name() + " " + name);
+            assertThat(value("#bundles [data-bundle='" + bundle.fingerprint().hex() + "']"))
+                    .isEqualTo(1);
+            assertThat(value("#bundles [data-bundle='" + name + "']")).isEqualTo(0.8);
+            assertThat(value("#accuracy")).isEqualTo(1);
+
+            // And: a frame shows what each of them says, with the label that is for it
+            await().atMost(SOON)
+                    .until(() -> browser.elements("#frames .frame:first-child .answers li").size() == 4);
+            assertThat(browser.elements("#frames .frame .answers li"))
+                    .extracting(WebElement::getText)
+                    .anyMatch(text -> text.matches("warmth (warm|fresh|cold) \\d+ % ✓"))
+                    .anyMatch(text -> text.matches("warmth (warm|fresh|cold) \\d+ % ✗ (warm|fresh|cold)"))
+                    .anyMatch(text -> text.startsWith("as regression warm "))
+                    .contains("as embedding 3 numbers");
+            save("dashboard-heads-1440-light.png", 1440, false);
+
+            // And: it can be chosen
+            browser.look(1440, 1000, false);
+            browser.run("const s = document.querySelector('#bundle'); s.value = '" + name
+                    + "'; s.dispatchEvent(new Event('change'))");
+            await().atMost(SOON).until(() -> value("#accuracy") == 0.8);
+            assertThat(browser.elements("#classes .bar .name"))
+                    .extracting(WebElement::getText)
+                    .containsExactlyElementsOf(TinyHead.CLASSES);
+            save("dashboard-head-chosen-1440-dark.png", 1440, true);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
     private void shouldShowTheSameAsTheApi() throws Exception {
         var total = accuracy().path("total");
         assertThat(value("#accuracy"))
@@ -243,15 +308,20 @@ final class DashboardIT {
     }
 
     private ClassifierApp app() throws InterruptedException {
+        return app(Map.of());
+    }
+
+    private ClassifierApp app(Map<String, String> more) throws InterruptedException {
         var app = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(Map.of(
-                "bootstrap.servers",
-                broker.bootstrapServers(),
-                "bundle",
-                bundle.directory() + "," + second.directory(),
-                "state.dir",
-                directory.resolve("state").toString(),
-                "http.port",
-                Integer.toString(port)))));
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "bundle",
+                        bundle.directory() + "," + second.directory(),
+                        "state.dir",
+                        directory.resolve("state").toString(),
+                        "http.port",
+                        Integer.toString(port)))
+                .with(more)));
         assertThat(app.app().awaitReady(SOON)).isTrue();
         return app;
     }

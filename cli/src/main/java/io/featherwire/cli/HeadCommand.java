@@ -7,6 +7,10 @@ import io.featherwire.bundler.head.HeadData;
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
+import io.featherwire.cli.head.FrameLabels;
+import io.featherwire.cli.head.LabelFilter;
+import io.featherwire.cli.head.TopicFeatures;
+import io.featherwire.cli.head.TopicScan;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
@@ -28,13 +32,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 
-/** Trains further heads for a bundle. */
+/** Makes further heads for a bundle. */
 final class HeadCommand {
 
     private static final Setting<Path> BUNDLE = Setting.path("bundle", "The bundle that payloads are made with.");
@@ -43,7 +49,10 @@ final class HeadCommand {
             "A topic of features, or a directory of class folders: then each image becomes a payload and a feature again.");
     private static final Setting<String> LABELS = Setting.text(
                     "labels",
-                    "Labels of a topic's frames: a CSV file with the columns frameId, label and perhaps sensorId, or a topic of labels.")
+                    "Labels of a topic's frames: a CSV file with the columns frameId, label and perhaps sensorId and head, a topic of labels, or a directory of class folders whose files are named after their frames; those that name another head are not for this one.")
+            .optional();
+    private static final Setting<String> CLASSES = Setting.text(
+                    "classes", "Only labels of these classes, separated by commas. Left out: of every class that there is.")
             .optional();
     private static final Setting<Instant> FROM =
             time("from", "Only frames that were compressed at this time or later.");
@@ -91,6 +100,7 @@ final class HeadCommand {
                 BUNDLE,
                 FEATURES,
                 LABELS,
+                CLASSES,
                 FROM,
                 TO,
                 OUT,
@@ -111,12 +121,13 @@ final class HeadCommand {
     static CommandLine commandLine() {
         return Groups.of(
                 "head",
-                "Train further heads on the features of a bundle, long after its payloads were made.",
+                "Make further heads for the features of a bundle, long after its payloads were made.",
                 AppCommand.of(
                         "train",
                         "Fit a head to labelled features that come out of payloads, and write its directory.",
                         TRAIN,
-                        HeadCommand::train));
+                        HeadCommand::train),
+                new CommandLine(new HeadImportCommand()));
     }
 
     private static int train(ConfigSources layers) throws IOException, BundleException {
@@ -165,7 +176,7 @@ final class HeadCommand {
         }
         var serdes = SchemaSettings.from(values).serdes();
         String topic = values.get(FEATURES);
-        var labels = labels(values, serdes);
+        var labels = labels(values, serdes, new LabelFilter(name(values), classes(values)));
         progress.note(String.format(
                 Locale.ROOT,
                 "%,d labels of %d classes",
@@ -182,18 +193,33 @@ final class HeadCommand {
                 progress);
     }
 
-    private static FrameLabels labels(Values values, TopicSerdes serdes) throws IOException {
+    private static Set<String> classes(Values values) {
+        Set<String> classes = new LinkedHashSet<>();
+        for (String name : values.find(CLASSES).orElse("").split(",")) {
+            if (!name.isBlank()) {
+                classes.add(name.strip());
+            }
+        }
+        return classes;
+    }
+
+    private static FrameLabels labels(Values values, TopicSerdes serdes, LabelFilter filter) throws IOException {
         String labels = values.find(LABELS)
                 .orElseThrow(() -> new CommandException("there is no directory " + values.get(FEATURES)
                         + ", and for a topic --labels is missing: a CSV file or a topic of labels"));
         if (Files.isRegularFile(Path.of(labels))) {
-            return FrameLabels.ofFile(Path.of(labels));
+            return FrameLabels.ofFile(Path.of(labels), filter);
+        }
+        if (Files.isDirectory(Path.of(labels))) {
+            return FrameLabels.ofFolders(Path.of(labels), filter);
         }
         if (labels.endsWith(".csv")) {
             throw new CommandException("there is no file " + labels);
         }
         return FrameLabels.ofTopic(
-                scan(values, labels, Optional.empty(), Optional.empty()), serdes.of(labels, Label.class));
+                scan(values, labels, Optional.empty(), Optional.empty()),
+                serdes.of(labels, Label.class),
+                filter);
     }
 
     private static TopicScan scan(Values values, String topic, Optional<Instant> from, Optional<Instant> to) {

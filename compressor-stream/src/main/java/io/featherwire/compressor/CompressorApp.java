@@ -4,6 +4,7 @@ import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
@@ -19,12 +20,17 @@ import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The compressor, wired up: bundle, micro-batcher, topology, HTTP. */
 public final class CompressorApp implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompressorApp.class);
 
     private final FeatureCompressor compressor;
     private final BatchMetrics metrics;
@@ -147,9 +153,16 @@ public final class CompressorApp implements AutoCloseable {
         }
     }
 
-    private static FeatureCompressor open(CompressorConfig config) {
+    static FeatureCompressor open(CompressorConfig config) {
         try {
-            return FeatureCompressor.open(Bundle.load(config.bundle()), config.device(), config.compressorOptions());
+            Bundle bundle = Bundle.load(config.bundle());
+            List<Head> heads = config.heads().isEmpty()
+                    ? List.of()
+                    : Head.of(bundle, config.heads().get());
+            if (!heads.isEmpty() && config.search() && bundle.manifest().search() != null) {
+                LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", bundle, heads);
+            }
+            return FeatureCompressor.open(bundle, config.device(), config.compressorOptions().withSearch(config.search() && heads.isEmpty()));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }

@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param mode payload mode; empty for the bundle's default
  * @param search whether symbols are looked for that keep the answer, if the bundle says so
  * @param targetBytes that a payload should not exceed, 0 for no target
+ * @param heads directory of further heads: where the bundle has some there, no head's answer is kept at the others' cost
  * @param limits what an image may cost
  * @param auditShare share of the frames of which the uncompressed path is asked, too, 0..1
  * @param gate how frames that repeat the one before are told from others
@@ -53,6 +54,7 @@ public record CompressorConfig(
         Optional<PayloadMode> mode,
         boolean search,
         int targetBytes,
+        Optional<Path> heads,
         ImageLimits limits,
         double auditShare,
         GateSettings gate) {
@@ -97,6 +99,11 @@ public record CompressorConfig(
                     0,
                     1_000_000)
             .withDefault("0");
+    private static final Setting<Path> HEADS = Setting.path(
+                    "heads",
+                    "Directory of further heads, as the classifier has it: where the bundle has some there, payload.rdoq is off, since symbols"
+                            + " that keep one head's answer cost the others.")
+            .optional();
     private static final Setting<DataSize> IMAGE_BYTES = Setting.size(
                     "image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
             .withDefault("8MiB");
@@ -139,6 +146,7 @@ public record CompressorConfig(
         requireNonNull(cuda, "cuda");
         requireNonNull(variant, "variant");
         requireNonNull(mode, "mode");
+        requireNonNull(heads, "heads");
         requireNonNull(limits, "limits");
         requireNonNull(gate, "gate");
     }
@@ -156,6 +164,7 @@ public record CompressorConfig(
                 MODE,
                 RDOQ,
                 TARGET,
+                HEADS,
                 IMAGE_BYTES,
                 IMAGE_PIXELS,
                 IMAGE_MEMORY,
@@ -184,6 +193,7 @@ public record CompressorConfig(
                 values.find(MODE),
                 values.get(RDOQ),
                 values.get(TARGET),
+                values.find(HEADS),
                 new ImageLimits(
                         (int) values.get(IMAGE_BYTES).bytes(),
                         values.get(IMAGE_PIXELS),

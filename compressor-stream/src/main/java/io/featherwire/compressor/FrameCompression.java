@@ -17,6 +17,7 @@ import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -66,6 +67,9 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         this.blank = new float[compressor.bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
                 .description("Bytes of a payload.")
+                .register(registry);
+        Gauge.builder("featherwire.search.on", compressor, one -> one.search().isPresent() ? 1 : 0)
+                .description("Whether symbols are looked for that keep the own head's answer.")
                 .register(registry);
         compressor.search().ifPresent(search -> {
             counter("kept", search, PredictionPreservingQuantiser::kept, registry);

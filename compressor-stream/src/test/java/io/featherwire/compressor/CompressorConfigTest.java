@@ -45,6 +45,7 @@ class CompressorConfigTest {
                         Map.entry("cuda.memory.limit", "(optional)"),
                         Map.entry("cuda.tf32", "true"),
                         Map.entry("device", "auto"),
+                        Map.entry("heads", "(optional)"),
                         Map.entry("http.host", "127.0.0.1"),
                         Map.entry("http.password", "(optional)"),
                         Map.entry("http.port", "8081"),
@@ -93,6 +94,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_CUDA_CONV_SEARCH", "heuristic"),
                 Map.entry("FEATHERWIRE_CUDA_MEMORY_LIMIT", "512MiB"),
                 Map.entry("FEATHERWIRE_CUDA_TF32", "false"),
+                Map.entry("FEATHERWIRE_HEADS", "/heads"),
                 Map.entry("FEATHERWIRE_DEVICE", "cuda:1"),
                 Map.entry("FEATHERWIRE_HTTP_HOST", "0.0.0.0"),
                 Map.entry("FEATHERWIRE_HTTP_PASSWORD", "p"),
@@ -141,6 +143,7 @@ class CompressorConfigTest {
         assertThat(config.cuda())
                 .isEqualTo(
                         new CudaSettings(Optional.of(DataSize.ofMebibytes(512)), false, CudaSettings.Search.HEURISTIC));
+        assertThat(config.heads()).contains(Path.of("/heads"));
         assertThat(config.compressorOptions().onnx().cuda())
                 .isEqualTo(config.classifierOptions().onnx().cuda())
                 .isEqualTo(

@@ -91,14 +91,19 @@ public final class HeadCreation {
         Path unfinished = Files.createTempDirectory(parent, ".head-");
         try {
             HeadReport report = write(name, data, labelled, test, parts, fit, seconds, leftOut, unfinished);
-            unfinished.toFile().setReadable(true, false);
-            unfinished.toFile().setExecutable(true, false);
-            Files.deleteIfExists(out);
-            Files.move(unfinished, out, StandardCopyOption.ATOMIC_MOVE);
+            publish(unfinished, out);
             return report;
         } finally {
             delete(unfinished);
         }
+    }
+
+    /** Moves a head that is complete to where others look for it. */
+    static void publish(Path unfinished, Path out) throws IOException {
+        unfinished.toFile().setReadable(true, false);
+        unfinished.toFile().setExecutable(true, false);
+        Files.deleteIfExists(out);
+        Files.move(unfinished, out, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Names of the classes that have enough features; the others are counted as left out. */
@@ -243,7 +248,7 @@ public final class HeadCreation {
         return largest;
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path file : files.toList()) {

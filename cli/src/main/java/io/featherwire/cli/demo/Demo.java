@@ -71,11 +71,13 @@ final class Demo {
         int port = EmbeddedBroker.freePort();
         String servers = EmbeddedBroker.bootstrapServers(port);
         try (Scratch scratch = Scratch.create("demo");
-                StartingPipeline starting = StartingPipeline.begin(servers, bundle.directory(), options, scratch);
+                StartingPipeline starting = StartingPipeline.begin(
+                        servers, bundle.directory(), SecondHead.directory(scratch), options, scratch);
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
             wakeCoordinators(admin);
+            var second = new SecondHead(servers, bundle, Device.parse(options.device()), SecondHead.directory(scratch), out);
             TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                     Map.of("bootstrap.servers", servers, "partitions", Integer.toString(PARTITIONS)))));
             try (Outcomes outcomes = new Outcomes(servers, bundle.fingerprint().hex());
@@ -86,7 +88,7 @@ final class Demo {
                         "Broker at %s, dashboard at http://127.0.0.1:%d/%n",
                         servers,
                         pipeline.dashboardPort());
-                DemoReport report = stream(data, images, bundle, publisher, admin, pipeline, outcomes, up);
+                DemoReport report = stream(data, images, bundle, publisher, admin, pipeline, outcomes, second, up);
                 out.print(DemoTable.of(report));
                 outcomes.deadByReason()
                         .forEach((why, count) -> out.printf(Locale.ROOT, "dead letters     %,12d  %s%n", count, why));
@@ -123,21 +125,30 @@ final class Demo {
             Admin admin,
             Pipeline pipeline,
             Outcomes outcomes,
+            SecondHead second,
             long up)
             throws IOException, BundleException, InterruptedException, ExecutionException {
         Feeding feeding = new Feeding(data.source(images, options.frames()), options.rate(), options.frames());
-        PublishReport published = publish(data, feeding, publisher, pipeline, outcomes);
         if (data.dataset().isPresent()) {
-            settle(outcomes);
+            feeding.hold();
+        }
+        PublishReport published = publish(data, feeding, publisher, pipeline, outcomes, second);
+        if (data.dataset().isPresent()) {
+            settle(outcomes, second);
         }
         Double baseline = images.isEmpty() ? null : baseline(data, images.get(), bundle, (int) published.images());
         return report(
-                data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline, feeding, up);
+                data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline, feeding, second, up);
     }
 
     /** Publishes on a thread of its own, and watches the classifications until every frame is through. */
     private PublishReport publish(
-            DemoData data, Feeding source, Publisher publisher, Pipeline pipeline, Outcomes outcomes)
+            DemoData data,
+            Feeding source,
+            Publisher publisher,
+            Pipeline pipeline,
+            Outcomes outcomes,
+            SecondHead second)
             throws IOException, InterruptedException, ExecutionException {
         try (var progress =
                 new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
@@ -150,6 +161,11 @@ final class Demo {
                 outcomes.poll(PATIENCE);
                 if (Double.isNaN(source.fed())) {
                     source.through(outcomes.finished(), rates(source, outcomes).steady());
+                }
+                if (data.dataset().isPresent() && !second.isTried() && isHalfway(source, outcomes)) {
+                    second.train(pipeline);
+                    source.release();
+                    movedAt = System.nanoTime();
                 }
                 progress.at(outcomes.finished(), news(source, outcomes));
                 if (outcomes.finished() > finished) {
@@ -177,6 +193,13 @@ final class Demo {
         }
     }
 
+    /** Whether the first part of the frames is through, or half of them where there are no parts. */
+    private boolean isHalfway(Feeding feeding, Outcomes outcomes) {
+        return options.rate().isFollowed()
+                ? feeding.isPaused()
+                : outcomes.finished() >= expected(feeding.size().orElse(options.frames())) / 2;
+    }
+
     private long expected(long available) {
         return Math.min(options.frames(), available);
     }
@@ -196,10 +219,10 @@ final class Demo {
                 accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
     }
 
-    /** Waits until the topic accuracy has seen every frame and its label. */
-    private static void settle(Outcomes outcomes) {
+    /** Waits until the topic accuracy has seen every frame and its label, of both heads. */
+    private static void settle(Outcomes outcomes, SecondHead second) {
         long end = System.nanoTime() + SETTLE_NANOS;
-        while (outcomes.matched() < outcomes.classified() && System.nanoTime() < end) {
+        while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {
             outcomes.poll(PATIENCE);
         }
     }
@@ -226,6 +249,7 @@ final class Demo {
             Outcomes outcomes,
             @Nullable Double baseline,
             Feeding feeding,
+            SecondHead second,
             long up) {
         Timeline timeline = outcomes.timeline();
         Timeline.Rates rates = rates(feeding, outcomes);
@@ -262,7 +286,9 @@ final class Demo {
                 bundle.fingerprint().hex(),
                 manifest.input().size(),
                 shape(manifest.featureShape()),
-                shape(manifest.codeShape()));
+                shape(manifest.codeShape()),
+                manifest.search() != null,
+                second.report(outcomes));
     }
 
     private static List<Integer> shape(TensorShape shape) {

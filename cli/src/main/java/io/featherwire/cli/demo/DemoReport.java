@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param latencyMsP99 the same, 99th percentile
  * @param meanBatchFill frames in a run of the compressor's network
  * @param bundle fingerprint
+ * @param search whether symbols were looked for that keep the answer of the bundle's own head
+ * @param secondHead the head that was trained on the topics during the run; null where there was none
  */
 @JsonPropertyOrder(alphabetic = false)
 record DemoReport(
@@ -68,7 +70,19 @@ record DemoReport(
         String bundle,
         int inputSize,
         List<Integer> featureShape,
-        List<Integer> codeShape) {
+        List<Integer> codeShape,
+        boolean search,
+        @Nullable SecondHead secondHead) {
+
+    /**
+     * A head that was trained on the payloads and labels of the first part of the run, and answered for the frames after it.
+     *
+     * @param trainedOn frames
+     * @param trainSeconds from reading the topics to the head's directory
+     * @param frames that it answered for and whose label is known
+     * @param accuracy share of these that it got right, as the topic accuracy says; null without
+     */
+    record SecondHead(String fingerprint, long trainedOn, double trainSeconds, long frames, @Nullable Double accuracy) {}
 
     DemoReport {
         requireNonNull(dataset, "dataset");

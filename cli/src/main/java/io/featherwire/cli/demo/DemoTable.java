@@ -52,7 +52,16 @@ final class DemoTable {
         } else {
             row("", "%12s points lost to compression", percent(drop));
         }
+        secondHead(report);
         text.append(RULE);
+    }
+
+    private void secondHead(DemoReport report) {
+        var head = report.secondHead();
+        if (head != null) {
+            row("second head", "%12s %%  of the %,d frames after it was trained,", percent(head.accuracy()), head.frames());
+            row("", "%14s  on %,d payloads of this run, in %.1f s", "", head.trainedOn(), head.trainSeconds());
+        }
     }
 
     private void sizes(DemoReport report) {
@@ -65,6 +74,7 @@ final class DemoTable {
                 report.payloadBytesMean(),
                 report.reductionPercent());
         row("", "%,12.1f  whole Kafka record, on the broker's disk", report.recordBytesMean());
+        row("", "%12s  the search for symbols that keep the answer", report.search() ? "on" : "off");
         text.append(RULE);
     }
 

@@ -36,6 +36,8 @@ final class Feeding implements ImageSource {
     private double due;
 
     private volatile boolean stopped;
+    private volatile boolean held;
+    private volatile boolean drained;
     private volatile long through;
     private volatile long movedAt = System.nanoTime();
     private volatile double reached;
@@ -63,6 +65,20 @@ final class Feeding implements ImageSource {
             movedAt = System.nanoTime();
         }
         reached = perSecond;
+    }
+
+    /** Lets the pause between the two parts last until {@link #release}. */
+    void hold() {
+        held = true;
+    }
+
+    void release() {
+        held = false;
+    }
+
+    /** Whether the first part is through, and the second has not begun. */
+    boolean isPaused() {
+        return drained && Double.isNaN(fed);
     }
 
     /** Ends a wait for the next frame. */
@@ -111,7 +127,8 @@ final class Feeding implements ImageSource {
         if (!found) {
             return sent - through < Math.max(FEWEST_UNDER_WAY, reached);
         }
-        if (through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN)) {
+        drained = through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN);
+        if (drained && !held) {
             // Where no frame was classified there is no rate; then it is how fast they became dead letters.
             pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * through / (now - began)));
         }

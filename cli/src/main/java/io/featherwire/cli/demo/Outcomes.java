@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,8 @@ final class Outcomes implements AutoCloseable {
     private final Timeline timeline = new Timeline();
     private long payloadBytes;
     private long firstSeenNanos;
-    private @Nullable AccuracySnapshot total;
+    private final Map<String, AccuracySnapshot> totals = new HashMap<>();
+    private final Map<String, Long> answers = new HashMap<>();
 
     /** @param bundle fingerprint (hex) whose accuracy is followed */
     Outcomes(String bootstrapServers, String bundle) {
@@ -69,8 +71,11 @@ final class Outcomes implements AutoCloseable {
     }
 
     private void take(Classification classification) {
-        if (classification.getHead() != null
-                || !classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
+        if (classification.getHeadFingerprint() != null) {
+            answers.merge(hex(classification.getHeadFingerprint()), 1L, Long::sum);
+            return;
+        }
+        if (!classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
             return;
         }
         if (classified.size() == 1) {
@@ -94,11 +99,13 @@ final class Outcomes implements AutoCloseable {
     }
 
     private void take(AccuracySnapshot snapshot) {
-        boolean ours = Arrays.equals(
-                snapshot.getBundle().bytes(), java.util.HexFormat.of().parseHex(bundle));
-        if (ours && snapshot.getWindow().equals(TOTAL)) {
-            total = snapshot;
+        if (snapshot.getWindow().equals(TOTAL)) {
+            totals.put(hex(snapshot.getBundle()), snapshot);
         }
+    }
+
+    private static String hex(Fingerprint fingerprint) {
+        return HexFormat.of().formatHex(fingerprint.bytes());
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
@@ -139,12 +146,30 @@ final class Outcomes implements AutoCloseable {
 
     /** Frames matched with a label, of all time. */
     long matched() {
+        return matched(bundle);
+    }
+
+    /** The same of a further head. */
+    long matched(String head) {
+        var total = totals.get(head);
         return total == null ? 0 : total.getMatched();
+    }
+
+    /** Frames that a further head has answered for. */
+    long answers(String head) {
+        return answers.getOrDefault(head, 0L);
     }
 
     /** Share of the matched frames that were right; null while none is matched. */
     @Nullable
     Double accuracy() {
+        return accuracy(bundle);
+    }
+
+    /** The same of a further head. */
+    @Nullable
+    Double accuracy(String head) {
+        var total = totals.get(head);
         return total == null || total.getMatched() == 0 ? null : (double) total.getCorrect() / total.getMatched();
     }
 

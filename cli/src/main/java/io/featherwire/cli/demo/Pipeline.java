@@ -2,6 +2,7 @@ package io.featherwire.cli.demo;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.compressor.CompressorApp;
+import java.util.List;
 import java.util.Optional;
 
 /** Compressor and classifier, running in this JVM against real topics. */
@@ -22,6 +23,11 @@ final class Pipeline implements AutoCloseable {
                 .failure()
                 .map(why -> "the compressor stopped: " + why)
                 .or(() -> classifier.app().failure().map(why -> "the classifier stopped: " + why));
+    }
+
+    /** Fingerprints of the further heads that the classifier uses. */
+    List<String> heads() {
+        return classifier.heads();
     }
 
     int dashboardPort() {

@@ -35,7 +35,8 @@ final class StartingPipeline implements AutoCloseable {
     }
 
     /** Begins, whether or not the broker is up, and returns at once. */
-    static StartingPipeline begin(String bootstrapServers, Path bundle, DemoOptions options, Scratch scratch) {
+    static StartingPipeline begin(
+            String bootstrapServers, Path bundle, Path heads, DemoOptions options, Scratch scratch) {
         Map<String, String> common = new HashMap<>();
         common.put("bootstrap.servers", bootstrapServers);
         common.put("bundle", bundle.toString());
@@ -52,6 +53,7 @@ final class StartingPipeline implements AutoCloseable {
                                 scratch.resolve("compressor").toString()))),
                 ClassifierConfig.from(ConfigSources.of(common)
                         .with(Map.of(
+                                "heads", heads.toString(),
                                 "dashboard.thumbnails", "true",
                                 "http.port", Integer.toString(options.port()),
                                 "state.dir", scratch.resolve("classifier").toString()))));

@@ -37,10 +37,13 @@ class DemoTableTest {
                 "0123456789abcdef",
                 224,
                 List.of(512, 7, 7),
-                List.of(128, 5, 5));
+                List.of(128, 5, 5),
+                true,
+                new DemoReport.SecondHead("fedcba9876543210", 500_000, 123.4, 499_999, .8712));
         String table = DemoTable.of(report);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(table).contains("87.65 %", "88.01 %", "0.36 points", "100,352", "512×7×7", "128×5×5", "98.77 %");
+        assertThat(table).contains("87.12 %", "499,999 frames", "500,000 payloads", "on  the search");
     }
 
     @Test
@@ -73,7 +76,9 @@ class DemoTableTest {
                 "0123456789abcdef",
                 32,
                 List.of(1, 1, 1),
-                List.of(1, 1, 1));
+                List.of(1, 1, 1),
+                false,
+                null);
         assertThat(DemoTable.of(report).lines().filter(line -> line.contains("unknown")))
                 .hasSize(3);
     }

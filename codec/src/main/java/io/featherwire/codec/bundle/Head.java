@@ -2,10 +2,14 @@ package io.featherwire.codec.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A directory with a further head for the features of a bundle, whose every file matches its manifest. */
 public final class Head {
@@ -73,6 +77,30 @@ public final class Head {
         }
         ManifestFiles.write(directory, MANIFEST, draft.withFiles(hashes));
         return load(directory);
+    }
+
+    /**
+     * The heads of a bundle in a directory of heads, in order; those that cannot be read are passed over.
+     *
+     * @throws BundleException if the directory cannot be read
+     */
+    public static List<Head> of(Bundle bundle, Path parent) throws BundleException {
+        List<Head> heads = new ArrayList<>();
+        try (Stream<Path> children = Files.list(parent)) {
+            for (Path child : children.sorted().toList()) {
+                try {
+                    Head head = load(child);
+                    if (head.trunk().equals(bundle.fingerprint())) {
+                        heads.add(head);
+                    }
+                } catch (BundleException e) {
+                    // No head, or one that nobody can use: whoever runs heads says so.
+                }
+            }
+        } catch (IOException e) {
+            throw new BundleException("the directory of heads " + parent + " cannot be read: " + e.getMessage(), e);
+        }
+        return heads;
     }
 
     public Path directory() {

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.head;
 
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.runtime.config.KafkaProperties;
@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param from earliest time of a record, empty for the topic's beginning
  * @param to time of a record that comes too late, empty for the topic's end
  */
-record TopicScan(
+public record TopicScan(
         String bootstrapServers, KafkaProperties kafka, String topic, Optional<Instant> from, Optional<Instant> to) {
 
     void forEach(Consumer<ConsumerRecord<byte[], byte[]>> action) {

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.head;
 
 import io.featherwire.bundler.head.HeadData;
 import io.featherwire.bundler.head.HeadProgress;
@@ -27,7 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** Labelled features of a topic: the payloads of labelled frames, decoded. */
-final class TopicFeatures {
+public final class TopicFeatures {
 
     private static final int BATCH = 64;
 
@@ -63,7 +63,7 @@ final class TopicFeatures {
     }
 
     /** @param most labelled frames that there is memory for; of more a fair sample is taken */
-    static HeadData read(
+    public static HeadData read(
             TopicScan topic,
             AvroSerde<CompactFeature> serde,
             Bundle bundle,

@@ -1,4 +1,4 @@
-package io.featherwire.cli;
+package io.featherwire.cli.head;
 
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -8,6 +8,7 @@ import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,25 +17,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /** What frames show, by sensor and frame id; the last label of a frame counts. */
-final class FrameLabels {
+public final class FrameLabels {
 
     private record Frame(String sensorId, String frameId) {}
 
     /** Sensor of labels that name none: they are for the frame of any sensor. */
     private static final String ANY = "";
 
+    private final LabelFilter filter;
     private final Map<Frame, String> labels = new HashMap<>();
     private final Set<Frame> used = new HashSet<>();
     private long replaced;
     private long unreadable;
+    private long ofOtherHeads;
+    private long ofOtherClasses;
+
+    private FrameLabels(LabelFilter filter) {
+        this.filter = filter;
+    }
 
     /** A file with the columns frameId, label and, where frame ids are not unique among sensors, sensorId. */
-    static FrameLabels ofFile(Path file) throws IOException {
-        var read = new FrameLabels();
+    public static FrameLabels ofFile(Path file, LabelFilter filter) throws IOException {
+        var read = new FrameLabels(filter);
         var format = CsvSchema.emptySchema().withHeader();
         try (MappingIterator<Map<String, String>> rows =
                 new CsvMapper().readerForMapOf(String.class).with(format).readValues(file.toFile())) {
@@ -47,15 +56,38 @@ final class FrameLabels {
                             + " sensorId where frame ids are not unique among sensors; it has "
                             + row.keySet());
                 }
-                read.put(row.getOrDefault("sensorId", ANY), frame, label);
+                String head = row.get("head");
+                if (head != null && !head.isBlank() && !head.equals(filter.head())) {
+                    read.ofOtherHeads++;
+                } else {
+                    read.put(row.getOrDefault("sensorId", ANY), frame, label);
+                }
+            }
+        }
+        return read;
+    }
+
+    /** Class folders of files that are named after their frames, as somebody sorts thumbnails. */
+    public static FrameLabels ofFolders(Path directory, LabelFilter filter) throws IOException {
+        var read = new FrameLabels(filter);
+        try (Stream<Path> files = Files.walk(directory, 2)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                Path folder = file.getParent();
+                if (folder == null || folder.equals(directory) || name.startsWith(".")) {
+                    read.unreadable++;
+                } else {
+                    int dot = name.lastIndexOf('.');
+                    read.put(ANY, dot > 0 ? name.substring(0, dot) : name, String.valueOf(folder.getFileName()));
+                }
             }
         }
         return read;
     }
 
     /** A topic of label records. */
-    static FrameLabels ofTopic(TopicScan topic, AvroSerde<Label> serde) {
-        var read = new FrameLabels();
+    public static FrameLabels ofTopic(TopicScan topic, AvroSerde<Label> serde, LabelFilter filter) {
+        var read = new FrameLabels(filter);
         topic.forEach(record -> {
             try {
                 if (record.key() == null || record.value() == null) {
@@ -63,7 +95,11 @@ final class FrameLabels {
                     return;
                 }
                 Label label = serde.decode(record.value());
-                read.put(new String(record.key(), StandardCharsets.UTF_8), label.getFrameId(), label.getLabel());
+                if (label.getHead() != null && !label.getHead().equals(filter.head())) {
+                    read.ofOtherHeads++;
+                } else {
+                    read.put(new String(record.key(), StandardCharsets.UTF_8), label.getFrameId(), label.getLabel());
+                }
             } catch (SerializationException e) {
                 read.unreadable++;
             }
@@ -74,18 +110,20 @@ final class FrameLabels {
     private void put(String sensorId, String frameId, String label) {
         if (label.isBlank()) {
             unreadable++;
+        } else if (!filter.hasClass(label.strip())) {
+            ofOtherClasses++;
         } else if (labels.put(new Frame(sensorId, frameId), label.strip()) != null) {
             replaced++;
         }
     }
 
     /** The class names, in order. */
-    List<String> classes() {
+    public List<String> classes() {
         return List.copyOf(new TreeSet<>(labels.values()));
     }
 
     /** What a frame shows. */
-    Optional<String> of(String sensorId, String frameId) {
+    public Optional<String> of(String sensorId, String frameId) {
         return find(new Frame(sensorId, frameId)).or(() -> find(new Frame(ANY, frameId)));
     }
 
@@ -97,7 +135,7 @@ final class FrameLabels {
         return Optional.ofNullable(label);
     }
 
-    int size() {
+    public int size() {
         return labels.size();
     }
 
@@ -105,6 +143,8 @@ final class FrameLabels {
         note(leftOut, "labels without a frame", labels.size() - (long) used.size());
         note(leftOut, "labels that a later one of the same frame replaced", replaced);
         note(leftOut, "labels that cannot be read", unreadable);
+        note(leftOut, "labels for other heads", ofOtherHeads);
+        note(leftOut, "labels of other classes", ofOtherClasses);
     }
 
     private static void note(Map<String, Long> leftOut, String why, long count) {

@@ -1,0 +1,93 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.head.FitOptions;
+import io.featherwire.bundler.head.HeadReport;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.head.TopicTraining;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.onnx.Device;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A head that is trained on the demo's own topics while it runs, and loaded by the classifier that is running. */
+final class SecondHead {
+    static final String NAME = "second";
+
+    private static final Duration LOADING = Duration.ofSeconds(15);
+    private static final long NAP = Duration.ofMillis(50).toNanos();
+
+    private final String bootstrapServers;
+    private final Bundle bundle;
+    private final Device device;
+    private final Path directory;
+    private final PrintStream out;
+
+    private boolean tried;
+    private @Nullable String fingerprint;
+    private long trainedOn;
+    private double seconds;
+
+    /** @param directory that the classifier watches */
+    SecondHead(String bootstrapServers, Bundle bundle, Device device, Path directory, PrintStream out) {
+        this.bootstrapServers = bootstrapServers;
+        this.bundle = bundle;
+        this.device = device;
+        this.directory = directory;
+        this.out = out;
+    }
+
+    /** Trains it on what features and labels have now, and waits until the classifier uses it. Too few labels are no failure. */
+    void train(Pipeline pipeline) throws IOException {
+        tried = true;
+        long start = System.nanoTime();
+        try {
+            Path head = directory.resolve(NAME);
+            var report = TopicTraining.run(bootstrapServers, bundle, NAME, device, FitOptions.DEFAULT, head);
+            String trained = Head.load(head).fingerprint().hex();
+            seconds = (System.nanoTime() - start) / 1e9;
+            trainedOn = report.classes().stream()
+                    .mapToLong(HeadReport.OfClass::features)
+                    .sum();
+            long end = System.nanoTime() + LOADING.toNanos();
+            while (!pipeline.heads().contains(trained) && System.nanoTime() < end) {
+                LockSupport.parkNanos(NAP);
+            }
+            fingerprint = trained;
+        } catch (BundlerException | CommandException | BundleException e) {
+            out.println("No second head: " + e.getMessage());
+        }
+    }
+
+    /** Whether there was an attempt, whatever came of it. */
+    boolean isTried() {
+        return tried;
+    }
+
+    /** Whether it has answered for frames that the topic accuracy has not counted yet. */
+    boolean isBehind(Outcomes outcomes) {
+        String head = fingerprint;
+        return head != null && outcomes.matched(head) < outcomes.answers(head);
+    }
+
+    /** What came of it, if it was trained. */
+    DemoReport.@Nullable SecondHead report(Outcomes outcomes) {
+        String head = fingerprint;
+        return head == null
+                ? null
+                : new DemoReport.SecondHead(head, trainedOn, seconds, outcomes.matched(head), outcomes.accuracy(head));
+    }
+
+    /** An empty directory for the classifier to watch. */
+    static Path directory(Scratch scratch) throws IOException {
+        return Files.createDirectories(scratch.resolve("heads"));
+    }
+}

@@ -1,0 +1,54 @@
+package io.featherwire.compressor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.testing.TinyHead;
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.config.ConfigSources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose answer symbols are chosen for: nobody's, where several heads share the payloads. */
+final class SharedBundleTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldLookForSymbolsOnlyWhereTheOwnHeadIsAlone() throws Exception {
+        // Given
+        Bundle bundle = TinyBundle.write(directory.resolve("bundle"));
+        Bundle other = TinyBundle.write(directory.resolve("other"), "another");
+        Path heads = Files.createDirectories(directory.resolve("heads"));
+
+        // Then: with no head, and with one of another bundle beside something that is no head
+        assertThat(searches(bundle, heads)).isTrue();
+        TinyHead.write(heads.resolve("theirs"), other, "theirs");
+        Files.createDirectories(heads.resolve("empty"));
+        Files.createFile(heads.resolve("notes.txt"));
+        assertThat(searches(bundle, heads)).isTrue();
+
+        // When
+        TinyHead.write(heads.resolve("warmth"), bundle, "warmth");
+
+        // Then
+        assertThat(searches(bundle, heads)).isFalse();
+        assertThatThrownBy(() -> searches(bundle, directory.resolve("nowhere")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    private static boolean searches(Bundle bundle, Path heads) {
+        var config = CompressorConfig.from(ConfigSources.of(
+                Map.of("bundle", bundle.directory().toString(), "heads", heads.toString(), "device", "cpu")));
+        try (var compressor = CompressorApp.open(config)) {
+            return compressor.search().isPresent();
+        }
+    }
+}
