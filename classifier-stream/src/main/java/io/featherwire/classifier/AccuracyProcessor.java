@@ -145,7 +145,10 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     }
 
     private void unknownLabel(SourceRecord label) {
-        bury(label, "unknown-label", "the label is no class of a head that answered for the frame, or not of the one that it names");
+        bury(
+                label,
+                "unknown-label",
+                "the label is no class of a head that answered for the frame, or not of the one that it names");
     }
 
     private void bury(SourceRecord source, String reason, String message) {

@@ -46,9 +46,11 @@ final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classif
             var answers = heads.answer(classifier.fingerprint().hex(), features);
             var now = Instant.ofEpochMilli(System.currentTimeMillis());
             for (int i = 0; i < indexes.size(); i++) {
-                results.set(indexes.get(i), classification.further(batch.get(indexes.get(i)), answers, i, now).stream()
-                        .map(FurtherAnswer::classification)
-                        .toList());
+                results.set(
+                        indexes.get(i),
+                        classification.further(batch.get(indexes.get(i)), answers, i, now).stream()
+                                .map(FurtherAnswer::classification)
+                                .toList());
             }
         });
         return results;

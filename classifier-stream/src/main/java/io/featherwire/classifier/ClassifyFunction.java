@@ -56,7 +56,8 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         var feature = records.read(source);
         var sensorId = RecordLimits.sensorId(source);
         var fingerprint = Fingerprint.of(feature.getBundle().bytes()).hex();
-        var classifier = bundleRegistry.find(fingerprint)
+        var classifier = bundleRegistry
+                .find(fingerprint)
                 .orElseThrow(() -> new BadRecordException(
                         "find-bundle",
                         "unknown-bundle",
@@ -205,9 +206,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
 
     private static CountedHead ownHead(PayloadClassifier classifier) {
         return CountedHead.own(
-                classifier.fingerprint().hex(),
-                classifier.bundle().manifest().name(),
-                classifier.classes());
+                classifier.fingerprint().hex(), classifier.bundle().manifest().name(), classifier.classes());
     }
 
     private static FramePrediction forLedger(ReadyFeature ready, Prediction prediction, int payloadBytes, Instant now) {

@@ -56,7 +56,8 @@ final class HeadRegistry implements AutoCloseable {
             for (Loaded head : byDirectory.values()) {
                 if (bundle.equals(head.counted().trunk())) {
                     var said = answers(head.classifier(), features);
-                    head.answered().increment(said.stream().filter(Optional::isPresent).count());
+                    head.answered()
+                            .increment(said.stream().filter(Optional::isPresent).count());
                     answers.add(new Answers(head.classifier().head(), head.counted(), said));
                 }
             }
@@ -125,8 +126,8 @@ final class HeadRegistry implements AutoCloseable {
 
     private Loaded loaded(HeadClassifier head) {
         var manifest = head.head().manifest();
-        var counted = new CountedHead(
-                head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());
+        var counted =
+                new CountedHead(head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());
         var answered = Counter.builder("featherwire.head.answers")
                 .description("Frames that a further head answered for.")
                 .tag("head", counted.fingerprint())

@@ -301,8 +301,10 @@ final class ClassifierTopologyTest {
         var regression = records.get(3);
         assertThat(regression.getValueNames()).isEqualTo(TinyHead.CLASSES);
         assertThat(regression.getValues()).hasSize(3);
-        assertThat(snapshots()).doesNotContainKey("%s/total".formatted(HexFormat.of()
-                .formatHex(regression.getHeadFingerprint().bytes())));
+        assertThat(snapshots())
+                .doesNotContainKey("%s/total"
+                        .formatted(HexFormat.of()
+                                .formatHex(regression.getHeadFingerprint().bytes())));
     }
 
     @Test

@@ -178,7 +178,9 @@ final class DashboardIT {
 
             // And: a frame shows what each of them says, with the label that is for it
             await().atMost(SOON)
-                    .until(() -> browser.elements("#frames .frame:first-child .answers li").size() == 4);
+                    .until(() -> browser.elements("#frames .frame:first-child .answers li")
+                                    .size()
+                            == 4);
             assertThat(browser.elements("#frames .frame .answers li"))
                     .extracting(WebElement::getText)
                     .anyMatch(text -> text.matches("warmth (warm|fresh|cold) \\d+ % ✓"))

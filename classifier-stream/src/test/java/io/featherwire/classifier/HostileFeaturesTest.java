@@ -88,7 +88,11 @@ class HostileFeaturesTest {
         var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(bundleRegistry, new HeadRegistry(registry), FeatureRecords.of(serdes.features(), config, registry), 2),
+                new ClassifyFunction(
+                        bundleRegistry,
+                        new HeadRegistry(registry),
+                        FeatureRecords.of(serdes.features(), config, registry),
+                        2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(

@@ -11,7 +11,9 @@ class StoreNamesTest {
     @Test
     void shouldKeepTheNamesThatChangelogsOfEarlierReleasesHave() {
         assertThat(List.of(
-                        ClassifierTopology.PENDING_STORE, ClassifierTopology.LEDGER_STORE, ClassifierTopology.PARTS_STORE))
+                        ClassifierTopology.PENDING_STORE,
+                        ClassifierTopology.LEDGER_STORE,
+                        ClassifierTopology.PARTS_STORE))
                 .containsExactly("classify-ring", "accuracy-ledger", "accuracy-parts-newest");
     }
 }

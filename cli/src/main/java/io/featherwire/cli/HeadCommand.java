@@ -52,7 +52,8 @@ final class HeadCommand {
                     "Labels of a topic's frames: a CSV file with the columns frameId, label and perhaps sensorId and head, a topic of labels, or a directory of class folders whose files are named after their frames; those that name another head are not for this one.")
             .optional();
     private static final Setting<String> CLASSES = Setting.text(
-                    "classes", "Only labels of these classes, separated by commas. Left out: of every class that there is.")
+                    "classes",
+                    "Only labels of these classes, separated by commas. Left out: of every class that there is.")
             .optional();
     private static final Setting<Instant> FROM =
             time("from", "Only frames that were compressed at this time or later.");
@@ -217,9 +218,7 @@ final class HeadCommand {
             throw new CommandException("there is no file " + labels);
         }
         return FrameLabels.ofTopic(
-                scan(values, labels, Optional.empty(), Optional.empty()),
-                serdes.of(labels, Label.class),
-                filter);
+                scan(values, labels, Optional.empty(), Optional.empty()), serdes.of(labels, Label.class), filter);
     }
 
     private static TopicScan scan(Values values, String topic, Optional<Instant> from, Optional<Instant> to) {

@@ -34,7 +34,11 @@ final class HeadImportCommand implements Callable<Integer> {
             description = "The ONNX file, feature [N, C, H, W] to logits [N, classes] or values [N, floats].")
     private Path model = Path.of("");
 
-    @Option(names = "--bundle", paramLabel = "DIR", required = true, description = "The bundle whose features it takes.")
+    @Option(
+            names = "--bundle",
+            paramLabel = "DIR",
+            required = true,
+            description = "The bundle whose features it takes.")
     private Path bundle = Path.of("");
 
     @Option(
@@ -80,7 +84,8 @@ final class HeadImportCommand implements Callable<Integer> {
                 model,
                 new HeadImport.Description(
                         name == null
-                                ? String.valueOf(out.toAbsolutePath().normalize().getFileName())
+                                ? String.valueOf(
+                                        out.toAbsolutePath().normalize().getFileName())
                                 : name,
                         kind(),
                         names(),

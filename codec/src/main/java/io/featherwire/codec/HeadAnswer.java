@@ -46,8 +46,7 @@ public record HeadAnswer(HeadKind kind, float[] values, List<Integer> present) {
 
     /** The answer of a head whose classes exclude each other. */
     public static HeadAnswer of(Prediction prediction) {
-        return new HeadAnswer(
-                HeadKind.CLASSIFICATION, prediction.probabilities(), List.of(prediction.classIndex()));
+        return new HeadAnswer(HeadKind.CLASSIFICATION, prediction.probabilities(), List.of(prediction.classIndex()));
     }
 
     private static HeadAnswer multiLabel(float[] probabilities, List<Double> thresholds) {

@@ -162,7 +162,8 @@ public final class CompressorApp implements AutoCloseable {
             if (!heads.isEmpty() && config.search() && bundle.manifest().search() != null) {
                 LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", bundle, heads);
             }
-            return FeatureCompressor.open(bundle, config.device(), config.compressorOptions().withSearch(config.search() && heads.isEmpty()));
+            return FeatureCompressor.open(
+                    bundle, config.device(), config.compressorOptions().withSearch(config.search() && heads.isEmpty()));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }

@@ -68,7 +68,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
                 .description("Bytes of a payload.")
                 .register(registry);
-        Gauge.builder("featherwire.search.on", compressor, one -> one.search().isPresent() ? 1 : 0)
+        Gauge.builder("featherwire.rdoq.on", compressor, one -> one.search().isPresent() ? 1 : 0)
                 .description("Whether symbols are looked for that keep the own head's answer.")
                 .register(registry);
         compressor.search().ifPresent(search -> {

@@ -31,8 +31,7 @@ public final class HeadImport {
      * @param threshold of every class of a multi-label head
      * @param normalised whether an embedding is taken to length 1
      */
-    public record Description(
-            String name, HeadKind kind, List<String> classes, double threshold, boolean normalised) {}
+    public record Description(String name, HeadKind kind, List<String> classes, double threshold, boolean normalised) {}
 
     private HeadImport() {}
 
@@ -99,8 +98,8 @@ public final class HeadImport {
         try (OnnxModel model = OnnxModel.open(graph, Device.CPU, OnnxOptions.DEFAULT)) {
             String output = HeadKind.EMBEDDING.output();
             if (!model.outputNames().contains(output)) {
-                throw new BundlerException("Cannot make a head of " + graph + ": its outputs are "
-                        + model.outputNames() + ", an embedding's must be called " + output);
+                throw new BundlerException("Cannot make a head of " + graph + ": its outputs are " + model.outputNames()
+                        + ", an embedding's must be called " + output);
             }
             long[] shape = model.outputShape(output);
             if (shape.length != 2 || shape[1] < 1 || shape[1] > HeadManifest.MOST_VALUES) {

@@ -145,7 +145,8 @@ public final class Ledger {
         takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
         long at = buckets.countedAt(clock.at(now));
         var waiting = old != null && old.prediction() == null ? old : null;
-        // The further heads first: the own head's entry ends the wait of the labels, and it must not end before all have met.
+        // The further heads first: the own head's entry ends the wait of the labels, and it must not end before all
+        // have met.
         for (var prediction : further) {
             byte[] keyOfHead = LedgerKeys.frame(prediction.bundle(), frame);
             if (!forgotten && read(keyOfHead) == null) {
@@ -179,12 +180,16 @@ public final class Ledger {
             long offset) {
         if (waiting == null) {
             return write(
-                    key, old, FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET), LedgerOutcome.CLASSIFIED);
+                    key,
+                    old,
+                    FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET),
+                    LedgerOutcome.CLASSIFIED);
         }
         var met = LabelsMet.of(waiting, label -> classes.takes(prediction.bundle(), label));
         var counts = met.counts();
         if (counts != null && buckets.isOpen(waiting.bucketTime())) {
-            return write(key, old, waiting.met(prediction, counts, met.corrections(), at, offset), LedgerOutcome.MATCHED);
+            return write(
+                    key, old, waiting.met(prediction, counts, met.corrections(), at, offset), LedgerOutcome.MATCHED);
         }
         var alone = FrameEntry.predicted(prediction, at, offset, waiting.labelOffset());
         return write(key, old, alone, LedgerOutcome.CLASSIFIED);

@@ -54,8 +54,10 @@ final class LedgerKeys {
 
     /** Kind, the head's fingerprint, and then as for the own head. */
     static byte[] frame(String head, FrameKey frame) {
-        byte[] prefix =
-                ByteBuffer.allocate(9).put(FRAME_OF_HEAD).put(HexFormat.of().parseHex(head)).array();
+        byte[] prefix = ByteBuffer.allocate(9)
+                .put(FRAME_OF_HEAD)
+                .put(HexFormat.of().parseHex(head))
+                .array();
         return frame(prefix, frame);
     }
 

@@ -65,7 +65,8 @@ final class HeadMeters {
 
     private Optional<Tags> bundleTags(String bundle, Score score) {
         return score.trunk() == null
-                ? Optional.of(Tags.of("bundle", bundle, "name", names.apply(bundle).orElse(NO_NAME)))
+                ? Optional.of(
+                        Tags.of("bundle", bundle, "name", names.apply(bundle).orElse(NO_NAME)))
                 : Optional.empty();
     }
 
@@ -82,8 +83,8 @@ final class HeadMeters {
                 .filter(head -> !head.getKey().equals(Ledger.ALL_BUNDLES))
                 .flatMap(head -> Optional.ofNullable(head.getValue().get(WINDOW))
                         .filter(score -> score.classified() > 0)
-                        .flatMap(score -> tagging.of(head.getKey(), score)
-                                .map(tags -> new InUse(head.getKey(), score, tags)))
+                        .flatMap(score ->
+                                tagging.of(head.getKey(), score).map(tags -> new InUse(head.getKey(), score, tags)))
                         .stream())
                 .sorted(Comparator.comparingLong((InUse one) -> one.score().classified())
                         .reversed()
@@ -94,9 +95,8 @@ final class HeadMeters {
     }
 
     private MultiGauge.Row<LiveModel> row(Map.Entry<String, Tags> head) {
-        return MultiGauge.Row.of(
-                head.getValue(),
-                model,
-                m -> m.score(head.getKey(), WINDOW).map(LiveView::accuracyOf).orElse(Double.NaN));
+        return MultiGauge.Row.of(head.getValue(), model, m -> m.score(head.getKey(), WINDOW)
+                .map(LiveView::accuracyOf)
+                .orElse(Double.NaN));
     }
 }

@@ -145,8 +145,7 @@ final class LiveModel {
                 .filter(score -> score.trunk() != null)
                 .findAny()
                 .ifPresent(score -> heads.put(
-                        fingerprint,
-                        new LiveState.Head(String.valueOf(score.head()), String.valueOf(score.trunk())))));
+                        fingerprint, new LiveState.Head(String.valueOf(score.head()), String.valueOf(score.trunk())))));
         return heads;
     }
 

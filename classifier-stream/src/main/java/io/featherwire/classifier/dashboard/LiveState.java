@@ -50,8 +50,7 @@ public record LiveState(
      * @param probability of the one class of a classification, else null
      * @param label what a label says it should be, once that is known and the head's classes are
      */
-    public record Answer(
-            String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
+    public record Answer(String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
 
     /** What the page must know of the configuration. */
     public record Settings(boolean thumbnails, double auditLossAlert, DriftAlert driftAlert, List<String> windows) {}

@@ -49,8 +49,8 @@ final class EarlierLedgerTest {
         // Then
         var read = new ArrayList<String>();
         ledger.windows(now)
-                .forEach((window, tallies) -> tallies.forEach(
-                        (bundle, tally) -> read.add("counts " + window + " " + bundle + " " + tally)));
+                .forEach((window, tallies) ->
+                        tallies.forEach((bundle, tally) -> read.add("counts " + window + " " + bundle + " " + tally)));
         assertThat(read).isEqualTo(counts).isNotEmpty();
         assertThat(ledger.heads().get(B)).isEqualTo(CountedHead.own(B, "", List.of("cat", "dog")));
     }

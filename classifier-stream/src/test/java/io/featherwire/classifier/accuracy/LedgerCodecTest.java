@@ -82,8 +82,8 @@ final class LedgerCodecTest {
         // Then
         assertThat(entry.waiting()).isEmpty();
         assertThat(met.counts()).isEqualTo(new FrameLabel("cat", 1_500));
-        assertThat(LabelsMet.of(entry, label -> label.name().equals("dog"))
-                        .counts()).isNull();
+        assertThat(LabelsMet.of(entry, label -> label.name().equals("dog")).counts())
+                .isNull();
     }
 
     @Test

@@ -90,12 +90,7 @@ final class HeadMetersTest {
     }
 
     private void snapshot(
-            String bundle,
-            long classified,
-            long matched,
-            long correct,
-            @Nullable String head,
-            @Nullable String trunk) {
+            String bundle, long classified, long matched, long correct, @Nullable String head, @Nullable String trunk) {
         var key = new SnapshotKey(bundle, HeadMeters.WINDOW);
         model.snapshot(
                 key.text(),
@@ -114,7 +109,10 @@ final class HeadMetersTest {
                         .setClasses(List.of())
                         .setConfusion(List.of())
                         .setHead(head)
-                        .setTrunk(trunk == null ? null : new Fingerprint(HexFormat.of().parseHex(trunk)))
+                        .setTrunk(
+                                trunk == null
+                                        ? null
+                                        : new Fingerprint(HexFormat.of().parseHex(trunk)))
                         .build());
     }
 

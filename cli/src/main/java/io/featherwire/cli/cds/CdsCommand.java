@@ -80,7 +80,8 @@ public final class CdsCommand implements Callable<Integer> {
         if (spec.commandLine().getParent() != null && isDeprecatedName()) {
             spec.commandLine()
                     .getErr()
-                    .println("featherwire: the command " + DEPRECATED_NAME + " is deprecated, use: featherwire " + NAME);
+                    .println(
+                            "featherwire: the command " + DEPRECATED_NAME + " is deprecated, use: featherwire " + NAME);
         }
         Path target = target();
         String classPath = streams == null ? System.getProperty("java.class.path") : classPath(streams);
@@ -136,8 +137,7 @@ public final class CdsCommand implements Callable<Integer> {
         }
     }
 
-    private static void run(Scratch scratch, String classPath, Path written)
-            throws IOException, InterruptedException {
+    private static void run(Scratch scratch, String classPath, Path written) throws IOException, InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
             String servers = broker.bootstrapServers();
             Topics.create(servers, 1, List.of("images", "labels", "features", "classifications", "dead-letters"));
@@ -145,8 +145,8 @@ public final class CdsCommand implements Callable<Integer> {
             Path log = scratch.resolve("log");
             Process streams = streams(servers, scratch, classPath, written, log);
             try (TopicCounter classified = TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
-                            .decode(record.value())
-                            .getFrameId())) {
+                    .decode(record.value())
+                    .getFrameId())) {
                 publish(servers);
                 boolean all = awaitAll(classified, streams);
                 streams.getOutputStream().close();

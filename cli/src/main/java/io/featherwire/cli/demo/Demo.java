@@ -138,7 +138,16 @@ final class Demo {
         }
         Double baseline = images.isEmpty() ? null : baseline(data, images.get(), bundle, (int) published.images());
         return report(
-                data, bundle, published, TopicBytes.of(admin, "features"), pipeline, outcomes, baseline, feeding, second, up);
+                data,
+                bundle,
+                published,
+                TopicBytes.of(admin, "features"),
+                pipeline,
+                outcomes,
+                baseline,
+                feeding,
+                second,
+                up);
     }
 
     /** Publishes on a thread of its own, and watches the classifications until every frame is through. */

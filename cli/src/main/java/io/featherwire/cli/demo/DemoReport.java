@@ -82,7 +82,8 @@ record DemoReport(
      * @param frames that it answered for and whose label is known
      * @param accuracy share of these that it got right, as the topic accuracy says; null without
      */
-    record SecondHead(String fingerprint, long trainedOn, double trainSeconds, long frames, @Nullable Double accuracy) {}
+    record SecondHead(
+            String fingerprint, long trainedOn, double trainSeconds, long frames, @Nullable Double accuracy) {}
 
     DemoReport {
         requireNonNull(dataset, "dataset");

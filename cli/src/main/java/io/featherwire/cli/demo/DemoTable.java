@@ -59,7 +59,11 @@ final class DemoTable {
     private void secondHead(DemoReport report) {
         var head = report.secondHead();
         if (head != null) {
-            row("second head", "%12s %%  of the %,d frames after it was trained,", percent(head.accuracy()), head.frames());
+            row(
+                    "second head",
+                    "%12s %%  of the %,d frames after it was trained,",
+                    percent(head.accuracy()),
+                    head.frames());
             row("", "%14s  on %,d payloads of this run, in %.1f s", "", head.trainedOn(), head.trainSeconds());
         }
     }

@@ -71,8 +71,8 @@ public record HeadManifest(
                     "the name must have 1 to " + LONGEST_NAME + " characters: '" + name + "'");
         }
         if (formatVersion == 1 && kind != HeadKind.CLASSIFICATION) {
-            throw new IllegalArgumentException(
-                    "the kind is '" + kind.text() + "', format version 1 has '" + HeadKind.CLASSIFICATION.text() + "' only");
+            throw new IllegalArgumentException("the kind is '" + kind.text() + "', format version 1 has '"
+                    + HeadKind.CLASSIFICATION.text() + "' only");
         }
         Fingerprint.parse(trunk);
         checkAnswer(kind, classes, thresholds, dimensions, normalised);
@@ -96,9 +96,11 @@ public record HeadManifest(
         }
         if ((thresholds != null) != (kind == HeadKind.MULTI_LABEL)
                 || thresholds != null
-                        && (thresholds.size() != classes.size() || thresholds.stream().anyMatch(t -> !(t > 0 && t < 1)))) {
-            throw new IllegalArgumentException("a multi-label head, and no other, must have a threshold above 0 and below 1"
-                    + " for each class: " + thresholds);
+                        && (thresholds.size() != classes.size()
+                                || thresholds.stream().anyMatch(t -> !(t > 0 && t < 1)))) {
+            throw new IllegalArgumentException(
+                    "a multi-label head, and no other, must have a threshold above 0 and below 1" + " for each class: "
+                            + thresholds);
         }
         boolean embedding = kind == HeadKind.EMBEDDING;
         if ((dimensions != null) != embedding
