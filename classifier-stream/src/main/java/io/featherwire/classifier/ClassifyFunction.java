@@ -139,7 +139,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                         head.fingerprint(),
                         best,
                         answer.values()[best],
-                        ready.feature().getPayload().remaining(),
+                        sentBytes(ready),
                         now.toEpochMilli())));
     }
 
@@ -190,10 +190,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
             ReadyFeature ready, Prediction prediction, Instant now, List<FurtherAnswer> further) {
         var feature = ready.feature();
         var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
-        // What was sent: nothing, where it repeats another.
-        int payloadBytes = RepeatMark.repeated(ready.source().headers()).isPresent()
-                ? 0
-                : feature.getPayload().remaining();
+        int payloadBytes = sentBytes(ready);
         return new LedgerInput.Classified(
                 classification(ready, head.classes(), HeadAnswer.of(prediction), now, null),
                 further,
@@ -202,6 +199,13 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 new Position(ready.source().offset(), ready.source().timestamp()),
                 head,
                 ready.expected());
+    }
+
+    /** What was sent: nothing, where it repeats another. */
+    private static int sentBytes(ReadyFeature ready) {
+        return RepeatMark.repeated(ready.source().headers()).isPresent()
+                ? 0
+                : ready.feature().getPayload().remaining();
     }
 
     private static CountedHead ownHead(PayloadClassifier classifier) {

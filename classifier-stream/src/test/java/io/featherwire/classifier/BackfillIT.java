@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A backfill against a real broker: which frames it answers for, how often, and when it ends. */
 final class BackfillIT {
-    private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
+    /** Of the last week: a broker deletes what is older. */
+    private static final Instant SINCE = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
     @TempDir
@@ -61,7 +63,7 @@ final class BackfillIT {
 
     @Test
     void shouldAnswerOnceForTheFramesSinceATimeAndStopAtTheEnd() throws Exception {
-        // Given: frames of the year before, of the year, and of a bundle without a head, in transactions and one that
+        // Given: frames of the day before, of the day, and of a bundle without a head, in transactions and one that
         // was called back
         send(bundle, 0, 40, SINCE.minusSeconds(3600), true);
         send(bundle, 40, 140, SINCE, true);
@@ -95,7 +97,7 @@ final class BackfillIT {
                 Map.entry("bootstrap.servers", broker.bootstrapServers()),
                 Map.entry("bundle", bundle.directory() + "," + other.directory()),
                 Map.entry("heads", directory.resolve("heads").toString()),
-                Map.entry("since", "2026-01-01"),
+                Map.entry("since", SINCE.toString().substring(0, 10)),
                 Map.entry("until.end", "true"),
                 Map.entry("application.id", "backfill"),
                 Map.entry("state.dir", directory.resolve("state").toString()),

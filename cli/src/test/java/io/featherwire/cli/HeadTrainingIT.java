@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Heads trained on what lies on the topics of a real broker. */
 final class HeadTrainingIT {
-    private static final Instant DAY = Instant.parse("2026-05-01T00:00:00Z");
+    /** Two days of the last week: a broker deletes what is older. */
+    private static final Instant DAY = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
     private static final List<String> CLASSES = List.of("warm", "fresh", "cold");
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
@@ -62,7 +64,7 @@ final class HeadTrainingIT {
         var other = TinyBundle.write(directory.resolve("other"), "another");
         try (var compressor = FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT)) {
             for (int n = 0; n < 200; n++) {
-                // 100 frames on the first of May, 100 on the second
+                // 100 frames on one day, 100 on the next
                 feature(
                         n,
                         bundle,
@@ -79,7 +81,7 @@ final class HeadTrainingIT {
                             .get(0));
         }
         feature(200, other, new byte[] {1, 2, 3});
-        feature(201, bundle, new byte[] {77, 1, 2, 3});
+        feature(201, bundle, new byte[] {8, 1, 2});
         send("features", 202, at(202), "no record".getBytes(UTF_8));
     }
 
@@ -140,15 +142,15 @@ final class HeadTrainingIT {
         Path labels = Files.writeString(directory.resolve("labels.csv"), csv);
 
         // When
-        Path out = directory.resolve("second-of-may");
+        Path out = directory.resolve("second-day");
         run(
                 ExitCode.OK,
                 "--labels",
                 labels.toString(),
                 "--from",
-                "2026-05-02",
+                DAY.plus(1, ChronoUnit.DAYS).toString().substring(0, 10),
                 "--to",
-                "2026-05-02T00:01:10Z",
+                DAY.plusSeconds(86_400 + 70).toString(),
                 "--classes",
                 "warm, cold",
                 "--out",
