@@ -10,9 +10,20 @@ import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.codec.image.ResizeMethod;
 import io.featherwire.datasets.CacheDirectory;
+import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import io.featherwire.schemas.ImageFrame;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -34,13 +45,43 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
     private Path model = Path.of("");
 
+    /** Where images come from. */
+    private static final class Source {
+        @Option(
+                names = "--images",
+                paramLabel = "DIR",
+                description =
+                        "JPEG and PNG files of the kind that will be sent, in any directories below: at least 500, better 5,000.")
+        private @Nullable Path directory;
+
+        @Option(
+                names = "--images-topic",
+                paramLabel = "TOPIC",
+                description =
+                        "Or a topic of images, from all over which --max-images are taken, and kept in the cache.")
+        private @Nullable String topic;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
     @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            required = true,
-            description =
-                    "JPEG and PNG files of the kind that will be sent, in any directories below: at least 500, better 5,000.")
-    private Path images = Path.of("");
+            names = "--bootstrap-servers",
+            paramLabel = "SERVERS",
+            description = "Kafka's brokers, for --images-topic. Left out: FEATHERWIRE_BOOTSTRAP_SERVERS.")
+    private @Nullable String bootstrapServers;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Properties file with settings of Kafka and registry.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Any such setting by its key; kafka.* goes to Kafka's clients as it is.")
+    private Map<String, String> set = Map.of();
 
     @Option(names = "--out", paramLabel = "DIR", description = "The bundle's directory. Default: the model's name.")
     private @Nullable Path out;
@@ -173,12 +214,46 @@ final class BundleCreateCommand implements Callable<Integer> {
         }
         String file = String.valueOf(model.getFileName());
         String stem = file.toLowerCase(Locale.ROOT).endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
-        BundleOptions options = new BundleOptions(
+        Path features = cache == null ? CacheDirectory.locate().resolve("features") : cache;
+        try (BundlerProgress told = new BundlerProgress(spec.commandLine().getOut())) {
+            BundleOptions options = options(stem, images(features, told), features);
+            BundleReport report = BundleCreation.run(options, told);
+            told.note(BundlerProgress.line(report.tried()));
+            told.note("report: " + options.out().resolve(BundleReport.PAGE));
+        }
+        return ExitCode.OK;
+    }
+
+    private Path images(Path keptIn, BundlerProgress told) throws IOException {
+        if (source.topic == null) {
+            return source.directory == null ? Path.of("") : source.directory;
+        }
+        Map<String, String> flags = new HashMap<>(set);
+        if (bootstrapServers != null) {
+            flags.put(StreamConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+        }
+        List<Setting<?>> settings = new ArrayList<>(SchemaSettings.SETTINGS);
+        settings.add(StreamConfig.BOOTSTRAP_SERVERS);
+        Values values = ConfigSources.of(flags, System.getenv(), config).read(settings);
+        String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
+        BrokerCheck.require(servers, values.kafka(), Map.of("images-topic", source.topic));
+        return TopicImages.read(
+                servers,
+                values.kafka(),
+                SchemaSettings.from(values).serdes().of(source.topic, ImageFrame.class),
+                source.topic,
+                keptIn,
+                mostImages,
+                told);
+    }
+
+    private BundleOptions options(String stem, Path images, Path features) {
+        return new BundleOptions(
                 model,
                 images,
                 mostImages,
                 (out == null ? Path.of(stem) : out).toAbsolutePath(),
-                cache == null ? CacheDirectory.locate().resolve("features") : cache,
+                features,
                 name == null ? stem : name,
                 split,
                 output,
@@ -189,12 +264,6 @@ final class BundleCreateCommand implements Callable<Integer> {
                 goal(),
                 sensitivity,
                 search);
-        try (BundlerProgress told = new BundlerProgress(spec.commandLine().getOut())) {
-            BundleReport report = BundleCreation.run(options, told);
-            told.note(BundlerProgress.line(report.tried()));
-            told.note("report: " + options.out().resolve(BundleReport.PAGE));
-        }
-        return ExitCode.OK;
     }
 
     private FitTarget goal() {

@@ -2,17 +2,18 @@ package io.featherwire.cli;
 
 import io.featherwire.cli.cds.CdsCommand;
 import io.featherwire.cli.demo.DemoCommand;
+import io.featherwire.cli.export.ExportCommand;
 import io.featherwire.trainer.TrainCommand;
 import java.util.List;
 import picocli.CommandLine;
 
 /**
- * The commands that need the broker or training, which are in the full distribution only. Nothing else in this module may
+ * The commands that need the broker, training or Parquet, which are in the full distribution only. Nothing else in this module may
  * refer to their classes, so that the command runs without those libraries.
  */
 final class OptionalCommands {
 
-    static final List<String> NAMES = List.of("demo", "train", "cds", "prime");
+    static final List<String> NAMES = List.of("demo", "train", "cds", "prime", "features");
 
     private static final String NEEDED = "io.featherwire.broker.EmbeddedBroker";
 
@@ -31,6 +32,14 @@ final class OptionalCommands {
     static void addTo(CommandLine commands) {
         commands.addSubcommand(new DemoCommand())
                 .addSubcommand(new TrainCommand())
-                .addSubcommand(new CdsCommand());
+                .addSubcommand(new CdsCommand())
+                .addSubcommand(Groups.of(
+                        "features",
+                        "Write the topic of features for other programs.",
+                        AppCommand.of(
+                                "export",
+                                "Write features, with classifications and labels where they are known, as Parquet files.",
+                                ExportCommand.settings(),
+                                ExportCommand::run)));
     }
 }

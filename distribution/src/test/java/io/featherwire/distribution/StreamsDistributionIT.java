@@ -56,6 +56,8 @@ class StreamsDistributionIT {
                                 || name.startsWith("ai/djl/")
                                 || name.startsWith("io/featherwire/lab/")
                                 || name.startsWith("io/featherwire/trainer/")
+                                || name.startsWith("org/apache/parquet/")
+                                || name.startsWith("org/apache/hadoop/")
                                 || name.toLowerCase(Locale.ROOT).contains("chaos"))
                         .forEach(name -> unwanted.add(jar.getFileName() + "!" + name));
             }
@@ -81,7 +83,7 @@ class StreamsDistributionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo --frames 10", "train", "cds", "prime"})
+    @ValueSource(strings = {"demo --frames 10", "train", "cds", "prime", "features export"})
     void shouldPointToTheFullDistributionForTheRest(String command) throws Exception {
         Result refused = run(command.split(" "));
         assertThat(refused.text)

@@ -24,8 +24,8 @@ class DocsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern COMMAND = Pattern.compile("^(?:\\S+ \\| )?(?:\\./)?(featherwire(?:-lab)?) (.+)$");
-    private static final Map<String, Integer> MOST_LINES = Map.of(
-            "README.md", 120, "docs/measure/results.md", 120, "docs/measure/performance.md", 120);
+    private static final Map<String, Integer> MOST_LINES =
+            Map.of("README.md", 120, "docs/measure/results.md", 120, "docs/measure/performance.md", 120);
 
     @Test
     void shouldHaveLinksThatLeadSomewhere() throws IOException {
@@ -38,8 +38,11 @@ class DocsTest {
                     continue;
                 }
                 String[] parts = link.split("#", 2);
-                Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
-                if (!Files.exists(target) || parts.length == 2 && !anchors(target).contains(parts[1])) {
+                Path target = parts[0].isEmpty()
+                        ? page
+                        : page.resolveSibling(parts[0]).normalize();
+                if (!Files.exists(target)
+                        || parts.length == 2 && !anchors(target).contains(parts[1])) {
                     broken.add(ROOT.relativize(page) + ": " + link);
                 }
             }
@@ -148,6 +151,11 @@ class DocsTest {
 
     /** Square brackets mark what may be left out; it must be right all the same. */
     private static String[] words(String arguments) {
-        return arguments.replace("[", "").replace("]", "").replace("…", "").strip().split("\\s+");
+        return arguments
+                .replace("[", "")
+                .replace("]", "")
+                .replace("…", "")
+                .strip()
+                .split("\\s+");
     }
 }

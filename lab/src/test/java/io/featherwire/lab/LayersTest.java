@@ -110,7 +110,8 @@ class LayersTest {
                 .that()
                 .resideInAPackage("io.featherwire.cli..")
                 .and()
-                .resideOutsideOfPackages("io.featherwire.cli.demo..", "io.featherwire.cli.cds..")
+                .resideOutsideOfPackages(
+                        "io.featherwire.cli.demo..", "io.featherwire.cli.cds..", "io.featherwire.cli.export..")
                 .and()
                 .doNotHaveFullyQualifiedName("io.featherwire.cli.OptionalCommands")
                 .should()
@@ -121,6 +122,9 @@ class LayersTest {
                         "io.featherwire.lab..",
                         "io.featherwire.cli.demo..",
                         "io.featherwire.cli.cds..",
+                        "io.featherwire.cli.export..",
+                        "org.apache.parquet..",
+                        "org.apache.hadoop..",
                         "ai.djl..",
                         "kafka..",
                         "scala..")

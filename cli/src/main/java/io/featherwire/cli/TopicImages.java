@@ -1,0 +1,237 @@
+package io.featherwire.cli;
+
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.images.ImageDirectory;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.runtime.config.KafkaProperties;
+import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images of a topic as files: spread evenly over all that the topic holds, and kept, so that a run that was broken off, or one with another
+ * quality, finds the same images again.
+ */
+final class TopicImages {
+
+    private static final String PLAN = "offsets.txt";
+
+    /** Records up to here are read rather than jumped over. */
+    private static final int NEAR = 32;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final AvroSerde<ImageFrame> serde;
+    private final Path directory;
+    private final Progress progress;
+    private final Deque<ConsumerRecord<byte[], byte[]>> buffer = new ArrayDeque<>();
+
+    private TopicImages(
+            KafkaConsumer<byte[], byte[]> consumer, AvroSerde<ImageFrame> serde, Path directory, Progress progress) {
+        this.consumer = consumer;
+        this.serde = serde;
+        this.directory = directory;
+        this.progress = progress;
+    }
+
+    /**
+     * Reads the images that are not there yet.
+     *
+     * @param cache in which the images get a directory of their own
+     * @param most images to read
+     * @return that directory
+     */
+    static Path read(
+            String bootstrapServers,
+            KafkaProperties kafka,
+            AvroSerde<ImageFrame> serde,
+            String topic,
+            Path cache,
+            int most,
+            Progress progress)
+            throws IOException {
+        Map<String, Object> properties = new HashMap<>();
+        kafka.applyTo(properties);
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // So that a jump does not leave much behind that was fetched in vain.
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 18);
+        String name = bootstrapServers + "\n" + topic + "\n" + most;
+        Path directory = cache.resolve("images-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+        Files.createDirectories(directory);
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            new TopicImages(consumer, serde, directory, progress).read(topic, most);
+        }
+        progress.note("images of topic " + topic + " are kept in " + directory
+                + ": remove it to free the space, or to have newer images the next time");
+        return directory;
+    }
+
+    private void read(String topic, int most) throws IOException {
+        List<long[]> plan = plan(topic, most);
+        int done = 0;
+        @Nullable TopicPartition at = null;
+        for (long[] wanted : plan) {
+            var partition = new TopicPartition(topic, (int) wanted[0]);
+            if (!isThere(wanted)) {
+                if (!partition.equals(at)) {
+                    consumer.assign(List.of(partition));
+                    consumer.seek(partition, wanted[1]);
+                    buffer.clear();
+                    at = partition;
+                }
+                write(wanted, next(partition, wanted[1]));
+            }
+            progress.at("images", ++done, plan.size());
+        }
+    }
+
+    /** Partition and offset of every image that is wanted; the same again once it was made. */
+    private List<long[]> plan(String topic, int most) throws IOException {
+        Path file = directory.resolve(PLAN);
+        List<long[]> plan = new ArrayList<>();
+        if (Files.isRegularFile(file)) {
+            for (String line : Files.readAllLines(file)) {
+                String[] parts = line.split(" ");
+                plan.add(new long[] {Long.parseLong(parts[0]), Long.parseLong(parts[1])});
+            }
+            return plan;
+        }
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long total = 0;
+        for (TopicPartition partition : partitions) {
+            total += ends.get(partition) - beginnings.get(partition);
+        }
+        if (total < ImageDirectory.FEWEST) {
+            throw new CommandException("Cannot fit a codec to the " + total + " records of topic " + topic
+                    + ": at least " + ImageDirectory.FEWEST + " images are needed, better 5,000. Let more be sent.");
+        }
+        List<String> lines = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            long first = beginnings.get(partition);
+            long count = ends.get(partition) - first;
+            long share = total <= most ? count : Math.min(count, Math.round((double) most * count / total));
+            for (long i = 0; i < share; i++) {
+                long[] wanted = {partition.partition(), first + (2 * i + 1) * count / (2 * share)};
+                plan.add(wanted);
+                lines.add(wanted[0] + " " + wanted[1]);
+            }
+        }
+        Path unfinished = directory.resolve(PLAN + ".unfinished");
+        Files.write(unfinished, lines);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        return plan;
+    }
+
+    /** The record at an offset, or null where there is none, as where a transaction ended or retention has been. */
+    private @Nullable ConsumerRecord<byte[], byte[]> next(TopicPartition partition, long offset) {
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        while (true) {
+            while (!buffer.isEmpty() && buffer.peek().offset() < offset) {
+                buffer.poll();
+            }
+            if (!buffer.isEmpty()) {
+                return buffer.peek().offset() == offset ? buffer.poll() : null;
+            }
+            long position = consumer.position(partition);
+            if (position >= end || position > offset) {
+                return null;
+            }
+            if (offset > position + NEAR) {
+                consumer.seek(partition, offset);
+            }
+            consumer.poll(Duration.ofMillis(500)).forEach(buffer::add);
+        }
+    }
+
+    private Path file(long[] wanted, String ending) {
+        return directory.resolve(wanted[0] + "-" + wanted[1] + ending);
+    }
+
+    private boolean isThere(long[] wanted) {
+        return Files.exists(file(wanted, ".jpg"))
+                || Files.exists(file(wanted, ".png"))
+                || Files.exists(file(wanted, ".none"));
+    }
+
+    private void write(long[] wanted, @Nullable ConsumerRecord<byte[], byte[]> record) throws IOException {
+        Path unfinished = file(wanted, ".unfinished");
+        String ending = ".none";
+        byte[] content = new byte[0];
+        if (record != null && record.value() != null) {
+            try {
+                ImageFrame frame = serde.decode(record.value());
+                byte[] bytes = bytes(frame.getBytes());
+                switch (frame.getEncoding()) {
+                    case JPEG -> {
+                        content = bytes;
+                        ending = ".jpg";
+                    }
+                    case PNG -> {
+                        content = bytes;
+                        ending = ".png";
+                    }
+                    case RGB8 -> {
+                        byte @Nullable [] png = png(frame.getWidth(), frame.getHeight(), bytes);
+                        content = png == null ? content : png;
+                        ending = png == null ? ending : ".png";
+                    }
+                }
+            } catch (SerializationException e) {
+                // Not an image: the compressor makes a dead letter of it.
+                ending = ".none";
+            }
+        }
+        Files.write(unfinished, content);
+        Files.move(unfinished, file(wanted, ending), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static byte @Nullable [] png(int width, int height, byte[] rgb) throws IOException {
+        if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+            return null;
+        }
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < width * height; i++) {
+            int pixel = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+            image.setRGB(i % width, i / width, pixel);
+        }
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", out);
+        return out.toByteArray();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,92 @@
+package io.featherwire.cli.export;
+
+import io.featherwire.cli.export.FeatureRow.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** What heads and people have said of frames, on disk, so that it takes no memory however much it is. Not thread-safe. */
+final class AnswerStore implements AutoCloseable {
+
+    private final Path file;
+    private final Connection connection;
+    private final PreparedStatement putAnswer;
+    private final PreparedStatement putLabel;
+    private final PreparedStatement findAnswer;
+    private final PreparedStatement findLabel;
+
+    private AnswerStore(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.connection = connection;
+        try (Statement make = connection.createStatement()) {
+            make.execute("PRAGMA journal_mode = OFF");
+            make.execute("PRAGMA synchronous = OFF");
+            make.execute("CREATE TABLE answer (sensor TEXT, frame TEXT, head TEXT, label TEXT, probability REAL,"
+                    + " PRIMARY KEY (sensor, frame, head)) WITHOUT ROWID");
+            make.execute("CREATE TABLE label (sensor TEXT, frame TEXT, label TEXT, PRIMARY KEY (sensor, frame))"
+                    + " WITHOUT ROWID");
+        }
+        connection.setAutoCommit(false);
+        putAnswer = connection.prepareStatement("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)");
+        putLabel = connection.prepareStatement("INSERT OR REPLACE INTO label VALUES (?, ?, ?)");
+        findAnswer = connection.prepareStatement(
+                "SELECT label, probability FROM answer WHERE sensor = ? AND frame = ? AND head = ?");
+        findLabel = connection.prepareStatement("SELECT label FROM label WHERE sensor = ? AND frame = ?");
+    }
+
+    /** An empty store in a file, which is removed when the store is closed. */
+    static AnswerStore create(Path file) throws IOException, SQLException {
+        Files.deleteIfExists(file);
+        return new AnswerStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
+    }
+
+    /** The last answer of a head for a frame counts; the bundle's own head has the name "". */
+    void putAnswer(String sensor, String frame, String head, Answer answer) throws SQLException {
+        putAnswer.setString(1, sensor);
+        putAnswer.setString(2, frame);
+        putAnswer.setString(3, head);
+        putAnswer.setString(4, answer.label());
+        putAnswer.setFloat(5, answer.probability());
+        putAnswer.executeUpdate();
+    }
+
+    /** The last label of a frame counts. */
+    void putLabel(String sensor, String frame, String label) throws SQLException {
+        putLabel.setString(1, sensor);
+        putLabel.setString(2, frame);
+        putLabel.setString(3, label);
+        putLabel.executeUpdate();
+    }
+
+    @Nullable
+    Answer answer(String sensor, String frame, String head) throws SQLException {
+        findAnswer.setString(1, sensor);
+        findAnswer.setString(2, frame);
+        findAnswer.setString(3, head);
+        try (ResultSet found = findAnswer.executeQuery()) {
+            return found.next() ? new Answer(found.getString(1), found.getFloat(2)) : null;
+        }
+    }
+
+    @Nullable
+    String label(String sensor, String frame) throws SQLException {
+        findLabel.setString(1, sensor);
+        findLabel.setString(2, frame);
+        try (ResultSet found = findLabel.executeQuery()) {
+            return found.next() ? found.getString(1) : null;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException, IOException {
+        connection.close();
+        Files.deleteIfExists(file);
+    }
+}

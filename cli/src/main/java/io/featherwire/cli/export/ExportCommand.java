@@ -1,0 +1,124 @@
+package io.featherwire.cli.export;
+
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Values;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the topic of features as a table. */
+public final class ExportCommand {
+
+    private static final Setting<Path> BUNDLE =
+            Setting.path("bundle", "The bundle whose frames are exported; others are left out and counted.");
+    private static final Setting<Path> OUT = Setting.path(
+            "out",
+            "Directory of the Parquet files, such as frames.parquet. A later run goes on where the last one ended.");
+    private static final Setting<String> FEATURES =
+            Setting.text("features", "The topic of features.").withDefault("features");
+    private static final Setting<String> CLASSIFICATIONS = Setting.text(
+                    "classifications", "The topic of classifications; frames have none where it is not there.")
+            .withDefault("classifications");
+    private static final Setting<String> LABELS = Setting.text(
+                    "labels", "The topic of labels; frames have none where it is not there.")
+            .withDefault("labels");
+    private static final Setting<Instant> SINCE =
+            time("since", "Only frames that were compressed at this time or later.");
+    private static final Setting<Instant> UNTIL = time("until", "Only frames that were compressed before this time.");
+    private static final Setting<String> HEAD = Setting.text(
+                    "head", "Names of further heads, with commas between them, whose answers get columns of their own.")
+            .optional();
+    private static final Setting<Boolean> FLOAT16 = Setting.flag(
+                    "float16", "Write features as floats of 16 bits, half the size.")
+            .withDefault("false");
+    private static final Setting<Integer> CHUNK = Setting.integer(
+                    "chunk",
+                    "Rows of a file, all of them in memory at once. Left out: as many as take 32 MiB.",
+                    1,
+                    10_000_000)
+            .optional();
+
+    /** Bytes of the features of a part, unless told otherwise. */
+    private static final int PART_BYTES = 32 << 20;
+
+    private ExportCommand() {}
+
+    /** All of them. */
+    public static List<Setting<?>> settings() {
+        var settings = new ArrayList<Setting<?>>(List.of(
+                BUNDLE,
+                OUT,
+                FEATURES,
+                CLASSIFICATIONS,
+                LABELS,
+                SINCE,
+                UNTIL,
+                HEAD,
+                FLOAT16,
+                CHUNK,
+                StreamConfig.BOOTSTRAP_SERVERS));
+        settings.addAll(SchemaSettings.SETTINGS);
+        return List.copyOf(settings);
+    }
+
+    /** Runs to the topic's end; the exit code. */
+    public static int run(ConfigSources sources) throws Exception {
+        Logging.quiet();
+        FeatureExport.run(options(sources, () -> {}), System.out);
+        return ExitCode.OK;
+    }
+
+    static ExportOptions options(ConfigSources sources, Runnable afterPart) throws Exception {
+        Values values = sources.read(settings());
+        String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
+        int length = Bundle.load(values.get(BUNDLE)).manifest().featureShape().values();
+        BrokerCheck.require(servers, values.kafka(), Map.of("features", values.get(FEATURES)));
+        return new ExportOptions(
+                values.get(BUNDLE),
+                values.get(OUT),
+                servers,
+                values.kafka(),
+                SchemaSettings.from(values).serdes(),
+                values.get(FEATURES),
+                values.get(CLASSIFICATIONS),
+                values.get(LABELS),
+                values.find(SINCE),
+                values.find(UNTIL),
+                Arrays.stream(values.find(HEAD).orElse("").split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .distinct()
+                        .toList(),
+                values.get(FLOAT16),
+                values.find(CHUNK).orElse(Math.max(64, Math.min(100_000, PART_BYTES / (Float.BYTES * length)))),
+                afterPart);
+    }
+
+    private static Setting<Instant> time(String key, String about) {
+        return Setting.of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
+                    try {
+                        return text.contains("T")
+                                ? Instant.parse(text)
+                                : LocalDate.parse(text)
+                                        .atStartOfDay(ZoneOffset.UTC)
+                                        .toInstant();
+                    } catch (DateTimeException e) {
+                        throw new IllegalArgumentException(e);
+                    }
+                })
+                .optional();
+    }
+}

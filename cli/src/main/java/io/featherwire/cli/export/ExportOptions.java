@@ -1,0 +1,71 @@
+package io.featherwire.cli.export;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.config.KafkaProperties;
+import io.featherwire.schemas.serde.TopicSerdes;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * What is to be exported, and where to.
+ *
+ * @param since only frames compressed at this time or later
+ * @param until only frames compressed before this time
+ * @param heads further heads whose answers have columns
+ * @param half whether features are 16-bit floats
+ * @param chunk rows of a part
+ * @param afterPart runs after each part, for tests
+ */
+record ExportOptions(
+        Path bundle,
+        Path out,
+        String bootstrapServers,
+        KafkaProperties kafka,
+        TopicSerdes serdes,
+        String features,
+        String classifications,
+        String labels,
+        Optional<Instant> since,
+        Optional<Instant> until,
+        List<String> heads,
+        boolean half,
+        int chunk,
+        Runnable afterPart) {
+
+    ExportOptions {
+        heads = List.copyOf(heads);
+    }
+
+    TopicRange range(String topic) {
+        return TopicRange.of(bootstrapServers, kafka, topic);
+    }
+
+    boolean isThere(String topic) throws Exception {
+        Map<String, Object> properties = new HashMap<>();
+        kafka.applyTo(properties);
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        try (Admin admin = BrokerCheck.admin(properties)) {
+            return admin.listTopics().names().get().contains(topic);
+        }
+    }
+
+    /** By what one export is told from another. */
+    Map<String, String> identity(Bundle of) {
+        Map<String, String> identity = new TreeMap<>();
+        identity.put("bundle", of.fingerprint().hex());
+        identity.put("topic", features);
+        identity.put("since", since.map(Instant::toString).orElse(""));
+        identity.put("until", until.map(Instant::toString).orElse(""));
+        identity.put("heads", String.join(",", heads));
+        identity.put("floats", half ? "16 bits" : "32 bits");
+        return identity;
+    }
+}

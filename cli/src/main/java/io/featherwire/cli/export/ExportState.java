@@ -1,0 +1,47 @@
+package io.featherwire.cli.export;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How far an export has come; written after each part, so that a run that was broken off goes on behind the last whole one.
+ *
+ * @param of what is exported: topic, bundle, heads, times; another export does not go on here
+ * @param next offset of the next record by partition
+ * @param parts files that are there
+ * @param rows in them
+ */
+record ExportState(Map<String, String> of, Map<Integer, Long> next, int parts, long rows) {
+
+    private static final String FILE = "_export.json";
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    ExportState {
+        of = new TreeMap<>(of);
+        next = new TreeMap<>(next);
+    }
+
+    static Optional<ExportState> read(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        return Files.isRegularFile(file)
+                ? Optional.of(MAPPER.readValue(file.toFile(), ExportState.class))
+                : Optional.empty();
+    }
+
+    void write(Path directory) throws IOException {
+        Path unfinished = directory.resolve(FILE + ".unfinished");
+        MAPPER.writerWithDefaultPrettyPrinter().writeValue(unfinished.toFile(), this);
+        Files.move(unfinished, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Where a part lies. */
+    static Path part(Path directory, int number) {
+        return directory.resolve(String.format(java.util.Locale.ROOT, "part-%05d.parquet", number));
+    }
+}

@@ -1,0 +1,259 @@
+package io.featherwire.cli.export;
+
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.ProgressLine;
+import io.featherwire.cli.export.FeatureRow.Answer;
+import io.featherwire.codec.FeatureReader;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** One run of an export: answers and labels to disk, then the frames, a part at a time. */
+final class FeatureExport {
+
+    /** Of the bundle's own head, in the store of answers. */
+    private static final String OWN = "";
+
+    private static final int BATCH = 64;
+
+    private record Frame(String sensorId, CompactFeature feature, long compressedAt, byte[] payload) {}
+
+    private final ExportOptions options;
+    private final FeatureTable table;
+    private final Fingerprint bundle;
+    private final FeatureReader reader;
+    private final PrintStream out;
+    private final Map<String, Long> leftOut = new TreeMap<>();
+    private final List<Frame> frames = new ArrayList<>();
+    private ExportState state;
+
+    private FeatureExport(ExportOptions options, Bundle bundle, FeatureReader reader, PrintStream out)
+            throws IOException {
+        this.options = options;
+        this.table = new FeatureTable(bundle, options.heads(), options.half());
+        this.bundle = bundle.fingerprint();
+        this.reader = reader;
+        this.out = out;
+        Map<String, String> of = options.identity(bundle);
+        this.state = ExportState.read(options.out()).orElse(new ExportState(of, Map.of(), 0, 0));
+        if (!state.of().equals(of)) {
+            throw new CommandException("Cannot go on with the export in " + options.out() + ": it is of " + state.of()
+                    + ", and this one of " + of + ". Give --out another directory.");
+        }
+    }
+
+    /** Runs to the topics' ends as they are now; how many rows were written. */
+    static long run(ExportOptions options, PrintStream out) throws Exception {
+        if (Files.exists(options.out()) && !Files.isDirectory(options.out())) {
+            throw new CommandException(
+                    "Cannot write the table to " + options.out() + ": it is a file, and must be a directory.");
+        }
+        Bundle bundle = Bundle.load(options.bundle());
+        Files.createDirectories(options.out());
+        try (FeatureReader reader = FeatureReader.open(options.bundle())) {
+            return new FeatureExport(options, bundle, reader, out).run();
+        }
+    }
+
+    private long run() throws Exception {
+        long before = state.rows();
+        if (state.parts() > 0) {
+            out.printf(Locale.ROOT, "%,d rows in %d parts are there already%n", state.rows(), state.parts());
+        }
+        try (AnswerStore answers = AnswerStore.create(options.out().resolve("_answers.sqlite"))) {
+            readAnswers(answers);
+            readLabels(answers);
+            try (TopicRange topic = options.range(options.features())) {
+                Map<Integer, Long> first = topic.begin(state.next(), options.since());
+                Map<Integer, Long> next = new HashMap<>(first);
+                try (var progress = new ProgressLine(System.err, "frames", topic.count(first))) {
+                    long[] seen = {0};
+                    topic.forEach(first, record -> {
+                        take(record);
+                        next.put(record.partition(), record.offset() + 1);
+                        progress.at(++seen[0], "");
+                        if (frames.size() >= options.chunk()) {
+                            writePart(answers, next);
+                        }
+                    });
+                    progress.end(seen[0], "");
+                }
+                writePart(answers, next);
+            }
+        }
+        long rows = state.rows() - before;
+        out.printf(
+                Locale.ROOT,
+                "%,d rows written, %,d in %d parts in %s%n",
+                rows,
+                state.rows(),
+                state.parts(),
+                options.out());
+        leftOut.forEach((why, count) -> out.printf(Locale.ROOT, "left out: %,d %s%n", count, why));
+        return rows;
+    }
+
+    private void readAnswers(AnswerStore answers) throws Exception {
+        if (!options.isThere(options.classifications())) {
+            out.println("no topic " + options.classifications() + ": frames have no classifications");
+            return;
+        }
+        AvroSerde<Classification> serde = options.serdes().of(options.classifications(), Classification.class);
+        try (TopicRange topic = options.range(options.classifications())) {
+            topic.forEach(topic.begin(Map.of(), options.since()), record -> {
+                Classification one = decoded(serde, record);
+                if (one != null && Fingerprint.of(one.getBundle().bytes()).equals(bundle)) {
+                    String head = one.getHead() == null ? OWN : one.getHead();
+                    if (head.equals(OWN) || options.heads().contains(head)) {
+                        answers.putAnswer(
+                                one.getSensorId(),
+                                one.getFrameId(),
+                                head,
+                                new Answer(one.getLabel(), one.getProbability()));
+                    }
+                }
+            });
+        }
+    }
+
+    private void readLabels(AnswerStore answers) throws Exception {
+        if (!options.isThere(options.labels())) {
+            out.println("no topic " + options.labels() + ": frames have no labels");
+            return;
+        }
+        AvroSerde<Label> serde = options.serdes().of(options.labels(), Label.class);
+        try (TopicRange topic = options.range(options.labels())) {
+            topic.forEach(topic.begin(Map.of(), java.util.Optional.empty()), record -> {
+                Label one = decoded(serde, record);
+                if (one != null && record.key() != null) {
+                    answers.putLabel(
+                            new String(record.key(), StandardCharsets.UTF_8), one.getFrameId(), one.getLabel());
+                }
+            });
+        }
+    }
+
+    private <T extends org.apache.avro.specific.SpecificRecord> @Nullable T decoded(
+            AvroSerde<T> serde, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return record.value() == null ? null : serde.decode(record.value());
+        } catch (SerializationException e) {
+            leaveOut("records of " + record.topic() + " that cannot be read");
+            return null;
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        Instant time = Instant.ofEpochMilli(record.timestamp());
+        boolean early = options.since().filter(time::isBefore).isPresent();
+        if (early || options.until().filter(until -> !time.isBefore(until)).isPresent()) {
+            return;
+        }
+        AvroSerde<CompactFeature> serde = options.serdes().of(options.features(), CompactFeature.class);
+        CompactFeature feature = decoded(serde, record);
+        if (feature == null || record.key() == null) {
+            if (feature != null || record.value() == null) {
+                leaveOut("records without key or value");
+            }
+        } else if (!Fingerprint.of(feature.getBundle().bytes()).equals(bundle)) {
+            leaveOut("frames of another bundle");
+        } else {
+            frames.add(new Frame(
+                    new String(record.key(), StandardCharsets.UTF_8),
+                    feature,
+                    record.timestamp(),
+                    bytes(feature.getPayload())));
+        }
+    }
+
+    private void writePart(AnswerStore answers, Map<Integer, Long> next) throws Exception {
+        int parts = state.parts();
+        if (!frames.isEmpty()) {
+            List<FeatureRow> rows = new ArrayList<>(frames.size());
+            for (int from = 0; from < frames.size(); from += BATCH) {
+                List<Frame> batch = frames.subList(from, Math.min(frames.size(), from + BATCH));
+                List<float @Nullable []> features = features(batch);
+                for (int i = 0; i < batch.size(); i++) {
+                    rows.add(row(batch.get(i), features.get(i), answers));
+                }
+            }
+            PartFile.write(ExportState.part(options.out(), parts++), table, rows);
+        }
+        state = new ExportState(state.of(), next, parts, state.rows() + frames.size());
+        state.write(options.out());
+        frames.clear();
+        options.afterPart().run();
+    }
+
+    private FeatureRow row(Frame frame, float @Nullable [] feature, AnswerStore answers) throws SQLException {
+        String sensor = frame.sensorId();
+        String id = frame.feature().getFrameId();
+        List<@Nullable Answer> all = new ArrayList<>();
+        all.add(answers.answer(sensor, id, OWN));
+        for (String head : options.heads()) {
+            all.add(answers.answer(sensor, id, head));
+        }
+        return new FeatureRow(
+                id,
+                sensor,
+                frame.feature().getCapturedAt().toEpochMilli(),
+                frame.compressedAt(),
+                frame.payload(),
+                feature,
+                answers.label(sensor, id),
+                all);
+    }
+
+    private List<float @Nullable []> features(List<Frame> batch) throws BundleException {
+        try {
+            return new ArrayList<>(
+                    reader.read(bundle, batch.stream().map(Frame::payload).toList()));
+        } catch (PayloadException e) {
+            List<float @Nullable []> each = new ArrayList<>();
+            for (Frame frame : batch) {
+                each.add(feature(frame));
+            }
+            return each;
+        }
+    }
+
+    private float @Nullable [] feature(Frame frame) throws BundleException {
+        try {
+            return reader.read(bundle, frame.payload());
+        } catch (PayloadException e) {
+            leaveOut("features of payloads that cannot be read; their rows have none");
+            return null;
+        }
+    }
+
+    private void leaveOut(String why) {
+        leftOut.merge(why, 1L, Long::sum);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

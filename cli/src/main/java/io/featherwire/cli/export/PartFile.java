@@ -1,0 +1,66 @@
+package io.featherwire.cli.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.OutputFile;
+
+/** One file of the table: a chunk of rows. */
+final class PartFile {
+
+    private static final class Builder extends ParquetWriter.Builder<FeatureRow, Builder> {
+        private final FeatureTable table;
+
+        Builder(OutputFile file, FeatureTable table) {
+            super(file);
+            this.table = table;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected WriteSupport<FeatureRow> getWriteSupport(ParquetConfiguration configuration) {
+            return new RowWriter(table);
+        }
+
+        @Override
+        @Deprecated
+        protected WriteSupport<FeatureRow> getWriteSupport(Configuration configuration) {
+            return new RowWriter(table);
+        }
+    }
+
+    private PartFile() {}
+
+    /** Writes the rows; the file has its name only when it is whole. */
+    static void write(Path file, FeatureTable table, List<FeatureRow> rows) throws IOException {
+        Path unfinished = file.resolveSibling("_" + file.getFileName() + ".unfinished");
+        Files.deleteIfExists(unfinished);
+        try (ParquetWriter<FeatureRow> writer = new Builder(new LocalOutputFile(unfinished), table)
+                .withConf(new PlainParquetConfiguration())
+                .withCodecFactory(new ZstdPages())
+                .withCompressionCodec(CompressionCodecName.ZSTD)
+                // Floats hardly repeat; names do.
+                .withDictionaryEncoding(true)
+                .withDictionaryEncoding("feature.list.element", false)
+                .withDictionaryEncoding("payload", false)
+                .build()) {
+            for (FeatureRow row : rows) {
+                writer.write(row);
+            }
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

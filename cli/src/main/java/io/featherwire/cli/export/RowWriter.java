@@ -1,0 +1,112 @@
+package io.featherwire.cli.export;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.cli.export.FeatureRow.Answer;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the table, column by column, as Parquet's writer takes them. */
+final class RowWriter extends WriteSupport<FeatureRow> {
+
+    private final FeatureTable table;
+    private final MessageType schema;
+    private final Binary fingerprint;
+    private @Nullable RecordConsumer out;
+    private int column;
+
+    RowWriter(FeatureTable table) {
+        this.table = table;
+        this.schema = table.schema();
+        this.fingerprint = Binary.fromString(table.bundle().fingerprint().hex());
+    }
+
+    @Override
+    public WriteContext init(ParquetConfiguration configuration) {
+        return new WriteContext(schema, Map.copyOf(table.properties()));
+    }
+
+    @Override
+    @Deprecated
+    public WriteContext init(Configuration configuration) {
+        return new WriteContext(schema, Map.copyOf(table.properties()));
+    }
+
+    @Override
+    public void prepareForWrite(RecordConsumer consumer) {
+        this.out = consumer;
+    }
+
+    @Override
+    public void write(FeatureRow row) {
+        RecordConsumer to = requireNonNull(out, "not prepared");
+        to.startMessage();
+        column = 0;
+        text(to, row.frameId());
+        text(to, row.sensorId());
+        field(to, () -> to.addLong(row.capturedAt()));
+        field(to, () -> to.addLong(row.compressedAt()));
+        field(to, () -> to.addBinary(fingerprint));
+        field(to, () -> to.addBinary(Binary.fromConstantByteArray(row.payload())));
+        feature(to, row.feature());
+        text(to, row.label());
+        List<@Nullable Answer> answers = row.answers();
+        for (Answer answer : answers) {
+            text(to, answer == null ? null : answer.label());
+            if (answer == null) {
+                column++;
+            } else {
+                field(to, () -> to.addFloat(answer.probability()));
+            }
+        }
+        to.endMessage();
+    }
+
+    private void text(RecordConsumer to, @Nullable String value) {
+        if (value == null) {
+            column++;
+        } else {
+            field(to, () -> to.addBinary(Binary.fromString(value)));
+        }
+    }
+
+    private void feature(RecordConsumer to, float @Nullable [] values) {
+        if (values == null) {
+            column++;
+            return;
+        }
+        field(to, () -> {
+            to.startGroup();
+            to.startField("list", 0);
+            for (float value : values) {
+                to.startGroup();
+                to.startField("element", 0);
+                if (table.half()) {
+                    short bits = HalfFloat.of(value);
+                    to.addBinary(Binary.fromConstantByteArray(new byte[] {(byte) bits, (byte) (bits >> 8)}));
+                } else {
+                    to.addFloat(value);
+                }
+                to.endField("element", 0);
+                to.endGroup();
+            }
+            to.endField("list", 0);
+            to.endGroup();
+        });
+    }
+
+    private void field(RecordConsumer to, Runnable value) {
+        String name = schema.getFieldName(column);
+        to.startField(name, column);
+        value.run();
+        to.endField(name, column);
+        column++;
+    }
+}

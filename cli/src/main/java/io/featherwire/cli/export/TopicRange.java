@@ -1,0 +1,98 @@
+package io.featherwire.cli.export;
+
+import io.featherwire.runtime.config.KafkaProperties;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What a topic holds between two offsets of each partition, of records that are committed. */
+final class TopicRange implements AutoCloseable {
+
+    /** Takes a record. */
+    @FunctionalInterface
+    interface Action {
+        void take(ConsumerRecord<byte[], byte[]> record) throws Exception;
+    }
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final Map<TopicPartition, Long> ends;
+
+    private TopicRange(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        this.consumer = consumer;
+        this.partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        this.ends = consumer.endOffsets(partitions);
+    }
+
+    /** To the topic's end as it is now. */
+    static TopicRange of(String bootstrapServers, KafkaProperties kafka, String topic) {
+        Map<String, Object> properties = new HashMap<>();
+        kafka.applyTo(properties);
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            return new TopicRange(consumer, topic);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** The first offsets: those given, else of the first record since a time, else the topic's beginning. */
+    Map<Integer, Long> begin(Map<Integer, Long> given, Optional<Instant> since) {
+        Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
+        since.ifPresent(time -> {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
+            consumer.offsetsForTimes(times)
+                    .forEach((partition, found) ->
+                            from.put(partition, found == null ? ends.get(partition) : found.offset()));
+        });
+        Map<Integer, Long> first = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            long offset = Math.max(from.get(partition), given.getOrDefault(partition.partition(), 0L));
+            first.put(partition.partition(), Math.min(offset, ends.get(partition)));
+        }
+        return first;
+    }
+
+    /** Records between the first offsets and the ends. */
+    long count(Map<Integer, Long> first) {
+        long count = 0;
+        for (TopicPartition partition : partitions) {
+            count += ends.get(partition) - first.get(partition.partition());
+        }
+        return count;
+    }
+
+    void forEach(Map<Integer, Long> first, Action action) throws Exception {
+        consumer.assign(partitions);
+        partitions.forEach(partition -> consumer.seek(partition, first.get(partition.partition())));
+        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+                if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                    action.take(record);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,288 @@
+package io.featherwire.cli.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Topics of a real broker as Parquet files, read back by DuckDB. */
+class FeatureExportIT {
+
+    private static final int FRAMES = 50;
+
+    /** Not long ago: a broker removes what is older than its retention. */
+    private static final long START = System.currentTimeMillis() / 1000 * 1000 - 3_600_000;
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedBroker broker;
+    private Bundle bundle;
+    private KafkaProducer<String, byte[]> producer;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+        bundle = TinyBundle.write(directory.resolve("bundle"));
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(
+                            new NewTopic("features", 3, (short) 1),
+                            new NewTopic("classifications", 3, (short) 1),
+                            new NewTopic("labels", 3, (short) 1)))
+                    .all()
+                    .get();
+        }
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        broker.close();
+    }
+
+    @Test
+    void shouldWriteFramesWithWhatIsKnownOfThem() throws Exception {
+        // Given frames of which some are classified, by two heads, and labelled; and what is none
+        publishFrames(0, FRAMES);
+        answer(7, null, "red", 0.5f);
+        answer(7, null, "green", 0.75f);
+        answer(7, "wasps", "wasp", 0.625f);
+        answer(8, "birds", "tit", 0.5f);
+        label(7, "blue");
+        label(7, "green");
+        send("labels", sensor(9), new byte[] {1}, START);
+        send("features", sensor(0), feature("other", new byte[8], new byte[] {1}), START);
+        send("features", sensor(0), feature("cut", bundle.fingerprint().bytes(), new byte[] {0x0A}), START + 49);
+        send("features", sensor(0), new byte[] {5}, START);
+        producer.flush();
+
+        // When
+        var said = new ByteArrayOutputStream();
+        long rows = FeatureExport.run(options(Map.of("head", "wasps", "chunk", "20")), new PrintStream(said, true));
+
+        // Then
+        assertThat(rows).isEqualTo(FRAMES + 1);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("51 rows written, 51 in 3 parts")
+                .contains("left out: 1 frames of another bundle")
+                .contains("left out: 1 records of features that cannot be read")
+                .contains("left out: 1 records of labels that cannot be read")
+                .contains("left out: 1 features of payloads that cannot be read");
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("51|51");
+        assertThat(read("SELECT frame_id FROM t WHERE feature IS NULL")).containsExactly("cut");
+        assertThat(read("SELECT sensor_id, epoch_ms(captured_at), epoch_ms(compressed_at), fingerprint, classification,"
+                        + " probability, classification_wasps, probability_wasps, label, feature::FLOAT[12] FROM t"
+                        + " WHERE frame_id = 'f7'"))
+                .containsExactly(sensor(7) + "|" + (START + 7) + "|" + (START + 7) + "|"
+                        + bundle.fingerprint().hex() + "|green|0.75|wasp|0.625|green|"
+                        + "[0.875, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -2.0]");
+        assertThat(read("SELECT classification, probability, classification_wasps, label FROM t WHERE frame_id = 'f8'"))
+                .containsExactly("null|null|null|null");
+        assertThat(read("SELECT hex(payload) FROM t WHERE frame_id = 'f3'"))
+                .containsExactly(HexFormat.of().withUpperCase().formatHex(payload(3)));
+        assertThat(read("SELECT typeof(feature), typeof(captured_at) FROM t LIMIT 1"))
+                .containsExactly("FLOAT[]|TIMESTAMP WITH TIME ZONE");
+        assertThat(read("SELECT decode(value) FROM parquet_kv_metadata('" + table()
+                        + "') WHERE decode(key) = 'featherwire.feature.shape' LIMIT 1"))
+                .containsExactly("3x2x2");
+        assertThat(directory.resolve("frames.parquet").resolve("_answers.sqlite"))
+                .doesNotExist();
+    }
+
+    @Test
+    void shouldGoOnAfterItWasBrokenOffAndLaterWithWhatIsNew() throws Exception {
+        // Given an export that ends after its second part
+        publishFrames(0, FRAMES);
+        int[] parts = {0};
+        Runnable crash = () -> {
+            if (++parts[0] == 2) {
+                throw new IllegalStateException("the machine is gone");
+            }
+        };
+        assertThatThrownBy(() -> FeatureExport.run(options(Map.of("chunk", "10"), crash), System.out))
+                .hasMessage("the machine is gone");
+        assertThat(read("SELECT count(*) FROM t")).containsExactly("20");
+        // and the remains of a part that was being written
+        Files.writeString(directory.resolve("frames.parquet").resolve("_part-00002.parquet.unfinished"), "PAR1");
+
+        // When
+        assertThat(FeatureExport.run(options(Map.of("chunk", "10")), System.out))
+                .isEqualTo(30);
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("50|50");
+        publishFrames(FRAMES, 7);
+        assertThat(FeatureExport.run(options(Map.of("chunk", "10")), System.out))
+                .isEqualTo(7);
+
+        // Then
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("57|57");
+        assertThat(FeatureExport.run(options(Map.of()), System.out)).isZero();
+        assertThatThrownBy(() -> FeatureExport.run(options(Map.of("float16", "true")), System.out))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("Give --out another directory");
+    }
+
+    @Test
+    void shouldWriteHalfFloatsOfATimeAlone() throws Exception {
+        // Given
+        publishFrames(0, FRAMES);
+        Instant since = Instant.ofEpochMilli(START + 10);
+        Instant until = Instant.ofEpochMilli(START + 13);
+
+        // When
+        FeatureExport.run(
+                options(Map.of("float16", "true", "since", since.toString(), "until", until.toString())), System.out);
+
+        // Then
+        assertThat(read("SELECT frame_id, feature[1], feature[12] FROM t ORDER BY frame_id"))
+                .containsExactly("f10|1.25|-2.0", "f11|1.375|-2.0", "f12|1.5|-2.0");
+        assertThat(read("SELECT type, type_length, logical_type FROM parquet_schema('" + table()
+                        + "') WHERE name = 'element' LIMIT 1"))
+                .first()
+                .asString()
+                .contains("FIXED_LEN_BYTE_ARRAY|2|Float16");
+    }
+
+    private void publishFrames(int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            send("features", sensor(i), feature("f" + i, bundle.fingerprint().bytes(), payload(i)), START + i);
+        }
+        producer.flush();
+    }
+
+    private static String sensor(int frame) {
+        return "sensor-" + frame % 5;
+    }
+
+    private byte[] payload(int frame) {
+        float[] code = new float[12];
+        code[0] = frame % 16 * 0.125f;
+        code[11] = -2;
+        return bundle.payloadCodec().encode(code, frame % 2 == 0 ? PayloadMode.ENTROPY : PayloadMode.PACKED);
+    }
+
+    private static byte[] feature(String frameId, byte[] fingerprint, byte[] payload) {
+        return encoded(
+                CompactFeature.class,
+                CompactFeature.newBuilder()
+                        .setFrameId(frameId)
+                        .setCapturedAt(Instant.ofEpochMilli(
+                                frameId.startsWith("f") ? START + Integer.parseInt(frameId.substring(1)) : START))
+                        .setBundle(new Fingerprint(fingerprint))
+                        .setPayload(ByteBuffer.wrap(payload))
+                        .build());
+    }
+
+    private void answer(int frame, String head, String label, float probability) {
+        Instant time = Instant.ofEpochMilli(START + frame);
+        byte[] value = encoded(
+                Classification.class,
+                Classification.newBuilder()
+                        .setFrameId("f" + frame)
+                        .setSensorId(sensor(frame))
+                        .setLabel(label)
+                        .setProbability(probability)
+                        .setTopK(List.of())
+                        .setBundle(new Fingerprint(bundle.fingerprint().bytes()))
+                        .setPayloadBytes(3)
+                        .setCapturedAt(time)
+                        .setCompressedAt(time)
+                        .setClassifiedAt(time)
+                        .setHead(head)
+                        .setHeadFingerprint(head == null ? null : new Fingerprint(new byte[8]))
+                        .build());
+        send("classifications", sensor(frame), value, START + frame);
+    }
+
+    private void label(int frame, String label) {
+        byte[] value = encoded(
+                Label.class,
+                Label.newBuilder()
+                        .setFrameId("f" + frame)
+                        .setLabel(label)
+                        .setLabelledAt(Instant.ofEpochMilli(START))
+                        .setSource("test")
+                        .build());
+        send("labels", sensor(frame), value, START);
+    }
+
+    private static <T extends SpecificRecord> byte[] encoded(Class<T> type, T record) {
+        return AvroSerde.of(type).encode(record);
+    }
+
+    private void send(String topic, String sensor, byte[] value, long time) {
+        producer.send(new ProducerRecord<>(topic, null, time, sensor, value));
+    }
+
+    private ExportOptions options(Map<String, String> more) throws Exception {
+        return options(more, () -> {});
+    }
+
+    private ExportOptions options(Map<String, String> more, Runnable afterPart) throws Exception {
+        var settings = new HashMap<>(more);
+        settings.put("bundle", bundle.directory().toString());
+        settings.put("out", directory.resolve("frames.parquet").toString());
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        return ExportCommand.options(ConfigSources.of(settings), afterPart);
+    }
+
+    private String table() {
+        return directory.resolve("frames.parquet") + "/*.parquet";
+    }
+
+    private List<String> read(String query) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE VIEW t AS SELECT * FROM read_parquet('" + table() + "')");
+            List<String> rows = new ArrayList<>();
+            try (ResultSet found = statement.executeQuery(query)) {
+                while (found.next()) {
+                    List<String> values = new ArrayList<>();
+                    for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                        values.add(String.valueOf(found.getObject(i)));
+                    }
+                    rows.add(String.join("|", values));
+                }
+            }
+            return rows;
+        }
+    }
+}
