@@ -1,5 +1,7 @@
 package io.featherwire.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -71,7 +73,7 @@ final class CrashedBroker {
 
     private static String controllerListener(Map<String, String> settings) {
         String prefix = settings.get("controller.listener.names") + "://";
-        return Stream.of(settings.get("listeners").split(","))
+        return Stream.of(requireNonNull(settings.get("listeners"), "listeners").split(","))
                 .filter(listener -> listener.startsWith(prefix))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no listener " + prefix));

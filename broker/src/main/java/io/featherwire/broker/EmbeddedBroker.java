@@ -65,7 +65,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         var settings = settings(directory, port, freePort());
         settings.putAll(overrides);
         boolean crashed = CrashedBroker.isIn(directory.resolve("data"));
-        format(directory, settings.get("controller.listener.names"));
+        format(directory, requireNonNull(settings.get("controller.listener.names"), "controller.listener.names"));
         if (crashed) {
             CrashedBroker.unregister(settings);
         }

@@ -1,5 +1,7 @@
 package io.featherwire.classifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.classifier.accuracy.LedgerOutcome;
 import io.featherwire.schemas.Classification;
 import io.micrometer.core.instrument.Counter;
@@ -13,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What this instance's accuracy processors did, as meters. */
-public final class AccuracyMetrics {
+final class AccuracyMetrics {
     private static final long LONGEST_MS = Duration.ofDays(36_500).toMillis();
 
     private final Map<LedgerOutcome, Counter> classified = new EnumMap<>(LedgerOutcome.class);
@@ -58,7 +60,7 @@ public final class AccuracyMetrics {
     }
 
     void classified(LedgerOutcome outcome, Classification classification) {
-        classified.get(outcome).increment();
+        requireNonNull(classified.get(outcome), "counter").increment();
         latency(classification);
         payload.record(classification.getPayloadBytes());
     }
@@ -82,6 +84,6 @@ public final class AccuracyMetrics {
     }
 
     void labelled(LedgerOutcome outcome) {
-        labelled.get(outcome).increment();
+        requireNonNull(labelled.get(outcome), "counter").increment();
     }
 }

@@ -1,5 +1,7 @@
 package io.featherwire.classifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.StartException;
 import java.time.Duration;
@@ -57,7 +59,7 @@ final class BackfillRange implements AutoCloseable {
             admin.close(Duration.ZERO);
             throw new StartException(
                     "cannot place application " + config.stream().applicationId() + " in topic "
-                            + config.topics().features() + ": " + e.getCause().getMessage(),
+                            + config.topics().features() + ": " + requireNonNull(e.getCause(), "cause").getMessage(),
                     e);
         } catch (InterruptedException e) {
             admin.close(Duration.ZERO);
@@ -73,7 +75,7 @@ final class BackfillRange implements AutoCloseable {
     private static Map<TopicPartition, Long> place(Admin admin, String group, String topic, Instant since)
             throws ExecutionException, InterruptedException {
         List<TopicPartition> partitions =
-                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic), topic).partitions().stream()
                         .map(partition -> new TopicPartition(topic, partition.partition()))
                         .toList();
         var ends = offsets(admin, partitions, OffsetSpec.latest());

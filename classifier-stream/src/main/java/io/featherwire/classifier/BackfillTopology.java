@@ -82,7 +82,7 @@ final class BackfillTopology {
                         ClassifierTopology.CLASSIFY);
     }
 
-    /** Lets records by whose bundle has a head, and those that cannot be read: they are judged where all are. */
+    /** Forwards records whose bundle has a head, and records that cannot be read: the next processor handles those. */
     private static final class OwnBundles extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
         private final AvroSerde<CompactFeature> serde;
         private final Set<String> bundles;
@@ -111,7 +111,7 @@ final class BackfillTopology {
         }
     }
 
-    /** Sends on what each head says. */
+    /** Forwards each head's classification. */
     private static final class Answers extends ContextualProcessor<byte[], Object, byte[], Object> {
         private final AvroSerde<Classification> serde;
 

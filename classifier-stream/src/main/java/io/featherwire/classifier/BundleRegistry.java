@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The bundles that payloads can be read with, by fingerprint. Grows while the stream runs; owns the classifiers. Thread-safe. */
-public final class BundleRegistry implements AutoCloseable {
+final class BundleRegistry implements AutoCloseable {
     private final Map<String, PayloadClassifier> byFingerprint = new ConcurrentSkipListMap<>();
 
     /** Puts a bundle on the registry; false, and the classifier closed, if it is there already. */

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param images read by the dashboard only, and only for thumbnails
  */
-public record ClassifierTopics(
+record ClassifierTopics(
         String features,
         String labels,
         String classifications,

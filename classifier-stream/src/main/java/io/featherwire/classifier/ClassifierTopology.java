@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
  *             └──┴────────────────────────────┴──→ dead-letters
  * </pre>
  */
-public final class ClassifierTopology {
+final class ClassifierTopology {
     static final String FEATURES = "features";
     static final String LABELS = "labels";
     static final String RESOLVE_REPEATS = "resolve-repeats";

@@ -1,5 +1,7 @@
 package io.featherwire.classifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.runtime.PartitionRule;
 import io.featherwire.runtime.StartException;
 import java.util.Map;
@@ -15,9 +17,9 @@ record CoPartitioning(ClassifierTopics names, LabelPlacement placement) implemen
 
     @Override
     public void check(Map<String, Integer> partitions) {
-        int features = partitions.get(names.features());
-        int labels = partitions.get(names.labels());
-        int parts = partitions.get(names.accuracyParts());
+        int features = requireNonNull(partitions.get(names.features()), "features");
+        int labels = requireNonNull(partitions.get(names.labels()), "labels");
+        int parts = requireNonNull(partitions.get(names.accuracyParts()), "accuracy-parts");
         if (features != labels) {
             throw new StartException(
                     names.features() + " has " + features + " partitions and " + names.labels() + " has " + labels

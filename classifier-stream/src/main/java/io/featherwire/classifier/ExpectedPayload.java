@@ -11,12 +11,12 @@ import java.util.Optional;
  * What a bundle expects an entropy-coded payload to cost, as measured on the validation images that it was chosen on.
  *
  * @param bytes mean size
- * @param deviation standard deviation of the size, 0 where the bundle does not tell
- * @param images that both were measured on, 0 where the bundle does not tell
+ * @param deviation standard deviation of the size, 0 where the bundle has none
+ * @param images that both were measured on, 0 where the bundle has none
  */
 record ExpectedPayload(double bytes, double deviation, long images) {
 
-    /** Empty for bundles that do not tell. */
+    /** Empty for bundles without this figure. */
     static Optional<ExpectedPayload> of(BundleManifest manifest) {
         if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
             double bytes = number(validation, "bytesAsSent");

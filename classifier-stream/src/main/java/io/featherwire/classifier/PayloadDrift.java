@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * takes frames to be independent. The frames of a film are not: where each resembles the one before with correlation r, the mean
  * strays √((1 + r) / (1 − r)) times as far, and a sensor that looks at one scene for ever shows what that scene costs. The alert's
  * z is to be set higher for such sensors. Since many frames make any difference significant, the alert asks for one that matters,
- * too. Bundles that do not tell the deviation are judged by the change of the mean alone. Bounded; thread-safe.
+ * too. Bundles without the deviation are judged by the change of the mean alone. Bounded; thread-safe.
  */
 final class PayloadDrift {
     private static final int ENOUGH_FRAMES = 50;
@@ -30,7 +30,7 @@ final class PayloadDrift {
      * One sensor.
      *
      * @param ratio of actual to expected bytes, so that a change of bundle is none
-     * @param deviations actual minus expected bytes, in standard deviations; none since a bundle that does not tell them
+     * @param deviations actual minus expected bytes, in standard deviations; none for a bundle without them
      * @param images behind the newest expectation, 0 if not known
      */
     private record Seen(RollingMean bytes, RollingMean ratio, RollingMean deviations, long images) {

@@ -29,7 +29,7 @@ final class SnapshotSum {
     private final Map<Long, Long> confusion = new HashMap<>();
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
-    /** The only source of cells so far, whose cells and class list can be taken as they are; null once there are more. */
+    /** The only source of cells so far, whose cells and class list need no merging; null once there are more. */
     private @Nullable BundleCounts only;
 
     private List<String> classesOfOnly = List.of();

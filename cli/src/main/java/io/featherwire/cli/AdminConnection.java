@@ -8,7 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** Opens clients for administration. */
-public final class AdminConnection {
+final class AdminConnection {
 
     private static final int TIMEOUT_MS = 20_000;
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {BundleSplitsCommand.class, BundleCreateCommand.class, BundleTryCommand.class},
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
-    /** Longer lists, such as learning curves, are for who reads bundle.json itself. */
+    /** Longer lists, such as learning curves, stay in bundle.json. */
     private static final int MOST_LISTED = 8;
 
     @Spec

@@ -1,5 +1,7 @@
 package io.featherwire.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.runtime.BrokerCheck;
@@ -179,9 +181,9 @@ final class DeadLettersCommand {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
                 for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofMillis(500))) {
-                    boolean wasThere = letter.offset() < ends.get(new TopicPartition(topic, letter.partition()));
+                    boolean wasThere = letter.offset() < requireNonNull(ends.get(new TopicPartition(topic, letter.partition())), "end");
                     if (wasThere && filter.accepts(letter)) {
                         action.accept(letter);
                     }

@@ -1,5 +1,7 @@
 package io.featherwire.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.ConfigSources;
@@ -71,9 +73,9 @@ final class TopicsCommand {
 
     private static void describe(Admin admin, TopicPlan plan) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
-        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        Config config = requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource), "config");
         TopicDescription description =
-                admin.describeTopics(List.of(plan.name())).allTopicNames().get().get(plan.name());
+                requireNonNull(admin.describeTopics(List.of(plan.name())).allTopicNames().get().get(plan.name()), "topic");
         String settings = plan.config().keySet().stream()
                 .sorted()
                 .map(key -> key + "=" + config.get(key).value())

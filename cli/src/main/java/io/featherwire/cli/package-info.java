@@ -1,4 +1,4 @@
-/** The featherwire command: reads settings, starts what they ask for, tells in one line what went wrong. */
+/** The featherwire command: reads settings, starts the app they describe, and reports a failure in one line. */
 @NullMarked
 package io.featherwire.cli;
 

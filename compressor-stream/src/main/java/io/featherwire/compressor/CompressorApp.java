@@ -5,7 +5,6 @@ import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
-import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.BorrowedResources;
@@ -66,9 +65,6 @@ public final class CompressorApp implements AutoCloseable {
         ShadowAudit audit = audit(config, compressor.bundle());
         networks.add(audit);
         Meters meters = opened.add(new Meters());
-        if (compressor.device().kind() == Device.Kind.CUDA) {
-            meters.watchGpu(compressor.device().index());
-        }
         TopicSerdes serdes = config.stream().schemas().serdes();
         ImageRecords records = ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry());
         Gate gate = gate(config, compressor.bundle(), serdes, meters);

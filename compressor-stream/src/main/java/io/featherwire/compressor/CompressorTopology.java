@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * images → compress → write → features, and what cannot be compressed → dead letters. With a gate: images → gate → compress →
  * repeat → write → features.
  */
-public final class CompressorTopology {
+final class CompressorTopology {
 
     private static final String IMAGES = "images";
     private static final String GATE = "gate";

@@ -3,7 +3,7 @@ package io.featherwire.datasets;
 import java.io.IOException;
 import java.util.List;
 
-/** Labelled images of some classes, split for good into images to learn from and images to be judged by. */
+/** Labelled images of some classes, split into training images and test images; the split never changes. */
 public interface Dataset {
 
     /** A short name for reports and file names, such as {@code cifar10}. */

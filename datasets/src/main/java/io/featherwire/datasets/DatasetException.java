@@ -1,6 +1,7 @@
 package io.featherwire.datasets;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The data set asked for is not there or not usable; the message says what to do. */
 public final class DatasetException extends IOException {
@@ -11,7 +12,7 @@ public final class DatasetException extends IOException {
         super(message);
     }
 
-    public DatasetException(String message, Throwable cause) {
+    public DatasetException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

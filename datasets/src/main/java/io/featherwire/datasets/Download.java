@@ -102,7 +102,7 @@ public record Download(Duration connect, Duration total) {
             throw new DatasetException(
                     "cannot reach " + request.uri() + ": no answer in " + atMost.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
+            Throwable cause = requireNonNull(e.getCause(), "cause");
             String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             throw new DatasetException("cannot reach " + request.uri() + ": " + why, cause);
         }

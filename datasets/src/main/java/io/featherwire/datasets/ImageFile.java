@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
-/** A JPEG or PNG file, taken as it is: nothing here says that it decodes. */
+/** The bytes of a JPEG or PNG file, not decoded and not checked. */
 public final class ImageFile {
 
     /** More than any setting lets through; a file of this size is no image. */

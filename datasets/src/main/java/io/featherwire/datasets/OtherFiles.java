@@ -74,7 +74,7 @@ public record OtherFiles(Map<String, Kind> kinds) {
                 .formatted(Integer.toString(count()), count() == 1 ? "file" : "files", String.join(", ", parts));
     }
 
-    /** Counts files as they are found. */
+    /** Counts each file when it is found. */
     static final class Counter {
 
         private final Map<String, Kind> kinds = new TreeMap<>();

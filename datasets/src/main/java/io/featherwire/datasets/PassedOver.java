@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a look at class folders found and does not use, collected as it is found. */
+/** The files in class folders that a data set does not use. */
 final class PassedOver {
 
     private static final int NAMED = 10;

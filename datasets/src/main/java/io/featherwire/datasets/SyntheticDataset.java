@@ -13,7 +13,7 @@ import java.util.Locale;
  * Ten classes of rendered 32×32 scenes: no data needed, the same on every machine, and not easy (perspective, light,
  * texture, noise, occlusion). The conditions fog, night and camera show the same scenes to a changed world or sensor.
  */
-public final class SyntheticDataset implements Dataset {
+final class SyntheticDataset implements Dataset {
 
     private static final int TRAIN = 12_500;
     private static final int TEST = 2_500;

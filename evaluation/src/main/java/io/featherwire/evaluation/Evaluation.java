@@ -1,5 +1,7 @@
 package io.featherwire.evaluation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
@@ -116,8 +118,8 @@ public final class Evaluation {
                         manifest.codeShape(),
                         manifest.quantisers().u8(),
                         null);
-            case PACKED -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), symbols, null);
-            case ENTROPY -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), symbols, bundle.tables());
+            case PACKED -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), null);
+            case ENTROPY -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), bundle.tables());
         };
     }
 
@@ -235,8 +237,8 @@ public final class Evaluation {
             floatCode.add(image.label(), reference, through.predictions().get(i), codeBytes);
             floatCode.addFeature(feature, through.features().get(i));
             for (Map.Entry<PayloadMode, PathTally> mode : modes.entrySet()) {
-                Path path = paths.get(mode.getKey());
-                int size = payloads.get(mode.getKey()).get(i).length;
+                Path path = requireNonNull(paths.get(mode.getKey()), "path");
+                int size = requireNonNull(payloads.get(mode.getKey()), "payloads").get(i).length;
                 mode.getValue().add(image.label(), reference, path.predictions().get(i), size);
                 mode.getValue().addFeature(feature, path.features().get(i));
                 mode.getValue().addCode(path.codes().get(i));

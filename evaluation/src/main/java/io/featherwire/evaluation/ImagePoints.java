@@ -28,7 +28,7 @@ final class ImagePoints {
         this.listener = listener;
     }
 
-    /** What needs no new classification: file, pixels and feature as they are. */
+    /** The points that need no new classification: file, pixels and float feature. */
     List<CurvePoint> asItCame() throws IOException {
         PointTally file = new PointTally();
         PointTally rgb = new PointTally();

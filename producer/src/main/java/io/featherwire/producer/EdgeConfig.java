@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param featuresTopic where payloads go
  * @param deadLettersTopic where images go that cannot be compressed
  */
-public record EdgeConfig(
+record EdgeConfig(
         Path bundle,
         Device device,
         Optional<String> variant,
@@ -108,7 +108,7 @@ public record EdgeConfig(
 
     /**
      * @param values read with {@link #SETTINGS}
-     * @return empty where images leave as they are
+     * @return empty where whole images are published
      */
     public static Optional<EdgeConfig> from(Values values) {
         if (!values.get(COMPRESS)) {

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Image files whose names come in one a line, such as the output of find or of a camera's own program; the end of the lines
- * is the end. Read on a thread of its own, so that whoever waits for the next name can do something else meanwhile.
+ * is the end. Read on a thread of its own, so that the reader can do something else while it waits for the next name.
  */
-public final class ListedFiles implements ImageSource {
+final class ListedFiles implements ImageSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListedFiles.class);
     private static final int AHEAD = 1_024;
@@ -73,7 +73,7 @@ public final class ListedFiles implements ImageSource {
         }
     }
 
-    /** A name is often just about to come: the pause of whoever finds none is much longer. */
+    /** A name is often just about to come: a reader that finds none pauses much longer. */
     private @Nullable String poll() {
         try {
             return names.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

@@ -210,7 +210,7 @@ public record OutboxEdgeConfig(
         } catch (OutboxException e) {
             throw new ConfigException(
                     "outbox.bytes.max",
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "large enough for the images",
                     "raise it, or lower image.bytes.max");
         }

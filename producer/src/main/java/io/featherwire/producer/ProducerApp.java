@@ -22,7 +22,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The producer as an app of its own: publishes what its settings say, and tells how it went. */
+/** The producer as an app of its own: publishes the images that its settings name, and reports the outcome. */
 public final class ProducerApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerApp.class);

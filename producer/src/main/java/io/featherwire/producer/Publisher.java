@@ -46,7 +46,7 @@ public final class Publisher implements AutoCloseable {
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int FRAMING = 64 * 1024;
-    /** Skipped images that the report tells one by one. */
+    /** Skipped images that the report lists one by one. */
     private static final int TOLD = 10;
 
     private final PublisherConfig config;

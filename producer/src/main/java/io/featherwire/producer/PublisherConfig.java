@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param count images to publish, 0 for all there are
  * @param maxImage larger ones are skipped
  * @param trace whether each image starts a trace (W3C traceparent header)
- * @param edge how images are compressed before they leave; empty where they leave as they are
+ * @param edge how images are compressed before they leave; empty where whole images are published
  */
 public record PublisherConfig(
         String bootstrapServers,

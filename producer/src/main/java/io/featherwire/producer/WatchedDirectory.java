@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * instead of listening: that works on network file systems too. Nothing that cannot be read stops the rest; it is tried again
  * at each look.
  */
-public final class WatchedDirectory implements ImageSource {
+final class WatchedDirectory implements ImageSource {
 
     private static final int GONE_KEPT = 100_000;
 
@@ -138,7 +138,7 @@ public final class WatchedDirectory implements ImageSource {
                 return null;
             }
         } catch (NoSuchFileException e) {
-            // Renamed or gone: the next look tells which.
+            // Renamed or gone: the next look finds out.
             return null;
         } catch (IOException e) {
             news.cannotRead(file, FileNames.reason(e));

@@ -5,7 +5,7 @@ import io.featherwire.schemas.serde.AvroSerde;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Each image leaves as it is, for a compressor elsewhere. */
+/** Publishes each image whole, for a compressor elsewhere. */
 final class WholeImagePublisher implements ImagePublisher {
 
     private final String topic;

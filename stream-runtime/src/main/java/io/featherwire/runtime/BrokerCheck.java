@@ -1,5 +1,7 @@
 package io.featherwire.runtime;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.KafkaProperties;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks, before anything is sent or read, whether the brokers answer and the topics are there, so that a wrong address, a wrong
@@ -81,7 +84,7 @@ public final class BrokerCheck {
     }
 
     /** What a client of Kafka's said of its settings, as a problem of ours. */
-    public static ConfigException refused(Object bootstrapServers, KafkaException why) {
+    public static ConfigException refused(@Nullable Object bootstrapServers, KafkaException why) {
         Throwable root = why;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
@@ -108,7 +111,7 @@ public final class BrokerCheck {
                 admin.describeTopics(topics.values()).topicNameValues();
         for (Map.Entry<String, String> topic : topics.entrySet()) {
             try {
-                found.get(topic.getValue()).get();
+                requireNonNull(found.get(topic.getValue()), "answer").get();
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                     missing.add(new ConfigException.Problem(
@@ -117,7 +120,7 @@ public final class BrokerCheck {
                             "a topic that is there",
                             "create it: featherwire topics create --bootstrap-servers " + bootstrapServers));
                 } else {
-                    throw unanswered(bootstrapServers, e.getCause());
+                    throw unanswered(bootstrapServers, requireNonNull(e.getCause(), "cause"));
                 }
             }
         }
@@ -130,7 +133,7 @@ public final class BrokerCheck {
         try {
             future.get();
         } catch (ExecutionException e) {
-            throw unanswered(bootstrapServers, e.getCause());
+            throw unanswered(bootstrapServers, requireNonNull(e.getCause(), "cause"));
         }
     }
 
@@ -176,7 +179,7 @@ public final class BrokerCheck {
             } catch (TimeoutException e) {
                 problems.add("no answer within " + CONNECT_MS + " ms");
             } catch (ExecutionException e) {
-                problems.add(oneLine(e.getCause().getMessage()));
+                problems.add(oneLine(requireNonNull(e.getCause(), "cause").getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new StartException("interrupted while asking the brokers", e);
@@ -225,7 +228,7 @@ public final class BrokerCheck {
         }
     }
 
-    private static String oneLine(String message) {
+    private static String oneLine(@Nullable String message) {
         return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a failure in one line, with what to do where that is known. */
 public final class Failures {
@@ -98,7 +99,7 @@ public final class Failures {
                 && String.valueOf(cause.getMessage()).startsWith("Unhandled error in EndTxnResponse");
     }
 
-    private static String oneLine(String message) {
+    private static String oneLine(@Nullable String message) {
         return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }

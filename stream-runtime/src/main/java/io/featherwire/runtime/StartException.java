@@ -7,7 +7,7 @@ public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public StartException(String message, @Nullable Throwable cause) {
+    public StartException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

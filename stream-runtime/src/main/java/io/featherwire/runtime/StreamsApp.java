@@ -70,7 +70,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * Starts and returns at once; {@link #ready()} tells when records are processed. Owns the batcher and the meters from
+     * Starts and returns at once; {@link #ready()} says when records are processed. Owns the batcher and the meters from
      * here on, also if it fails.
      *
      * @param routes what the HTTP server offers besides health and metrics
@@ -112,7 +112,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * Runs a program whose exit code tells how it went: what it returns, 2 for settings that cannot be used, 1 for a world
+     * Runs a program and returns its exit code: the program's own, 2 for settings that cannot be used, 1 for a world
      * that is not as it must be; each with a line that says what to do.
      */
     public static int main(Callable<Integer> program) {

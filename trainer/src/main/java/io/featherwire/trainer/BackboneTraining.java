@@ -27,7 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Trains backbone and head together on augmented images; stops and goes on at any step. */
-public final class BackboneTraining implements AutoCloseable {
+final class BackboneTraining implements AutoCloseable {
     /** A checkpoint's fact: what the training began with. Where it is missing, with nothing. */
     static final String START = "start";
 

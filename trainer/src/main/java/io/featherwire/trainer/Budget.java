@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param time training time, over all resumed parts, or null
  * @param until wall-clock end, or null; on resuming, the rest of the schedule is fitted into what is left
  */
-public record Budget(long images, @Nullable Duration time, @Nullable Instant until) {
+record Budget(long images, @Nullable Duration time, @Nullable Instant until) {
     public Budget {
         if (images <= 0 && time == null && until == null) {
             throw new IllegalArgumentException("images, minutes or an end must be given");

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * What the frozen backbone makes of the images, computed once, by the graph that production runs.
  *
- * @param training features of the training images as they are
+ * @param training features of the training images, not augmented
  * @param learning features to learn from: the same, and after them those of augmented training images, of which the network is less sure
  * @param learningLabels their classes
  * @param validation features to choose by

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a training: a bar on a terminal, a line now and then elsewhere. */
-public final class ConsoleProgress implements ProgressListener, AutoCloseable {
+final class ConsoleProgress implements ProgressListener, AutoCloseable {
     private static final int PARTS = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 

@@ -13,7 +13,7 @@ final class CurveWriter {
     private final Path file;
     private final Accuracy accuracy;
 
-    /** Measures the accuracy of the network as it is. */
+    /** Measures the current accuracy of the network. */
     interface Accuracy {
         double measure() throws IOException;
     }

@@ -15,7 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options of a training, each declared once: name, default, text and field; an option that is null leaves the recipe unchanged. */
-public final class TrainOptions {
+final class TrainOptions {
 
     @Option(
             names = "--recipe",

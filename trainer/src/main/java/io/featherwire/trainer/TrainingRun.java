@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * From images to a bundle: train backbone and head; freeze them; cache features through the exported graph; train the
  * autoencoder on those; choose quantisers and tables; write and check the bundle.
  */
-public final class TrainingRun {
+final class TrainingRun {
     private final TrainOptions options;
     private final Recipe recipe;
     private final ProgressListener listener;

@@ -1,5 +1,7 @@
 package io.featherwire.trainer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.codec.bundle.Bundle;
@@ -44,8 +46,8 @@ record WarmStart(
         if (manifest.input().size() != recipe.inputSize()
                 || !manifest.classes().equals(data.training().classes())) {
             throw new IllegalArgumentException("bundle " + manifest.name() + " takes inputs of "
-                    + manifest.input().size() + " pixels and tells apart " + manifest.classes() + "; to begin with, it"
-                    + " must take " + recipe.inputSize() + " and tell apart "
+                    + manifest.input().size() + " pixels and distinguishes " + manifest.classes() + "; a warm start"
+                    + " needs " + recipe.inputSize() + " and "
                     + data.training().classes());
         }
         Map<String, Object> made = manifest.provenance();
@@ -61,9 +63,9 @@ record WarmStart(
         return new WarmStart(
                 manifest.name(),
                 bundle.fingerprint().toString(),
-                ImportedBackbone.read(bundle.file(manifest.models().compressor()))
+                ImportedBackbone.read(bundle.file(requireNonNull(manifest.models().compressor(), "compressor")))
                         .convs(),
-                ImportedHead.read(bundle.file(manifest.models().head())).layers(),
+                ImportedHead.read(bundle.file(requireNonNull(manifest.models().head(), "head"))).layers(),
                 provenance);
     }
 

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A graph around nodes that are taken as they are: what comes before them, what comes after them, and the ports. Constants are nodes, for
+ * A graph around unchanged nodes: what comes before them, what comes after them, and the ports. Constants are nodes, for
  * files of old versions would have initialisers among their inputs.
  */
 final class GraphPart {

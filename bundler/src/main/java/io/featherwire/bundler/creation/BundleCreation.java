@@ -1,5 +1,7 @@
 package io.featherwire.bundler.creation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.assembly.BundleGraphs;
@@ -135,7 +137,7 @@ public final class BundleCreation {
             Path parts,
             Path unfinished)
             throws IOException, BundleException {
-        Path directory = model.file().getParent();
+        Path directory = requireNonNull(model.file().getParent(), "directory");
         InputSpec input = preprocessing.input(graphs.inputSize());
         Path backbone = parts.resolve("backbone.onnx");
         ModelFiles.write(graphs.compressor(preprocessing.bgr(), null), directory, backbone);
@@ -257,7 +259,7 @@ public final class BundleCreation {
         } else {
             found = HuggingFaceFiles.preprocessing(options.model(), size)
                     .orElseThrow(() -> new BundlerException(
-                            "Cannot tell what " + options.model().getFileName()
+                            "Cannot determine what " + options.model().getFileName()
                                     + " expects of an image: no preprocessor_config.json lies beside it. Give --preset imagenet"
                                     + " (torchvision's models), inception (-1..1), clip or none (0..1)."));
         }

@@ -1,5 +1,7 @@
 package io.featherwire.bundler.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Watches what a network's leading ReLU convolutions give for training images, and tells the ranges for bytes. */
+/** Records the activations of a network's leading ReLU convolutions on training images, and derives their int8 ranges. */
 public final class ActivationCalibration implements AutoCloseable {
 
     private final OnnxModel probe;
@@ -73,7 +75,7 @@ public final class ActivationCalibration implements AutoCloseable {
             high = Math.max(high, value);
         }
         probe.run(images, batch, histograms.keySet()).forEach((name, activations) -> {
-            Histogram histogram = histograms.get(name);
+            Histogram histogram = requireNonNull(histograms.get(name), name);
             for (float activation : activations) {
                 histogram.add(activation);
             }

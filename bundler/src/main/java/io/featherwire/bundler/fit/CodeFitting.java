@@ -4,7 +4,7 @@ package io.featherwire.bundler.fit;
  * How codes become payloads: one implementation for each way to spend bytes. It is given a transform and training codes, and answers with a codec for
  * any coarseness; everything else (graphs, curve, choice, report) is the same for all.
  */
-public interface CodeFitting {
+interface CodeFitting {
 
     /**
      * A codec.

@@ -1,5 +1,7 @@
 package io.featherwire.bundler.fit;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -124,7 +126,8 @@ public final class MatrixProducts implements AutoCloseable {
     }
 
     private static float[] run(GraphProbe probe, Tensor a, Tensor b) {
-        return probe.run(Map.of("a", a, "b", b), Set.of("c"), true).get("c").values();
+        return requireNonNull(probe.run(Map.of("a", a, "b", b), Set.of("c"), true).get("c"), "c")
+                .values();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.featherwire.bundler.model;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -38,7 +40,7 @@ public final class ModelFile {
     private String before;
 
     private ModelFile(Path file, GraphProto graph) throws ImportException {
-        tensors = new TensorReader(file.toAbsolutePath().getParent());
+        tensors = new TensorReader(requireNonNull(file.toAbsolutePath().getParent(), "directory"));
         graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));

@@ -1,5 +1,7 @@
 package io.featherwire.bundler.split;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -161,10 +163,10 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
 
         /** The same output, as constant + batch * slope. */
         List<NodeProto> sides(NodeProto node) {
-            long[] one = seen(node, network.observed().one().get(node.getInput(0)));
+            long[] one = seen(node, requireNonNull(network.observed().one().get(node.getInput(0)), "shape"));
             long[] two = network.fixedBatch() > 0
                     ? one
-                    : seen(node, network.observed().two().get(node.getInput(0)));
+                    : seen(node, requireNonNull(network.observed().two().get(node.getInput(0)), "shape"));
             boolean scalar = node.getOpType().equals("Size");
             long[] constant = new long[one.length];
             long[] slope = new long[one.length];

@@ -1,5 +1,7 @@
 package io.featherwire.bundler.split;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -94,7 +96,7 @@ public final class NetworkReader {
                 name -> name.equals(input) || graph.initialisers().containsKey(name) || graph.producer(name) == null);
         Runs runs = run(input, wanted);
         String output = answer(candidates, runs);
-        List<NodeProto> path = paths.get(output);
+        List<NodeProto> path = requireNonNull(paths.get(output), "path");
         refuseControlFlow(path);
         return network(input, output, path, depending, runs);
     }
@@ -156,7 +158,7 @@ public final class NetworkReader {
             Path file = directory.resolve("probe.onnx");
             ModelFiles.write(observing(wanted), model.directory(), file);
             try (GraphProbe probe = GraphProbe.open(file, GraphProbe.Optimisation.NONE)) {
-                GraphProbe.Tensor declared = probe.inputs().get(input);
+                GraphProbe.Tensor declared = requireNonNull(probe.inputs().get(input), input);
                 long[] sides = sides(declared);
                 Map<String, GraphProbe.Tensor> one = run(probe, input, declared.type(), sides, wanted);
                 Map<String, GraphProbe.Tensor> two = Map.of();
@@ -259,7 +261,7 @@ public final class NetworkReader {
     private String answer(List<String> candidates, Runs runs) {
         List<String> vectors = candidates.stream()
                 .filter(name -> runs.one().containsKey(name))
-                .filter(name -> vector(runs.one().get(name), runs))
+                .filter(name -> vector(requireNonNull(runs.one().get(name), name), runs))
                 .toList();
         if (vectors.size() == 1) {
             return vectors.get(0);
@@ -342,8 +344,8 @@ public final class NetworkReader {
                 new SplittableNetwork.Port(input, runs.type(), CutTensor.withoutBatch(runs.sides())),
                 new SplittableNetwork.Port(
                         output,
-                        runs.one().get(output).type(),
-                        CutTensor.withoutBatch(runs.one().get(output).sides())),
+                        requireNonNull(runs.one().get(output), output).type(),
+                        CutTensor.withoutBatch(requireNonNull(runs.one().get(output), output).sides())),
                 cuts,
                 fixed,
                 counted.total() / runs.sides()[0],

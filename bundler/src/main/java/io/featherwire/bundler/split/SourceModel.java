@@ -1,5 +1,7 @@
 package io.featherwire.bundler.split;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -49,7 +51,7 @@ public record SourceModel(Path file, ModelProto proto) {
 
     /** Where external data lie. */
     Path directory() {
-        return file.getParent();
+        return requireNonNull(file.getParent(), "directory");
     }
 
     String name() {

@@ -16,7 +16,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * the channels uncorrelated; at high rates nothing linear beats one and the same step for all of them (Huang and Schultheiss 1963). Directions to which
  * the head is blind end with so little variance that hardly a symbol differs from 0.
  *
- * <p>The transform is absorbed by the last layer of the encoder and the first of the decoder, so the float path stays as it is.
+ * <p>The transform is absorbed by the last layer of the encoder and the first of the decoder, so the float path does not change.
  *
  * @param matrix [C, C] row by row: new channels from old, those first that spread most in the metric
  * @param inverse [C, C] row by row, columns of length 1: old channels from new

@@ -107,7 +107,7 @@ public record QuantiserChoice(
                 LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
         Quantiser bytes = byteRange(codes);
         float[] offsets = means(codes);
-        Quantiser symbols = null;
+        Quantiser symbols = stepped(codes, offsets, scaled(widths, (float) COARSEST));
         for (int finer = 0; finer <= FINEST; finer++) {
             float scale = (float) (COARSEST * Math.pow(2, -finer / 3.0));
             symbols = stepped(codes, offsets, scaled(widths, scale));

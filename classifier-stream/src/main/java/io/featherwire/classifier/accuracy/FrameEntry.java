@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * All that the ledger knows of one frame: the value of the store.
  *
  * @param prediction what was predicted, once that is known
- * @param label what counts as its label now; once the frame's bucket is closed it stays as it is
+ * @param label what counts as its label now; it is final once the frame's bucket is closed
  * @param bucketTime the time whose bucket counts the frame (with a prediction) or the waiting label (without), in ms
  * @param matchedAt when prediction and label first met, in ms; {@link #NEVER} before
  * @param lateAt when the first label came after the frame had been given up, in ms; {@link #NEVER} before

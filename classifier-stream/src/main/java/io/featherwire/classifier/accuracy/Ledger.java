@@ -254,7 +254,7 @@ public final class Ledger {
 
     /**
      * A record that was taken in before, and whose entry is gone because it got too old: a replay after a long stop. Its offset
-     * alone would not tell: a topic that was made anew starts from 0 again, but with young records.
+     * alone is not enough: a topic that was made anew starts from 0 again, but with young records.
      */
     private boolean forgotten(Position from, long takenIn, long now) {
         return from.offset() <= takenIn && from.timestamp() < now - settings.waitMs();

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param z standard errors above which to warn
  * @param change relative change that it takes besides
- * @param changeAlone relative change above which to warn where the bundle does not tell how sizes spread
+ * @param changeAlone relative change above which to warn where the bundle has no deviation of sizes
  */
 public record DriftAlert(double z, double change, double changeAlone) {
 

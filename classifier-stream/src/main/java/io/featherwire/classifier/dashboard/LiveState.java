@@ -66,7 +66,7 @@ public record LiveState(
      *
      * @param meanBytes over its newest frames
      * @param expectedBytes what its bundle's payloads are like on the images that it was made from
-     * @param z how far the mean is from that, in standard errors; null where the bundle does not tell how sizes spread
+     * @param z how far the mean is from that, in standard errors; null where the bundle has no deviation of sizes
      */
     public record SensorDrift(
             String sensorId, long frames, double meanBytes, double expectedBytes, @Nullable Double z, boolean alert) {}

@@ -32,7 +32,7 @@ public final class LiveView implements AutoCloseable {
      * @param batchFill mean frames in a batch, of this instance
      * @param sensors payload sizes of the sensors that this instance reads
      * @param misplacedLabels labels that this instance found where their frames are not counted
-     * @param bundleNames of bundles, by fingerprint, as far as they are known here
+     * @param bundleNames of bundles, by fingerprint, where known
      * @param registry gets the meters of accuracy
      */
     public LiveView(

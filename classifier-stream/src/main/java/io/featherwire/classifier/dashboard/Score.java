@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One snapshot as people and programs want it: counts as they are on the topic, and the ratios made of them.
+ * One snapshot for people and programs: the topic's counts, and the ratios derived from them.
  *
  * @param accuracy correct of matched
  * @param coverage matched of classified, 0..1
@@ -24,7 +24,7 @@ public record Score(
         long classified,
         long matched,
         long correct,
-        @Nullable Proportion accuracy,
+        @Nullable Share accuracy,
         @Nullable Double coverage,
         @Nullable Double labelDelayMsMean,
         long labelCorrected,
@@ -52,11 +52,11 @@ public record Score(
      */
     public record Audit(
             long frames,
-            @Nullable Proportion changed,
+            @Nullable Share changed,
             long labelled,
-            @Nullable Proportion compressedAccuracy,
-            @Nullable Proportion uncompressedAccuracy,
-            @Nullable Proportion loss,
+            @Nullable Share compressedAccuracy,
+            @Nullable Share uncompressedAccuracy,
+            @Nullable Share loss,
             double imageBytesMean) {}
 
     /**
@@ -76,7 +76,7 @@ public record Score(
                 classified,
                 matched,
                 snapshot.getCorrect(),
-                Proportion.of(snapshot.getCorrect(), matched),
+                Share.of(snapshot.getCorrect(), matched),
                 classified == 0 ? null : (double) matched / classified,
                 matched == 0 ? null : snapshot.getLabelDelayMsMean(),
                 snapshot.getLabelCorrected(),
@@ -103,11 +103,11 @@ public record Score(
         long both = snapshot.getAuditBothCorrect();
         return new Audit(
                 frames,
-                Proportion.of(frames - snapshot.getAuditAgreed(), frames),
+                Share.of(frames - snapshot.getAuditAgreed(), frames),
                 n,
-                Proportion.of(snapshot.getAuditCorrect(), n),
-                Proportion.of(snapshot.getAuditUncompressedCorrect(), n),
-                Proportion.pairedDifference(
+                Share.of(snapshot.getAuditCorrect(), n),
+                Share.of(snapshot.getAuditUncompressedCorrect(), n),
+                Share.pairedDifference(
                         snapshot.getAuditUncompressedCorrect() - both, snapshot.getAuditCorrect() - both, n),
                 (double) snapshot.getAuditImageBytes() / frames);
     }

@@ -1,5 +1,6 @@
 package io.featherwire.classifier.dashboard;
 
+import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.runtime.deadletter.DeadLetters;
@@ -150,7 +151,7 @@ final class TopicWatcher implements AutoCloseable {
             boolean always = partition.topic().equals(topics.accuracy())
                     || partition.topic().equals(topics.deadLetters());
             Long known = always ? positions.get(partition) : null;
-            consumer.seek(partition, known == null ? wanted.get(partition) : known);
+            consumer.seek(partition, known == null ? requireNonNull(wanted.get(partition), "offset") : known);
         }
     }
 
@@ -162,7 +163,9 @@ final class TopicWatcher implements AutoCloseable {
         var first = consumer.beginningOffsets(partitions);
         var end = consumer.endOffsets(partitions);
         partitions.forEach(partition -> offsets.put(
-                partition, Math.max(first.get(partition), count == Long.MAX_VALUE ? 0 : end.get(partition) - count)));
+                partition, Math.max(
+                        requireNonNull(first.get(partition), "first"),
+                        count == Long.MAX_VALUE ? 0 : requireNonNull(end.get(partition), "end") - count)));
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {

@@ -28,7 +28,7 @@ public final class Logging {
         if (!verbose) {
             level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.ERROR);
             level("io.featherwire", Level.WARN);
-            // A broker in this process: what it complains of its clients tell, too, or have mended already.
+            // A broker in this process: its clients report the same problems, or have recovered already.
             level("kafka", Level.OFF);
             level("org.apache.kafka.server", Level.OFF);
             level("state.change.logger", Level.OFF);

@@ -3,7 +3,7 @@ package io.featherwire.cli.console;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** One line that tells how far something is: written over on a terminal, else printed every few seconds. */
+/** One line of progress: written over on a terminal, else printed every few seconds. */
 public final class ProgressLine implements AutoCloseable {
 
     private static final long TERMINAL_NANOS = 200_000_000L;
@@ -30,7 +30,7 @@ public final class ProgressLine implements AutoCloseable {
         return total;
     }
 
-    /** @param more what else to tell, short */
+    /** @param more a short addition */
     public void at(long done, String more) {
         long now = System.nanoTime();
         if (now - shown < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {

@@ -35,7 +35,7 @@ final class Baseline {
 
     /**
      * The share of images that the uncompressed path gets right, each counted as often as it was published; images that
-     * cannot be decoded are left out, as they are from the classifications. Null if there is none.
+     * cannot be decoded are left out, as they are from the classifications. Null if none is left.
      *
      * @param classes of the labels
      * @param split the images that were published, over and over if there are fewer than frames

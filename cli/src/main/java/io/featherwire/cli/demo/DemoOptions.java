@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param port of the dashboard; 0 for any
  * @param stay whether to keep the dashboard up until the JVM is told to stop
  */
-public record DemoOptions(
+record DemoOptions(
         Optional<String> data,
         Optional<Path> bundle,
         int frames,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands frames to the publisher when they are due. Where no rate is asked for, the first part of the frames goes out as fast as the
  * streams take them; once those are through, the rest is fed at a share of the rate that they reached, so that frames wait for the
- * streams' work and not behind each other. One thread takes frames, another tells what is through.
+ * streams' work and not behind each other. One thread takes frames, another reports those that have come through.
  */
 final class Feeding implements ImageSource {
 
@@ -55,7 +55,7 @@ final class Feeding implements ImageSource {
     }
 
     /**
-     * Frames that have come through so far, of which the newest reached so many a second.
+     * The number of frames that have come through, and their latest rate.
      *
      * @param perSecond at saturation, leaving out what a cold start takes
      */

@@ -1,5 +1,7 @@
 package io.featherwire.cli.head;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.runtime.config.KafkaProperties;
 import java.time.Duration;
@@ -37,9 +39,9 @@ public record TopicScan(
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             seek(consumer, partitions, ends);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                    boolean wasThere = record.offset() < ends.get(new TopicPartition(topic, record.partition()));
+                    boolean wasThere = record.offset() < requireNonNull(ends.get(new TopicPartition(topic, record.partition())), "end");
                     if (wasThere && isWithin(record.timestamp())) {
                         action.accept(record);
                     }
@@ -59,7 +61,7 @@ public record TopicScan(
                 partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> time)));
         for (TopicPartition partition : partitions) {
             var first = found.get(partition);
-            consumer.seek(partition, first == null ? ends.get(partition) : first.offset());
+            consumer.seek(partition, first == null ? requireNonNull(ends.get(partition), "end") : first.offset());
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to tell about a bundle: shapes, files, tables, sizes of payloads.
+ * The description of a bundle: shapes, files, tables, sizes of payloads.
  *
  * @param name for people
  * @param fingerprint on the wire

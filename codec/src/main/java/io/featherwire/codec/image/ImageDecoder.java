@@ -26,7 +26,7 @@ public final class ImageDecoder {
     private final DecodingMemory memory;
     private final Map<ImageEncoding, Queue<PlatformReader>> idle = new EnumMap<>(ImageEncoding.class);
 
-    /** Takes pixels as they are stored, whatever EXIF says. */
+    /** Takes pixels in stored order and ignores EXIF. */
     public ImageDecoder(ImageLimits limits) {
         this(limits, false);
     }

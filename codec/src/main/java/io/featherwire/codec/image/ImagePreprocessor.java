@@ -11,7 +11,7 @@ public final class ImagePreprocessor {
     private static final int CACHED_AXES = 64;
     private static final int LONGEST_CACHED = 1 << 13;
 
-    /** An axis of so many pixels, and where it lies in the square. */
+    /** The length of an axis in pixels, and its position in the square. */
     private record Key(int length, ResizeMethod.Span span) {}
 
     private final InputSpec input;

@@ -54,7 +54,7 @@ public record InputSpec(
         return new InputSpec(size, mean, std, BILINEAR, EXIF);
     }
 
-    /** The same of pictures as they are stored, which is what bundles of before saw. */
+    /** The same for pictures in stored order, as earlier bundles saw them. */
     public InputSpec asStored() {
         return new InputSpec(size, mean, std, resize, null);
     }

@@ -41,7 +41,7 @@ enum Orientation {
                 topBottom ? -row : row);
     }
 
-    /** The stored picture as it is to be seen; the same object where it is upright. */
+    /** The stored picture turned upright; the same object where it is upright already. */
     RgbImage apply(RgbImage stored) {
         if (this == UPRIGHT) {
             return stored;

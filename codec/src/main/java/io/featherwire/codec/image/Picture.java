@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * A JPEG or PNG file ready for the platform's reader, and what is known of its picture before that.
  *
- * @param width in pixels, as it is stored
- * @param height in pixels, as it is stored
+ * @param width in pixels, as stored
+ * @param height in pixels, as stored
  * @param bytes the file without what the reader need not see
  * @param pauses positions in it after which decoding may take long
  * @param orientation to be applied

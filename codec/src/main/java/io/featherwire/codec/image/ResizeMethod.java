@@ -76,7 +76,7 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
     /** Where one axis of an image lies in the square: its pixels {@code first} to {@code first + count - 1} of {@code scaled}, from {@code at} on. */
     record Span(int scaled, int first, int count, int at) {}
 
-    /** The span of an axis of so many pixels, the other axis having {@code other}. */
+    /** The span of an axis of {@code length} pixels, where the other axis has {@code other}. */
     Span span(int length, int other, int size) {
         switch (fit) {
             case CROP:

@@ -28,7 +28,7 @@ final class ResizedRows {
         return all;
     }
 
-    /** The rows as they are held: see {@link #at}. */
+    /** The rows in memory order: see {@link #at}. */
     float[] values() {
         return values;
     }

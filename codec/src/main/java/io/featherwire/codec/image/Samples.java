@@ -7,7 +7,7 @@ import java.awt.image.SampleModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the samples of a pixel mean, and so its R, G, B bytes. Samples are taken as they are stored: the platform's own
+ * What the samples of a pixel mean, and so its R, G, B bytes. Samples are taken in stored order: the platform's own
  * conversion would apply colour profiles, and brighten gray.
  */
 final class Samples {
@@ -40,7 +40,7 @@ final class Samples {
         return bands;
     }
 
-    /** Whether three bytes are R, G and B as they are. */
+    /** Whether three bytes are R, G and B without conversion. */
     boolean isRgb() {
         return bands == 3 && largest == FULL && !cmyk && palette == null;
     }

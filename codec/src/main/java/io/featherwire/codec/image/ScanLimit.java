@@ -18,7 +18,7 @@ final class ScanLimit {
         this.maxScans = maxScans;
     }
 
-    /** Counts a scan that goes through so many blocks of the picture. */
+    /** Counts a scan and the blocks of the picture that it covers. */
     void add(long blocks, JpegFrame frame) throws ImageException {
         scans++;
         visited += blocks;

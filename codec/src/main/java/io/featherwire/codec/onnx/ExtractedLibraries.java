@@ -1,5 +1,7 @@
 package io.featherwire.codec.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ public final class ExtractedLibraries {
     }
 
     private static void delete(Path library, Set<Path> loaded, Path temporary) throws IOException {
-        Path directory = library.getParent();
+        Path directory = requireNonNull(library.getParent(), "directory");
         if (directory.equals(temporary)) {
             Files.deleteIfExists(library);
             return;

@@ -39,7 +39,7 @@ public final class OnnxModel implements AutoCloseable {
             throw new OnnxException(name + " has the inputs " + inputs.keySet() + ", must have exactly one");
         }
         this.input = inputs.keySet().iterator().next();
-        this.inputShape = shape(inputs.get(input));
+        this.inputShape = shape(requireNonNull(inputs.get(input), input));
         this.outputShapes = new LinkedHashMap<>();
         for (Map.Entry<String, NodeInfo> output : session.getOutputInfo().entrySet()) {
             outputShapes.put(output.getKey(), shape(output.getValue()));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chooses the neighbours whose symbols tell most about a channel's own, greedily: of the symbol to the left, the one above, and
+ * Chooses the neighbours whose symbols predict a channel's own best, greedily: of the symbol to the left, the one above, and
  * the same place in each earlier channel, the one that saves most bits. Savings are counted across two halves of the codes, the
  * frequencies from one, the bits of the other, so that a context that only fits by chance is not taken.
  */

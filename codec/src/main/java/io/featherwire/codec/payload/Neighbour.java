@@ -1,7 +1,7 @@
 package io.featherwire.codec.payload;
 
 /**
- * A symbol decoded earlier whose size tells something about the next one: below, within or above two bounds.
+ * A symbol decoded earlier whose size predicts the next one's: below, within or above two bounds.
  *
  * @param channel an earlier channel, or the symbol's own
  * @param down rows from the symbol's own place, -1..1

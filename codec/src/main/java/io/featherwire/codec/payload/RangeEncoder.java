@@ -3,7 +3,7 @@ package io.featherwire.codec.payload;
 import java.util.Arrays;
 
 /**
- * A range coder with 16-bit frequencies that ends on the shortest string of bytes that its decoder can tell apart.
+ * A range coder with 16-bit frequencies that ends on the shortest byte string that its decoder can distinguish.
  *
  * <p>The interval is [low, low + range) on a scale of 56 bits, in integers only. The decoder takes the bytes beyond the end as
  * zeros, so trailing zero bytes are never written. The first 0x20/0x100 of the interval is never used: it belongs to the

@@ -8,9 +8,6 @@ package io.featherwire.evaluation.statistics;
  */
 public record Interval(double low, double high) {
 
-    /** Quantile of the normal distribution for a two-sided 95 % interval. */
-    static final double Z95 = 1.959963984540054;
-
     public Interval {
         if (!(low <= high)) {
             throw new IllegalArgumentException("an interval cannot go from " + low + " to " + high);

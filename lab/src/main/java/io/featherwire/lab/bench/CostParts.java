@@ -16,7 +16,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
  * Where the bytes of a Kafka batch go: its parts are taken out one after the other, and what the batch shrinks by each time
- * is what the part costs, compressed as it is. The costs add up to the whole batch.
+ * is the cost of that part in the compressed batch. The costs add up to the whole batch.
  */
 final class CostParts {
 

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends features records to a real broker, batched as a scenario would batch them, and weighs the log that results. Reads the
- * log segment by Kafka's own classes, internal ones: nothing public tells batch headers and markers from records.
+ * log segment by Kafka's own classes, internal ones: no public API distinguishes batch headers and markers from records.
  */
 final class RecordBench implements AutoCloseable {
 

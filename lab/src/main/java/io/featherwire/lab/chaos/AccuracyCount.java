@@ -19,7 +19,7 @@ final class AccuracyCount {
 
     private AccuracyCount() {}
 
-    /** Waits until so many labelled frames are counted, or the time is over; the newest total then. */
+    /** Waits until the given number of labelled frames is counted or the time is over; returns the newest total. */
     static @Nullable AccuracySnapshot await(String bootstrapServers, long matched, Duration atMost) {
         AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
         Map<String, Object> settings =

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Runs both streams, each in JVMs of its own, against a real broker, disrupts them as planned while frames flow, and counts
  * what a reader of committed records sees.
  */
-public final class Chaos {
+final class Chaos {
 
     private static final int PARTITIONS = 4;
     private static final int DISK_MIB = 512;

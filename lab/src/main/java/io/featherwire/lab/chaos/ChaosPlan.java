@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param patience longest wait for anything to come out
  * @param compressor main class of the compressor
  */
-public record ChaosPlan(
+record ChaosPlan(
         ChaosScenario scenario,
         Path bundle,
         Path directory,

@@ -22,7 +22,7 @@ import java.util.Locale;
  * @param badExits of those, how many did not exit with 0 in time
  * @param seconds how long it took
  */
-public record ChaosReport(
+record ChaosReport(
         ChaosPlan plan,
         int sent,
         int poison,

@@ -1,7 +1,7 @@
 package io.featherwire.lab.chaos;
 
 /** What goes wrong. */
-public enum ChaosScenario {
+enum ChaosScenario {
     /** kill -9 of compressor and classifier in turn, batches half full. */
     KILL,
     /** The broker is away for a while. */

@@ -1,5 +1,7 @@
 package io.featherwire.lab.chaos;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +24,7 @@ final class Fencing {
             return ids.size();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot fence " + prefix + ": " + e.getCause().getMessage(), e);
+                    "cannot fence " + prefix + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         }
     }
 }

@@ -102,7 +102,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** An operator's restart policy: whoever has ended by itself comes back; what each said last. */
+    /** An operator's restart policy: an app that ended by itself is started again; returns each app's last line. */
     List<String> restartEnded() throws InterruptedException {
         List<String> said = new ArrayList<>();
         for (AppProcess instance : List.copyOf(instances)) {

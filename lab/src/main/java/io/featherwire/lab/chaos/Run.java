@@ -83,7 +83,7 @@ final class Run {
         }
     }
 
-    /** Whoever has just been restarted gets ready first: a JVM that has only begun dies of a signal, as any does. */
+    /** An app that was just restarted gets ready first: a JVM that has only begun dies of a signal, as any does. */
     void stopAll() throws InterruptedException {
         if (plan.scenario() != ChaosScenario.CONTROL) {
             compressors.awaitReady(START);
@@ -98,7 +98,7 @@ final class Run {
         classifiers.restartEnded().forEach(progress);
     }
 
-    /** Waits for a part of the frames; gives up in silence, since the counts will tell. */
+    /** Waits for a part of the frames; gives up in silence, since the counts will show it. */
     void awaitPart(double part) throws InterruptedException {
         int frames = (int) (plan.feed().good() * part);
         long deadline = System.nanoTime() + plan.patience().toNanos();

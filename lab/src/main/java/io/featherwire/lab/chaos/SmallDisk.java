@@ -58,7 +58,7 @@ final class SmallDisk implements AutoCloseable {
 
     /** Takes all the space that is left; to be called again and again, since others may free some. */
     void fill() {
-        // A new file each time: a file that could not be written to its end is left as it is.
+        // A new file each time: a file that could not be written to its end is left there.
         for (int size = 1 << 20; size >= 1; size /= 32) {
             Path ballast = path.resolve("ballast-" + System.nanoTime());
             byte[] chunk = new byte[size];

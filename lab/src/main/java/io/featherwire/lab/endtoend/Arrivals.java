@@ -37,7 +37,7 @@ final class Arrivals implements AutoCloseable {
         consumer.seekToBeginning(all);
     }
 
-    /** Reads until so many have arrived in all. */
+    /** Reads until the total number of arrivals reaches {@code count}. */
     void await(int records, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (count < records) {

@@ -32,7 +32,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The same work as it is written without Featherwire, exactly once both times. */
+/** The same work written without Featherwire, exactly once in both forms. */
 final class ConsumeProduceBaseline {
 
     private final FeatureCompressor compressor;

@@ -65,7 +65,7 @@ public final class EndToEnd {
     /**
      * Measures.
      *
-     * @param progress told each row as it is done
+     * @param progress receives each row when it is done
      * @throws BundleException if the bundle cannot be used
      */
     public static BenchReport run(BenchPlan plan, Consumer<String> progress) throws Exception {

@@ -97,7 +97,7 @@ public record LifeReport(
 
     private String verdict() {
         if (samples.isEmpty() || samples.get(samples.size() - 1).frames() < LONG) {
-            return String.format(Locale.ROOT, "too short a run to tell, it takes %,d frames", LONG);
+            return String.format(Locale.ROOT, "the run is too short to judge, it takes %,d frames", LONG);
         }
         return Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING";
     }

@@ -1,5 +1,7 @@
 package io.featherwire.lab.endtoend;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
@@ -29,7 +31,7 @@ final class Loops {
     /** One run after another on tensors that are there already: the limit. */
     Row bareRuntime(String variant, int batch) {
         BundleManifest manifest = bundle.manifest();
-        String graph = manifest.models(variant).compressor();
+        String graph = requireNonNull(manifest.models(variant).compressor(), "compressor");
         try (OnnxModel model = OnnxModel.open(bundle.file(graph), plan.device(), OnnxOptions.DEFAULT)) {
             int values = manifest.input().values();
             FloatBuffer images = ByteBuffer.allocateDirect(batch * values * Float.BYTES)

@@ -37,7 +37,7 @@ final class Machine {
         return facts;
     }
 
-    /** The same, with the card's name, driver and memory, as the driver's own tool tells them. */
+    /** The same, with the card's name, driver and memory, from the driver's own tool. */
     static Map<String, String> describe(Device device) {
         Map<String, String> facts = describe();
         if (device.kind() == Device.Kind.CUDA) {

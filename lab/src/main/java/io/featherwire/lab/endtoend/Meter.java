@@ -42,7 +42,7 @@ final class Meter {
         return (SYSTEM.getProcessCpuTime() - cpuNanos) / 1e9;
     }
 
-    /** How long the JVM's compilers were at work, which takes from everything else where cores are few; 0 where the JVM does not tell. */
+    /** How long the JVM's compilers were at work, which takes from everything else where cores are few; 0 where the JVM does not report it. */
     double compilerSeconds() {
         return (totalCompilerMillis() - compilerMillis) / 1e3;
     }
@@ -51,12 +51,12 @@ final class Meter {
         return COMPILER.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
     }
 
-    /** 0 where the system does not tell. */
+    /** 0 where the system does not report it. */
     static long peakRssMib() {
         return status("self", "VmHWM:");
     }
 
-    /** Resident memory of a process now, 0 where the system does not tell. */
+    /** Resident memory of a process now, 0 where the system does not report it. */
     static long rssMib(long pid) {
         return status(Long.toString(pid), "VmRSS:");
     }

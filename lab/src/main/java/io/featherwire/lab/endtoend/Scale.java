@@ -41,7 +41,7 @@ public final class Scale {
      * Measures.
      *
      * @param most instances at last
-     * @param progress told each number of instances as it is done
+     * @param progress receives each number of instances when it is done
      */
     public static ScaleReport run(BenchPlan plan, int most, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = Machine.describe();
@@ -96,7 +96,7 @@ public final class Scale {
             }
             Thread.sleep(500);
         }
-        throw new IllegalStateException(app.name() + " does not tell what it has forwarded");
+        throw new IllegalStateException(app.name() + " does not report what it has forwarded");
     }
 
     private static void check(boolean inTime, List<AppProcess> apps) {

@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Transactions and consumer groups for the broker of this JVM, so that its code is compiled and its own topics are there before
- * anything is measured: whoever starts a stream starts it beside a broker that has run for a while.
+ * anything is measured: in production a stream starts beside a broker that has run for a while.
  */
 final class SeasonedBroker {
 

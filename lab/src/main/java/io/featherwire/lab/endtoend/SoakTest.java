@@ -49,7 +49,7 @@ public final class SoakTest {
     /**
      * Measures.
      *
-     * @param progress told each number as it is there
+     * @param progress receives each number when it is measured
      */
     public static LifeReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(Machine.describe());

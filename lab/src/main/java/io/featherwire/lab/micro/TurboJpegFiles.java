@@ -69,6 +69,7 @@ public class TurboJpegFiles {
 
     /** To three bytes a pixel, the decompressor kept between files. */
     @Benchmark
+    @SuppressWarnings("NullAway") // The handles are set before the first call, or the benchmark is skipped.
     public byte[] libjpegTurbo() throws Throwable {
         byte[] rgb = new byte[3 * width * height];
         setSourceImage.invokeExact(file, file.length);

@@ -228,7 +228,7 @@ final class OutboxFile implements AutoCloseable {
                 statement.close();
             }
             connection.close();
-            return null;
+            return true;
         });
     }
 }

@@ -90,7 +90,7 @@ public final class OutboxSender implements AutoCloseable {
             }
         } catch (KafkaException | ExecutionException e) {
             size.failed();
-            cut(e instanceof ExecutionException ? e.getCause() : e);
+            cut(e instanceof ExecutionException ? requireNonNull(e.getCause(), "cause") : e);
         } finally {
             listener.onLine(false);
         }

@@ -1,5 +1,7 @@
 package io.featherwire.producer.outbox;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.schemas.OutboxPosition;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.charset.StandardCharsets;
@@ -44,10 +46,12 @@ final class Positions {
         if (place.length > 0) {
             return new Positions(settings, new TopicPartition(settings.positionsTopic(), (int) place[0]), place[1]);
         }
-        int partitions = admin.describeTopics(List.of(settings.positionsTopic()))
-                .allTopicNames()
-                .get()
-                .get(settings.positionsTopic())
+        int partitions = requireNonNull(
+                        admin.describeTopics(List.of(settings.positionsTopic()))
+                                .allTopicNames()
+                                .get()
+                                .get(settings.positionsTopic()),
+                        "description")
                 .partitions()
                 .size();
         int own = Utils.toPositive(Utils.murmur2(settings.device().getBytes(StandardCharsets.UTF_8))) % partitions;
@@ -66,7 +70,7 @@ final class Positions {
     @Nullable
     Found newest(Consumer<String, byte[]> consumer) {
         consumer.assign(List.of(partition));
-        return read(consumer, consumer.endOffsets(List.of(partition)).get(partition));
+        return read(consumer, requireNonNull(consumer.endOffsets(List.of(partition)).get(partition), "end"));
     }
 
     /**

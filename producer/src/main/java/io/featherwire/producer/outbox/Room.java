@@ -91,7 +91,7 @@ final class Room {
                 gaps.add(row.sensor(), reason, row.frame(), row.captured(), row.bytes());
                 file.update("DELETE FROM frames WHERE seq = ?", row.number());
             }
-            return null;
+            return true;
         });
         givenUp += rows.size();
         return rows.size();
@@ -102,7 +102,7 @@ final class Room {
         long next = stride * 2;
         file.transaction(() -> {
             file.state(STRIDE, next);
-            return null;
+            return true;
         });
         stride = next;
         long gone = 0;
@@ -128,7 +128,7 @@ final class Room {
                         "DELETE FROM main.frames WHERE " + range + (doubt == null ? "" : " AND " + doubt.uncovered()));
                 file.execute("INSERT INTO main.frames SELECT * FROM temp.kept ORDER BY seq");
                 file.execute("DELETE FROM temp.kept");
-                return null;
+                return true;
             });
             gone += lost.size();
             givenUp += lost.size();
@@ -173,7 +173,7 @@ final class Room {
                 file.execute("PRAGMA incremental_vacuum(" + CHUNK + ")");
             }
             file.execute("PRAGMA main.max_page_count=" + most);
-            return null;
+            return true;
         });
         return gone;
     }
@@ -183,7 +183,7 @@ final class Room {
         if (stride > 1) {
             file.transaction(() -> {
                 file.state(STRIDE, 1);
-                return null;
+                return true;
             });
             stride = 1;
         }

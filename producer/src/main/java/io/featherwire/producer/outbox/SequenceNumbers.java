@@ -24,7 +24,7 @@ final class SequenceNumbers {
             long end = reserved + BLOCK;
             file.durably(() -> {
                 file.state(KEY, end);
-                return null;
+                return true;
             });
             reserved = end;
         }
@@ -40,7 +40,7 @@ final class SequenceNumbers {
     void giveBack() {
         file.durably(() -> {
             file.state(KEY, next);
-            return null;
+            return true;
         });
     }
 }

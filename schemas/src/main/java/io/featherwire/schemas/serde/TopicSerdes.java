@@ -45,7 +45,7 @@ public final class TopicSerdes {
     }
 
     /**
-     * Registers the schema of one topic's values, so that they can be written; a schema that is registered already stays as it is.
+     * Registers the schema of one topic's values, so that they can be written; a schema that is registered already is not changed.
      *
      * <p>A new topic gets the rule FULL_TRANSITIVE: each version can read and be read by each other one, since sensors and consumers
      * are upgraded in no order. An operator's own rule stays.

@@ -17,7 +17,7 @@ public final class BadRecordException extends Exception {
      * @param reason why, a short constant that can be counted and filtered by, such as not-avro or image-too-large
      * @param message why, in words, without any of the record's contents
      */
-    public BadRecordException(String stage, String reason, String message, @Nullable Throwable cause) {
+    public BadRecordException(String stage, String reason, @Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
         this.stage = requireNonNull(stage, "stage");
         this.reason = requireNonNull(reason, "reason");

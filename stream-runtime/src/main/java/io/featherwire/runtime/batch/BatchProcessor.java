@@ -208,7 +208,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         }
     }
 
-    /** In the order in which they were read, which the slots' numbers do not tell. */
+    /** In the order in which they were read; the slots' numbers have another order. */
     private List<KeyValue<Integer, byte[]>> restored() {
         List<KeyValue<Integer, byte[]>> slots = new ArrayList<>();
         try (KeyValueIterator<Integer, byte[]> all = store.all()) {

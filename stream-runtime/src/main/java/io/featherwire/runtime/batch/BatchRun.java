@@ -1,5 +1,7 @@
 package io.featherwire.runtime.batch;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.runtime.metrics.BatchMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,9 +82,9 @@ final class BatchRun<P, V> {
             prepared.add(record.prepared());
             ready.add(record);
         } catch (CancellationException e) {
-            // Its task has gone, and with it whoever would forward it.
+            // Its task is gone, so nothing would forward the result.
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
+            Throwable cause = requireNonNull(e.getCause(), "cause");
             if (cause instanceof BadRecordException bad) {
                 record.complete(RecordOutcome.Rejected.of(bad));
             } else {

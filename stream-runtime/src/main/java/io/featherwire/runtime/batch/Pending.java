@@ -72,7 +72,7 @@ final class Pending<P, V> {
         return arrivedNanos;
     }
 
-    /** Can be handed to a pool; runs once, whoever comes first. */
+    /** Can be handed to a pool; only the first caller runs it. */
     Runnable preparation() {
         return preparation;
     }

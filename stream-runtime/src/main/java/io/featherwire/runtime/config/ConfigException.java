@@ -3,7 +3,7 @@ package io.featherwire.runtime.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Settings that cannot be used; its message tells every problem, one a line. */
+/** Settings that cannot be used; its message lists every problem, one a line. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -160,8 +160,9 @@ public final class ConfigSources {
         }
         String variable = Setting.environmentVariable(key);
         // Compose files pass on variables that are not set as empty ones.
-        if (!environment.getOrDefault(variable, "").isBlank()) {
-            return new Found(environment.get(variable), variable);
+        String set = environment.getOrDefault(variable, "");
+        if (!set.isBlank()) {
+            return new Found(set, variable);
         }
         return file.containsKey(key) ? new Found(file.get(key), fileName) : null;
     }

@@ -3,7 +3,7 @@ package io.featherwire.runtime.config;
 import java.util.Map;
 import java.util.Optional;
 
-/** The checked values of an app's settings, and what goes to Kafka's clients as it is. */
+/** The checked values of an app's settings, and the settings that are passed to Kafka's clients unchanged. */
 public final class Values {
 
     private final Map<String, Object> values;

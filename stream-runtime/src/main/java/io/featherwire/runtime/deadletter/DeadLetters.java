@@ -105,7 +105,7 @@ public final class DeadLetters {
         return headers;
     }
 
-    /** A record that was a dead letter before, and was replayed, tells of its newest failure only. */
+    /** A record that was a dead letter before, and was replayed, has only its newest failure. */
     private static void set(Headers headers, String name, String value) {
         headers.remove(name);
         headers.add(name, value.getBytes(UTF_8));

@@ -18,7 +18,8 @@ public final class Pieces {
 
     /** One record's pieces so far. */
     private static final class Collected {
-        private final byte @Nullable [][] pieces;
+        @SuppressWarnings("NullAway") // Elements are null until their piece arrives.
+        private final byte[][] pieces;
         private int left;
 
         Collected(int count) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One record as it was read, bytes untouched, with its coordinates. Its timestamp is Kafka's, in milliseconds. The arrays
- * and headers are shared, not copied: whoever gets one only reads it.
+ * and headers are shared, not copied: read them, never change them.
  */
 public record SourceRecord(
         byte @Nullable [] key,

@@ -10,14 +10,12 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.apache.kafka.streams.KafkaStreams;
-import org.jspecify.annotations.Nullable;
 
 /** The registry of one app, with the JVM's and Kafka's own meters bound to it. */
 public final class Meters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
-    private @Nullable GpuMeters gpu;
 
     public Meters() {
         new ClassLoaderMetrics().bindTo(registry);
@@ -39,16 +37,8 @@ public final class Meters implements AutoCloseable {
         return metrics;
     }
 
-    /** Adds the load and memory of the GPU that the app's network runs on. */
-    public void watchGpu(int index) {
-        gpu = GpuMeters.watch("nvidia-smi", index, registry);
-    }
-
     @Override
     public void close() {
-        if (gpu != null) {
-            gpu.close();
-        }
         gc.close();
         registry.close();
     }

@@ -6,7 +6,7 @@ import io.featherwire.runtime.config.Values;
 import java.util.List;
 
 /** The names of all topics. */
-public record TopicNames(
+record TopicNames(
         String images,
         String labels,
         String features,

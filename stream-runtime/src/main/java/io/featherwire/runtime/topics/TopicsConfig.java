@@ -32,7 +32,7 @@ public record TopicsConfig(
         SchemaSettings schemas,
         KafkaProperties kafka) {
 
-    /** How long records are kept; snapshots are kept for good, the newest of each key. */
+    /** How long records are kept; the newest snapshot of each key is kept forever. */
     public record Retention(
             Duration images,
             Duration labels,

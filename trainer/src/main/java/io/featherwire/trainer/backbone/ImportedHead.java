@@ -1,5 +1,7 @@
 package io.featherwire.trainer.backbone;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.model.Constant;
@@ -39,7 +41,7 @@ public record ImportedHead(List<DenseWeights> layers) {
 
     private static ImportedHead read(ModelFile model) throws ImportException {
         while (model.nextIs("Flatten") || model.nextIs("Reshape") || unpooled(model.peek())) {
-            NodeProto node = model.take(model.peek().getOpType(), "the flattening");
+            NodeProto node = model.take(requireNonNull(model.peek(), "node").getOpType(), "the flattening");
             if (node.getOpType().equals("Flatten")
                     && !ModelFile.integers(node, "axis", List.of(1L)).equals(List.of(1L))) {
                 throw new ImportException(ModelFile.name(node) + " must flatten from axis 1");
@@ -56,7 +58,7 @@ public record ImportedHead(List<DenseWeights> layers) {
             layers.add(layer);
         } while (followed(model, layers));
         if (model.nextIs("Softmax") || model.nextIs("LogSoftmax")) {
-            model.take(model.peek().getOpType(), "the end");
+            model.take(requireNonNull(model.peek(), "node").getOpType(), "the end");
         }
         if (model.peek() != null) {
             throw new ImportException(

@@ -60,7 +60,7 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
         int[] sizes = {shape.hidden(), shape.hidden(), head.get(2).out()};
         if (sizes[2] != shape.classes()) {
             throw new IllegalArgumentException(
-                    "the head tells " + sizes[2] + " classes apart, the data has " + shape.classes());
+                    "the head distinguishes " + sizes[2] + " classes, the data has " + shape.classes());
         }
         List<DenseWeights> wideHead = new ArrayList<>();
         for (int i = 0; i < head.size(); i++) {

@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Trains an autoencoder on cached features; backbone and head stay as they are.
+ * Trains an autoencoder on cached features; backbone and head are frozen.
  *
  * <p>{@code paper} minimises the mean squared error alone. {@code rate-aware} rounds codes to whole numbers (straight-through for
  * the decoder, uniform noise for the rate, Ballé et al. 2017) and minimises bits + featureWeight · relative feature error +

@@ -157,7 +157,7 @@ public final class DecoderTuning implements AutoCloseable {
         return StageProgress.steady("tuning", fraction, images, loss, seconds);
     }
 
-    /** The head as it is now. */
+    /** The head with its current weights. */
     public List<DenseWeights> headWeights() {
         return tuned.weights();
     }

@@ -58,7 +58,7 @@ public final class Batcher {
         return rows;
     }
 
-    /** The rows as they are, not augmented. */
+    /** The rows, not augmented. */
     public ImageBatch plain(int from, int count) {
         int[] rows = new int[count];
         for (int i = 0; i < count; i++) {

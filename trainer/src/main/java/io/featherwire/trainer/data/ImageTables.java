@@ -28,7 +28,7 @@ public final class ImageTables {
     public record Loaded(ImageTable table, List<BadImage> bad) {}
 
     /**
-     * Pictures are turned as EXIF says. Small square images of one size are kept as they are and enlarged batch by batch; all others are resized to the
+     * Pictures are rotated as EXIF says. Small square images of one size are kept unchanged and enlarged batch by batch; all others are resized to the
      * network's input once.
      *
      * @param dataset name, for messages

@@ -1,5 +1,7 @@
 package io.featherwire.trainer.network;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.featherwire.trainer.network.Parameters.Weight;
@@ -36,8 +38,8 @@ public final class AdamW implements Optimizer {
         double correction1 = 1 - Math.pow(BETA1, steps);
         double correction2 = Math.sqrt(1 - Math.pow(BETA2, steps));
         for (Weight weight : weights) {
-            NDArray mean = means.get(weight.name());
-            NDArray square = squares.get(weight.name());
+            NDArray mean = requireNonNull(means.get(weight.name()), "mean");
+            NDArray square = requireNonNull(squares.get(weight.name()), "square");
             try (NDManager scratch = manager.newSubManager()) {
                 NDArray value = attached(weight.array().stopGradient(), scratch);
                 NDArray owned = attached(weight.array().getGradient(), scratch);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution of stride 1, with batch normalisation or a bias, and with or without a ReLU after it. */
-public final class Convolution implements TrainableLayer {
+final class Convolution implements TrainableLayer {
     private static final Shape ONE = new Shape(1, 1);
 
     private final NDArray kernel;

@@ -7,7 +7,7 @@ import io.featherwire.bundler.export.DenseWeights;
 import org.jspecify.annotations.Nullable;
 
 /** A fully connected layer: hidden (normalised, ReLU, dropout) or last (bias only). */
-public final class Dense implements TrainableLayer {
+final class Dense implements TrainableLayer {
     private final NDArray kernel;
     private final @Nullable NDArray bias;
     private final @Nullable BatchNormalisation norm;

@@ -3,7 +3,7 @@ package io.featherwire.trainer.network;
 import ai.djl.ndarray.NDArray;
 
 /** [N, C, H, W] to [N, C·H·W]. */
-public record Flatten() implements TrainableLayer {
+record Flatten() implements TrainableLayer {
     @Override
     public NDArray forward(NDArray input, Mode mode) {
         return input.reshape(input.getShape().get(0), -1);

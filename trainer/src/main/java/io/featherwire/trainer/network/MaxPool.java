@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /** Max-pooling of 2×2 with stride 2; an odd last row or column is dropped. */
-public record MaxPool() implements TrainableLayer {
+record MaxPool() implements TrainableLayer {
     private static final Shape TWO = new Shape(2, 2);
 
     @Override

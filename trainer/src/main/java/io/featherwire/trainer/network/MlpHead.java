@@ -24,7 +24,7 @@ public final class MlpHead implements AutoCloseable {
         }
     }
 
-    /** A head that stays as it is. */
+    /** A frozen head. */
     public static MlpHead frozen(NDManager parent, List<DenseWeights> layers) {
         return new MlpHead(parent, layers, false);
     }
@@ -80,7 +80,7 @@ public final class MlpHead implements AutoCloseable {
         return rows;
     }
 
-    /** The layers as they are now. */
+    /** The layers with their current weights. */
     public List<DenseWeights> weights() {
         List<DenseWeights> weights = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {

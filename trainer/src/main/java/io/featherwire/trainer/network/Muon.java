@@ -1,5 +1,6 @@
 package io.featherwire.trainer.network;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.partitioningBy;
 
 import ai.djl.ndarray.NDArray;
@@ -36,8 +37,8 @@ public final class Muon implements Optimizer {
         this.workers = workers;
         this.momentum = momentum;
         Map<Boolean, List<Weight>> parts = parameters.weights().stream().collect(partitioningBy(Muon::orthogonalised));
-        kernels = parts.get(true);
-        others = new SgdNesterov(parent, parts.get(false), momentum, decay);
+        kernels = requireNonNull(parts.get(true), "kernels");
+        others = new SgdNesterov(parent, requireNonNull(parts.get(false), "others"), momentum, decay);
         for (Weight kernel : kernels) {
             velocities.put(kernel.name(), manager.zeros(kernel.array().getShape()));
         }
@@ -59,7 +60,7 @@ public final class Muon implements Optimizer {
     }
 
     private void step(Weight kernel, double learningRate) {
-        NDArray velocity = velocities.get(kernel.name());
+        NDArray velocity = requireNonNull(velocities.get(kernel.name()), "velocity");
         Shape shape = kernel.array().getShape();
         double norm = Math.sqrt(shape.get(0));
         try (NDManager scratch = manager.newSubManager()) {

@@ -1,5 +1,7 @@
 package io.featherwire.trainer.network;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.featherwire.trainer.network.Parameters.Weight;
@@ -28,7 +30,7 @@ public final class SgdNesterov implements Optimizer {
     @Override
     public void step(double learningRate) {
         for (Weight weight : weights) {
-            NDArray velocity = velocities.get(weight.name());
+            NDArray velocity = requireNonNull(velocities.get(weight.name()), "velocity");
             try (NDArray value = weight.array().stopGradient();
                     NDArray owned = weight.array().getGradient();
                     NDArray gradient = owned.stopGradient()) {

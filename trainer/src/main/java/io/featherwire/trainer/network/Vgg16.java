@@ -88,7 +88,7 @@ public final class Vgg16 implements AutoCloseable {
     }
 
     /**
-     * Takes the function of a trained network whose normalisation is folded, and finds normalisations that leave it as it is.
+     * Takes the function of a trained network whose normalisation is folded, and finds normalisations that do not change it.
      *
      * @param convolutions thirteen, of this shape
      * @param dense three fully connected layers, of this shape

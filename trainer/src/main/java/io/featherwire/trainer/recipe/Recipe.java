@@ -1,5 +1,7 @@
 package io.featherwire.trainer.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -88,7 +90,7 @@ public record Recipe(
         try {
             return YAML.readValue(yaml, Recipe.class);
         } catch (ValueInstantiationException e) {
-            throw new IOException(where + ": " + e.getCause().getMessage(), e);
+            throw new IOException(where + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         } catch (JsonProcessingException e) {
             throw new IOException(where + " is not a recipe: " + e.getOriginalMessage(), e);
         }

@@ -72,7 +72,7 @@ class WideningTest {
                     .hasMessageContaining("has 32 channels, more than the 16");
             assertThatThrownBy(() ->
                             Widening.of(wide.backboneWeights(), wide.headWeights(), new VggShape(96, 0.25, 24, 7), 3))
-                    .hasMessageContaining("5 classes apart, the data has 7");
+                    .hasMessageContaining("5 classes, the data has 7");
             assertThatThrownBy(() ->
                             Widening.of(wide.backboneWeights(), wide.headWeights(), new VggShape(64, 0.25, 24, 5), 3))
                     .hasMessageContaining("takes 1152 values; at input size 64 it must have 3 and take 512");

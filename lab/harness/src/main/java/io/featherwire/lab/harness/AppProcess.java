@@ -155,7 +155,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** CPU time used so far, as far as the system tells. */
+    /** CPU time used so far; empty where the system does not report it. */
     public Duration cpuTime() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }

@@ -60,13 +60,13 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** Of hostile records, each so many-th is huge. */
+    /** Of hostile records, every n-th is huge. */
     private static final int HUGE_EVERY = 97;
 
     /** Bytes: above what is taken, and far above what a broker takes uncompressed by default. */
     private static final int HUGE = 10 << 20;
 
-    /** Of good frames in a hostile plan, each so many-th has odd times, the one before odd headers. */
+    /** Of good frames in a hostile plan, every n-th has odd times, the one before odd headers. */
     private static final int ODD_EVERY = 3;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);

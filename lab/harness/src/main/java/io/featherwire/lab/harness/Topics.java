@@ -1,5 +1,7 @@
 package io.featherwire.lab.harness;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.broker.TopicLeaders;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +33,11 @@ public final class Topics {
             TopicLeaders.await(admin, names, partitions);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot create " + names + ": " + e.getCause().getMessage(), e);
+                    "cannot create " + names + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         }
     }
 
-    /** Deletes all records, so that whoever reads from the beginning gets what is sent from now on. */
+    /** Deletes all records, so that a reader from the beginning gets only records sent from now on. */
     public static void empty(String bootstrapServers, int partitions, String name) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.deleteRecords(IntStream.range(0, partitions)
@@ -47,7 +49,7 @@ public final class Topics {
                     .get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot empty " + name + ": " + e.getCause().getMessage(), e);
+                    "cannot empty " + name + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         }
     }
 
@@ -68,7 +70,7 @@ public final class Topics {
                     .sum();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot ask for the end of " + name + ": " + e.getCause().getMessage(), e);
+                    "cannot ask for the end of " + name + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         }
     }
 }
