@@ -17,6 +17,7 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.schemas.ClassProbability;
 import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.audit.HeadResults;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.gate.RepeatMark;
 import java.nio.ByteBuffer;
@@ -133,14 +134,21 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
             return Optional.empty();
         }
         int best = answer.best();
+        var plain = FramePrediction.of(
+                head.fingerprint(),
+                best,
+                answer.values()[best],
+                sentBytes(ready),
+                now.toEpochMilli());
+        var headers = ready.source().headers();
+        var uncompressed = HeadResults.from(headers).of(head.fingerprint());
         return Optional.of(new FurtherAnswer.Counted(
                 head,
-                FramePrediction.of(
-                        head.fingerprint(),
-                        best,
-                        answer.values()[best],
-                        sentBytes(ready),
-                        now.toEpochMilli())));
+                uncompressed.isPresent() && uncompressed.getAsInt() < head.classes().size()
+                        ? UncompressedResult.from(headers)
+                                .map(own -> plain.audited(uncompressed.getAsInt(), own.imageBytes()))
+                                .orElse(plain)
+                        : plain));
     }
 
     private Classification classification(

@@ -20,6 +20,7 @@ import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.audit.HeadResults;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -434,6 +435,40 @@ final class ClassifierTopologyTest {
         assertThat(total.getAuditUncompressedCorrect()).isEqualTo(2);
         assertThat(total.getAuditBothCorrect()).isEqualTo(1);
         assertThat(total.getAuditImageBytes()).isEqualTo(2 * 1_234);
+    }
+
+    @Test
+    void shouldMeasureWhatCompressionCostsEachHead() throws Exception {
+        // Given
+        var head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");
+        heads.put(head.directory(), HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT));
+        String name = head.fingerprint().hex();
+
+        // When: one frame where both paths agree, one where not, one with a class that there is not, one without
+        auditedBy("f1", 2, Map.of(name, 2));
+        auditedBy("f2", 2, Map.of(name, 1));
+        auditedBy("f3", 2, Map.of(name, 3));
+        auditedBy("f4", 2, Map.of("0123456789abcdef", 1));
+        await(8);
+        label("s", "f1", "cold");
+        label("s", "f2", "fresh");
+
+        // Then
+        var total = snapshots().get(name + "/total");
+        assertThat(total.getAudited()).isEqualTo(2);
+        assertThat(total.getAuditAgreed()).isEqualTo(1);
+        assertThat(total.getAuditMatched()).isEqualTo(2);
+        assertThat(total.getAuditCorrect()).isEqualTo(1);
+        assertThat(total.getAuditUncompressedCorrect()).isEqualTo(2);
+        assertThat(snapshots().get("0000000000000000/total").getAudited()).isEqualTo(4);
+    }
+
+    private void auditedBy(String frame, int classIndex, Map<String, Integer> further) {
+        var headers = new RecordHeaders();
+        new UncompressedResult(classIndex, 0.9f, 1_234).addTo(headers);
+        new HeadResults(further).addTo(headers);
+        features.pipeInput(
+                new TestRecord<>("s", Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.featherwire.compressor;
 
 import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.audit.UncompressedResult;
 import java.util.Optional;
 
 /**
@@ -11,4 +10,4 @@ import java.util.Optional;
  * @param audit what the uncompressed path says of it, where it was audited
  * @param gate what the gate decided, where there is one
  */
-record CompressedFrame(CompactFeature feature, Optional<UncompressedResult> audit, Optional<GateResult> gate) {}
+record CompressedFrame(CompactFeature feature, Optional<AuditResult> audit, Optional<GateResult> gate) {}

@@ -1,10 +1,12 @@
 package io.featherwire.compressor;
 
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.BorrowedResources;
@@ -19,6 +21,7 @@ import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -142,19 +145,36 @@ public final class CompressorApp implements AutoCloseable {
             return ShadowAudit.none();
         }
         try {
+            List<HeadClassifier> further = new ArrayList<>();
+            for (Head head : heads(config, bundle)) {
+                if (head.manifest().kind() == HeadKind.CLASSIFICATION) {
+                    further.add(HeadClassifier.open(
+                            head,
+                            bundle,
+                            config.device(),
+                            1,
+                            config.classifierOptions().onnx()));
+                }
+            }
             return ShadowAudit.of(
-                    config.auditShare(), PayloadClassifier.open(bundle, config.device(), config.classifierOptions()));
+                    config.auditShare(),
+                    PayloadClassifier.open(bundle, config.device(), config.classifierOptions()),
+                    further);
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }
     }
 
+    private static List<Head> heads(CompressorConfig config, Bundle bundle) throws BundleException {
+        return config.heads().isEmpty()
+                ? List.of()
+                : Head.of(bundle, config.heads().get());
+    }
+
     static FeatureCompressor open(CompressorConfig config) {
         try {
             Bundle bundle = Bundle.load(config.bundle());
-            List<Head> heads = config.heads().isEmpty()
-                    ? List.of()
-                    : Head.of(bundle, config.heads().get());
+            List<Head> heads = heads(config, bundle);
             if (!heads.isEmpty() && config.search() && bundle.manifest().search() != null) {
                 LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", bundle, heads);
             }

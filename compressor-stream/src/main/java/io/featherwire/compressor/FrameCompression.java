@@ -14,7 +14,6 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
-import io.featherwire.schemas.audit.UncompressedResult;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -134,7 +133,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .boxed()
                 .toList();
         CompressedBatch compressed = compress(batch.stream().map(Frame::image).toList(), !audited.isEmpty());
-        Map<Integer, UncompressedResult> results = audit(batch, audited, compressed);
+        Map<Integer, AuditResult> results = audit(batch, audited, compressed);
         List<Optional<GateResult>> decided = decided(batch, compressed.payloads());
         List<CompressedFrame> frames = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -166,11 +165,11 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return decided;
     }
 
-    private Map<Integer, UncompressedResult> audit(
+    private Map<Integer, AuditResult> audit(
             List<Frame> batch, List<Integer> audited, CompressedBatch compressed) {
-        Map<Integer, UncompressedResult> results = new HashMap<>();
+        Map<Integer, AuditResult> results = new HashMap<>();
         if (!audited.isEmpty()) {
-            List<UncompressedResult> inOrder = audit.results(
+            List<AuditResult> inOrder = audit.results(
                     audited.stream().map(compressed.features()::get).toList(),
                     audited.stream().map(i -> batch.get(i).imageBytes()).toList());
             for (int i = 0; i < audited.size(); i++) {

@@ -2,14 +2,19 @@ package io.featherwire.compressor;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.schemas.audit.HeadResults;
 import io.featherwire.schemas.audit.UncompressedResult;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The uncompressed path beside the compressed one, for a share of the frames: the head on the feature as the backbone made it.
+ * The uncompressed path beside the compressed one, for a share of the frames: the heads on the feature as the backbone made it.
  * A frame is picked by its name, so that a replay picks the same ones.
  */
 final class ShadowAudit implements AutoCloseable {
@@ -18,14 +23,16 @@ final class ShadowAudit implements AutoCloseable {
 
     private final int picked;
     private final @Nullable PayloadClassifier head;
+    private final List<HeadClassifier> further;
 
-    private ShadowAudit(double share, @Nullable PayloadClassifier head) {
+    private ShadowAudit(double share, @Nullable PayloadClassifier head, List<HeadClassifier> further) {
         this.picked = (int) Math.round(share * STEPS);
         this.head = head;
+        this.further = List.copyOf(further);
     }
 
     static ShadowAudit none() {
-        return new ShadowAudit(0, null);
+        return new ShadowAudit(0, null, List.of());
     }
 
     /**
@@ -33,7 +40,12 @@ final class ShadowAudit implements AutoCloseable {
      * @param head of the same bundle; owned from here on
      */
     static ShadowAudit of(double share, PayloadClassifier head) {
-        return new ShadowAudit(share, requireNonNull(head, "head"));
+        return of(share, head, List.of());
+    }
+
+    /** @param further heads of the same bundle whose classes exclude each other; owned from here on */
+    static ShadowAudit of(double share, PayloadClassifier head, List<HeadClassifier> further) {
+        return new ShadowAudit(share, requireNonNull(head, "head"), further);
     }
 
     boolean picks(String sensorId, String frameId) {
@@ -45,16 +57,34 @@ final class ShadowAudit implements AutoCloseable {
     }
 
     /** What the uncompressed path says of features [F, H, W], in order. */
-    List<UncompressedResult> results(List<float[]> features, List<Integer> imageBytes) {
+    List<AuditResult> results(List<float[]> features, List<Integer> imageBytes) {
         var predictions = requireNonNull(head, "head").classifyFeatures(features);
         return IntStream.range(0, predictions.size())
-                .mapToObj(i -> new UncompressedResult(
-                        predictions.get(i).classIndex(), predictions.get(i).probability(), imageBytes.get(i)))
+                .mapToObj(i -> new AuditResult(
+                        new UncompressedResult(
+                                predictions.get(i).classIndex(), predictions.get(i).probability(), imageBytes.get(i)),
+                        further(features.get(i))))
                 .toList();
+    }
+
+    /** A head that fails on a feature says nothing of it. */
+    private HeadResults further(float[] feature) {
+        Map<String, Integer> classes = new TreeMap<>();
+        for (HeadClassifier one : further) {
+            try {
+                classes.put(
+                        one.head().fingerprint().hex(),
+                        one.classify(List.of(feature)).get(0).classIndex());
+            } catch (ArithmeticException | OnnxException e) {
+                // The classifier counts such answers.
+            }
+        }
+        return new HeadResults(classes);
     }
 
     @Override
     public void close() {
+        further.forEach(HeadClassifier::close);
         if (head != null) {
             head.close();
         }

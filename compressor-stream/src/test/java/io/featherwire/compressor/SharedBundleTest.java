@@ -3,14 +3,23 @@ package io.featherwire.compressor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.codec.HeadClassifier;
+import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.Head;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.schemas.audit.HeadResults;
+import io.featherwire.schemas.audit.UncompressedResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +51,32 @@ final class SharedBundleTest {
         assertThatThrownBy(() -> searches(bundle, directory.resolve("nowhere")))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void shouldAskFurtherHeadsForTheAudit() throws Exception {
+        // Given
+        Bundle bundle = TinyBundle.write(directory.resolve("bundle"));
+        Head head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");
+        float[] feature = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1};
+
+        // When
+        AuditResult result;
+        try (var audit = ShadowAudit.of(
+                1,
+                PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT),
+                List.of(HeadClassifier.open(head, bundle, Device.CPU, 1, OnnxOptions.DEFAULT)))) {
+            result = audit.results(List.of(feature), List.of(99)).get(0);
+        }
+        var headers = new RecordHeaders();
+        result.addTo(headers);
+
+        // Then
+        assertThat(UncompressedResult.from(headers).orElseThrow().classIndex()).isEqualTo(2);
+        assertThat(HeadResults.from(headers).of(head.fingerprint().hex())).hasValue(2);
+        assertThat(HeadResults.from(headers).of(bundle.fingerprint().hex())).isEmpty();
+        headers.add(HeadResults.HEADER, new byte[] {1, 2, 3});
+        assertThat(HeadResults.from(headers)).isEqualTo(HeadResults.NONE);
     }
 
     private static boolean searches(Bundle bundle, Path heads) {
