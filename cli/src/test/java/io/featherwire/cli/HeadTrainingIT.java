@@ -40,7 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Heads trained on what lies on the topics of a real broker. */
 final class HeadTrainingIT {
     /** Two days of the last week: a broker deletes what is older. */
-    private static final Instant DAY = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
+    private static final Instant DAY =
+            Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
+
     private static final List<String> CLASSES = List.of("warm", "fresh", "cold");
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);

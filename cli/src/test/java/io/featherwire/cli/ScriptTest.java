@@ -65,7 +65,9 @@ class ScriptTest {
         Files.write(archive, new byte[100]);
 
         // Then
-        assertThat(flags(script, cache, "demo")).contains("ArchiveClassesAtExit").doesNotContain("SharedArchiveFile");
+        assertThat(flags(script, cache, "demo"))
+                .contains("ArchiveClassesAtExit")
+                .doesNotContain("SharedArchiveFile");
         assertThat(flags(script, cache, "demo")).contains("-XX:SharedArchiveFile=" + archive);
 
         // When: there is a bundle already, so that a demo takes seconds

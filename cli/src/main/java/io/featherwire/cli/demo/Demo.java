@@ -77,7 +77,8 @@ final class Demo {
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
             wakeCoordinators(admin);
-            var second = new SecondHead(servers, bundle, Device.parse(options.device()), SecondHead.directory(scratch), out);
+            var second =
+                    new SecondHead(servers, bundle, Device.parse(options.device()), SecondHead.directory(scratch), out);
             TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                     Map.of("bootstrap.servers", servers, "partitions", Integer.toString(PARTITIONS)))));
             try (Outcomes outcomes = new Outcomes(servers, bundle.fingerprint().hex());
@@ -152,12 +153,7 @@ final class Demo {
 
     /** Publishes on a thread of its own, and watches the classifications until every frame is through. */
     private PublishReport publish(
-            DemoData data,
-            Feeding source,
-            Publisher publisher,
-            Pipeline pipeline,
-            Outcomes outcomes,
-            SecondHead second)
+            DemoData data, Feeding source, Publisher publisher, Pipeline pipeline, Outcomes outcomes, SecondHead second)
             throws IOException, InterruptedException, ExecutionException {
         try (var progress =
                 new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {

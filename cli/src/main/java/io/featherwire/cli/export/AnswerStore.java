@@ -30,15 +30,15 @@ final class AnswerStore implements AutoCloseable {
             make.execute("PRAGMA synchronous = OFF");
             make.execute("CREATE TABLE answer (sensor TEXT, frame TEXT, head TEXT, label TEXT, probability REAL,"
                     + " PRIMARY KEY (sensor, frame, head)) WITHOUT ROWID");
-            make.execute("CREATE TABLE label (sensor TEXT, frame TEXT, label TEXT, PRIMARY KEY (sensor, frame))"
-                    + " WITHOUT ROWID");
+            make.execute("CREATE TABLE label (sensor TEXT, frame TEXT, head TEXT, label TEXT,"
+                    + " PRIMARY KEY (sensor, frame, head)) WITHOUT ROWID");
         }
         connection.setAutoCommit(false);
         putAnswer = connection.prepareStatement("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)");
-        putLabel = connection.prepareStatement("INSERT OR REPLACE INTO label VALUES (?, ?, ?)");
+        putLabel = connection.prepareStatement("INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)");
         findAnswer = connection.prepareStatement(
                 "SELECT label, probability FROM answer WHERE sensor = ? AND frame = ? AND head = ?");
-        findLabel = connection.prepareStatement("SELECT label FROM label WHERE sensor = ? AND frame = ?");
+        findLabel = connection.prepareStatement("SELECT label FROM label WHERE sensor = ? AND frame = ? AND head = ?");
     }
 
     /** An empty store in a file, which is removed when the store is closed. */
@@ -57,11 +57,12 @@ final class AnswerStore implements AutoCloseable {
         putAnswer.executeUpdate();
     }
 
-    /** The last label of a frame counts. */
-    void putLabel(String sensor, String frame, String label) throws SQLException {
+    /** The last label of a frame for a head counts; those for no head in particular have the head "". */
+    void putLabel(String sensor, String frame, String head, String label) throws SQLException {
         putLabel.setString(1, sensor);
         putLabel.setString(2, frame);
-        putLabel.setString(3, label);
+        putLabel.setString(3, head);
+        putLabel.setString(4, label);
         putLabel.executeUpdate();
     }
 
@@ -76,9 +77,10 @@ final class AnswerStore implements AutoCloseable {
     }
 
     @Nullable
-    String label(String sensor, String frame) throws SQLException {
+    String label(String sensor, String frame, String head) throws SQLException {
         findLabel.setString(1, sensor);
         findLabel.setString(2, frame);
+        findLabel.setString(3, head);
         try (ResultSet found = findLabel.executeQuery()) {
             return found.next() ? found.getString(1) : null;
         }

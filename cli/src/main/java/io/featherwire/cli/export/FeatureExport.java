@@ -3,6 +3,7 @@ package io.featherwire.cli.export;
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
 import io.featherwire.cli.export.FeatureRow.Answer;
+import io.featherwire.cli.export.FeatureRow.Opinion;
 import io.featherwire.codec.FeatureReader;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -125,7 +126,8 @@ final class FeatureExport {
                 Classification one = decoded(serde, record);
                 if (one != null && Fingerprint.of(one.getBundle().bytes()).equals(bundle)) {
                     String head = one.getHead() == null ? OWN : one.getHead();
-                    if (head.equals(OWN) || options.heads().contains(head)) {
+                    boolean hasClass = !one.getLabel().isEmpty();
+                    if (hasClass && (head.equals(OWN) || options.heads().contains(head))) {
                         answers.putAnswer(
                                 one.getSensorId(),
                                 one.getFrameId(),
@@ -147,11 +149,26 @@ final class FeatureExport {
             topic.forEach(topic.begin(Map.of(), java.util.Optional.empty()), record -> {
                 Label one = decoded(serde, record);
                 if (one != null && record.key() != null) {
-                    answers.putLabel(
-                            new String(record.key(), StandardCharsets.UTF_8), one.getFrameId(), one.getLabel());
+                    String head = head(one);
+                    if (head.equals(OWN) || options.heads().contains(head)) {
+                        answers.putLabel(
+                                new String(record.key(), StandardCharsets.UTF_8),
+                                one.getFrameId(),
+                                head,
+                                one.getLabel());
+                    }
                 }
             });
         }
+    }
+
+    /** For which head a label is: the bundle's own where it names none, or the bundle. */
+    private String head(Label label) {
+        String named = label.getHead();
+        boolean own = named == null
+                || named.equals(bundle.hex())
+                || named.equals(table.bundle().manifest().name());
+        return own ? OWN : named;
     }
 
     private <T extends org.apache.avro.specific.SpecificRecord> @Nullable T decoded(
@@ -209,10 +226,10 @@ final class FeatureExport {
     private FeatureRow row(Frame frame, float @Nullable [] feature, AnswerStore answers) throws SQLException {
         String sensor = frame.sensorId();
         String id = frame.feature().getFrameId();
-        List<@Nullable Answer> all = new ArrayList<>();
-        all.add(answers.answer(sensor, id, OWN));
+        List<Opinion> opinions = new ArrayList<>();
+        opinions.add(new Opinion(answers.label(sensor, id, OWN), answers.answer(sensor, id, OWN)));
         for (String head : options.heads()) {
-            all.add(answers.answer(sensor, id, head));
+            opinions.add(new Opinion(answers.label(sensor, id, head), answers.answer(sensor, id, head)));
         }
         return new FeatureRow(
                 id,
@@ -221,8 +238,7 @@ final class FeatureExport {
                 frame.compressedAt(),
                 frame.payload(),
                 feature,
-                answers.label(sensor, id),
-                all);
+                opinions);
     }
 
     private List<float @Nullable []> features(List<Frame> batch) throws BundleException {

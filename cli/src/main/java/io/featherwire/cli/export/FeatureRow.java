@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param capturedAt milliseconds since 1970
  * @param compressedAt milliseconds since 1970
  * @param feature null where the payload cannot be read
- * @param label what the frame shows, null where nobody has said so
- * @param answers of the bundle's own head and of the further heads that were asked for, null where there is none
+ * @param opinions of the bundle's own head and of the further heads that were asked for, with the labels of each
  */
 record FeatureRow(
         String frameId,
@@ -19,8 +18,15 @@ record FeatureRow(
         long compressedAt,
         byte[] payload,
         float @Nullable [] feature,
-        @Nullable String label,
-        List<@Nullable Answer> answers) {
+        List<Opinion> opinions) {
+
+    /**
+     * Of one head.
+     *
+     * @param label what the frame shows, null where nobody has said so
+     * @param answer what the head said, null where it did not
+     */
+    record Opinion(@Nullable String label, @Nullable Answer answer) {}
 
     /** What a head said of a frame. */
     record Answer(String label, float probability) {}

@@ -63,6 +63,9 @@ record FeatureTable(Bundle bundle, List<String> heads, boolean half) {
         for (String head : heads) {
             columns = columns.optional(BINARY)
                     .as(text)
+                    .named("label_" + head)
+                    .optional(BINARY)
+                    .as(text)
                     .named("classification_" + head)
                     .optional(FLOAT)
                     .named("probability_" + head);

@@ -3,7 +3,7 @@ package io.featherwire.cli.export;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.cli.export.FeatureRow.Answer;
-import java.util.List;
+import io.featherwire.cli.export.FeatureRow.Opinion;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -56,9 +56,9 @@ final class RowWriter extends WriteSupport<FeatureRow> {
         field(to, () -> to.addBinary(fingerprint));
         field(to, () -> to.addBinary(Binary.fromConstantByteArray(row.payload())));
         feature(to, row.feature());
-        text(to, row.label());
-        List<@Nullable Answer> answers = row.answers();
-        for (Answer answer : answers) {
+        for (Opinion opinion : row.opinions()) {
+            Answer answer = opinion.answer();
+            text(to, opinion.label());
             text(to, answer == null ? null : answer.label());
             if (answer == null) {
                 column++;

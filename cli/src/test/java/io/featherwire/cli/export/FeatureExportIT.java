@@ -87,8 +87,10 @@ class FeatureExportIT {
         answer(7, null, "green", 0.75f);
         answer(7, "wasps", "wasp", 0.625f);
         answer(8, "birds", "tit", 0.5f);
-        label(7, "blue");
-        label(7, "green");
+        label(7, null, "blue");
+        label(7, bundle.fingerprint().hex(), "green");
+        label(7, "wasps", "hornet");
+        label(7, "birds", "tit");
         send("labels", sensor(9), new byte[] {1}, START);
         send("features", sensor(0), feature("other", new byte[8], new byte[] {1}), START);
         send("features", sensor(0), feature("cut", bundle.fingerprint().bytes(), new byte[] {0x0A}), START + 49);
@@ -110,10 +112,10 @@ class FeatureExportIT {
         assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("51|51");
         assertThat(read("SELECT frame_id FROM t WHERE feature IS NULL")).containsExactly("cut");
         assertThat(read("SELECT sensor_id, epoch_ms(captured_at), epoch_ms(compressed_at), fingerprint, classification,"
-                        + " probability, classification_wasps, probability_wasps, label, feature::FLOAT[12] FROM t"
+                        + " probability, classification_wasps, probability_wasps, label, label_wasps, feature::FLOAT[12] FROM t"
                         + " WHERE frame_id = 'f7'"))
                 .containsExactly(sensor(7) + "|" + (START + 7) + "|" + (START + 7) + "|"
-                        + bundle.fingerprint().hex() + "|green|0.75|wasp|0.625|green|"
+                        + bundle.fingerprint().hex() + "|green|0.75|wasp|0.625|green|hornet|"
                         + "[0.875, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -2.0]");
         assertThat(read("SELECT classification, probability, classification_wasps, label FROM t WHERE frame_id = 'f8'"))
                 .containsExactly("null|null|null|null");
@@ -232,7 +234,7 @@ class FeatureExportIT {
         send("classifications", sensor(frame), value, START + frame);
     }
 
-    private void label(int frame, String label) {
+    private void label(int frame, String head, String label) {
         byte[] value = encoded(
                 Label.class,
                 Label.newBuilder()
@@ -240,6 +242,7 @@ class FeatureExportIT {
                         .setLabel(label)
                         .setLabelledAt(Instant.ofEpochMilli(START))
                         .setSource("test")
+                        .setHead(head)
                         .build());
         send("labels", sensor(frame), value, START);
     }
