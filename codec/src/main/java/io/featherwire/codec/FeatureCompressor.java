@@ -24,69 +24,94 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder side: image to payload, one graph run per batch. Thread-safe. */
 public final class FeatureCompressor implements AutoCloseable {
 
-    /**
-     * How to compress.
-     *
-     * @param maxBatch most images of one graph run; larger batches run in parts
-     * @param variant which graphs, null for the bundle's default
-     * @param mode which payload mode, null for the bundle's default
-     * @param search whether to choose symbols by rate-distortion optimised quantisation, if the bundle says so: see {@link PredictionPreservingQuantiser}
-     * @param targetBytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadCodec#withTargetBytes}
-     * @param limits what an image may cost
-     * @param onnx how the sessions use the machine
-     */
-    public record Options(
-            int maxBatch,
-            @Nullable String variant,
-            @Nullable PayloadMode mode,
-            boolean search,
-            int targetBytes,
-            ImageLimits limits,
-            OnnxOptions onnx) {
+    /** How to compress: each option has a default, and is changed by its own method on a copy. */
+    public static final class Options {
 
-        public static final Options DEFAULT =
-                new Options(32, null, null, true, 0, ImageLimits.DEFAULT, OnnxOptions.DEFAULT);
+        public static final Options DEFAULT = new Options();
 
-        public Options {
-            if (maxBatch < 1 || maxBatch > 4096) {
-                throw new IllegalArgumentException("max batch is " + maxBatch + ", must be in 1..4096");
-            }
-            requireNonNull(limits, "limits");
-            requireNonNull(onnx, "onnx");
-        }
+        private int maxBatch = 32;
+        private @Nullable String variant;
+        private @Nullable PayloadMode mode;
+        private boolean search = true;
+        private boolean predictions;
+        private int targetBytes;
+        private ImageLimits limits = ImageLimits.DEFAULT;
+        private OnnxOptions onnx = OnnxOptions.DEFAULT;
 
+        private Options() {}
+
+        /** The most images of one graph run; larger batches run in parts. */
         public Options withMaxBatch(int other) {
-            return new Options(other, variant, mode, search, targetBytes, limits, onnx);
+            if (other < 1 || other > 4096) {
+                throw new IllegalArgumentException("max batch is " + other + ", must be in 1..4096");
+            }
+            return copy(options -> options.maxBatch = other);
         }
 
+        /** Which graphs; null for the bundle's default. */
         public Options withVariant(@Nullable String other) {
-            return new Options(maxBatch, other, mode, search, targetBytes, limits, onnx);
+            return copy(options -> options.variant = other);
         }
 
+        /** Which payload mode; null for the bundle's default. */
         public Options withMode(@Nullable PayloadMode other) {
-            return new Options(maxBatch, variant, other, search, targetBytes, limits, onnx);
+            return copy(options -> options.mode = other);
         }
 
+        /** Whether symbols are chosen by RDOQ, if the bundle asks for it: see {@link PredictionPreservingQuantiser}. */
         public Options withSearch(boolean other) {
-            return new Options(maxBatch, variant, mode, other, targetBytes, limits, onnx);
+            return copy(options -> options.search = other);
         }
 
+        /** Whether each image also gets the uncompressed path's prediction. */
+        public Options withPredictions(boolean other) {
+            return copy(options -> options.predictions = other);
+        }
+
+        /** The bytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadCodec#withTargetBytes}. */
         public Options withTargetBytes(int other) {
-            return new Options(maxBatch, variant, mode, search, other, limits, onnx);
+            return copy(options -> options.targetBytes = other);
         }
 
+        /** The limits on an image. */
         public Options withLimits(ImageLimits other) {
-            return new Options(maxBatch, variant, mode, search, targetBytes, other, onnx);
+            requireNonNull(other, "limits");
+            return copy(options -> options.limits = other);
         }
 
+        /** How the sessions use the machine. */
         public Options withOnnx(OnnxOptions other) {
-            return new Options(maxBatch, variant, mode, search, targetBytes, limits, other);
+            requireNonNull(other, "onnx");
+            return copy(options -> options.onnx = other);
+        }
+
+        public OnnxOptions onnx() {
+            return onnx;
+        }
+
+        public int targetBytes() {
+            return targetBytes;
+        }
+
+        private Options copy(Consumer<Options> change) {
+            var copy = new Options();
+            copy.maxBatch = maxBatch;
+            copy.variant = variant;
+            copy.mode = mode;
+            copy.search = search;
+            copy.predictions = predictions;
+            copy.targetBytes = targetBytes;
+            copy.limits = limits;
+            copy.onnx = onnx;
+            change.accept(copy);
+            return copy;
         }
     }
 
@@ -105,20 +130,22 @@ public final class FeatureCompressor implements AutoCloseable {
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
     private final @Nullable PayloadClassifier decoderSide;
     private final @Nullable PredictionPreservingQuantiser search;
+    private final boolean predictions;
 
     private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier decoderSide, Options options)
             throws BundleException {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
         this.model = model;
-        this.codec = codec(bundle, options.targetBytes());
-        this.mode = options.mode() == null ? manifest.defaultMode() : options.mode();
-        this.maxBatch = options.maxBatch();
-        this.decoder = new ImageDecoder(options.limits(), manifest.input().upright());
+        this.codec = codec(bundle, options.targetBytes);
+        this.mode = options.mode == null ? manifest.defaultMode() : options.mode;
+        this.maxBatch = options.maxBatch;
+        this.decoder = new ImageDecoder(options.limits, manifest.input().upright());
         this.preprocessor = new ImagePreprocessor(manifest.input());
         this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
         this.decoderSide = decoderSide;
-        this.search = decoderSide == null
+        this.predictions = options.predictions;
+        this.search = decoderSide == null || !searches(options, manifest)
                 ? null
                 : new PredictionPreservingQuantiser(
                         codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
@@ -147,15 +174,15 @@ public final class FeatureCompressor implements AutoCloseable {
     /** Opens the bundle's compressor graph, and for rate-distortion optimised quantisation the graphs of the decoder side. */
     public static FeatureCompressor open(Bundle bundle, Device device, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
-        String variant = options.variant() == null ? manifest.defaultVariant() : options.variant();
+        String variant = options.variant == null ? manifest.defaultVariant() : options.variant;
         String file = requireNonNull(manifest.models(variant).compressor());
-        OnnxModel model = OnnxModel.open(bundle.file(file), device, options.onnx());
+        OnnxModel model = OnnxModel.open(bundle.file(file), device, options.onnx);
         try {
-            PayloadClassifier decoderSide = options.search() && manifest.search() != null
+            PayloadClassifier decoderSide = options.predictions || searches(options, manifest)
                     ? PayloadClassifier.open(
                             bundle,
                             device,
-                            new PayloadClassifier.Options(options.maxBatch(), options.variant(), options.onnx()))
+                            new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx))
                     : null;
             try {
                 return new FeatureCompressor(bundle, model, decoderSide, options);
@@ -169,6 +196,10 @@ public final class FeatureCompressor implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    private static boolean searches(Options options, BundleManifest manifest) {
+        return options.search && manifest.search() != null;
     }
 
     public Bundle bundle() {
@@ -225,11 +256,9 @@ public final class FeatureCompressor implements AutoCloseable {
         return compress(images, false).payloads();
     }
 
-    /** Prepared images to payloads, with the codes, and with the features if asked for. */
+    /** Prepared images to payloads, with the codes, and with features and predictions if asked for. */
     public CompressedBatch compress(List<float[]> images, boolean features) {
-        List<byte[]> payloads = new ArrayList<>(images.size());
-        List<float[]> codes = new ArrayList<>(images.size());
-        List<float[]> wanted = new ArrayList<>();
+        List<CompressedBatch> parts = new ArrayList<>();
         InputBatch pooled = idle.poll();
         InputBatch batch = pooled == null ? newBatch() : pooled;
         try {
@@ -238,48 +267,51 @@ public final class FeatureCompressor implements AutoCloseable {
                 for (int slot = 0; slot < count; slot++) {
                     batch.set(slot, images.get(from + slot));
                 }
-                CompressedBatch part = compress(batch, count, features);
-                payloads.addAll(part.payloads());
-                codes.addAll(part.codes());
-                wanted.addAll(part.features());
+                parts.add(compress(batch, count, features));
             }
         } finally {
             idle.add(batch);
         }
-        return new CompressedBatch(payloads, codes, wanted);
+        return CompressedBatch.joined(parts);
     }
 
     /** The first {@code count} slots to payloads, in one graph run. */
     public CompressedBatch compress(InputBatch batch, int count, boolean features) {
         if (count == 0) {
-            return new CompressedBatch(List.of(), List.of(), List.of());
+            return CompressedBatch.joined(List.of());
         }
+        boolean classified = predictions || searches(mode);
         Set<String> outputs = new LinkedHashSet<>(List.of(CODE));
-        if (features || searches(mode)) {
+        if (features || classified) {
             outputs.add(FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(batch, count, outputs);
         List<float[]> codes = requireNonNull(result.get(CODE));
         List<float[]> own = result.getOrDefault(FEATURE, List.of());
-        return new CompressedBatch(encode(codes, own, mode), codes, features ? own : List.of());
+        List<Prediction> raw =
+                classified ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(own) : List.of();
+        return new CompressedBatch(encode(codes, raw, mode), codes, features ? own : List.of(), raw);
     }
 
     private boolean searches(PayloadMode given) {
         return search != null && (given == PayloadMode.PACKED || given == PayloadMode.ENTROPY);
     }
 
-    /**
-     * Codes to payloads, in order, of any mode that the bundle offers.
-     *
-     * @param features that the codes were made of; not looked at where nothing is searched
-     */
-    public List<byte[]> encode(List<float[]> codes, List<float[]> features, PayloadMode as) {
+    /** The payloads of a batch in another mode that the bundle offers; the batch must have its features. */
+    public List<byte[]> encode(CompressedBatch batch, PayloadMode as) {
+        List<Prediction> raw = batch.predictions().isEmpty() && searches(as)
+                ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(batch.features())
+                : batch.predictions();
+        return encode(batch.codes(), raw, as);
+    }
+
+    private List<byte[]> encode(List<float[]> codes, List<Prediction> raw, PayloadMode as) {
         List<byte[]> payloads = new ArrayList<>(codes.size());
-        if (search == null || decoderSide == null || !searches(as)) {
+        if (search == null || !searches(as)) {
             codes.forEach(code -> payloads.add(codec.encode(code, as)));
             return payloads;
         }
-        List<int[]> symbols = search.search(codes, decoderSide.classifyFeatures(features));
+        List<int[]> symbols = search.search(codes, raw);
         for (int i = 0; i < codes.size(); i++) {
             payloads.add(codec.encode(codes.get(i), symbols.get(i), as));
         }

@@ -100,7 +100,7 @@ class RoundTripTest {
 
     private static byte[] encoded(FeatureCompressor compressor, float[] image, PayloadMode mode) {
         CompressedBatch batch = compressor.compress(List.of(image), true);
-        return compressor.encode(batch.codes(), batch.features(), mode).get(0);
+        return compressor.encode(batch, mode).get(0);
     }
 
     @Test

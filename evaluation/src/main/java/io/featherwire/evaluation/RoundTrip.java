@@ -76,7 +76,7 @@ final class RoundTrip implements AutoCloseable {
 
     /** Payloads in any mode of the bundle. */
     List<byte[]> encode(CompressedBatch batch, PayloadMode mode) {
-        return compressor.encode(batch.codes(), batch.features(), mode);
+        return compressor.encode(batch, mode);
     }
 
     /** Payloads in the bundle's default mode, codes and features of prepared images. */
