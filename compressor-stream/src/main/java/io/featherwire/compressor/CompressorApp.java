@@ -156,10 +156,7 @@ public final class CompressorApp implements AutoCloseable {
                             config.classifierOptions().onnx()));
                 }
             }
-            return ShadowAudit.of(
-                    config.auditShare(),
-                    PayloadClassifier.open(bundle, config.device(), config.classifierOptions()),
-                    further);
+            return ShadowAudit.of(config.auditShare(), further);
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }

@@ -209,8 +209,15 @@ public record CompressorConfig(
     }
 
     FeatureCompressor.Options compressorOptions() {
-        return new FeatureCompressor.Options(
-                stream.batch().size(), variant.orElse(null), mode.orElse(null), search, targetBytes, limits, onnx());
+        return FeatureCompressor.Options.DEFAULT
+                .withMaxBatch(stream.batch().size())
+                .withVariant(variant.orElse(null))
+                .withMode(mode.orElse(null))
+                .withSearch(search)
+                .withPredictions(auditShare > 0)
+                .withTargetBytes(targetBytes)
+                .withLimits(limits)
+                .withOnnx(onnx());
     }
 
     /** Batches as the device wants them: one run with all the cores waits at each layer for the core that is late. */

@@ -170,6 +170,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         Map<Integer, AuditResult> results = new HashMap<>();
         if (!audited.isEmpty()) {
             List<AuditResult> inOrder = audit.results(
+                    audited.stream().map(compressed.predictions()::get).toList(),
                     audited.stream().map(compressed.features()::get).toList(),
                     audited.stream().map(i -> batch.get(i).imageBytes()).toList());
             for (int i = 0; i < audited.size(); i++) {

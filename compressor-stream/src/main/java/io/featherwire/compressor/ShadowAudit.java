@@ -1,9 +1,7 @@
 package io.featherwire.compressor;
 
-import static java.util.Objects.requireNonNull;
-
 import io.featherwire.codec.HeadClassifier;
-import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.schemas.audit.HeadResults;
 import io.featherwire.schemas.audit.UncompressedResult;
@@ -11,41 +9,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The uncompressed path beside the compressed one, for a share of the frames: the heads on the feature as the backbone made it.
- * A frame is picked by its name, so that a replay picks the same ones.
+ * Sends the uncompressed path's predictions along with a share of the frames. The bundle's own comes from the compressor, those of
+ * further heads are computed here. A frame is picked by its ids, so that a replay picks the same frames.
  */
 final class ShadowAudit implements AutoCloseable {
 
     private static final int STEPS = 1 << 20;
 
     private final int picked;
-    private final @Nullable PayloadClassifier head;
     private final List<HeadClassifier> further;
 
-    private ShadowAudit(double share, @Nullable PayloadClassifier head, List<HeadClassifier> further) {
+    private ShadowAudit(double share, List<HeadClassifier> further) {
         this.picked = (int) Math.round(share * STEPS);
-        this.head = head;
         this.further = List.copyOf(further);
     }
 
     static ShadowAudit none() {
-        return new ShadowAudit(0, null, List.of());
+        return new ShadowAudit(0, List.of());
     }
 
     /**
      * @param share of the frames that is audited, 0..1
-     * @param head of the same bundle; owned from here on
+     * @param further heads of the same bundle whose classes exclude each other; owned from here on
      */
-    static ShadowAudit of(double share, PayloadClassifier head) {
-        return of(share, head, List.of());
-    }
-
-    /** @param further heads of the same bundle whose classes exclude each other; owned from here on */
-    static ShadowAudit of(double share, PayloadClassifier head, List<HeadClassifier> further) {
-        return new ShadowAudit(share, requireNonNull(head, "head"), further);
+    static ShadowAudit of(double share, List<HeadClassifier> further) {
+        return new ShadowAudit(share, further);
     }
 
     boolean picks(String sensorId, String frameId) {
@@ -56,9 +46,13 @@ final class ShadowAudit implements AutoCloseable {
         return ((hash ^ hash >>> 16) & STEPS - 1) < picked;
     }
 
-    /** What the uncompressed path says of features [F, H, W], in order. */
-    List<AuditResult> results(List<float[]> features, List<Integer> imageBytes) {
-        var predictions = requireNonNull(head, "head").classifyFeatures(features);
+    /**
+     * The audit's results, in order.
+     *
+     * @param predictions of the uncompressed path, which the compressor has computed
+     * @param features [F, H, W], for the further heads
+     */
+    List<AuditResult> results(List<Prediction> predictions, List<float[]> features, List<Integer> imageBytes) {
         return IntStream.range(0, predictions.size())
                 .mapToObj(i -> new AuditResult(
                         new UncompressedResult(
@@ -85,8 +79,5 @@ final class ShadowAudit implements AutoCloseable {
     @Override
     public void close() {
         further.forEach(HeadClassifier::close);
-        if (head != null) {
-            head.close();
-        }
     }
 }

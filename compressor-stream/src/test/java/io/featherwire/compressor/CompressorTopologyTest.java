@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
@@ -71,9 +70,11 @@ class CompressorTopologyTest {
                 "batch.size",
                 "4",
                 "batch.linger",
-                "5ms")));
+                "5ms",
+                "audit.share",
+                "0.5")));
         compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
-        audit = ShadowAudit.of(0.5, PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
+        audit = ShadowAudit.of(config.auditShare(), List.of());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",

@@ -62,11 +62,12 @@ final class SharedBundleTest {
 
         // When
         AuditResult result;
-        try (var audit = ShadowAudit.of(
-                1,
-                PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT),
-                List.of(HeadClassifier.open(head, bundle, Device.CPU, 1, OnnxOptions.DEFAULT)))) {
-            result = audit.results(List.of(feature), List.of(99)).get(0);
+        try (var own = PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT);
+                var audit = ShadowAudit.of(
+                        1, List.of(HeadClassifier.open(head, bundle, Device.CPU, 1, OnnxOptions.DEFAULT)))) {
+            List<float[]> features = List.of(feature);
+            result = audit.results(own.classifyFeatures(features), features, List.of(99))
+                    .get(0);
         }
         var headers = new RecordHeaders();
         result.addTo(headers);
