@@ -20,8 +20,8 @@ public record GateSettings(double levels, double audit, double agreement, int mo
     private static final Setting<Double> GATE = Setting.of(
                     "gate",
                     "Sends a frame like the last coded one of its sensor as a repeat, without running the network:"
-                        + " off, on, or the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels"
-                        + " (on: 4).",
+                            + " off, on, or the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels"
+                            + " (on: 4).",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off");

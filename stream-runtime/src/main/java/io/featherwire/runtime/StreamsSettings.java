@@ -67,6 +67,10 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
                 Math.max(64, 4 * config.batch().size()));
+        // What is left out of a poll for its size is decompressed again by the next: the fewer, the less.
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+                Math.max(64, 4 * config.batch().size()));
         // The shortest that brokers allow unless told otherwise: until it is over, what a dead instance was given
         // waits. An instance
         // that comes back by its own name does not even wait for that.

@@ -14,6 +14,7 @@ import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
 import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -46,6 +47,7 @@ class ExtremeImagesIT {
     private static final int SENSORS = 7;
     private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final Path CASES = Path.of("../../shared/cases");
 
     private record Extreme(String name, ImageEncoding encoding, int width, int height, byte[] bytes) {}
@@ -134,6 +136,40 @@ class ExtremeImagesIT {
             }
             assertThat(everyClassified.repeated()).isZero();
             assertThat(buried.repeated()).isZero();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldReadCompressedRecordsOfWhichItsHeapCouldNotHoldOnePoll() throws Exception {
+        // Given: some kilobytes, 640 MiB when they are decompressed, each record within the limits
+        try (var compressing = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "compression.type", "zstd",
+                        "max.request.size", Integer.toString(16 << 20)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < 80; i++) {
+                compressing.send(new ProducerRecord<>("images", 0, "s".getBytes(UTF_8), new byte[8 << 20]));
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            send("good-" + i, good());
+        }
+        producer.flush();
+
+        // When
+        try (TopicCounter features = TopicCounter.start(
+                        broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
+                                .getFrameId());
+                TopicCounter buried =
+                        TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
+                AppProcess compressor = app("compressor", CompressorApp.class.getName(), "-Xmx256m")) {
+            // Then
+            awaitAll(100, features, buried, compressor);
+            assertThat(features.distinct()).isEqualTo(20);
+            assertThat(features.repeated() + buried.repeated()).isZero();
         }
     }
 

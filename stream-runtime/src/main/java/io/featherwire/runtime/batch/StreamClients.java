@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -67,7 +69,8 @@ public final class StreamClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new WatchedConsumer(config, new Backlog(memory));
+        return new WatchedConsumer(
+                config, new Backlog(memory), new PollAllowance(memory.limit(MemoryBudget.Use.BUFFERED)));
     }
 
     @Override
@@ -100,9 +103,12 @@ public final class StreamClients implements KafkaClientSupplier {
         /** Partitions that came or went during a poll. */
         private final Set<TopicPartition> moved = new HashSet<>();
 
-        private WatchedConsumer(Map<String, Object> config, Backlog backlog) {
-            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        private final PollAllowance allowance;
+
+        private WatchedConsumer(Map<String, Object> config, Backlog backlog, PollAllowance allowance) {
+            super(config, allowance, allowance);
             this.backlog = backlog;
+            this.allowance = allowance;
         }
 
         @Override
@@ -118,9 +124,35 @@ public final class StreamClients implements KafkaClientSupplier {
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             backlog.belongsToThread();
-            ConsumerRecords<byte[], byte[]> records = backlog.memoryFull() ? pollOthers(timeout) : super.poll(timeout);
+            allowance.restart();
+            ConsumerRecords<byte[], byte[]> records =
+                    whole(backlog.memoryFull() ? pollOthers(timeout) : super.poll(timeout));
             backlog.polled(records, assignment(), this::currentLag);
             return records;
+        }
+
+        /** Those that came with their content; of each partition the next poll begins with the first that did not. */
+        private ConsumerRecords<byte[], byte[]> whole(ConsumerRecords<byte[], byte[]> read) {
+            Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> whole = new HashMap<>();
+            Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(read.nextOffsets());
+            boolean all = true;
+            for (TopicPartition partition : read.partitions()) {
+                List<ConsumerRecord<byte[], byte[]>> records = read.records(partition);
+                int end = 0;
+                while (end < records.size() && !PollAllowance.leftOut(records.get(end))) {
+                    end++;
+                }
+                if (end > 0) {
+                    whole.put(partition, records.subList(0, end));
+                }
+                if (end < records.size()) {
+                    all = false;
+                    ConsumerRecord<byte[], byte[]> again = records.get(end);
+                    next.put(partition, new OffsetAndMetadata(again.offset(), again.leaderEpoch(), ""));
+                    seek(partition, again.offset());
+                }
+            }
+            return all ? read : new ConsumerRecords<>(whole, next);
         }
 
         /** Keeps the member alive and reads what takes little; the rest stays with the broker until there is memory for it. */

@@ -149,8 +149,7 @@ public final class ConfigSources {
     private void warnIfDeprecated(Setting<?> setting) {
         String deprecated = setting.deprecatedKey().orElse(null);
         if (deprecated != null && find(setting.key()) == null && find(deprecated) != null) {
-            LOG.warn(
-                    "setting {} is deprecated, use {} ({})", deprecated, setting.key(), setting.environmentVariable());
+            LOG.warn("setting {} is deprecated, use {} ({})", deprecated, setting.key(), setting.environmentVariable());
         }
     }
 
