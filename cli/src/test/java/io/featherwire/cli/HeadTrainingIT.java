@@ -274,9 +274,8 @@ final class HeadTrainingIT {
     private static Map<String, Integer> leftOut(JsonNode report) {
         Map<String, Integer> leftOut = new TreeMap<>();
         report.path("leftOut")
-                .fields()
-                .forEachRemaining(
-                        entry -> leftOut.put(entry.getKey(), entry.getValue().asInt()));
+                .properties()
+                .forEach(entry -> leftOut.put(entry.getKey(), entry.getValue().asInt()));
         return leftOut;
     }
 }
