@@ -15,13 +15,14 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Utility against bytes: unseen heads, searches, few-shot heads and the own answer, a line for each family of codings. */
 final class UtilityCharts {
 
-    private static final int WIDTH = 720;
+    private static final int WIDTH = 920;
     private static final int HEIGHT = 560;
     private static final double MOST_BYTES = 1000;
     private static final Color[] COLOURS = {
@@ -50,7 +51,7 @@ final class UtilityCharts {
         charts.add(chart(
                 result,
                 "Unseen heads",
-                "points lost against float features",
+                "points above or below float features",
                 row -> 100 * row.heads().difference()));
         charts.add(chart(result, "Ten nearest (cosine)", "overlap with float features", row -> row.symmetric()
                 .overlap()));
@@ -58,7 +59,7 @@ final class UtilityCharts {
             charts.add(chart(
                     result,
                     "Heads of " + result.lists().fewShot().get(0) + " images a class",
-                    "points lost against float features",
+                    "points above or below float features",
                     row -> 100 * row.fewShot().get(0).difference()));
         }
         if (result.rows().stream().anyMatch(row -> row.own() != null)) {
@@ -90,6 +91,10 @@ final class UtilityCharts {
                 .build();
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setXAxisLogarithmic(true).setMarkerSize(8);
+        // Below the chart, a line of this number of families would be cut off on both sides.
+        chart.getStyler()
+                .setLegendPosition(Styler.LegendPosition.OutsideE)
+                .setLegendLayout(Styler.LegendLayout.Vertical);
         List<String> families = families(result).toList();
         for (int i = 0; i < families.size(); i++) {
             String family = families.get(i);
