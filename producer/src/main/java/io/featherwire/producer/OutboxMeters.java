@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 final class OutboxMeters implements LineListener {
 
     private static final double MILLIS = 1e3;
+    private static final double NANOS_OF_DAY = 86_400e9;
 
     private final Counter sent;
     private final Counter gaps;
     private final Counter bytes;
+    private final long begun = System.nanoTime();
     private volatile boolean up;
 
     OutboxMeters(MeterRegistry registry, Outbox outbox) {
@@ -32,10 +34,17 @@ final class OutboxMeters implements LineListener {
         bytes = Counter.builder("featherwire.line.bytes").register(registry);
         Gauge.builder("featherwire.line.frame.bytes", this, OutboxMeters::bytesPerFrame)
                 .register(registry);
+        Gauge.builder("featherwire.line.day.bytes", this, OutboxMeters::bytesPerDay)
+                .register(registry);
     }
 
     private double bytesPerFrame() {
         return sent.count() == 0 ? 0 : bytes.count() / sent.count();
+    }
+
+    /** As it has been since the process began. */
+    private double bytesPerDay() {
+        return bytes.count() * NANOS_OF_DAY / Math.max(1, System.nanoTime() - begun);
     }
 
     boolean isUp() {
