@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutboxIT {
 
     private static final int PARTITIONS = 2;
+    private static final int FRAMES_OF_CYCLE = 864;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
@@ -86,13 +87,17 @@ class OutboxIT {
         sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
     }
 
-    /** A day at a frame a second; the line is away for most of it. */
+    /**
+     * A day at a frame a second; the line is away for most of it. A shorter day, with fewer cuts in proportion:
+     * {@code -Dfeatherwire.outbox.frames=17280}.
+     */
     @Test
     @Tag("slow")
     void shouldSendEachFrameOfADayOnceThroughManyCutsAndKillsAndAFullDisk() throws Exception {
         Path outbox = Files.createDirectory(directory.resolve("outbox"));
         disk = SmallDisk.mount(outbox, DataSize.ofMebibytes(6));
-        sendThrough(outbox, 86_400, 8, 100, cycle -> cycle % 6 == 3);
+        int frames = Integer.getInteger("featherwire.outbox.frames", 86_400);
+        sendThrough(outbox, frames, 8, frames / FRAMES_OF_CYCLE, cycle -> cycle % 6 == 3);
         assertThat(gaps()).extracting(FrameGap::getReason).contains("disk-full", "full-oldest");
     }
 
