@@ -25,8 +25,11 @@ public final class SceneGate {
     /** A decision and the counts after it. */
     public record Step(Decision decision, GateCounts counts) {}
 
-    /** Frames for which a gate stays closed before it is tried again. */
-    public static final int CLOSED_FOR = 1_000;
+    /** Frames for which a gate stays closed whose repeats had other answers. */
+    static final int CLOSED_FOR = 1_000;
+
+    /** The same where hardly any frame was a repeat: nothing was wrong, and the camera may stand still soon. */
+    static final int RESTS_FOR = 50;
 
     /** Of the first repeats, more are audited: a scene where they are wrong shows soon. */
     private static final double EARLY = 4;
@@ -98,7 +101,7 @@ public final class SceneGate {
 
     /** The counts of a gate that has just been closed. */
     public GateCounts close(GateCounts counts) {
-        return counts.closedFor(CLOSED_FOR);
+        return counts.closedFor(counts.agreementAtMost() < agreement ? CLOSED_FOR : RESTS_FOR);
     }
 
     /** A number from 0 to 1 that is always the same for a frame, so that a frame read twice is picked twice. */

@@ -61,7 +61,7 @@ class SceneGateTest {
     @Test
     void shouldOpenAgainAfterAWhile() {
         // Given
-        GateCounts counts = gate.close(GateCounts.NONE);
+        GateCounts counts = gate.close(new GateCounts(200, 100, 40, 20, 0, 0));
         SceneView view = SceneView.of(image(64, 48, 0, 0));
 
         // When
@@ -73,6 +73,7 @@ class SceneGateTest {
 
         // Then
         assertThat(passed).isEqualTo(SceneGate.CLOSED_FOR - 1);
+        assertThat(gate.close(new GateCounts(200, 2, 2, 0, 0, 0)).closed()).isEqualTo(SceneGate.RESTS_FOR);
         assertThat(gate.isOpen(counts)).isTrue();
     }
 
