@@ -181,9 +181,11 @@ final class DeadLettersCommand {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
                 for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofMillis(500))) {
-                    boolean wasThere = letter.offset() < requireNonNull(ends.get(new TopicPartition(topic, letter.partition())), "end");
+                    boolean wasThere = letter.offset()
+                            < requireNonNull(ends.get(new TopicPartition(topic, letter.partition())), "end");
                     if (wasThere && filter.accepts(letter)) {
                         action.accept(letter);
                     }

@@ -73,9 +73,10 @@ final class TopicsCommand {
 
     private static void describe(Admin admin, TopicPlan plan) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, plan.name());
-        Config config = requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource), "config");
-        TopicDescription description =
-                requireNonNull(admin.describeTopics(List.of(plan.name())).allTopicNames().get().get(plan.name()), "topic");
+        Config config = requireNonNull(
+                admin.describeConfigs(List.of(resource)).all().get().get(resource), "config");
+        TopicDescription description = requireNonNull(
+                admin.describeTopics(List.of(plan.name())).allTopicNames().get().get(plan.name()), "topic");
         String settings = plan.config().keySet().stream()
                 .sorted()
                 .map(key -> key + "=" + config.get(key).value())

@@ -7,13 +7,19 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +36,24 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
     /** Configuration key: a bundle's directory, or a directory of bundles. */
     public static final String BUNDLES = "featherwire.bundles";
 
+    private static final int MOST_REPEATABLE = 10_000;
+
+    private record Repeatable(Fingerprint bundle, int checksum) {}
+
+    private static final class Recent extends LinkedHashMap<Repeatable, byte[]> {
+        private static final long serialVersionUID = 1L;
+
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Repeatable, byte[]> eldest) {
+            return size() > MOST_REPEATABLE;
+        }
+    }
+
+    private final Map<Repeatable, byte[]> repeatable = Collections.synchronizedMap(new Recent());
     private @Nullable FeatureReader reader;
     private @Nullable AvroSerde<CompactFeature> serde;
 
@@ -69,15 +93,25 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
         serde = TopicSerdes.of(configs).of("features", CompactFeature.class);
     }
 
+    /** A repeat of a gate gets the payload that it repeats, if that was among the last ten thousand that may be repeated. */
+    @Override
+    public @Nullable Feature deserialize(String topic, Headers headers, byte @Nullable [] value) {
+        return deserialize(headers, value);
+    }
+
     @Override
     public @Nullable Feature deserialize(String topic, byte @Nullable [] value) {
+        return deserialize(new RecordHeaders(), value);
+    }
+
+    private @Nullable Feature deserialize(Headers headers, byte @Nullable [] value) {
         if (value == null) {
             return null;
         }
         FeatureReader features = requireNonNull(reader, "not configured");
         CompactFeature compact = requireNonNull(serde, "not configured").decode(value);
         Fingerprint bundle = Fingerprint.of(compact.getBundle().bytes());
-        byte[] payload = bytes(compact.getPayload());
+        byte[] payload = payload(bytes(compact.getPayload()), bundle, headers);
         try {
             return new Feature(
                     compact.getFrameId(),
@@ -93,6 +127,22 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
             throw new SerializationException(
                     "Cannot read the feature of frame " + compact.getFrameId() + ": " + e.getMessage(), e);
         }
+    }
+
+    private byte[] payload(byte[] own, Fingerprint bundle, Headers headers) {
+        OptionalInt repeated = RepeatMark.repeated(headers);
+        if (repeated.isPresent() && own.length == 0) {
+            byte[] last = repeatable.get(new Repeatable(bundle, repeated.getAsInt()));
+            if (last == null) {
+                throw new SerializationException("Cannot read a repeat: the payload with the checksum "
+                        + Integer.toHexString(repeated.getAsInt()) + " has not been read. Start to read earlier.");
+            }
+            return last;
+        }
+        if (RepeatMark.isRepeatable(headers)) {
+            repeatable.put(new Repeatable(bundle, RepeatMark.checksum(ByteBuffer.wrap(own))), own);
+        }
+        return own;
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

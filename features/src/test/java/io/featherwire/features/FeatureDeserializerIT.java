@@ -10,6 +10,7 @@ import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -167,6 +169,30 @@ class FeatureDeserializerIT {
                     .isInstanceOf(SerializationException.class)
                     .hasMessageContaining("Cannot read the feature of frame f1")
                     .hasMessageContaining("bundle 0000000000000000");
+        }
+    }
+
+    @Test
+    void shouldGiveARepeatThePayloadThatItRepeats() throws Exception {
+        // Given
+        byte[] payload = bundle.payloadCodec().encode(VALUES, PayloadMode.PACKED);
+        int checksum = RepeatMark.checksum(ByteBuffer.wrap(payload));
+        var repeatable = new RecordHeaders();
+        RepeatMark.addRepeatable(repeatable);
+        var repeat = new RecordHeaders();
+        RepeatMark.addRepeat(repeat, checksum);
+        try (var deserializer = new FeatureDeserializer(directory.resolve("bundles"))) {
+            assertThatThrownBy(() -> deserializer.deserialize("features", repeat, record("f1", new byte[0])))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("Cannot read a repeat");
+
+            // When
+            deserializer.deserialize("features", repeatable, record("f1", payload));
+            Feature feature = deserializer.deserialize("features", repeat, record("f2", new byte[0]));
+
+            // Then
+            assertThat(feature.frameId()).isEqualTo("f2");
+            assertThat(feature.values()).containsExactly(VALUES);
         }
     }
 

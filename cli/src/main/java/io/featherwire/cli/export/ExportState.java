@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far an export has come; written after each part, so that a run that was broken off goes on behind the last whole one.
@@ -16,8 +17,14 @@ import java.util.TreeMap;
  * @param next offset of the next record by partition
  * @param parts files that are there
  * @param rows in them
+ * @param repeatable by sensor the last payload that later frames may repeat
  */
-record ExportState(Map<String, String> of, Map<Integer, Long> next, int parts, long rows) {
+record ExportState(
+        Map<String, String> of,
+        Map<Integer, Long> next,
+        int parts,
+        long rows,
+        @Nullable Map<String, byte[]> repeatable) {
 
     private static final String FILE = "_export.json";
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -25,6 +32,12 @@ record ExportState(Map<String, String> of, Map<Integer, Long> next, int parts, l
     ExportState {
         of = new TreeMap<>(of);
         next = new TreeMap<>(next);
+        repeatable = repeatable == null ? Map.of() : new TreeMap<>(repeatable);
+    }
+
+    @Override
+    public Map<String, byte[]> repeatable() {
+        return repeatable == null ? Map.of() : repeatable;
     }
 
     static Optional<ExportState> read(Path directory) throws IOException {

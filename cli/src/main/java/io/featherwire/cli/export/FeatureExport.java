@@ -12,6 +12,7 @@ import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Label;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,9 +26,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** One run of an export: answers and labels to disk, then the frames, a part at a time. */
@@ -47,6 +50,7 @@ final class FeatureExport {
     private final PrintStream out;
     private final Map<String, Long> leftOut = new TreeMap<>();
     private final List<Frame> frames = new ArrayList<>();
+    private final Map<String, byte[]> repeatable;
     private ExportState state;
 
     private FeatureExport(ExportOptions options, Bundle bundle, FeatureReader reader, PrintStream out)
@@ -57,7 +61,8 @@ final class FeatureExport {
         this.reader = reader;
         this.out = out;
         Map<String, String> of = options.identity(bundle);
-        this.state = ExportState.read(options.out()).orElse(new ExportState(of, Map.of(), 0, 0));
+        this.state = ExportState.read(options.out()).orElse(new ExportState(of, Map.of(), 0, 0, null));
+        this.repeatable = new HashMap<>(state.repeatable());
         if (!state.of().equals(of)) {
             throw new CommandException("Cannot go on with the export in " + options.out() + ": it is of " + state.of()
                     + ", and this one of " + of + ". Give --out another directory.");
@@ -182,26 +187,40 @@ final class FeatureExport {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        AvroSerde<CompactFeature> serde = options.serdes().of(options.features(), CompactFeature.class);
+        CompactFeature feature = decoded(serde, record);
+        boolean isMine =
+                feature != null && Fingerprint.of(feature.getBundle().bytes()).equals(bundle);
+        String sensor = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        // Frames before the time that is asked for may be repeated by those of that time.
+        byte[] payload = isMine ? payload(sensor, feature, record.headers()) : new byte[0];
         Instant time = Instant.ofEpochMilli(record.timestamp());
         boolean early = options.since().filter(time::isBefore).isPresent();
         if (early || options.until().filter(until -> !time.isBefore(until)).isPresent()) {
             return;
         }
-        AvroSerde<CompactFeature> serde = options.serdes().of(options.features(), CompactFeature.class);
-        CompactFeature feature = decoded(serde, record);
-        if (feature == null || record.key() == null) {
-            if (feature != null || record.value() == null) {
-                leaveOut("records without key or value");
-            }
-        } else if (!Fingerprint.of(feature.getBundle().bytes()).equals(bundle)) {
+        if (record.key() == null || record.value() == null) {
+            leaveOut("records without key or value");
+        } else if (isMine) {
+            frames.add(new Frame(sensor, feature, record.timestamp(), payload));
+        } else if (feature != null) {
             leaveOut("frames of another bundle");
-        } else {
-            frames.add(new Frame(
-                    new String(record.key(), StandardCharsets.UTF_8),
-                    feature,
-                    record.timestamp(),
-                    bytes(feature.getPayload())));
         }
+    }
+
+    /** A frame's own payload, or the one that it repeats: see the topic's contract on the gate. */
+    private byte[] payload(String sensor, CompactFeature feature, Headers headers) {
+        byte[] payload = bytes(feature.getPayload());
+        OptionalInt repeated = RepeatMark.repeated(headers);
+        if (repeated.isPresent() && payload.length == 0) {
+            byte[] last = repeatable.get(sensor);
+            boolean fits = last != null && RepeatMark.checksum(ByteBuffer.wrap(last)) == repeated.getAsInt();
+            return fits ? last : payload;
+        }
+        if (RepeatMark.isRepeatable(headers)) {
+            repeatable.put(sensor, payload);
+        }
+        return payload;
     }
 
     private void writePart(AnswerStore answers, Map<Integer, Long> next) throws Exception {
@@ -217,7 +236,7 @@ final class FeatureExport {
             }
             PartFile.write(ExportState.part(options.out(), parts++), table, rows);
         }
-        state = new ExportState(state.of(), next, parts, state.rows() + frames.size());
+        state = new ExportState(state.of(), next, parts, state.rows() + frames.size(), repeatable);
         state.write(options.out());
         frames.clear();
         options.afterPart().run();

@@ -39,9 +39,11 @@ public record TopicScan(
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             seek(consumer, partitions, ends);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                    boolean wasThere = record.offset() < requireNonNull(ends.get(new TopicPartition(topic, record.partition())), "end");
+                    boolean wasThere = record.offset()
+                            < requireNonNull(ends.get(new TopicPartition(topic, record.partition())), "end");
                     if (wasThere && isWithin(record.timestamp())) {
                         action.accept(record);
                     }

@@ -13,6 +13,7 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.Label;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,11 +29,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +55,7 @@ class FeatureExportIT {
     @TempDir
     private Path directory;
 
+    private final List<Future<?>> sent = new ArrayList<>();
     private EmbeddedBroker broker;
     private Bundle bundle;
     private KafkaProducer<String, byte[]> producer;
@@ -68,7 +73,7 @@ class FeatureExportIT {
                     .get();
         }
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "max.in.flight.requests.per.connection", 1),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }
@@ -95,7 +100,7 @@ class FeatureExportIT {
         send("features", sensor(0), feature("other", new byte[8], new byte[] {1}), START);
         send("features", sensor(0), feature("cut", bundle.fingerprint().bytes(), new byte[] {0x0A}), START + 49);
         send("features", sensor(0), new byte[] {5}, START);
-        producer.flush();
+        flush();
 
         // When
         var said = new ByteArrayOutputStream();
@@ -183,11 +188,40 @@ class FeatureExportIT {
                 .contains("FIXED_LEN_BYTE_ARRAY|2|Float16");
     }
 
-    private void publishFrames(int from, int count) {
+    @Test
+    void shouldGiveRepeatsThePayloadThatTheyRepeat() throws Exception {
+        // Given a frame that may be repeated, in another part than its repeats, and a repeat of what was never there
+        int checksum = RepeatMark.checksum(ByteBuffer.wrap(payload(5)));
+        byte[] fingerprint = bundle.fingerprint().bytes();
+        send("s", feature("f5", fingerprint, payload(5)), RepeatMark::addRepeatable);
+        send("s", feature("f6", fingerprint, new byte[0]), headers -> RepeatMark.addRepeat(headers, checksum));
+        send("s", feature("f7", fingerprint, new byte[0]), headers -> RepeatMark.addRepeat(headers, checksum + 1));
+        flush();
+        Runnable crash = () -> {
+            throw new IllegalStateException("the machine is gone");
+        };
+        assertThatThrownBy(() -> FeatureExport.run(options(Map.of("chunk", "1"), crash), System.out))
+                .hasMessage("the machine is gone");
+
+        // When
+        FeatureExport.run(options(Map.of("chunk", "1")), System.out);
+
+        // Then
+        assertThat(read("SELECT frame_id, feature[1], octet_length(payload) > 0 FROM t ORDER BY frame_id"))
+                .containsExactly("f5|0.625|true", "f6|0.625|true", "f7|null|false");
+    }
+
+    private void send(String sensor, byte[] value, Consumer<Headers> mark) {
+        var record = new ProducerRecord<>("features", null, START, sensor, value);
+        mark.accept(record.headers());
+        sent.add(producer.send(record));
+    }
+
+    private void publishFrames(int from, int count) throws Exception {
         for (int i = from; i < from + count; i++) {
             send("features", sensor(i), feature("f" + i, bundle.fingerprint().bytes(), payload(i)), START + i);
         }
-        producer.flush();
+        flush();
     }
 
     private static String sensor(int frame) {
@@ -252,7 +286,14 @@ class FeatureExportIT {
     }
 
     private void send(String topic, String sensor, byte[] value, long time) {
-        producer.send(new ProducerRecord<>(topic, null, time, sensor, value));
+        sent.add(producer.send(new ProducerRecord<>(topic, null, time, sensor, value)));
+    }
+
+    /** A record that was not taken is the broker's failure, and not the export's. */
+    private void flush() throws Exception {
+        for (Future<?> one : sent) {
+            one.get();
+        }
     }
 
     private ExportOptions options(Map<String, String> more) throws Exception {
