@@ -59,7 +59,8 @@ final class BackfillRange implements AutoCloseable {
             admin.close(Duration.ZERO);
             throw new StartException(
                     "cannot place application " + config.stream().applicationId() + " in topic "
-                            + config.topics().features() + ": " + requireNonNull(e.getCause(), "cause").getMessage(),
+                            + config.topics().features() + ": "
+                            + requireNonNull(e.getCause(), "cause").getMessage(),
                     e);
         } catch (InterruptedException e) {
             admin.close(Duration.ZERO);
@@ -75,7 +76,14 @@ final class BackfillRange implements AutoCloseable {
     private static Map<TopicPartition, Long> place(Admin admin, String group, String topic, Instant since)
             throws ExecutionException, InterruptedException {
         List<TopicPartition> partitions =
-                requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic), topic).partitions().stream()
+                requireNonNull(
+                                admin.describeTopics(List.of(topic))
+                                        .allTopicNames()
+                                        .get()
+                                        .get(topic),
+                                topic)
+                        .partitions()
+                        .stream()
                         .map(partition -> new TopicPartition(topic, partition.partition()))
                         .toList();
         var ends = offsets(admin, partitions, OffsetSpec.latest());

@@ -52,9 +52,7 @@ final class BackfillTopology {
                         RepeatResolver.store(ClassifierTopology.REPEATED_STORE, recordSize),
                         ClassifierTopology.RESOLVE_REPEATS)
                 .addProcessor(
-                        SELECT,
-                        () -> new OwnBundles(serdes.features(), bundles),
-                        ClassifierTopology.RESOLVE_REPEATS)
+                        SELECT, () -> new OwnBundles(serdes.features(), bundles), ClassifierTopology.RESOLVE_REPEATS)
                 .addProcessor(
                         ClassifierTopology.CLASSIFY,
                         new BatchStage<>(

@@ -135,16 +135,13 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         }
         int best = answer.best();
         var plain = FramePrediction.of(
-                head.fingerprint(),
-                best,
-                answer.values()[best],
-                sentBytes(ready),
-                now.toEpochMilli());
+                head.fingerprint(), best, answer.values()[best], sentBytes(ready), now.toEpochMilli());
         var headers = ready.source().headers();
         var uncompressed = HeadResults.from(headers).of(head.fingerprint());
         return Optional.of(new FurtherAnswer.Counted(
                 head,
-                uncompressed.isPresent() && uncompressed.getAsInt() < head.classes().size()
+                uncompressed.isPresent()
+                                && uncompressed.getAsInt() < head.classes().size()
                         ? UncompressedResult.from(headers)
                                 .map(own -> plain.audited(uncompressed.getAsInt(), own.imageBytes()))
                                 .orElse(plain)

@@ -37,7 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backfill against a real broker: which frames it answers for, how often, and when it ends. */
 final class BackfillIT {
     /** Of the last week: a broker deletes what is older. */
-    private static final Instant SINCE = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
+    private static final Instant SINCE =
+            Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
+
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
     @TempDir

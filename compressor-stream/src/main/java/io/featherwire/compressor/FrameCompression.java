@@ -165,8 +165,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return decided;
     }
 
-    private Map<Integer, AuditResult> audit(
-            List<Frame> batch, List<Integer> audited, CompressedBatch compressed) {
+    private Map<Integer, AuditResult> audit(List<Frame> batch, List<Integer> audited, CompressedBatch compressed) {
         Map<Integer, AuditResult> results = new HashMap<>();
         if (!audited.isEmpty()) {
             List<AuditResult> inOrder = audit.results(

@@ -90,7 +90,11 @@ final class Gate implements AutoCloseable {
     GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
         return rules.reasonToClose(counts)
                 .map(reason -> {
-                    LOG.warn("the gate of sensor {} closes for {} frames: {}", sensorId, rules.close(counts).closed(), reason);
+                    LOG.warn(
+                            "the gate of sensor {} closes for {} frames: {}",
+                            sensorId,
+                            rules.close(counts).closed(),
+                            reason);
                     meters.closed();
                     return rules.close(counts);
                 })

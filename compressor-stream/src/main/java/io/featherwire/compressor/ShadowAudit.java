@@ -56,7 +56,9 @@ final class ShadowAudit implements AutoCloseable {
         return IntStream.range(0, predictions.size())
                 .mapToObj(i -> new AuditResult(
                         new UncompressedResult(
-                                predictions.get(i).classIndex(), predictions.get(i).probability(), imageBytes.get(i)),
+                                predictions.get(i).classIndex(),
+                                predictions.get(i).probability(),
+                                imageBytes.get(i)),
                         further(features.get(i))))
                 .toList();
     }

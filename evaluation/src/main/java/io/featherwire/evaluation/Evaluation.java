@@ -118,8 +118,16 @@ public final class Evaluation {
                         manifest.codeShape(),
                         manifest.quantisers().u8(),
                         null);
-            case PACKED -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), null);
-            case ENTROPY -> PathTally.quantised(mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), bundle.tables());
+            case PACKED ->
+                PathTally.quantised(
+                        mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), null);
+            case ENTROPY ->
+                PathTally.quantised(
+                        mode.text(),
+                        classes,
+                        manifest.codeShape(),
+                        requireNonNull(symbols, "symbols"),
+                        bundle.tables());
         };
     }
 
@@ -238,7 +246,8 @@ public final class Evaluation {
             floatCode.addFeature(feature, through.features().get(i));
             for (Map.Entry<PayloadMode, PathTally> mode : modes.entrySet()) {
                 Path path = requireNonNull(paths.get(mode.getKey()), "path");
-                int size = requireNonNull(payloads.get(mode.getKey()), "payloads").get(i).length;
+                int size =
+                        requireNonNull(payloads.get(mode.getKey()), "payloads").get(i).length;
                 mode.getValue().add(image.label(), reference, path.predictions().get(i), size);
                 mode.getValue().addFeature(feature, path.features().get(i));
                 mode.getValue().addCode(path.codes().get(i));

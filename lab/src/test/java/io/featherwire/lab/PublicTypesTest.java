@@ -65,7 +65,7 @@ class PublicTypesTest {
 
     private static boolean isProgram(JavaClass type) {
         return type.getMethods().stream()
-                .anyMatch(method -> method.getName().equals("main")
-                        && method.getModifiers().contains(JavaModifier.STATIC));
+                .anyMatch(method ->
+                        method.getName().equals("main") && method.getModifiers().contains(JavaModifier.STATIC));
     }
 }

@@ -154,7 +154,9 @@ record EdgeConfig(
             return new EdgeGate(
                     gate,
                     PayloadClassifier.open(
-                            Bundle.load(bundle), device, PayloadClassifier.Options.DEFAULT.withVariant(variant.orElse(null))),
+                            Bundle.load(bundle),
+                            device,
+                            PayloadClassifier.Options.DEFAULT.withVariant(variant.orElse(null))),
                     registry);
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);

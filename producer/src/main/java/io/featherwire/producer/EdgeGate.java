@@ -113,7 +113,11 @@ final class EdgeGate implements AutoCloseable {
     private GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
         return rules.reasonToClose(counts)
                 .map(reason -> {
-                    LOG.warn("the gate of sensor {} closes for {} frames: {}", sensorId, rules.close(counts).closed(), reason);
+                    LOG.warn(
+                            "the gate of sensor {} closes for {} frames: {}",
+                            sensorId,
+                            rules.close(counts).closed(),
+                            reason);
                     meters.closed();
                     return rules.close(counts);
                 })

@@ -63,9 +63,9 @@ public record SourceConfig(
     private static final Setting<String> SOURCE = Setting.text(
                     "source",
                     "Images to capture: a camera's http://... (MJPEG), mjpeg:- for JPEG pictures in a row on standard"
-                        + " input, such as from ffmpeg, a directory, - for image files named on standard input, one a"
-                        + " line, or a data set as with produce. A directory or data set is captured once, over"
-                        + " restarts too.")
+                            + " input, such as from ffmpeg, a directory, - for image files named on standard input, one a"
+                            + " line, or a data set as with produce. A directory or data set is captured once, over"
+                            + " restarts too.")
             .optional();
     private static final Setting<Part> PART =
             Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");

@@ -53,7 +53,8 @@ final class BackboneStage {
     }
 
     TrainedNetwork run() throws IOException, BundleException, InterruptedException {
-        WarmStart start = options.warmStart == null ? null : WarmStart.of(options.warmStart, recipe, data, options.seed);
+        WarmStart start =
+                options.warmStart == null ? null : WarmStart.of(options.warmStart, recipe, data, options.seed);
         BackboneSettings settings = recipe.backbone();
         VggShape shape = new VggShape(
                 recipe.inputSize(),
@@ -114,8 +115,7 @@ final class BackboneStage {
         String length = images > 0 ? images + " image passes" : settings.minutes() + " minutes";
         if (options.end() != null) {
             length = "until "
-                    + LocalTime.ofInstant(options.end(), ZoneId.systemDefault())
-                            .truncatedTo(ChronoUnit.MINUTES);
+                    + LocalTime.ofInstant(options.end(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.MINUTES);
         } else if (images > 0) {
             double seconds = images * flops / (100e9 * threads());
             length += String.format(
@@ -159,9 +159,7 @@ final class BackboneStage {
 
     private Budget budget(BackboneSettings settings) {
         Duration time = settings.minutes() > 0 ? Duration.ofMillis((long) (60_000 * settings.minutes())) : null;
-        return options.end() != null
-                ? new Budget(0, null, options.end())
-                : new Budget(images(settings), time, null);
+        return options.end() != null ? new Budget(0, null, options.end()) : new Budget(images(settings), time, null);
     }
 
     private int threads() {

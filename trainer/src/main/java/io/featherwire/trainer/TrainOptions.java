@@ -39,43 +39,54 @@ final class TrainOptions {
     boolean skipBad;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where the bundle goes; default: bundles/RECIPE")
-    @Nullable Path out;
+    @Nullable
+    Path out;
 
     @Option(names = "--name", description = "Name of the bundle; default: its directory's")
-    @Nullable String name;
+    @Nullable
+    String name;
 
     @Option(names = "--input-size", paramLabel = "PIXELS", description = "Side of the input, a multiple of 32")
-    @Nullable Integer inputSize;
+    @Nullable
+    Integer inputSize;
 
     @Option(names = "--width", paramLabel = "FACTOR", description = "On the channel counts; 1.0 is VGG16")
-    @Nullable Double width;
+    @Nullable
+    Double width;
 
     @Option(names = "--hidden", paramLabel = "N", description = "Width of the fully connected layers")
-    @Nullable Integer hidden;
+    @Nullable
+    Integer hidden;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Length of the backbone's training, in epochs")
-    @Nullable Double epochs;
+    @Nullable
+    Double epochs;
 
     @Option(names = "--images", paramLabel = "N", description = "... in image passes")
-    @Nullable Long images;
+    @Nullable
+    Long images;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
             description = "... in minutes of training; the schedule is fitted in")
-    @Nullable Double minutes;
+    @Nullable
+    Double minutes;
 
     @Option(names = "--until", paramLabel = "HH:MM", description = "... by the clock, today or tomorrow")
-    @Nullable String until;
+    @Nullable
+    String until;
 
     @Option(names = "--bottleneck", paramLabel = "KIND", description = "paper, rate-aware or task-aware")
-    @Nullable String bottleneck;
+    @Nullable
+    String bottleneck;
 
     @Option(
             names = "--tune-head",
             negatable = true,
             description = "Tune the head with the decoder on quantised codes (task-aware)")
-    @Nullable Boolean tuneHead;
+    @Nullable
+    Boolean tuneHead;
 
     @Option(
             names = "--bottleneck-seeds",
@@ -89,13 +100,15 @@ final class TrainOptions {
             names = "--compact",
             negatable = true,
             description = "Store weights as bytes, with int8 and float16 variants of the compressor")
-    @Nullable Boolean compact;
+    @Nullable
+    Boolean compact;
 
     @Option(
             names = "--normalisation",
             paramLabel = "data|imagenet|R,G,B/R,G,B",
             description = "Mean and deviation of the input; default: measured, for imported backbones imagenet")
-    @Nullable String normalisation;
+    @Nullable
+    String normalisation;
 
     @Option(
             names = "--seed",
@@ -115,7 +128,8 @@ final class TrainOptions {
     String device = "cpu";
 
     @Option(names = "--checkpoint-dir", paramLabel = "DIR", description = "Default: beside the bundle")
-    @Nullable Path checkpoints;
+    @Nullable
+    Path checkpoints;
 
     @Option(
             names = "--checkpoint-minutes",
@@ -138,13 +152,16 @@ final class TrainOptions {
             paramLabel = "BUNDLE",
             description = "Initialise backbone and head from this bundle, of the same data and input size, "
                     + "widened to the recipe's width; default: from scratch (--start is deprecated)")
-    @Nullable Path warmStart;
+    @Nullable
+    Path warmStart;
 
     @Option(names = "--backbone", paramLabel = "FILE.onnx", description = "A VGG16 trained elsewhere, to import")
-    @Nullable Path backbone;
+    @Nullable
+    Path backbone;
 
     @Option(names = "--head", paramLabel = "FILE.onnx", description = "Its fully connected layers")
-    @Nullable Path head;
+    @Nullable
+    Path head;
 
     TrainOptions() {}
 
@@ -158,11 +175,13 @@ final class TrainOptions {
     /** @throws IllegalArgumentException if options contradict each other */
     TrainOptions checked() {
         if (restartSchedule && !resume) {
-            throw new IllegalArgumentException("--restart-schedule needs a checkpoint to begin from: give --resume too");
+            throw new IllegalArgumentException(
+                    "--restart-schedule needs a checkpoint to begin from: give --resume too");
         }
         if (warmStart != null && backbone != null) {
-            throw new IllegalArgumentException("a backbone is either imported unchanged or trained further from a bundle:"
-                    + " give --backbone or --warm-start");
+            throw new IllegalArgumentException(
+                    "a backbone is either imported unchanged or trained further from a bundle:"
+                            + " give --backbone or --warm-start");
         }
         if (bottleneckSeeds < 1) {
             throw new IllegalArgumentException("bottleneck seeds is " + bottleneckSeeds + "; it must be at least 1");

@@ -81,8 +81,7 @@ final class TrainingRun {
         Map<String, Object> provenance = provenance(data, network);
         provenance.put("parityOfLogits", parity);
         provenance.put("validation", validation(features, bottlenecks));
-        String name =
-                options.name != null ? options.name : out.getFileName().toString();
+        String name = options.name != null ? options.name : out.getFileName().toString();
         Network head = Vgg16Networks.head(backbone.outputShape(), bottleneck.head());
         return BundleStage.write(out, name, recipe, data, network, head, bottleneck, provenance);
     }

@@ -63,9 +63,11 @@ record WarmStart(
         return new WarmStart(
                 manifest.name(),
                 bundle.fingerprint().toString(),
-                ImportedBackbone.read(bundle.file(requireNonNull(manifest.models().compressor(), "compressor")))
+                ImportedBackbone.read(
+                                bundle.file(requireNonNull(manifest.models().compressor(), "compressor")))
                         .convs(),
-                ImportedHead.read(bundle.file(requireNonNull(manifest.models().head(), "head"))).layers(),
+                ImportedHead.read(bundle.file(requireNonNull(manifest.models().head(), "head")))
+                        .layers(),
                 provenance);
     }
 

@@ -128,8 +128,7 @@ class TrainingRunTest {
         assertThat(bundle.manifest().provenance().get("head").toString()).startsWith("imported: head.onnx, SHA-256 ");
         // And facts that cannot be read are not passed over
         Files.writeString(elsewhere.resolve("metrics.json"), "device: a card");
-        assertThatThrownBy(
-                        () -> TrainingRun.run(imported(backbone, head, "cpu", first), listener(new ArrayList<>())))
+        assertThatThrownBy(() -> TrainingRun.run(imported(backbone, head, "cpu", first), listener(new ArrayList<>())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("metrics.json is not JSON");
     }
@@ -138,8 +137,7 @@ class TrainingRunTest {
     @DisabledIf("io.featherwire.trainer.TrainingRunTest#cardIsThere")
     void shouldSayWhyFeaturesCannotBeComputedOnACard() throws Exception {
         Bundle first = TrainingRun.run(options(directory.resolve("first"), false), listener(new ArrayList<>()));
-        TrainOptions options =
-                imported(first.file("compressor.onnx"), first.file("head.onnx"), "cuda", first);
+        TrainOptions options = imported(first.file("compressor.onnx"), first.file("head.onnx"), "cuda", first);
         assertThatThrownBy(() -> TrainingRun.run(options, listener(new ArrayList<>())))
                 .isInstanceOf(OnnxException.class)
                 .hasMessageContaining("device cuda:0 is not usable");
@@ -152,8 +150,25 @@ class TrainingRunTest {
     private TrainOptions imported(Path backbone, Path head, String device, Bundle first) {
         String channels = "%s,%s,%s";
         InputSpec input = first.manifest().input();
-        return TrainOptions.parse("--recipe", "test", "--data", "synthetic:100", "--out", directory.resolve("second").toString(), "--no-compact", "--normalisation", channels.formatted(input.mean().toArray()) + "/"
-                        + channels.formatted(input.std().toArray()), "--seed", "7", "--device", device, "--backbone", String.valueOf(backbone), "--head", String.valueOf(head));
+        return TrainOptions.parse(
+                "--recipe",
+                "test",
+                "--data",
+                "synthetic:100",
+                "--out",
+                directory.resolve("second").toString(),
+                "--no-compact",
+                "--normalisation",
+                channels.formatted(input.mean().toArray()) + "/"
+                        + channels.formatted(input.std().toArray()),
+                "--seed",
+                "7",
+                "--device",
+                device,
+                "--backbone",
+                String.valueOf(backbone),
+                "--head",
+                String.valueOf(head));
     }
 
     @Test
@@ -164,7 +179,25 @@ class TrainingRunTest {
         Bundle first = TrainingRun.run(options(directory.resolve("kept"), false), listener(notes));
         assertThat(notes).noneMatch(note -> note.contains("kept from an earlier run"));
         // When another bottleneck is trained on it
-        TrainOptions other = TrainOptions.parse("--recipe", "test", "--data", "synthetic:100", "--out", directory.resolve("second").toString(), "--epochs", "1.0", "--bottleneck", "task-aware", "--bottleneck-seeds", "2", "--no-compact", "--seed", "7", "--checkpoint-dir", String.valueOf(checkpoints), "--resume");
+        TrainOptions other = TrainOptions.parse(
+                "--recipe",
+                "test",
+                "--data",
+                "synthetic:100",
+                "--out",
+                directory.resolve("second").toString(),
+                "--epochs",
+                "1.0",
+                "--bottleneck",
+                "task-aware",
+                "--bottleneck-seeds",
+                "2",
+                "--no-compact",
+                "--seed",
+                "7",
+                "--checkpoint-dir",
+                String.valueOf(checkpoints),
+                "--resume");
         Bundle second = TrainingRun.run(other, listener(notes));
         // Then backbone and features are those of before, and the spread of the seeds is told
         assertThat(notes)
@@ -184,7 +217,13 @@ class TrainingRunTest {
         List<String> notes = new ArrayList<>();
         Path recipe = directory.resolve("altered.yaml");
         Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.5\n");
-        TrainOptions options = TrainOptions.parse("--recipe", recipe.toString(), "--data", "synthetic:100", "--out", directory.resolve("altered").toString());
+        TrainOptions options = TrainOptions.parse(
+                "--recipe",
+                recipe.toString(),
+                "--data",
+                "synthetic:100",
+                "--out",
+                directory.resolve("altered").toString());
         // When
         Bundle first = TrainingRun.run(options, listener(notes));
         // Then there are half as many of their features as of the images as they are, kept for the next bottleneck
@@ -224,7 +263,13 @@ class TrainingRunTest {
         Files.writeString(root.resolve("even").resolve("broken.jpg"), "this is no JPEG");
         // When, then
         assertThatThrownBy(() -> TrainingRun.run(
-                        TrainOptions.parse("--recipe", "test", "--data", root.toString(), "--out", directory.resolve("x").toString()),
+                        TrainOptions.parse(
+                                "--recipe",
+                                "test",
+                                "--data",
+                                root.toString(),
+                                "--out",
+                                directory.resolve("x").toString()),
                         listener(new ArrayList<>())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("broken.jpg");
@@ -268,7 +313,13 @@ class TrainingRunTest {
                 .extracting("bundle", "fingerprint")
                 .containsExactly("narrow", narrow.fingerprint().toString());
         // And it does not go on as if it had begun with nothing, since its bundle would no longer say so
-        TrainOptions going = TrainOptions.parse("--recipe", directory.resolve("wider.yaml").toString(), "--data", "synthetic:100", "--out", directory.resolve("wide").toString());
+        TrainOptions going = TrainOptions.parse(
+                "--recipe",
+                directory.resolve("wider.yaml").toString(),
+                "--data",
+                "synthetic:100",
+                "--out",
+                directory.resolve("wide").toString());
         assertThatThrownBy(() -> TrainingRun.run(resumed(going), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the checkpoint was made with start " + narrow.fingerprint() + ", not none");
@@ -279,7 +330,18 @@ class TrainingRunTest {
     }
 
     private static TrainOptions resumed(TrainOptions o) {
-        return TrainOptions.parse("--recipe", o.recipe, "--data", o.data, "--out", o.out().toString(), "--width", "0.25", "--seed", "7", "--resume");
+        return TrainOptions.parse(
+                "--recipe",
+                o.recipe,
+                "--data",
+                o.data,
+                "--out",
+                o.out().toString(),
+                "--width",
+                "0.25",
+                "--seed",
+                "7",
+                "--resume");
     }
 
     private static double uncompressed(Bundle bundle) {
@@ -290,11 +352,37 @@ class TrainingRunTest {
     private TrainOptions wider(Path start, long seed, long images) throws IOException {
         Path recipe = directory.resolve("wider.yaml");
         Files.writeString(recipe, Recipe.text("test").replaceFirst("(?m)^  rate: .*$", "  rate: 0.0001"));
-        return TrainOptions.parse("--recipe", recipe.toString(), "--data", "synthetic:100", "--out", directory.resolve("wide").toString(), "--width", "0.25", "--images", String.valueOf(images), "--compact", "--seed", String.valueOf(seed), "--warm-start", String.valueOf(start));
+        return TrainOptions.parse(
+                "--recipe",
+                recipe.toString(),
+                "--data",
+                "synthetic:100",
+                "--out",
+                directory.resolve("wide").toString(),
+                "--width",
+                "0.25",
+                "--images",
+                String.valueOf(images),
+                "--compact",
+                "--seed",
+                String.valueOf(seed),
+                "--warm-start",
+                String.valueOf(start));
     }
 
     private static TrainOptions options(Path out, boolean compact) {
-        return TrainOptions.parse("--recipe", "test", "--data", "synthetic:100", "--out", out.toString(), "--epochs", "1.0", compact ? "--compact" : "--no-compact", "--seed", "7");
+        return TrainOptions.parse(
+                "--recipe",
+                "test",
+                "--data",
+                "synthetic:100",
+                "--out",
+                out.toString(),
+                "--epochs",
+                "1.0",
+                compact ? "--compact" : "--no-compact",
+                "--seed",
+                "7");
     }
 
     private static ProgressListener listener(List<String> notes) {

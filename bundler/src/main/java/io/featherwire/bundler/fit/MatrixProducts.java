@@ -126,7 +126,8 @@ public final class MatrixProducts implements AutoCloseable {
     }
 
     private static float[] run(GraphProbe probe, Tensor a, Tensor b) {
-        return requireNonNull(probe.run(Map.of("a", a, "b", b), Set.of("c"), true).get("c"), "c")
+        return requireNonNull(
+                        probe.run(Map.of("a", a, "b", b), Set.of("c"), true).get("c"), "c")
                 .values();
     }
 

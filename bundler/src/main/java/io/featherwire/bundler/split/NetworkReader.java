@@ -345,7 +345,8 @@ public final class NetworkReader {
                 new SplittableNetwork.Port(
                         output,
                         requireNonNull(runs.one().get(output), output).type(),
-                        CutTensor.withoutBatch(requireNonNull(runs.one().get(output), output).sides())),
+                        CutTensor.withoutBatch(
+                                requireNonNull(runs.one().get(output), output).sides())),
                 cuts,
                 fixed,
                 counted.total() / runs.sides()[0],

@@ -1,7 +1,7 @@
 package io.featherwire.classifier.dashboard;
 
-import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.Pieces;
@@ -163,7 +163,8 @@ final class TopicWatcher implements AutoCloseable {
         var first = consumer.beginningOffsets(partitions);
         var end = consumer.endOffsets(partitions);
         partitions.forEach(partition -> offsets.put(
-                partition, Math.max(
+                partition,
+                Math.max(
                         requireNonNull(first.get(partition), "first"),
                         count == Long.MAX_VALUE ? 0 : requireNonNull(end.get(partition), "end") - count)));
     }

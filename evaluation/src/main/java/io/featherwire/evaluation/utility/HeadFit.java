@@ -59,7 +59,8 @@ final class HeadFit {
             boolean[] fitted = new boolean[labels.length];
             for (int row : order) {
                 int label = labels[row];
-                int most = shots > 0 ? Math.min(shots, counts[label] - 1) : counts[label] - Math.max(1, counts[label] / 5);
+                int most =
+                        shots > 0 ? Math.min(shots, counts[label] - 1) : counts[label] - Math.max(1, counts[label] / 5);
                 fitted[row] = taken[label]++ < most;
             }
             return new Draw(

@@ -24,7 +24,9 @@ final class Fencing {
             return ids.size();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot fence " + prefix + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
+                    "cannot fence " + prefix + ": "
+                            + requireNonNull(e.getCause(), "cause").getMessage(),
+                    e);
         }
     }
 }

@@ -33,7 +33,8 @@ class SoakTestIT {
             assertThat(sample.classifierRssMib()).isPositive();
         });
         assertThat(report.samples().get(19).frames()).isEqualTo(2_000);
-        // Kafka's own session timeout alone is 45 s. The goal of 10 s is for a machine that does nothing else meanwhile;
+        // Kafka's own session timeout alone is 45 s. The goal of 10 s is for a machine that does nothing else
+        // meanwhile;
         // where other work takes what a start needs, a restart may take as long as both streams took to start, twice,
         // and our session timeout.
         double longest = Math.max(30, 6 + 2 * Collections.max(report.startSeconds()));

@@ -70,7 +70,8 @@ final class Positions {
     @Nullable
     Found newest(Consumer<String, byte[]> consumer) {
         consumer.assign(List.of(partition));
-        return read(consumer, requireNonNull(consumer.endOffsets(List.of(partition)).get(partition), "end"));
+        return read(
+                consumer, requireNonNull(consumer.endOffsets(List.of(partition)).get(partition), "end"));
     }
 
     /**

@@ -50,8 +50,8 @@ public record HeadResults(Map<String, Integer> classes) {
         headers.remove(HEADER);
         if (!classes.isEmpty()) {
             var bytes = ByteBuffer.allocate(1 + ENTRY * classes.size()).put(VERSION);
-            classes.forEach((head, index) ->
-                    bytes.put(HexFormat.of().parseHex(head)).putShort(index.shortValue()));
+            classes.forEach(
+                    (head, index) -> bytes.put(HexFormat.of().parseHex(head)).putShort(index.shortValue()));
             headers.add(HEADER, bytes.array());
         }
     }

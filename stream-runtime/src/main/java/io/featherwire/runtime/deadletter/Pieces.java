@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /** Joins the pieces of records that were too large for the dead letters' topic. Holds what is not complete yet in memory. */
 public final class Pieces {
@@ -20,6 +19,7 @@ public final class Pieces {
     private static final class Collected {
         @SuppressWarnings("NullAway") // Elements are null until their piece arrives.
         private final byte[][] pieces;
+
         private int left;
 
         Collected(int count) {

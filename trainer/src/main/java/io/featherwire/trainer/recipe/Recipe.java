@@ -90,7 +90,8 @@ public record Recipe(
         try {
             return YAML.readValue(yaml, Recipe.class);
         } catch (ValueInstantiationException e) {
-            throw new IOException(where + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
+            throw new IOException(
+                    where + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         } catch (JsonProcessingException e) {
             throw new IOException(where + " is not a recipe: " + e.getOriginalMessage(), e);
         }

@@ -33,7 +33,9 @@ public final class Topics {
             TopicLeaders.await(admin, names, partitions);
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot create " + names + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
+                    "cannot create " + names + ": "
+                            + requireNonNull(e.getCause(), "cause").getMessage(),
+                    e);
         }
     }
 
@@ -49,7 +51,9 @@ public final class Topics {
                     .get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot empty " + name + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
+                    "cannot empty " + name + ": "
+                            + requireNonNull(e.getCause(), "cause").getMessage(),
+                    e);
         }
     }
 
@@ -70,7 +74,9 @@ public final class Topics {
                     .sum();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot ask for the end of " + name + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
+                    "cannot ask for the end of " + name + ": "
+                            + requireNonNull(e.getCause(), "cause").getMessage(),
+                    e);
         }
     }
 }
