@@ -1,0 +1,51 @@
+package io.featherwire.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.bundler.report.BundleReport;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.datasets.Split;
+import io.featherwire.datasets.SyntheticDataset;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ONNX model of the repository becomes a bundle by the commands of the documentation, with no download. */
+class ShippedModelTest {
+    private static final Path MODEL = Path.of("..", "models", "resnet14-cifar", "resnet.onnx");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldBecomeABundleOfUnlabelledImages() throws Exception {
+        // Given
+        Path images = Files.createDirectory(directory.resolve("images"));
+        Split scenes = SyntheticDataset.parse("synthetic:600").train();
+        for (int i = 0; i < 600; i++) {
+            Files.write(
+                    images.resolve(i + ".png"), scenes.get(i).image().bytes());
+        }
+        Path out = directory.resolve("bundle");
+        StringWriter said = new StringWriter();
+
+        // When
+        int exit = Featherwire.commandLine()
+                .setOut(new PrintWriter(said, true))
+                .setErr(new PrintWriter(said, true))
+                .execute(
+                        "bundle", "create", MODEL.toString(), "--images", images.toString(), "--out", out.toString(),
+                        "--cache", directory.resolve("cache").toString());
+
+        // Then
+        assertThat(exit).as(said.toString()).isZero();
+        Bundle bundle = Bundle.load(out);
+        assertThat(bundle.manifest().input().size()).isEqualTo(32);
+        assertThat(bundle.manifest().classes()).hasSize(70).startsWith("airplane", "automobile").contains("apple");
+        assertThat(bundle.manifest().featureShape().sides()).containsExactly(96, 1, 1);
+        assertThat(out.resolve(BundleReport.PAGE)).content().contains("own first answer kept");
+    }
+}
