@@ -7,6 +7,7 @@ import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.CudaSettings;
+import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.ProcessingGuarantee;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.config.ConfigException;
@@ -45,6 +46,10 @@ class CompressorConfigTest {
                         Map.entry("cuda.memory.limit", "(optional)"),
                         Map.entry("cuda.tf32", "true"),
                         Map.entry("device", "auto"),
+                        Map.entry("gate", "off"),
+                        Map.entry("gate.agreement", "0.99"),
+                        Map.entry("gate.audit", "0.02"),
+                        Map.entry("gate.repeats.max", "250"),
                         Map.entry("heads", "(optional)"),
                         Map.entry("http.host", "127.0.0.1"),
                         Map.entry("http.password", "(optional)"),
@@ -94,6 +99,10 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_CUDA_CONV_SEARCH", "heuristic"),
                 Map.entry("FEATHERWIRE_CUDA_MEMORY_LIMIT", "512MiB"),
                 Map.entry("FEATHERWIRE_CUDA_TF32", "false"),
+                Map.entry("FEATHERWIRE_GATE", "6"),
+                Map.entry("FEATHERWIRE_GATE_AGREEMENT", "0.9"),
+                Map.entry("FEATHERWIRE_GATE_AUDIT", "0.5"),
+                Map.entry("FEATHERWIRE_GATE_REPEATS_MAX", "9"),
                 Map.entry("FEATHERWIRE_HEADS", "/heads"),
                 Map.entry("FEATHERWIRE_DEVICE", "cuda:1"),
                 Map.entry("FEATHERWIRE_HTTP_HOST", "0.0.0.0"),
@@ -144,6 +153,7 @@ class CompressorConfigTest {
                 .isEqualTo(
                         new CudaSettings(Optional.of(DataSize.ofMebibytes(512)), false, CudaSettings.Search.HEURISTIC));
         assertThat(config.heads()).contains(Path.of("/heads"));
+        assertThat(config.gate()).isEqualTo(new GateSettings(6, 0.5, 0.9, 9));
         assertThat(config.compressorOptions().onnx().cuda())
                 .isEqualTo(config.classifierOptions().onnx().cuda())
                 .isEqualTo(
