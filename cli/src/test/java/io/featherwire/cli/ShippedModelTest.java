@@ -26,8 +26,7 @@ class ShippedModelTest {
         Path images = Files.createDirectory(directory.resolve("images"));
         Split scenes = SyntheticDataset.parse("synthetic:600").train();
         for (int i = 0; i < 600; i++) {
-            Files.write(
-                    images.resolve(i + ".png"), scenes.get(i).image().bytes());
+            Files.write(images.resolve(i + ".png"), scenes.get(i).image().bytes());
         }
         Path out = directory.resolve("bundle");
         StringWriter said = new StringWriter();
@@ -37,14 +36,24 @@ class ShippedModelTest {
                 .setOut(new PrintWriter(said, true))
                 .setErr(new PrintWriter(said, true))
                 .execute(
-                        "bundle", "create", MODEL.toString(), "--images", images.toString(), "--out", out.toString(),
-                        "--cache", directory.resolve("cache").toString());
+                        "bundle",
+                        "create",
+                        MODEL.toString(),
+                        "--images",
+                        images.toString(),
+                        "--out",
+                        out.toString(),
+                        "--cache",
+                        directory.resolve("cache").toString());
 
         // Then
         assertThat(exit).as(said.toString()).isZero();
         Bundle bundle = Bundle.load(out);
         assertThat(bundle.manifest().input().size()).isEqualTo(32);
-        assertThat(bundle.manifest().classes()).hasSize(70).startsWith("airplane", "automobile").contains("apple");
+        assertThat(bundle.manifest().classes())
+                .hasSize(70)
+                .startsWith("airplane", "automobile")
+                .contains("apple");
         assertThat(bundle.manifest().featureShape().sides()).containsExactly(96, 1, 1);
         assertThat(out.resolve(BundleReport.PAGE)).content().contains("own first answer kept");
     }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.runtime.config.ConfigSources;
@@ -56,7 +58,7 @@ class MetricsIT {
 
     @Test
     void shouldHaveEveryMetricThatIsNamed(@TempDir Path directory) throws Exception {
-        // Given both streams, a frame and a record that is none
+        // Given both streams, a further head, a frame and a record that is none
         TinyBundle.write(directory.resolve("bundle"));
         // With an expected size, from which payloads can drift.
         BundleWriter.write(
@@ -64,12 +66,14 @@ class MetricsIT {
                 TinyBundle.manifest("tiny")
                         .withProvenance(Map.of(
                                 "validation", Map.of("bytesAsSent", 20, "bytesAsSentDeviation", 6, "images", 100))));
+        TinyHead.write(
+                directory.resolve("heads").resolve("warmth"), Bundle.load(directory.resolve("bundle")), "warmth");
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             TopicSetup.create(TopicsConfig.from(
                     ConfigSources.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));
             try (var compressor = CompressorApp.start(CompressorConfig.from(layers(broker, directory, "compressor")));
-                    var classifier =
-                            ClassifierApp.start(ClassifierConfig.from(layers(broker, directory, "classifier")))) {
+                    var classifier = ClassifierApp.start(ClassifierConfig.from(layers(broker, directory, "classifier")
+                            .with(Map.of("heads", directory.resolve("heads").toString()))))) {
                 publish(broker);
 
                 // When
