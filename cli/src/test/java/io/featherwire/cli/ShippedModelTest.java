@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Split;
-import io.featherwire.datasets.SyntheticDataset;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ class ShippedModelTest {
     void shouldBecomeABundleOfUnlabelledImages() throws Exception {
         // Given
         Path images = Files.createDirectory(directory.resolve("images"));
-        Split scenes = SyntheticDataset.parse("synthetic:600").train();
+        Split scenes = Datasets.open("synthetic:600").train();
         for (int i = 0; i < 600; i++) {
             Files.write(images.resolve(i + ".png"), scenes.get(i).image().bytes());
         }
