@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels indices among the heads' classes; empty for the codec's images
  * @param files of the rows, empty where features were given
  */
-public record Part(Rows features, @Nullable Rows codes, @Nullable Rows logits, int[] labels, List<Path> files) {
+record Part(Rows features, @Nullable Rows codes, @Nullable Rows logits, int[] labels, List<Path> files) {
 
     public Part {
         files = List.copyOf(files);

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @param values [count, length], not copied
  * @param length floats of one vector
  */
-public record Rows(float[] values, int length) {
+record Rows(float[] values, int length) {
 
     public Rows {
         if (length < 1 || values.length % length != 0) {

@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param test other labelled features of the same classes
  * @param head features as rows to logits, null where the network has no head or its feature is a map
  */
-public record UtilityData(
+record UtilityData(
         String source, ClassLists lists, Part codec, Part training, Part test, @Nullable Function<Rows, Rows> head) {}
