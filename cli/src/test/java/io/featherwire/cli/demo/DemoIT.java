@@ -58,7 +58,9 @@ class DemoIT {
             "bundle",
             "inputSize",
             "featureShape",
-            "codeShape");
+            "codeShape",
+            "search",
+            "secondHead");
 
     @TempDir
     private Path directory;
