@@ -4,8 +4,6 @@ import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,12 +15,10 @@ import java.util.Optional;
  */
 record BackfillSettings(Instant since, boolean untilEnd) {
 
-    private static final Setting<Instant> SINCE = Setting.of(
+    private static final Setting<Instant> SINCE = Setting.moment(
                     "since",
                     "Answer for the frames since this time that features still has, with the heads of heads alone, as an application"
-                            + " of its own.",
-                    "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z",
-                    BackfillSettings::time)
+                            + " of its own.")
             .optional();
     private static final Setting<Boolean> UNTIL_END = Setting.flag(
                     "until.end",
@@ -38,15 +34,5 @@ record BackfillSettings(Instant since, boolean untilEnd) {
                     "until.end", "true", "false unless since is set", "set FEATHERWIRE_SINCE, or leave until.end out");
         }
         return values.find(SINCE).map(since -> new BackfillSettings(since, untilEnd));
-    }
-
-    private static Instant time(String text) {
-        try {
-            return text.contains("T")
-                    ? Instant.parse(text)
-                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (java.time.DateTimeException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 }

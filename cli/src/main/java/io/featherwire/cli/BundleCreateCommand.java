@@ -215,16 +215,16 @@ final class BundleCreateCommand implements Callable<Integer> {
         String file = String.valueOf(model.getFileName());
         String stem = file.toLowerCase(Locale.ROOT).endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
         Path features = cache == null ? CacheDirectory.locate().resolve("features") : cache;
-        try (BundlerProgress told = new BundlerProgress(spec.commandLine().getOut())) {
-            BundleOptions options = options(stem, images(features, told), features);
-            BundleReport report = BundleCreation.run(options, told);
-            told.note(BundlerProgress.line(report.tried()));
-            told.note("report: " + options.out().resolve(BundleReport.PAGE));
+        try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
+            BundleOptions options = options(stem, images(features, progress), features);
+            BundleReport report = BundleCreation.run(options, progress);
+            progress.note(BundlerProgress.line(report.tried()));
+            progress.note("report: " + options.out().resolve(BundleReport.PAGE));
         }
         return ExitCode.OK;
     }
 
-    private Path images(Path keptIn, BundlerProgress told) throws IOException {
+    private Path images(Path keptIn, BundlerProgress progress) throws IOException {
         if (source.topic == null) {
             return source.directory == null ? Path.of("") : source.directory;
         }
@@ -244,7 +244,7 @@ final class BundleCreateCommand implements Callable<Integer> {
                 source.topic,
                 keptIn,
                 mostImages,
-                told);
+                progress);
     }
 
     private BundleOptions options(String stem, Path images, Path features) {

@@ -27,10 +27,7 @@ import io.featherwire.schemas.serde.TopicSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,9 +52,12 @@ final class HeadCommand {
                     "classes",
                     "Only labels of these classes, separated by commas. Left out: of every class that there is.")
             .optional();
-    private static final Setting<Instant> FROM =
-            time("from", "Only frames that were compressed at this time or later.");
-    private static final Setting<Instant> TO = time("to", "Only frames that were compressed before this time.");
+    private static final Setting<Instant> FROM = Setting.moment(
+                    "from", "Only frames that were compressed at this time or later.")
+            .optional();
+    private static final Setting<Instant> TO = Setting.moment(
+                    "to", "Only frames that were compressed before this time.")
+            .optional();
     private static final Setting<Path> OUT = Setting.path("out", "Directory of the new head.");
     private static final Setting<String> NAME = Setting.text(
                     "name", "The head's name, which its classifications bear. Left out: that of its directory.")
@@ -225,20 +225,5 @@ final class HeadCommand {
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         BrokerCheck.require(servers, values.kafka(), Map.of("topic", topic));
         return new TopicScan(servers, values.kafka(), topic, from, to);
-    }
-
-    private static Setting<Instant> time(String key, String about) {
-        return Setting.of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
-                    try {
-                        return text.contains("T")
-                                ? Instant.parse(text)
-                                : LocalDate.parse(text)
-                                        .atStartOfDay(ZoneOffset.UTC)
-                                        .toInstant();
-                    } catch (DateTimeException e) {
-                        throw new IllegalArgumentException(e);
-                    }
-                })
-                .optional();
     }
 }

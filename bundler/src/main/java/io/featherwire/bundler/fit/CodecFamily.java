@@ -31,7 +31,7 @@ public final class CodecFamily implements AutoCloseable {
         return new CodecFamily(features, length);
     }
 
-    /** Matrix products, for whoever looks at the codes. */
+    /** The matrix products that codes are computed with. */
     public MatrixProducts products() {
         return products;
     }

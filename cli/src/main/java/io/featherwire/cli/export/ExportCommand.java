@@ -10,10 +10,7 @@ import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Values;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,9 +32,12 @@ public final class ExportCommand {
     private static final Setting<String> LABELS = Setting.text(
                     "labels", "The topic of labels; frames have none where it is not there.")
             .withDefault("labels");
-    private static final Setting<Instant> SINCE =
-            time("since", "Only frames that were compressed at this time or later.");
-    private static final Setting<Instant> UNTIL = time("until", "Only frames that were compressed before this time.");
+    private static final Setting<Instant> SINCE = Setting.moment(
+                    "since", "Only frames that were compressed at this time or later.")
+            .optional();
+    private static final Setting<Instant> UNTIL = Setting.moment(
+                    "until", "Only frames that were compressed before this time.")
+            .optional();
     private static final Setting<String> HEAD = Setting.text(
                     "head", "Names of further heads, with commas between them, whose answers get columns of their own.")
             .optional();
@@ -105,20 +105,5 @@ public final class ExportCommand {
                 values.get(FLOAT16),
                 values.find(CHUNK).orElse(Math.max(64, Math.min(100_000, PART_BYTES / (Float.BYTES * length)))),
                 afterPart);
-    }
-
-    private static Setting<Instant> time(String key, String about) {
-        return Setting.of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
-                    try {
-                        return text.contains("T")
-                                ? Instant.parse(text)
-                                : LocalDate.parse(text)
-                                        .atStartOfDay(ZoneOffset.UTC)
-                                        .toInstant();
-                    } catch (DateTimeException e) {
-                        throw new IllegalArgumentException(e);
-                    }
-                })
-                .optional();
     }
 }

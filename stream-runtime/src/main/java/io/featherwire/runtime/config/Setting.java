@@ -4,7 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -107,6 +111,19 @@ public final class Setting<T> {
             Duration value = DurationParser.parse(text);
             check(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
             return value;
+        });
+    }
+
+    /** A moment, in ISO-8601: a day, which begins at midnight in UTC, or a time. */
+    public static Setting<Instant> moment(String key, String about) {
+        return of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
+            try {
+                return text.contains("T")
+                        ? Instant.parse(text)
+                        : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(e);
+            }
         });
     }
 
