@@ -2,11 +2,11 @@ package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.datasets.ImageTable;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.data.Features;
-import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

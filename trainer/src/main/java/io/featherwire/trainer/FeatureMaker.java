@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.datasets.ImageTable;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.data.ImageBatch;
-import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.data.Normalisation;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

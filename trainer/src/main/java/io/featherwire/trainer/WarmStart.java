@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
+import io.featherwire.bundler.vgg16.ImportedBackbone;
+import io.featherwire.bundler.vgg16.ImportedHead;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
-import io.featherwire.trainer.backbone.ImportedBackbone;
-import io.featherwire.trainer.backbone.ImportedHead;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.featherwire.datasets.ImageTable;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
-import io.featherwire.trainer.data.ImageTable;
 import io.featherwire.trainer.data.Normalisation;
 import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.Vgg16;

@@ -1,5 +1,6 @@
 package io.featherwire.trainer.data;
 
+import io.featherwire.datasets.ImageTable;
 import io.featherwire.datasets.Permutation;
 import java.util.SplittableRandom;
 

@@ -1,5 +1,6 @@
 package io.featherwire.trainer.data;
 
+import io.featherwire.datasets.ImageTable;
 import java.util.List;
 import java.util.stream.Stream;
 

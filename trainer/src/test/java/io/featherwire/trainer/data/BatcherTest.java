@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.featherwire.codec.image.ImagePreprocessor;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.image.RgbImage;
+import io.featherwire.datasets.ImageTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

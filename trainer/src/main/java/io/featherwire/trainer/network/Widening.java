@@ -1,8 +1,7 @@
-package io.featherwire.trainer.backbone;
+package io.featherwire.trainer.network;
 
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
-import io.featherwire.trainer.network.VggShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.featherwire.trainer.backbone;
+package io.featherwire.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,9 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.Parity;
 import io.featherwire.trainer.Torch;
-import io.featherwire.trainer.network.Mode;
-import io.featherwire.trainer.network.Vgg16;
-import io.featherwire.trainer.network.VggShape;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

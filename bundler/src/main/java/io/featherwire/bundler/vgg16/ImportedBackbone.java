@@ -1,4 +1,4 @@
-package io.featherwire.trainer.backbone;
+package io.featherwire.bundler.vgg16;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.featherwire.bundler.export.BatchNorm;

@@ -1,4 +1,4 @@
-package io.featherwire.trainer.backbone;
+package io.featherwire.bundler.vgg16;
 
 import static java.util.Objects.requireNonNull;
 

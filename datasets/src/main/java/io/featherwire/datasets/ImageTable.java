@@ -1,4 +1,4 @@
-package io.featherwire.trainer.data;
+package io.featherwire.datasets;
 
 import static java.util.Objects.requireNonNull;
 

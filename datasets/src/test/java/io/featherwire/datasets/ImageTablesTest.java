@@ -1,10 +1,8 @@
-package io.featherwire.trainer.data;
+package io.featherwire.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.datasets.LabelledImage;
-import io.featherwire.datasets.Split;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,14 +1,10 @@
-package io.featherwire.trainer.data;
+package io.featherwire.datasets;
 
 import io.featherwire.codec.image.ImageDecoder;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.image.Resizer;
 import io.featherwire.codec.image.RgbImage;
-import io.featherwire.datasets.BadImage;
-import io.featherwire.datasets.DatasetException;
-import io.featherwire.datasets.LabelledImage;
-import io.featherwire.datasets.Split;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
