@@ -41,12 +41,17 @@ final class OutboxFile implements AutoCloseable {
     private final Path directory;
     private final Connection connection;
     private final SyncPolicy sync;
+    private final DiskReserve reserve;
+    /** Whether the database may use no more pages than it has. */
+    private boolean tight;
+
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    private OutboxFile(Path directory, Connection connection, SyncPolicy sync) {
+    private OutboxFile(Path directory, Connection connection, SyncPolicy sync, DiskReserve reserve) {
         this.directory = directory;
         this.connection = connection;
         this.sync = sync;
+        this.reserve = reserve;
     }
 
     /** @throws OutboxException if it cannot be made, is damaged, or another process uses it */
@@ -64,7 +69,7 @@ final class OutboxFile implements AutoCloseable {
                 statement.execute("PRAGMA journal_mode=WAL");
                 statement.execute("PRAGMA temp_store=MEMORY");
                 statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
-                // The log keeps this much of the disk, so that frames can be given up where the disk is full.
+                // The log keeps this much of the disk, so that frames can still be given up where it is full.
                 statement.execute("PRAGMA journal_size_limit=" + OutboxSettings.LOG_PAGES * OutboxSettings.PAGE);
                 statement.execute("PRAGMA synchronous=" + settings.sync());
                 statement.execute("BEGIN IMMEDIATE");
@@ -74,7 +79,8 @@ final class OutboxFile implements AutoCloseable {
                 statement.execute("COMMIT");
                 statement.execute("CREATE TEMP TABLE kept AS SELECT * FROM frames WHERE 0");
             }
-            return new OutboxFile(directory, connection, settings.sync());
+            return new OutboxFile(
+                    directory, connection, settings.sync(), new DiskReserve(directory, settings.reserveBytes()));
         } catch (IOException e) {
             throw new OutboxException("the outbox " + directory + " cannot be made: " + FileNames.reason(e), e);
         } catch (SQLException e) {
@@ -111,8 +117,46 @@ final class OutboxFile implements AutoCloseable {
         return e.getCause() instanceof SQLException cause && (cause.getErrorCode() & 0xff) == FULL_ERROR;
     }
 
-    /** All of it or nothing. */
+    /** All of it or nothing; tried once more, from its beginning, after room was made on a full disk. */
     <T> T transaction(Work<T> work) {
+        confine(!reserve.retake());
+        try {
+            return tryOnce(work);
+        } catch (OutboxException e) {
+            if (!isFull(e) || !makeRoom()) {
+                throw e;
+            }
+            return tryOnce(work);
+        }
+    }
+
+    /**
+     * Empties the log into the database. From then on, until the reserve is there again, the database uses no more pages than it
+     * has, so that the log can be emptied again and again.
+     *
+     * @return whether that may have helped
+     */
+    private boolean makeRoom() {
+        boolean released = reserve.release();
+        boolean emptied = run(() -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet done = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
+                return done.next() && done.getInt(1) == 0 && done.getInt(2) == done.getInt(3);
+            }
+        });
+        confine(true);
+        return released || emptied;
+    }
+
+    private void confine(boolean now) {
+        if (now != tight) {
+            tight = now;
+            // A limit below the number of pages is taken as that number.
+            run(() -> number("PRAGMA max_page_count=" + (now ? 1 : Integer.MAX_VALUE)));
+        }
+    }
+
+    private <T> T tryOnce(Work<T> work) {
         return run(() -> {
             execute("BEGIN IMMEDIATE");
             boolean done = false;
@@ -124,6 +168,8 @@ final class OutboxFile implements AutoCloseable {
             } finally {
                 if (!done) {
                     rollBack();
+                    // The driver does not use a statement again that has failed.
+                    closeStatements();
                 }
             }
         });
@@ -224,11 +270,16 @@ final class OutboxFile implements AutoCloseable {
     @Override
     public void close() {
         run(() -> {
-            for (PreparedStatement statement : statements.values()) {
-                statement.close();
-            }
+            closeStatements();
             connection.close();
             return true;
         });
+    }
+
+    private void closeStatements() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
+        statements.clear();
     }
 }

@@ -40,8 +40,13 @@ public record OutboxSettings(
         return (long) LOG_PAGES * PAGE + largest.bytes() + (512 << 10);
     }
 
-    /** What the database itself may grow to. */
+    /** What the database itself may grow to: the log and the reserve of as many bytes take the rest. */
     long databaseBytes() {
-        return maxBytes.bytes() - logBytes(largest);
+        return maxBytes.bytes() - 2 * logBytes(largest);
+    }
+
+    /** What is kept free for emptying the log into the database on a full disk. */
+    long reserveBytes() {
+        return logBytes(largest);
     }
 }

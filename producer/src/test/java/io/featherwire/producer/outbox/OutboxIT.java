@@ -98,12 +98,12 @@ class OutboxIT {
         disk = SmallDisk.mount(outbox, DataSize.ofMebibytes(6));
         int frames = Integer.getInteger("featherwire.outbox.frames", 86_400);
         sendThrough(outbox, frames, 8, frames / FRAMES_OF_CYCLE, cycle -> cycle % 6 == 3);
-        assertThat(gaps()).extracting(FrameGap::getReason).contains("full-oldest");
+        assertThat(gaps()).extracting(FrameGap::getReason).contains("disk-full");
     }
 
     /**
-     * Each cycle: cut, some are killed, restore, some are killed. In the middle of them the disk is full for a while, where there is
-     * one to fill.
+     * Each cycle: cut, some are killed, restore, some are killed. In the middle of them, where there is a disk to fill, it is full
+     * for three cycles without a line, more than the outbox can hold.
      */
     private void sendThrough(Path outbox, int frames, int together, int cycles, IntPredicate killed) throws Exception {
         // Given
@@ -121,14 +121,20 @@ class OutboxIT {
             int before = count();
             line.cut();
             permit(days, begin + length / 2);
-            if (cycle == cycles / 2) {
-                fillDisk(days, begin + length * 8 / 10);
+            boolean full = disk != null && cycle == cycles / 2;
+            if (full) {
+                disk.fill();
+                permit(days, begin + 3 * length);
             }
             if (killed.test(cycle)) {
                 device.destroyForcibly().waitFor();
                 device = device(days);
             }
             permit(days, begin + length * 8 / 10);
+            if (full) {
+                disk.free();
+                cycle += 2;
+            }
             line.restore();
             // In the middle of draining.
             await().atMost(PATIENCE).until(() -> count() > before);
@@ -172,21 +178,6 @@ class OutboxIT {
         return read("edge-gaps").stream()
                 .map(message -> AvroSerde.of(FrameGap.class).decode(message.value()))
                 .toList();
-    }
-
-    /** Leaves not a byte, until the device has stored some frames in spite of it, or waits for room. */
-    private void fillDisk(Days days, int until) throws Exception {
-        if (disk != null) {
-            disk.fill();
-            Files.writeString(days.permitted(), Integer.toString(until));
-            String[] last = {""};
-            await().pollInterval(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> {
-                String before = last[0];
-                last[0] = Files.readString(days.progress());
-                return !last[0].isEmpty() && last[0].equals(before);
-            });
-            disk.free();
-        }
     }
 
     /** Lets the device store this number of frames, and waits until it has; its files never pass the cap. */

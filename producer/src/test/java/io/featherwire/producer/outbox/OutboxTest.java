@@ -3,6 +3,7 @@ package io.featherwire.producer.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.featherwire.producer.outbox.Batch.Gap;
 import io.featherwire.producer.outbox.Batch.Row;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OutboxTest {
 
     private static final DataSize LARGEST = new DataSize(64 << 10);
-    private static final DataSize CAP = DataSize.ofMebibytes(6);
+    private static final DataSize CAP = DataSize.ofMebibytes(8);
 
     @TempDir
     private Path directory;
@@ -208,6 +209,53 @@ class OutboxTest {
             assertThat(drain(outbox, kept) + kept.size()).isEqualTo(4_000);
         }
         assertThat(bytes(directory)).isLessThanOrEqualTo(CAP.bytes());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OLDEST", "NEWEST", "THIN"})
+    void shouldGoOnWhereTheDiskIsFullAndCountEachFrameThatItGivesUp(FullPolicy policy) throws IOException {
+        // Given
+        Path at = Files.createDirectory(directory.resolve("small"));
+        try (SmallDisk disk = SmallDisk.mount(at, DataSize.ofMebibytes(16))) {
+            int number = 0;
+            List<Integer> kept = new ArrayList<>();
+            try (Outbox outbox = open(at, policy, DataSize.ofMebibytes(64))) {
+                number = append(outbox, number, 500);
+                // When
+                disk.fill();
+                number = append(outbox, number, 5_000);
+                // Then
+                assertThat(outbox.givenUp()).isPositive();
+                assertThat(outbox.frames() + outbox.givenUp()).isEqualTo(number);
+            }
+            // And: started again on a full disk
+            try (Outbox outbox = open(at, policy, DataSize.ofMebibytes(64))) {
+                number = append(outbox, number, 500);
+                long before = outbox.frames();
+                // And: with room again
+                disk.free();
+                await().atMost(Duration.ofMinutes(1)).until(() -> {
+                    outbox.newFrameId();
+                    outbox.append(List.of(), List.of());
+                    return Files.exists(at.resolve("outbox.reserve"));
+                });
+                number = append(outbox, number, 500);
+                assertThat(outbox.frames()).isEqualTo(before + 500);
+                assertThat(drain(outbox, kept) + kept.size()).isEqualTo(number);
+            }
+            assertThat(kept).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    private static int append(Outbox outbox, int from, int frames) {
+        for (int i = from; i < from + frames; i += 10) {
+            List<Entry> entries = new ArrayList<>();
+            for (int j = i; j < i + 10; j++) {
+                entries.add(entry(j, 1_800));
+            }
+            outbox.append(entries, List.of());
+        }
+        return from + frames;
     }
 
     private Outbox open(Path at, FullPolicy policy) {

@@ -1,0 +1,85 @@
+package io.featherwire.producer.outbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of zeros beside the database, deleted when the disk is full: the write-ahead log can then be emptied into the database,
+ * frames can be given up, and the pages that they leave are used for those that arrive.
+ */
+final class DiskReserve {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskReserve.class);
+    private static final int BLOCK = 64 << 10;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Path file;
+    private final long bytes;
+    private boolean held;
+    private long retryAt;
+
+    /** Takes the room at once, where the disk has it. */
+    DiskReserve(Path directory, long bytes) {
+        this.file = directory.resolve("outbox.reserve");
+        this.bytes = bytes;
+        this.held = file.toFile().length() == bytes || take();
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Gives the room back to the disk; whether there was any to give. */
+    boolean release() {
+        if (!held) {
+            return false;
+        }
+        held = false;
+        LOG.warn("the disk of the outbox is full: frames are given up as outbox.full says until it has room again");
+        delete();
+        return true;
+    }
+
+    /** Takes the room again, at most once a second, where the disk has twice as much; whether it is held. */
+    boolean retake() {
+        if (!held && System.nanoTime() - retryAt >= 0) {
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            held = file.toFile().getAbsoluteFile().getParentFile().getUsableSpace() >= 2 * bytes && take();
+            if (held) {
+                LOG.info("the disk of the outbox has room again");
+            }
+        }
+        return held;
+    }
+
+    private boolean take() {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (long left = bytes; left > 0; ) {
+                left -= channel.write(ByteBuffer.allocate((int) Math.min(BLOCK, left)));
+            }
+            // Some file systems find out only then that they have no room.
+            channel.force(true);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("no room for {}", file, e);
+            delete();
+            return false;
+        }
+    }
+
+    private void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted: {}", file, e.toString());
+        }
+    }
+}
