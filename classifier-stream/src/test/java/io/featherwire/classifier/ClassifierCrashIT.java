@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills the classifier with -9 while features and labels run, against a real broker, and compares the accuracy on the topic with
  * the truth, to the frame. The longer form: -Dfeatherwire.crash.frames=50000 -Dfeatherwire.crash.kills=10.
  */
+@Tag("slow")
 final class ClassifierCrashIT {
     private static final int FRAMES = Integer.getInteger("featherwire.crash.frames", 4_000);
     private static final int KILLS = Integer.getInteger("featherwire.crash.kills", 2);

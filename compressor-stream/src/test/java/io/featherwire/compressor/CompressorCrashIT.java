@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * offsets of a batch are committed and nothing of it has come out. The longer form: -Dfeatherwire.crash.frames=50000
  * -Dfeatherwire.crash.kills=10.
  */
+@Tag("slow")
 class CompressorCrashIT {
 
     private static final int FRAMES = Integer.getInteger("featherwire.crash.frames", 4_000);

@@ -33,10 +33,12 @@ import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starting, stopping, joining and leaving, against a real broker. */
+@Tag("slow")
 class CompressorLifeIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -23,6 +23,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Images of a MiB each that have gathered while the stream was away, several times as many as its heap could hold, and a network that
  * takes its time. The long form: {@code -Dfeatherwire.backlog.frames=2000 -Dfeatherwire.backlog.heap=768 -Dfeatherwire.backlog.millis=62}.
  */
+@Tag("slow")
 class LargeBacklogIT {
 
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);

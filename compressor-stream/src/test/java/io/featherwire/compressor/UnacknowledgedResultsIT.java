@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * At-least-once has no transaction around a result and the freeing of its slot. Here the broker takes the second and not
  * the first, and the process dies: the frame must come out all the same.
  */
+@Tag("slow")
 class UnacknowledgedResultsIT {
 
     /** They fill a batch; all but the last one are in the ring when their results are refused. */

@@ -77,7 +77,7 @@ class ExtremeImagesIT {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     void shouldClassifyOrBuryEachImageAndStopAtNone() throws Exception {
         // Given
         List<Extreme> extremes = extremes();
@@ -140,7 +140,7 @@ class ExtremeImagesIT {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     void shouldReadCompressedRecordsOfWhichItsHeapCouldNotHoldOnePoll() throws Exception {
         // Given: some kilobytes, 640 MiB when they are decompressed, each record within the limits
         try (var compressing = new KafkaProducer<>(

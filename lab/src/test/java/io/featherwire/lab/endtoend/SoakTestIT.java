@@ -17,7 +17,7 @@ class SoakTestIT {
     private Path directory;
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     void shouldSeeStartsKillsAndMemory() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(2_000, directory);

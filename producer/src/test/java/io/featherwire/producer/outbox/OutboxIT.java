@@ -92,7 +92,7 @@ class OutboxIT {
      * {@code -Dfeatherwire.outbox.frames=17280}.
      */
     @Test
-    @Tag("slow")
+    @Tag("long")
     void shouldSendEachFrameOfADayOnceThroughManyCutsAndKillsAndAFullDisk() throws Exception {
         Path outbox = Files.createDirectory(directory.resolve("outbox"));
         disk = SmallDisk.mount(outbox, DataSize.ofMebibytes(6));
