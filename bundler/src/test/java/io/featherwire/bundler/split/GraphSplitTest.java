@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ class GraphSplitTest {
     }
 
     @TestFactory
+    @Tag("slow")
     Stream<DynamicTest> shouldRejoinTheRealModels() throws IOException {
         assumeThat(MODELS).as("shared models are not here").isDirectory();
         try (Stream<Path> files = Files.walk(MODELS)) {
