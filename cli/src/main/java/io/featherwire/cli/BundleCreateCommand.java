@@ -32,7 +32,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes a bundle of somebody's own model. */
@@ -42,8 +41,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class BundleCreateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
-    private Path model = Path.of("");
+    @Mixin
+    private NetworkArguments network = new NetworkArguments();
 
     /** Where images come from. */
     private static final class Source {
@@ -138,24 +137,6 @@ final class BundleCreateCommand implements Callable<Integer> {
             description = "Class names, one a line. Left out: config.json's id2label, or numbers.")
     private @Nullable Path classes;
 
-    @Option(
-            names = "--split",
-            paramLabel = "NAME",
-            description = "The tensor that becomes the feature: see 'bundle splits'.")
-    private @Nullable String split;
-
-    @Option(
-            names = "--output",
-            paramLabel = "NAME",
-            description = "The network's output, where it has several vectors.")
-    private @Nullable String output;
-
-    @Option(
-            names = "--input-size",
-            paramLabel = "PIXELS",
-            description = "Edge of the input in pixels, where the model takes any.")
-    private @Nullable Integer inputSize;
-
     /** How much a payload may cost. */
     private static final class Spending {
         @Option(
@@ -212,7 +193,7 @@ final class BundleCreateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--sensitivity is " + sensitivity + ", must be at least 0 and less than 1");
         }
-        String file = String.valueOf(model.getFileName());
+        String file = String.valueOf(network.model().getFileName());
         String stem = file.toLowerCase(Locale.ROOT).endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
         Path features = cache == null ? CacheDirectory.locate().resolve("features") : cache;
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
@@ -249,15 +230,15 @@ final class BundleCreateCommand implements Callable<Integer> {
 
     private BundleOptions options(String stem, Path images, Path features) {
         return new BundleOptions(
-                model,
+                network.model(),
                 images,
                 mostImages,
                 (out == null ? Path.of(stem) : out).toAbsolutePath(),
                 features,
                 name == null ? stem : name,
-                split,
-                output,
-                inputSize,
+                network.split(),
+                network.output(),
+                network.inputSize(),
                 preset,
                 this::adjusted,
                 classes,

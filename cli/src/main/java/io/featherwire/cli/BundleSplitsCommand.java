@@ -1,15 +1,18 @@
 package io.featherwire.cli;
 
-import io.featherwire.bundler.preprocessing.HuggingFaceFiles;
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.split.CutTensor;
-import io.featherwire.bundler.split.NetworkReader;
-import io.featherwire.bundler.split.SourceModel;
+import io.featherwire.bundler.split.GraphSplit;
+import io.featherwire.bundler.split.ModelFiles;
 import io.featherwire.bundler.split.SplitChoice;
 import io.featherwire.bundler.split.SplittableNetwork;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Verbosity;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -18,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists where a network can be cut. */
@@ -26,24 +28,18 @@ import picocli.CommandLine.Spec;
         name = "splits",
         description = {
             "List the tensors of an ONNX model that alone separate its input from its output.",
-            "One of them becomes the feature. The arrow marks the one that 'bundle create' would take."
+            "One of them becomes the feature. The arrow marks the one that 'bundle create' would take with the same arguments."
         },
         mixinStandardHelpOptions = true)
 final class BundleSplitsCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
-    private Path model = Path.of("");
+    @Mixin
+    private NetworkArguments arguments = new NetworkArguments();
 
     @Option(
-            names = "--output",
-            paramLabel = "NAME",
-            description = "The network's output, where it has several vectors.")
-    private @Nullable String output;
-
-    @Option(
-            names = "--input-size",
-            paramLabel = "PIXELS",
-            description = "Edge of the input in pixels, where the model takes any.")
-    private @Nullable Integer inputSize;
+            names = "--parts",
+            paramLabel = "DIR",
+            description = "Also cut the model there, and write backbone.onnx and rest.onnx into this directory.")
+    private @Nullable Path parts;
 
     @Mixin
     private Verbosity verbosity = new Verbosity();
@@ -52,12 +48,10 @@ final class BundleSplitsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Logging.quiet();
-        SplittableNetwork network = NetworkReader.read(
-                SourceModel.read(model),
-                new NetworkReader.Options(output, inputSize).usualSize(HuggingFaceFiles.inputSize(model)));
-        CutTensor chosen = SplitChoice.of(network, null);
+        SplittableNetwork network = arguments.read();
+        CutTensor chosen = SplitChoice.of(network, arguments.split());
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
@@ -82,7 +76,18 @@ final class BundleSplitsCommand implements Callable<Integer> {
                     cut.operator(),
                     cut.refusal() == null ? "" : ": " + cut.refusal());
         }
+        if (parts != null) {
+            write(GraphSplit.at(network, chosen), network.source().file(), parts);
+            out.printf("backbone.onnx and rest.onnx, cut at %s, are in %s%n", chosen.name(), parts);
+        }
         out.flush();
         return ExitCode.OK;
+    }
+
+    private static void write(GraphSplit split, Path model, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path from = requireNonNull(model.getParent(), "directory");
+        ModelFiles.write(split.backbone(), from, directory.resolve("backbone.onnx"));
+        ModelFiles.write(split.rest(), from, directory.resolve("rest.onnx"));
     }
 }

@@ -23,7 +23,7 @@ public final class ExportCommand {
             Setting.path("bundle", "The bundle whose frames are exported; others are left out and counted.");
     private static final Setting<Path> OUT = Setting.path(
             "out",
-            "Directory of the Parquet files, such as frames.parquet. A later run goes on where the last one ended.");
+            "The Parquet file, such as frames.parquet; another name is a directory of files. A later run goes on where the last one ended.");
     private static final Setting<String> FEATURES =
             Setting.text("features", "The topic of features.").withDefault("features");
     private static final Setting<String> CLASSIFICATIONS = Setting.text(
@@ -46,7 +46,7 @@ public final class ExportCommand {
             .withDefault("false");
     private static final Setting<Integer> CHUNK = Setting.integer(
                     "chunk",
-                    "Rows of a file, all of them in memory at once. Left out: as many as take 32 MiB.",
+                    "Rows of a row group, all of them in memory at once. Left out: as many as take 32 MiB.",
                     1,
                     10_000_000)
             .optional();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param of what is exported: topic, bundle, heads, times; another export does not go on here
  * @param next offset of the next record by partition
- * @param parts files that are there
+ * @param parts written since the beginning
  * @param rows in them
  * @param repeatable by sensor the last payload that later frames may repeat
  */
@@ -45,6 +45,14 @@ record ExportState(
         return Files.isRegularFile(file)
                 ? Optional.of(MAPPER.readValue(file.toFile(), ExportState.class))
                 : Optional.empty();
+    }
+
+    static ExportState parse(String json) throws IOException {
+        return MAPPER.readValue(json, ExportState.class);
+    }
+
+    String json() throws IOException {
+        return MAPPER.writeValueAsString(this);
     }
 
     void write(Path directory) throws IOException {

@@ -44,6 +44,7 @@ final class FeatureExport {
     private record Frame(String sensorId, CompactFeature feature, long compressedAt, byte[] payload) {}
 
     private final ExportOptions options;
+    private final TableFiles files;
     private final FeatureTable table;
     private final Fingerprint bundle;
     private final FeatureReader reader;
@@ -53,41 +54,39 @@ final class FeatureExport {
     private final Map<String, byte[]> repeatable;
     private ExportState state;
 
-    private FeatureExport(ExportOptions options, Bundle bundle, FeatureReader reader, PrintStream out)
+    private FeatureExport(ExportOptions options, TableFiles files, Bundle bundle, FeatureReader reader, PrintStream out)
             throws IOException {
         this.options = options;
+        this.files = files;
         this.table = new FeatureTable(bundle, options.heads(), options.half());
         this.bundle = bundle.fingerprint();
         this.reader = reader;
         this.out = out;
         Map<String, String> of = options.identity(bundle);
-        this.state = ExportState.read(options.out()).orElse(new ExportState(of, Map.of(), 0, 0, null));
+        this.state = files.state().orElse(new ExportState(of, Map.of(), 0, 0, null));
         this.repeatable = new HashMap<>(state.repeatable());
         if (!state.of().equals(of)) {
             throw new CommandException("Cannot go on with the export in " + options.out() + ": it is of " + state.of()
-                    + ", and this one of " + of + ". Give --out another directory.");
+                    + ", and this one of " + of + ". Give --out another name.");
         }
     }
 
     /** Runs to the topics' ends as they are now; how many rows were written. */
     static long run(ExportOptions options, PrintStream out) throws Exception {
-        if (Files.exists(options.out()) && !Files.isDirectory(options.out())) {
-            throw new CommandException(
-                    "Cannot write the table to " + options.out() + ": it is a file, and must be a directory.");
-        }
         Bundle bundle = Bundle.load(options.bundle());
-        Files.createDirectories(options.out());
+        TableFiles files = TableFiles.at(options.out());
         try (FeatureReader reader = FeatureReader.open(options.bundle())) {
-            return new FeatureExport(options, bundle, reader, out).run();
+            return new FeatureExport(options, files, bundle, reader, out).run();
         }
     }
 
     private long run() throws Exception {
         long before = state.rows();
         if (state.parts() > 0) {
-            out.printf(Locale.ROOT, "%,d rows in %d parts are there already%n", state.rows(), state.parts());
+            out.printf(Locale.ROOT, "%,d rows are there already%n", state.rows());
         }
-        try (AnswerStore answers = AnswerStore.create(options.out().resolve("_answers.sqlite"))) {
+        Files.createDirectories(files.parts());
+        try (AnswerStore answers = AnswerStore.create(files.parts().resolve("_answers.sqlite"))) {
             readAnswers(answers);
             readLabels(answers);
             try (TopicRange topic = options.range(options.features())) {
@@ -108,14 +107,9 @@ final class FeatureExport {
                 writePart(answers, next);
             }
         }
+        files.finish(state, table);
         long rows = state.rows() - before;
-        out.printf(
-                Locale.ROOT,
-                "%,d rows written, %,d in %d parts in %s%n",
-                rows,
-                state.rows(),
-                state.parts(),
-                options.out());
+        out.printf(Locale.ROOT, "%,d rows written, %,d in %s%n", rows, state.rows(), options.out());
         leftOut.forEach((why, count) -> out.printf(Locale.ROOT, "left out: %,d %s%n", count, why));
         return rows;
     }
@@ -234,10 +228,10 @@ final class FeatureExport {
                     rows.add(row(batch.get(i), features.get(i), answers));
                 }
             }
-            PartFile.write(ExportState.part(options.out(), parts++), table, rows);
+            PartFile.write(ExportState.part(files.parts(), parts++), table, rows);
         }
         state = new ExportState(state.of(), next, parts, state.rows() + frames.size(), repeatable);
-        state.write(options.out());
+        state.write(files.parts());
         frames.clear();
         options.afterPart().run();
     }

@@ -16,11 +16,14 @@ import io.featherwire.schemas.Label;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.time.Instant;
@@ -109,7 +112,7 @@ class FeatureExportIT {
         // Then
         assertThat(rows).isEqualTo(FRAMES + 1);
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains("51 rows written, 51 in 3 parts")
+                .contains("51 rows written, 51 in " + table())
                 .contains("left out: 1 frames of another bundle")
                 .contains("left out: 1 records of features that cannot be read")
                 .contains("left out: 1 records of labels that cannot be read")
@@ -131,40 +134,126 @@ class FeatureExportIT {
         assertThat(read("SELECT decode(value) FROM parquet_kv_metadata('" + table()
                         + "') WHERE decode(key) = 'featherwire.feature.shape' LIMIT 1"))
                 .containsExactly("3x2x2");
-        assertThat(directory.resolve("frames.parquet").resolve("_answers.sqlite"))
-                .doesNotExist();
+        assertThat(read("SELECT count(DISTINCT row_group_id) FROM parquet_metadata('" + table() + "')"))
+                .containsExactly("3");
+        assertThat(directory).isDirectoryNotContaining("glob:**.parts");
     }
 
     @Test
     void shouldGoOnAfterItWasBrokenOffAndLaterWithWhatIsNew() throws Exception {
         // Given an export that ends after its second part
         publishFrames(0, FRAMES);
-        int[] parts = {0};
-        Runnable crash = () -> {
-            if (++parts[0] == 2) {
-                throw new IllegalStateException("the machine is gone");
-            }
-        };
-        assertThatThrownBy(() -> FeatureExport.run(options(Map.of("chunk", "10"), crash), System.out))
+        assertThatThrownBy(() -> FeatureExport.run(options(Map.of("chunk", "10"), crash(2)), System.out))
                 .hasMessage("the machine is gone");
-        assertThat(read("SELECT count(*) FROM t")).containsExactly("20");
-        // and the remains of a part that was being written
-        Files.writeString(directory.resolve("frames.parquet").resolve("_part-00002.parquet.unfinished"), "PAR1");
+        Path parts = directory.resolve("frames.parquet.parts");
+        assertThat(read("SELECT count(*) FROM t", parts + "/*.parquet")).containsExactly("20");
+        assertThat(Path.of(table())).doesNotExist();
+        // and the remains of a part, and of a table, that were being written
+        Files.writeString(parts.resolve("_part-00002.parquet.unfinished"), "PAR1");
+        Files.writeString(directory.resolve(".frames.parquet.unfinished"), "PAR1");
 
         // When
         assertThat(FeatureExport.run(options(Map.of("chunk", "10")), System.out))
                 .isEqualTo(30);
         assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("50|50");
-        publishFrames(FRAMES, 7);
+        publishFrames(FRAMES, 27);
+        parts = crashed(parts, crash(2));
         assertThat(FeatureExport.run(options(Map.of("chunk", "10")), System.out))
                 .isEqualTo(7);
 
         // Then
-        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("57|57");
+        assertThat(parts).doesNotExist();
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("77|77");
         assertThat(FeatureExport.run(options(Map.of()), System.out)).isZero();
+        assertThat(read("SELECT count(*) FROM t")).containsExactly("77");
         assertThatThrownBy(() -> FeatureExport.run(options(Map.of("float16", "true")), System.out))
                 .isInstanceOf(CommandException.class)
-                .hasMessageContaining("Give --out another directory");
+                .hasMessageContaining("Give --out another name");
+    }
+
+    private Path crashed(Path parts, Runnable crash) throws Exception {
+        assertThatThrownBy(() -> FeatureExport.run(options(Map.of("chunk", "10"), crash), System.out))
+                .hasMessage("the machine is gone");
+        assertThat(read("SELECT count(*) FROM t")).containsExactly("50");
+        return parts;
+    }
+
+    private static Runnable crash(int afterParts) {
+        int[] parts = {0};
+        return () -> {
+            if (++parts[0] == afterParts) {
+                throw new IllegalStateException("the machine is gone");
+            }
+        };
+    }
+
+    @Test
+    void shouldGoOnWithTheSameTableWhereverTheJoiningEnded() throws Exception {
+        // Given a table that was joined, and its parts and state, which were not removed any more
+        publishFrames(0, FRAMES);
+        Path parts = directory.resolve("frames.parquet.parts");
+        Path kept = directory.resolve("kept");
+        Runnable copy = () -> copy(parts, kept);
+        FeatureExport.run(options(Map.of("chunk", "25"), copy), System.out);
+        copy(kept, parts);
+
+        // When / Then
+        assertThat(FeatureExport.run(options(Map.of("chunk", "25")), System.out))
+                .isZero();
+        assertThat(parts).doesNotExist();
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("50|50");
+
+        // a table that somebody took away is written anew, whether its last parts are there or not
+        Files.delete(Path.of(table()));
+        assertThat(FeatureExport.run(options(Map.of("chunk", "20")), System.out))
+                .isEqualTo(50);
+        publishFrames(FRAMES, 20);
+        crashed(parts, crash(1));
+        Files.delete(Path.of(table()));
+        assertThat(FeatureExport.run(options(Map.of("chunk", "20")), System.out))
+                .isEqualTo(70);
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t")).containsExactly("70|70");
+
+        // and a file of somebody else's is left alone
+        Files.writeString(Path.of(table()), "PAR1 of somebody else's");
+        assertThatThrownBy(() -> FeatureExport.run(options(Map.of()), System.out))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("no export of features has written");
+        assertThat(Path.of(table())).hasContent("PAR1 of somebody else's");
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.createDirectories(to);
+            try (var files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void shouldWriteADirectoryOfPartsWhereTheNameIsNoFiles() throws Exception {
+        // Given
+        publishFrames(0, FRAMES);
+        Path out = directory.resolve("frames");
+
+        // When
+        FeatureExport.run(options(Map.of("chunk", "20", "out", out.toString())), System.out);
+        publishFrames(FRAMES, 10);
+        FeatureExport.run(options(Map.of("chunk", "20", "out", out.toString())), System.out);
+
+        // Then
+        assertThat(read("SELECT count(*), count(DISTINCT frame_id) FROM t", out + "/*.parquet"))
+                .containsExactly("60|60");
+        assertThat(out).isDirectoryContaining("glob:**part-00003.parquet").isDirectoryContaining("glob:**_export.json");
+        // a directory of that kind named like a file, as earlier versions made them, goes on
+        Files.move(out, directory.resolve("frames.parquet"));
+        assertThat(FeatureExport.run(options(Map.of()), System.out)).isZero();
+        assertThat(directory.resolve("frames.parquet")).isDirectory();
     }
 
     @Test
@@ -303,19 +392,23 @@ class FeatureExportIT {
     private ExportOptions options(Map<String, String> more, Runnable afterPart) throws Exception {
         var settings = new HashMap<>(more);
         settings.put("bundle", bundle.directory().toString());
-        settings.put("out", directory.resolve("frames.parquet").toString());
+        settings.putIfAbsent("out", table());
         settings.put("bootstrap.servers", broker.bootstrapServers());
         return ExportCommand.options(ConfigSources.of(settings), afterPart);
     }
 
     private String table() {
-        return directory.resolve("frames.parquet") + "/*.parquet";
+        return directory.resolve("frames.parquet").toString();
     }
 
     private List<String> read(String query) throws Exception {
+        return read(query, table());
+    }
+
+    private static List<String> read(String query, String table) throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:duckdb:");
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE VIEW t AS SELECT * FROM read_parquet('" + table() + "')");
+            statement.execute("CREATE VIEW t AS SELECT * FROM read_parquet('" + table + "')");
             List<String> rows = new ArrayList<>();
             try (ResultSet found = statement.executeQuery(query)) {
                 while (found.next()) {

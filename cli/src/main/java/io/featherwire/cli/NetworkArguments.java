@@ -1,0 +1,59 @@
+package io.featherwire.cli;
+
+import io.featherwire.bundler.preprocessing.HuggingFaceFiles;
+import io.featherwire.bundler.split.NetworkReader;
+import io.featherwire.bundler.split.SourceModel;
+import io.featherwire.bundler.split.SplittableNetwork;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Arguments that name a network and where to cut it; of every command that takes somebody's own model. */
+final class NetworkArguments {
+    @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            description = "The tensor that becomes the feature: see 'bundle splits'.")
+    private @Nullable String split;
+
+    @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description = "The network's output, where it has several vectors.")
+    private @Nullable String output;
+
+    @Option(
+            names = "--input-size",
+            paramLabel = "PIXELS",
+            description = "Edge of the input in pixels, where the model takes any.")
+    private @Nullable Integer inputSize;
+
+    Path model() {
+        return model;
+    }
+
+    @Nullable
+    String split() {
+        return split;
+    }
+
+    @Nullable
+    String output() {
+        return output;
+    }
+
+    @Nullable
+    Integer inputSize() {
+        return inputSize;
+    }
+
+    SplittableNetwork read() {
+        return NetworkReader.read(
+                SourceModel.read(model),
+                new NetworkReader.Options(output, inputSize).usualSize(HuggingFaceFiles.inputSize(model)));
+    }
+}

@@ -1,0 +1,80 @@
+package io.featherwire.cli.export;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
+
+/** One Parquet file of several: their row groups are copied one after the other, and none is decoded. */
+final class JoinedFile {
+
+    private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+    private JoinedFile() {}
+
+    /** Writes the file anew; it has its name only when it is whole, and may be among the pieces. */
+    static void write(Path file, List<Path> pieces, MessageType schema, Map<String, String> properties)
+            throws IOException {
+        Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
+        Files.deleteIfExists(unfinished);
+        try (var writer = new ParquetFileWriter(
+                new LocalOutputFile(unfinished),
+                schema,
+                ParquetFileWriter.Mode.CREATE,
+                ParquetWriter.DEFAULT_BLOCK_SIZE,
+                ParquetWriter.MAX_PADDING_SIZE_DEFAULT)) {
+            writer.start();
+            for (Path piece : pieces) {
+                try (SeekableInputStream in = new LocalInputFile(piece).newStream()) {
+                    writer.appendRowGroups(in, footer(in, Files.size(piece)).getBlocks(), false);
+                }
+            }
+            writer.end(properties);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What a file says of itself, by key; nothing where it is no Parquet file. */
+    static Map<String, String> properties(Path file) throws IOException {
+        try (SeekableInputStream in = new LocalInputFile(file).newStream()) {
+            return Map.copyOf(footer(in, Files.size(file)).getFileMetaData().getKeyValueMetaData());
+        } catch (NotParquetException e) {
+            return Map.of();
+        }
+    }
+
+    private static final class NotParquetException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The footer, its length, and four letters end a file. Parquet's own reader of files needs Hadoop's MapReduce. */
+    private static ParquetMetadata footer(SeekableInputStream in, long size) throws IOException {
+        byte[] end = new byte[Integer.BYTES + MAGIC.length];
+        if (size < end.length + MAGIC.length) {
+            throw new NotParquetException();
+        }
+        in.seek(size - end.length);
+        in.readFully(end);
+        int length = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        long start = size - end.length - length;
+        if (!Arrays.equals(end, Integer.BYTES, end.length, MAGIC, 0, MAGIC.length) || length < 0 || start < 0) {
+            throw new NotParquetException();
+        }
+        in.seek(start);
+        return new ParquetMetadataConverter().readParquetMetadata(in, ParquetMetadataConverter.NO_FILTER);
+    }
+}

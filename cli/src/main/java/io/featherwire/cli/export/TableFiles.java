@@ -1,0 +1,99 @@
+package io.featherwire.cli.export;
+
+import io.featherwire.cli.console.CommandException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a table lies. One file, named {@code .parquet}: its parts wait in a directory beside it and are joined at the end, and how far
+ * the export has come stands in the file's own properties. Or a directory of parts, which stay.
+ *
+ * @param out the file or the directory
+ * @param oneFile which of the two it is
+ */
+record TableFiles(Path out, boolean oneFile) {
+
+    static final String SUFFIX = ".parquet";
+    private static final String STATE = "featherwire.export";
+
+    /** By its name; directories of parts that bear a file's name go on as they are. */
+    static TableFiles at(Path out) {
+        if (Files.isRegularFile(out) && !isNamedLikeAFile(out)) {
+            throw new CommandException("Cannot write the table to " + out + ": it is a file whose name does not end in "
+                    + SUFFIX + ". Give --out a file of such a name, or a directory.");
+        }
+        return new TableFiles(out, isNamedLikeAFile(out) && !Files.isDirectory(out));
+    }
+
+    private static boolean isNamedLikeAFile(Path out) {
+        return out.toString().toLowerCase(java.util.Locale.ROOT).endsWith(SUFFIX);
+    }
+
+    /** Where parts are written, and the state beside them. */
+    Path parts() {
+        return oneFile ? out.resolveSibling(out.getFileName() + ".parts") : out;
+    }
+
+    /** How far an earlier run has come; empty too where the table that it wrote is not there any more. */
+    Optional<ExportState> state() throws IOException {
+        Optional<ExportState> joined = joined();
+        Optional<ExportState> waiting =
+                ExportState.read(parts()).filter(state -> oneFile ? isWhole(state, joined) : true);
+        if (oneFile && joined.isEmpty() && Files.exists(out)) {
+            throw new CommandException("Cannot write the table to " + out
+                    + ": a file is there that no export of features has written. Give --out another name.");
+        }
+        return waiting.or(() -> joined);
+    }
+
+    private boolean isWhole(ExportState state, Optional<ExportState> joined) {
+        int first = joined.map(ExportState::parts).orElse(0);
+        return state.parts() <= first || Files.exists(ExportState.part(parts(), first));
+    }
+
+    private Optional<ExportState> joined() throws IOException {
+        if (!oneFile || !Files.isRegularFile(out)) {
+            return Optional.empty();
+        }
+        String state = JoinedFile.properties(out).get(STATE);
+        return state == null ? Optional.empty() : Optional.of(ExportState.parse(state));
+    }
+
+    /** Makes the one file of what was there and the parts; nothing is to do for a directory. */
+    void finish(ExportState state, FeatureTable table) throws IOException {
+        if (!oneFile) {
+            return;
+        }
+        Optional<ExportState> joined = joined();
+        if (joined.isEmpty() || !joined.get().json().equals(state.json())) {
+            List<Path> pieces = new ArrayList<>();
+            joined.ifPresent(there -> pieces.add(out));
+            for (int part = joined.map(ExportState::parts).orElse(0); part < state.parts(); part++) {
+                pieces.add(ExportState.part(parts(), part));
+            }
+            Map<String, String> properties = new HashMap<>(table.properties());
+            properties.put(STATE, state.json());
+            JoinedFile.write(out, pieces, table.schema(), properties);
+        }
+        try (Stream<Path> left = Files.list(parts())) {
+            left.forEach(TableFiles::delete);
+        }
+        Files.delete(parts());
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
