@@ -20,6 +20,7 @@ import io.featherwire.schemas.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -267,7 +268,11 @@ final class BundleCreateCommand implements Callable<Integer> {
             int number = resize.number();
             if (fit != null) {
                 String[] parts = fit.split(":", 2);
-                how = ResizeMethod.Fit.valueOf(parts[0].toUpperCase(Locale.ROOT));
+                how = Arrays.stream(ResizeMethod.Fit.values())
+                        .filter(one -> one.name().equalsIgnoreCase(parts[0]))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("--fit is " + fit
+                                + ", must be stretch, crop, crop:SHORTEST, letterbox or letterbox:GRAY"));
                 number = parts.length == 2
                         ? Integer.parseInt(parts[1])
                         : how == ResizeMethod.Fit.CROP

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 final class HeadImportCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
-            description = "The ONNX file, feature [N, C, H, W] to logits [N, classes] or values [N, floats].")
+            description = "The ONNX file: a graph of one input, a feature [N, C, H, W] or [N, values], and one output.")
     private Path model = Path.of("");
 
     @Option(

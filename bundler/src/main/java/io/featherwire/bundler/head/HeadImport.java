@@ -1,6 +1,10 @@
 package io.featherwire.bundler.head;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.assembly.HeadPorts;
+import io.featherwire.bundler.split.SourceModel;
 import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -9,7 +13,6 @@ import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.bundle.HeadManifest;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
-import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a head of somebody's own graph, which it runs once before it says that there is one. */
 public final class HeadImport {
@@ -38,22 +40,29 @@ public final class HeadImport {
     /**
      * Writes the head's directory.
      *
-     * @param graph {@code feature} to {@code logits} or {@code values}, in one file
+     * @param graph of one input that takes a feature, and one output
      * @param out must not be there yet
      * @throws BundlerException if the graph cannot be run, or is not what the description says
      */
     public static Head run(Bundle bundle, Path graph, Description description, Path out)
             throws IOException, BundleException {
         HeadCreation.checkOut(out);
-        if (!Files.isRegularFile(graph)) {
-            throw new BundlerException("Cannot make a head: there is no file " + graph);
+        boolean named = description.kind() != HeadKind.EMBEDDING;
+        if (named == description.classes().isEmpty()) {
+            throw refused(
+                    graph,
+                    named
+                            ? "its " + (description.kind() == HeadKind.REGRESSION ? "quantities" : "classes")
+                                    + " have no names. Give --classes a file with one name a line."
+                            : "the values of an embedding have no names. Leave --classes out.");
         }
+        ModelProto ported = ported(bundle, graph, description);
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path unfinished = Files.createTempDirectory(parent, ".head-");
         try {
-            Files.copy(graph, unfinished.resolve(Head.MODEL));
-            Head head = Head.write(unfinished, manifest(bundle, graph, description));
+            Files.write(unfinished.resolve(Head.MODEL), ported.toByteArray());
+            Head head = Head.write(unfinished, manifest(bundle, graph, description, ported));
             tryOut(head, bundle, graph);
             HeadCreation.publish(unfinished, out);
         } catch (IllegalArgumentException | OnnxException | ArithmeticException e) {
@@ -64,7 +73,28 @@ public final class HeadImport {
         return Head.load(out);
     }
 
-    private static HeadManifest manifest(Bundle bundle, Path graph, Description description) {
+    private static ModelProto ported(Bundle bundle, Path graph, Description description) {
+        ModelProto model = SourceModel.read(graph).proto();
+        if (model.getGraph().getInitializerList().stream()
+                .anyMatch(tensor -> tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL)) {
+            throw refused(graph, "its weights lie in another file. Export it as one file.");
+        }
+        try {
+            return HeadPorts.around(
+                    model,
+                    bundle.manifest().featureShape(),
+                    description.kind(),
+                    description.classes().size());
+        } catch (BundlerException e) {
+            throw refused(graph, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static BundlerException refused(Path graph, String why) {
+        return new BundlerException("Cannot make a head of " + graph + ": " + why);
+    }
+
+    private static HeadManifest manifest(Bundle bundle, Path graph, Description description, ModelProto ported) {
         Map<String, Object> provenance =
                 Map.of("source", "imported from " + graph.toAbsolutePath().getFileName());
         if (description.kind() == HeadKind.CLASSIFICATION) {
@@ -87,27 +117,25 @@ public final class HeadImport {
                 description.kind() == HeadKind.MULTI_LABEL
                         ? Collections.nCopies(description.classes().size(), description.threshold())
                         : null,
-                embedding ? dimensions(graph) : null,
+                embedding ? dimensions(graph, ported) : null,
                 embedding ? description.normalised() : null,
                 Head.MODEL,
                 provenance,
                 null);
     }
 
-    private static @Nullable Integer dimensions(Path graph) {
-        try (OnnxModel model = OnnxModel.open(graph, Device.CPU, OnnxOptions.DEFAULT)) {
-            String output = HeadKind.EMBEDDING.output();
-            if (!model.outputNames().contains(output)) {
-                throw new BundlerException("Cannot make a head of " + graph + ": its outputs are " + model.outputNames()
-                        + ", an embedding's must be called " + output);
-            }
-            long[] shape = model.outputShape(output);
-            if (shape.length != 2 || shape[1] < 1 || shape[1] > HeadManifest.MOST_VALUES) {
-                throw new BundlerException("Cannot make a head of " + graph + ": an embedding must be [N, 1 to "
-                        + HeadManifest.MOST_VALUES + "], with the second side written in the graph");
-            }
-            return (int) shape[1];
+    private static int dimensions(Path graph, ModelProto ported) {
+        long dimensions = ported.getGraph()
+                .getOutput(0)
+                .getType()
+                .getTensorType()
+                .getShape()
+                .getDim(1)
+                .getDimValue();
+        if (dimensions > HeadManifest.MOST_VALUES) {
+            throw refused(graph, "an embedding has at most " + HeadManifest.MOST_VALUES + " values.");
         }
+        return (int) dimensions;
     }
 
     /** Two features at once, so that a graph for a batch of one shows. */

@@ -99,7 +99,8 @@ public final class HuggingFaceFiles {
         boolean rescaled = flag(tree, "do_rescale", true);
         // Values that the network sees before its mean: x / 255 times this.
         double scale = 255 * (rescaled ? factor : 1);
-        double shift = rescaled && tree.path("offset").asBoolean(false) ? 1 : 0;
+        boolean offset = flag(tree, "offset", flag(tree, "rescale_offset", false));
+        double shift = rescaled && offset ? 1 : 0;
         List<Float> mean = new ArrayList<>();
         List<Float> std = new ArrayList<>();
         boolean normalised = flag(tree, "do_normalize", true) && tree.has("image_mean") && tree.has("image_std");
@@ -145,12 +146,13 @@ public final class HuggingFaceFiles {
                 };
         JsonNode target = tree.get("size");
         OptionalInt shortest = edge(file, target);
-        boolean byShortest = target != null
-                && (target.has("shortest_edge") || target.isInt() && flag(tree, "do_center_crop", false));
-        if (tree.has("crop_pct") && byShortest && shortest.isPresent() && shortest.getAsInt() < LARGE) {
+        boolean cropped = tree.path("crop_pct").asDouble(0) > 0;
+        if (cropped && shortest.isPresent() && shortest.getAsInt() < LARGE) {
             int margin = (int) (shortest.getAsInt() / tree.get("crop_pct").asDouble());
             return new ResizeMethod(filter, true, Fit.CROP, Math.max(size, margin));
         }
+        boolean byShortest = target != null
+                && (target.has("shortest_edge") || target.isInt() && flag(tree, "do_center_crop", false));
         if (byShortest && flag(tree, "do_center_crop", false)) {
             return new ResizeMethod(filter, true, Fit.CROP, Math.max(size, shortest.orElse(size)));
         }

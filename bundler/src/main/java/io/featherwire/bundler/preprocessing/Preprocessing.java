@@ -45,6 +45,10 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         requireNonNull(resize, "resize");
         mean = List.copyOf(mean);
         std = List.copyOf(std);
+        if (mean.size() != 3 || std.size() != 3 || !std.stream().allMatch(deviation -> deviation > 0)) {
+            throw new IllegalArgumentException("the mean is " + mean + " and the deviation " + std
+                    + ", must have three values each, and deviations more than 0");
+        }
     }
 
     /** torchvision's for ImageNet, -1..1 as Inception and MobileNet have it, CLIP's, or 0..1 and nothing else. */

@@ -77,6 +77,39 @@ class PreprocessingTest {
     }
 
     @Test
+    void shouldCutOffTheMarginThatAShareLeaves() throws IOException {
+        // As ResNet's and ConvNeXt's files of either generation have it; large images are stretched.
+        String normalised =
+                ", \"do_resize\": true, \"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"resample\": 3}";
+        assertThat(read("{\"crop_pct\": 0.875, \"size\": 224" + normalised, 224)
+                        .input(224)
+                        .resize())
+                .isEqualTo("bicubic crop 256");
+        assertThat(read("{\"crop_pct\": 0.875, \"size\": {\"shortest_edge\": 224}" + normalised, 224)
+                        .input(224)
+                        .resize())
+                .isEqualTo("bicubic crop 256");
+        assertThat(read("{\"crop_pct\": 0.875, \"size\": 384" + normalised, 384)
+                        .input(384)
+                        .resize())
+                .isEqualTo("bicubic");
+        assertThat(read("{\"crop_pct\": null, \"size\": 224" + normalised, 224)
+                        .input(224)
+                        .resize())
+                .isEqualTo("bicubic");
+    }
+
+    @Test
+    void shouldTakeOneOffAfterRescaling() throws IOException {
+        // x / 127.5 - 1, as EfficientNet's files may ask for
+        Preprocessing read = read(
+                "{\"rescale_factor\": 0.00784313725490196, \"rescale_offset\": true, \"do_normalize\": false}", 32);
+
+        assertThat(read.mean()).containsExactly(0.5f, 0.5f, 0.5f);
+        assertThat(read.std()).containsExactly(0.5f, 0.5f, 0.5f);
+    }
+
+    @Test
     void shouldRefuseWhatIsNotSupported() {
         assertThatThrownBy(() -> read("{\"resample\": 0, \"size\": 224}", 224))
                 .isInstanceOf(BundlerException.class)

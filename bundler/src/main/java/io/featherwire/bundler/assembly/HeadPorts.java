@@ -1,0 +1,140 @@
+package io.featherwire.bundler.assembly;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.codec.bundle.HeadKind;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Gives somebody's own graph the ports of a head: features [N, C, H, W] in, [N, values] out. */
+public final class HeadPorts {
+    private static final String FEATURE = "feature";
+
+    /** What a head's reader applies itself. */
+    private static final Map<HeadKind, String> LAST = Map.of(
+            HeadKind.CLASSIFICATION, "Softmax",
+            HeadKind.MULTI_LABEL, "Sigmoid");
+
+    private HeadPorts() {}
+
+    /**
+     * The same nodes between a head's ports; a softmax or sigmoid at the end is passed by, for a head's answers are logits.
+     *
+     * @param names of classes or quantities, 0 where the graph says how many values it gives
+     */
+    public static ModelProto around(ModelProto model, TensorShape feature, HeadKind kind, int names) {
+        GraphProto graph = model.getGraph();
+        ValueInfoProto input = one("input", inputs(graph), FEATURE);
+        ValueInfoProto output = one("output", graph.getOutputList(), kind.output());
+        long[] taken = sides(input);
+        int batch = batch(input);
+        long values = values(taken);
+        if (taken.length < 2 || values >= 0 && values != feature.values()) {
+            throw new BundlerException("its input '" + input.getName() + "' is " + text(taken) + ", and a feature is "
+                    + feature + ". Export it for one of [N, " + feature.values() + "] or of [N, "
+                    + feature.toString().replace("x", ", ") + "].");
+        }
+        Set<String> ports = Set.of(FEATURE, kind.output());
+        GraphPart part = GraphPart.around(model, ports);
+        boolean flat = taken.length == 2;
+        part.add(
+                "Identity",
+                own(input.getName(), ports),
+                List.of(flat ? part.reshape("flat", FEATURE, feature.values()) : shaped(part, taken, values)));
+        part.afterwards();
+        int answers = answers(output, names);
+        part.reshapeTo(kind.output(), own(logits(graph, output.getName(), kind), ports), answers);
+        return part.input(FEATURE, batch, feature.sides())
+                .output(kind.output(), batch, answers)
+                .build();
+    }
+
+    private static int answers(ValueInfoProto output, int names) {
+        long[] sides = sides(output);
+        long answers = output.getType().getTensorType().hasShape() ? values(sides) : -1;
+        if (answers < 0 && names == 0) {
+            throw new BundlerException("its output '" + output.getName() + "' is " + text(sides)
+                    + ", and all sides but the batch must be written in the graph. Export it with fixed sides.");
+        }
+        if (answers >= 0 && names > 0 && answers != names) {
+            throw new BundlerException("its output '" + output.getName() + "' is " + text(sides) + ", and there are "
+                    + names + " names. Give --classes a file with one name a line for each value.");
+        }
+        return (int) (answers < 0 ? names : answers);
+    }
+
+    private static String shaped(GraphPart part, long[] taken, long values) {
+        return values < 0 ? FEATURE : part.reshape("shaped", FEATURE, Arrays.copyOfRange(taken, 1, taken.length));
+    }
+
+    private static String logits(GraphProto graph, String output, HeadKind kind) {
+        for (NodeProto node : graph.getNodeList()) {
+            if (node.getOutputList().contains(output) && node.getOpType().equals(LAST.get(kind))) {
+                return node.getInput(0);
+            }
+        }
+        return output;
+    }
+
+    private static List<ValueInfoProto> inputs(GraphProto graph) {
+        Set<String> initialised = new HashSet<>();
+        graph.getInitializerList().forEach(tensor -> initialised.add(tensor.getName()));
+        return graph.getInputList().stream()
+                .filter(input -> !initialised.contains(input.getName()))
+                .toList();
+    }
+
+    private static ValueInfoProto one(String what, List<ValueInfoProto> values, String preferred) {
+        ValueInfoProto one = values.stream()
+                .filter(value -> values.size() == 1 || value.getName().equals(preferred))
+                .findFirst()
+                .orElseThrow(() -> new BundlerException("it has the " + what + "s "
+                        + values.stream().map(ValueInfoProto::getName).toList()
+                        + ", and a head has one. Export it with one, or"
+                        + " call it " + preferred + "."));
+        int type = one.getType().getTensorType().getElemType();
+        if (type != TensorProto.DataType.FLOAT_VALUE) {
+            throw new BundlerException("its " + what + " '" + one.getName() + "' is of type "
+                    + TensorProto.DataType.forNumber(type) + ". Export it with 32-bit floats.");
+        }
+        return one;
+    }
+
+    /** As the graph says, -1 where it leaves a side open. */
+    private static long[] sides(ValueInfoProto value) {
+        return value.getType().getTensorType().getShape().getDimList().stream()
+                .mapToLong(side -> side.hasDimValue() ? side.getDimValue() : -1)
+                .toArray();
+    }
+
+    private static int batch(ValueInfoProto input) {
+        List<Dimension> sides = input.getType().getTensorType().getShape().getDimList();
+        return sides.isEmpty() ? 0 : (int) Math.max(0, sides.get(0).getDimValue());
+    }
+
+    /** All sides but the batch multiplied, -1 where one is open. */
+    private static long values(long[] sides) {
+        long values = 1;
+        for (int i = 1; i < sides.length; i++) {
+            values = sides[i] < 0 || values < 0 ? -1 : values * sides[i];
+        }
+        return values;
+    }
+
+    private static String text(long[] sides) {
+        return Arrays.toString(sides).replace("-1", "?");
+    }
+
+    private static String own(String name, Set<String> ports) {
+        return ports.contains(name) ? Renaming.own(name) : name;
+    }
+}
