@@ -6,6 +6,7 @@ import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Edge mode: how images are compressed before they leave.
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param device where the network runs
  * @param variant graphs of the bundle, such as int8; empty for its default
  * @param mode payload mode; empty for the bundle's default
- * @param search whether symbols are looked for that keep the answer, if the bundle says so
+ * @param search whether symbols are looked for that keep the answer, if the bundle says so and no further heads share it
+ * @param heads directory of further heads
  * @param targetBytes that a payload should not exceed, 0 for no target
  * @param batch most images of one run of the network; fewer when the next image is not there yet
  * @param featuresTopic where payloads go
@@ -42,10 +46,13 @@ record EdgeConfig(
         Optional<String> variant,
         Optional<PayloadMode> mode,
         boolean search,
+        Optional<Path> heads,
         int targetBytes,
         int batch,
         String featuresTopic,
         String deadLettersTopic) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeConfig.class);
 
     private static final Setting<Boolean> COMPRESS = Setting.flag(
                     "compress", "Edge mode: compress the images here, and publish their payloads instead of them.")
@@ -68,6 +75,11 @@ record EdgeConfig(
                     "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
             .withDefault("true")
             .formerly("payload.search");
+    private static final Setting<Path> HEADS = Setting.path(
+                    "heads",
+                    "Directory of further heads, as the classifier has it: where the bundle has some there, payload.rdoq is off, since symbols"
+                            + " that keep one head's answer cost the others.")
+            .optional();
     private static final Setting<Integer> TARGET = Setting.integer(
                     "payload.bytes.target",
                     "Bytes that a payload of mode entropy should not exceed: where it would, less of the feature is kept. 0: no target.",
@@ -88,6 +100,7 @@ record EdgeConfig(
             VARIANT,
             MODE,
             RDOQ,
+            HEADS,
             TARGET,
             BATCH,
             FEATURES,
@@ -95,13 +108,14 @@ record EdgeConfig(
 
     /** Every setting of edge mode where it is always on. */
     public static final List<Setting<?>> ALWAYS_ON =
-            List.of(BUNDLE, DEVICE, VARIANT, MODE, RDOQ, TARGET, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
+            List.of(BUNDLE, DEVICE, VARIANT, MODE, RDOQ, HEADS, TARGET, BATCH, FEATURES, StreamConfig.DEAD_LETTERS);
 
     public EdgeConfig {
         requireNonNull(bundle, "bundle");
         requireNonNull(device, "device");
         requireNonNull(variant, "variant");
         requireNonNull(mode, "mode");
+        requireNonNull(heads, "heads");
         requireNonNull(featuresTopic, "featuresTopic");
         requireNonNull(deadLettersTopic, "deadLettersTopic");
     }
@@ -129,6 +143,7 @@ record EdgeConfig(
                 values.find(VARIANT),
                 values.find(MODE),
                 values.get(RDOQ),
+                values.find(HEADS),
                 values.get(TARGET),
                 values.get(BATCH),
                 values.get(FEATURES),
@@ -166,14 +181,19 @@ record EdgeConfig(
     /** @throws StartException if the bundle or the device cannot be used */
     FeatureCompressor open(int maxImageBytes) {
         try {
+            Bundle loaded = Bundle.load(bundle);
+            List<Head> further = heads.isPresent() ? Head.of(loaded, heads.get()) : List.of();
+            if (!further.isEmpty() && search && loaded.manifest().search() != null) {
+                LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", loaded, further);
+            }
             return FeatureCompressor.open(
-                    Bundle.load(bundle),
+                    loaded,
                     device,
                     FeatureCompressor.Options.DEFAULT
                             .withMaxBatch(batch)
                             .withVariant(variant.orElse(null))
                             .withMode(mode.orElse(null))
-                            .withSearch(search)
+                            .withSearch(search && further.isEmpty())
                             .withTargetBytes(targetBytes)
                             .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
         } catch (BundleException | OnnxException e) {

@@ -1,5 +1,6 @@
 package io.featherwire.producer;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -15,6 +16,11 @@ interface ImagePublisher extends AutoCloseable {
     /** Some of what has left may never arrive: what leaves from now on must not need it. */
     default void lost() {
         // Each record stands for itself.
+    }
+
+    /** What a reader of its figures must know of them, a sentence each. */
+    default List<String> remarks() {
+        return List.of();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.featherwire.runtime.metrics.Meters;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -66,6 +67,9 @@ public final class OutboxEdgeApp {
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);
+            Gauge.builder("featherwire.rdoq.on", payloads, one -> one.searches() ? 1 : 0)
+                    .description("Whether symbols are looked for that keep the own head's answer.")
+                    .register(meters.registry());
             try (OutboxSender sender = OutboxSender.start(outbox, config.line(), outboxMeters);
                     HttpServer http = HttpServer.start(
                             config.http(),
@@ -100,7 +104,7 @@ public final class OutboxEdgeApp {
                     forget(stop);
                 }
             }
-            print(capturingReport(outbox, outboxMeters), out);
+            print(capturingReport(outbox, outboxMeters, payloads), out);
         } catch (OutboxException e) {
             throw new StartException(e.getMessage(), e);
         } finally {
@@ -133,15 +137,16 @@ public final class OutboxEdgeApp {
         return sources.size() == 1 ? sources.get(0) : new CombinedSource(sources);
     }
 
-    private static String capturingReport(Outbox outbox, OutboxMeters meters) {
+    private static String capturingReport(Outbox outbox, OutboxMeters meters, PayloadPublisher payloads) {
         return String.format(
                 Locale.ROOT,
-                "stored %,d frames, sent %,.0f in %,.0f bytes on the line, gave up %,d, %,d wait in the outbox",
+                "stored %,d frames, sent %,.0f in %,.0f bytes on the line, gave up %,d, %,d wait in the outbox; %s",
                 outbox.stored(),
                 meters.sentFrames(),
                 meters.lineBytes(),
                 outbox.givenUp(),
-                outbox.frames());
+                outbox.frames(),
+                String.join("; ", payloads.remarks()));
     }
 
     private static void print(String report, PrintStream out) {

@@ -87,6 +87,16 @@ final class PayloadPublisher implements ImagePublisher {
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
     }
 
+    /** Whether symbols are looked for that keep the answer of the bundle's own head. */
+    boolean searches() {
+        return compressor.search().isPresent();
+    }
+
+    @Override
+    public List<String> remarks() {
+        return List.of("payload.rdoq was " + (searches() ? "on" : "off"));
+    }
+
     @Override
     public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         try {

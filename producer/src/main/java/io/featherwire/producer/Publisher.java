@@ -252,6 +252,7 @@ public final class Publisher implements AutoCloseable {
 
         private List<String> remarks() {
             List<String> remarks = new ArrayList<>(source.remarks());
+            remarks.addAll(departure.remarks());
             if (unlike > 0) {
                 remarks.add(
                         "neither JPEG nor PNG by their first bytes, whatever they are named, so that they will be dead letters: "

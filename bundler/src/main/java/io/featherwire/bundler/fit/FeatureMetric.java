@@ -49,12 +49,15 @@ record FeatureMetric(float[] toward, float[] back) {
             single[i] = (float) weights.getData()[i];
         }
         float[] costs = products.timesTransposed(single, values, single, classes);
-        double scale = sensitivity * values / Math.max(Double.MIN_NORMAL, trace(costs, values));
+        double total = trace(costs, values);
+        // A network that gives every image the same answer is sensitive to no error.
+        double scale = total > 0 ? sensitivity * values / total : 0;
+        double own = total > 0 ? 1 - sensitivity : 1;
         DMatrixRMaj metric = new DMatrixRMaj(values, values);
         for (int i = 0; i < values; i++) {
             for (int j = 0; j < values; j++) {
                 double cost = scale * (costs[i * values + j] + costs[j * values + i]) / 2;
-                metric.set(i, j, cost + (i == j ? 1 - sensitivity : 0));
+                metric.set(i, j, cost + (i == j ? own : 0));
             }
         }
         CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(values, true);
@@ -67,14 +70,14 @@ record FeatureMetric(float[] toward, float[] back) {
         return new FeatureMetric(floats(toward), floats(back));
     }
 
-    /** Logits less their image's mean: what all classes have in common changes no answer. */
+    /** Logits less their image's mean: what all classes have in common changes no answer. One logit alone is kept. */
     private static float[] relative(float[] logits, int rows) {
         int classes = logits.length / rows;
         float[] relative = logits.clone();
         double[] means = new double[classes];
         for (int row = 0; row < rows; row++) {
             double mean = 0;
-            for (int k = 0; k < classes; k++) {
+            for (int k = 0; k < classes && classes > 1; k++) {
                 mean += logits[row * classes + k] / (double) classes;
             }
             for (int k = 0; k < classes; k++) {

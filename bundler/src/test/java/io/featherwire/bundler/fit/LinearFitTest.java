@@ -71,6 +71,40 @@ class LinearFitTest {
     }
 
     @Test
+    void shouldFitWhereTheAnswerNeverChangesAndWhereItIsOneNumber() {
+        // Given a vector, a head that answers the same always, and one that looks at the 60th value, the faintest of
+        // all
+        FeatureForm form = new FeatureForm(new TensorShape(60, 1, 1), 60, 1, true);
+        int rows = 500;
+        float[] features = rows(rows, 60, 5, 0.1);
+        float[] oneNumber = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            features[row * 60 + 59] = (float) Math.sin(row) * 0.1f;
+            oneNumber[row] = features[row * 60 + 59];
+        }
+
+        try (MatrixProducts products = new MatrixProducts()) {
+            // When
+            LinearFit alone = LinearFit.of(products, features, rows, form, new float[rows], 0);
+            LinearFit constant = LinearFit.of(products, features, rows, form, new float[3 * rows], 0.5);
+            LinearFit one = LinearFit.of(products, features, rows, form, oneNumber, 0.9);
+
+            // Then
+            assertThat(constant.variances()[0]).isCloseTo(alone.variances()[0], within(1e-3 * alone.variances()[0]));
+            assertThat(weightOfTheLast(one)).isGreaterThan(2 * weightOfTheLast(alone));
+        }
+    }
+
+    /** How much of the first six coefficients is the last value. */
+    private static double weightOfTheLast(LinearFit fit) {
+        double weight = 0;
+        for (int k = 0; k < 6; k++) {
+            weight = Math.max(weight, Math.abs(fit.code().analysis()[k * 60 + 59]));
+        }
+        return weight;
+    }
+
+    @Test
     void shouldRebuildVectorsMapsAndTokens() {
         FeatureForm vector = new FeatureForm(new TensorShape(60, 1, 1), 60, 1, true);
         FeatureForm map = new FeatureForm(new TensorShape(6, 5, 2), 6, 10, true);
