@@ -34,10 +34,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Heads trained on what lies on the topics of a real broker. */
+@Tag("slow")
 final class HeadTrainingIT {
     /** Two days of the last week: a broker deletes what is older. */
     private static final Instant DAY =

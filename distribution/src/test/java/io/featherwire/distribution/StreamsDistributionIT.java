@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +66,7 @@ class StreamsDistributionIT {
         assertThat(unwanted).isEmpty();
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -82,6 +84,7 @@ class StreamsDistributionIT {
         assertThat(help.exit).isZero();
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"demo --frames 10", "train", "cds", "prime", "features export"})
     void shouldPointToTheFullDistributionForTheRest(String command) throws Exception {

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the packaged distribution. */
+@Tag("slow")
 class CdsIT {
 
     private static final Path SCRIPT = Path.of("target", "featherwire", "bin", "featherwire");

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left in the temporary directory of a process when it has ended, however it ended. */
+@Tag("slow")
 class TemporaryFilesIT {
 
     private static final Map<String, String> APPS = Map.of(

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every scenario in small; {@code featherwire-lab chaos} runs them in full. */
+@Tag("slow")
 class ChaosIT {
 
     @TempDir
@@ -28,7 +29,6 @@ class ChaosIT {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "KILL")
-    @Tag("slow")
     void shouldHoldWhateverElseHappens(ChaosScenario scenario) throws Exception {
         shouldHold(scenario);
     }

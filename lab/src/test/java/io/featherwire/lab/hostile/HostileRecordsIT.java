@@ -62,10 +62,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both streams, each started twice, on a broker with Kafka's own defaults, with every kind of hostile record among the frames. */
+@Tag("slow")
 final class HostileRecordsIT {
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);

@@ -83,6 +83,7 @@ class OutboxIT {
     }
 
     @Test
+    @Tag("slow")
     void shouldSendEachFrameOnceThroughCutsAndKills() throws Exception {
         sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
     }
