@@ -34,7 +34,7 @@ final class BackfillTopology {
             ClassifierConfig config,
             ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, List<Classification>> batcher,
-            Set<String> bundles) {
+            Set<Fingerprint> bundles) {
         var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
@@ -83,9 +83,9 @@ final class BackfillTopology {
     /** Forwards records whose bundle has a head, and records that cannot be read: the next processor handles those. */
     private static final class OwnBundles extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
         private final AvroSerde<CompactFeature> serde;
-        private final Set<String> bundles;
+        private final Set<Fingerprint> bundles;
 
-        OwnBundles(AvroSerde<CompactFeature> serde, Set<String> bundles) {
+        OwnBundles(AvroSerde<CompactFeature> serde, Set<Fingerprint> bundles) {
             this.serde = serde;
             this.bundles = bundles;
         }
@@ -101,8 +101,7 @@ final class BackfillTopology {
             try {
                 return value == null
                         || bundles.contains(
-                                Fingerprint.of(serde.decode(value).getBundle().bytes())
-                                        .hex());
+                                Fingerprint.of(serde.decode(value).getBundle().bytes()));
             } catch (SerializationException e) {
                 return true;
             }

@@ -23,6 +23,8 @@ final class ChannelModel {
     private final Neighbour[] neighbours;
     /** Per context the cumulative frequencies of count symbols and the escape: count + 2 values from 0 to TOTAL. */
     private final int[][] cumulative;
+    /** Per context the index of the greatest frequency: it is tried first, for most symbols are that one. */
+    private final int[] likeliest;
     /** Per context the bits of count symbols and of the escape's mark: quantisation asks for them far more often than there are any. */
     private final double[][] bits;
 
@@ -43,6 +45,13 @@ final class ChannelModel {
         this.cumulative = new int[frequencies.length][];
         for (int context = 0; context < frequencies.length; context++) {
             cumulative[context] = accumulate(frequencies[context]);
+        }
+        this.likeliest = new int[frequencies.length];
+        for (int context = 0; context < frequencies.length; context++) {
+            for (int i = 1; i <= count; i++) {
+                likeliest[context] =
+                        frequency(context, i) > frequency(context, likeliest[context]) ? i : likeliest[context];
+            }
         }
         this.bits = new double[frequencies.length][count + 1];
         for (int context = 0; context < frequencies.length; context++) {
@@ -135,7 +144,9 @@ final class ChannelModel {
 
     int decode(RangeDecoder in, int context) throws PayloadException {
         int[] sums = cumulative[context];
-        int index = find(sums, in.peek());
+        int target = in.peek();
+        int guess = likeliest[context];
+        int index = target >= sums[guess] && target < sums[guess + 1] ? guess : find(sums, target);
         in.consume(sums[index], sums[index + 1] - sums[index]);
         return index < count ? lowest + index : decodeEscape(in);
     }

@@ -7,6 +7,9 @@ final class Crc16 {
 
     private static final int[] TABLE = table();
 
+    /** What the first of two bytes leaves behind the second. */
+    private static final int[] FIRST = first();
+
     private Crc16() {}
 
     private static int[] table() {
@@ -19,6 +22,14 @@ final class Crc16 {
             table[i] = crc & 0xFFFF;
         }
         return table;
+    }
+
+    private static int[] first() {
+        int[] first = new int[256];
+        for (int i = 0; i < 256; i++) {
+            first[i] = (TABLE[i] << 8 ^ TABLE[TABLE[i] >>> 8]) & 0xFFFF;
+        }
+        return first;
     }
 
     static int update(int crc, int octet) {
@@ -37,7 +48,8 @@ final class Crc16 {
     static int of(int[] symbols) {
         int crc = INITIAL;
         for (int symbol : symbols) {
-            crc = update(update(crc, symbol >> 8), symbol);
+            int both = crc ^ symbol;
+            crc = FIRST[both >>> 8 & 0xFF] ^ TABLE[both & 0xFF];
         }
         return crc;
     }
