@@ -156,11 +156,11 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--sensitivity",
             paramLabel = "S",
-            defaultValue = "0.5",
+            defaultValue = "0.2",
             description =
                     "0 to less than 1: how much of an error's cost is what it does to the network's own answer; the rest is the"
                             + " feature's own error. Default: ${DEFAULT-VALUE}.")
-    private double sensitivity = 0.5;
+    private double sensitivity = 0.2;
 
     @Option(
             names = "--search",

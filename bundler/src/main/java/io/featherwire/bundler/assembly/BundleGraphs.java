@@ -110,7 +110,7 @@ public final class BundleGraphs {
                 "Sub",
                 "centred",
                 List.of(
-                        part.reshape("flat", "feature", form.values()),
+                        code.companding().compress(part, part.reshape("flat", "feature", form.values())),
                         part.floats("mean", code.mean(), form.values())));
         String reduced = centred;
         if (code.reduction() != null) {
@@ -159,7 +159,8 @@ public final class BundleGraphs {
             value = part.reshape("all.flat", value, form.values());
         }
         value = part.node("Add", "placed", List.of(value, part.floats("mean", code.mean(), form.values())));
-        if (code.nonNegative()) {
+        value = code.companding().expand(part, value);
+        if (code.nonNegative() && code.companding() == Companding.NONE) {
             value = part.node("Relu", "cut", List.of(value));
         }
         part.reshapeTo("feature", value, sides[0], sides[1], sides[2]);

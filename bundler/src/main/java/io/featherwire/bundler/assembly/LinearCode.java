@@ -4,16 +4,29 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear transform from a feature x of d values to a code of k, and back: code = analysis · reduce(x - mean), x = mean + expand(synthesis · code).
+ * A linear transform from a feature x of d values to a code of k, and back: code = analysis · reduce(x - mean), x = mean + expand(synthesis · code). With a
+ * companding x is the feature's roots.
  *
- * @param mean [d] of the features
+ * @param companding of the values before the transform
+ * @param mean [d] of what is transformed
  * @param reduction [r, channels] row by row, orthonormal rows: each position's channels to fewer; null where all stay
  * @param analysis [k, m] row by row; m is r times the positions, or d
  * @param synthesis [m, k] row by row
  * @param nonNegative whether the decoder may cut off at 0 what lies below
  */
 public record LinearCode(
-        float[] mean, float @Nullable [] reduction, float[] analysis, float[] synthesis, boolean nonNegative) {
+        Companding companding,
+        float[] mean,
+        float @Nullable [] reduction,
+        float[] analysis,
+        float[] synthesis,
+        boolean nonNegative) {
+
+    /** Without a companding. */
+    public LinearCode(
+            float[] mean, float @Nullable [] reduction, float[] analysis, float[] synthesis, boolean nonNegative) {
+        this(Companding.NONE, mean, reduction, analysis, synthesis, nonNegative);
+    }
 
     /** Values of a code. */
     public int count(FeatureForm form) {
@@ -31,12 +44,12 @@ public record LinearCode(
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] *= gain;
         }
-        return new LinearCode(mean, reduction, analysis, scaled, nonNegative);
+        return new LinearCode(companding, mean, reduction, analysis, scaled, nonNegative);
     }
 
-    /** The same with a decoder that leaves values below 0 as they are. */
-    public LinearCode unclipped() {
-        return new LinearCode(mean, reduction, analysis, synthesis, false);
+    /** The linear part alone: roots of features to code and back, values below 0 left as they are. */
+    public LinearCode linear() {
+        return new LinearCode(Companding.NONE, mean, reduction, analysis, synthesis, false);
     }
 
     /** The first coefficients alone. */
@@ -47,6 +60,6 @@ public record LinearCode(
         for (int i = 0; i < inner; i++) {
             System.arraycopy(synthesis, i * all, fewer, i * count, count);
         }
-        return new LinearCode(mean, reduction, Arrays.copyOf(analysis, count * inner), fewer, nonNegative);
+        return new LinearCode(companding, mean, reduction, Arrays.copyOf(analysis, count * inner), fewer, nonNegative);
     }
 }

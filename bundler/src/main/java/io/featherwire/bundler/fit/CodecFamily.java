@@ -1,5 +1,6 @@
 package io.featherwire.bundler.fit;
 
+import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -13,22 +14,39 @@ public final class CodecFamily implements AutoCloseable {
 
     private static final int BISECTIONS = 9;
 
+    /** Images of other kinds than the family's cost a little more. */
+    private static final double MARGIN = 0.985;
+
     private final MatrixProducts products = new MatrixProducts();
     private final FeatureForm form;
     private final int rows;
     private final LinearFit linear;
     private final float[] codes;
 
-    private CodecFamily(float[] features, int length) {
+    private CodecFamily(float[] features, int length, boolean companding) {
         this.form = new FeatureForm(new TensorShape(length, 1, 1), length, 1, true);
         this.rows = features.length / length;
-        this.linear = LinearFit.of(products, features, rows, form);
+        this.linear = LinearFit.of(
+                products, features, rows, form, companding ? Companding.of(features, form) : Companding.NONE);
         this.codes = LinearFit.encode(products, linear.code(), form, features, rows);
     }
 
-    /** @param features [rows, length] */
+    /**
+     * As bundles have it, with a companding where it suits the features.
+     *
+     * @param features [rows, length]
+     */
     public static CodecFamily of(float[] features, int length) {
-        return new CodecFamily(features, length);
+        return new CodecFamily(features, length, true);
+    }
+
+    /**
+     * In the eigenbasis of the features as they are.
+     *
+     * @param features [rows, length]
+     */
+    public static CodecFamily plain(float[] features, int length) {
+        return new CodecFamily(features, length, false);
     }
 
     /** The matrix products that codes are computed with. */
@@ -67,13 +85,16 @@ public final class CodecFamily implements AutoCloseable {
         return LinearFit.decode(products, code.transform(), form, some, some.length / count);
     }
 
-    /** The codec whose payloads of the family's own features come nearest to a mean size. */
+    /** The codec whose payloads of features that it was not fitted to come nearest to a mean size, a little below. */
     public FittedCode ofBytes(double bytes, ScalarSettings settings) {
         int all = coefficients();
         int few = Math.min(rows, SOUNDING);
         float[] sample = new float[few * all];
+        float[] others = new float[few * all];
         for (int i = 0; i < few; i++) {
-            System.arraycopy(codes, (int) ((long) i * rows / few) * all, sample, i * all, all);
+            int row = (int) ((long) i * rows / few);
+            System.arraycopy(codes, row * all, sample, i * all, all);
+            System.arraycopy(codes, Math.min(row + 1, rows - 1) * all, others, i * all, all);
         }
         ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
@@ -81,7 +102,7 @@ public final class CodecFamily implements AutoCloseable {
         double coarse = spread * 8;
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = Math.sqrt(fine * coarse);
-            if (meanBytes(sounding.fit(middle), sample, few) > bytes) {
+            if (meanBytes(sounding.fit(middle), others, few) > MARGIN * bytes) {
                 fine = middle;
             } else {
                 coarse = middle;

@@ -1,5 +1,6 @@
 package io.featherwire.bundler.fit;
 
+import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -69,6 +70,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private final LinearFit linear;
         private final float[] heldBackCodes;
         private final List<Prediction> wanted;
+        private final float[] mean;
         private final double heldBackSpread;
         private final List<Fit> fits = new ArrayList<>();
 
@@ -83,6 +85,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     features.training(),
                     features.trainingRows(),
                     features.form(),
+                    Companding.of(features.training(), features.form()),
                     features.sensitivity() > 0 && features.form().values() <= PrincipalComponents.MOST_WHOLE
                             ? features.head().apply(features.training())
                             : new float[0],
@@ -98,6 +101,10 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             heldBackCodes = LinearFit.encode(
                     products, linear.code(), features.form(), features.heldBack(), features.heldBackRows());
             wanted = predictions(features.head().apply(features.heldBack()));
+            mean = LinearFit.mean(
+                    features.training(),
+                    features.trainingRows(),
+                    features.form().values());
             heldBackSpread = squares(features.heldBack(), null);
         }
 
@@ -214,7 +221,6 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
 
         /** Mean squared distance from others, or from the training features' mean. */
         private double squares(float[] values, float @org.jspecify.annotations.Nullable [] others) {
-            float[] mean = linear.code().mean();
             double sum = 0;
             for (int i = 0; i < values.length; i++) {
                 double apart = values[i] - (others == null ? mean[i % mean.length] : others[i]);

@@ -30,7 +30,7 @@ final class DecoderGain {
         if (!code.nonNegative()) {
             return 1;
         }
-        float[] rebuilt = LinearFit.decode(products, code.unclipped(), form, codes, rows);
+        float[] rebuilt = LinearFit.decode(products, code.linear(), form, codes, rows);
         float[] wanted = LinearFit.decode(products, whole, form, exact, rows);
         float best = 1;
         double least = Double.POSITIVE_INFINITY;
@@ -39,7 +39,8 @@ final class DecoderGain {
             double error = 0;
             for (int k = 0; k < rebuilt.length; k++) {
                 float mean = code.mean()[k % code.mean().length];
-                double apart = Math.max(0, mean + gain * (rebuilt[k] - mean)) - wanted[k];
+                float value = code.companding().expand(mean + gain * (rebuilt[k] - mean));
+                double apart = Math.max(0, value) - wanted[k];
                 error += apart * apart;
             }
             if (error < least) {

@@ -1,5 +1,6 @@
 package io.featherwire.bundler.fit;
 
+import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearCode;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.Arrays;
  *
  * @param code the transform
  * @param variances [k] of the coefficients, falling
- * @param spread mean squared distance of a feature from the mean
+ * @param spread mean squared distance of what is transformed from its mean
  */
 record LinearFit(LinearCode code, double[] variances, double spread) {
     /** Most values that are transformed at once: encoder and decoder hold k times this number of floats each. */
@@ -26,8 +27,8 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
      *
      * @param features [rows, values]
      */
-    static LinearFit of(MatrixProducts products, float[] features, int rows, FeatureForm form) {
-        return of(products, features, rows, form, new float[0], 0);
+    static LinearFit of(MatrixProducts products, float[] features, int rows, FeatureForm form, Companding companding) {
+        return of(products, features, rows, form, companding, new float[0], 0);
     }
 
     /**
@@ -38,15 +39,22 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
      * @param sensitivity how much of an error's cost is what it does to the logits, 0..1 exclusive; 0 where the features have too many values for it
      */
     static LinearFit of(
-            MatrixProducts products, float[] features, int rows, FeatureForm form, float[] logits, double sensitivity) {
+            MatrixProducts products,
+            float[] features,
+            int rows,
+            FeatureForm form,
+            Companding companding,
+            float[] logits,
+            double sensitivity) {
         int values = form.values();
-        float[] mean = mean(features, rows, values);
+        float[] roots = companding.compress(features);
+        float[] mean = mean(roots, rows, values);
         boolean nonNegative = true;
         double spread = 0;
         float[] centred = new float[features.length];
         for (int i = 0; i < features.length; i++) {
             nonNegative &= features[i] >= 0;
-            centred[i] = features[i] - mean[i % values];
+            centred[i] = roots[i] - mean[i % values];
             spread += (double) centred[i] * centred[i] / rows;
         }
         float[] reduction = null;
@@ -73,6 +81,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             float[] back = products.timesTransposed(metric.back(), columns, components.vectors(), columns);
             return new LinearFit(
                     new LinearCode(
+                            companding,
                             mean,
                             null,
                             products.times(components.vectors(), count, metric.toward(), columns),
@@ -90,7 +99,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             }
         }
         return new LinearFit(
-                new LinearCode(mean, reduction, components.vectors(), synthesis, nonNegative),
+                new LinearCode(companding, mean, reduction, components.vectors(), synthesis, nonNegative),
                 components.variances(),
                 spread);
     }
@@ -99,7 +108,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     static float[] encode(MatrixProducts products, LinearCode code, FeatureForm form, float[] features, int rows) {
         float[] inner = new float[features.length];
         for (int i = 0; i < inner.length; i++) {
-            inner[i] = features[i] - code.mean()[i % form.values()];
+            inner[i] = code.companding().compress(features[i]) - code.mean()[i % form.values()];
         }
         if (code.reduction() != null) {
             inner = flattened(
@@ -121,13 +130,13 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             features = flattened(products.times(places, rows * form.positions(), code.reduction(), fewer), rows, form);
         }
         for (int i = 0; i < features.length; i++) {
-            float value = features[i] + code.mean()[i % form.values()];
+            float value = code.companding().expand(features[i] + code.mean()[i % form.values()]);
             features[i] = code.nonNegative() ? Math.max(0, value) : value;
         }
         return features;
     }
 
-    private static float[] mean(float[] features, int rows, int values) {
+    static float[] mean(float[] features, int rows, int values) {
         double[] sums = new double[values];
         for (int i = 0; i < features.length; i++) {
             sums[i % values] += features[i];

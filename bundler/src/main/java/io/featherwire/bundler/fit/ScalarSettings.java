@@ -19,18 +19,24 @@ public record ScalarSettings(double lambda, double emphasis) {
     /** With fewer bytes an error in the large coefficients disturbs searches and heads more than one in the small ones. */
     private static final double MOST_EMPHASIS = 0.4;
 
-    private static final double LEAST_EMPHASIS = 0.1;
+    private static final double LEAST_EMPHASIS = 0.2;
 
     /** Payloads of this size get the most emphasis; each doubling takes some away. */
     private static final double SMALL = 32;
 
     private static final double PER_DOUBLING = 0.1;
 
+    /** Payloads above this size round more: what a high lambda sets to 0 is what tells similar classes apart. */
+    private static final double MIDDLE = 64;
+
+    private static final double FINE_LAMBDA = 0.1;
+
     /** For payloads of a mean size; docs/research/features.md says how the figures were found. */
     public static ScalarSettings forBytes(double bytes) {
         double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
-        return new ScalarSettings(DEFAULT.lambda(), emphasis);
+        double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
+        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis);
     }
 
     public ScalarSettings {

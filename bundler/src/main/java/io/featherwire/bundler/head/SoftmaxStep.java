@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  * A batch's softmax and the gradient of its weighted log loss, as one graph on ONNX Runtime: its matrix products are many times as fast
  * as loops in Java. Not thread-safe.
  */
-final class SoftmaxStep implements AutoCloseable {
+public final class SoftmaxStep implements AutoCloseable {
 
     private static final String PROBABILITIES = "probabilities";
     private static final String GRADIENT = "gradient";
@@ -37,7 +37,7 @@ final class SoftmaxStep implements AutoCloseable {
     private final FloatBuffer bias;
 
     /** @param batch most rows of a run */
-    SoftmaxStep(int batch, int length, int classes) {
+    public SoftmaxStep(int batch, int length, int classes) {
         this.length = length;
         this.classes = classes;
         rows = direct(batch * length);
@@ -122,7 +122,7 @@ final class SoftmaxStep implements AutoCloseable {
     }
 
     /** Puts a row, its class and its share of the loss into a slot of the batch. */
-    void set(int slot, float[] row, int label, float weight) {
+    public void set(int slot, float[] row, int label, float weight) {
         rows.put(slot * length, row);
         for (int k = 0; k < classes; k++) {
             targets.put(slot * classes + k, k == label ? 1 : 0);
@@ -131,7 +131,7 @@ final class SoftmaxStep implements AutoCloseable {
     }
 
     /** The parameters of the next runs. */
-    void parameters(float[] newWeights, float[] newBias) {
+    public void parameters(float[] newWeights, float[] newBias) {
         weights.put(0, newWeights);
         bias.put(0, newBias);
     }
@@ -146,6 +146,11 @@ final class SoftmaxStep implements AutoCloseable {
     /** Gradients of the loss summed over the first slots. */
     void gradients(int count, float[] gradient, float[] biasGradient) {
         run(count, Map.of(GRADIENT, gradient, BIAS_GRADIENT, biasGradient));
+    }
+
+    /** Probabilities [count, classes] and gradients of the loss summed over the first slots, in one run. */
+    public void evaluate(int count, float[] probabilities, float[] gradient, float[] biasGradient) {
+        run(count, Map.of(PROBABILITIES, probabilities, GRADIENT, gradient, BIAS_GRADIENT, biasGradient));
     }
 
     private void run(int count, Map<String, float[]> into) {

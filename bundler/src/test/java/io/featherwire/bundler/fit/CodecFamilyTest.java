@@ -67,7 +67,7 @@ class CodecFamilyTest {
 
     @Test
     void shouldMeetAMeanSizeOnOtherFeaturesOfTheSameKind() {
-        try (CodecFamily codecs = CodecFamily.of(features(3, false, 1), LENGTH)) {
+        try (CodecFamily codecs = CodecFamily.plain(features(3, false, 1), LENGTH)) {
             for (int target : new int[] {2, 4, 7}) {
                 FittedCode code = codecs.ofBytes(target, ScalarSettings.DEFAULT);
 
@@ -78,7 +78,7 @@ class CodecFamilyTest {
 
     @Test
     void shouldQuantiseLargeCoefficientsFinerByTheEmphasis() {
-        try (CodecFamily codecs = CodecFamily.of(features(3, false, 1), LENGTH)) {
+        try (CodecFamily codecs = CodecFamily.plain(features(3, false, 1), LENGTH)) {
             double[] even = steps(codecs.ofBytes(4, new ScalarSettings(0.2, 0)));
             double[] emphasised = steps(codecs.ofBytes(4, new ScalarSettings(0.2, 0.4)));
 
@@ -108,8 +108,8 @@ class CodecFamilyTest {
     @Test
     void shouldRebuildFartherFromTheMeanOnlyWhereTheDecoderCutsOff() {
         // Given features of a ReLU, a good part of them 0, and the same sort without one
-        try (CodecFamily cut = CodecFamily.of(features(0.1, true, 1), LENGTH);
-                CodecFamily whole = CodecFamily.of(features(0.1, false, 1), LENGTH)) {
+        try (CodecFamily cut = CodecFamily.plain(features(0.1, true, 1), LENGTH);
+                CodecFamily whole = CodecFamily.plain(features(0.1, false, 1), LENGTH)) {
             FittedCode ofCut = cut.ofBytes(1.5, ScalarSettings.DEFAULT);
             FittedCode ofWhole = whole.ofBytes(1.5, ScalarSettings.DEFAULT);
 

@@ -3,6 +3,7 @@ package io.featherwire.bundler.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.TensorShape;
@@ -113,7 +114,7 @@ class LinearFitTest {
 
         try (MatrixProducts products = new MatrixProducts()) {
             for (FeatureForm form : new FeatureForm[] {vector, map, tokens}) {
-                LinearFit fit = LinearFit.of(products, features, 300, form);
+                LinearFit fit = LinearFit.of(products, features, 300, form, Companding.NONE);
                 float[] codes = LinearFit.encode(products, fit.code(), form, features, 300);
                 float[] decoded = LinearFit.decode(products, fit.code(), form, codes, 300);
                 for (int i = 0; i < features.length; i++) {
@@ -141,7 +142,7 @@ class LinearFitTest {
 
         try (MatrixProducts products = new MatrixProducts()) {
             // When
-            LinearFit fit = LinearFit.of(products, features, rows, form, logits, 0.5);
+            LinearFit fit = LinearFit.of(products, features, rows, form, Companding.NONE, logits, 0.5);
 
             // Then the first coefficient is that number, and all together rebuild the feature
             LinearCode one = fit.code().first(1, form);
@@ -183,7 +184,7 @@ class LinearFitTest {
 
             try (MatrixProducts products = new MatrixProducts()) {
                 // When
-                LinearFit fit = LinearFit.of(products, features, rows, form);
+                LinearFit fit = LinearFit.of(products, features, rows, form, Companding.NONE);
                 LinearCode code = fit.code();
                 float[] decoded = LinearFit.decode(
                         products, code, form, LinearFit.encode(products, code, form, features, rows), rows);

@@ -46,7 +46,7 @@ public final class UtilityPage {
         line("# Utility at a rate: %s", result.source());
         line("");
         line(
-                "Codecs were fitted to %,d unlabelled images of %d classes. Heads (ridge regression, strength chosen on validation images) were"
+                "Codecs were fitted to %,d unlabelled images of %d classes. Heads (softmax regression with L2, strength chosen on validation images) were"
                         + " trained on %,d images of %d other classes and tested, like the searches, on %,d further images of those. Seeds: %s."
                         + " A feature has %,d values.",
                 result.codecImages(),

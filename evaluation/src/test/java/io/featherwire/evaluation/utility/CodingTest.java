@@ -20,7 +20,7 @@ class CodingTest {
 
     @BeforeAll
     static void fit() {
-        codecs = CodecFamily.of(CODEC.values().clone(), CODEC.length());
+        codecs = CodecFamily.plain(CODEC.values().clone(), CODEC.length());
     }
 
     @AfterAll

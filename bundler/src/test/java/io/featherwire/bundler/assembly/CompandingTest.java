@@ -1,0 +1,76 @@
+package io.featherwire.bundler.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.featherwire.codec.onnx.GraphProbe;
+import io.featherwire.codec.onnx.GraphProbe.Tensor;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CompandingTest {
+
+    private static final float[] VALUES = {0, 1e-6f, 0.01f, 0.25f, 1, 2.5f, 6, 100};
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldComeBackToTheValue(Companding companding) {
+        for (float value : VALUES) {
+            assertThat(companding.expand(companding.compress(value))).isCloseTo(value, within(1e-5f * value));
+        }
+        assertThat(companding.compress(VALUES)).hasSize(VALUES.length).isNotSameAs(VALUES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldDoTheSameInAGraph(Companding companding) {
+        // Given a value below 0 among the others: a network may give one that no training image gave
+        float[] values = VALUES.clone();
+        values[1] = -0.5f;
+
+        // When
+        float[] roots = run(companding, true, values);
+        float[] back = run(companding, false, new float[] {-1, 0, 0.5f, 1, 2, 3, 4, 5});
+
+        // Then
+        for (int i = 0; i < values.length; i++) {
+            float expected = companding.compress(values[i]);
+            assertThat(roots[i]).isCloseTo(expected, within(1e-6f * Math.abs(expected)));
+        }
+        assertThat(back[0]).isEqualTo(companding.expand(-1));
+        assertThat(back[2]).isEqualTo(companding.expand(0.5f));
+        assertThat(back[7]).isEqualTo(companding.expand(5));
+    }
+
+    private static float[] run(Companding companding, boolean compress, float[] values) {
+        GraphPart part = GraphPart.empty("companding");
+        String result = compress ? companding.compress(part, "in") : companding.expand(part, "in");
+        part.add("Identity", "out", java.util.List.of(result));
+        ModelProto model = part.input("in", 0, values.length)
+                .output("out", 0, values.length)
+                .build();
+        try (GraphProbe probe = GraphProbe.open("companding", model.toByteArray(), GraphProbe.Optimisation.ALL)) {
+            return probe.run(
+                            Map.of("in", new Tensor("FLOAT", new long[] {1, values.length}, values)),
+                            Set.of("out"),
+                            true)
+                    .get("out")
+                    .values();
+        }
+    }
+
+    @Test
+    void shouldSuitVectorsOfValuesThatAreNeverBelowZero() {
+        FeatureForm vector = new FeatureForm(new TensorShape(4, 1, 1), 4, 1, true);
+        FeatureForm map = new FeatureForm(new TensorShape(1, 2, 2), 1, 4, true);
+
+        assertThat(Companding.of(new float[] {0, 1, 2, 3}, vector)).isEqualTo(Companding.TWO_THIRDS);
+        assertThat(Companding.of(new float[] {0, 1, -0.001f, 3}, vector)).isEqualTo(Companding.NONE);
+        assertThat(Companding.of(new float[] {0, 1, 2, 3}, map)).isEqualTo(Companding.NONE);
+    }
+}
