@@ -45,18 +45,18 @@ final class BackfillApp implements AutoCloseable {
         if (own.isEmpty()) {
             throw new ConfigException(
                     "heads",
-                    config.heads().orElseThrow().toString(),
+                    config.find(ClassifierConfig.HEADS).orElseThrow().toString(),
                     "a directory with a head of a bundle that is loaded: "
                             + bundles.bundleRegistry().fingerprints(),
                     "put a head of one of them there, or load its bundle");
         }
-        var serdes = ClassifierSerdes.of(config.stream().schemas().serdes(), config.topics());
+        var serdes = ClassifierSerdes.of(config.stream().schemas().serdes(), config);
         var function = new BackfillFunction(
                 new ClassifyFunction(
                         bundles.bundleRegistry(),
                         heads,
                         FeatureRecords.of(serdes.features(), config, meters.registry()),
-                        config.topK()),
+                        config.get(ClassifierConfig.TOP_K)),
                 heads);
         function.probe();
         StreamLibraries.loadWithStore();

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.topics.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,20 +48,20 @@ final class BackfillRange implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>();
         config.stream().kafka().applyTo(properties);
         properties.put(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.stream().bootstrapServers());
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.stream().get(StreamConfig.BOOTSTRAP_SERVERS));
         Map<String, Object> forAdmin = new HashMap<>(properties);
         forAdmin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
         forAdmin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         Admin admin = BrokerCheck.admin(forAdmin);
         try {
-            String group = config.stream().applicationId();
-            var ends = place(admin, group, config.topics().features(), since);
+            String group = config.stream().get(StreamConfig.APPLICATION_ID);
+            var ends = place(admin, group, config.get(TopicNames.FEATURES), since);
             return new BackfillRange(admin, properties, group, ends);
         } catch (ExecutionException e) {
             admin.close(Duration.ZERO);
             throw new StartException(
-                    "cannot place application " + config.stream().applicationId() + " in topic "
-                            + config.topics().features() + ": "
+                    "cannot place application " + config.stream().get(StreamConfig.APPLICATION_ID) + " in topic "
+                            + config.get(TopicNames.FEATURES) + ": "
                             + requireNonNull(e.getCause(), "cause").getMessage(),
                     e);
         } catch (InterruptedException e) {

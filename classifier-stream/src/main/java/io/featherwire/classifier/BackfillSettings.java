@@ -2,6 +2,7 @@ package io.featherwire.classifier;
 
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import java.time.Instant;
 import java.util.List;
@@ -15,17 +16,19 @@ import java.util.Optional;
  */
 record BackfillSettings(Instant since, boolean untilEnd) {
 
-    private static final Setting<Instant> SINCE = Setting.moment(
+    private static final Settings GROUP = new Settings();
+
+    private static final Setting<Instant> SINCE = GROUP.add(Setting.moment(
                     "since",
                     "Answer for the frames since this time that features still has, with the heads of heads alone, as an application"
                             + " of its own.")
-            .optional();
-    private static final Setting<Boolean> UNTIL_END = Setting.flag(
+            .optional());
+    private static final Setting<Boolean> UNTIL_END = GROUP.add(Setting.flag(
                     "until.end",
                     "With since: end with the last frame that is there at the start, instead of going on live.")
-            .withDefault("false");
+            .withDefault("false"));
 
-    static final List<Setting<?>> SETTINGS = List.of(SINCE, UNTIL_END);
+    static final List<Setting<?>> SETTINGS = GROUP.list();
 
     static Optional<BackfillSettings> from(Values values) {
         boolean untilEnd = values.get(UNTIL_END);

@@ -1,9 +1,9 @@
 package io.featherwire.classifier;
 
 import io.featherwire.codec.bundle.Fingerprint;
-import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -35,15 +35,11 @@ final class BackfillTopology {
             ClassifierSerdes serdes,
             MicroBatcher<ReadyFeature, List<Classification>> batcher,
             Set<Fingerprint> bundles) {
-        var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
+        var recordSize = config.stream().recordSize();
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()
-                .addSource(
-                        ClassifierTopology.FEATURES,
-                        bytesIn,
-                        bytesIn,
-                        config.topics().features())
+                .addSource(ClassifierTopology.FEATURES, bytesIn, bytesIn, config.get(TopicNames.FEATURES))
                 .addProcessor(
                         ClassifierTopology.RESOLVE_REPEATS,
                         () -> new RepeatResolver(serdes.features()),
@@ -68,13 +64,13 @@ final class BackfillTopology {
                         ClassifierTopology.CLASSIFY)
                 .addSink(
                         ClassifierTopology.CLASSIFICATIONS,
-                        config.topics().classifications(),
+                        config.get(TopicNames.CLASSIFICATIONS),
                         bytesOut,
                         bytesOut,
                         ClassifierTopology.PUBLISH)
                 .addSink(
                         ClassifierTopology.DEAD_LETTERS,
-                        config.topics().deadLetters(),
+                        config.get(TopicNames.DEAD_LETTERS),
                         bytesOut,
                         bytesOut,
                         ClassifierTopology.CLASSIFY);

@@ -59,14 +59,14 @@ final class BundleWatcher implements AutoCloseable {
     static BundleWatcher open(ClassifierConfig config, MeterRegistry registry) {
         var bundles = new BundleWatcher(config, registry);
         try {
-            for (var directory : config.bundles()) {
+            for (var directory : config.find(ClassifierConfig.BUNDLES).orElse(List.of())) {
                 bundles.bundleRegistry.add(bundles.load(directory));
             }
         } catch (BundleException | OnnxException e) {
             bundles.close();
             throw new StartException(e.getMessage(), e);
         }
-        config.bundlesDirectory().ifPresent(directory -> {
+        config.find(ClassifierConfig.BUNDLES_DIRECTORY).ifPresent(directory -> {
             bundles.look(directory);
             bundles.watch.scheduleWithFixedDelay(() -> bundles.look(directory), 2, 2, TimeUnit.SECONDS);
         });
@@ -80,7 +80,8 @@ final class BundleWatcher implements AutoCloseable {
     private PayloadClassifier load(Path directory) throws BundleException {
         var bundle = Bundle.load(directory);
         checkClasses(directory, bundle.manifest().classes());
-        var classifier = PayloadClassifier.open(bundle, config.device(), config.classifierOptions());
+        var classifier =
+                PayloadClassifier.open(bundle, config.get(ClassifierConfig.DEVICE), config.classifierOptions());
         LOG.info(
                 "bundle {} ({}) loaded from {}",
                 bundle.fingerprint().hex(),

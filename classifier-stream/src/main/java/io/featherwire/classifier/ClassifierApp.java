@@ -7,12 +7,14 @@ import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.runtime.BorrowedResources;
 import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.serde.TopicSerdes;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +61,12 @@ public final class ClassifierApp implements AutoCloseable {
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
         var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()));
         var topicSerdes = config.stream().schemas().serdes();
-        var serdes = ClassifierSerdes.of(topicSerdes, config.topics());
+        var serdes = ClassifierSerdes.of(topicSerdes, config);
         var classification = new ClassifyFunction(
                 bundles.bundleRegistry(),
                 heads.heads(),
                 FeatureRecords.of(serdes.features(), config, meters.registry()),
-                config.topK());
+                config.get(ClassifierConfig.TOP_K));
         classification.probe();
         StreamLibraries.loadWithStore();
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
@@ -100,23 +102,22 @@ public final class ClassifierApp implements AutoCloseable {
                 batcher,
                 meters,
                 new Dashboard(config.dashboard(), live)::routes,
-                new FinalFlush(drain, config.stream().commitInterval()),
-                new CoPartitioning(config.topics(), accuracy.placement())));
+                new FinalFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
+                CoPartitioning.of(config, accuracy.placement())));
         live.start();
         return new ClassifierApp(heads.heads(), metrics, live, app, opened);
     }
 
     private static LiveTopics liveTopics(ClassifierConfig config, TopicSerdes serdes) {
-        var topics = config.topics();
         return new LiveTopics(
-                config.stream().bootstrapServers(),
+                config.stream().get(StreamConfig.BOOTSTRAP_SERVERS),
                 config.stream().kafka(),
                 serdes,
-                topics.accuracy(),
-                topics.classifications(),
-                topics.labels(),
-                topics.deadLetters(),
-                topics.images());
+                config.get(TopicNames.ACCURACY),
+                config.get(TopicNames.CLASSIFICATIONS),
+                config.get(TopicNames.LABELS),
+                config.get(TopicNames.DEAD_LETTERS),
+                config.get(TopicNames.IMAGES));
     }
 
     /** Runs it until it is told to stop or breaks; the exit code. */

@@ -1,5 +1,6 @@
 package io.featherwire.classifier;
 
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
@@ -15,12 +16,12 @@ record ClassifierSerdes(
         AvroSerde<AccuracySnapshot> accuracyParts,
         AvroSerde<AccuracySnapshot> accuracy) {
 
-    static ClassifierSerdes of(TopicSerdes serdes, ClassifierTopics topics) {
+    static ClassifierSerdes of(TopicSerdes serdes, ClassifierConfig config) {
         return new ClassifierSerdes(
-                serdes.of(topics.features(), CompactFeature.class),
-                serdes.of(topics.labels(), Label.class),
-                serdes.of(topics.classifications(), Classification.class),
+                serdes.of(config.get(TopicNames.FEATURES), CompactFeature.class),
+                serdes.of(config.get(TopicNames.LABELS), Label.class),
+                serdes.of(config.get(TopicNames.CLASSIFICATIONS), Classification.class),
                 AvroSerde.of(AccuracySnapshot.class),
-                serdes.of(topics.accuracy(), AccuracySnapshot.class));
+                serdes.of(config.get(TopicNames.ACCURACY), AccuracySnapshot.class));
     }
 }

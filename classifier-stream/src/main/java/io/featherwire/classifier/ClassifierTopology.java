@@ -1,10 +1,10 @@
 package io.featherwire.classifier;
 
-import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.runtime.topics.TopicNames;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -62,15 +62,14 @@ final class ClassifierTopology {
             AccuracyMetrics metrics,
             PayloadDrift drift,
             DrainSignal drain) {
-        var topics = config.topics();
-        var recordSize = StreamConfig.withHeadroom(config.stream().maxRecordSize());
+        var recordSize = config.stream().recordSize();
         // The producer counts what frames a record on the wire, too.
         long largest = recordSize.bytes() - (16 << 10);
         var graveyard = new DeadLetterSender(new DeadLetters(recordSize), batchMetrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()
-                .addSource(FEATURES, bytesIn, bytesIn, topics.features())
+                .addSource(FEATURES, bytesIn, bytesIn, config.get(TopicNames.FEATURES))
                 .addProcessor(RESOLVE_REPEATS, () -> new RepeatResolver(serdes.features()), FEATURES)
                 .addStateStore(RepeatResolver.store(REPEATED_STORE, recordSize), RESOLVE_REPEATS)
                 .addProcessor(
@@ -78,7 +77,7 @@ final class ClassifierTopology {
                         new BatchStage<>(batcher, PENDING_STORE, PUBLISH, DEAD_LETTERS, recordSize),
                         RESOLVE_REPEATS)
                 .addProcessor(PUBLISH, () -> new ClassificationPublisher(serdes.classifications()), CLASSIFY)
-                .addSource(LABELS, bytesIn, bytesIn, topics.labels())
+                .addSource(LABELS, bytesIn, bytesIn, config.get(TopicNames.LABELS))
                 .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)
                 .addProcessor(
                         COUNT,
@@ -99,9 +98,9 @@ final class ClassifierTopology {
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                         Long.toString(recordSize.bytes()))),
                         COUNT)
-                .addSink(CLASSIFICATIONS, topics.classifications(), bytesOut, bytesOut, PUBLISH)
-                .addSink(ACCURACY_PARTS_OUT, topics.accuracyParts(), bytesOut, bytesOut, COUNT)
-                .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, topics.accuracyParts())
+                .addSink(CLASSIFICATIONS, config.get(TopicNames.CLASSIFICATIONS), bytesOut, bytesOut, PUBLISH)
+                .addSink(ACCURACY_PARTS_OUT, config.get(TopicNames.ACCURACY_PARTS), bytesOut, bytesOut, COUNT)
+                .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, config.get(TopicNames.ACCURACY_PARTS))
                 .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain, metrics, largest), ACCURACY_PARTS_IN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -111,7 +110,14 @@ final class ClassifierTopology {
                                 .withLoggingEnabled(Map.of(
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(recordSize.bytes()))),
                         MERGE)
-                .addSink(ACCURACY_OUT, topics.accuracy(), bytesOut, bytesOut, MERGE)
-                .addSink(DEAD_LETTERS, topics.deadLetters(), bytesOut, bytesOut, CLASSIFY, READ_LABELS, COUNT);
+                .addSink(ACCURACY_OUT, config.get(TopicNames.ACCURACY), bytesOut, bytesOut, MERGE)
+                .addSink(
+                        DEAD_LETTERS,
+                        config.get(TopicNames.DEAD_LETTERS),
+                        bytesOut,
+                        bytesOut,
+                        CLASSIFY,
+                        READ_LABELS,
+                        COUNT);
     }
 }

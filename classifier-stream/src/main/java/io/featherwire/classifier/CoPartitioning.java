@@ -4,31 +4,40 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.PartitionRule;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.topics.TopicNames;
 import java.util.Map;
 import java.util.Set;
 
 /** A frame and its label must meet: features and labels need equally many partitions, and the parts exactly one. */
-record CoPartitioning(ClassifierTopics names, LabelPlacement placement) implements PartitionRule {
+record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopic, LabelPlacement placement)
+        implements PartitionRule {
+
+    static CoPartitioning of(ClassifierConfig config, LabelPlacement placement) {
+        return new CoPartitioning(
+                config.get(TopicNames.FEATURES),
+                config.get(TopicNames.LABELS),
+                config.get(TopicNames.ACCURACY_PARTS),
+                placement);
+    }
 
     @Override
     public Set<String> topics() {
-        return Set.of(names.features(), names.labels(), names.accuracyParts());
+        return Set.of(featuresTopic, labelsTopic, partsTopic);
     }
 
     @Override
     public void check(Map<String, Integer> partitions) {
-        int features = requireNonNull(partitions.get(names.features()), "features");
-        int labels = requireNonNull(partitions.get(names.labels()), "labels");
-        int parts = requireNonNull(partitions.get(names.accuracyParts()), "accuracy-parts");
+        int features = requireNonNull(partitions.get(featuresTopic), "features");
+        int labels = requireNonNull(partitions.get(labelsTopic), "labels");
+        int parts = requireNonNull(partitions.get(partsTopic), "accuracy-parts");
         if (features != labels) {
             throw new StartException(
-                    names.features() + " has " + features + " partitions and " + names.labels() + " has " + labels
+                    featuresTopic + " has " + features + " partitions and " + labelsTopic + " has " + labels
                             + ": a frame would not meet its label; create both with equally many",
                     null);
         }
         if (parts != 1) {
-            throw new StartException(
-                    names.accuracyParts() + " has " + parts + " partitions, must have 1; create it anew", null);
+            throw new StartException(partsTopic + " has " + parts + " partitions, must have 1; create it anew", null);
         }
         placement.partitions(labels);
     }

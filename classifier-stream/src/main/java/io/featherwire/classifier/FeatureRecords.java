@@ -2,6 +2,7 @@ package io.featherwire.classifier;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.record.RecordLimits;
@@ -28,7 +29,7 @@ final class FeatureRecords {
     static FeatureRecords of(AvroSerde<CompactFeature> serde, ClassifierConfig config, MeterRegistry registry) {
         return new FeatureRecords(
                 serde,
-                new RecordLimits(config.stream().maxRecordSize()),
+                new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE)),
                 new SaneTimes("capturedAt", Clock.systemUTC(), registry));
     }
 

@@ -60,7 +60,7 @@ final class HeadWatcher implements AutoCloseable {
     /** Loads what is there, if a directory is set, and goes on watching. */
     static HeadWatcher open(ClassifierConfig config, BundleRegistry bundles, MeterRegistry registry) {
         var watcher = new HeadWatcher(config, bundles, registry);
-        config.heads().ifPresent(directory -> {
+        config.find(ClassifierConfig.HEADS).ifPresent(directory -> {
             watcher.look(directory);
             watcher.watch.scheduleWithFixedDelay(() -> watcher.look(directory), 2, 2, TimeUnit.SECONDS);
         });
@@ -121,7 +121,7 @@ final class HeadWatcher implements AutoCloseable {
             var opened = HeadClassifier.open(
                     head,
                     bundle.get().bundle(),
-                    config.device(),
+                    config.get(ClassifierConfig.DEVICE),
                     config.classifierOptions().maxBatch(),
                     config.classifierOptions().onnx());
             heads.put(directory, opened);

@@ -9,11 +9,13 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class ClassifierConfigTest {
@@ -100,15 +102,24 @@ final class ClassifierConfigTest {
                         Duration.ofMinutes(3),
                         List.of(Duration.ofSeconds(30), Duration.ofMinutes(2)),
                         50));
-        assertThat(config.bundles()).containsExactly(Path.of("/a"), Path.of("/b"));
-        assertThat(config.bundlesDirectory()).contains(Path.of("/c"));
-        assertThat(config.device()).isEqualTo(Device.CPU);
-        assertThat(config.networkThreads()).isEqualTo(2);
+        assertThat(config.find(ClassifierConfig.BUNDLES)).contains(List.of(Path.of("/a"), Path.of("/b")));
+        assertThat(config.find(ClassifierConfig.BUNDLES_DIRECTORY)).contains(Path.of("/c"));
+        assertThat(config.get(ClassifierConfig.DEVICE)).isEqualTo(Device.CPU);
+        assertThat(config.get(ClassifierConfig.NETWORK_THREADS)).isEqualTo(2);
         assertThat(config.classifierOptions().onnx().cuda())
                 .isEqualTo(Map.of("use_tf32", "0", "cudnn_conv_algo_search", "EXHAUSTIVE"));
-        assertThat(config.variant()).contains("int8");
-        assertThat(config.topK()).isEqualTo(5);
-        assertThat(config.topics()).isEqualTo(new ClassifierTopics("f", "l", "c", "p", "a", "d", "i"));
+        assertThat(config.find(ClassifierConfig.VARIANT)).contains("int8");
+        assertThat(config.get(ClassifierConfig.TOP_K)).isEqualTo(5);
+        assertThat(Stream.of(
+                                TopicNames.FEATURES,
+                                TopicNames.LABELS,
+                                TopicNames.CLASSIFICATIONS,
+                                TopicNames.ACCURACY_PARTS,
+                                TopicNames.ACCURACY,
+                                TopicNames.DEAD_LETTERS,
+                                TopicNames.IMAGES)
+                        .map(config::get))
+                .containsExactly("f", "l", "c", "p", "a", "d", "i");
         assertThat(config.dashboard().enabled()).isFalse();
         assertThat(config.dashboard().thumbnails()).isTrue();
         assertThat(config.dashboard().auditLossAlert()).isEqualTo(0.2);

@@ -94,7 +94,7 @@ final class ClassifierTopologyTest {
         registry = new SimpleMeterRegistry();
         heads = new HeadRegistry(registry);
         var metrics = new BatchMetrics(registry, "test");
-        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
+        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config);
         batcher = new MicroBatcher<>(
                 "test",
                 new ClassifyFunction(bundleRegistry, heads, FeatureRecords.of(serdes.features(), config, registry), 2),

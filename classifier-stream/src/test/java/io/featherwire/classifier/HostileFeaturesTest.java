@@ -85,7 +85,7 @@ class HostileFeaturesTest {
         bundleRegistry = new BundleRegistry();
         bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
         var metrics = new BatchMetrics(registry, "test");
-        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config.topics());
+        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config);
         batcher = new MicroBatcher<>(
                 "test",
                 new ClassifyFunction(

@@ -71,10 +71,7 @@ final class LabelPlacementTest {
 
     @Test
     void shouldRefuseTopicsInWhichFramesWouldNotMeetTheirLabels() {
-        var rule = new CoPartitioning(
-                ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "none")))
-                        .topics(),
-                placement);
+        var rule = CoPartitioning.of(ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "none"))), placement);
 
         assertThat(rule.topics()).containsExactlyInAnyOrder("features", "labels", "accuracy-parts");
         assertThatThrownBy(() -> rule.check(Map.of("features", 8, "labels", 4, "accuracy-parts", 1)))

@@ -40,7 +40,7 @@ final class TopicsCommand {
 
     private static int create(ConfigSources layers) throws InterruptedException {
         TopicsConfig config = TopicsConfig.from(layers);
-        BrokerCheck.require(config.bootstrapServers(), config.kafka(), Map.of());
+        BrokerCheck.require(config.get(TopicsConfig.BOOTSTRAP_SERVERS), config.kafka(), Map.of());
         for (TopicSetup.Result result : TopicSetup.create(config)) {
             System.out.printf(
                     Locale.ROOT,
@@ -55,8 +55,8 @@ final class TopicsCommand {
 
     private static int describe(ConfigSources layers) throws Exception {
         TopicsConfig config = TopicsConfig.from(layers);
-        BrokerCheck.require(config.bootstrapServers(), config.kafka(), Map.of());
-        try (Admin admin = AdminConnection.open(config.bootstrapServers(), config.kafka())) {
+        BrokerCheck.require(config.get(TopicsConfig.BOOTSTRAP_SERVERS), config.kafka(), Map.of());
+        try (Admin admin = AdminConnection.open(config.get(TopicsConfig.BOOTSTRAP_SERVERS), config.kafka())) {
             Set<String> there = new TreeSet<>(admin.listTopics().names().get());
             int exit = ExitCode.OK;
             for (TopicPlan plan : TopicPlan.of(config)) {

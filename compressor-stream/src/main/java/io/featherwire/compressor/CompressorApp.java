@@ -18,6 +18,7 @@ import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,7 +70,8 @@ public final class CompressorApp implements AutoCloseable {
         networks.add(audit);
         Meters meters = opened.add(new Meters());
         TopicSerdes serdes = config.stream().schemas().serdes();
-        ImageRecords records = ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry());
+        ImageRecords records =
+                ImageRecords.of(serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class), config, meters.registry());
         Gate gate = gate(config, compressor.bundle(), serdes, meters);
         if (gate != null) {
             networks.add(gate);
@@ -132,8 +134,11 @@ public final class CompressorApp implements AutoCloseable {
                     config.gate(),
                     config.limits(),
                     // What it reads is read, and counted, once more where it is compressed.
-                    ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, new SimpleMeterRegistry()),
-                    PayloadClassifier.open(bundle, config.device(), config.classifierOptions()),
+                    ImageRecords.of(
+                            serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class),
+                            config,
+                            new SimpleMeterRegistry()),
+                    PayloadClassifier.open(bundle, config.get(CompressorConfig.DEVICE), config.classifierOptions()),
                     meters.registry());
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
@@ -141,7 +146,7 @@ public final class CompressorApp implements AutoCloseable {
     }
 
     private static ShadowAudit audit(CompressorConfig config, Bundle bundle) {
-        if (config.auditShare() == 0) {
+        if (config.get(CompressorConfig.AUDIT_SHARE) == 0) {
             return ShadowAudit.none();
         }
         try {
@@ -151,32 +156,34 @@ public final class CompressorApp implements AutoCloseable {
                     further.add(HeadClassifier.open(
                             head,
                             bundle,
-                            config.device(),
+                            config.get(CompressorConfig.DEVICE),
                             1,
                             config.classifierOptions().onnx()));
                 }
             }
-            return ShadowAudit.of(config.auditShare(), further);
+            return ShadowAudit.of(config.get(CompressorConfig.AUDIT_SHARE), further);
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }
     }
 
     private static List<Head> heads(CompressorConfig config, Bundle bundle) throws BundleException {
-        return config.heads().isEmpty()
-                ? List.of()
-                : Head.of(bundle, config.heads().get());
+        var directory = config.find(CompressorConfig.HEADS);
+        return directory.isEmpty() ? List.of() : Head.of(bundle, directory.get());
     }
 
     static FeatureCompressor open(CompressorConfig config) {
         try {
-            Bundle bundle = Bundle.load(config.bundle());
+            Bundle bundle = Bundle.load(config.get(CompressorConfig.BUNDLE));
             List<Head> heads = heads(config, bundle);
-            if (!heads.isEmpty() && config.search() && bundle.manifest().search() != null) {
+            boolean rdoq = config.get(CompressorConfig.RDOQ);
+            if (!heads.isEmpty() && rdoq && bundle.manifest().search() != null) {
                 LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", bundle, heads);
             }
             return FeatureCompressor.open(
-                    bundle, config.device(), config.compressorOptions().withSearch(config.search() && heads.isEmpty()));
+                    bundle,
+                    config.get(CompressorConfig.DEVICE),
+                    config.compressorOptions().withSearch(rdoq && heads.isEmpty()));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);
         }

@@ -1,10 +1,9 @@
 package io.featherwire.compressor;
 
-import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.TopicSerdes;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -42,12 +41,16 @@ final class CompressorTopology {
             @Nullable Gate gate) {
         var bytes = new ByteArraySerializer();
         var topology = new Topology()
-                .addSource(IMAGES, new ByteArrayDeserializer(), new ByteArrayDeserializer(), config.images());
+                .addSource(
+                        IMAGES,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        config.get(TopicNames.IMAGES));
         if (gate == null) {
             topology.addProcessor(COMPRESS, compress(config, batcher, WRITE), IMAGES)
                     .addProcessor(WRITE, FeatureWriter::new, COMPRESS);
         } else {
-            var letters = new DeadLetters(recordSize(config));
+            var letters = new DeadLetters(config.stream().recordSize());
             topology.addProcessor(GATE, () -> new GateProcessor(gate), IMAGES)
                     .addProcessor(COMPRESS, compress(config, batcher, REPEAT), GATE)
                     .addProcessor(REPEAT, () -> new RepeatWriter(gate, letters, WRITE, DEAD_LETTERS), COMPRESS)
@@ -56,13 +59,14 @@ final class CompressorTopology {
         }
         return topology.addSink(
                         FEATURES,
-                        config.features(),
+                        config.get(TopicNames.FEATURES),
                         bytes,
-                        serdes.of(config.features(), CompactFeature.class).serializer(),
+                        serdes.of(config.get(TopicNames.FEATURES), CompactFeature.class)
+                                .serializer(),
                         WRITE)
                 .addSink(
                         DEAD_LETTERS,
-                        config.stream().deadLetters(),
+                        config.get(TopicNames.DEAD_LETTERS),
                         bytes,
                         bytes,
                         gate == null ? new String[] {COMPRESS} : new String[] {COMPRESS, REPEAT});
@@ -70,10 +74,7 @@ final class CompressorTopology {
 
     private static BatchStage<Frame, CompressedFrame> compress(
             CompressorConfig config, MicroBatcher<Frame, CompressedFrame> batcher, String results) {
-        return new BatchStage<>(batcher, PENDING_STORE, results, DEAD_LETTERS, recordSize(config));
-    }
-
-    private static DataSize recordSize(CompressorConfig config) {
-        return StreamConfig.withHeadroom(config.stream().maxRecordSize());
+        return new BatchStage<>(
+                batcher, PENDING_STORE, results, DEAD_LETTERS, config.stream().recordSize());
     }
 }

@@ -2,6 +2,7 @@ package io.featherwire.compressor;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.record.RecordLimits;
@@ -30,7 +31,7 @@ final class ImageRecords {
     static ImageRecords of(AvroSerde<ImageFrame> serde, CompressorConfig config, MeterRegistry registry) {
         return new ImageRecords(
                 serde,
-                new RecordLimits(config.stream().maxRecordSize()),
+                new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE)),
                 new SaneTimes("capturedAt", Clock.systemUTC(), registry));
     }
 

@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
-import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.ProcessingGuarantee;
 import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -143,43 +144,40 @@ class CompressorConfigTest {
         CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), environment, null));
 
         // Then
-        assertThat(config.images()).isEqualTo("imgs");
-        assertThat(config.features()).isEqualTo("feat");
-        assertThat(config.bundle()).isEqualTo(Path.of("/bundle"));
-        assertThat(config.device()).isEqualTo(new Device(Device.Kind.CUDA, 1));
-        assertThat(config.networkThreads()).isEqualTo(3);
-        assertThat(config.networkRuns()).contains(3);
-        assertThat(config.cuda())
-                .isEqualTo(
-                        new CudaSettings(Optional.of(DataSize.ofMebibytes(512)), false, CudaSettings.Search.HEURISTIC));
-        assertThat(config.heads()).contains(Path.of("/heads"));
+        assertThat(config.get(TopicNames.IMAGES)).isEqualTo("imgs");
+        assertThat(config.get(TopicNames.FEATURES)).isEqualTo("feat");
+        assertThat(config.get(CompressorConfig.BUNDLE)).isEqualTo(Path.of("/bundle"));
+        assertThat(config.get(CompressorConfig.DEVICE)).isEqualTo(new Device(Device.Kind.CUDA, 1));
+        assertThat(config.get(CompressorConfig.NETWORK_THREADS)).isEqualTo(3);
+        assertThat(config.find(CompressorConfig.NETWORK_RUNS)).contains(3);
+        assertThat(config.find(CompressorConfig.HEADS)).contains(Path.of("/heads"));
         assertThat(config.gate()).isEqualTo(new GateSettings(6, 0.5, 0.9, 9));
         assertThat(config.compressorOptions().onnx().cuda())
                 .isEqualTo(config.classifierOptions().onnx().cuda())
                 .isEqualTo(
                         Map.of("gpu_mem_limit", "536870912", "use_tf32", "0", "cudnn_conv_algo_search", "HEURISTIC"));
-        assertThat(config.variant()).contains("int8");
-        assertThat(config.mode()).contains(PayloadMode.F32);
-        assertThat(config.search()).isFalse();
-        assertThat(config.targetBytes()).isEqualTo(70);
+        assertThat(config.find(CompressorConfig.VARIANT)).contains("int8");
+        assertThat(config.find(CompressorConfig.MODE)).contains(PayloadMode.F32);
+        assertThat(config.get(CompressorConfig.RDOQ)).isFalse();
+        assertThat(config.get(CompressorConfig.TARGET)).isEqualTo(70);
         assertThat(config.compressorOptions().targetBytes()).isEqualTo(70);
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000, 2 << 20, 7, Duration.ofMillis(300)));
-        assertThat(config.auditShare()).isEqualTo(0.25);
+        assertThat(config.get(CompressorConfig.AUDIT_SHARE)).isEqualTo(0.25);
         assertThat(config.stream().schemas())
                 .isEqualTo(new SchemaSettings(
                         Optional.of("http://registry:8080"), Optional.of("ru"), Optional.of(new Secret("rp"))));
-        assertThat(config.stream().applicationId()).isEqualTo("app");
-        assertThat(config.stream().bootstrapServers()).isEqualTo("a:1,b:2");
-        assertThat(config.stream().guarantee()).isEqualTo(ProcessingGuarantee.AT_LEAST_ONCE);
-        assertThat(config.stream().commitInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.stream().threads()).isEqualTo(2);
+        assertThat(config.stream().get(StreamConfig.APPLICATION_ID)).isEqualTo("app");
+        assertThat(config.stream().get(StreamConfig.BOOTSTRAP_SERVERS)).isEqualTo("a:1,b:2");
+        assertThat(config.stream().get(StreamConfig.GUARANTEE)).isEqualTo(ProcessingGuarantee.AT_LEAST_ONCE);
+        assertThat(config.stream().get(StreamConfig.COMMIT_INTERVAL)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.stream().get(StreamConfig.THREADS)).isEqualTo(2);
         assertThat(config.stream().stateDirectory()).isEqualTo(Path.of("/state"));
-        assertThat(config.stream().stateCache()).isEqualTo(DataSize.ofMebibytes(1));
-        assertThat(config.stream().maxRecordSize()).isEqualTo(DataSize.ofMebibytes(2));
-        assertThat(config.stream().deadLetters()).isEqualTo("dead");
-        assertThat(config.stream().startTimeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.stream().stopTimeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.stream().networkTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.stream().get(StreamConfig.STATE_CACHE)).isEqualTo(DataSize.ofMebibytes(1));
+        assertThat(config.stream().get(StreamConfig.MAX_RECORD_SIZE)).isEqualTo(DataSize.ofMebibytes(2));
+        assertThat(config.get(TopicNames.DEAD_LETTERS)).isEqualTo("dead");
+        assertThat(config.stream().get(StreamConfig.START_TIMEOUT)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.stream().get(StreamConfig.STOP_TIMEOUT)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.stream().get(StreamConfig.NETWORK_TIMEOUT)).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.stream().batch().size()).isEqualTo(8);
         assertThat(config.stream().batch().memory()).isEqualTo(DataSize.ofMebibytes(96));
         assertThat(config.stream().batch().linger()).isEqualTo(Duration.ofMillis(7));

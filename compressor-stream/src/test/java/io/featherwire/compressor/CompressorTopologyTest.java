@@ -74,7 +74,7 @@ class CompressorTopologyTest {
                 "audit.share",
                 "0.5")));
         compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
-        audit = ShadowAudit.of(config.auditShare(), List.of());
+        audit = ShadowAudit.of(config.get(CompressorConfig.AUDIT_SHARE), List.of());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",

@@ -8,6 +8,7 @@ import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -37,8 +38,8 @@ final class ForgetfulApp {
 
     public static void main(String[] args) throws Exception {
         CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
-        FeatureCompressor compressor =
-                FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        FeatureCompressor compressor = FeatureCompressor.open(
+                Bundle.load(config.get(CompressorConfig.BUNDLE)), Device.CPU, config.compressorOptions());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         FrameCompression compression = new FrameCompression(
                 compressor,
@@ -46,14 +47,14 @@ final class ForgetfulApp {
                 ImageRecords.of(AvroSerde.of(ImageFrame.class), config, meters),
                 meters);
         Topology topology = new Topology()
-                .addSource("images", config.images())
+                .addSource("images", config.get(TopicNames.IMAGES))
                 .addProcessor(
                         "compress",
                         () -> new Forgetful(compression, config.stream().batch()),
                         "images")
                 .addSink(
                         "features",
-                        config.features(),
+                        config.get(TopicNames.FEATURES),
                         new ByteArraySerializer(),
                         AvroSerde.of(CompactFeature.class).serializer(),
                         "compress");

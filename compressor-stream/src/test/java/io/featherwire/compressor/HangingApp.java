@@ -1,5 +1,6 @@
 package io.featherwire.compressor;
 
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.BatchFunction;
 import io.featherwire.runtime.batch.BatchStage;
@@ -8,6 +9,7 @@ import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
@@ -41,7 +43,7 @@ final class HangingApp {
                 config.stream().batch(),
                 new BatchMetrics(meters.registry(), "hanging"));
         Topology topology = new Topology()
-                .addSource("images", config.images())
+                .addSource("images", config.get(TopicNames.IMAGES))
                 .addProcessor(
                         "compress",
                         new BatchStage<>(
@@ -49,17 +51,17 @@ final class HangingApp {
                                 "ring",
                                 "features",
                                 "dead-letters",
-                                config.stream().maxRecordSize()),
+                                config.stream().get(StreamConfig.MAX_RECORD_SIZE)),
                         "images")
                 .addSink(
                         "features",
-                        config.features(),
+                        config.get(TopicNames.FEATURES),
                         new ByteArraySerializer(),
                         AvroSerde.of(CompactFeature.class).serializer(),
                         "compress")
                 .addSink(
                         "dead-letters",
-                        config.stream().deadLetters(),
+                        config.get(TopicNames.DEAD_LETTERS),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         "compress");

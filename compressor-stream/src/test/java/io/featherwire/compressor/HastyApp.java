@@ -24,8 +24,8 @@ final class HastyApp {
 
     public static void main(String[] args) throws Exception {
         CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
-        FeatureCompressor compressor =
-                FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        FeatureCompressor compressor = FeatureCompressor.open(
+                Bundle.load(config.get(CompressorConfig.BUNDLE)), Device.CPU, config.compressorOptions());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         MicroBatcher<Frame, CompressedFrame> batcher = new MicroBatcher<>(
                 "hasty",

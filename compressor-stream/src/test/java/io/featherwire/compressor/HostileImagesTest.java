@@ -76,7 +76,8 @@ class HostileImagesTest {
                 "8",
                 "batch.linger",
                 "1ms")));
-        compressor = FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions());
+        compressor = FeatureCompressor.open(
+                Bundle.load(config.get(CompressorConfig.BUNDLE)), Device.CPU, config.compressorOptions());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         batcher = new MicroBatcher<>(
                 "test",

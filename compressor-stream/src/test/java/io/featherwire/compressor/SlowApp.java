@@ -11,6 +11,7 @@ import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.ImageFrame;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,10 @@ final class SlowApp {
         Meters meters = new Meters();
         var serdes = config.stream().schemas().serdes();
         FrameCompression compression = new FrameCompression(
-                FeatureCompressor.open(Bundle.load(config.bundle()), Device.CPU, config.compressorOptions()),
+                FeatureCompressor.open(
+                        Bundle.load(config.get(CompressorConfig.BUNDLE)), Device.CPU, config.compressorOptions()),
                 ShadowAudit.none(),
-                ImageRecords.of(serdes.of(config.images(), ImageFrame.class), config, meters.registry()),
+                ImageRecords.of(serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class), config, meters.registry()),
                 meters.registry());
         MicroBatcher<Frame, CompressedFrame> batcher = new MicroBatcher<>(
                 "compressor",

@@ -195,7 +195,7 @@ public record OutboxEdgeConfig(
                         values.get(LIVE_SHARE),
                         largest,
                         values.kafka()),
-                HttpSettings.from(values, HTTP_PORT));
+                HttpSettings.from(values));
     }
 
     private static OutboxSettings outbox(Values values, DataSize largest) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import java.util.List;
 import java.util.Map;
@@ -29,24 +30,26 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
         DEFAULT
     }
 
-    private static final Setting<DataSize> MEMORY_LIMIT = Setting.size(
+    private static final Settings GROUP = new Settings();
+
+    private static final Setting<DataSize> MEMORY_LIMIT = GROUP.add(Setting.size(
                     "cuda.memory.limit",
                     "Most memory of the card for tensors. Left out: all there is.",
                     DataSize.ofMebibytes(64),
                     DataSize.ofMebibytes(1 << 20))
-            .optional();
-    private static final Setting<Boolean> TF32 = Setting.flag(
+            .optional());
+    private static final Setting<Boolean> TF32 = GROUP.add(Setting.flag(
                     "cuda.tf32",
                     "Products in TF32 on cards that have it: faster, and 10 bits of mantissa instead of 23.")
-            .withDefault("true");
-    private static final Setting<Search> SEARCH = Setting.choice(
+            .withDefault("true"));
+    private static final Setting<Search> SEARCH = GROUP.add(Setting.choice(
                     "cuda.conv.search",
                     "How cuDNN finds the algorithm of each convolution; exhaustive starts slowest and runs quickest.",
                     Search.class)
-            .withDefault("exhaustive");
+            .withDefault("exhaustive"));
 
     /** All of them. */
-    public static final List<Setting<?>> SETTINGS = List.of(MEMORY_LIMIT, TF32, SEARCH);
+    public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     public CudaSettings {
         requireNonNull(memoryLimit, "memoryLimit");

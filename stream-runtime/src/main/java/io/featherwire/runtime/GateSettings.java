@@ -1,6 +1,7 @@
 package io.featherwire.runtime;
 
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import java.util.List;
 
@@ -17,36 +18,38 @@ public record GateSettings(double levels, double audit, double agreement, int mo
     private static final double USUAL_LEVELS = 4;
     private static final double MOST_LEVELS = 64;
 
-    private static final Setting<Double> GATE = Setting.of(
+    private static final Settings GROUP = new Settings();
+
+    private static final Setting<Double> GATE = GROUP.add(Setting.of(
                     "gate",
                     "Sends a frame like the last coded one of its sensor as a repeat, without running the network:"
                             + " off, on, or the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels"
                             + " (on: 4).",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
-            .withDefault("off");
-    private static final Setting<Double> AUDIT = Setting.decimal(
+            .withDefault("off"));
+    private static final Setting<Double> AUDIT = GROUP.add(Setting.decimal(
                     "gate.audit",
                     "Share of the repeats on which the network runs all the same, so that their answers are compared.",
                     0,
                     1)
-            .withDefault("0.02");
-    private static final Setting<Double> AGREEMENT = Setting.decimal(
+            .withDefault("0.02"));
+    private static final Setting<Double> AGREEMENT = GROUP.add(Setting.decimal(
                     "gate.agreement",
                     "Share of the frames that is to keep its answer: where it is 95 % certain that fewer do, the gate"
                             + " of that sensor closes for 1,000 frames.",
                     0,
                     1)
-            .withDefault("0.99");
-    private static final Setting<Integer> MOST_REPEATS = Setting.integer(
+            .withDefault("0.99"));
+    private static final Setting<Integer> MOST_REPEATS = GROUP.add(Setting.integer(
                     "gate.repeats.max",
                     "Most repeats in a row: a reader that begins to read waits no longer.",
                     1,
                     1_000_000)
-            .withDefault("250");
+            .withDefault("250"));
 
     /** All of them. */
-    public static final List<Setting<?>> SETTINGS = List.of(GATE, AUDIT, AGREEMENT, MOST_REPEATS);
+    public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     /** No gate. */
     public static final GateSettings OFF = new GateSettings(0, 0, 1, 1);

@@ -21,7 +21,8 @@ final class LocalState {
     /** To be called between the making of the streams and their start. */
     static void trustOnlyAfterOrderlyStop(StreamConfig config, KafkaStreams streams) {
         try {
-            if (!Files.deleteIfExists(marker(config)) && config.guarantee() == ProcessingGuarantee.AT_LEAST_ONCE) {
+            if (!Files.deleteIfExists(marker(config))
+                    && config.get(StreamConfig.GUARANTEE) == ProcessingGuarantee.AT_LEAST_ONCE) {
                 streams.cleanUp();
             }
         } catch (IOException e) {
@@ -40,6 +41,6 @@ final class LocalState {
     }
 
     private static Path marker(StreamConfig config) {
-        return config.stateDirectory().resolve(config.applicationId() + ".stopped-in-order");
+        return config.stateDirectory().resolve(config.get(StreamConfig.APPLICATION_ID) + ".stopped-in-order");
     }
 }

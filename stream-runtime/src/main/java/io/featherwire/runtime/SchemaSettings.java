@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import io.featherwire.schemas.serde.TopicSerdes;
 import java.util.HashMap;
@@ -21,22 +22,24 @@ import java.util.Optional;
  */
 public record SchemaSettings(Optional<String> registry, Optional<String> user, Optional<Secret> password) {
 
-    private static final Setting<String> REGISTRY = Setting.text(
+    private static final Settings GROUP = new Settings();
+
+    private static final Setting<String> REGISTRY = GROUP.add(Setting.text(
                     TopicSerdes.REGISTRY_URL,
                     "Schema registry (Apicurio): records are then written in the Confluent-compatible framing."
                             + " Left out: in Avro's single-object encoding.",
                     "http(s)://host:port, without credentials",
                     text -> text.matches("https?://[^\\s/@]+(/[^\\s@]*)?"))
-            .optional();
-    private static final Setting<String> USER = Setting.text(
-                    "schema.registry.user", "User name for basic authentication at the registry.")
-            .optional();
-    private static final Setting<Secret> PASSWORD = Setting.secret(
-                    "schema.registry.password", "Password of schema.registry.user.")
-            .optional();
+            .optional());
+    private static final Setting<String> USER =
+            GROUP.add(Setting.text("schema.registry.user", "User name for basic authentication at the registry.")
+                    .optional());
+    private static final Setting<Secret> PASSWORD =
+            GROUP.add(Setting.secret("schema.registry.password", "Password of schema.registry.user.")
+                    .optional());
 
     /** All of them. */
-    public static final List<Setting<?>> SETTINGS = List.of(REGISTRY, USER, PASSWORD);
+    public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     public SchemaSettings {
         requireNonNull(registry, "registry");

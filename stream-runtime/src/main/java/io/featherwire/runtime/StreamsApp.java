@@ -59,14 +59,18 @@ public final class StreamsApp implements Health, AutoCloseable {
         this.batcher = batcher;
         this.meters = meters;
         this.lastWords = lastWords;
-        this.identity = opened.add(InstanceIdentity.take(config.stateDirectory(), config.applicationId()));
+        this.identity =
+                opened.add(InstanceIdentity.take(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
         this.streams = opened.add(
                 StreamClients.connect(topology, StreamsSettings.of(config, identity), identity.id(), batcher));
         this.streams.setUncaughtExceptionHandler(this::decide);
         this.streamsMeters = opened.add(meters.watch(streams));
         this.http = opened.add(listen(config, meters, routes));
-        this.watchdog = opened.add(
-                new Watchdog(batcher, config.networkTimeout(), this::stopFor, config.applicationId() + "-watchdog"));
+        this.watchdog = opened.add(new Watchdog(
+                batcher,
+                config.get(StreamConfig.NETWORK_TIMEOUT),
+                this::stopFor,
+                config.get(StreamConfig.APPLICATION_ID) + "-watchdog"));
     }
 
     /**
@@ -183,7 +187,8 @@ public final class StreamsApp implements Health, AutoCloseable {
             return;
         }
         closed = true;
-        long deadline = System.nanoTime() + config.stopTimeout().toNanos();
+        long deadline =
+                System.nanoTime() + config.get(StreamConfig.STOP_TIMEOUT).toNanos();
         drain(deadline);
         // Leaving at once lets the other instances take over without waiting for a session to time out.
         boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
@@ -198,7 +203,10 @@ public final class StreamsApp implements Health, AutoCloseable {
         closeQuietly(streamsMeters);
         meters.close();
         identity.close();
-        LOG.info("{} stopped{}", config.applicationId(), inTime ? "" : ", not in time; what was pending is kept");
+        LOG.info(
+                "{} stopped{}",
+                config.get(StreamConfig.APPLICATION_ID),
+                inTime ? "" : ", not in time; what was pending is kept");
         stopped.countDown();
     }
 
@@ -217,7 +225,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                                 Runtime.getRuntime().halt(exitCode());
                             }
                         },
-                        config.applicationId() + "-stop"));
+                        config.get(StreamConfig.APPLICATION_ID) + "-stop"));
         return this;
     }
 
@@ -234,8 +242,8 @@ public final class StreamsApp implements Health, AutoCloseable {
     private void logStart() {
         LOG.info(
                 "{} started: {}, batches of {} or {} ms, http on {}:{}",
-                config.applicationId(),
-                config.guarantee(),
+                config.get(StreamConfig.APPLICATION_ID),
+                config.get(StreamConfig.GUARANTEE),
                 config.batch().size(),
                 config.batch().linger().toMillis(),
                 config.http().host(),
@@ -266,7 +274,10 @@ public final class StreamsApp implements Health, AutoCloseable {
     /** What an outage of the brokers leaves behind needs a new thread, not a new process. */
     private StreamThreadExceptionResponse decide(Throwable cause) {
         if (Failures.pass(cause) && secondChances.take(System.nanoTime())) {
-            LOG.warn("{} starts a stream thread anew: {}", config.applicationId(), Failures.describe(cause));
+            LOG.warn(
+                    "{} starts a stream thread anew: {}",
+                    config.get(StreamConfig.APPLICATION_ID),
+                    Failures.describe(cause));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         return stopFor(cause);
@@ -274,9 +285,9 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     private StreamThreadExceptionResponse stopFor(Throwable cause) {
         if (giveUp(Failures.describe(cause))) {
-            LOG.error("{} stops: {}", config.applicationId(), failure);
+            LOG.error("{} stops: {}", config.get(StreamConfig.APPLICATION_ID), failure);
         }
-        LOG.debug("{} stops", config.applicationId(), cause);
+        LOG.debug("{} stops", config.get(StreamConfig.APPLICATION_ID), cause);
         stopped.countDown();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

@@ -18,20 +18,22 @@ public final class StreamsSettings {
 
     public static Properties of(StreamConfig config) {
         Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.get(StreamConfig.APPLICATION_ID));
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, config.guarantee().kafkaName());
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                config.get(StreamConfig.GUARANTEE).kafkaName());
         properties.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
-        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                config.get(StreamConfig.COMMIT_INTERVAL).toMillis());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(StreamConfig.THREADS));
         // A producer pauses this long before it asks for another topic's metadata, and a start writes to many topics
         // for the first time. After failures the pause doubles from here to a second.
         properties.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(
                 StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-                config.stateCache().bytes());
+                config.get(StreamConfig.STATE_CACHE).bytes());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         // No topology of ours has global state; unset, every start warns about it.
@@ -86,7 +88,7 @@ public final class StreamsSettings {
     }
 
     private static void producer(StreamConfig config, Properties properties) {
-        int maxRequest = (int) StreamConfig.withHeadroom(config.maxRecordSize()).bytes();
+        int maxRequest = (int) config.recordSize().bytes();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRequest);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),

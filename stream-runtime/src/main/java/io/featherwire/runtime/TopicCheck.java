@@ -25,9 +25,10 @@ final class TopicCheck {
 
     static void await(StreamConfig config, Topology topology, PartitionRule rule) {
         Set<String> needed = topics(topology);
-        long deadline = System.nanoTime() + config.startTimeout().toNanos();
+        long deadline =
+                System.nanoTime() + config.get(StreamConfig.START_TIMEOUT).toNanos();
         Map<String, Object> properties = new HashMap<>();
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
         config.kafka().applyTo(properties);
         try (Admin admin = BrokerCheck.admin(properties)) {
@@ -35,7 +36,7 @@ final class TopicCheck {
             while (!missing.isEmpty()) {
                 if (System.nanoTime() >= deadline) {
                     throw new StartException(
-                            "topics missing at " + config.bootstrapServers() + ": " + missing
+                            "topics missing at " + config.get(StreamConfig.BOOTSTRAP_SERVERS) + ": " + missing
                                     + "; create them with: featherwire topics create",
                             null);
                 }
@@ -61,13 +62,14 @@ final class TopicCheck {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RetriableException) {
                 throw new StartException(
-                        "no broker answers at " + config.bootstrapServers() + " within "
-                                + config.startTimeout().toSeconds()
+                        "no broker answers at " + config.get(StreamConfig.BOOTSTRAP_SERVERS) + " within "
+                                + config.get(StreamConfig.START_TIMEOUT).toSeconds()
                                 + " s; check bootstrap.servers (FEATHERWIRE_BOOTSTRAP_SERVERS) and that it runs",
                         e);
             }
             throw new StartException(
-                    "the brokers at " + config.bootstrapServers() + " refuse: " + Failures.describe(e), e);
+                    "the brokers at " + config.get(StreamConfig.BOOTSTRAP_SERVERS) + " refuse: " + Failures.describe(e),
+                    e);
         }
     }
 

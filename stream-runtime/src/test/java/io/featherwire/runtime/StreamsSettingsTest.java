@@ -33,7 +33,6 @@ class StreamsSettingsTest {
 
     private static String told(Map<String, String> environment, String property) {
         var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
-        return String.valueOf(
-                StreamsSettings.of(StreamConfig.from(values, "app", 0)).get(property));
+        return String.valueOf(StreamsSettings.of(StreamConfig.from(values)).get(property));
     }
 }

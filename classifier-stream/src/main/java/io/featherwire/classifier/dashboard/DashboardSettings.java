@@ -1,8 +1,8 @@
 package io.featherwire.classifier.dashboard;
 
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,26 +15,26 @@ import java.util.List;
  */
 public record DashboardSettings(boolean enabled, boolean thumbnails, double auditLossAlert, DriftAlert driftAlert) {
 
-    private static final Setting<Boolean> ENABLED =
-            Setting.flag("dashboard", "Whether the live page is served.").withDefault("true");
-    private static final Setting<Boolean> THUMBNAILS = Setting.flag(
+    private static final Settings GROUP = new Settings();
+
+    private static final Setting<Boolean> ENABLED = GROUP.add(
+            Setting.flag("dashboard", "Whether the live page is served.").withDefault("true"));
+    private static final Setting<Boolean> THUMBNAILS = GROUP.add(Setting.flag(
                     "dashboard.thumbnails", "Whether the page shows the newest images, read from the images topic.")
-            .withDefault("false");
-    private static final Setting<Double> AUDIT_LOSS_ALERT = Setting.decimal(
+            .withDefault("false"));
+    private static final Setting<Double> AUDIT_LOSS_ALERT = GROUP.add(Setting.decimal(
                     "audit.loss.alert",
                     "Warn when compression changes the class of more than this share of frames.",
                     0,
                     1)
-            .withDefault("0.1");
+            .withDefault("0.1"));
+
+    static {
+        GROUP.addAll(DriftAlert.SETTINGS);
+    }
 
     /** Its settings. */
-    public static final List<Setting<?>> SETTINGS = settings();
-
-    private static List<Setting<?>> settings() {
-        var settings = new ArrayList<Setting<?>>(List.of(ENABLED, THUMBNAILS, AUDIT_LOSS_ALERT));
-        settings.addAll(DriftAlert.SETTINGS);
-        return List.copyOf(settings);
-    }
+    public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     /** Reads them. */
     public static DashboardSettings from(Values values) {

@@ -1,6 +1,7 @@
 package io.featherwire.classifier.dashboard;
 
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import java.util.List;
 
@@ -13,23 +14,25 @@ import java.util.List;
  */
 public record DriftAlert(double z, double change, double changeAlone) {
 
-    private static final Setting<Double> Z = Setting.decimal(
+    private static final Settings GROUP = new Settings();
+
+    private static final Setting<Double> Z = GROUP.add(Setting.decimal(
                     "drift.alert.z",
                     "Warn when a sensor's mean payload size is more than this number of standard errors from the expected one.",
                     0,
                     1000)
-            .withDefault("4");
-    private static final Setting<Double> CHANGE = Setting.decimal(
-                    "drift.alert.change", "And only when it differs by more than this share.", 0, 100)
-            .withDefault("0.05");
-    private static final Setting<Double> CHANGE_ALONE = Setting.decimal(
+            .withDefault("4"));
+    private static final Setting<Double> CHANGE =
+            GROUP.add(Setting.decimal("drift.alert.change", "And only when it differs by more than this share.", 0, 100)
+                    .withDefault("0.05"));
+    private static final Setting<Double> CHANGE_ALONE = GROUP.add(Setting.decimal(
                     "drift.alert",
                     "For bundles without the spread of payload sizes: warn when the mean differs by more than this share.",
                     0,
                     100)
-            .withDefault("0.15");
+            .withDefault("0.15"));
 
-    static final List<Setting<?>> SETTINGS = List.of(Z, CHANGE, CHANGE_ALONE);
+    static final List<Setting<?>> SETTINGS = GROUP.list();
 
     static DriftAlert from(Values values) {
         return new DriftAlert(values.get(Z), values.get(CHANGE), values.get(CHANGE_ALONE));

@@ -6,16 +6,26 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaStaticInitializer;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.featherwire.classifier.ClassifierConfig;
+import io.featherwire.classifier.accuracy.LedgerSettings;
+import io.featherwire.classifier.dashboard.DashboardSettings;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.OutboxEdgeApp;
 import io.featherwire.producer.OutboxEdgeConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.producer.SourceConfig;
+import io.featherwire.runtime.CudaSettings;
+import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.http.HttpSettings;
 import io.featherwire.runtime.topics.TopicsConfig;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -38,6 +48,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of that is used. What each does then, the tests of its user tell.
  */
 class SettingsEffectTest {
+
+    private static final String[] PROGRAMS = {
+        "io.featherwire.producer",
+        "io.featherwire.compressor",
+        "io.featherwire.classifier",
+        "io.featherwire.runtime",
+        "io.featherwire.codec"
+    };
 
     private static final List<String> COMMANDS =
             List.of("topics", "produce", "compress", "compress-files", "edge", "classify");
@@ -123,20 +141,19 @@ class SettingsEffectTest {
         JavaClasses programs = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
-                .importPackages(
-                        "io.featherwire.producer",
-                        "io.featherwire.compressor",
-                        "io.featherwire.classifier",
-                        "io.featherwire.runtime",
-                        "io.featherwire.codec");
+                .importPackages(PROGRAMS);
         Set<Class<?>> records = new LinkedHashSet<>();
         Stream.of(
-                        TopicsConfig.class,
+                        BatchSettings.class,
+                        CudaSettings.class,
+                        GateSettings.class,
+                        HttpSettings.class,
+                        SchemaSettings.class,
+                        LedgerSettings.class,
+                        DashboardSettings.class,
                         SourceConfig.class,
                         PublisherConfig.class,
-                        OutboxEdgeConfig.class,
-                        CompressorConfig.class,
-                        ClassifierConfig.class)
+                        OutboxEdgeConfig.class)
                 .forEach(type -> collect(type, records));
 
         // When
@@ -154,13 +171,51 @@ class SettingsEffectTest {
         assertThat(unused).isEmpty();
     }
 
+    @Test
+    void shouldReadEverySettingThatIsDeclared() {
+        // Given
+        JavaClasses programs = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+                .importPackages(PROGRAMS);
+
+        // When
+        List<JavaField> settings = programs.stream()
+                .flatMap(type -> type.getFields().stream())
+                .filter(field -> field.getRawType().isEquivalentTo(Setting.class))
+                .toList();
+
+        // Then
+        assertThat(settings).hasSizeGreaterThan(100);
+        assertThat(settings)
+                .filteredOn(setting -> setting.getAccessesToSelf().stream()
+                        .map(JavaAccess::getOrigin)
+                        .noneMatch(SettingsEffectTest::reads))
+                .isEmpty();
+    }
+
+    /** Whether code does more with a setting than to declare or to list it. */
+    private static boolean reads(JavaCodeUnit code) {
+        return !code.getName().equals(JavaStaticInitializer.STATIC_INITIALIZER_NAME)
+                && !code.getName().equals("settings");
+    }
+
     /** The configuration of a command by these variables alone: equal if all of it is. */
     private static Object config(String command, Map<String, String> environment) {
         var layers = ConfigSources.of(Map.of(), environment, null);
         return switch (command) {
-            case "topics" -> TopicsConfig.from(layers);
-            case "compress" -> CompressorConfig.from(layers);
-            case "classify" -> ClassifierConfig.from(layers);
+            case "topics" -> {
+                TopicsConfig.from(layers);
+                yield layers.read(TopicsConfig.settings());
+            }
+            case "compress" -> {
+                CompressorConfig.from(layers);
+                yield layers.read(CompressorConfig.settings());
+            }
+            case "classify" -> {
+                ClassifierConfig.from(layers);
+                yield layers.read(ClassifierConfig.settings());
+            }
             case "produce" -> {
                 var values = layers.read(ProducerApp.settings());
                 yield List.of(SourceConfig.from(values), PublisherConfig.from(values));

@@ -9,6 +9,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
@@ -43,12 +44,18 @@ final class ForgetfulCompressor {
         Locale.setDefault(Locale.ROOT);
         CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));
         FeatureCompressor compressor = FeatureCompressor.open(
-                Bundle.load(config.bundle()), Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH));
+                Bundle.load(config.get(CompressorConfig.BUNDLE)),
+                Device.CPU,
+                FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH));
         ByteArraySerializer bytes = new ByteArraySerializer();
         Topology topology = new Topology()
-                .addSource("images", new ByteArrayDeserializer(), new ByteArrayDeserializer(), config.images())
+                .addSource(
+                        "images",
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        config.get(TopicNames.IMAGES))
                 .addProcessor("compress", () -> new Forgetful(compressor), "images")
-                .addSink("features", config.features(), bytes, bytes, "compress");
+                .addSink("features", config.get(TopicNames.FEATURES), bytes, bytes, "compress");
         new KafkaStreams(topology, StreamsSettings.of(config.stream())).start();
     }
 

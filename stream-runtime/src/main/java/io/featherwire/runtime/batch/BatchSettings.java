@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import java.time.Duration;
 import java.util.List;
@@ -20,32 +21,34 @@ import java.util.List;
  */
 public record BatchSettings(int size, Duration linger, int prepareThreads, int runs, DataSize memory) {
 
-    public static final Setting<Integer> SIZE = Setting.integer(
-                    "batch.size", "Most frames in the network at once.", 1, 4096)
-            .withDefault("32");
-    public static final Setting<Duration> LINGER = Setting.duration(
+    private static final Settings GROUP = new Settings();
+
+    public static final Setting<Integer> SIZE =
+            GROUP.add(Setting.integer("batch.size", "Most frames in the network at once.", 1, 4096)
+                    .withDefault("32"));
+    public static final Setting<Duration> LINGER = GROUP.add(Setting.duration(
                     "batch.linger",
                     "Longest time that a frame waits for batch-mates while the network is free and fewer frames than"
                             + " fill a batch lie ready.",
                     Duration.ZERO,
                     Duration.ofMinutes(1))
-            .withDefault("20ms");
-    public static final Setting<Integer> PREPARE_THREADS = Setting.integer(
+            .withDefault("20ms"));
+    public static final Setting<Integer> PREPARE_THREADS = GROUP.add(Setting.integer(
                     "prepare.threads",
                     "Threads that decode frames ahead of the network. Left out: one for each core.",
                     0,
                     1024)
-            .optional();
-    public static final Setting<DataSize> MEMORY = Setting.size(
+            .optional());
+    public static final Setting<DataSize> MEMORY = GROUP.add(Setting.size(
                     "memory.budget",
                     "Memory for frames on their way from the brokers to the network: half for those pending, a quarter"
                             + " for those that Kafka Streams buffers, a quarter for those decoded ahead. Left out: a"
                             + " quarter of the largest heap (-Xmx).",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 20))
-            .optional();
-    public static final List<Setting<?>> SETTINGS = List.of(SIZE, LINGER, PREPARE_THREADS, MEMORY);
+            .optional());
 
+    public static final List<Setting<?>> SETTINGS = GROUP.list();
     private static final int PART_OF_HEAP = 4;
 
     public BatchSettings {

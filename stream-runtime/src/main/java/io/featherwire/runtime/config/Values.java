@@ -1,7 +1,9 @@
 package io.featherwire.runtime.config;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The checked values of an app's settings, and the settings that are passed to Kafka's clients unchanged. */
 public final class Values {
@@ -21,12 +23,27 @@ public final class Values {
     }
 
     /** The value of a setting that may have been left out. */
-    @SuppressWarnings("unchecked") // put in by Layers from this setting's own parser
+    @SuppressWarnings("unchecked") // put in by ConfigSources from this setting's own parser
     public <T> Optional<T> find(Setting<T> setting) {
         return Optional.ofNullable((T) values.get(setting.key()));
     }
 
     public KafkaProperties kafka() {
         return kafka;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Values those && values.equals(those.values) && kafka.equals(those.kafka);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(values, kafka);
+    }
+
+    @Override
+    public String toString() {
+        return "Values" + new TreeMap<>(values) + kafka;
     }
 }

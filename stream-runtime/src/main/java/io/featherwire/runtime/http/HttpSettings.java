@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.config.Values;
 import java.util.List;
 import java.util.Optional;
@@ -21,16 +22,20 @@ import java.util.Optional;
 public record HttpSettings(
         String host, int port, Optional<Secret> token, Optional<String> user, Optional<Secret> password) {
 
-    private static final Setting<String> HOST = Setting.text(
-                    "http.host", "Address that the HTTP server listens on; 0.0.0.0 opens it to the network.")
-            .withDefault("127.0.0.1");
-    private static final Setting<Secret> TOKEN = Setting.secret(
-                    "http.token", "Bearer token that opens everything but /healthz and /readyz.")
-            .optional();
-    private static final Setting<String> USER =
-            Setting.text("http.user", "User name for basic authentication.").optional();
-    private static final Setting<Secret> PASSWORD =
-            Setting.secret("http.password", "Password of http.user.").optional();
+    private static final Settings SETTINGS = new Settings();
+
+    private static final Setting<String> HOST = SETTINGS.add(
+            Setting.text("http.host", "Address that the HTTP server listens on; 0.0.0.0 opens it to the network.")
+                    .withDefault("127.0.0.1"));
+    private static final Setting<Integer> PORT =
+            SETTINGS.add(Setting.integer("http.port", "Port of the HTTP server; 0 picks a free one.", 0, 65535));
+    private static final Setting<Secret> TOKEN =
+            SETTINGS.add(Setting.secret("http.token", "Bearer token that opens everything but /healthz and /readyz.")
+                    .optional());
+    private static final Setting<String> USER = SETTINGS.add(
+            Setting.text("http.user", "User name for basic authentication.").optional());
+    private static final Setting<Secret> PASSWORD = SETTINGS.add(
+            Setting.secret("http.password", "Password of http.user.").optional());
 
     public HttpSettings {
         requireNonNull(host, "host");
@@ -48,17 +53,14 @@ public record HttpSettings(
         return new HttpSettings("127.0.0.1", port, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** @param port that the server listens on unless another one is set */
     public static List<Setting<?>> settings(int port) {
-        return List.of(HOST, port(port), TOKEN, USER, PASSWORD);
+        return SETTINGS.list(PORT.withDefault(Integer.toString(port)));
     }
 
-    public static HttpSettings from(Values values, int port) {
+    /** @param values read with {@link #settings} */
+    public static HttpSettings from(Values values) {
         return new HttpSettings(
-                values.get(HOST), values.get(port(port)), values.find(TOKEN), values.find(USER), values.find(PASSWORD));
-    }
-
-    private static Setting<Integer> port(int standard) {
-        return Setting.integer("http.port", "Port of the HTTP server; 0 picks a free one.", 0, 65535)
-                .withDefault(Integer.toString(standard));
+                values.get(HOST), values.get(PORT), values.find(TOKEN), values.find(USER), values.find(PASSWORD));
     }
 }

@@ -1,59 +1,37 @@
 package io.featherwire.runtime.topics;
 
+import static io.featherwire.runtime.StreamConfig.topic;
+
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
-/** The names of all topics. */
-record TopicNames(
-        String images,
-        String labels,
-        String features,
-        String classifications,
-        String accuracyParts,
-        String accuracy,
-        String deadLetters,
-        String edgePositions,
-        String edgeGaps) {
+/** The settings that name the topics, for all that read or write them. */
+public final class TopicNames {
 
-    private static final Setting<String> IMAGES = StreamConfig.topic("topic.images", "Topic of images.", "images");
-    private static final Setting<String> LABELS = StreamConfig.topic("topic.labels", "Topic of labels.", "labels");
-    private static final Setting<String> FEATURES =
-            StreamConfig.topic("topic.features", "Topic of compact features.", "features");
-    private static final Setting<String> CLASSIFICATIONS =
-            StreamConfig.topic("topic.classifications", "Topic of classifications.", "classifications");
-    private static final Setting<String> ACCURACY_PARTS = StreamConfig.topic(
-            "topic.accuracy.parts", "Topic of accuracy snapshots of single partitions.", "accuracy-parts");
-    private static final Setting<String> ACCURACY =
-            StreamConfig.topic("topic.accuracy", "Topic of accuracy snapshots.", "accuracy");
+    private static final Settings SETTINGS = new Settings();
 
-    private static final Setting<String> EDGE_POSITIONS =
-            StreamConfig.topic("topic.edge.positions", "Topic of how far outboxes have been sent.", "edge-positions");
-    private static final Setting<String> EDGE_GAPS =
-            StreamConfig.topic("topic.edge.gaps", "Topic of frames that devices gave up.", "edge-gaps");
+    public static final Setting<String> IMAGES = SETTINGS.add(topic("topic.images", "Topic of images.", "images"));
+    public static final Setting<String> LABELS = SETTINGS.add(topic("topic.labels", "Topic of labels.", "labels"));
+    public static final Setting<String> FEATURES =
+            SETTINGS.add(topic("topic.features", "Topic of compact features.", "features"));
+    public static final Setting<String> CLASSIFICATIONS =
+            SETTINGS.add(topic("topic.classifications", "Topic of classifications.", "classifications"));
+    public static final Setting<String> ACCURACY_PARTS = SETTINGS.add(
+            topic("topic.accuracy.parts", "Topic of accuracy snapshots of single partitions.", "accuracy-parts"));
+    public static final Setting<String> ACCURACY =
+            SETTINGS.add(topic("topic.accuracy", "Topic of accuracy snapshots.", "accuracy"));
+    public static final Setting<String> DEAD_LETTERS = SETTINGS.add(StreamConfig.DEAD_LETTERS);
+    public static final Setting<String> EDGE_POSITIONS =
+            SETTINGS.add(topic("topic.edge.positions", "Topic of how far outboxes have been sent.", "edge-positions"));
+    public static final Setting<String> EDGE_GAPS =
+            SETTINGS.add(topic("topic.edge.gaps", "Topic of frames that devices gave up.", "edge-gaps"));
 
-    static final List<Setting<?>> SETTINGS = List.of(
-            IMAGES,
-            LABELS,
-            FEATURES,
-            CLASSIFICATIONS,
-            ACCURACY_PARTS,
-            ACCURACY,
-            StreamConfig.DEAD_LETTERS,
-            EDGE_POSITIONS,
-            EDGE_GAPS);
+    private TopicNames() {}
 
-    static TopicNames from(Values values) {
-        return new TopicNames(
-                values.get(IMAGES),
-                values.get(LABELS),
-                values.get(FEATURES),
-                values.get(CLASSIFICATIONS),
-                values.get(ACCURACY_PARTS),
-                values.get(ACCURACY),
-                values.get(StreamConfig.DEAD_LETTERS),
-                values.get(EDGE_POSITIONS),
-                values.get(EDGE_GAPS));
+    /** All of them, in the order of the flow. */
+    static List<Setting<?>> settings() {
+        return SETTINGS.list();
     }
 }

@@ -3,6 +3,7 @@ package io.featherwire.runtime.topics;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.Setting;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
@@ -36,46 +37,53 @@ public record TopicPlan(
 
     /** All topics of the pipeline, in the order of the flow. */
     public static List<TopicPlan> of(TopicsConfig config) {
-        int partitions = config.partitions();
-        var keep = config.retention();
-        var names = config.names();
         // The same number of partitions wherever a sensor's frames meet: labels join features by key.
         return List.of(
-                plan(names.images(), ImageFrame.class, partitions, deleted(config, keep.images())),
-                plan(names.labels(), Label.class, partitions, deleted(config, keep.labels())),
-                plan(names.features(), CompactFeature.class, partitions, deleted(config, keep.features())),
-                plan(
-                        names.classifications(),
+                frames(config, TopicNames.IMAGES, ImageFrame.class, deleted(config, Retention.IMAGES)),
+                frames(config, TopicNames.LABELS, Label.class, deleted(config, Retention.LABELS)),
+                frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
+                frames(
+                        config,
+                        TopicNames.CLASSIFICATIONS,
                         Classification.class,
-                        partitions,
-                        deleted(config, keep.classifications())),
+                        deleted(config, Retention.CLASSIFICATIONS)),
                 // Between the classifier's own instances: no registered schema.
-                new TopicPlan(names.accuracyParts(), Optional.empty(), 1, compacted(config)),
-                plan(names.accuracy(), AccuracySnapshot.class, 1, compacted(config)),
-                new TopicPlan(names.deadLetters(), Optional.empty(), partitions, deleted(config, keep.deadLetters())),
+                new TopicPlan(config.get(TopicNames.ACCURACY_PARTS), Optional.empty(), 1, compacted(config)),
+                new TopicPlan(
+                        config.get(TopicNames.ACCURACY), Optional.of(AccuracySnapshot.class), 1, compacted(config)),
+                new TopicPlan(
+                        config.get(TopicNames.DEAD_LETTERS),
+                        Optional.empty(),
+                        config.get(TopicsConfig.PARTITIONS),
+                        deleted(config, Retention.DEAD_LETTERS)),
                 // A device reads its partition back after a cut: no more of others' positions than it must.
-                plan(names.edgePositions(), OutboxPosition.class, partitions, compacted(config)),
-                plan(names.edgeGaps(), FrameGap.class, partitions, deleted(config, keep.edgeGaps())));
+                frames(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, compacted(config)),
+                frames(config, TopicNames.EDGE_GAPS, FrameGap.class, deleted(config, Retention.EDGE_GAPS)));
     }
 
-    private static TopicPlan plan(
-            String name, Class<? extends SpecificRecord> record, int partitions, Map<String, String> config) {
-        return new TopicPlan(name, Optional.of(record), partitions, config);
+    /** A topic keyed by sensor or device. */
+    private static TopicPlan frames(
+            TopicsConfig config,
+            Setting<String> name,
+            Class<? extends SpecificRecord> record,
+            Map<String, String> settings) {
+        return new TopicPlan(config.get(name), Optional.of(record), config.get(TopicsConfig.PARTITIONS), settings);
     }
 
-    private static Map<String, String> deleted(TopicsConfig config, Duration retention) {
+    private static Map<String, String> deleted(TopicsConfig config, Setting<Duration> retention) {
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(retention.toMillis()),
+                Long.toString(config.get(retention).toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 largest(config));
     }
 
     /** The same everywhere: whatever the streams accept and make of it must be taken by the next topic. */
     private static String largest(TopicsConfig config) {
-        return Long.toString(StreamConfig.withHeadroom(config.maxRecordSize()).bytes());
+        return Long.toString(StreamConfig.withHeadroom(config.get(TopicsConfig.MAX_RECORD_SIZE))
+                .bytes());
     }
 
     private static Map<String, String> compacted(TopicsConfig config) {

@@ -46,7 +46,7 @@ public final class TopicSetup {
         requireNonNull(config, "config");
         List<TopicPlan> plans = TopicPlan.of(config);
         List<Result> results = createTopics(config, plans);
-        requireCoPartitioned(config.names(), results);
+        requireCoPartitioned(config.get(TopicNames.LABELS), config.get(TopicNames.FEATURES), results);
         if (config.schemas().registry().isPresent()) {
             var serdes = config.schemas().serdes();
             plans.forEach(plan -> plan.record().ifPresent(record -> serdes.register(plan.name(), record)));
@@ -56,17 +56,19 @@ public final class TopicSetup {
 
     private static List<Result> createTopics(TopicsConfig config, List<TopicPlan> plans) throws InterruptedException {
         Map<String, Object> properties = new HashMap<>();
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(TopicsConfig.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
-                Math.max(1_000, config.startTimeout().toMillis()));
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                Math.max(1_000, Math.min(10_000, config.startTimeout().toMillis())));
+                Math.max(1_000, config.get(TopicsConfig.START_TIMEOUT).toMillis()));
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.max(
+                1_000, Math.min(10_000, config.get(TopicsConfig.START_TIMEOUT).toMillis())));
         config.kafka().applyTo(properties);
         try (Admin admin = BrokerCheck.admin(properties)) {
-            return create(admin, plans, config.replication());
+            return create(admin, plans, config.get(TopicsConfig.REPLICATION));
         } catch (ExecutionException e) {
             throw new StartException(
-                    "topics at " + config.bootstrapServers() + " cannot be created: " + Failures.describe(e), e);
+                    "topics at " + config.get(TopicsConfig.BOOTSTRAP_SERVERS) + " cannot be created: "
+                            + Failures.describe(e),
+                    e);
         }
     }
 
@@ -134,13 +136,13 @@ public final class TopicSetup {
         }
     }
 
-    private static void requireCoPartitioned(TopicNames names, List<Result> results) {
-        int labels = partitions(results, names.labels());
-        int features = partitions(results, names.features());
-        if (labels != features) {
+    private static void requireCoPartitioned(String labels, String features, List<Result> results) {
+        int ofLabels = partitions(results, labels);
+        int ofFeatures = partitions(results, features);
+        if (ofLabels != ofFeatures) {
             throw new StartException(
-                    "labels find their frames only if both topics have the same number of partitions, but "
-                            + names.labels() + " has " + labels + " and " + names.features() + " has " + features
+                    "labels find their frames only if both topics have the same number of partitions, but " + labels
+                            + " has " + ofLabels + " and " + features + " has " + ofFeatures
                             + "; add partitions with kafka-topics.sh --alter, or delete and create",
                     null);
         }

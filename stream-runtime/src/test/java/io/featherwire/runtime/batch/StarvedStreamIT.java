@@ -128,8 +128,7 @@ class StarvedStreamIT {
                 "bootstrap.servers", broker.bootstrapServers(),
                 "commit.interval", commitInterval.toMillis() + "ms",
                 "state.dir", directory.resolve("state").toString());
-        StreamConfig config =
-                StreamConfig.from(ConfigSources.of(set).read(StreamConfig.settings("starved", 0)), "starved", 0);
+        StreamConfig config = StreamConfig.from(ConfigSources.of(set).read(StreamConfig.settings("starved", 0)));
         Meters meters = new Meters();
         MicroBatcher<byte[], byte[]> batcher = new MicroBatcher<>(
                 "starved", network, config.batch().withRuns(runs), new BatchMetrics(meters.registry(), "starved"));

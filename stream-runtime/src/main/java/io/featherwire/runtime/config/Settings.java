@@ -1,0 +1,51 @@
+package io.featherwire.runtime.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Settings that are read together, in the order in which they are documented. One statement declares a setting and lists it:
+ *
+ * <pre>{@code
+ * static final Setting<Integer> THREADS =
+ *         SETTINGS.add(Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1"));
+ * }</pre>
+ *
+ * and {@code values.get(THREADS)} is its value.
+ */
+public final class Settings {
+
+    private final List<Setting<?>> settings = new ArrayList<>();
+
+    /** Lists a setting here and gives it back. */
+    public <T> Setting<T> add(Setting<T> setting) {
+        if (settings.stream().anyMatch(other -> other.key().equals(setting.key()))) {
+            throw new IllegalArgumentException(setting.key() + " is declared twice");
+        }
+        settings.add(setting);
+        return setting;
+    }
+
+    /** Lists settings that are declared elsewhere. */
+    public void addAll(List<Setting<?>> others) {
+        others.forEach(this::add);
+    }
+
+    /**
+     * All of them.
+     *
+     * @param otherwise settings of this list as they are to be here, such as with another default
+     */
+    public List<Setting<?>> list(Setting<?>... otherwise) {
+        Map<String, Setting<?>> byKey =
+                Arrays.stream(otherwise).collect(Collectors.toMap(Setting::key, Function.identity()));
+        List<Setting<?>> listed = new ArrayList<>(settings);
+        listed.replaceAll(setting -> byKey.getOrDefault(setting.key(), setting));
+        return Collections.unmodifiableList(listed);
+    }
+}

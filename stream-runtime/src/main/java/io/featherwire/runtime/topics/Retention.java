@@ -1,0 +1,34 @@
+package io.featherwire.runtime.topics;
+
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/** The settings of how long records are kept; the newest snapshot of each key is kept forever. */
+final class Retention {
+
+    private static final Settings SETTINGS = new Settings();
+
+    static final Setting<Duration> IMAGES = of("images", "1d");
+    static final Setting<Duration> LABELS = of("labels", "7d");
+    static final Setting<Duration> FEATURES = of("features", "7d");
+    static final Setting<Duration> CLASSIFICATIONS = of("classifications", "7d");
+    static final Setting<Duration> DEAD_LETTERS = of("dead.letters", "14d");
+    static final Setting<Duration> EDGE_GAPS = of("edge.gaps", "30d");
+
+    private Retention() {}
+
+    static List<Setting<?>> settings() {
+        return SETTINGS.list();
+    }
+
+    private static Setting<Duration> of(String topic, String standard) {
+        return SETTINGS.add(Setting.duration(
+                        "retention." + topic,
+                        "How long the topic of " + topic.replace('.', ' ') + " keeps its records.",
+                        Duration.ofMinutes(1),
+                        Duration.ofDays(3650))
+                .withDefault(standard));
+    }
+}
