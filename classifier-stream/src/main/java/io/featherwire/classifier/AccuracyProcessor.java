@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the ledger of its partition: a thin adapter around {@link Ledger}. What the ledger fails on is counted, a label goes to
  * the dead letters, and the stream goes on: classifications do not depend on it. Only a store that fails stops the stream.
  */
-final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[], byte[]> {
+final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, byte[], byte[]> {
     static final Duration TICK = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(AccuracyProcessor.class);
@@ -89,7 +89,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], Object, byte[]
     }
 
     @Override
-    public void process(Record<byte[], Object> record) {
+    public void process(Record<byte[], LedgerInput> record) {
         if (record.value() instanceof LedgerInput.Classified classified) {
             count("a classification", () -> classified(ledger.orElseThrow(), classified));
         } else if (record.value() instanceof LedgerInput.Labelled labelled

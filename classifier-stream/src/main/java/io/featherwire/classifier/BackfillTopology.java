@@ -54,19 +54,16 @@ final class BackfillTopology {
                         new BatchStage<>(
                                 batcher,
                                 ClassifierTopology.PENDING_STORE,
-                                ClassifierTopology.PUBLISH,
+                                List.of(ClassifierTopology.PUBLISH),
                                 ClassifierTopology.DEAD_LETTERS,
                                 recordSize),
                         SELECT)
-                .addProcessor(
-                        ClassifierTopology.PUBLISH,
-                        () -> new Answers(serdes.classifications()),
-                        ClassifierTopology.CLASSIFY)
+                .addProcessor(ClassifierTopology.PUBLISH, Answers::new, ClassifierTopology.CLASSIFY)
                 .addSink(
                         ClassifierTopology.CLASSIFICATIONS,
                         config.get(TopicNames.CLASSIFICATIONS),
                         bytesOut,
-                        bytesOut,
+                        serdes.classifications().serializer(),
                         ClassifierTopology.PUBLISH)
                 .addSink(
                         ClassifierTopology.DEAD_LETTERS,
@@ -105,18 +102,11 @@ final class BackfillTopology {
     }
 
     /** Forwards each head's classification. */
-    private static final class Answers extends ContextualProcessor<byte[], Object, byte[], Object> {
-        private final AvroSerde<Classification> serde;
-
-        Answers(AvroSerde<Classification> serde) {
-            this.serde = serde;
-        }
-
+    private static final class Answers
+            extends ContextualProcessor<byte[], List<Classification>, byte[], Classification> {
         @Override
-        public void process(Record<byte[], Object> record) {
-            for (var answer : (List<?>) record.value()) {
-                context().forward(record.withValue(serde.encode((Classification) answer)));
-            }
+        public void process(Record<byte[], List<Classification>> record) {
+            record.value().forEach(answer -> context().forward(record.withValue(answer)));
         }
     }
 }

@@ -2,10 +2,12 @@ package io.featherwire.classifier;
 
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.runtime.topics.TopicNames;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -19,9 +21,9 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * features → resolve repeats → classify (micro-batches) → publish → classifications
- *                │                         └→ count → accuracy-parts → merge → accuracy
- * labels   → read-labels ───────────────────↗ │
- *             └──┴────────────────────────────┴──→ dead-letters
+ *                                  │                    └→ count → accuracy-parts → merge → accuracy
+ * labels   → read-labels ─────────────────────────────────↗ │
+ *                 └────────────────┴────────────────────────┴──→ dead-letters
  * </pre>
  */
 final class ClassifierTopology {
@@ -65,7 +67,7 @@ final class ClassifierTopology {
         var recordSize = config.stream().recordSize();
         // The producer counts what frames a record on the wire, too.
         long largest = recordSize.bytes() - (16 << 10);
-        var graveyard = new DeadLetterSender(new DeadLetters(recordSize), batchMetrics);
+        var graveyard = new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS), batchMetrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()
@@ -74,16 +76,16 @@ final class ClassifierTopology {
                 .addStateStore(RepeatResolver.store(REPEATED_STORE, recordSize), RESOLVE_REPEATS)
                 .addProcessor(
                         CLASSIFY,
-                        new BatchStage<>(batcher, PENDING_STORE, PUBLISH, DEAD_LETTERS, recordSize),
+                        new BatchStage<>(batcher, PENDING_STORE, List.of(PUBLISH, COUNT), DEAD_LETTERS, recordSize),
                         RESOLVE_REPEATS)
-                .addProcessor(PUBLISH, () -> new ClassificationPublisher(serdes.classifications()), CLASSIFY)
+                .addProcessor(PUBLISH, ClassificationPublisher::new, CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, config.get(TopicNames.LABELS))
                 .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)
                 .addProcessor(
                         COUNT,
                         () -> new AccuracyProcessor(
                                 config.ledger(), serdes, bundles, heads, graveyard, metrics, drift, drain, largest),
-                        PUBLISH,
+                        CLASSIFY,
                         READ_LABELS)
                 .addStateStore(
                         // Not cached: see KafkaLedgerStore.
@@ -98,7 +100,12 @@ final class ClassifierTopology {
                                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                         Long.toString(recordSize.bytes()))),
                         COUNT)
-                .addSink(CLASSIFICATIONS, config.get(TopicNames.CLASSIFICATIONS), bytesOut, bytesOut, PUBLISH)
+                .addSink(
+                        CLASSIFICATIONS,
+                        config.get(TopicNames.CLASSIFICATIONS),
+                        bytesOut,
+                        serdes.classifications().serializer(),
+                        PUBLISH)
                 .addSink(ACCURACY_PARTS_OUT, config.get(TopicNames.ACCURACY_PARTS), bytesOut, bytesOut, COUNT)
                 .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, config.get(TopicNames.ACCURACY_PARTS))
                 .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain, metrics, largest), ACCURACY_PARTS_IN)

@@ -6,7 +6,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Labels record to what the ledger takes in; what is no label goes to the dead letters. */
-final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
+final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], LedgerInput.Labelled> {
     private final LabelRecords records;
     private final DeadLetterSender graveyard;
     private final LabelPlacement placement;

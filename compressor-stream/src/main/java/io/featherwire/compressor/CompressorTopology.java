@@ -2,10 +2,12 @@ package io.featherwire.compressor;
 
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.TopicSerdes;
+import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -50,10 +52,11 @@ final class CompressorTopology {
             topology.addProcessor(COMPRESS, compress(config, batcher, WRITE), IMAGES)
                     .addProcessor(WRITE, FeatureWriter::new, COMPRESS);
         } else {
-            var letters = new DeadLetters(config.stream().recordSize());
+            var deadLetters = new DeadLetterNode(
+                    new DeadLetters(config.stream().recordSize()), DEAD_LETTERS);
             topology.addProcessor(GATE, () -> new GateProcessor(gate), IMAGES)
                     .addProcessor(COMPRESS, compress(config, batcher, REPEAT), GATE)
-                    .addProcessor(REPEAT, () -> new RepeatWriter(gate, letters, WRITE, DEAD_LETTERS), COMPRESS)
+                    .addProcessor(REPEAT, () -> new RepeatWriter(gate, WRITE, deadLetters), COMPRESS)
                     .addProcessor(WRITE, FeatureWriter::new, REPEAT);
             GateStores.builders().forEach(store -> topology.addStateStore(store, GATE, REPEAT));
         }
@@ -75,6 +78,6 @@ final class CompressorTopology {
     private static BatchStage<Frame, CompressedFrame> compress(
             CompressorConfig config, MicroBatcher<Frame, CompressedFrame> batcher, String results) {
         return new BatchStage<>(
-                batcher, PENDING_STORE, results, DEAD_LETTERS, config.stream().recordSize());
+                batcher, PENDING_STORE, List.of(results), DEAD_LETTERS, config.stream().recordSize());
     }
 }

@@ -4,44 +4,41 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.codec.gate.GateCounts;
 import io.featherwire.codec.gate.SceneGate.Decision;
-import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.schemas.gate.RepeatMark;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Marks on features records which frames may be repeated and which are repeats, and compares the answers of those audited. */
-final class RepeatWriter extends ContextualProcessor<byte[], Object, byte[], Object> {
+final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, byte[], CompressedFrame> {
 
     private final Gate gate;
-    private final DeadLetters letters;
     private final String results;
-    private final String deadLetters;
+    private final DeadLetterNode deadLetters;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private GateStores stores;
 
     /**
      * @param results node that frames are forwarded to
-     * @param deadLetters node of those that repeat a frame that could not be compressed
+     * @param deadLetters takes those that repeat a frame that could not be compressed
      */
-    RepeatWriter(Gate gate, DeadLetters letters, String results, String deadLetters) {
+    RepeatWriter(Gate gate, String results, DeadLetterNode deadLetters) {
         this.gate = gate;
-        this.letters = letters;
         this.results = results;
         this.deadLetters = deadLetters;
     }
 
     @Override
-    public void init(ProcessorContext<byte[], Object> context) {
+    public void init(ProcessorContext<byte[], CompressedFrame> context) {
         super.init(context);
         stores = new GateStores(context, gate.bundle());
     }
 
     @Override
-    public void process(Record<byte[], Object> record) {
-        CompressedFrame frame = (CompressedFrame) record.value();
+    public void process(Record<byte[], CompressedFrame> record) {
+        CompressedFrame frame = record.value();
         GateResult result = frame.gate().orElse(null);
         if (result != null && result.step().isRepeat()) {
             repeat(record, result);
@@ -53,7 +50,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], Object, byte[], Obj
         context().forward(record, results);
     }
 
-    private void coded(Record<byte[], Object> record, CompressedFrame frame, GateResult result) {
+    private void coded(Record<byte[], CompressedFrame> record, CompressedFrame frame, GateResult result) {
         byte[] sensor = record.key();
         GateStores.Answer last = stores.answer(sensor);
         if (result.step().decision() == Decision.AUDIT && last != null) {
@@ -67,7 +64,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], Object, byte[], Obj
         RepeatMark.addRepeatable(record.headers());
     }
 
-    private void repeat(Record<byte[], Object> record, GateResult result) {
+    private void repeat(Record<byte[], CompressedFrame> record, GateResult result) {
         GateStores.Answer last = stores.answer(record.key());
         if (last != null && last.offset() == result.step().reference()) {
             RepeatMark.addRepeat(record.headers(), last.checksum());
@@ -76,13 +73,8 @@ final class RepeatWriter extends ContextualProcessor<byte[], Object, byte[], Obj
         }
         // The frame that it is like has become a dead letter, and so would it; the next one is compressed again.
         stores.forgetScene(record.key());
-        SourceRecord source = result.source();
         var cause = new IllegalStateException("like the frame at offset "
                 + result.step().reference() + ", which could not be compressed: see its dead letter");
-        letters.of(source, "gate", "repeats-dead-letter", cause, context().currentSystemTimeMs())
-                .forEach(letter -> context()
-                        .forward(
-                                new Record<>(letter.key(), letter.value(), letter.timestamp(), letter.headers()),
-                                deadLetters));
+        deadLetters.bury(context(), result.source(), "gate", "repeats-dead-letter", cause);
     }
 }

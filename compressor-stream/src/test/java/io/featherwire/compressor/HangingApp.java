@@ -49,7 +49,7 @@ final class HangingApp {
                         new BatchStage<>(
                                 batcher,
                                 "ring",
-                                "features",
+                                List.of("features"),
                                 "dead-letters",
                                 config.stream().get(StreamConfig.MAX_RECORD_SIZE)),
                         "images")

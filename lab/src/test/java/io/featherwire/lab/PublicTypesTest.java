@@ -19,7 +19,6 @@ class PublicTypesTest {
     private static final Set<String> REACHED_OTHERWISE = Set.of(
             // Instantiated by Kafka from their names.
             "io.featherwire.runtime.BoundedRocksDb",
-            "io.featherwire.runtime.batch.InFlightTracker",
             // Used by tests in other packages.
             "io.featherwire.bundler.export.FloatGraphWriter",
             "io.featherwire.bundler.export.Int8GraphWriter",

@@ -1,7 +1,6 @@
 package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BatchStage;
-import io.featherwire.runtime.batch.InFlightTracker;
 import io.featherwire.runtime.record.RecordTimestamps;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -46,7 +45,6 @@ public final class StreamsSettings {
         consumer(config, properties);
         producer(config, properties);
         config.kafka().applyTo(properties);
-        watchSends(properties);
         return properties;
     }
 
@@ -97,12 +95,5 @@ public final class StreamsSettings {
         // Kafka Streams' own default is 100 ms, which a result would wait on top of everything else.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 10);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 64 << 10);
-    }
-
-    /** Beside whatever interceptors the operator has. */
-    private static void watchSends(Properties properties) {
-        String key = StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
-        String others = properties.getProperty(key, "");
-        properties.put(key, InFlightTracker.class.getName() + (others.isEmpty() ? "" : "," + others));
     }
 }

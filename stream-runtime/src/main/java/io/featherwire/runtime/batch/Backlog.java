@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
-    /** The backlog of a stream thread is known to it from its first poll on. */
-    private static final ThreadLocal<@Nullable Backlog> OF_THREAD = new ThreadLocal<>();
-
     /** Offsets of one partition; control records between them count as records, which is near enough. */
     private static final class Progress {
         private static final long NONE = Long.MIN_VALUE;
@@ -61,15 +58,6 @@ final class Backlog {
 
     Backlog(MemoryBudget memory) {
         this.memory = memory;
-    }
-
-    /** The calling stream thread's, null where clients are not watched: in tests, and with group.protocol=streams. */
-    static @Nullable Backlog ofThread() {
-        return OF_THREAD.get();
-    }
-
-    void belongsToThread() {
-        OF_THREAD.set(this);
     }
 
     /** Records that lie ready now, as far as is known. */

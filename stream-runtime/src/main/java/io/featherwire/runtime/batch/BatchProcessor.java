@@ -1,6 +1,6 @@
 package io.featherwire.runtime.batch;
 
-import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.deadletter.WholeRecord;
 import java.time.Duration;
@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * that each commit (each transaction, under exactly-once) holds either both or neither. What is in flight when a
  * partition is revoked, or its process killed, is still in the store and comes back in {@code init}.
  */
-final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Object> {
+final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V> {
 
     private final MicroBatcher<P, V> batcher;
-    private final BatchStage.Names names;
+    private final String pendingStore;
+    private final List<String> results;
+    private final DeadLetterNode deadLetters;
     private final ArrayDeque<Pending<P, V>> pending = new ArrayDeque<>();
     private final BitSet usedSlots = new BitSet();
 
@@ -38,36 +40,41 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     private final List<Integer> unproven = new ArrayList<>();
 
     private final ThreadLocal<EarlyCommits> earlyCommitsOfThread;
-    private final DeadLetters deadLetters;
     private boolean transactional;
     private EarlyCommits earlyCommits;
     private @Nullable Backlog backlog;
-    private ProcessorContext<byte[], Object> context;
+    private ProcessorContext<byte[], V> context;
     private KeyValueStore<Integer, byte[]> store;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     BatchProcessor(
             MicroBatcher<P, V> batcher,
-            BatchStage.Names names,
-            ThreadLocal<EarlyCommits> earlyCommitsOfThread,
-            DeadLetters deadLetters) {
+            String pendingStore,
+            List<String> results,
+            DeadLetterNode deadLetters,
+            ThreadLocal<EarlyCommits> earlyCommitsOfThread) {
         this.batcher = batcher;
-        this.names = names;
-        this.earlyCommitsOfThread = earlyCommitsOfThread;
+        this.pendingStore = pendingStore;
+        this.results = results;
         this.deadLetters = deadLetters;
+        this.earlyCommitsOfThread = earlyCommitsOfThread;
     }
 
     /** Also called for a second life, after the task was lost and taken back; the store then holds what was committed. */
     @Override
-    public void init(ProcessorContext<byte[], Object> context) {
+    public void init(ProcessorContext<byte[], V> context) {
         this.context = context;
-        this.store = context.getStateStore(names.store());
+        this.store = context.getStateStore(pendingStore);
         transactional = StreamsConfig.EXACTLY_ONCE_V2.equals(
                 context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
         earlyCommits = earlyCommits();
-        backlog = Backlog.ofThread();
+        backlog = batcher.threads().backlog();
         if (backlog != null) {
             batcher.fedFrom(backlog);
+        }
+        InFlightTracker inFlight = batcher.threads().inFlight();
+        if (inFlight != null) {
+            inFlight.watch(changelog());
         }
         close();
         usedSlots.clear();
@@ -125,7 +132,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
             ofThread = new EarlyCommits(
                     transactional,
                     Duration.ofMillis(interval == null ? 0 : Long.parseLong(interval.toString())),
-                    CommitCost::ofThread,
+                    batcher.threads()::commitCost,
                     System::nanoTime);
             earlyCommitsOfThread.set(ofThread);
         }
@@ -152,9 +159,9 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
         RecordOutcome<V> outcome = join(record);
         SourceRecord source = record.source();
         if (outcome instanceof RecordOutcome.Result<V> result) {
-            context.forward(
-                    new Record<>(source.key(), result.value(), result.at(), TraceHeaders.of(source.headers())),
-                    names.results());
+            Record<byte[], V> forwarded =
+                    new Record<>(source.key(), result.value(), result.at(), TraceHeaders.of(source.headers()));
+            results.forEach(child -> context.forward(forwarded, child));
             batcher.metrics().succeeded();
         } else if (outcome instanceof RecordOutcome.Rejected<V> rejected) {
             bury(source, rejected.stage(), rejected.reason(), rejected.cause());
@@ -170,9 +177,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
     }
 
     private void bury(SourceRecord source, String stage, String reason, Throwable cause) {
-        deadLetters
-                .of(source, stage, reason, cause, context.currentSystemTimeMs())
-                .forEach(letter -> context.forward(letter, names.deadLetters()));
+        deadLetters.bury(context, source, stage, reason, cause);
         batcher.metrics().rejected(stage, reason);
     }
 
@@ -183,18 +188,23 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], Ob
 
     /** If it does, the offset of the record may be committed: nobody would read it again. */
     private boolean changelogKnows(Pending<P, V> record) {
-        String changelog = context.applicationId() + "-" + names.store() + "-changelog";
+        InFlightTracker inFlight = batcher.threads().inFlight();
         int partition = context.taskId().partition();
-        return InFlightTracker.ofThread()
-                .map(watch -> record.restored() || watch.reachedChangelog(changelog, partition, record.slot()))
-                .orElse(false);
+        return inFlight != null
+                && (record.restored() || inFlight.reachedChangelog(changelog(), partition, record.slot()));
+    }
+
+    /** As Kafka Streams names it. */
+    private String changelog() {
+        return context.applicationId() + "-" + pendingStore + "-changelog";
     }
 
     private void freeProven() {
-        if (!unproven.isEmpty()
-                && InFlightTracker.ofThread()
-                        .map(InFlightTracker::allAcknowledged)
-                        .orElse(true)) {
+        if (unproven.isEmpty()) {
+            return;
+        }
+        InFlightTracker inFlight = batcher.threads().inFlight();
+        if (inFlight == null || inFlight.allAcknowledged()) {
             unproven.forEach(this::free);
             unproven.clear();
         }

@@ -3,8 +3,10 @@ package io.featherwire.runtime.batch;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
@@ -15,38 +17,36 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * A micro-batching node for a topology: add it with {@code addProcessor}, it brings its store along. Results go to one
- * child (key, headers for tracing and time of processing set), rejected records as they came to another.
+ * A micro-batching node for a topology: add it with {@code addProcessor}, it brings its store along. Results go to its
+ * children (key, headers for tracing and time of processing set), rejected records as they came to that for dead letters.
  */
-public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[], byte[], Object> {
+public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[], byte[], V> {
 
     private static final Duration LONGEST_POLL = Duration.ofMillis(50);
 
-    record Names(String store, String results, String deadLetters) {
-        Names {
-            requireNonNull(store, "store");
-            requireNonNull(results, "results");
-            requireNonNull(deadLetters, "deadLetters");
-        }
-    }
-
     private final MicroBatcher<P, V> batcher;
-    private final Names names;
+    private final String pendingStore;
+    private final List<String> results;
+    private final DeadLetterNode deadLetters;
     private final StoreBuilder<?> store;
-    private final DeadLetters letters;
     private final ThreadLocal<EarlyCommits> earlyCommits = new ThreadLocal<>();
 
     /**
      * @param store name of the pending store, from which the changelog topic gets its name
-     * @param results node that results are forwarded to
+     * @param results nodes that each result is forwarded to, in this order
      * @param deadLetters node that rejected records are forwarded to
      * @param maxRecordSize largest record that may be pending, and largest dead letter
      */
     public BatchStage(
-            MicroBatcher<P, V> batcher, String store, String results, String deadLetters, DataSize maxRecordSize) {
+            MicroBatcher<P, V> batcher,
+            String store,
+            List<String> results,
+            String deadLetters,
+            DataSize maxRecordSize) {
         this.batcher = requireNonNull(batcher, "batcher");
-        this.names = new Names(store, results, deadLetters);
-        this.letters = new DeadLetters(maxRecordSize);
+        this.pendingStore = requireNonNull(store, "store");
+        this.results = List.copyOf(results);
+        this.deadLetters = new DeadLetterNode(new DeadLetters(maxRecordSize), deadLetters);
         // Cached: a slot filled and freed within one commit interval is never written, and one used many times is
         // written once. So the changelog gets what is pending at a commit, and at most one tombstone for each slot.
         this.store = Stores.keyValueStoreBuilder(
@@ -63,8 +63,8 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
     }
 
     @Override
-    public Processor<byte[], byte[], byte[], Object> get() {
-        return new BatchProcessor<>(batcher, names, earlyCommits, letters);
+    public Processor<byte[], byte[], byte[], V> get() {
+        return new BatchProcessor<>(batcher, pendingStore, results, deadLetters, earlyCommits);
     }
 
     @Override

@@ -1,26 +1,15 @@
 package io.featherwire.runtime.batch;
 
-import org.jspecify.annotations.Nullable;
-
 /** What the transactions of one stream thread cost it; noted by its producer, on the same thread. */
 final class CommitCost {
-
-    /** The cost of a thread's commits is known to it from its first transaction on. */
-    private static final ThreadLocal<@Nullable CommitCost> OF_THREAD = new ThreadLocal<>();
 
     private long began;
     private boolean committing;
     private long ended;
     private long nanos;
 
-    /** The calling stream thread's, null where producers are not watched. */
-    static @Nullable CommitCost ofThread() {
-        return OF_THREAD.get();
-    }
-
     /** A transaction begins, on the thread that will commit it. */
     void transactionBegins() {
-        OF_THREAD.set(this);
         committing = false;
     }
 

@@ -2,36 +2,32 @@ package io.featherwire.runtime.batch;
 
 import java.nio.ByteBuffer;
 import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches what a stream thread sends, for at-least-once. There a result and the freeing of its slot are no transaction: if
+ * What a stream thread's producer has sent, for at-least-once. There a result and the freeing of its slot are no transaction: if
  * the broker has the one but not the other when the process dies, the frame is lost. So a slot that the changelog knows
  * of is freed only once all results sent before are acknowledged. Under exactly-once none of this is needed.
  */
-public final class InFlightTracker implements ProducerInterceptor<byte[], byte[]> {
-
-    /** Set on the stream thread at its first send. */
-    private static final ThreadLocal<InFlightTracker> OF_THREAD = new ThreadLocal<>();
+final class InFlightTracker {
 
     private record Slot(String changelog, int partition, int number) {}
 
     private final AtomicLong unacknowledged = new AtomicLong();
     private volatile boolean failed;
 
+    /** Changelogs of pending stores; touched by the stream thread only. */
+    private final Set<String> changelogs = new HashSet<>();
+
     /** Slots written and not freed since; touched by the stream thread only. */
     private final Set<Slot> written = new HashSet<>();
 
-    /** The watch on the calling stream thread's producer, once it has sent something. */
-    static Optional<InFlightTracker> ofThread() {
-        return Optional.ofNullable(OF_THREAD.get());
+    /** From now on it is noted which slots this changelog knows of. */
+    void watch(String changelog) {
+        changelogs.add(changelog);
     }
 
     /** Whether the broker has everything that was sent. */
@@ -44,43 +40,27 @@ public final class InFlightTracker implements ProducerInterceptor<byte[], byte[]
         return written.contains(new Slot(changelog, partition, slot));
     }
 
-    @Override
-    public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
-        OF_THREAD.set(this);
+    /** A record goes to the broker. */
+    void sent(ProducerRecord<byte[], byte[]> record) {
         unacknowledged.incrementAndGet();
-        if (record.partition() != null && record.key() != null && record.topic().endsWith("-changelog")) {
-            note(record.topic(), record.partition(), record.key(), record.value());
+        if (record.partition() != null && record.key() != null && changelogs.contains(record.topic())) {
+            Slot slot = new Slot(
+                    record.topic(),
+                    record.partition(),
+                    ByteBuffer.wrap(record.key()).getInt());
+            if (record.value() == null) {
+                written.remove(slot);
+            } else {
+                written.add(slot);
+            }
         }
-        return record;
     }
 
-    @Override
-    public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
-        if (exception != null) {
+    /** The broker has answered for a record, or never will; on any thread. */
+    void answered(@Nullable Exception failure) {
+        if (failure != null) {
             failed = true;
         }
         unacknowledged.decrementAndGet();
-    }
-
-    @Override
-    public void configure(Map<String, ?> configs) {
-        // Nothing to configure.
-    }
-
-    @Override
-    public void close() {
-        written.clear();
-    }
-
-    private void note(String changelog, int partition, byte[] key, byte @Nullable [] value) {
-        if (key.length != Integer.BYTES) {
-            return; // of another store
-        }
-        Slot slot = new Slot(changelog, partition, ByteBuffer.wrap(key).getInt());
-        if (value == null) {
-            written.remove(slot);
-        } else {
-            written.add(slot);
-        }
     }
 }

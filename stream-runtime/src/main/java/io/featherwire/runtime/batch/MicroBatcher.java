@@ -41,6 +41,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     private static final Duration HANGING = Duration.ofMillis(200);
 
     private final MemoryBudget memory;
+    private final StreamThreads threads = new StreamThreads();
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
     private final BatchMetrics metrics;
@@ -198,6 +199,11 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
 
     MemoryBudget memory() {
         return memory;
+    }
+
+    /** What the clients of the stream threads note, which hand records in here. */
+    StreamThreads threads() {
+        return threads;
     }
 
     void forwarded(Pending<P, V> record) {

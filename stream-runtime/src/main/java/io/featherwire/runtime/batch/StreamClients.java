@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -18,43 +19,48 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's own clients, which also note for their stream thread what its processors cannot see: what lies ready to be read, and what
- * a commit costs. Their transactions bear the instance's lasting identity: Kafka Streams itself makes up a new one at each start of a
+ * Kafka's own clients, which also note for their stream thread what its processors cannot see: what lies ready to be read, what
+ * is sent and not acknowledged, and what a commit costs. Their transactions bear the instance's lasting identity: Kafka Streams itself makes up a new one at each start of a
  * topology that keeps nothing on disk, and then nobody ends the transaction that a killed process has left open.
  */
 public final class StreamClients implements KafkaClientSupplier {
 
     private final String identity;
     private final MemoryBudget memory;
+    private final StreamThreads threads;
 
-    private StreamClients(String identity, MemoryBudget memory) {
+    private StreamClients(String identity, MemoryBudget memory, StreamThreads threads) {
         this.identity = identity;
         this.memory = memory;
+        this.threads = threads;
     }
 
     /**
-     * Kafka Streams on such clients; with {@code group.protocol=streams} on its own, since it takes no others then.
+     * Kafka Streams on such clients. With {@code group.protocol=streams} it makes its main consumers itself (and logs that it does):
+     * nothing is known then of what lies ready to be read.
      *
      * @param identity of the instance, which begins with the application id
      * @param batcher whose memory what is read takes
      */
     public static KafkaStreams connect(
             Topology topology, Properties settings, String identity, MicroBatcher<?, ?> batcher) {
-        return "streams".equalsIgnoreCase(settings.getProperty(StreamsConfig.GROUP_PROTOCOL_CONFIG, ""))
-                ? new KafkaStreams(topology, settings)
-                : new KafkaStreams(topology, settings, new StreamClients(identity, batcher.memory()));
+        return new KafkaStreams(
+                topology, settings, new StreamClients(identity, batcher.memory(), batcher.threads()));
     }
 
     @Override
@@ -64,13 +70,18 @@ public final class StreamClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new WatchedProducer(identified(config));
+        CommitCost cost = new CommitCost();
+        InFlightTracker tracker = new InFlightTracker();
+        threads.producerMade(config, cost, tracker);
+        return new WatchedProducer(identified(config), cost, tracker);
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        Backlog backlog = new Backlog(memory);
+        threads.consumerMade(config, backlog);
         return new WatchedConsumer(
-                config, new Backlog(memory), new PollAllowance(memory.limit(MemoryBudget.Use.BUFFERED)));
+                config, backlog, new PollAllowance(memory.limit(MemoryBudget.Use.BUFFERED)));
     }
 
     @Override
@@ -123,7 +134,6 @@ public final class StreamClients implements KafkaClientSupplier {
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            backlog.belongsToThread();
             allowance.restart();
             ConsumerRecords<byte[], byte[]> records =
                     whole(backlog.memoryFull() ? pollOthers(timeout) : super.poll(timeout));
@@ -208,10 +218,30 @@ public final class StreamClients implements KafkaClientSupplier {
     }
 
     private static final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
-        private final CommitCost cost = new CommitCost();
+        private final CommitCost cost;
+        private final InFlightTracker tracker;
 
-        private WatchedProducer(Map<String, Object> config) {
+        private WatchedProducer(Map<String, Object> config, CommitCost cost, InFlightTracker tracker) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
+            this.cost = cost;
+            this.tracker = tracker;
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            tracker.sent(record);
+            try {
+                return super.send(record, (metadata, failure) -> {
+                    tracker.answered(failure);
+                    if (callback != null) {
+                        callback.onCompletion(metadata, failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                // Thrown at once, the callback does not hear of a failure.
+                tracker.answered(e);
+                throw e;
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
@@ -43,15 +44,16 @@ class BatchProcessorTest {
 
     /** Whether a commit was asked for once so many records have been forwarded. */
     private static boolean commitsAfter(int records, Duration linger, String guarantee) throws InterruptedException {
-        MockProcessorContext<byte[], Object> context = context(guarantee);
+        MockProcessorContext<byte[], byte[]> context = context(guarantee);
         BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
         try (MicroBatcher<byte[], byte[]> batcher =
                 new MicroBatcher<>("test", new Echo(), new BatchSettings(2, linger, 0), metrics)) {
             BatchProcessor<byte[], byte[]> processor = new BatchProcessor<>(
                     batcher,
-                    new BatchStage.Names("ring", "out", "dead"),
-                    new ThreadLocal<>(),
-                    new DeadLetters(DataSize.ofMebibytes(1)));
+                    "ring",
+                    List.of("out"),
+                    new DeadLetterNode(new DeadLetters(DataSize.ofMebibytes(1)), "dead"),
+                    new ThreadLocal<>());
             processor.init(context);
             for (int i = 0; i < records; i++) {
                 context.setRecordMetadata("in", 0, i);
@@ -65,13 +67,13 @@ class BatchProcessorTest {
         }
     }
 
-    private static MockProcessorContext<byte[], Object> context(String guarantee) {
+    private static MockProcessorContext<byte[], byte[]> context(String guarantee) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
-        MockProcessorContext<byte[], Object> context =
+        MockProcessorContext<byte[], byte[]> context =
                 new MockProcessorContext<>(settings, new TaskId(0, 0), new File("unused"));
         KeyValueStore<Integer, byte[]> ring = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore("ring"), Serdes.Integer(), Serdes.ByteArray())

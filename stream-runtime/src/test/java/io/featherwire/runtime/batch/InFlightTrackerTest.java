@@ -13,43 +13,47 @@ class InFlightTrackerTest {
     @Test
     void shouldTellWhenEverythingSentIsAcknowledged() {
         // Given
-        watch.onSend(new ProducerRecord<>("features", new byte[1]));
-        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        watch.sent(new ProducerRecord<>("features", new byte[1]));
+        watch.sent(new ProducerRecord<>("features", new byte[1]));
         assertThat(watch.allAcknowledged()).isFalse();
 
         // When
-        watch.onAcknowledgement(null, null);
+        watch.answered(null);
         assertThat(watch.allAcknowledged()).isFalse();
-        watch.onAcknowledgement(null, null);
+        watch.answered(null);
 
         // Then
         assertThat(watch.allAcknowledged()).isTrue();
-        assertThat(InFlightTracker.ofThread()).contains(watch);
     }
 
     @Test
     void shouldNeverSaySoAgainAfterAFailure() {
         // When
-        watch.onSend(new ProducerRecord<>("features", new byte[1]));
-        watch.onAcknowledgement(null, new IllegalStateException("gone"));
+        watch.sent(new ProducerRecord<>("features", new byte[1]));
+        watch.answered(new IllegalStateException("gone"));
 
         // Then
         assertThat(watch.allAcknowledged()).isFalse();
     }
 
     @Test
-    void shouldKnowWhichSlotsReachedTheChangelog() {
+    void shouldKnowWhichSlotsReachedTheChangelogsThatItWatches() {
+        // Given
+        watch.watch("app-ring-changelog");
+
         // When
-        watch.onSend(slot(3, new byte[] {1}));
-        watch.onSend(slot(4, new byte[] {1}));
-        watch.onSend(slot(4, null));
-        watch.onSend(new ProducerRecord<>("features", 0, key(5), new byte[] {1}));
+        watch.sent(slot(3, new byte[] {1}));
+        watch.sent(slot(4, new byte[] {1}));
+        watch.sent(slot(4, null));
+        watch.sent(new ProducerRecord<>("features", 0, key(5), new byte[] {1}));
+        watch.sent(new ProducerRecord<>("app-other-changelog", 0, new byte[] {6}, new byte[] {1}));
 
         // Then
         assertThat(watch.reachedChangelog("app-ring-changelog", 0, 3)).isTrue();
         assertThat(watch.reachedChangelog("app-ring-changelog", 1, 3)).isFalse();
         assertThat(watch.reachedChangelog("app-ring-changelog", 0, 4)).isFalse();
         assertThat(watch.reachedChangelog("features", 0, 5)).isFalse();
+        assertThat(watch.reachedChangelog("app-other-changelog", 0, 6)).isFalse();
     }
 
     private static ProducerRecord<byte[], byte[]> slot(int number, byte[] value) {

@@ -1,0 +1,52 @@
+package io.featherwire.runtime.batch;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the clients of an app's stream threads note for the processors that run on those threads: {@link StreamClients} puts it
+ * here as each client is made. Nothing is noted where Kafka Streams runs on clients of its own, as in tests.
+ */
+final class StreamThreads {
+
+    private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
+    private final Map<String, CommitCost> commitCosts = new ConcurrentHashMap<>();
+    private final Map<String, InFlightTracker> inFlight = new ConcurrentHashMap<>();
+
+    /** @param consumer settings of a thread's main consumer */
+    void consumerMade(Map<String, Object> consumer, Backlog backlog) {
+        backlogs.put(thread(consumer), backlog);
+    }
+
+    /** @param producer settings of a thread's producer, which may be made anew during its life */
+    void producerMade(Map<String, Object> producer, CommitCost cost, InFlightTracker tracker) {
+        commitCosts.put(thread(producer), cost);
+        inFlight.put(thread(producer), tracker);
+    }
+
+    /** What lies ready for the calling stream thread. */
+    @Nullable
+    Backlog backlog() {
+        return backlogs.get(Thread.currentThread().getName());
+    }
+
+    /** What commits cost the calling stream thread. */
+    @Nullable
+    CommitCost commitCost() {
+        return commitCosts.get(Thread.currentThread().getName());
+    }
+
+    /** What the calling stream thread has sent. */
+    @Nullable
+    InFlightTracker inFlight() {
+        return inFlight.get(Thread.currentThread().getName());
+    }
+
+    /** Kafka Streams names a thread's clients after the thread: its name, a dash and the kind of client. */
+    private static String thread(Map<String, Object> client) {
+        String id = String.valueOf(client.get(CommonClientConfigs.CLIENT_ID_CONFIG));
+        return id.substring(0, Math.max(0, id.lastIndexOf('-')));
+    }
+}
