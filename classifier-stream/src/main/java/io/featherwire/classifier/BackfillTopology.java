@@ -1,6 +1,7 @@
 package io.featherwire.classifier;
 
 import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.topics.TopicNames;
@@ -67,7 +68,7 @@ final class BackfillTopology {
                         ClassifierTopology.PUBLISH)
                 .addSink(
                         ClassifierTopology.DEAD_LETTERS,
-                        config.get(TopicNames.DEAD_LETTERS),
+                        config.get(StreamConfig.DEAD_LETTERS),
                         bytesOut,
                         bytesOut,
                         ClassifierTopology.CLASSIFY);

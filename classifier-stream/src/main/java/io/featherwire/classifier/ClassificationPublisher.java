@@ -5,7 +5,8 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Takes out of what a frame was classified as the records for the topic: that of the own head, then those of further heads. */
-final class ClassificationPublisher extends ContextualProcessor<byte[], LedgerInput.Classified, byte[], Classification> {
+final class ClassificationPublisher
+        extends ContextualProcessor<byte[], LedgerInput.Classified, byte[], Classification> {
     @Override
     public void process(Record<byte[], LedgerInput.Classified> record) {
         context().forward(record.withValue(record.value().classification()));

@@ -116,11 +116,11 @@ public final class ClassifierApp implements AutoCloseable {
                 config.get(TopicNames.ACCURACY),
                 config.get(TopicNames.CLASSIFICATIONS),
                 config.get(TopicNames.LABELS),
-                config.get(TopicNames.DEAD_LETTERS),
+                config.get(StreamConfig.DEAD_LETTERS),
                 config.get(TopicNames.IMAGES));
     }
 
-    /** Runs it until it is told to stop or breaks; the exit code. */
+    /** Runs it until it is asked to stop or breaks; the exit code. */
     public static int run(ConfigSources layers) throws InterruptedException {
         var config = ClassifierConfig.from(layers);
         var app = config.backfill().isPresent()

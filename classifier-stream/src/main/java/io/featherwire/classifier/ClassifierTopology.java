@@ -1,5 +1,6 @@
 package io.featherwire.classifier;
 
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.deadletter.DeadLetterNode;
@@ -67,7 +68,8 @@ final class ClassifierTopology {
         var recordSize = config.stream().recordSize();
         // The producer counts what frames a record on the wire, too.
         long largest = recordSize.bytes() - (16 << 10);
-        var graveyard = new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS), batchMetrics);
+        var graveyard =
+                new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS), batchMetrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
         return new Topology()
@@ -120,7 +122,7 @@ final class ClassifierTopology {
                 .addSink(ACCURACY_OUT, config.get(TopicNames.ACCURACY), bytesOut, bytesOut, MERGE)
                 .addSink(
                         DEAD_LETTERS,
-                        config.get(TopicNames.DEAD_LETTERS),
+                        config.get(StreamConfig.DEAD_LETTERS),
                         bytesOut,
                         bytesOut,
                         CLASSIFY,

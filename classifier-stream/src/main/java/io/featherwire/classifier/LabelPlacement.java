@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether labels are in the partition in which their frames are counted. Kafka's Java clients choose it by murmur2 of the key, and so do
- * the streams; librdkafka, under the clients of most other languages, chooses another one unless it is told to. Such a label never
+ * the streams; librdkafka, under the clients of most other languages, chooses another one by default. Such a label never
  * meets its frame. Thread-safe.
  */
 final class LabelPlacement {
@@ -17,7 +17,7 @@ final class LabelPlacement {
     private static final Logger LOG = LoggerFactory.getLogger(LabelPlacement.class);
 
     private final Counter misplaced;
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean reported = new AtomicBoolean();
     private volatile int partitions;
 
     LabelPlacement(MeterRegistry registry) {
@@ -38,7 +38,7 @@ final class LabelPlacement {
             return;
         }
         misplaced.increment();
-        if (told.compareAndSet(false, true)) {
+        if (reported.compareAndSet(false, true)) {
             LOG.warn(
                     "labels on {} are in partitions in which their frames are not counted, the first seen in partition"
                             + " {}: they will never meet. Their producer must choose partitions as Kafka's Java clients"

@@ -85,7 +85,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    /** What was written with a schema that nobody told is passed over: its ledger says it anew when it starts. */
+    /** Parts written with an unknown schema are skipped: their ledger publishes them anew when it starts. */
     private void restore(byte[] key, byte[] value) {
         try {
             var name = PartKey.parse(key);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.dashboard.DriftAlert;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
@@ -116,7 +117,7 @@ final class ClassifierConfigTest {
                                 TopicNames.CLASSIFICATIONS,
                                 TopicNames.ACCURACY_PARTS,
                                 TopicNames.ACCURACY,
-                                TopicNames.DEAD_LETTERS,
+                                StreamConfig.DEAD_LETTERS,
                                 TopicNames.IMAGES)
                         .map(config::get))
                 .containsExactly("f", "l", "c", "p", "a", "d", "i");

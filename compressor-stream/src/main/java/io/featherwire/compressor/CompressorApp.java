@@ -89,7 +89,7 @@ public final class CompressorApp implements AutoCloseable {
         return new CompressorApp(compressor, metrics, app, opened);
     }
 
-    /** Runs it until it is told to stop or breaks; the exit code. */
+    /** Runs it until it is asked to stop or breaks; the exit code. */
     public static int run(ConfigSources layers) throws InterruptedException {
         CompressorApp compressor = start(CompressorConfig.from(layers));
         return compressor.app().stopWithJvm().awaitStop();

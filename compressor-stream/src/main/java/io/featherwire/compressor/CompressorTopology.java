@@ -1,5 +1,6 @@
 package io.featherwire.compressor;
 
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.deadletter.DeadLetterNode;
@@ -52,8 +53,7 @@ final class CompressorTopology {
             topology.addProcessor(COMPRESS, compress(config, batcher, WRITE), IMAGES)
                     .addProcessor(WRITE, FeatureWriter::new, COMPRESS);
         } else {
-            var deadLetters = new DeadLetterNode(
-                    new DeadLetters(config.stream().recordSize()), DEAD_LETTERS);
+            var deadLetters = new DeadLetterNode(new DeadLetters(config.stream().recordSize()), DEAD_LETTERS);
             topology.addProcessor(GATE, () -> new GateProcessor(gate), IMAGES)
                     .addProcessor(COMPRESS, compress(config, batcher, REPEAT), GATE)
                     .addProcessor(REPEAT, () -> new RepeatWriter(gate, WRITE, deadLetters), COMPRESS)
@@ -69,7 +69,7 @@ final class CompressorTopology {
                         WRITE)
                 .addSink(
                         DEAD_LETTERS,
-                        config.get(TopicNames.DEAD_LETTERS),
+                        config.get(StreamConfig.DEAD_LETTERS),
                         bytes,
                         bytes,
                         gate == null ? new String[] {COMPRESS} : new String[] {COMPRESS, REPEAT});
@@ -78,6 +78,10 @@ final class CompressorTopology {
     private static BatchStage<Frame, CompressedFrame> compress(
             CompressorConfig config, MicroBatcher<Frame, CompressedFrame> batcher, String results) {
         return new BatchStage<>(
-                batcher, PENDING_STORE, List.of(results), DEAD_LETTERS, config.stream().recordSize());
+                batcher,
+                PENDING_STORE,
+                List.of(results),
+                DEAD_LETTERS,
+                config.stream().recordSize());
     }
 }

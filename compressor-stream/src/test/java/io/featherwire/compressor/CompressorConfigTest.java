@@ -174,7 +174,7 @@ class CompressorConfigTest {
         assertThat(config.stream().stateDirectory()).isEqualTo(Path.of("/state"));
         assertThat(config.stream().get(StreamConfig.STATE_CACHE)).isEqualTo(DataSize.ofMebibytes(1));
         assertThat(config.stream().get(StreamConfig.MAX_RECORD_SIZE)).isEqualTo(DataSize.ofMebibytes(2));
-        assertThat(config.get(TopicNames.DEAD_LETTERS)).isEqualTo("dead");
+        assertThat(config.get(StreamConfig.DEAD_LETTERS)).isEqualTo("dead");
         assertThat(config.stream().get(StreamConfig.START_TIMEOUT)).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.stream().get(StreamConfig.STOP_TIMEOUT)).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.stream().get(StreamConfig.NETWORK_TIMEOUT)).isEqualTo(Duration.ofSeconds(30));

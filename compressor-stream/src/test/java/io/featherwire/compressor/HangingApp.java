@@ -61,7 +61,7 @@ final class HangingApp {
                         "compress")
                 .addSink(
                         "dead-letters",
-                        config.get(TopicNames.DEAD_LETTERS),
+                        config.get(StreamConfig.DEAD_LETTERS),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
                         "compress");

@@ -16,7 +16,7 @@ public interface Dataset {
 
     Split test();
 
-    /** What lies beside the images and is not used, a sentence each. */
+    /** The files beside the images that are not used, a sentence each. */
     default List<String> remarks() {
         return List.of();
     }

@@ -37,7 +37,7 @@ public final class ReadyImages {
      * Rendered images are kept in the cache directory, where the next run finds them; images of files are read.
      *
      * @param count how many, or all there are
-     * @param made told how many there are so far; from any thread
+     * @param made takes how many there are so far; from any thread
      */
     public static Split of(Dataset dataset, int count, Path cache, IntConsumer made) throws IOException {
         Split asked = requireNonNull(dataset, "dataset").test().first(count);

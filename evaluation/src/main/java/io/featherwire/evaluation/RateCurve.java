@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param uncompressed accuracy of the uncompressed path on them
  * @param labelBits log2 of the number of classes: what the answer itself takes, by a code that knows nothing
  * @param answerBits entropy of the classes that the uncompressed path gives: the label code, the fewest bits by which
- *     its answers can be told
+ *     its answers can be counted
  * @param points all of them
  */
 public record RateCurve(

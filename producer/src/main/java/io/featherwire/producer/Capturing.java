@@ -43,7 +43,7 @@ final class Capturing {
     private volatile boolean stopped;
 
     /** Those that wait to hear that their entries are in the outbox. */
-    private final List<Stored> told = new ArrayList<>();
+    private final List<Stored> waiting = new ArrayList<>();
 
     private long givenUp;
 
@@ -64,7 +64,7 @@ final class Capturing {
     }
 
     void run() {
-        var pace = new RateLimiter(config.rate(), System.nanoTime());
+        var pace = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
         while (isGoingOn() && !source.isExhausted()) {
             long wait = pace.nanosToWait(System.nanoTime());
             if (wait > 0) {
@@ -137,7 +137,7 @@ final class Capturing {
             taken.add(of.key());
         }
         if (of.stored() != null) {
-            told.add(of.stored());
+            waiting.add(of.stored());
         }
         if (entries.size() > 1 && message.value().length > (64 << 10)) {
             append();
@@ -152,8 +152,8 @@ final class Capturing {
                 outbox.append(entries, taken);
                 entries.clear();
                 taken.clear();
-                told.forEach(Stored::done);
-                told.clear();
+                waiting.forEach(Stored::done);
+                waiting.clear();
                 if (outbox.givenUp() != givenUp) {
                     givenUp = outbox.givenUp();
                     publisher.lost();

@@ -12,6 +12,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
 import io.featherwire.runtime.metrics.Meters;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -43,9 +44,9 @@ public final class OutboxEdgeApp {
     }
 
     /**
-     * Captures until the source ends and all is sent, or until the JVM is told to stop: what is not sent stays in the outbox.
+     * Captures until the source ends and all is sent, or until the JVM is asked to stop: what is not sent stays in the outbox.
      *
-     * @return the exit code: 0 if all that was captured is sent, or is in the outbox of a process that was told to stop
+     * @return the exit code: 0 if all that was captured is sent, or is in the outbox of a process that was asked to stop
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
     public static int run(ConfigSources layers, PrintStream out, DownloadListener download) throws IOException {
@@ -55,12 +56,12 @@ public final class OutboxEdgeApp {
         var payloads = new PayloadPublisher(
                 config.edge().open((int) config.maxImage().bytes()),
                 config.edge(),
-                config.imagesTopic(),
+                config.get(TopicNames.IMAGES),
                 AvroSerde.of(ImageFrame.class),
                 AvroSerde.of(CompactFeature.class),
                 config.edge().openGate(config.gate(), meters.registry()));
         var posted = new PostedImages((int) config.maxImage().bytes());
-        var told = new CountDownLatch(1);
+        var stopping = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (payloads;
                 ImageSource source = open(config, posted, meters, download);
@@ -86,7 +87,7 @@ public final class OutboxEdgeApp {
                 var stop = new Thread(
                         () -> {
                             capturing.stop();
-                            await(told);
+                            await(stopping);
                             // A JVM that was terminated by a signal would report the signal, even after an orderly
                             // stop.
                             Runtime.getRuntime().halt(exitCode.get());
@@ -108,7 +109,7 @@ public final class OutboxEdgeApp {
         } catch (OutboxException e) {
             throw new StartException(e.getMessage(), e);
         } finally {
-            told.countDown();
+            stopping.countDown();
         }
         return exitCode.get();
     }

@@ -8,8 +8,10 @@ import io.featherwire.codec.gate.SceneGate.Decision;
 import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
@@ -105,7 +107,7 @@ final class PayloadPublisher implements ImagePublisher {
             flush(out);
             out.accept(deadLetter(capture, "decode-image", constant(e.reason()), e));
         }
-        if (waiting.stream().filter(image -> !image.isRepeat()).count() >= config.batch()
+        if (waiting.stream().filter(image -> !image.isRepeat()).count() >= config.get(EdgeConfig.BATCH)
                 || waiting.size() >= MOST_WAITING) {
             flush(out);
         }
@@ -195,7 +197,7 @@ final class PayloadPublisher implements ImagePublisher {
     private ProducerRecord<String, byte[]> feature(CapturedImage capture, byte[] payload) {
         var feature = new CompactFeature(capture.frameId(), capture.capturedAt(), bundle, ByteBuffer.wrap(payload));
         return new ProducerRecord<>(
-                config.featuresTopic(),
+                config.get(TopicNames.FEATURES),
                 null,
                 System.currentTimeMillis(),
                 capture.sensorId(),
@@ -215,7 +217,7 @@ final class PayloadPublisher implements ImagePublisher {
                 NOWHERE);
         var letter = DeadLetters.record(source, stage, reason, cause, System.currentTimeMillis());
         return new ProducerRecord<>(
-                config.deadLettersTopic(),
+                config.get(StreamConfig.DEAD_LETTERS),
                 null,
                 letter.timestamp(),
                 capture.sensorId(),

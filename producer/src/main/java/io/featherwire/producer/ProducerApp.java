@@ -67,7 +67,7 @@ public final class ProducerApp {
     }
 
     /**
-     * Publishes until there is nothing more, or until the JVM is told to stop: then it still waits for what was sent.
+     * Publishes until there is nothing more, or until the JVM is asked to stop: then it still waits for what was sent.
      *
      * @param progress whether to draw a progress bar
      * @return the exit code: 0 if everything that there was to send is stored, else 1
@@ -75,7 +75,7 @@ public final class ProducerApp {
      */
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
         SourceConfig.Opened opened = source.open(download);
-        var told = new CountDownLatch(1);
+        var stopping = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         if (opened.source().isExhausted() && config.edge().isEmpty()) {
             throw nothing(opened.source().remarks());
@@ -87,7 +87,7 @@ public final class ProducerApp {
             var stop = new Thread(
                     () -> {
                         publisher.stop();
-                        await(told);
+                        await(stopping);
                         // A JVM that was terminated by a signal would report the signal, even after an orderly stop.
                         Runtime.getRuntime().halt(exitCode.get());
                     },
@@ -108,14 +108,14 @@ public final class ProducerApp {
             }
             return exitCode.get();
         } finally {
-            told.countDown();
+            stopping.countDown();
         }
     }
 
     private void checkBroker(SourceConfig.Opened opened) {
         if (!opened.source().isExhausted()) {
             BrokerCheck.require(
-                    config.bootstrapServers(),
+                    config.get(PublisherConfig.BOOTSTRAP_SERVERS),
                     config.kafka(),
                     config.topics(!opened.classes().isEmpty()));
         }
@@ -135,7 +135,9 @@ public final class ProducerApp {
 
     private PublishReport publishWithBar(Publisher publisher, SourceConfig.Opened opened) {
         long size = opened.source().size().orElse(0);
-        long expected = config.count() > 0 && (size == 0 || config.count() < size) ? config.count() : size;
+        long expected = config.get(PublisherConfig.COUNT) > 0 && (size == 0 || config.get(PublisherConfig.COUNT) < size)
+                ? config.get(PublisherConfig.COUNT)
+                : size;
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName("publish")
                 .setInitialMax(expected == 0 ? -1 : expected)

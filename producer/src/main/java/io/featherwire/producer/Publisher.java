@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.ImageFile;
 import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
@@ -67,17 +68,17 @@ public final class Publisher implements AutoCloseable {
     }
 
     private static ImagePublisher departure(PublisherConfig config, TopicSerdes serdes) {
-        AvroSerde<ImageFrame> frames = serdes.of(config.imagesTopic(), ImageFrame.class);
+        AvroSerde<ImageFrame> frames = serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class);
         if (config.edge().isEmpty()) {
-            return new WholeImagePublisher(config.imagesTopic(), frames);
+            return new WholeImagePublisher(config.get(TopicNames.IMAGES), frames);
         }
         EdgeConfig edge = config.edge().get();
         return new PayloadPublisher(
-                edge.open((int) config.maxImage().bytes()),
+                edge.open((int) config.get(PublisherConfig.MAX_IMAGE).bytes()),
                 edge,
-                config.imagesTopic(),
+                config.get(TopicNames.IMAGES),
                 frames,
-                serdes.of(edge.featuresTopic(), CompactFeature.class));
+                serdes.of(edge.get(TopicNames.FEATURES), CompactFeature.class));
     }
 
     /** A publisher with an idempotent producer of its own; nothing is connected to before the first image. */
@@ -96,10 +97,11 @@ public final class Publisher implements AutoCloseable {
         ImagePublisher departure = departure(config, serdes);
         try {
             check.run();
-            return new Publisher(config, producer(config), departure, serdes.of(config.labelsTopic(), Label.class));
+            return new Publisher(
+                    config, producer(config), departure, serdes.of(config.get(TopicNames.LABELS), Label.class));
         } catch (KafkaException e) {
             departure.close();
-            throw BrokerCheck.refused(config.bootstrapServers(), e);
+            throw BrokerCheck.refused(config.get(PublisherConfig.BOOTSTRAP_SERVERS), e);
         } catch (RuntimeException e) {
             departure.close();
             throw e;
@@ -114,13 +116,13 @@ public final class Publisher implements AutoCloseable {
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
-                Math.max(1 << 20, config.maxImage().bytes() + FRAMING));
+                Math.max(1 << 20, config.get(PublisherConfig.MAX_IMAGE).bytes() + FRAMING));
         if (config.edge().isPresent()) {
             // As the compressor stream does: records of a batch are much alike. Images would not shrink.
             properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         }
         config.kafka().applyTo(properties);
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(PublisherConfig.BOOTSTRAP_SERVERS));
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
@@ -177,7 +179,7 @@ public final class Publisher implements AutoCloseable {
 
         PublishReport go() {
             long start = System.nanoTime();
-            var pace = new RateLimiter(config.rate(), start);
+            var pace = new RateLimiter(config.get(PublisherConfig.RATE), start);
             while (isGoingOn() && !isDone()) {
                 sendDueLabels();
                 long wait = pace.nanosToWait(System.nanoTime());
@@ -217,7 +219,8 @@ public final class Publisher implements AutoCloseable {
         }
 
         private boolean isDone() {
-            return source.isExhausted() || (config.count() > 0 && images >= config.count());
+            return source.isExhausted()
+                    || (config.get(PublisherConfig.COUNT) > 0 && images >= config.get(PublisherConfig.COUNT));
         }
 
         private void nap(long longest) {
@@ -237,13 +240,14 @@ public final class Publisher implements AutoCloseable {
             if (shot == null) {
                 return false;
             }
-            if (shot.image().bytes().length > config.maxImage().bytes()) {
+            if (shot.image().bytes().length
+                    > config.get(PublisherConfig.MAX_IMAGE).bytes()) {
                 skip(String.format(
                         Locale.ROOT,
                         "%s: %,d bytes are more than image.bytes.max=%s",
                         shot.origin(),
                         shot.image().bytes().length,
-                        config.maxImage()));
+                        config.get(PublisherConfig.MAX_IMAGE)));
                 return false;
             }
             send(shot);
@@ -274,11 +278,11 @@ public final class Publisher implements AutoCloseable {
 
         private void send(SourceImage shot) {
             noteFormat(shot);
-            String sensor = config.sensorPrefix() + "-" + images % config.sensors();
+            String sensor = config.get(PublisherConfig.PREFIX) + "-" + images % config.get(PublisherConfig.SENSORS);
             String id = ids.next();
             Instant now = Instant.now();
             Headers headers = new RecordHeaders();
-            if (config.trace()) {
+            if (config.get(PublisherConfig.TRACE)) {
                 headers.add("traceparent", traceparent());
             }
             images++;
@@ -307,7 +311,11 @@ public final class Publisher implements AutoCloseable {
                 labelCount++;
                 deliver(
                         new ProducerRecord<>(
-                                config.labelsTopic(), null, now.toEpochMilli(), due.sensorId(), labels.encode(label)),
+                                config.get(TopicNames.LABELS),
+                                null,
+                                now.toEpochMilli(),
+                                due.sensorId(),
+                                labels.encode(label)),
                         labelsAcknowledged);
             }
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it comes from, for messages: a file or the id within a data set
  * @param label the class name that it shows, null where nobody knows
  * @param sensorId sensor that it comes from, null where the source is but one
- * @param stored told once it is in an outbox, null where nobody waits for it
+ * @param stored called once it is in an outbox, null where nobody waits for it
  */
 public record SourceImage(
         String origin, EncodedImage image, @Nullable String label, @Nullable String sensorId, @Nullable Stored stored) {

@@ -22,7 +22,7 @@ public final class SplitSource implements ImageSource {
         this(name, classes, split, loop, List.of());
     }
 
-    /** @param remarks what lies beside the images and is not sent, a sentence each */
+    /** @param remarks the files beside the images that are not sent, a sentence each */
     SplitSource(String name, List<String> classes, Split split, boolean loop, List<String> remarks) {
         this.name = requireNonNull(name, "name");
         this.classes = List.copyOf(classes);

@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProducerAppTest {
@@ -24,15 +27,15 @@ class ProducerAppTest {
     void shouldHaveTheseDefaults() {
         Values values = ConfigSources.of(Map.of("data", "synthetic")).read(ProducerApp.settings());
         PublisherConfig config = PublisherConfig.from(values);
-        assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
-        assertThat(config.imagesTopic()).isEqualTo("images");
-        assertThat(config.labelsTopic()).isEqualTo("labels");
-        assertThat(config.sensors()).isEqualTo(4);
-        assertThat(config.sensorPrefix()).isEqualTo("sensor");
-        assertThat(config.rate()).isZero();
-        assertThat(config.count()).isZero();
-        assertThat(config.maxImage()).isEqualTo(DataSize.ofMebibytes(8));
-        assertThat(config.trace()).isFalse();
+        assertThat(config.get(PublisherConfig.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
+        assertThat(config.get(TopicNames.IMAGES)).isEqualTo("images");
+        assertThat(config.get(TopicNames.LABELS)).isEqualTo("labels");
+        assertThat(config.get(PublisherConfig.SENSORS)).isEqualTo(4);
+        assertThat(config.get(PublisherConfig.PREFIX)).isEqualTo("sensor");
+        assertThat(config.get(PublisherConfig.RATE)).isZero();
+        assertThat(config.get(PublisherConfig.COUNT)).isZero();
+        assertThat(config.get(PublisherConfig.MAX_IMAGE)).isEqualTo(DataSize.ofMebibytes(8));
+        assertThat(config.get(PublisherConfig.TRACE)).isFalse();
         assertThat(config.labels())
                 .isEqualTo(new PublisherConfig.Labels(1, Duration.ZERO, 0, Duration.ofSeconds(5), 1));
         SourceConfig source = SourceConfig.from(values);
@@ -87,31 +90,47 @@ class ProducerAppTest {
         assertThat(source.watchInterval()).isEqualTo(Duration.ofSeconds(2));
         assertThat(source.part()).isEqualTo(SourceConfig.Part.TRAIN);
         assertThat(source.loop()).isTrue();
-        assertThat(config)
-                .isEqualTo(new PublisherConfig(
-                        "a:1",
-                        "i",
-                        "l",
-                        "cam",
-                        7,
-                        2.5,
-                        9,
-                        new DataSize(1024),
-                        true,
-                        new PublisherConfig.Labels(.5, Duration.ofSeconds(3), .1, Duration.ofSeconds(4), 8),
-                        Optional.of(new EdgeConfig(
-                                Path.of("b"),
-                                new Device(Device.Kind.CUDA, 1),
-                                Optional.of("int8"),
-                                Optional.of(PayloadMode.U8),
-                                false,
-                                Optional.of(Path.of("h")),
-                                60,
-                                3,
-                                "f",
-                                "d")),
-                        new SchemaSettings(Optional.of("http://r:1"), Optional.of("ru"), Optional.of(new Secret("rp"))),
-                        config.kafka()));
+        assertThat(Stream.of(
+                                PublisherConfig.BOOTSTRAP_SERVERS,
+                                TopicNames.IMAGES,
+                                TopicNames.LABELS,
+                                PublisherConfig.PREFIX,
+                                PublisherConfig.SENSORS,
+                                PublisherConfig.RATE,
+                                PublisherConfig.COUNT,
+                                PublisherConfig.MAX_IMAGE,
+                                PublisherConfig.TRACE)
+                        .<Object>map(config::get))
+                .containsExactly("a:1", "i", "l", "cam", 7, 2.5, 9L, new DataSize(1024), true);
+        assertThat(config.labels())
+                .isEqualTo(new PublisherConfig.Labels(.5, Duration.ofSeconds(3), .1, Duration.ofSeconds(4), 8));
+        EdgeConfig edge = config.edge().orElseThrow();
+        assertThat(Stream.of(
+                                EdgeConfig.BUNDLE,
+                                EdgeConfig.DEVICE,
+                                EdgeConfig.VARIANT,
+                                EdgeConfig.MODE,
+                                EdgeConfig.RDOQ,
+                                EdgeConfig.HEADS,
+                                EdgeConfig.TARGET,
+                                EdgeConfig.BATCH,
+                                TopicNames.FEATURES,
+                                StreamConfig.DEAD_LETTERS)
+                        .<Object>map(edge::get))
+                .containsExactly(
+                        Path.of("b"),
+                        new Device(Device.Kind.CUDA, 1),
+                        "int8",
+                        PayloadMode.U8,
+                        false,
+                        Path.of("h"),
+                        60,
+                        3,
+                        "f",
+                        "d");
+        assertThat(config.schemas())
+                .isEqualTo(new SchemaSettings(
+                        Optional.of("http://r:1"), Optional.of("ru"), Optional.of(new Secret("rp"))));
         assertThat(config.kafka().values()).containsEntry("client.id", "x");
         assertThat(ProducerApp.settings()).hasSize(all.size());
     }
@@ -129,7 +148,9 @@ class ProducerAppTest {
         Values named = ConfigSources.of(edge).read(ProducerApp.edgeSettings());
         Values published = ConfigSources.of(produce).read(ProducerApp.settings());
         // Then
-        assertThat(PublisherConfig.edge(named)).usingRecursiveComparison().isEqualTo(PublisherConfig.from(published));
+        assertThat(PublisherConfig.EDGE_SETTINGS)
+                .allSatisfy(setting -> assertThat(named.find(setting)).isEqualTo(published.find(setting)));
+        assertThat(PublisherConfig.from(published).edge()).isPresent();
         assertThat(SourceConfig.named(named))
                 .usingRecursiveComparison()
                 .ignoringFields("watchInterval")

@@ -43,7 +43,7 @@ class SharedBundleTest {
     private List<String> remarks(Map<String, String> more) {
         var settings = new HashMap<>(more);
         settings.put("bundle", directory.resolve("bundle").toString());
-        EdgeConfig config = EdgeConfig.alwaysOn(ConfigSources.of(settings).read(EdgeConfig.ALWAYS_ON));
+        EdgeConfig config = EdgeConfig.from(ConfigSources.of(settings).read(EdgeConfig.settings()));
         try (var payloads = new PayloadPublisher(
                 config.open(1 << 20),
                 config,

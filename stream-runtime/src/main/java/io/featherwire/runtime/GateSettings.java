@@ -6,7 +6,7 @@ import io.featherwire.runtime.config.Values;
 import java.util.List;
 
 /**
- * How frames of a scene that stands still are told from others.
+ * How frames of a scene that stands still are recognised.
  *
  * @param levels largest difference of two frames that are alike, in grey levels; 0: no gate
  * @param audit share of the repeats on which the network runs all the same, 0..1

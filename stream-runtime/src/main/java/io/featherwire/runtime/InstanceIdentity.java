@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The name by which the brokers know an instance again after a crash. It lies beside the state, in a file that is locked for as long
+ * The name by which the brokers know an instance again after a crash. It is beside the state, in a file that is locked for as long
  * as the instance lives; several instances that share a directory get a file each.
  *
  * <p>With it a restarted instance takes its place in the group at once, where a stranger would have to wait until the dead one's

@@ -210,7 +210,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         stopped.countDown();
     }
 
-    /** Stops it when the JVM is told to stop, and exits with 0 then, if that is how it went. */
+    /** Stops it when the JVM is asked to stop, and exits with 0 then, if that is how it went. */
     public StreamsApp stopWithJvm() {
         boolean handled = StopSignals.handle(() -> {
             close();
@@ -292,7 +292,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Whether this is the first failure, the one that is told. */
+    /** Whether this is the first failure, the one that is reported. */
     private boolean giveUp(String reason) {
         synchronized (stopped) {
             boolean first = failure == null;

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** What Kafka Streams is told; the one place where its settings are chosen. Anything under kafka.* wins over it. */
+/** The properties of Kafka Streams; the one place where its settings are chosen. Anything under kafka.* wins over it. */
 public final class StreamsSettings {
 
     private static final int PART_FETCHED = 8;
@@ -71,7 +71,7 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
                 Math.max(64, 4 * config.batch().size()));
-        // The shortest that brokers allow unless told otherwise: until it is over, what a dead instance was given
+        // The shortest that brokers allow by default: until it is over, what a dead instance was given
         // waits. An instance
         // that comes back by its own name does not even wait for that.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);

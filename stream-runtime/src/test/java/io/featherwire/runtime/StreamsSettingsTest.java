@@ -26,12 +26,12 @@ class StreamsSettingsTest {
         "FEATHERWIRE_KAFKA_SECURITY_PROTOCOL, SASL_SSL, security.protocol, SASL_SSL",
         "FEATHERWIRE_KAFKA_COMMIT_INTERVAL_MS, 7, commit.interval.ms, 7",
     })
-    void shouldTellKafkaWhatTheEnvironmentSays(String variable, String value, String property, String expected) {
-        assertThat(told(Map.of(variable, value), property)).isEqualTo(expected);
-        assertThat(told(Map.of(), property)).as("without it").isNotEqualTo(expected);
+    void shouldGiveKafkaWhatTheEnvironmentSays(String variable, String value, String property, String expected) {
+        assertThat(property(Map.of(variable, value), property)).isEqualTo(expected);
+        assertThat(property(Map.of(), property)).as("without it").isNotEqualTo(expected);
     }
 
-    private static String told(Map<String, String> environment, String property) {
+    private static String property(Map<String, String> environment, String property) {
         var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
         return String.valueOf(StreamsSettings.of(StreamConfig.from(values)).get(property));
     }

@@ -39,7 +39,7 @@ final class ImportStage {
         return new TrainedNetwork(imported.convs(), layers, new float[0], history(backbone, head));
     }
 
-    /** Which files they were and, where {@value #METRICS} lies beside the backbone, how they were trained, but for the epochs' history. */
+    /** Which files they were and, where {@value #METRICS} is beside the backbone, how they were trained, but for the epochs' history. */
     private static Map<String, Object> history(Path backbone, @Nullable Path head) throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         history.put("backbone", imported(backbone));

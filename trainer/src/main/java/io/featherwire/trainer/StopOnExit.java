@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a training write its checkpoint when the process is told to end (Ctrl-C). */
+/** Lets a training write its checkpoint when the process is stopped (Ctrl-C). */
 final class StopOnExit {
     private static final long PATIENCE_SECONDS = 60;
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataset its name
  * @param hash of all images and labels used
  * @param bad images of the training split that could not be used
- * @param remarks what lies beside the images and is not used
+ * @param remarks files beside the images that are not used
  * @param training to learn from
  * @param validation to choose by
  * @param normalisation given, or measured on the training images

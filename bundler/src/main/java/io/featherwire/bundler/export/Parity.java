@@ -12,7 +12,7 @@ public final class Parity {
     public static double maxDifference(float[] expected, float[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException(
-                    "parity of " + expected.length + " values with " + actual.length + " cannot be told");
+                    "parity of " + expected.length + " values with " + actual.length + " cannot be measured");
         }
         double largest = 0;
         for (int i = 0; i < expected.length; i++) {

@@ -21,7 +21,7 @@ final class TensorReader {
 
     private final Path directory;
 
-    /** External data lies in this directory. */
+    /** External data is in this directory. */
     TensorReader(Path directory) {
         this.directory = directory;
     }

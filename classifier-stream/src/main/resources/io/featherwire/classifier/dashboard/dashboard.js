@@ -86,7 +86,7 @@ function headName(fingerprint) {
   return head ? `${head.name}, head of ${bundleName(head.trunk)}` : bundleName(fingerprint);
 }
 
-/** Sets a big figure: text, a small unit, and the number itself for whoever reads the page by program. */
+/** Sets a big figure: text, a small unit, and the number itself for programs that read the page. */
 function figure(id, text, unit, value) {
   const element = $(id);
   const old = element.dataset.text;
@@ -456,7 +456,7 @@ function chart() {
   if ($("chart-details").open) chartTable(shown, series);
 }
 
-/** The same for whoever cannot see or point at the chart: the last point of each minute, the newest first. */
+/** The same for readers who cannot see or point at the chart: the last point of each minute, the newest first. */
 function chartTable(shown, series) {
   const minutes = new Map(shown.map((p) => [Math.floor(p.at / 60000), p]));
   table($("chart-table"), [["Time"], ...series.map((s) => [s.name, "number"])],

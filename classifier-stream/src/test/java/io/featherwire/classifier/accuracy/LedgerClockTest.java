@@ -137,7 +137,7 @@ final class LedgerClockTest {
         assertThat(again).isEqualTo(LedgerOutcome.DUPLICATE);
         assertThat(classified("total", soon)).isEqualTo(1);
 
-        // When it is sent anew after the time that the documentation tells
+        // When it is sent anew after the time that the documentation names
         long late = NOON + 40 * MINUTE;
         for (long now = soon; now <= late; now += SECOND) {
             ledger.expire(now);

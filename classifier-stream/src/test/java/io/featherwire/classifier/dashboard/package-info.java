@@ -1,4 +1,4 @@
-/** Tests of what the page is told. */
+/** Tests of the data of the page. */
 @NullMarked
 package io.featherwire.classifier.dashboard;
 

@@ -11,7 +11,7 @@ public final class DownloadBar implements DownloadListener {
 
     private final PrintStream out;
     private final boolean terminal = Terminal.isWatched();
-    private int told = -1;
+    private int shown = -1;
 
     public DownloadBar(PrintStream out) {
         this.out = out;
@@ -21,10 +21,10 @@ public final class DownloadBar implements DownloadListener {
     public void received(long received, long total) {
         int percent = (int) (100 * received / Math.max(1, total));
         int step = terminal ? 1 : 10;
-        if (percent / step == told) {
+        if (percent / step == shown) {
             return;
         }
-        told = percent / step;
+        shown = percent / step;
         String line = String.format(
                 Locale.ROOT, "downloading %.0f of %.0f MiB (%d %%)", received / MEBI, total / MEBI, percent);
         if (terminal) {

@@ -5,7 +5,7 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** Progress is drawn over only where this holds; elsewhere it is told line by line. */
+    /** Progress is drawn over only where this holds; elsewhere it is printed line by line. */
     public static boolean isWatched() {
         return System.console() != null;
     }

@@ -39,7 +39,7 @@ final class Baseline {
      *
      * @param classes of the labels
      * @param split the images that were published, over and over if there are fewer than frames
-     * @param progress told how many are done; from any thread, one at a time
+     * @param progress takes how many are done; from any thread, one at a time
      */
     static @Nullable Double accuracy(
             Bundle bundle, Device device, List<String> classes, Split split, int frames, IntConsumer progress)

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param batch most frames in one run of the network
  * @param json file for the report
  * @param port of the dashboard; 0 for any
- * @param stay whether to keep the dashboard up until the JVM is told to stop
+ * @param stay whether to keep the dashboard up until the JVM is asked to stop
  */
 record DemoOptions(
         Optional<String> data,

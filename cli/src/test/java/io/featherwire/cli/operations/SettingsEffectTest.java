@@ -19,6 +19,8 @@ import io.featherwire.producer.OutboxEdgeConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.producer.SourceConfig;
+import io.featherwire.producer.outbox.LineSettings;
+import io.featherwire.producer.outbox.OutboxSettings;
 import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.SchemaSettings;
@@ -151,9 +153,9 @@ class SettingsEffectTest {
                         SchemaSettings.class,
                         LedgerSettings.class,
                         DashboardSettings.class,
-                        SourceConfig.class,
-                        PublisherConfig.class,
-                        OutboxEdgeConfig.class)
+                        OutboxSettings.class,
+                        LineSettings.class,
+                        SourceConfig.class)
                 .forEach(type -> collect(type, records));
 
         // When
@@ -167,7 +169,7 @@ class SettingsEffectTest {
         }
 
         // Then
-        assertThat(records).hasSizeGreaterThan(15);
+        assertThat(records).hasSizeGreaterThan(10);
         assertThat(unused).isEmpty();
     }
 
@@ -218,13 +220,19 @@ class SettingsEffectTest {
             }
             case "produce" -> {
                 var values = layers.read(ProducerApp.settings());
-                yield List.of(SourceConfig.from(values), PublisherConfig.from(values));
+                PublisherConfig.from(values);
+                yield List.of(SourceConfig.from(values), values);
             }
             case "compress-files" -> {
                 var values = layers.read(ProducerApp.edgeSettings());
-                yield List.of(SourceConfig.named(values), PublisherConfig.edge(values));
+                PublisherConfig.edge(values);
+                yield List.of(SourceConfig.named(values), values);
             }
-            case "edge" -> OutboxEdgeConfig.from(layers.read(OutboxEdgeApp.settings()));
+            case "edge" -> {
+                var values = layers.read(OutboxEdgeApp.settings());
+                OutboxEdgeConfig.from(values);
+                yield values;
+            }
             default -> throw new IllegalArgumentException(command);
         };
     }

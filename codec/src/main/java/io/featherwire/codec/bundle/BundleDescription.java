@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for people
  * @param fingerprint on the wire
- * @param directory where it lies
+ * @param directory of its files
  * @param inputSize edge of the input in pixels
  * @param classes names by index
  * @param featureShape of the backbone's output
  * @param codeShape of the encoder's output
  * @param variants names of the graph variants, the default one first
  * @param modes payload modes on offer
- * @param defaultMode the one used unless told otherwise
+ * @param defaultMode the one used unless another one is set
  * @param featureBytes of a feature as floats
  * @param codeBytes of a code as floats
  * @param payloadBytes by mode: exact for f32 and u8, for entropy the mean over the tables' own distribution; mode packed

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param variants other graphs for the same codes, such as {@code int8}; what one leaves out is taken from models
  * @param defaultVariant name of a variant, or {@code fp32} for models
  * @param quantisers of the code
- * @param defaultMode the payload mode that the compressor uses unless told otherwise
+ * @param defaultMode the payload mode that the compressor uses unless another one is set
  * @param tables file name of the entropy tables
  * @param search settings of rate-distortion optimised quantisation, null where rounding alone decides
  * @param provenance everything that decided the result: recipe, seed, data, versions, accuracies

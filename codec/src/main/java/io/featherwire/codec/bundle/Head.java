@@ -94,7 +94,7 @@ public final class Head {
                         heads.add(head);
                     }
                 } catch (BundleException e) {
-                    // No head, or one that nobody can use: whoever runs heads says so.
+                    // No head, or one that nobody can use: the code that runs heads reports it.
                 }
             }
         } catch (IOException e) {

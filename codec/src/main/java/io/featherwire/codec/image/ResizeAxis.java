@@ -122,7 +122,7 @@ final class ResizeAxis {
         }
     }
 
-    /** Beyond the edge there is nothing, and what lies within counts for more (as in Pillow). */
+    /** Beyond the edge there is nothing, and pixels within count for more (as in Pillow). */
     private void fillWidened(int i, float[] weights, int at) {
         int low = low(i);
         int high = high(i);

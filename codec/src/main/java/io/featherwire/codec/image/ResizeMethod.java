@@ -73,7 +73,7 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
         return filter.name().toLowerCase(Locale.ROOT) + (antialias ? "" : " aliased") + end;
     }
 
-    /** Where one axis of an image lies in the square: its pixels {@code first} to {@code first + count - 1} of {@code scaled}, from {@code at} on. */
+    /** The place of one axis of an image in the square: its pixels {@code first} to {@code first + count - 1} of {@code scaled}, from {@code at} on. */
     record Span(int scaled, int first, int count, int at) {}
 
     /** The span of an axis of {@code length} pixels, where the other axis has {@code other}. */

@@ -9,7 +9,7 @@ final class TimedInput extends ImageInputStreamImpl {
     private final int[] pauses;
     private final DecodingTime time;
 
-    /** No piece goes beyond a pause: what lies between two of them may take long and few bytes. */
+    /** No piece goes beyond a pause: the bytes between two of them may be few and take long. */
     TimedInput(byte[] file, int[] pauses, DecodingTime time) {
         this.file = file;
         this.pauses = pauses;

@@ -61,7 +61,7 @@ public final class ExtractedLibraries {
             Files.deleteIfExists(library);
             return;
         }
-        // What lies beside it and is not loaded yet, such as the CUDA provider, is loaded by its path later.
+        // A library beside it that is not loaded yet, such as the CUDA provider, is loaded by its path later.
         List<Path> all = list(directory);
         if (loaded.containsAll(all)) {
             for (Path file : all) {

@@ -17,7 +17,7 @@ final class Processor {
 
     /**
      * Whether the fast products of unsigned and signed bytes may saturate at 16 bits, so that an int8 graph would be
-     * wrong without a word: on x86 without VNNI, or where that cannot be told.
+     * wrong without a word: on x86 without VNNI, or where that cannot be found out.
      */
     static boolean saturates() {
         return saturates(System.getProperty("os.arch"), Path.of("/proc/cpuinfo"));

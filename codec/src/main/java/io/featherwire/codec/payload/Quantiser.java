@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Quantiser {
 
-    /** Symbols lie in -MAX_SYMBOL..MAX_SYMBOL; what lies outside is clamped. */
+    /** Symbols are in -MAX_SYMBOL..MAX_SYMBOL; others are clamped. */
     public static final int MAX_SYMBOL = 32_767;
 
     private final float[] offset;

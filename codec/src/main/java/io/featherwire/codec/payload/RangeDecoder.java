@@ -29,7 +29,7 @@ final class RangeDecoder {
     int peek() throws PayloadException {
         long target = offset / (range >>> TOTAL_BITS);
         if (target >>> TOTAL_BITS != 0) {
-            throw new PayloadException(Reason.CORRUPT, "the payload lies outside the coder's interval");
+            throw new PayloadException(Reason.CORRUPT, "the payload is outside the coder's interval");
         }
         return (int) target;
     }

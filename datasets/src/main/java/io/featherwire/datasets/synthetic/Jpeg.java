@@ -120,7 +120,7 @@ final class Jpeg {
         return quantised;
     }
 
-    /** Writes one block; returns its DC value, which the next one is told from. */
+    /** Writes one block; returns its DC value, from which the next one differs. */
     private int block(int[] values, int previous) {
         int difference = values[0] - previous;
         int size = size(difference);

@@ -3,10 +3,10 @@ package io.featherwire.datasets.synthetic;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A convex body: what lies below each of its faces. */
+/** A convex body: the points below each of its faces. */
 record Polyhedron(List<Face> faces) implements Solid {
 
-    /** The plane of the points p with normal · p = offset; the body lies where normal · p is smaller. */
+    /** The plane of the points p with normal · p = offset; the body is where normal · p is smaller. */
     record Face(Vec normal, double offset) {}
 
     static Polyhedron box(double x0, double x1, double y0, double y1, double z0, double z1) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.ParameterException;
 /** What every benchmark of the streams takes: a bundle, images, the size of a batch; and how its numbers come out. */
 final class BenchInput {
 
-    /** Measures; told where to say what is done. */
+    /** Measures, and reports what it does. */
     @FunctionalInterface
     interface Benchmark {
         Report run(BenchPlan plan, Consumer<String> progress) throws Exception;

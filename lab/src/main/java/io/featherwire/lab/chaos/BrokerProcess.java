@@ -5,7 +5,7 @@ import io.featherwire.lab.harness.QuickRecovery;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A broker that is a process: told where by the environment, it runs until it is killed or halts itself. */
+/** A broker that is a process: its place is in the environment, and it runs until it is killed or halts itself. */
 final class BrokerProcess {
 
     static final String DIRECTORY = "FEATHERWIRE_BROKER_DIRECTORY";

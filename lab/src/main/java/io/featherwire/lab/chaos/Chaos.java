@@ -44,7 +44,7 @@ final class Chaos {
      * Runs a plan.
      *
      * @param images the image of frame n, with its label
-     * @param progress told what happens, a line each time
+     * @param progress takes a line for each thing that happens
      */
     public static ChaosReport run(ChaosPlan plan, IntFunction<Feed.Image> images, Consumer<String> progress)
             throws InterruptedException, IOException {

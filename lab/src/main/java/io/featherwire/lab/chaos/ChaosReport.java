@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param counted frames that the accuracy counts as classified
  * @param matched of those, frames it has a label of
  * @param disruptions kills, stops and moves
- * @param stopped instances that were told to stop
+ * @param stopped instances that were asked to stop
  * @param badExits of those, how many did not exit with 0 in time
  * @param seconds how long it took
  */
@@ -78,7 +78,7 @@ record ChaosReport(
                 Locale.ROOT, "  dead letters        %,9d   repeated %,d", deadLetters, deadLettersRepeated));
         lines.add(String.format(Locale.ROOT, "  counted in accuracy %,9d   with a label %,d", counted, matched));
         lines.add(String.format(
-                Locale.ROOT, "  told to stop        %,9d   not with exit code 0: %,d", stopped, badExits));
+                Locale.ROOT, "  asked to stop       %,9d   not with exit code 0: %,d", stopped, badExits));
         lines.add(String.format(Locale.ROOT, "  seconds             %,9.1f", seconds));
         return lines;
     }

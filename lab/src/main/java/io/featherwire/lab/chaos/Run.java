@@ -54,7 +54,7 @@ final class Run {
         return disruptions;
     }
 
-    /** Instances that were told to stop. */
+    /** Instances that were asked to stop. */
     int stopped() {
         return stopped;
     }
@@ -78,7 +78,7 @@ final class Run {
             stopped++;
             if (code != 0) {
                 badExits++;
-                progress.accept("told to stop, an instance exited with " + code);
+                progress.accept("asked to stop, an instance exited with " + code);
             }
         }
     }

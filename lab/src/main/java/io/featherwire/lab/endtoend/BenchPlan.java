@@ -9,183 +9,145 @@ import io.featherwire.schemas.ImageEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is measured.
- *
- * @param bundle directory of the bundle
- * @param images the frames, taken in turn over and over
- * @param frames how many frames each row with Kafka takes
- * @param device where the networks run, in every row
- * @param precision graphs of the bundle, null for its default
- * @param networkRuns runs of the compressor's network at the same time in its stream, null for its default
- * @param batchSize frames of a batch, wherever there are batches
- * @param linger longest wait for batch-mates
- * @param commitInterval of the streams
- * @param loopTime how long each row without Kafka runs
- * @param beside busy processes beside which the streams are measured once more; 0 for none
- * @param directory for the broker and the streams' state; made and deleted by the caller
- */
-public record BenchPlan(
-        Path bundle,
-        List<EncodedImage> images,
-        int frames,
-        Device device,
-        @Nullable String precision,
-        @Nullable Integer networkRuns,
-        int batchSize,
-        Duration linger,
-        Duration commitInterval,
-        Duration loopTime,
-        int beside,
-        Path directory) {
+/** What is measured: on the CPU, with the streams' usual linger and commit interval, unless changed. */
+public final class BenchPlan {
 
-    private static final Duration LINGER = Duration.ofMillis(20);
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(250);
-    private static final Duration LOOP_TIME = Duration.ofSeconds(10);
+    private final Path bundle;
+    private final List<EncodedImage> images;
+    private final int frames;
+    private final int batchSize;
+    private final Path directory;
 
-    public BenchPlan {
-        requireNonNull(bundle, "bundle");
-        images = List.copyOf(images);
-        requireNonNull(device, "device");
-        requireNonNull(linger, "linger");
-        requireNonNull(commitInterval, "commitInterval");
-        requireNonNull(loopTime, "loopTime");
-        requireNonNull(directory, "directory");
-        if (images.isEmpty() || frames < 10 || batchSize < 1 || beside < 0) {
+    // Set before a plan is handed out, and never again.
+    private Device device = Device.CPU;
+    private @Nullable String precision;
+    private @Nullable Integer networkRuns;
+    private Duration linger = Duration.ofMillis(20);
+    private Duration commitInterval = Duration.ofMillis(250);
+    private Duration loopTime = Duration.ofSeconds(10);
+    private int beside;
+
+    /**
+     * @param bundle directory of the bundle
+     * @param images the frames, taken in turn over and over
+     * @param frames how many frames each row with Kafka takes
+     * @param batchSize frames of a batch, wherever there are batches
+     * @param directory for the broker and the streams' state; made and deleted by the caller
+     */
+    public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
+        this.bundle = requireNonNull(bundle, "bundle");
+        this.images = List.copyOf(images);
+        this.frames = frames;
+        this.batchSize = batchSize;
+        this.directory = requireNonNull(directory, "directory");
+        if (images.isEmpty() || frames < 10 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "a benchmark needs images, at least 10 frames and a batch of at least 1");
         }
     }
 
-    /** On the CPU, with the streams' usual linger and commit interval, and ten seconds for each loop. */
-    public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
-        this(
-                bundle,
-                images,
-                frames,
-                Device.CPU,
-                null,
-                null,
-                batchSize,
-                LINGER,
-                COMMIT_INTERVAL,
-                LOOP_TIME,
-                0,
-                directory);
+    private BenchPlan changed(Consumer<BenchPlan> change) {
+        BenchPlan other = new BenchPlan(bundle, images, frames, batchSize, directory);
+        other.device = device;
+        other.precision = precision;
+        other.networkRuns = networkRuns;
+        other.linger = linger;
+        other.commitInterval = commitInterval;
+        other.loopTime = loopTime;
+        other.beside = beside;
+        change.accept(other);
+        return other;
     }
 
-    public BenchPlan withDevice(Device other) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                other,
-                precision,
-                networkRuns,
-                batchSize,
-                linger,
-                commitInterval,
-                loopTime,
-                beside,
-                directory);
+    /** Where the networks run, in every row. */
+    public BenchPlan withDevice(Device device) {
+        return changed(plan -> plan.device = requireNonNull(device, "device"));
     }
 
-    public BenchPlan withPrecision(@Nullable String other) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                device,
-                other,
-                networkRuns,
-                batchSize,
-                linger,
-                commitInterval,
-                loopTime,
-                beside,
-                directory);
+    /** Graphs of the bundle, null for its default. */
+    public BenchPlan withPrecision(@Nullable String precision) {
+        return changed(plan -> plan.precision = precision);
     }
 
-    public BenchPlan withNetworkRuns(@Nullable Integer other) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                device,
-                precision,
-                other,
-                batchSize,
-                linger,
-                commitInterval,
-                loopTime,
-                beside,
-                directory);
+    /** Runs of the compressor's network at the same time in its stream, null for its default. */
+    public BenchPlan withNetworkRuns(@Nullable Integer networkRuns) {
+        return changed(plan -> plan.networkRuns = networkRuns);
     }
 
-    public BenchPlan withLinger(Duration duration) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                device,
-                precision,
-                networkRuns,
-                batchSize,
-                duration,
-                commitInterval,
-                loopTime,
-                beside,
-                directory);
+    /** Longest wait for batch-mates. */
+    public BenchPlan withLinger(Duration linger) {
+        return changed(plan -> plan.linger = requireNonNull(linger, "linger"));
     }
 
-    public BenchPlan withCommitInterval(Duration duration) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                device,
-                precision,
-                networkRuns,
-                batchSize,
-                linger,
-                duration,
-                loopTime,
-                beside,
-                directory);
+    /** Commit interval of the streams. */
+    public BenchPlan withCommitInterval(Duration commitInterval) {
+        return changed(plan -> plan.commitInterval = requireNonNull(commitInterval, "commitInterval"));
     }
 
-    public BenchPlan withLoopTime(Duration duration) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                device,
-                precision,
-                networkRuns,
-                batchSize,
-                linger,
-                commitInterval,
-                duration,
-                beside,
-                directory);
+    /** How long each row without Kafka runs. */
+    public BenchPlan withLoopTime(Duration loopTime) {
+        return changed(plan -> plan.loopTime = requireNonNull(loopTime, "loopTime"));
     }
 
+    /** Busy processes beside which the streams are measured once more; 0 for none. */
     public BenchPlan withBeside(int processes) {
-        return new BenchPlan(
-                bundle,
-                images,
-                frames,
-                device,
-                precision,
-                networkRuns,
-                batchSize,
-                linger,
-                commitInterval,
-                loopTime,
-                processes,
-                directory);
+        if (processes < 0) {
+            throw new IllegalArgumentException(processes + " processes cannot run beside the streams");
+        }
+        return changed(plan -> plan.beside = processes);
+    }
+
+    Path bundle() {
+        return bundle;
+    }
+
+    List<EncodedImage> images() {
+        return images;
+    }
+
+    int frames() {
+        return frames;
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    @Nullable
+    String precision() {
+        return precision;
+    }
+
+    @Nullable
+    Integer networkRuns() {
+        return networkRuns;
+    }
+
+    Duration linger() {
+        return linger;
+    }
+
+    Duration commitInterval() {
+        return commitInterval;
+    }
+
+    Duration loopTime() {
+        return loopTime;
+    }
+
+    int beside() {
+        return beside;
     }
 
     EncodedImage image(int n) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
-/** The threads of a broker in this process: whatever it starts belongs to one group, so that its processor time can be told apart. */
+/** The threads of a broker in this process: all that it starts belong to one group, so that its processor time can be counted apart. */
 final class BrokerThreads {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into JPEG pictures. What lies between them, such as the headers of multipart/x-mixed-replace, is passed
+ * Cuts a stream of bytes into JPEG pictures. Text between them, such as the headers of multipart/x-mixed-replace, is passed
  * over; a picture that breaks off, or is longer than allowed, is counted as damaged, and reading goes on at the next one.
  */
 final class JpegStream {

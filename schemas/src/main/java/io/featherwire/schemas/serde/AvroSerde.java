@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     static {
-        // Avro instantiates only classes that it was told to trust; ours are the generated records.
+        // Avro instantiates only classes that are declared trusted: ours are the generated records.
         ClassSecurityValidator.setGlobal(
                 ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
                         .equals(Label.class.getPackageName())));

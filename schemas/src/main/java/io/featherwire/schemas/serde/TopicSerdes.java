@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The serdes of all topics under one configuration.
  *
  * <p>With {@code schema.registry.url} set, records are written in the Confluent-compatible framing (0, the schema's number in
- * four bytes, the Avro body); without, in Avro's single-object encoding. Either way both are read, told apart by their first byte,
+ * four bytes, the Avro body); without, in Avro's single-object encoding. Either way both are read, distinguished by their first byte,
  * but the first needs the registry.
  */
 public final class TopicSerdes {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When a stream thread commits before the commit interval is over: under exactly-once, readers of committed records wait for a
- * commit, and it is worth one when a batch was not full and no other can be filled with what lies ready. It takes at most a
+ * commit, and it is worth one when a batch was not full and no other can be filled with what is ready. It takes at most a
  * small share of the thread's time: on a machine that is short of time each commit takes longer, and what commits took would be missing
  * for the next batch, which would be smaller for it. One for all tasks of a thread: they share a transaction, so that a commit
  * that one of them asks for is a commit of all.
@@ -49,7 +49,7 @@ final class EarlyCommits {
     /**
      * Called often: asks for what is owed, once it may.
      *
-     * @param backlog whether what lies ready fills another batch: then frames queue for the network, not for a commit
+     * @param backlog whether what is ready fills another batch: then frames queue for the network, not for a commit
      */
     void askIfOwed(boolean backlog, Runnable commit) {
         if (!owed || backlog) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forms batches out of the pending records of all partitions of an instance and runs them, one or a few at a time, each on a
- * thread of its own: a batch runs as soon as it is full, or once its oldest record has lingered long enough and what lies ready
+ * thread of its own: a batch runs as soon as it is full, or once its oldest record has lingered long enough and what is ready to be read
  * does not fill it; one that is not full is shared out among the threads that are free. A pool prepares the records of the next batches meanwhile. Stream threads hand
  * records in and forward outcomes; the pending store is authoritative, so that whatever is in here may be thrown away at
  * any time.

@@ -34,7 +34,7 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's own clients, which also note for their stream thread what its processors cannot see: what lies ready to be read, what
+ * Kafka's own clients, which also note for their stream thread what its processors cannot see: what is ready to be read, what
  * is sent and not acknowledged, and what a commit costs. Their transactions bear the instance's lasting identity: Kafka Streams itself makes up a new one at each start of a
  * topology that keeps nothing on disk, and then nobody ends the transaction that a killed process has left open.
  */
@@ -52,15 +52,14 @@ public final class StreamClients implements KafkaClientSupplier {
 
     /**
      * Kafka Streams on such clients. With {@code group.protocol=streams} it makes its main consumers itself (and logs that it does):
-     * nothing is known then of what lies ready to be read.
+     * nothing is known then of what is ready to be read.
      *
      * @param identity of the instance, which begins with the application id
      * @param batcher whose memory what is read takes
      */
     public static KafkaStreams connect(
             Topology topology, Properties settings, String identity, MicroBatcher<?, ?> batcher) {
-        return new KafkaStreams(
-                topology, settings, new StreamClients(identity, batcher.memory(), batcher.threads()));
+        return new KafkaStreams(topology, settings, new StreamClients(identity, batcher.memory(), batcher.threads()));
     }
 
     @Override
@@ -80,8 +79,7 @@ public final class StreamClients implements KafkaClientSupplier {
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
         Backlog backlog = new Backlog(memory);
         threads.consumerMade(config, backlog);
-        return new WatchedConsumer(
-                config, backlog, new PollAllowance(memory.limit(MemoryBudget.Use.BUFFERED)));
+        return new WatchedConsumer(config, backlog, new PollAllowance(memory.limit(MemoryBudget.Use.BUFFERED)));
     }
 
     @Override

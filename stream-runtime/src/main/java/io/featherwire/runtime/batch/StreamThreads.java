@@ -26,7 +26,7 @@ final class StreamThreads {
         inFlight.put(thread(producer), tracker);
     }
 
-    /** What lies ready for the calling stream thread. */
+    /** What is ready to be read by the calling stream thread. */
     @Nullable
     Backlog backlog() {
         return backlogs.get(Thread.currentThread().getName());

@@ -1,4 +1,4 @@
-/** Layered settings (flags over environment over file over defaults), read once into typed values, all problems told together. */
+/** Layered settings (flags over environment over file over defaults), read once into typed values, all problems reported together. */
 @NullMarked
 package io.featherwire.runtime.config;
 

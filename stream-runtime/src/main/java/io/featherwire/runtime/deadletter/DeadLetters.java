@@ -73,7 +73,7 @@ public final class DeadLetters {
         int pieces = (whole.length + size - 1) / size;
         return () -> IntStream.range(0, pieces)
                 .mapToObj(i -> {
-                    Headers headers = told(new RecordHeaders(), source, stage, reason, cause);
+                    Headers headers = described(new RecordHeaders(), source, stage, reason, cause);
                     set(headers, PIECE, (i + 1) + "/" + pieces);
                     byte[] piece = Arrays.copyOfRange(whole, i * size, Math.min(whole.length, (i + 1) * size));
                     return new Record<>(keyOfPiece(source.key()), piece, now, headers);
@@ -86,14 +86,15 @@ public final class DeadLetters {
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
         Headers headers = new RecordHeaders(source.headers());
         headers.remove(PIECE);
-        return new Record<>(source.key(), source.value(), now, told(headers, source, stage, reason, cause));
+        return new Record<>(source.key(), source.value(), now, described(headers, source, stage, reason, cause));
     }
 
     private static byte @Nullable [] keyOfPiece(byte @Nullable [] key) {
         return key == null || key.length > LONGEST_KEY ? null : key;
     }
 
-    private static Headers told(Headers headers, SourceRecord source, String stage, String reason, Throwable cause) {
+    private static Headers described(
+            Headers headers, SourceRecord source, String stage, String reason, Throwable cause) {
         set(headers, STAGE, stage);
         set(headers, REASON, reason);
         set(headers, EXCEPTION, cause.getClass().getName());

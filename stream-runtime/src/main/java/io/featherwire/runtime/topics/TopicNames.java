@@ -7,7 +7,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
-/** The settings that name the topics, for all that read or write them. */
+/** The settings that name the topics, for all that read or write them; that of the dead letters belongs to every stream. */
 public final class TopicNames {
 
     private static final Settings SETTINGS = new Settings();
@@ -22,7 +22,11 @@ public final class TopicNames {
             topic("topic.accuracy.parts", "Topic of accuracy snapshots of single partitions.", "accuracy-parts"));
     public static final Setting<String> ACCURACY =
             SETTINGS.add(topic("topic.accuracy", "Topic of accuracy snapshots.", "accuracy"));
-    public static final Setting<String> DEAD_LETTERS = SETTINGS.add(StreamConfig.DEAD_LETTERS);
+
+    static {
+        SETTINGS.add(StreamConfig.DEAD_LETTERS);
+    }
+
     public static final Setting<String> EDGE_POSITIONS =
             SETTINGS.add(topic("topic.edge.positions", "Topic of how far outboxes have been sent.", "edge-positions"));
     public static final Setting<String> EDGE_GAPS =

@@ -52,7 +52,7 @@ public record TopicPlan(
                 new TopicPlan(
                         config.get(TopicNames.ACCURACY), Optional.of(AccuracySnapshot.class), 1, compacted(config)),
                 new TopicPlan(
-                        config.get(TopicNames.DEAD_LETTERS),
+                        config.get(StreamConfig.DEAD_LETTERS),
                         Optional.empty(),
                         config.get(TopicsConfig.PARTITIONS),
                         deleted(config, Retention.DEAD_LETTERS)),

@@ -42,7 +42,7 @@ class BatchProcessorTest {
         public void probe() {}
     }
 
-    /** Whether a commit was asked for once so many records have been forwarded. */
+    /** Whether a commit was asked for once this number of records has been forwarded. */
     private static boolean commitsAfter(int records, Duration linger, String guarantee) throws InterruptedException {
         MockProcessorContext<byte[], byte[]> context = context(guarantee);
         BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");

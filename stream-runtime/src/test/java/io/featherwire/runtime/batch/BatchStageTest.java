@@ -123,7 +123,10 @@ class BatchStageTest {
         MicroBatcher<String, String> batcher = new MicroBatcher<>("test", function, settings, metrics);
         Topology topology = new Topology()
                 .addSource("in", "in")
-                .addProcessor("shout", new BatchStage<>(batcher, "ring", List.of("out"), "dead", DataSize.ofMebibytes(1)), "in")
+                .addProcessor(
+                        "shout",
+                        new BatchStage<>(batcher, "ring", List.of("out"), "dead", DataSize.ofMebibytes(1)),
+                        "in")
                 .addSink("out", "out", new ByteArraySerializer(), new StringSerializer(), "shout")
                 .addSink("dead", "dead-letters", new ByteArraySerializer(), new ByteArraySerializer(), "shout");
         Properties properties = new Properties();

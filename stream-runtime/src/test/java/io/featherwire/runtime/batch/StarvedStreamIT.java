@@ -136,7 +136,8 @@ class StarvedStreamIT {
         var bytesOut = new ByteArraySerializer();
         Topology topology = new Topology()
                 .addSource("in", bytesIn, bytesIn, "in")
-                .addProcessor("run", new BatchStage<>(batcher, "ring", List.of("out"), "dead", DataSize.ofMebibytes(1)), "in")
+                .addProcessor(
+                        "run", new BatchStage<>(batcher, "ring", List.of("out"), "dead", DataSize.ofMebibytes(1)), "in")
                 .addSink("out", "out", bytesOut, bytesOut, "run")
                 .addSink("dead", "dead", bytesOut, bytesOut, "run");
         return StreamsApp.start(config, topology, batcher, meters, routes -> {});

@@ -33,7 +33,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
     /** A deviation below which coefficients are decoded to less than they were: should they drift to 1, that is then 3 deviations and not 10. */
     private static final float LEAST_DECODED = 0.3f;
 
-    /** Share of the importance that is told people. */
+    /** Share of the importance that is reported. */
     private static final double MOST = 0.99;
 
     /** What an error in any direction costs at least, as a share of what one costs on average: no head is blind for certain. */

@@ -100,7 +100,7 @@ public final class Batcher {
         return planes;
     }
 
-    /** The planes of the shifted, mirrored image; what lies outside is the mean colour, 0. */
+    /** The planes of the shifted, mirrored image; pixels outside are the mean colour, 0. */
     private float[] shifted(byte[] pixels, int dx, int dy, boolean flip) {
         int side = table.side();
         float[] planes = new float[3 * side * side];

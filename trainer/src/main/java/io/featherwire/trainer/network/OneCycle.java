@@ -2,7 +2,7 @@ package io.featherwire.trainer.network;
 
 /**
  * A one-cycle learning rate (Smith 2017) over the progress of a training, 0 to 1: linear from a tenth up to the peak, then
- * linear to zero. Progress may be counted in images or in time, so that a training can be told when to end.
+ * linear to zero. Progress may be counted in images or in time, so that a training can have a time to end at.
  *
  * @param peak highest learning rate
  * @param warmUp share of the training at which the peak is reached

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One app in a JVM of its own, with this JVM's class path, that can be killed with -9 as well as told to stop. */
+/** One app in a JVM of its own, with this JVM's class path, that can be killed with -9 as well as asked to stop. */
 public final class AppProcess implements AutoCloseable {
 
     private static final int LOG_TAIL = 4_000;
