@@ -1,5 +1,7 @@
 package io.featherwire.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.images.ImageDirectory;
 import io.featherwire.cli.console.CommandException;
@@ -129,7 +131,7 @@ final class TopicImages {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long total = 0;
         for (TopicPartition partition : partitions) {
-            total += ends.get(partition) - beginnings.get(partition);
+            total += requireNonNull(ends.get(partition)) - requireNonNull(beginnings.get(partition));
         }
         if (total < ImageDirectory.FEWEST) {
             throw new CommandException("Cannot fit a codec to the " + total + " records of topic " + topic
@@ -137,8 +139,8 @@ final class TopicImages {
         }
         List<String> lines = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            long first = beginnings.get(partition);
-            long count = ends.get(partition) - first;
+            long first = requireNonNull(beginnings.get(partition));
+            long count = requireNonNull(ends.get(partition)) - first;
             long share = total <= most ? count : Math.min(count, Math.round((double) most * count / total));
             for (long i = 0; i < share; i++) {
                 long[] wanted = {partition.partition(), first + (2 * i + 1) * count / (2 * share)};

@@ -139,7 +139,7 @@ public final class LiveView implements AutoCloseable {
         return names;
     }
 
-    Map<String, List<LiveModel.Point>> history() {
+    Map<String, List<LiveAccuracy.Point>> history() {
         return model.history();
     }
 

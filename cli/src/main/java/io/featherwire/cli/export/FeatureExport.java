@@ -183,11 +183,11 @@ final class FeatureExport {
     private void take(ConsumerRecord<byte[], byte[]> record) {
         AvroSerde<CompactFeature> serde = options.serdes().of(options.features(), CompactFeature.class);
         CompactFeature feature = decoded(serde, record);
-        boolean isMine =
-                feature != null && Fingerprint.of(feature.getBundle().bytes()).equals(bundle);
+        CompactFeature mine =
+                feature != null && Fingerprint.of(feature.getBundle().bytes()).equals(bundle) ? feature : null;
         String sensor = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
         // Frames before the time that is asked for may be repeated by those of that time.
-        byte[] payload = isMine ? payload(sensor, feature, record.headers()) : new byte[0];
+        byte[] payload = mine == null ? new byte[0] : payload(sensor, mine, record.headers());
         Instant time = Instant.ofEpochMilli(record.timestamp());
         boolean early = options.since().filter(time::isBefore).isPresent();
         if (early || options.until().filter(until -> !time.isBefore(until)).isPresent()) {
@@ -195,8 +195,8 @@ final class FeatureExport {
         }
         if (record.key() == null || record.value() == null) {
             leaveOut("records without key or value");
-        } else if (isMine) {
-            frames.add(new Frame(sensor, feature, record.timestamp(), payload));
+        } else if (mine != null) {
+            frames.add(new Frame(sensor, mine, record.timestamp(), payload));
         } else if (feature != null) {
             leaveOut("frames of another bundle");
         }
@@ -208,8 +208,7 @@ final class FeatureExport {
         OptionalInt repeated = RepeatMark.repeated(headers);
         if (repeated.isPresent() && payload.length == 0) {
             byte[] last = repeatable.get(sensor);
-            boolean fits = last != null && RepeatMark.checksum(ByteBuffer.wrap(last)) == repeated.getAsInt();
-            return fits ? last : payload;
+            return last != null && RepeatMark.checksum(ByteBuffer.wrap(last)) == repeated.getAsInt() ? last : payload;
         }
         if (RepeatMark.isRepeatable(headers)) {
             repeatable.put(sensor, payload);

@@ -1,5 +1,7 @@
 package io.featherwire.cli.export;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.runtime.config.KafkaProperties;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,12 +62,12 @@ final class TopicRange implements AutoCloseable {
             partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
             consumer.offsetsForTimes(times)
                     .forEach((partition, found) ->
-                            from.put(partition, found == null ? ends.get(partition) : found.offset()));
+                            from.put(partition, found == null ? end(partition) : found.offset()));
         });
         Map<Integer, Long> first = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            long offset = Math.max(from.get(partition), given.getOrDefault(partition.partition(), 0L));
-            first.put(partition.partition(), Math.min(offset, ends.get(partition)));
+            long offset = Math.max(requireNonNull(from.get(partition)), given.getOrDefault(partition.partition(), 0L));
+            first.put(partition.partition(), Math.min(offset, end(partition)));
         }
         return first;
     }
@@ -74,21 +76,26 @@ final class TopicRange implements AutoCloseable {
     long count(Map<Integer, Long> first) {
         long count = 0;
         for (TopicPartition partition : partitions) {
-            count += ends.get(partition) - first.get(partition.partition());
+            count += end(partition) - requireNonNull(first.get(partition.partition()));
         }
         return count;
     }
 
     void forEach(Map<Integer, Long> first, Action action) throws Exception {
         consumer.assign(partitions);
-        partitions.forEach(partition -> consumer.seek(partition, first.get(partition.partition())));
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        partitions.forEach(partition -> consumer.seek(partition, requireNonNull(first.get(partition.partition()))));
+        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < end(partition))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                if (record.offset() < end(new TopicPartition(record.topic(), record.partition()))) {
                     action.take(record);
                 }
             }
         }
+    }
+
+    /** The offset behind the last record that there was when the range was opened. */
+    private long end(TopicPartition partition) {
+        return requireNonNull(ends.get(partition), "end");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.featherwire.codec.bundle;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.featherwire.codec.image.InputSpec;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param quantisers of the code
  * @param defaultMode the payload mode that the compressor uses unless another one is set
  * @param tables file name of the entropy tables
- * @param search settings of rate-distortion optimised quantisation, null where rounding alone decides
+ * @param search settings of rate-distortion optimised quantisation, null where rounding alone decides; read as {@code rdoq}, too, the key
+ *     that the next release writes
  * @param provenance everything that decided the result: recipe, seed, data, versions, accuracies
  * @param files SHA-256 in lower-case hexadecimal by file name; every file named above is in it
  */
@@ -48,7 +50,7 @@ public record BundleManifest(
         @JsonProperty(required = true) Quantisers quantisers,
         @JsonProperty(required = true) PayloadMode defaultMode,
         @Nullable String tables,
-        @Nullable SearchSpec search,
+        @JsonAlias("rdoq") @Nullable SearchSpec search,
         @Nullable Map<String, Object> provenance,
         @Nullable Map<String, String> files) {
 

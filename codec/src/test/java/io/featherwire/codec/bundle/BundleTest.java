@@ -140,6 +140,16 @@ class BundleTest {
     }
 
     @Test
+    void shouldReadRateDistortionOptimisationByEitherKey() throws Exception {
+        TinyBundle.write(directory);
+        edit(json -> json.putObject("search").put("bitsPerNat", 50));
+        assertThat(Bundle.load(directory).manifest().search()).isEqualTo(new SearchSpec(50));
+
+        edit(json -> json.set("rdoq", json.remove("search")));
+        assertThat(Bundle.load(directory).manifest().search()).isEqualTo(new SearchSpec(50));
+    }
+
+    @Test
     void shouldRefuseWhatTheLastFormatVersionDoesNotHave() throws Exception {
         TinyBundle.write(directory);
         edit(json -> {

@@ -1,5 +1,7 @@
 package io.featherwire.evaluation.utility;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.datasets.ImageFile;
 import io.featherwire.evaluation.EvaluationException;
 import java.io.IOException;
@@ -58,6 +60,6 @@ final class ClassFolderFiles {
 
     /** The class folder of a file. */
     static String className(Path file) {
-        return String.valueOf(file.toAbsolutePath().getParent().getFileName());
+        return String.valueOf(requireNonNull(file.toAbsolutePath().getParent(), "folder").getFileName());
     }
 }

@@ -58,7 +58,6 @@ public final class Outbox implements AutoCloseable {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());
             doubt = log.doubt();
-            return null;
         });
         frames -= room.fit(doubt);
     }
@@ -143,7 +142,6 @@ public final class Outbox implements AutoCloseable {
             }
             file.state("age", clock.age());
             file.state("left", clock.wallTime());
-            return null;
         });
         ordinals.putAll(after);
         frames += kept.size();
@@ -246,7 +244,6 @@ public final class Outbox implements AutoCloseable {
     synchronized void placed(int partition, long offset) {
         file.transaction(() -> {
             log.placed(partition, offset);
-            return null;
         });
     }
 
@@ -254,7 +251,6 @@ public final class Outbox implements AutoCloseable {
     synchronized void notSent() {
         file.durably(() -> {
             log.notSent();
-            return null;
         });
         doubt = null;
     }

@@ -25,6 +25,19 @@ final class OutboxFile implements AutoCloseable {
         T run() throws SQLException;
     }
 
+    /** Work on the database that gives nothing back. */
+    @FunctionalInterface
+    interface Change {
+        void run() throws SQLException;
+
+        default Work<Boolean> work() {
+            return () -> {
+                run();
+                return true;
+            };
+        }
+    }
+
     private static final String[] SCHEMA = {
         "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
         "CREATE TABLE IF NOT EXISTS frames(seq INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, stored INTEGER NOT NULL,"
@@ -156,6 +169,10 @@ final class OutboxFile implements AutoCloseable {
         }
     }
 
+    void transaction(Change change) {
+        transaction(change.work());
+    }
+
     private <T> T tryOnce(Work<T> work) {
         return run(() -> {
             execute("BEGIN IMMEDIATE");
@@ -190,6 +207,10 @@ final class OutboxFile implements AutoCloseable {
         });
     }
 
+    void durably(Change change) {
+        durably(change.work());
+    }
+
     private void rollBack() {
         try {
             execute("ROLLBACK");
@@ -204,6 +225,10 @@ final class OutboxFile implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(directory, e);
         }
+    }
+
+    void run(Change change) {
+        run(change.work());
     }
 
     /** To its end: some pragmas do a step for each row of a result. */

@@ -1,5 +1,7 @@
 package io.featherwire.runtime.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,7 +50,7 @@ public final class GateMeters {
 
     /** @param decision a constant of the gate's decisions */
     public void decided(Enum<?> decision) {
-        frames.get(Outcome.valueOf(decision.name())).increment();
+        counter(Outcome.valueOf(decision.name())).increment();
     }
 
     public void audited(boolean sameAnswer) {
@@ -60,9 +62,13 @@ public final class GateMeters {
         closed.increment();
     }
 
+    private Counter counter(Outcome outcome) {
+        return requireNonNull(frames.get(outcome), "outcome");
+    }
+
     private double repeats() {
         double all = frames.values().stream().mapToDouble(Counter::count).sum();
-        return all == 0 ? 0 : frames.get(Outcome.REPEAT).count() / all;
+        return all == 0 ? 0 : counter(Outcome.REPEAT).count() / all;
     }
 
     /** Share of all frames that keep their answer, as the audits show it. */

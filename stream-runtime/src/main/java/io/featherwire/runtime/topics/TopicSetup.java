@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -82,7 +83,7 @@ public final class TopicSetup {
         List<Result> results = new ArrayList<>();
         for (TopicPlan plan : plans) {
             try {
-                asked.values().get(plan.name()).get();
+                requireNonNull(asked.values().get(plan.name()), plan.name()).get();
                 created.add(plan);
                 results.add(new Result(plan.name(), true, plan.partitions()));
             } catch (ExecutionException e) {
@@ -92,8 +93,8 @@ public final class TopicSetup {
                 var found = admin.describeTopics(List.of(plan.name()))
                         .allTopicNames()
                         .get();
-                results.add(new Result(
-                        plan.name(), false, found.get(plan.name()).partitions().size()));
+                TopicDescription there = requireNonNull(found.get(plan.name()), plan.name());
+                results.add(new Result(plan.name(), false, there.partitions().size()));
             }
         }
         awaitLeaders(admin, created);

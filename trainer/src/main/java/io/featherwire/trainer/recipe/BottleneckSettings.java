@@ -2,6 +2,7 @@ package io.featherwire.trainer.recipe;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.featherwire.codec.bundle.SearchSpec;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tuneHead whether the head learns with it (task-aware)
  * @param wholeFeature whether the code has one position, of the whole feature, and not the paper's 3×3; where the feature is 3×3 or smaller than that it is the
  *     same
- * @param search bits that the compressor may spend on a nat of divergence by rate-distortion optimised quantisation; 0: rounding alone decides
+ * @param rdoq bits that the compressor may spend on a nat of divergence by rate-distortion optimised quantisation; 0: rounding alone decides; {@code search} is its deprecated key
  * @param start {@code linear}: where the code has one position, the best linear code for this head; {@code random}: noise
  */
 public record BottleneckSettings(
@@ -38,7 +39,7 @@ public record BottleneckSettings(
         double tuneEpochs,
         boolean tuneHead,
         boolean wholeFeature,
-        double search,
+        @JsonAlias("search") double rdoq,
         @Nullable String start) {
     public static final String PAPER = "paper";
     public static final String RATE_AWARE = "rate-aware";
@@ -69,9 +70,9 @@ public record BottleneckSettings(
         if (!(featureWeight >= 0 && posteriorWeight >= 0 && labelWeight >= 0)) {
             throw new IllegalArgumentException("the bottleneck's weights must not be negative");
         }
-        if (!(search >= 0) || Double.isInfinite(search)) {
+        if (!(rdoq >= 0) || Double.isInfinite(rdoq)) {
             throw new IllegalArgumentException(
-                    "bottleneck.search is " + search + "; it must be 0 or more bits per nat");
+                    "bottleneck.rdoq is " + rdoq + "; it must be 0 or more bits per nat");
         }
         if (!(tuneEpochs >= 0)) {
             throw new IllegalArgumentException("bottleneck.tuneEpochs is " + tuneEpochs + "; it must not be negative");
@@ -101,13 +102,13 @@ public record BottleneckSettings(
                 tuneEpochs,
                 newTuneHead == null ? tuneHead : newTuneHead,
                 wholeFeature,
-                search,
+                rdoq,
                 start);
     }
 
-    /** What bundles say of {@link #search()}, null for none. */
+    /** What bundles say of {@link #rdoq()}, null for none. */
     public @Nullable SearchSpec searchSpec() {
-        return search == 0 ? null : new SearchSpec(search);
+        return rdoq == 0 ? null : new SearchSpec(rdoq);
     }
 
     @Override

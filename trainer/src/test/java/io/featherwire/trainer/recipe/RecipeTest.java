@@ -25,6 +25,15 @@ class RecipeTest {
     }
 
     @Test
+    void shouldReadRateDistortionOptimisationByItsDeprecatedKeyToo() throws IOException {
+        String yaml = Recipe.text("quick");
+        assertThat(yaml).contains("rdoq: 50");
+        Recipe old = Recipe.find(file(yaml.replace("rdoq: 50", "search: 50")));
+        assertThat(old).isEqualTo(Recipe.find("quick"));
+        assertThat(old.yaml()).contains("rdoq: 50.0").doesNotContain("search");
+    }
+
+    @Test
     void shouldHoldThePapersOwnSetting() throws IOException {
         Recipe paper = Recipe.find("paper");
         assertThat(paper.inputSize()).isEqualTo(224);

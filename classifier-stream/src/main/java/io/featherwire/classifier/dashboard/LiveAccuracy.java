@@ -1,0 +1,138 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.classifier.accuracy.SnapshotKey;
+import io.featherwire.classifier.accuracy.Snapshots;
+import io.featherwire.schemas.AccuracySnapshot;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The newest accuracy of each bundle, head and window, and how that of the shortest window went. Bounded. */
+final class LiveAccuracy {
+    private static final int POINTS = 1_800;
+    private static final int MOST_BUNDLES = 200;
+    private static final int MOST_WINDOWS = 64;
+
+    private final Map<String, Map<String, Score>> scores = new TreeMap<>();
+    private final Map<String, ArrayDeque<Point>> history = new TreeMap<>();
+
+    /**
+     * Accuracy over the shortest rolling window at one moment.
+     *
+     * @param at in ms since the epoch
+     * @param matched labelled frames behind accuracy
+     * @param auditMatched labelled frames behind compressed and uncompressed
+     */
+    record Point(
+            long at,
+            long matched,
+            @Nullable Double accuracy,
+            long auditMatched,
+            @Nullable Double compressed,
+            @Nullable Double uncompressed) {}
+
+    /** Takes in a snapshot and gives its score back. */
+    Score take(SnapshotKey name, AccuracySnapshot snapshot) {
+        if (!scores.containsKey(name.bundle()) && scores.size() == MOST_BUNDLES) {
+            throw new IllegalArgumentException("more bundles than can be shown");
+        }
+        var score = Score.of(Snapshots.check(name, snapshot));
+        var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));
+        if (windows.size() < MOST_WINDOWS || windows.containsKey(name.window())) {
+            windows.put(name.window(), score);
+        }
+        if (name.window().equals(shortestWindow().orElse(""))) {
+            point(name.bundle(), snapshot, score);
+        }
+        return score;
+    }
+
+    private void point(String bundle, AccuracySnapshot snapshot, Score score) {
+        var points = history.computeIfAbsent(bundle, name -> new ArrayDeque<>());
+        long n = snapshot.getAuditMatched();
+        points.add(new Point(
+                score.emittedAt(),
+                score.matched(),
+                ratio(score.correct(), score.matched()),
+                n,
+                ratio(snapshot.getAuditCorrect(), n),
+                ratio(snapshot.getAuditUncompressedCorrect(), n)));
+        if (points.size() > POINTS) {
+            points.poll();
+        }
+    }
+
+    private static @Nullable Double ratio(long part, long whole) {
+        return whole == 0 ? null : (double) part / whole;
+    }
+
+    /** The further heads that were counted, by fingerprint. */
+    Map<String, LiveState.Head> heads() {
+        var heads = new TreeMap<String, LiveState.Head>();
+        scores.forEach((fingerprint, windows) -> windows.values().stream()
+                .filter(score -> score.trunk() != null)
+                .findAny()
+                .ifPresent(score -> heads.put(
+                        fingerprint, new LiveState.Head(String.valueOf(score.head()), String.valueOf(score.trunk())))));
+        return heads;
+    }
+
+    /** Classes of a bundle's own head or a further head, as far as they are known. */
+    List<Score.ClassScore> classes(String fingerprint) {
+        return scores.getOrDefault(fingerprint, Map.of()).values().stream()
+                .findAny()
+                .map(Score::classes)
+                .orElse(List.of());
+    }
+
+    boolean isEmpty() {
+        return scores.isEmpty();
+    }
+
+    Map<String, Map<String, Score>> scores() {
+        var copy = new TreeMap<String, Map<String, Score>>();
+        scores.forEach((bundle, windows) -> copy.put(bundle, new LinkedHashMap<>(windows)));
+        return copy;
+    }
+
+    Optional<Score> score(String bundle, String window) {
+        return Optional.ofNullable(scores.getOrDefault(bundle, Map.of()).get(window));
+    }
+
+    Map<String, List<Point>> history() {
+        var copy = new TreeMap<String, List<Point>>();
+        history.forEach((bundle, points) -> copy.put(bundle, List.copyOf(points)));
+        return copy;
+    }
+
+    /** Shortest first, then the window of the last labelled frames, then all. */
+    List<String> windows() {
+        return scores.getOrDefault(Ledger.ALL_BUNDLES, Map.of()).keySet().stream()
+                .sorted(LiveAccuracy::compareWindows)
+                .toList();
+    }
+
+    private Optional<String> shortestWindow() {
+        return windows().stream().filter(window -> window.startsWith("PT")).findFirst();
+    }
+
+    private static int compareWindows(String a, String b) {
+        return Comparator.comparing(LiveAccuracy::length)
+                .thenComparing(Comparator.naturalOrder())
+                .compare(a, b);
+    }
+
+    private static Duration length(String window) {
+        if (window.equals(Ledger.TOTAL)) {
+            return Duration.ofSeconds(Long.MAX_VALUE);
+        }
+        return window.startsWith("P") ? Duration.parse(window) : Duration.ofSeconds(Long.MAX_VALUE - 1);
+    }
+}

@@ -1,0 +1,172 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.Label;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The newest frames, with what heads answered and what labellers said. Bounded. */
+final class NewestFrames {
+    private static final int FRAMES = 24;
+    private static final int LABELS = 4_096;
+    private static final int MOST_CLASSIFIED = 400;
+    private static final int LONGEST_TEXT = 2_048;
+    /** Of further heads, or labels, of one frame. */
+    private static final int MOST_ANSWERS = 8;
+
+    private static final int LONGEST_ANSWER = 120;
+
+    private record FrameName(String sensorId, String frameId) {}
+
+    private final LiveAccuracy accuracy;
+    private final Map<FrameName, Classification> frames = newest(MOST_CLASSIFIED);
+    /** What further heads say, by their fingerprint. */
+    private final Map<FrameName, Map<String, Classification>> further = newest(MOST_CLASSIFIED);
+
+    private final Map<FrameName, List<Label>> labels = newest(LABELS);
+
+    /** @param accuracy knows the classes of the heads */
+    NewestFrames(LiveAccuracy accuracy) {
+        this.accuracy = accuracy;
+    }
+
+    /** Takes in a classification; whether it is that of a bundle's own head. */
+    boolean classified(Classification classification) {
+        checkTexts(classification.getSensorId(), classification.getFrameId(), classification.getLabel());
+        var name = new FrameName(classification.getSensorId(), classification.getFrameId());
+        if (classification.getHeadFingerprint() != null) {
+            further(name, classification);
+            return false;
+        }
+        frames.put(name, classification);
+        return true;
+    }
+
+    private void further(FrameName name, Classification classification) {
+        checkTexts(String.valueOf(classification.getHead()));
+        var ofFrame = further.computeIfAbsent(name, frame -> new TreeMap<>());
+        var head = HexFormat.of().formatHex(classification.getHeadFingerprint().bytes());
+        if (ofFrame.size() < MOST_ANSWERS || ofFrame.containsKey(head)) {
+            ofFrame.put(head, classification);
+        }
+    }
+
+    void labelled(String sensorId, Label label) {
+        checkTexts(sensorId, label.getFrameId(), label.getLabel(), label.getHead() == null ? "" : label.getHead());
+        var ofFrame = labels.computeIfAbsent(new FrameName(sensorId, label.getFrameId()), frame -> new ArrayList<>());
+        ofFrame.add(label);
+        if (ofFrame.size() > MOST_ANSWERS) {
+            ofFrame.remove(0);
+        }
+    }
+
+    void clear() {
+        frames.clear();
+        further.clear();
+        labels.clear();
+    }
+
+    List<LiveState.Frame> shown(Thumbnails thumbnails) {
+        var newest = new ArrayList<>(frames.values());
+        newest.sort(Comparator.comparing(Classification::getClassifiedAt).reversed());
+        return newest.stream()
+                .limit(FRAMES)
+                .map(frame -> frame(frame, thumbnails))
+                .toList();
+    }
+
+    private LiveState.Frame frame(Classification frame, Thumbnails thumbnails) {
+        var name = new FrameName(frame.getSensorId(), frame.getFrameId());
+        var bundle = HexFormat.of().formatHex(frame.getBundle().bytes());
+        return new LiveState.Frame(
+                frame.getSensorId(),
+                frame.getFrameId(),
+                frame.getLabel(),
+                frame.getProbability(),
+                label(name, bundle, null),
+                bundle,
+                frame.getPayloadBytes(),
+                frame.getClassifiedAt().toEpochMilli(),
+                latency(frame),
+                thumbnails.has(frame.getSensorId(), frame.getFrameId()),
+                further.getOrDefault(name, Map.of()).entrySet().stream()
+                        .map(answer -> answer(name, answer.getKey(), answer.getValue()))
+                        .toList());
+    }
+
+    private LiveState.Answer answer(FrameName frame, String head, Classification said) {
+        var text =
+                switch (said.getKind()) {
+                    case "multi-label" -> said.getLabels().isEmpty() ? "none" : String.join(", ", said.getLabels());
+                    case "regression" -> quantities(said);
+                    case "embedding" -> said.getValues().size() + " numbers";
+                    default -> said.getLabel();
+                };
+        boolean one = said.getKind().equals("classification");
+        return new LiveState.Answer(
+                String.valueOf(said.getHead()),
+                said.getKind(),
+                text.length() <= LONGEST_ANSWER ? text : text.substring(0, LONGEST_ANSWER) + "…",
+                one ? Double.valueOf(said.getProbability()) : null,
+                one ? label(frame, head, said.getHead()) : null);
+    }
+
+    private static String quantities(Classification said) {
+        var text = new StringJoiner(", ");
+        for (int i = 0; i < Math.min(said.getValues().size(), MOST_ANSWERS); i++) {
+            var name = i < said.getValueNames().size() ? said.getValueNames().get(i) + " " : "";
+            text.add(name + String.format(Locale.ROOT, "%.4g", said.getValues().get(i)));
+        }
+        return text.toString();
+    }
+
+    /** From capture to classification, in ms. */
+    static double latency(Classification frame) {
+        return (double) frame.getClassifiedAt().toEpochMilli()
+                - frame.getCapturedAt().toEpochMilli();
+    }
+
+    /** The newest label of a frame that counts for a head, as far as its classes are known. */
+    private @Nullable String label(FrameName frame, String fingerprint, @Nullable String name) {
+        var classes = accuracy.classes(fingerprint);
+        String newest = null;
+        for (var label : labels.getOrDefault(frame, List.of())) {
+            boolean named = label.getHead() == null
+                    || label.getHead().equals(fingerprint)
+                    || label.getHead().equals(name);
+            boolean has = classes.isEmpty()
+                    ? name == null
+                    : classes.stream().anyMatch(each -> each.name().equals(label.getLabel()));
+            newest = named && has ? label.getLabel() : newest;
+        }
+        return newest;
+    }
+
+    /** The streams take no longer ones; others may write to these topics, too. */
+    private static void checkTexts(String... texts) {
+        for (String text : texts) {
+            if (text.length() > LONGEST_TEXT) {
+                throw new IllegalArgumentException("a text of " + text.length() + " characters");
+            }
+        }
+    }
+
+    private static <K, V> Map<K, V> newest(int most) {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
+}

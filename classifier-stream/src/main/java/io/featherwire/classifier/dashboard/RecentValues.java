@@ -1,0 +1,55 @@
+package io.featherwire.classifier.dashboard;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.stream.DoubleStream;
+
+/** Values of the last ten seconds, each with its time. Bounded. */
+final class RecentValues {
+    private static final long KEPT_MS = 10_000;
+    private static final int MOST = 5_000;
+    /** Times beyond are nobody's clock. */
+    private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
+
+    /** A value at a moment, in ms since the epoch. */
+    record At(long ms, double value) {}
+
+    private final ArrayDeque<At> values = new ArrayDeque<>();
+
+    void add(long at, double value) {
+        if (at < 0 || at > LATEST) {
+            return;
+        }
+        values.add(new At(at, value));
+        while (values.size() > MOST || values.element().ms() < at - KEPT_MS) {
+            values.remove();
+        }
+    }
+
+    /** Only those of the last ten seconds are left. */
+    void forgetUntil(long now) {
+        values.removeIf(value -> value.ms() < now - KEPT_MS);
+    }
+
+    void clear() {
+        values.clear();
+    }
+
+    int size() {
+        return values.size();
+    }
+
+    DoubleStream stream() {
+        return values.stream().mapToDouble(At::value);
+    }
+
+    /** Growth a second from the first to the last value, 0 where there are no two. */
+    double growth() {
+        if (values.size() < 2) {
+            return 0;
+        }
+        var first = values.getFirst();
+        var last = values.getLast();
+        return last.ms() == first.ms() ? 0 : 1000 * (last.value() - first.value()) / (last.ms() - first.ms());
+    }
+}
