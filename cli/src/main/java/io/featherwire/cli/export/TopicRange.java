@@ -61,8 +61,8 @@ final class TopicRange implements AutoCloseable {
             Map<TopicPartition, Long> times = new HashMap<>();
             partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
             consumer.offsetsForTimes(times)
-                    .forEach((partition, found) ->
-                            from.put(partition, found == null ? end(partition) : found.offset()));
+                    .forEach(
+                            (partition, found) -> from.put(partition, found == null ? end(partition) : found.offset()));
         });
         Map<Integer, Long> first = new HashMap<>();
         for (TopicPartition partition : partitions) {

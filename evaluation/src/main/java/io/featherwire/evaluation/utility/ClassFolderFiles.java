@@ -60,6 +60,7 @@ final class ClassFolderFiles {
 
     /** The class folder of a file. */
     static String className(Path file) {
-        return String.valueOf(requireNonNull(file.toAbsolutePath().getParent(), "folder").getFileName());
+        return String.valueOf(
+                requireNonNull(file.toAbsolutePath().getParent(), "folder").getFileName());
     }
 }

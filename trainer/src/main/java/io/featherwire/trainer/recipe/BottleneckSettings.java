@@ -71,8 +71,7 @@ public record BottleneckSettings(
             throw new IllegalArgumentException("the bottleneck's weights must not be negative");
         }
         if (!(rdoq >= 0) || Double.isInfinite(rdoq)) {
-            throw new IllegalArgumentException(
-                    "bottleneck.rdoq is " + rdoq + "; it must be 0 or more bits per nat");
+            throw new IllegalArgumentException("bottleneck.rdoq is " + rdoq + "; it must be 0 or more bits per nat");
         }
         if (!(tuneEpochs >= 0)) {
             throw new IllegalArgumentException("bottleneck.tuneEpochs is " + tuneEpochs + "; it must not be negative");
