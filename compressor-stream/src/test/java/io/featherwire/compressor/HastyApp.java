@@ -12,12 +12,9 @@ import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 
-/** The compressor's topology without the watch over what is sent, so that it frees a slot before the broker has the result. */
+/** The compressor's topology on Kafka Streams' own clients, which track nothing: it frees a slot before the broker has the result. */
 final class HastyApp {
 
     private HastyApp() {}
@@ -36,8 +33,9 @@ final class HastyApp {
                         registry),
                 config.stream().batch(),
                 new BatchMetrics(registry, "hasty"));
-        Properties settings = StreamsSettings.of(config.stream());
-        settings.remove(StreamsConfig.producerPrefix(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG));
-        new KafkaStreams(CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher), settings).start();
+        new KafkaStreams(
+                        CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher),
+                        StreamsSettings.of(config.stream()))
+                .start();
     }
 }
