@@ -86,9 +86,10 @@ class LinearFitTest {
 
         try (MatrixProducts products = new MatrixProducts()) {
             // When
-            LinearFit alone = LinearFit.of(products, features, rows, form, new float[rows], 0);
-            LinearFit constant = LinearFit.of(products, features, rows, form, new float[3 * rows], 0.5);
-            LinearFit one = LinearFit.of(products, features, rows, form, oneNumber, 0.9);
+            LinearFit alone = LinearFit.of(products, features, rows, form, Companding.NONE, new float[rows], 0);
+            LinearFit constant =
+                    LinearFit.of(products, features, rows, form, Companding.NONE, new float[3 * rows], 0.5);
+            LinearFit one = LinearFit.of(products, features, rows, form, Companding.NONE, oneNumber, 0.9);
 
             // Then
             assertThat(constant.variances()[0]).isCloseTo(alone.variances()[0], within(1e-3 * alone.variances()[0]));
