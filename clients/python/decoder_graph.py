@@ -111,6 +111,9 @@ class _Node:
     def _relu(self, value):
         return numpy.maximum(value, 0)
 
+    def _sqrt(self, value):
+        return numpy.sqrt(value)
+
     def _matmul(self, a, b):
         return a @ b
 
@@ -146,8 +149,8 @@ class _Node:
 
 
 _KINDS = {
-    "Constant", "Identity", "Cast", "Add", "Sub", "Mul", "Div", "Relu", "MatMul", "Gemm", "Transpose", "Flatten", "Reshape", "Conv",
-    "ConvTranspose",
+    "Constant", "Identity", "Cast", "Add", "Sub", "Mul", "Div", "Relu", "Sqrt", "MatMul", "Gemm", "Transpose", "Flatten", "Reshape",
+    "Conv", "ConvTranspose",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy
 
+from decoder_graph import open_graph
 from features import BundleError, FeatureReader, fingerprint
 from payloads import PayloadCodec, PayloadError, Tables
 
@@ -25,6 +26,17 @@ class GoldenPayloads(unittest.TestCase):
             for line in lines:
                 _, symbols, payload = line.split()
                 self.assertEqual([int(symbol) for symbol in symbols.split(",")], codec.decode_symbols(bytes.fromhex(payload)))
+
+
+class CompandedFeatures(unittest.TestCase):
+    def test_a_decoder_with_roots_runs_in_numpy(self):
+        decode = open_graph(GOLDEN / "companding" / "decoder.onnx")
+        code = numpy.array([[1, 0, 0], [0, -1, 2], [3, 1, 0.5]], "<f4").reshape(3, 3, 1, 1)
+        # Mean 1, 1, 1, 0.25 and weights [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.5, 0, 0]], to the power of 1.5, never below 0
+        roots = numpy.array([[2, 1, 1, 0.75], [1, 0, 3, 0.25], [4, 2, 1.5, 1.75]])
+        numpy.testing.assert_allclose(decode(code).reshape(3, 4), roots**1.5, rtol=1e-6)
+        below = numpy.array([-5, -5, -5], "<f4").reshape(1, 3, 1, 1)
+        self.assertEqual(0, numpy.abs(decode(below)).max())
 
 
 class GoldenFeatures(unittest.TestCase):
