@@ -26,7 +26,7 @@ public record ScalarSettings(double lambda, double emphasis) {
 
     private static final double PER_DOUBLING = 0.1;
 
-    /** Payloads above this size round more: what a high lambda sets to 0 is what tells similar classes apart. */
+    /** Payloads above this size round more: a high lambda sets to 0 what distinguishes similar classes. */
     private static final double MIDDLE = 64;
 
     private static final double FINE_LAMBDA = 0.1;
