@@ -12,15 +12,8 @@ import io.featherwire.runtime.record.RecordLimits;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +24,7 @@ final class BundleWatcher implements AutoCloseable {
     private final ClassifierConfig config;
     private final BundleRegistry bundleRegistry = new BundleRegistry();
     private final Counter refused;
-    /** Manifests seen in the watched directory, with their time of change: a changed one is tried again. */
-    private final Map<Path, Long> seen = new HashMap<>();
-
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "bundles");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final WatchedDirectory watched = new WatchedDirectory("bundles", Bundle.MANIFEST, this::tryToLoad);
 
     private BundleWatcher(ClassifierConfig config, MeterRegistry registry) {
         this.config = config;
@@ -66,10 +52,7 @@ final class BundleWatcher implements AutoCloseable {
             bundles.close();
             throw new StartException(e.getMessage(), e);
         }
-        config.find(ClassifierConfig.BUNDLES_DIRECTORY).ifPresent(directory -> {
-            bundles.look(directory);
-            bundles.watch.scheduleWithFixedDelay(() -> bundles.look(directory), 2, 2, TimeUnit.SECONDS);
-        });
+        config.find(ClassifierConfig.BUNDLES_DIRECTORY).ifPresent(bundles.watched::watch);
         return bundles;
     }
 
@@ -106,31 +89,8 @@ final class BundleWatcher implements AutoCloseable {
         }
     }
 
-    /** Loads every bundle that has come or changed since the last look. A manifest is written last, so what has one is whole. */
-    private void look(Path parent) {
-        try {
-            for (var directory : directories(parent)) {
-                var manifest = directory.resolve(Bundle.MANIFEST);
-                if (Files.isRegularFile(manifest)) {
-                    long changed = Files.getLastModifiedTime(manifest).toMillis();
-                    Long before = seen.put(directory, changed);
-                    if (before == null || before != changed) {
-                        tryToLoad(directory);
-                    }
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("the directory of bundles cannot be read: {}", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static List<Path> directories(Path parent) throws IOException {
-        try (var children = Files.list(parent)) {
-            return children.filter(Files::isDirectory).sorted().toList();
-        }
-    }
-
-    private void tryToLoad(Path directory) {
+    /** A bundle that is gone stays loaded: its payloads may still come. */
+    private boolean tryToLoad(Path directory) {
         try {
             if (!bundleRegistry.has(Bundle.load(directory).fingerprint())) {
                 bundleRegistry.add(load(directory));
@@ -139,16 +99,12 @@ final class BundleWatcher implements AutoCloseable {
             refused.increment();
             LOG.error("bundle refused: {}", e.getMessage());
         }
+        return true;
     }
 
     @Override
     public void close() {
-        watch.shutdownNow();
-        try {
-            watch.awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watched.close();
         bundleRegistry.close();
     }
 }

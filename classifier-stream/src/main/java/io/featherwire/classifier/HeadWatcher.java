@@ -8,16 +8,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +22,23 @@ final class HeadWatcher implements AutoCloseable {
     private final BundleRegistry bundles;
     private final HeadRegistry heads;
     private final Counter refused;
-    /** Manifests seen, with their time of change: a changed one is loaded again. */
-    private final Map<Path, Long> seen = new HashMap<>();
-
     /** Heads whose bundle is not loaded: said once, and tried again at every look. */
     private final Set<Path> waiting = new HashSet<>();
 
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "heads");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final WatchedDirectory watched =
+            new WatchedDirectory("heads", Head.MANIFEST, new WatchedDirectory.Contents() {
+                @Override
+                public boolean take(Path directory) {
+                    return load(directory);
+                }
+
+                @Override
+                public void remove(Path directory) {
+                    heads.remove(directory);
+                    waiting.remove(directory);
+                    LOG.info("head {} was removed", directory.getFileName());
+                }
+            });
 
     private HeadWatcher(ClassifierConfig config, BundleRegistry bundles, MeterRegistry registry) {
         this.config = config;
@@ -60,10 +59,7 @@ final class HeadWatcher implements AutoCloseable {
     /** Loads what is there, if a directory is set, and goes on watching. */
     static HeadWatcher open(ClassifierConfig config, BundleRegistry bundles, MeterRegistry registry) {
         var watcher = new HeadWatcher(config, bundles, registry);
-        config.find(ClassifierConfig.HEADS).ifPresent(directory -> {
-            watcher.look(directory);
-            watcher.watch.scheduleWithFixedDelay(() -> watcher.look(directory), 2, 2, TimeUnit.SECONDS);
-        });
+        config.find(ClassifierConfig.HEADS).ifPresent(watcher.watched::watch);
         return watcher;
     }
 
@@ -71,41 +67,8 @@ final class HeadWatcher implements AutoCloseable {
         return heads;
     }
 
-    /** A manifest is written last, so what has one is whole. */
-    private void look(Path parent) {
-        try {
-            Set<Path> there = new HashSet<>();
-            try (var children = Files.list(parent)) {
-                for (var directory : children.sorted().toList()) {
-                    var manifest = directory.resolve(Head.MANIFEST);
-                    if (!hidden(directory) && Files.isRegularFile(manifest)) {
-                        there.add(directory);
-                        look(directory, Files.getLastModifiedTime(manifest).toMillis());
-                    }
-                }
-            }
-            for (var directory : Set.copyOf(seen.keySet())) {
-                if (!there.contains(directory)) {
-                    seen.remove(directory);
-                    heads.remove(directory);
-                    LOG.info("head {} was removed", directory.getFileName());
-                }
-            }
-            waiting.retainAll(there);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("the directory of heads cannot be read: {}", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static boolean hidden(Path directory) {
-        return String.valueOf(directory.getFileName()).startsWith(".");
-    }
-
-    private void look(Path directory, long changed) {
-        Long before = seen.get(directory);
-        if (before != null && before == changed) {
-            return;
-        }
+    /** Whether the directory is done with: a head whose bundle is not loaded yet is not. */
+    private boolean load(Path directory) {
         try {
             var head = Head.load(directory);
             var bundle = bundles.find(head.manifest().trunk());
@@ -116,7 +79,7 @@ final class HeadWatcher implements AutoCloseable {
                             head,
                             head.manifest().trunk());
                 }
-                return;
+                return false;
             }
             var opened = HeadClassifier.open(
                     head,
@@ -134,17 +97,12 @@ final class HeadWatcher implements AutoCloseable {
             refused.increment();
             LOG.error("head refused: {}", e.getMessage());
         }
-        seen.put(directory, changed);
+        return true;
     }
 
     @Override
     public void close() {
-        watch.shutdownNow();
-        try {
-            watch.awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watched.close();
         heads.close();
     }
 }

@@ -61,8 +61,8 @@ public final class StreamsApp implements Health, AutoCloseable {
         this.lastWords = lastWords;
         this.identity =
                 opened.add(InstanceIdentity.take(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
-        this.streams = opened.add(
-                StreamClients.connect(topology, StreamsSettings.of(config, identity), identity.id(), batcher));
+        this.streams = opened.add(StreamClients.connect(
+                topology, StreamsSettings.of(config, identity, topology), identity.id(), batcher));
         this.streams.setUncaughtExceptionHandler(this::decide);
         this.streamsMeters = opened.add(meters.watch(streams));
         this.http = opened.add(listen(config, meters, routes));

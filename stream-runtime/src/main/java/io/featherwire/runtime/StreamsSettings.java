@@ -7,6 +7,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 
 /** The properties of Kafka Streams; the one place where its settings are chosen. Anything under kafka.* wins over it. */
 public final class StreamsSettings {
@@ -48,14 +50,31 @@ public final class StreamsSettings {
         return properties;
     }
 
-    /** The same for an instance that the brokers are to know again after a restart. */
-    static Properties of(StreamConfig config, InstanceIdentity identity) {
+    /** The same for a topology, and for an instance that the brokers are to know again after a restart. */
+    static Properties of(StreamConfig config, InstanceIdentity identity, Topology topology) {
         Properties properties = of(config);
         if (identity.lasts()) {
             properties.putIfAbsent(
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), identity.id());
         }
+        if (readsOneTopicATask(topology)) {
+            // No task has a second partition to wait for. Left on, each look at an empty one weighs the wait anew, and
+            // formats a line of log about it: a fifth of a backfill's processor time.
+            properties.putIfAbsent(
+                    StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, Long.toString(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED));
+        }
         return properties;
+    }
+
+    private static boolean readsOneTopicATask(Topology topology) {
+        return topology.describe().subtopologies().stream()
+                .allMatch(part -> part.nodes().stream()
+                                .filter(TopologyDescription.Source.class::isInstance)
+                                .mapToInt(node -> ((TopologyDescription.Source) node)
+                                        .topicSet()
+                                        .size())
+                                .sum()
+                        == 1);
     }
 
     private static void consumer(StreamConfig config, Properties properties) {

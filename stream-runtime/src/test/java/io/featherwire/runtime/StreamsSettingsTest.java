@@ -3,7 +3,12 @@ package io.featherwire.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.runtime.config.ConfigSources;
+import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +34,26 @@ class StreamsSettingsTest {
     void shouldGiveKafkaWhatTheEnvironmentSays(String variable, String value, String property, String expected) {
         assertThat(property(Map.of(variable, value), property)).isEqualTo(expected);
         assertThat(property(Map.of(), property)).as("without it").isNotEqualTo(expected);
+    }
+
+    @Test
+    void shouldWaitForNoOtherPartitionWhereATaskHasOne(@TempDir Path directory) {
+        Topology one = new Topology().addSource("features", "features").addSink("out", "out", "features");
+        Topology two = new Topology().addSource("features", "features").addSource("labels", "labels");
+        two.addSink("out", "out", "features", "labels");
+
+        assertThat(idle(directory, Map.of(), one)).isEqualTo("-1");
+        assertThat(idle(directory, Map.of(), two)).as("Kafka's default").isNull();
+        assertThat(idle(directory, Map.of("FEATHERWIRE_KAFKA_MAX_TASK_IDLE_MS", "5"), one))
+                .isEqualTo("5");
+    }
+
+    private static @Nullable Object idle(Path directory, Map<String, String> environment, Topology topology) {
+        var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
+        try (var identity = InstanceIdentity.take(directory, "app")) {
+            return StreamsSettings.of(StreamConfig.from(values), identity, topology)
+                    .get("max.task.idle.ms");
+        }
     }
 
     private static String property(Map<String, String> environment, String property) {
