@@ -121,8 +121,8 @@ public final class ClassifierApp implements AutoCloseable {
     }
 
     /** Runs it until it is asked to stop or breaks; the exit code. */
-    public static int run(ConfigSources layers) throws InterruptedException {
-        var config = ClassifierConfig.from(layers);
+    public static int run(ConfigSources sources) throws InterruptedException {
+        var config = ClassifierConfig.from(sources);
         var app = config.backfill().isPresent()
                 ? BackfillApp.start(config, config.backfill().get()).app()
                 : start(config).app();

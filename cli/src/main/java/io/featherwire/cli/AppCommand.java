@@ -15,7 +15,7 @@ final class AppCommand implements Callable<Integer> {
     /** Runs the app until it ends; the exit code. */
     @FunctionalInterface
     interface App {
-        int run(ConfigSources layers) throws Exception;
+        int run(ConfigSources sources) throws Exception;
     }
 
     private final List<Setting<?>> settings = new ArrayList<>();

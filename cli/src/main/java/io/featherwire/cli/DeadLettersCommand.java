@@ -71,8 +71,8 @@ final class DeadLettersCommand {
                         DeadLettersCommand::replay));
     }
 
-    private static int list(ConfigSources layers) {
-        Values values = layers.read(LIST);
+    private static int list(ConfigSources sources) {
+        Values values = sources.read(LIST);
         check(values);
         Map<String, Integer> sums = new TreeMap<>();
         forEach(values, letter -> {
@@ -102,8 +102,8 @@ final class DeadLettersCommand {
         return ExitCode.OK;
     }
 
-    private static int replay(ConfigSources layers) throws Exception {
-        Values values = layers.read(REPLAY);
+    private static int replay(ConfigSources sources) throws Exception {
+        Values values = sources.read(REPLAY);
         check(values);
         boolean dryRun = values.get(DRY_RUN);
         List<Future<RecordMetadata>> sent = new ArrayList<>();

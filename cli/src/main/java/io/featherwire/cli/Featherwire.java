@@ -70,7 +70,7 @@ public final class Featherwire implements Callable<Integer> {
                         "produce",
                         "Publish a data set, a directory, or files as they appear, as images and labels.",
                         ProducerApp.settings(),
-                        layers -> ProducerApp.of(layers)
+                        sources -> ProducerApp.of(sources)
                                 .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
                 .addSubcommand(CompressCommand.stream())
                 .addSubcommand(CompressCommand.files())
@@ -79,7 +79,7 @@ public final class Featherwire implements Callable<Integer> {
                         "Compress images on a device, keep their features in an outbox on its disk, and send them whenever the"
                                 + " line is there: each exactly once.",
                         OutboxEdgeApp.settings(),
-                        layers -> OutboxEdgeApp.run(layers, System.out, new DownloadBar(System.err))))
+                        sources -> OutboxEdgeApp.run(sources, System.out, new DownloadBar(System.err))))
                 .addSubcommand(AppCommand.of(
                         "classify",
                         "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",

@@ -38,8 +38,8 @@ final class TopicsCommand {
                 AppCommand.of("describe", "Say how the topics are.", TopicsConfig.settings(), TopicsCommand::describe));
     }
 
-    private static int create(ConfigSources layers) throws InterruptedException {
-        TopicsConfig config = TopicsConfig.from(layers);
+    private static int create(ConfigSources sources) throws InterruptedException {
+        TopicsConfig config = TopicsConfig.from(sources);
         BrokerCheck.require(config.get(TopicsConfig.BOOTSTRAP_SERVERS), config.kafka(), Map.of());
         for (TopicSetup.Result result : TopicSetup.create(config)) {
             System.out.printf(
@@ -53,8 +53,8 @@ final class TopicsCommand {
         return ExitCode.OK;
     }
 
-    private static int describe(ConfigSources layers) throws Exception {
-        TopicsConfig config = TopicsConfig.from(layers);
+    private static int describe(ConfigSources sources) throws Exception {
+        TopicsConfig config = TopicsConfig.from(sources);
         BrokerCheck.require(config.get(TopicsConfig.BOOTSTRAP_SERVERS), config.kafka(), Map.of());
         try (Admin admin = AdminConnection.open(config.get(TopicsConfig.BOOTSTRAP_SERVERS), config.kafka())) {
             Set<String> there = new TreeSet<>(admin.listTopics().names().get());

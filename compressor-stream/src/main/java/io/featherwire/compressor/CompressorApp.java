@@ -90,8 +90,8 @@ public final class CompressorApp implements AutoCloseable {
     }
 
     /** Runs it until it is asked to stop or breaks; the exit code. */
-    public static int run(ConfigSources layers) throws InterruptedException {
-        CompressorApp compressor = start(CompressorConfig.from(layers));
+    public static int run(ConfigSources sources) throws InterruptedException {
+        CompressorApp compressor = start(CompressorConfig.from(sources));
         return compressor.app().stopWithJvm().awaitStop();
     }
 

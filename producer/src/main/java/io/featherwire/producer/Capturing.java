@@ -64,14 +64,14 @@ final class Capturing {
     }
 
     void run() {
-        var pace = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
+        var limiter = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
         while (isGoingOn() && !source.isExhausted()) {
-            long wait = pace.nanosToWait(System.nanoTime());
+            long wait = limiter.nanosToWait(System.nanoTime());
             if (wait > 0) {
                 store();
                 LockSupport.parkNanos(Math.min(wait, NAP));
             } else if (take()) {
-                pace.tick(System.nanoTime());
+                limiter.tick(System.nanoTime());
             } else {
                 store();
                 LockSupport.parkNanos(NAP);
@@ -89,29 +89,29 @@ final class Capturing {
 
     /** Whether an image was taken. */
     private boolean take() {
-        SourceImage shot;
+        SourceImage picture;
         try {
-            shot = source.next();
+            picture = source.next();
         } catch (IOException e) {
             LOG.warn("skipped an image that cannot be read: {}", e.getMessage());
             return true;
         }
-        if (shot == null) {
+        if (picture == null) {
             return false;
         }
-        if (shot.image().bytes().length > config.maxImage().bytes()) {
-            LOG.warn("skipped {}: larger than image.bytes.max={}", shot.origin(), config.maxImage());
+        if (picture.image().bytes().length > config.maxImage().bytes()) {
+            LOG.warn("skipped {}: larger than image.bytes.max={}", picture.origin(), config.maxImage());
             return true;
         }
-        Stored stored = shot.stored();
-        String sensor = shot.sensorId() == null ? config.sensor() : shot.sensorId();
+        Stored stored = picture.stored();
+        String sensor = picture.sensorId() == null ? config.sensor() : picture.sensorId();
         String named = stored == null ? null : stored.frameId();
-        long key = stored == null && shot.sensorId() == null && config.isReadOnce() ? key(shot) : 0;
+        long key = stored == null && picture.sensorId() == null && config.isReadOnce() ? key(picture) : 0;
         if (key != 0 && outbox.isTaken(key)) {
             return true;
         }
         var capture = new CapturedImage(
-                sensor, named == null ? outbox.newFrameId() : named, Instant.now(), shot.image(), new RecordHeaders());
+                sensor, named == null ? outbox.newFrameId() : named, Instant.now(), picture.image(), new RecordHeaders());
         held.add(new Held(capture, key, stored));
         publisher.take(capture, this::record);
         append();
@@ -172,12 +172,12 @@ final class Capturing {
     }
 
     /** Of a file and what is in it: 64 bits of a SHA-256, never 0. */
-    private static long key(SourceImage shot) {
+    private static long key(SourceImage picture) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(shot.origin().getBytes(StandardCharsets.UTF_8));
+            digest.update(picture.origin().getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
-            return ByteBuffer.wrap(digest.digest(shot.image().bytes())).getLong() | 1;
+            return ByteBuffer.wrap(digest.digest(picture.image().bytes())).getLong() | 1;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

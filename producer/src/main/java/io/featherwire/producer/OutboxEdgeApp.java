@@ -49,8 +49,8 @@ public final class OutboxEdgeApp {
      * @return the exit code: 0 if all that was captured is sent, or is in the outbox of a process that was asked to stop
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
-    public static int run(ConfigSources layers, PrintStream out, DownloadListener download) throws IOException {
-        var config = OutboxEdgeConfig.from(requireNonNull(layers, "layers").read(settings()));
+    public static int run(ConfigSources settings, PrintStream out, DownloadListener download) throws IOException {
+        var config = OutboxEdgeConfig.from(requireNonNull(settings, "settings").read(settings()));
         // Written without a registry, which may be behind the line: every reader takes both framings.
         var meters = new Meters();
         var payloads = new PayloadPublisher(

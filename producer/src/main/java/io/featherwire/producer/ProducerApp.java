@@ -51,8 +51,8 @@ public final class ProducerApp {
     }
 
     /** @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used */
-    public static ProducerApp of(ConfigSources layers) {
-        Values values = requireNonNull(layers, "layers").read(settings());
+    public static ProducerApp of(ConfigSources sources) {
+        Values values = requireNonNull(sources, "sources").read(settings());
         return new ProducerApp(SourceConfig.from(values), PublisherConfig.from(values));
     }
 
@@ -61,8 +61,8 @@ public final class ProducerApp {
      *
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
-    public static ProducerApp edge(ConfigSources layers) {
-        Values values = requireNonNull(layers, "layers").read(edgeSettings());
+    public static ProducerApp edge(ConfigSources sources) {
+        Values values = requireNonNull(sources, "sources").read(edgeSettings());
         return new ProducerApp(SourceConfig.named(values), PublisherConfig.edge(values));
     }
 

@@ -52,22 +52,22 @@ public final class Publisher implements AutoCloseable {
 
     private final PublisherConfig config;
     private final Producer<String, byte[]> producer;
-    private final ImagePublisher departure;
+    private final ImagePublisher imagePublisher;
     private final AvroSerde<Label> labels;
     private volatile boolean stopped;
 
     private Publisher(
             PublisherConfig config,
             Producer<String, byte[]> producer,
-            ImagePublisher departure,
+            ImagePublisher imagePublisher,
             AvroSerde<Label> labels) {
         this.config = config;
         this.producer = producer;
-        this.departure = departure;
+        this.imagePublisher = imagePublisher;
         this.labels = labels;
     }
 
-    private static ImagePublisher departure(PublisherConfig config, TopicSerdes serdes) {
+    private static ImagePublisher imagePublisher(PublisherConfig config, TopicSerdes serdes) {
         AvroSerde<ImageFrame> frames = serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class);
         if (config.edge().isEmpty()) {
             return new WholeImagePublisher(config.get(TopicNames.IMAGES), frames);
@@ -94,16 +94,16 @@ public final class Publisher implements AutoCloseable {
      */
     static Publisher connect(PublisherConfig config, Runnable check) {
         TopicSerdes serdes = requireNonNull(config, "config").schemas().serdes();
-        ImagePublisher departure = departure(config, serdes);
+        ImagePublisher imagePublisher = imagePublisher(config, serdes);
         try {
             check.run();
             return new Publisher(
-                    config, producer(config), departure, serdes.of(config.get(TopicNames.LABELS), Label.class));
+                    config, producer(config), imagePublisher, serdes.of(config.get(TopicNames.LABELS), Label.class));
         } catch (KafkaException e) {
-            departure.close();
+            imagePublisher.close();
             throw BrokerCheck.refused(config.get(PublisherConfig.BOOTSTRAP_SERVERS), e);
         } catch (RuntimeException e) {
-            departure.close();
+            imagePublisher.close();
             throw e;
         }
     }
@@ -149,14 +149,14 @@ public final class Publisher implements AutoCloseable {
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(10));
-        departure.close();
+        imagePublisher.close();
     }
 
     /** The state of one run. */
     private final class Run {
 
         private final ImageSource source;
-        private final LabelScheduler desk;
+        private final LabelScheduler scheduler;
         private final PublishListener listener;
         private final FrameIds ids = new FrameIds(Instant.now());
         private final List<String> skipped = new ArrayList<>();
@@ -171,30 +171,30 @@ public final class Publisher implements AutoCloseable {
         private long labelCount;
         private long skippedImages;
 
-        Run(ImageSource source, LabelScheduler desk, PublishListener listener) {
+        Run(ImageSource source, LabelScheduler scheduler, PublishListener listener) {
             this.source = source;
-            this.desk = desk;
+            this.scheduler = scheduler;
             this.listener = listener;
         }
 
         PublishReport go() {
             long start = System.nanoTime();
-            var pace = new RateLimiter(config.get(PublisherConfig.RATE), start);
+            var limiter = new RateLimiter(config.get(PublisherConfig.RATE), start);
             while (isGoingOn() && !isDone()) {
                 sendDueLabels();
-                long wait = pace.nanosToWait(System.nanoTime());
+                long wait = limiter.nanosToWait(System.nanoTime());
                 if (wait > 0) {
-                    departure.flush(this::deliverImage);
+                    imagePublisher.flush(this::deliverImage);
                     nap(wait);
                 } else if (sendNextImage()) {
-                    pace.tick(System.nanoTime());
+                    limiter.tick(System.nanoTime());
                 } else {
-                    departure.flush(this::deliverImage);
+                    imagePublisher.flush(this::deliverImage);
                     nap(NAP);
                 }
             }
-            departure.flush(this::deliverImage);
-            while (isGoingOn() && desk.size() > 0) {
+            imagePublisher.flush(this::deliverImage);
+            while (isGoingOn() && scheduler.size() > 0) {
                 sendDueLabels();
                 nap(NAP);
             }
@@ -224,39 +224,39 @@ public final class Publisher implements AutoCloseable {
         }
 
         private void nap(long longest) {
-            long nanos = Math.min(Math.min(longest, NAP), desk.nanosToWait(System.nanoTime()));
+            long nanos = Math.min(Math.min(longest, NAP), scheduler.nanosToWait(System.nanoTime()));
             LockSupport.parkNanos(Math.max(1, nanos));
         }
 
         /** Whether an image was sent. */
         private boolean sendNextImage() {
-            SourceImage shot;
+            SourceImage picture;
             try {
-                shot = source.next();
+                picture = source.next();
             } catch (IOException e) {
                 skip("an image that cannot be read: " + e.getMessage());
                 return false;
             }
-            if (shot == null) {
+            if (picture == null) {
                 return false;
             }
-            if (shot.image().bytes().length
+            if (picture.image().bytes().length
                     > config.get(PublisherConfig.MAX_IMAGE).bytes()) {
                 skip(String.format(
                         Locale.ROOT,
                         "%s: %,d bytes are more than image.bytes.max=%s",
-                        shot.origin(),
-                        shot.image().bytes().length,
+                        picture.origin(),
+                        picture.image().bytes().length,
                         config.get(PublisherConfig.MAX_IMAGE)));
                 return false;
             }
-            send(shot);
+            send(picture);
             return true;
         }
 
         private List<String> remarks() {
             List<String> remarks = new ArrayList<>(source.remarks());
-            remarks.addAll(departure.remarks());
+            remarks.addAll(imagePublisher.remarks());
             if (unlike > 0) {
                 remarks.add(
                         "neither JPEG nor PNG by their first bytes, whatever they are named, so that they will be dead letters: "
@@ -266,18 +266,18 @@ public final class Publisher implements AutoCloseable {
             return remarks;
         }
 
-        private void noteFormat(SourceImage shot) {
-            if (shot.image().encoding() != ImageEncoding.RGB8
-                    && !ImageFile.isLikeOne(shot.image().bytes())) {
+        private void noteFormat(SourceImage picture) {
+            if (picture.image().encoding() != ImageEncoding.RGB8
+                    && !ImageFile.isLikeOne(picture.image().bytes())) {
                 unlike++;
                 if (unlikeNames.size() < TOLD) {
-                    unlikeNames.add(shot.origin());
+                    unlikeNames.add(picture.origin());
                 }
             }
         }
 
-        private void send(SourceImage shot) {
-            noteFormat(shot);
+        private void send(SourceImage picture) {
+            noteFormat(picture);
             String sensor = config.get(PublisherConfig.PREFIX) + "-" + images % config.get(PublisherConfig.SENSORS);
             String id = ids.next();
             Instant now = Instant.now();
@@ -286,10 +286,10 @@ public final class Publisher implements AutoCloseable {
                 headers.add("traceparent", traceparent());
             }
             images++;
-            imageBytes += shot.image().bytes().length;
-            departure.take(new CapturedImage(sensor, id, now, shot.image(), headers), this::deliverImage);
-            if (shot.label() != null) {
-                desk.onFrame(sensor, id, shot.label(), System.nanoTime());
+            imageBytes += picture.image().bytes().length;
+            imagePublisher.take(new CapturedImage(sensor, id, now, picture.image(), headers), this::deliverImage);
+            if (picture.label() != null) {
+                scheduler.onFrame(sensor, id, picture.label(), System.nanoTime());
                 sendDueLabels();
             }
         }
@@ -300,7 +300,7 @@ public final class Publisher implements AutoCloseable {
         }
 
         private void sendDueLabels() {
-            for (var due = desk.poll(System.nanoTime()); due != null; due = desk.poll(System.nanoTime())) {
+            for (var due = scheduler.poll(System.nanoTime()); due != null; due = scheduler.poll(System.nanoTime())) {
                 Instant now = Instant.now();
                 Label label = Label.newBuilder()
                         .setFrameId(due.frameId())

@@ -88,9 +88,9 @@ final class WatchedDirectory implements ImageSource {
             nextLook = clock.getAsLong() + intervalNanos;
         }
         for (Found file = ready.poll(); file != null; file = ready.poll()) {
-            SourceImage shot = take(file);
-            if (shot != null) {
-                return shot;
+            SourceImage picture = take(file);
+            if (picture != null) {
+                return picture;
             }
         }
         return null;

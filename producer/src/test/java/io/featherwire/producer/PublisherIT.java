@@ -86,9 +86,9 @@ class PublisherIT {
         topics("i-" + name, "l-" + name, "f-" + name, "d-" + name);
         Bundle bundle = TinyBundle.write(directory);
         EncodedImage noImage = new EncodedImage(ImageEncoding.JPEG, 0, 0, "<html>".getBytes(StandardCharsets.UTF_8));
-        List<SourceImage> shots = new ArrayList<>();
+        List<SourceImage> pictures = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            shots.add(new SourceImage("image " + i, i == 10 ? noImage : TinyBundle.image(10 * i, 5 * i, 200), null));
+            pictures.add(new SourceImage("image " + i, i == 10 ? noImage : TinyBundle.image(10 * i, 5 * i, 200), null));
         }
         Map<String, String> settings = new HashMap<>(Map.of(
                 "bundle",
@@ -119,7 +119,7 @@ class PublisherIT {
         // When
         PublishReport report;
         try (var publisher = Publisher.connect(config)) {
-            report = publisher.publish(new Shots(shots), List.of(), PublishListener.SILENT);
+            report = publisher.publish(new Pictures(pictures), List.of(), PublishListener.SILENT);
         }
         // Then
         assertThat(report.isComplete()).as(report.toString()).isTrue();
@@ -131,13 +131,13 @@ class PublisherIT {
         assertThat(features).hasSize(19).allSatisfy(feature -> assertThat(
                         feature.getBundle().bytes())
                 .isEqualTo(bundle.fingerprint().bytes()));
-        shots.remove(10);
+        pictures.remove(10);
         try (var compressor = FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT)) {
-            for (int i = 0; i < shots.size(); i++) {
+            for (int i = 0; i < pictures.size(); i++) {
                 assertThat(features.get(i).getPayload().array())
                         .isEqualTo(compressor
                                 .compress(
-                                        List.of(compressor.prepare(shots.get(i).image())))
+                                        List.of(compressor.prepare(pictures.get(i).image())))
                                 .get(0));
             }
         }
@@ -255,9 +255,9 @@ class PublisherIT {
     }
 
     /** A list of images, once. */
-    private record Shots(List<SourceImage> left) implements ImageSource {
+    private record Pictures(List<SourceImage> left) implements ImageSource {
 
-        Shots {
+        Pictures {
             left = new ArrayList<>(left);
         }
 

@@ -81,9 +81,9 @@ class WatchedDirectoryTest {
         // Then
         List<String> found = new ArrayList<>();
         await().until(() -> {
-            SourceImage shot = fresh.next();
-            if (shot != null) {
-                found.add(shot.origin());
+            SourceImage picture = fresh.next();
+            if (picture != null) {
+                found.add(picture.origin());
             }
             return found.contains("new.jpg");
         });
@@ -318,8 +318,8 @@ class WatchedDirectoryTest {
     private List<String> look() {
         now += 2_000_000_000L;
         List<String> found = new ArrayList<>();
-        for (SourceImage shot = watched.next(); shot != null; shot = watched.next()) {
-            found.add(shot.origin() + ":" + new String(shot.image().bytes(), java.nio.charset.StandardCharsets.UTF_8));
+        for (SourceImage picture = watched.next(); picture != null; picture = watched.next()) {
+            found.add(picture.origin() + ":" + new String(picture.image().bytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
         return found;
     }

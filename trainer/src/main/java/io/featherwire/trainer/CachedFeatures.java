@@ -56,13 +56,13 @@ record CachedFeatures(
         if (views == 0) {
             return new CachedFeatures(training, training, used.labels(), validation, heldOut.labels());
         }
-        Augmentation alterations = Augmentation.strong(used.side());
-        Batcher altering = new Batcher(used, data.normalisation(), recipe.inputSize(), alterations, seed);
-        FeatureStore altered =
-                maker.features("altered", used, " " + alterations + " " + seed, views, altering::training);
-        int[] labels = IntStream.concat(Arrays.stream(used.labels()), Arrays.stream(altering.trainingLabels(0, views)))
+        Augmentation augmentation = Augmentation.strong(used.side());
+        Batcher augmenting = new Batcher(used, data.normalisation(), recipe.inputSize(), augmentation, seed);
+        FeatureStore augmented =
+                maker.features("altered", used, " " + augmentation + " " + seed, views, augmenting::training);
+        int[] labels = IntStream.concat(Arrays.stream(used.labels()), Arrays.stream(augmenting.trainingLabels(0, views)))
                 .toArray();
-        return new CachedFeatures(training, training.and(altered), labels, validation, heldOut.labels());
+        return new CachedFeatures(training, training.and(augmented), labels, validation, heldOut.labels());
     }
 
     /** At most this number of images, 0 for all. */

@@ -33,14 +33,14 @@ record FeatureMaker(
      *
      * @param part what the images are, in the file's name and in messages
      * @param images that the batches are made of
-     * @param alterations what is done to them, empty for nothing
+     * @param augmentation what is done to them, empty for nothing
      * @param count number of features
      * @param batches the images
      */
-    FeatureStore features(String part, ImageTable images, String alterations, int count, Batches batches)
+    FeatureStore features(String part, ImageTable images, String augmentation, int count, Batches batches)
             throws IOException {
         String prefix = "features-" + part + "-";
-        String about = backbone.fingerprint() + " " + images.hash() + " " + normalisation + alterations;
+        String about = backbone.fingerprint() + " " + images.hash() + " " + normalisation + augmentation;
         Path file = directory.resolve(
                 prefix + GraphRunner.sha256(about.getBytes(UTF_8)).substring(0, 16) + ".bin");
         Optional<FeatureStore> kept = FeatureStore.open(file, count, shape.values());

@@ -73,8 +73,8 @@ class BrokerContainerIT {
     void shouldLoseNoFrameToABrokerThatFreezes() throws Exception {
         // Given
         TinyBundle.write(directory.resolve("bundle"));
-        try (var compressor = CompressorApp.start(CompressorConfig.from(layers("compressor")));
-                var classifier = ClassifierApp.start(ClassifierConfig.from(layers("classifier")))) {
+        try (var compressor = CompressorApp.start(CompressorConfig.from(sources("compressor")));
+                var classifier = ClassifierApp.start(ClassifierConfig.from(sources("classifier")))) {
             assertThat(compressor.app().awaitReady(PATIENCE)).isTrue();
             assertThat(classifier.app().awaitReady(PATIENCE)).isTrue();
 
@@ -167,7 +167,7 @@ class BrokerContainerIT {
         return frames;
     }
 
-    private ConfigSources layers(String name) {
+    private ConfigSources sources(String name) {
         return ConfigSources.of(Map.of(
                 "bootstrap.servers",
                 kafka.getBootstrapServers(),

@@ -71,8 +71,8 @@ class MetricsIT {
         try (var broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             TopicSetup.create(TopicsConfig.from(
                     ConfigSources.of(Map.of("bootstrap.servers", broker.bootstrapServers(), "partitions", "1"))));
-            try (var compressor = CompressorApp.start(CompressorConfig.from(layers(broker, directory, "compressor")));
-                    var classifier = ClassifierApp.start(ClassifierConfig.from(layers(broker, directory, "classifier")
+            try (var compressor = CompressorApp.start(CompressorConfig.from(sources(broker, directory, "compressor")));
+                    var classifier = ClassifierApp.start(ClassifierConfig.from(sources(broker, directory, "classifier")
                             .with(Map.of("heads", directory.resolve("heads").toString()))))) {
                 publish(broker);
 
@@ -162,7 +162,7 @@ class MetricsIT {
         return metrics;
     }
 
-    private static ConfigSources layers(EmbeddedBroker broker, Path directory, String name) {
+    private static ConfigSources sources(EmbeddedBroker broker, Path directory, String name) {
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", broker.bootstrapServers());
         settings.put("bundle", directory.resolve("bundle").toString());

@@ -80,7 +80,7 @@ class SecuredPipelineIT {
         broker = SecuredBroker.start(directory);
         broker.addUsers(USERS);
         broker.allow(OperationsDoc.access());
-        TopicSetup.create(TopicsConfig.from(layers("operator", Map.of("partitions", "2"))));
+        TopicSetup.create(TopicsConfig.from(sources("operator", Map.of("partitions", "2"))));
         TinyBundle.write(directory.resolve("bundle"));
     }
 
@@ -94,8 +94,8 @@ class SecuredPipelineIT {
     @Test
     void shouldRunTheWholePipelineOnWhatTheTableGrants() throws Exception {
         // When
-        try (var compressor = CompressorApp.start(CompressorConfig.from(layers("compressor", app("compressor"))));
-                var classifier = ClassifierApp.start(ClassifierConfig.from(layers("classifier", app("classifier"))))) {
+        try (var compressor = CompressorApp.start(CompressorConfig.from(sources("compressor", app("compressor"))));
+                var classifier = ClassifierApp.start(ClassifierConfig.from(sources("classifier", app("classifier"))))) {
             assertThat(compressor.app().awaitReady(Duration.ofMinutes(5))).isTrue();
             assertThat(classifier.app().awaitReady(Duration.ofMinutes(5))).isTrue();
             publish();
@@ -167,7 +167,7 @@ class SecuredPipelineIT {
 
     @Test
     void shouldSayInOneLineThatAccessIsMissing() {
-        assertThatThrownBy(() -> TopicSetup.create(TopicsConfig.from(layers("sensor", Map.of()))))
+        assertThatThrownBy(() -> TopicSetup.create(TopicsConfig.from(sources("sensor", Map.of()))))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("refuse access")
                 .hasMessageContaining("check the ACLs");
@@ -185,7 +185,7 @@ class SecuredPipelineIT {
                 directory.resolve(name).toString());
     }
 
-    private ConfigSources layers(String user, Map<String, String> settings) {
+    private ConfigSources sources(String user, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("bootstrap.servers", broker.bootstrapServers());
         broker.kafka(user).forEach((key, value) -> all.put("kafka." + key, value));

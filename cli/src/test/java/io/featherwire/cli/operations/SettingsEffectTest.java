@@ -204,32 +204,32 @@ class SettingsEffectTest {
 
     /** The configuration of a command by these variables alone: equal if all of it is. */
     private static Object config(String command, Map<String, String> environment) {
-        var layers = ConfigSources.of(Map.of(), environment, null);
+        var sources = ConfigSources.of(Map.of(), environment, null);
         return switch (command) {
             case "topics" -> {
-                TopicsConfig.from(layers);
-                yield layers.read(TopicsConfig.settings());
+                TopicsConfig.from(sources);
+                yield sources.read(TopicsConfig.settings());
             }
             case "compress" -> {
-                CompressorConfig.from(layers);
-                yield layers.read(CompressorConfig.settings());
+                CompressorConfig.from(sources);
+                yield sources.read(CompressorConfig.settings());
             }
             case "classify" -> {
-                ClassifierConfig.from(layers);
-                yield layers.read(ClassifierConfig.settings());
+                ClassifierConfig.from(sources);
+                yield sources.read(ClassifierConfig.settings());
             }
             case "produce" -> {
-                var values = layers.read(ProducerApp.settings());
+                var values = sources.read(ProducerApp.settings());
                 PublisherConfig.from(values);
                 yield List.of(SourceConfig.from(values), values);
             }
             case "compress-files" -> {
-                var values = layers.read(ProducerApp.edgeSettings());
+                var values = sources.read(ProducerApp.edgeSettings());
                 PublisherConfig.edge(values);
                 yield List.of(SourceConfig.named(values), values);
             }
             case "edge" -> {
-                var values = layers.read(OutboxEdgeApp.settings());
+                var values = sources.read(OutboxEdgeApp.settings());
                 OutboxEdgeConfig.from(values);
                 yield values;
             }

@@ -55,14 +55,14 @@ final class Site implements AutoCloseable {
     }
 
     ClassifierApp classifier(Map<String, String> settings) throws InterruptedException {
-        var app = ClassifierApp.start(ClassifierConfig.from(layers("classifier", settings)));
+        var app = ClassifierApp.start(ClassifierConfig.from(sources("classifier", settings)));
         assertThat(app.app().awaitReady(SOON)).isTrue();
         return app;
     }
 
     CompressorApp compressor(Path bundle) throws InterruptedException {
         var app = CompressorApp.start(
-                CompressorConfig.from(layers("compressor", Map.of("bundle", bundle.toString(), "device", "cpu"))));
+                CompressorConfig.from(sources("compressor", Map.of("bundle", bundle.toString(), "device", "cpu"))));
         assertThat(app.app().awaitReady(SOON)).isTrue();
         return app;
     }
@@ -95,7 +95,7 @@ final class Site implements AutoCloseable {
         return Publisher.connect(PublisherConfig.edge(ConfigSources.of(all).read(PublisherConfig.EDGE_SETTINGS)));
     }
 
-    private ConfigSources layers(String name, Map<String, String> more) {
+    private ConfigSources sources(String name, Map<String, String> more) {
         var settings = new HashMap<>(more);
         settings.put("bootstrap.servers", bootstrapServers());
         settings.put("http.port", "0");

@@ -32,18 +32,18 @@ final class Streams {
 
     private final BenchPlan plan;
     private final String servers;
-    private final ConsumeProduceBaseline handWritten;
+    private final ConsumeProduceBaseline baseline;
     private int started;
 
-    Streams(BenchPlan plan, String servers, ConsumeProduceBaseline handWritten) {
+    Streams(BenchPlan plan, String servers, ConsumeProduceBaseline baseline) {
         this.plan = plan;
         this.servers = servers;
-        this.handWritten = handWritten;
+        this.baseline = baseline;
     }
 
     Running consumerAndProducer(String output) {
         return new Running(
-                handWritten.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
+                baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
     }
 
     /** A worker for each run of the network that the compressor would have, each with batches of as many frames as such a run. */
@@ -51,13 +51,13 @@ final class Streams {
         int workers = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors()));
         int batch = (plan.batchSize() + workers - 1) / workers;
         IntervalCommits running =
-                new IntervalCommits(handWritten, servers, output, batch, plan.linger(), plan.commitInterval(), workers);
+                new IntervalCommits(baseline, servers, output, batch, plan.linger(), plan.commitInterval(), workers);
         return new Running(running::close, () -> Double.NaN, () -> 0);
     }
 
     Running recordAtATime(String output) {
         String state = plan.directory().resolve("state").toString();
-        return new Running(handWritten.recordAtATime(servers, output, state, plan.commitInterval()), () -> 1, () -> 0);
+        return new Running(baseline.recordAtATime(servers, output, state, plan.commitInterval()), () -> 1, () -> 0);
     }
 
     Running compressor(String output, boolean exactlyOnce) {

@@ -93,7 +93,7 @@ class TopicSetupIT {
 
     @Test
     void shouldAskForAsManyReplicasAsAreSet() {
-        var replicated = TopicsConfig.from(layers("replicated-").with(Map.of("replication", "2")));
+        var replicated = TopicsConfig.from(sources("replicated-").with(Map.of("replication", "2")));
 
         assertThatThrownBy(() -> TopicSetup.create(replicated))
                 .isInstanceOf(StartException.class)
@@ -101,10 +101,10 @@ class TopicSetupIT {
     }
 
     private static TopicsConfig config(String prefix) {
-        return TopicsConfig.from(layers(prefix));
+        return TopicsConfig.from(sources(prefix));
     }
 
-    private static ConfigSources layers(String prefix) {
+    private static ConfigSources sources(String prefix) {
         return ConfigSources.of(Map.ofEntries(
                 Map.entry("bootstrap.servers", broker.bootstrapServers()),
                 Map.entry("partitions", "3"),
