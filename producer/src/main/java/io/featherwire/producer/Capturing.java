@@ -111,7 +111,11 @@ final class Capturing {
             return true;
         }
         var capture = new CapturedImage(
-                sensor, named == null ? outbox.newFrameId() : named, Instant.now(), picture.image(), new RecordHeaders());
+                sensor,
+                named == null ? outbox.newFrameId() : named,
+                Instant.now(),
+                picture.image(),
+                new RecordHeaders());
         held.add(new Held(capture, key, stored));
         publisher.take(capture, this::record);
         append();

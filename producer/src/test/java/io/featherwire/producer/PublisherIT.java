@@ -136,8 +136,8 @@ class PublisherIT {
             for (int i = 0; i < pictures.size(); i++) {
                 assertThat(features.get(i).getPayload().array())
                         .isEqualTo(compressor
-                                .compress(
-                                        List.of(compressor.prepare(pictures.get(i).image())))
+                                .compress(List.of(
+                                        compressor.prepare(pictures.get(i).image())))
                                 .get(0));
             }
         }

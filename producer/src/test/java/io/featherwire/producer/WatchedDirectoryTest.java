@@ -319,7 +319,8 @@ class WatchedDirectoryTest {
         now += 2_000_000_000L;
         List<String> found = new ArrayList<>();
         for (SourceImage picture = watched.next(); picture != null; picture = watched.next()) {
-            found.add(picture.origin() + ":" + new String(picture.image().bytes(), java.nio.charset.StandardCharsets.UTF_8));
+            found.add(picture.origin() + ":"
+                    + new String(picture.image().bytes(), java.nio.charset.StandardCharsets.UTF_8));
         }
         return found;
     }

@@ -60,7 +60,8 @@ record CachedFeatures(
         Batcher augmenting = new Batcher(used, data.normalisation(), recipe.inputSize(), augmentation, seed);
         FeatureStore augmented =
                 maker.features("altered", used, " " + augmentation + " " + seed, views, augmenting::training);
-        int[] labels = IntStream.concat(Arrays.stream(used.labels()), Arrays.stream(augmenting.trainingLabels(0, views)))
+        int[] labels = IntStream.concat(
+                        Arrays.stream(used.labels()), Arrays.stream(augmenting.trainingLabels(0, views)))
                 .toArray();
         return new CachedFeatures(training, training.and(augmented), labels, validation, heldOut.labels());
     }

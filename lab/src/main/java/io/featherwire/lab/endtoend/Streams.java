@@ -42,8 +42,7 @@ final class Streams {
     }
 
     Running consumerAndProducer(String output) {
-        return new Running(
-                baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
+        return new Running(baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
     }
 
     /** A worker for each run of the network that the compressor would have, each with batches of as many frames as such a run. */
