@@ -51,7 +51,7 @@ public final class ExportCommand {
                     10_000_000)
             .optional();
 
-    /** Bytes of the features of a part, unless told otherwise. */
+    /** Bytes of the features of a part, unless another size is set. */
     private static final int PART_BYTES = 32 << 20;
 
     private ExportCommand() {}

@@ -57,7 +57,7 @@ record ExportOptions(
         }
     }
 
-    /** By what one export is told from another. */
+    /** What distinguishes one export from another. */
     Map<String, String> identity(Bundle of) {
         Map<String, String> identity = new TreeMap<>();
         identity.put("bundle", of.fingerprint().hex());

@@ -8,7 +8,7 @@ interface Coding {
     /** Rows of one family are points of one curve. */
     String family();
 
-    /** What tells it from the others of its family. */
+    /** What distinguishes it from the others of its family. */
     String name();
 
     /** Bytes that both sides must hold beforehand, transform and tables. */

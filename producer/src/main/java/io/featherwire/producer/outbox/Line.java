@@ -71,7 +71,7 @@ final class Line implements AutoCloseable {
             topics.add(settings.gapsTopic());
             admin.describeTopics(topics).allTopicNames().get();
             Positions positions = Positions.of(settings, admin, outbox.place());
-            // Before others are fenced: whoever has no right to the id must not disturb the one who has.
+            // Before others are fenced: a device without a right to the id must not disturb the one that has it.
             requireOwn(settings, outbox, instance, claimed, positions.newest(consumer));
             producer = clients.producer();
             producer.initTransactions();
@@ -178,7 +178,7 @@ final class Line implements AutoCloseable {
             });
         }
         for (Gap gap : batch.gaps()) {
-            producer.send(new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(told(gap))));
+            producer.send(new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(announced(gap))));
         }
         return sendPosition(batch.doubt());
     }
@@ -198,7 +198,7 @@ final class Line implements AutoCloseable {
                 settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
     }
 
-    private FrameGap told(Gap gap) {
+    private FrameGap announced(Gap gap) {
         return new FrameGap(
                 settings.device(),
                 outbox.id(),

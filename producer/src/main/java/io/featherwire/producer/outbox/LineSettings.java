@@ -14,7 +14,7 @@ import java.util.List;
  * @param takeOver whether this outbox replaces another one of the same device
  * @param topics that entries go to
  * @param positionsTopic compacted, keyed by device
- * @param gapsTopic where gaps are told, keyed by sensor
+ * @param gapsTopic where gaps are announced, keyed by sensor
  * @param timeout how long an answer may take before the line counts as cut
  * @param interval between transactions while the outbox is nearly empty
  * @param rate most bytes a second on the wire, 0 for no limit

@@ -181,22 +181,22 @@ public final class Outbox implements AutoCloseable {
             long liveBytes = (long) (mostBytes * live);
             List<Row> newest = liveRows == 0 ? List.of() : table.rows(backlogEnd, Long.MAX_VALUE, liveRows, liveBytes);
             List<Row> rows = table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest));
-            List<Batch.Gap> told = gaps.seal(GAPS);
-            if (rows.isEmpty() && newest.isEmpty() && told.isEmpty()) {
+            List<Batch.Gap> sealedGaps = gaps.seal(GAPS);
+            if (rows.isEmpty() && newest.isEmpty() && sealedGaps.isEmpty()) {
                 return new Batch(List.of(), List.of(), new Doubt(0, 0, 0, 0), false);
             }
-            Doubt next = doubt(rows, newest, told);
+            Doubt next = doubt(rows, newest, sealedGaps);
             log.begin(next);
             doubt = next;
             List<Row> all = new ArrayList<>(rows);
             all.addAll(newest);
-            return new Batch(all, told, next, all.size() < frames || told.size() == GAPS);
+            return new Batch(all, sealedGaps, next, all.size() < frames || sealedGaps.size() == GAPS);
         });
     }
 
-    private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> told) throws SQLException {
+    private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> sealedGaps) throws SQLException {
         Doubt known = log.known();
-        long gap = told.isEmpty() ? known.gap() : told.get(told.size() - 1).id();
+        long gap = sealedGaps.isEmpty() ? known.gap() : sealedGaps.get(sealedGaps.size() - 1).id();
         if (newest.isEmpty()) {
             long sequence = rows.isEmpty() ? known.sequence() : last(rows);
             return new Doubt(sequence, known.liveFrom(), known.liveTo(), gap);

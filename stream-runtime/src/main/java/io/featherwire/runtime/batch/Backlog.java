@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * The records that lie ready for one stream thread's batches and have not been handed in: those that its consumer has read and
- * Kafka Streams still buffers, and those that the broker has told of and that are not read yet. Told by the thread that polls, read
+ * Kafka Streams still buffers, and those that the broker has announced and that are not read yet. Written by the thread that polls, read
  * by any.
  */
 final class Backlog {

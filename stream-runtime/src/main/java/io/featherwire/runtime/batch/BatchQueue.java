@@ -1,0 +1,287 @@
+package io.featherwire.runtime.batch;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pending records of all partitions of an instance that are in no batch yet, and the rule by which batches are formed of them:
+ * a batch is due as soon as it is full, or once its oldest record has lingered long enough and what is ready to be read does not
+ * fill it; one that is not full is shared out among the threads that are free. Hands records on to be prepared meanwhile.
+ */
+final class BatchQueue<P, V> {
+
+    /**
+     * Longest time that a run that is free waits for records that are said to lie ready: a stream thread short of processor time
+     * comes round in this time; records that cannot be read, as of a partition without a leader, hold up others no longer.
+     */
+    private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
+
+    /** How often a batch that gathers looks whether there still is what it waits for. */
+    private static final Duration GATHERING_STEP = Duration.ofMillis(10);
+
+    private final BatchFunction<P, V> function;
+    private final BatchSettings settings;
+    private final MemoryBudget memory;
+
+    /** Null where records are prepared by the threads that process them. */
+    private final @Nullable Executor preparers;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Pending<P, V>> queue = new ArrayDeque<>();
+
+    /** What the stream threads have not handed in yet. */
+    private final Set<Backlog> backlogs = ConcurrentHashMap.newKeySet();
+
+    /** Parts of a batch that is due, for other threads that are free. */
+    private final ArrayDeque<List<Pending<P, V>>> parts = new ArrayDeque<>();
+
+    /** Records that no thread prepares yet, since enough are prepared. */
+    private final ArrayDeque<Pending<P, V>> unprepared = new ArrayDeque<>();
+
+    /** Records handed to the threads that prepare, or taken by those that process, and not processed yet. */
+    private int begun;
+
+    private int free;
+    private boolean closed;
+    private @Nullable BrokenStreamException broken;
+    private volatile boolean draining;
+    private volatile int waiting;
+
+    BatchQueue(
+            BatchFunction<P, V> function,
+            BatchSettings settings,
+            MemoryBudget memory,
+            @Nullable Executor preparers) {
+        this.function = function;
+        this.settings = settings;
+        this.memory = memory;
+        this.preparers = preparers;
+    }
+
+    void add(Pending<P, V> record) {
+        lock.lock();
+        try {
+            unprepared.add(record);
+            prepareAhead();
+            if (broken != null) {
+                record.fail(broken);
+            }
+            queue.add(record);
+            waiting = queue.size();
+            if (queue.size() == 1 || queue.size() == settings.runSize() || draining || memoryFull()) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on whatever waits is due. */
+    void drain() {
+        lock.lock();
+        try {
+            draining = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    /** No more batches. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that waits fails with this cause, and so does each record that comes. */
+    void breakDown(BrokenStreamException cause) {
+        lock.lock();
+        try {
+            broken = cause;
+            queue.forEach(record -> record.fail(cause));
+            queue.clear();
+            waiting = 0;
+            parts.forEach(part -> part.forEach(record -> record.fail(cause)));
+            parts.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on this is looked at before a batch is cut short. */
+    void fedFrom(Backlog backlog) {
+        backlogs.removeIf(Backlog::closed);
+        backlogs.add(backlog);
+    }
+
+    /** Whether the records that wait here and those that are ready to be read fill a batch. */
+    boolean backlogged() {
+        return waiting + ready() >= settings.runSize();
+    }
+
+    private boolean memoryFull() {
+        return memory.full(MemoryBudget.Use.PENDING);
+    }
+
+    /** Hands on as many records to be prepared as the memory for it allows, and always a batch. */
+    private void prepareAhead() {
+        long most = function.preparedBytes() == 0
+                ? Integer.MAX_VALUE
+                : Math.max(settings.size(), memory.limit(MemoryBudget.Use.PREPARED) / function.preparedBytes());
+        while (begun < most && !unprepared.isEmpty()) {
+            Pending<P, V> next = unprepared.remove();
+            if (!next.done() && next.begin()) {
+                begun(1);
+                if (preparers != null && !closed) {
+                    preparers.execute(next.preparation());
+                }
+            }
+        }
+    }
+
+    /** Nobody waits for it any more: its task has gone. */
+    private boolean dropIfDone(Pending<P, V> record) {
+        boolean done = record.done();
+        if (done && !record.begin()) {
+            begun(-1);
+        }
+        return done;
+    }
+
+    private void begun(int more) {
+        begun += more;
+        memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
+    }
+
+    /** A batch has come back, and with it the memory of its prepared records. */
+    void processed(int records) {
+        lock.lock();
+        try {
+            begun(-records);
+            prepareAhead();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next batch, empty once closed. */
+    List<Pending<P, V>> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        free++;
+        long freeSince = System.nanoTime();
+        try {
+            while (!closed) {
+                if (!parts.isEmpty()) {
+                    return parts.remove();
+                }
+                queue.removeIf(this::dropIfDone);
+                waiting = queue.size();
+                // With no memory for another record, and no run that would free some, waiting is in vain.
+                boolean due = queue.size() >= settings.runSize() || draining || free == settings.runs() && memoryFull();
+                long wait = due ? 0 : remainingNanos(freeSince);
+                if (queue.isEmpty()) {
+                    changed.await();
+                } else if (wait > 0) {
+                    changed.awaitNanos(wait);
+                } else {
+                    return share();
+                }
+            }
+            return List.of();
+        } finally {
+            free--;
+            lock.unlock();
+        }
+    }
+
+    /** A full batch, or this thread's part of one that is due. */
+    private List<Pending<P, V>> share() {
+        if (queue.size() >= settings.runSize()) {
+            List<Pending<P, V>> full = poll(settings.runSize(), true);
+            if (!queue.isEmpty()) {
+                changed.signal();
+            }
+            return full;
+        }
+        int sharers = Math.min(free, queue.size());
+        for (; sharers > 1; sharers--) {
+            parts.add(poll(queue.size() / sharers, false));
+            changed.signal();
+        }
+        return poll(queue.size(), false);
+    }
+
+    /** How long a batch that is not full may wait for more before this is to be asked again; 0 or less if it may not. */
+    private long remainingNanos(long freeSince) {
+        Pending<P, V> oldest = queue.peek();
+        if (oldest == null) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long lingering = settings.linger().toNanos() - (now - oldest.arrivedNanos());
+        long waited = Math.min(now - freeSince, now - oldest.arrivedNanos());
+        boolean gathering =
+                waited < LONGEST_GATHERING.toNanos() && !memoryFull() && queue.size() + ready() >= settings.runSize();
+        return gathering ? Math.max(lingering, GATHERING_STEP.toNanos()) : lingering;
+    }
+
+    private long ready() {
+        long records = 0;
+        for (Backlog backlog : backlogs) {
+            records += backlog.records();
+        }
+        return records;
+    }
+
+    private List<Pending<P, V>> poll(int size, boolean full) {
+        List<Pending<P, V>> batch = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            Pending<P, V> record = queue.remove();
+            record.taken(full);
+            if (record.begin()) {
+                begun(1);
+                unprepared.remove(record);
+            }
+            batch.add(record);
+        }
+        waiting = queue.size();
+        return batch;
+    }
+
+    boolean broken() {
+        lock.lock();
+        try {
+            return broken != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    double oldestAgeSeconds() {
+        lock.lock();
+        try {
+            Pending<P, V> oldest = queue.peek();
+            return oldest == null ? 0 : (System.nanoTime() - oldest.arrivedNanos()) / 1e9;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
