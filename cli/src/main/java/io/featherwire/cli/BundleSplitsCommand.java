@@ -78,7 +78,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
         }
         if (parts != null) {
             write(GraphSplit.at(network, chosen), network.source().file(), parts);
-            out.printf("backbone.onnx and rest.onnx, cut at %s, are in %s%n", chosen.name(), parts);
+            out.printf(Locale.ROOT, "backbone.onnx and rest.onnx, cut at %s, are in %s%n", chosen.name(), parts);
         }
         out.flush();
         return ExitCode.OK;
