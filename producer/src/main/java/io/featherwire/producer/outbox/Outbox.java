@@ -196,7 +196,9 @@ public final class Outbox implements AutoCloseable {
 
     private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> sealedGaps) throws SQLException {
         Doubt known = log.known();
-        long gap = sealedGaps.isEmpty() ? known.gap() : sealedGaps.get(sealedGaps.size() - 1).id();
+        long gap = sealedGaps.isEmpty()
+                ? known.gap()
+                : sealedGaps.get(sealedGaps.size() - 1).id();
         if (newest.isEmpty()) {
             long sequence = rows.isEmpty() ? known.sequence() : last(rows);
             return new Doubt(sequence, known.liveFrom(), known.liveTo(), gap);

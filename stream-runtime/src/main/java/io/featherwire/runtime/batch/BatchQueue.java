@@ -57,10 +57,7 @@ final class BatchQueue<P, V> {
     private volatile int waiting;
 
     BatchQueue(
-            BatchFunction<P, V> function,
-            BatchSettings settings,
-            MemoryBudget memory,
-            @Nullable Executor preparers) {
+            BatchFunction<P, V> function, BatchSettings settings, MemoryBudget memory, @Nullable Executor preparers) {
         this.function = function;
         this.settings = settings;
         this.memory = memory;
