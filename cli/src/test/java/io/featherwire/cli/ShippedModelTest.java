@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.onnx.GraphProbe;
+import io.featherwire.codec.onnx.GraphProbe.Tensor;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Split;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,5 +61,43 @@ class ShippedModelTest {
                 .contains("apple");
         assertThat(bundle.manifest().featureShape().sides()).containsExactly(96, 1, 1);
         assertThat(out.resolve(BundleReport.PAGE)).content().contains("own first answer kept");
+    }
+
+    @Test
+    void shouldBeWrittenInTwoPartsThatGiveTheSameBits() throws Exception {
+        // Given
+        StringWriter said = new StringWriter();
+        Path parts = directory.resolve("parts");
+
+        // When
+        int exit = Featherwire.commandLine()
+                .setOut(new PrintWriter(said, true))
+                .setErr(new PrintWriter(said, true))
+                .execute("bundle", "splits", MODEL.toString(), "--parts", parts.toString());
+
+        // Then
+        assertThat(exit).as(said.toString()).isZero();
+        assertThat(said.toString()).contains("cut at /ReduceMean_output_0");
+        float[] pixels = new float[2 * 3 * 32 * 32];
+        Random random = new Random(1);
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        Tensor image = new Tensor("FLOAT", new long[] {2, 3, 32, 32}, pixels);
+        Tensor feature = run(parts.resolve("backbone.onnx"), image);
+        assertThat(run(parts.resolve("rest.onnx"), feature).values())
+                .hasSize(140)
+                .containsExactly(run(MODEL, image).values());
+    }
+
+    /** The only output of a graph with one input. */
+    private static Tensor run(Path graph, Tensor input) {
+        try (GraphProbe probe = GraphProbe.open(graph, GraphProbe.Optimisation.NONE)) {
+            String name = probe.inputs().keySet().iterator().next();
+            return probe.run(Map.of(name, input), Set.copyOf(probe.outputs().keySet()), true)
+                    .values()
+                    .iterator()
+                    .next();
+        }
     }
 }
