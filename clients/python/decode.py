@@ -13,6 +13,7 @@ RECORDS = {
     "images": "ImageFrame",
     "labels": "Label",
     "features": "CompactFeature",
+    "feature-batches": "FeatureBatch",
     "classifications": "Classification",
     "accuracy": "AccuracySnapshot",
 }

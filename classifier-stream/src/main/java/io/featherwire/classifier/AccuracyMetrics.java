@@ -24,6 +24,7 @@ final class AccuracyMetrics {
     private final Timer latency;
     private final DistributionSummary payload;
     private final LabelPlacement placement;
+    private final SensorActivity sensors = new SensorActivity();
 
     /** Meters of one application. */
     public AccuracyMetrics(MeterRegistry registry) {
@@ -62,7 +63,15 @@ final class AccuracyMetrics {
     void classified(LedgerOutcome outcome, Classification classification) {
         requireNonNull(classified.get(outcome), "counter").increment();
         latency(classification);
+        sensors.heard(
+                classification.getSensorId(),
+                classification.getCapturedAt().toEpochMilli(),
+                classification.getClassifiedAt().toEpochMilli());
         payload.record(classification.getPayloadBytes());
+    }
+
+    SensorActivity sensors() {
+        return sensors;
     }
 
     /** Times that are centuries apart are no latency. */

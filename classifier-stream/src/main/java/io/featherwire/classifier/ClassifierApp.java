@@ -93,6 +93,7 @@ public final class ClassifierApp implements AutoCloseable {
                 config.dashboard(),
                 metrics::meanFill,
                 () -> drift.furthest(SENSORS_SHOWN),
+                accuracy.sensors()::all,
                 accuracy.placement()::misplaced,
                 bundles.bundleRegistry()::nameOf,
                 meters.registry()));
@@ -103,7 +104,8 @@ public final class ClassifierApp implements AutoCloseable {
                 meters,
                 new Dashboard(config.dashboard(), live)::routes,
                 new FinalFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
-                CoPartitioning.of(config, accuracy.placement())));
+                CoPartitioning.of(config, accuracy.placement()),
+                SplitTopology.part(config, serdes, metrics, meters.registry())));
         live.start();
         return new ClassifierApp(heads.heads(), metrics, live, app, opened);
     }
@@ -117,6 +119,7 @@ public final class ClassifierApp implements AutoCloseable {
                 config.get(TopicNames.CLASSIFICATIONS),
                 config.get(TopicNames.LABELS),
                 config.get(StreamConfig.DEAD_LETTERS),
+                config.get(TopicNames.EDGE_GAPS),
                 config.get(TopicNames.IMAGES));
     }
 

@@ -77,11 +77,13 @@ public final class ClassifierConfig {
         SETTINGS.addAll(BackfillSettings.SETTINGS);
         SETTINGS.addAll(CudaSettings.SETTINGS);
         SETTINGS.add(TopicNames.FEATURES);
+        SETTINGS.add(TopicNames.FEATURE_BATCHES);
         SETTINGS.add(TopicNames.LABELS);
         SETTINGS.add(TopicNames.CLASSIFICATIONS);
         SETTINGS.add(TopicNames.ACCURACY_PARTS);
         SETTINGS.add(TopicNames.ACCURACY);
-        // Read by the dashboard only, and only for thumbnails.
+        // Read by the dashboard only: gaps where they are there, images for thumbnails.
+        SETTINGS.add(TopicNames.EDGE_GAPS);
         SETTINGS.add(TopicNames.IMAGES);
         SETTINGS.addAll(DashboardSettings.SETTINGS);
         SETTINGS.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));

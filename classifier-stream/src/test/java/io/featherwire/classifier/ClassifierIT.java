@@ -118,6 +118,35 @@ final class ClassifierIT {
     }
 
     @Test
+    void shouldClassifyTheFramesOfBatchesOnceThoughTheyAreSentAgainAfterARestart() throws Exception {
+        // Given
+        Topics.create(broker.bootstrapServers(), 2, List.of("feature-batches"));
+        try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+            try (var app = app(Map.of())) {
+                feeder.batch("sensor-0", 0, 30);
+                feeder.flush();
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(total(app).classified()).isEqualTo(30));
+            }
+            // When: a device does not know whether they arrived, and has more by now
+            try (var app = app(Map.of())) {
+                feeder.batch("sensor-0", 0, 30);
+                feeder.batch("sensor-0", 0, 60);
+                for (int n = 0; n < 60; n++) {
+                    feeder.label("sensor-0", n, Feeder.classOf(n));
+                }
+                feeder.flush();
+                // Then
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(total(app).matched()).isEqualTo(60));
+                assertThat(total(app).classified()).isEqualTo(60);
+                assertThat(total(app).correct()).isEqualTo(60);
+                assertThat(text(app, "/metrics")).contains("featherwire_split_frames_total{outcome=\"repeated\"} 60");
+            }
+        }
+    }
+
+    @Test
     void shouldPublishTheTruthBeforeItStopsAndGoOnFromThereAfterwards() throws Exception {
         // Given
         Score atStop;

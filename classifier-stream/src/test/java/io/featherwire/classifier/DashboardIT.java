@@ -14,6 +14,8 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
 import io.featherwire.lab.harness.Topics;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.serde.AvroSerde;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -60,7 +63,7 @@ final class DashboardIT {
         Topics.create(
                 broker.bootstrapServers(),
                 2,
-                List.of("images", "features", "labels", "classifications", "dead-letters"));
+                List.of("images", "features", "labels", "classifications", "dead-letters", "edge-gaps"));
         Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         second = TinyBundle.write(directory.resolve("second"), "second");
@@ -108,6 +111,7 @@ final class DashboardIT {
                         .until(() -> !browser.elements("#dead tbody tr").isEmpty()
                                 && browser.element("#accuracy-note").getText().contains("192"));
                 shouldSoonShowTheSameAsTheApi();
+                shouldShowTheWayFromEachSensor(feeder);
                 assertThat(browser.elements("#frames .frame")).hasSizeGreaterThan(10);
                 await().atMost(SOON)
                         .until(() -> browser.element("#dead tbody").getText().equals("decode-record not-avro 1"));
@@ -245,6 +249,24 @@ final class DashboardIT {
                 .containsExactly("red", "green", "blue");
         assertThat(browser.element("#labels [data-name=corrected] dd").getText())
                 .isEqualTo(total.path("labelCorrected").asText());
+    }
+
+    private void shouldShowTheWayFromEachSensor(Feeder feeder) {
+        for (long gap = 1; gap <= 2; gap++) {
+            var now = Instant.now();
+            feeder.raw(
+                    "edge-gaps",
+                    "sensor-0",
+                    AvroSerde.of(FrameGap.class)
+                            .encode(new FrameGap("device", 1L, gap, "full-oldest", 600L, 9_000L, "a", "b", now, now)));
+        }
+        feeder.flush();
+        await().atMost(SOON)
+                .ignoreException(StaleElementReferenceException.class)
+                .untilAsserted(() -> assertThat(browser.elements("#lines tbody tr"))
+                        .extracting(WebElement::getText)
+                        .anyMatch(row -> row.matches("sensor-0 [\\d.]+ \\S+ ago [\\d.]+ \\S+ ⚠ 1\\D?200 full-oldest"))
+                        .anyMatch(row -> row.matches("sensor-1 [\\d.]+ \\S+ ago [\\d.]+ \\S+ 0 –")));
     }
 
     private void shouldShowASecondBundleBesideTheFirst() throws Exception {

@@ -1,17 +1,25 @@
 package io.featherwire.classifier;
 
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.audit.UncompressedResult;
+import io.featherwire.schemas.batch.BatchedFrame;
+import io.featherwire.schemas.batch.FeatureBatches;
+import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Publishes features and labels of frames numbered from 0 to a broker; frame n is of class n mod 3. */
 final class Feeder implements AutoCloseable {
+    private static final Instant BEGUN = Instant.now();
     private static final int SENSORS = 5;
     private static final List<String> CLASSES = List.of("red", "green", "blue");
 
@@ -54,6 +62,25 @@ final class Feeder implements AutoCloseable {
                 Records.feature(Integer.toString(n), of, payloads.get(n % 3), Instant.now()));
     }
 
+    /** Frames of one sensor in one record. */
+    void batch(String sensor, int from, int to) {
+        List<BatchedFrame> frames = new ArrayList<>();
+        for (int n = from; n < to; n++) {
+            var feature = AvroSerde.of(CompactFeature.class)
+                    .decode(Records.feature(Integer.toString(n), bundle, payloads.get(n % 3), BEGUN.plusMillis(n)));
+            frames.add(new BatchedFrame(n + 1, feature, new RecordHeaders(), System.currentTimeMillis()));
+        }
+        producer.send(new ProducerRecord<>(
+                prefix + "feature-batches",
+                sensor,
+                AvroSerde.of(FeatureBatch.class).encode(FeatureBatches.pack(1, frames))));
+    }
+
+    void label(String sensor, int n, String label) {
+        producer.send(new ProducerRecord<>(
+                prefix + "labels", sensor, Records.label(Integer.toString(n), label, Instant.now())));
+    }
+
     /** A frame of which the compressor also said what the uncompressed path says. */
     void audited(int n, int uncompressedClass) {
         var record = feature(n, bundle);
@@ -62,8 +89,7 @@ final class Feeder implements AutoCloseable {
     }
 
     void label(int n, String label) {
-        producer.send(new ProducerRecord<>(
-                prefix + "labels", sensor(n), Records.label(Integer.toString(n), label, Instant.now())));
+        label(sensor(n), n, label);
     }
 
     void raw(String topic, String key, byte[] value) {

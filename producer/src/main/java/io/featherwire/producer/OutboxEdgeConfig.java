@@ -1,5 +1,6 @@
 package io.featherwire.producer;
 
+import io.featherwire.producer.outbox.BatchSettings;
 import io.featherwire.producer.outbox.FullPolicy;
 import io.featherwire.producer.outbox.LineSettings;
 import io.featherwire.producer.outbox.OutboxException;
@@ -15,6 +16,7 @@ import io.featherwire.runtime.http.HttpSettings;
 import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,7 @@ public final class OutboxEdgeConfig {
 
     private static final int HTTP_PORT = 8083;
     private static final int FRAMING = 64 << 10;
+    private static final Duration CLAIM = Duration.ofDays(1);
     private static final Settings SETTINGS = new Settings();
 
     static {
@@ -99,8 +102,23 @@ public final class OutboxEdgeConfig {
                     0,
                     0.9)
             .withDefault("0"));
+    private static final Setting<DataSize> BATCH_BYTES = SETTINGS.add(Setting.size(
+                    "batch.bytes.max",
+                    "Several frames of a sensor in one record: most bytes of it, key and headers not counted; 0: each frame"
+                            + " is a record by itself. A frame that is larger goes alone.",
+                    new DataSize(0),
+                    new DataSize(256 << 10))
+            .withDefault("0"));
+    private static final Setting<Duration> BATCH_DELAY = SETTINGS.add(Setting.duration(
+                    "batch.delay.max",
+                    "How long a frame waits for others of its record, at most, while the line is there; in place of"
+                            + " line.interval where batch.bytes.max is set.",
+                    Duration.ZERO,
+                    Duration.ofHours(1))
+            .withDefault("30s"));
 
     static {
+        SETTINGS.add(TopicNames.FEATURE_BATCHES);
         SETTINGS.add(TopicNames.EDGE_POSITIONS);
         SETTINGS.add(TopicNames.EDGE_GAPS);
         SETTINGS.addAll(EdgeConfig.settings());
@@ -125,11 +143,12 @@ public final class OutboxEdgeConfig {
         this.edge = EdgeConfig.from(values);
         this.gate = GateSettings.from(values);
         this.outbox = outbox(values, largest);
+        BatchSettings batches = batches(values, edge);
         this.line = new LineSettings(
                 values.get(PublisherConfig.BOOTSTRAP_SERVERS),
                 values.get(DEVICE),
                 values.get(TAKEOVER),
-                List.copyOf(edge.topics().values()),
+                topics(edge, batches),
                 values.get(TopicNames.EDGE_POSITIONS),
                 values.get(TopicNames.EDGE_GAPS),
                 values.get(TIMEOUT),
@@ -137,6 +156,7 @@ public final class OutboxEdgeConfig {
                 values.get(RATE_MAX),
                 values.get(LIVE_SHARE),
                 largest,
+                batches,
                 values.kafka());
         this.http = HttpSettings.from(values);
         if (outbox.full() == FullPolicy.COARSER) {
@@ -145,6 +165,13 @@ public final class OutboxEdgeConfig {
                     "coarser, but a bundle of this release holds one quality",
                     "oldest, newest or thin",
                     "choose one of them");
+        }
+        if (batches.isOn() && line.liveShare() > 0) {
+            throw new ConfigException(
+                    "line.live.share",
+                    "set together with batch.bytes.max, whose frames are told from repeated ones by their order",
+                    "0 with batch.bytes.max",
+                    "leave one of them out");
         }
     }
 
@@ -206,6 +233,24 @@ public final class OutboxEdgeConfig {
     /** Whether each image is to be taken once, however often the source is opened. */
     boolean isReadOnce() {
         return source.map(SourceConfig::isReadOnce).orElse(false);
+    }
+
+    private static BatchSettings batches(Values values, EdgeConfig edge) {
+        return new BatchSettings(
+                edge.get(TopicNames.FEATURES),
+                values.get(TopicNames.FEATURE_BATCHES),
+                values.get(BATCH_BYTES),
+                values.get(BATCH_DELAY),
+                CLAIM);
+    }
+
+    private static List<String> topics(EdgeConfig edge, BatchSettings batches) {
+        List<String> topics = new ArrayList<>(edge.topics().values());
+        if (batches.isOn()) {
+            topics.remove(batches.from());
+            topics.add(batches.topic());
+        }
+        return topics;
     }
 
     private static OutboxSettings outbox(Values values, DataSize largest) {

@@ -86,10 +86,14 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes) {
-        return start(config, topology, batcher, meters, routes, ShutdownHook.NONE, PartitionRule.NONE);
+        return start(config, topology, batcher, meters, routes, ShutdownHook.NONE, PartitionRule.NONE, null);
     }
 
-    /** The same for an app that has something to say when it stops, and asks something of its topics. */
+    /**
+     * The same for an app that has something to say when it stops, and asks something of its topics.
+     *
+     * @param optional added to the topology if its topic is there; null for none
+     */
     public static StreamsApp start(
             StreamConfig config,
             Topology topology,
@@ -97,13 +101,17 @@ public final class StreamsApp implements Health, AutoCloseable {
             Meters meters,
             Consumer<JavalinConfig> routes,
             ShutdownHook lastWords,
-            PartitionRule partitions) {
+            PartitionRule partitions,
+            @Nullable OptionalPart optional) {
         requireNonNull(config, "config");
         OpenResources opened = new OpenResources();
         opened.add(meters);
         opened.add(batcher);
         try {
             TopicCheck.await(config, topology, partitions);
+            if (optional != null) {
+                addIfThere(config, topology, optional);
+            }
             StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, lastWords, opened);
             LocalState.trustOnlyAfterOrderlyStop(config, app.streams);
             app.streams.start();
@@ -112,6 +120,18 @@ public final class StreamsApp implements Health, AutoCloseable {
         } catch (RuntimeException e) {
             opened.closeAfter(e);
             throw e;
+        }
+    }
+
+    private static void addIfThere(StreamConfig config, Topology topology, OptionalPart optional) {
+        if (TopicCheck.isThere(config, optional.topic())) {
+            optional.add().accept(topology);
+        } else {
+            LOG.info(
+                    "there is no topic {}, so it is not read; to use it, create it (featherwire topics create) and"
+                            + " start all instances of {} anew",
+                    optional.topic(),
+                    config.get(StreamConfig.APPLICATION_ID));
         }
     }
 

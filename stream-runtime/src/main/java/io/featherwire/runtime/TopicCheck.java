@@ -25,13 +25,8 @@ final class TopicCheck {
 
     static void await(StreamConfig config, Topology topology, PartitionRule rule) {
         Set<String> needed = topics(topology);
-        long deadline =
-                System.nanoTime() + config.get(StreamConfig.START_TIMEOUT).toNanos();
-        Map<String, Object> properties = new HashMap<>();
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
-        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
-        config.kafka().applyTo(properties);
-        try (Admin admin = BrokerCheck.admin(properties)) {
+        long deadline = deadline(config);
+        try (Admin admin = admin(config)) {
             Set<String> missing = missing(config, admin, needed, deadline);
             while (!missing.isEmpty()) {
                 if (System.nanoTime() >= deadline) {
@@ -48,6 +43,28 @@ final class TopicCheck {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while waiting for the brokers", e);
         }
+    }
+
+    /** Whether a topic is there that need not be. */
+    static boolean isThere(StreamConfig config, String topic) {
+        try (Admin admin = admin(config)) {
+            return missing(config, admin, Set.of(topic), deadline(config)).isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while waiting for the brokers", e);
+        }
+    }
+
+    private static long deadline(StreamConfig config) {
+        return System.nanoTime() + config.get(StreamConfig.START_TIMEOUT).toNanos();
+    }
+
+    private static Admin admin(StreamConfig config) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
+        config.kafka().applyTo(properties);
+        return BrokerCheck.admin(properties);
     }
 
     private static Set<String> missing(StreamConfig config, Admin admin, Set<String> needed, long deadline)

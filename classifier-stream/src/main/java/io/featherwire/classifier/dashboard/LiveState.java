@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchFill mean frames in a batch, of this instance
  * @param deadLetters by stage and reason
  * @param sensors payload sizes against the bundle's expectation, the furthest off first
+ * @param lines the way from each sensor to here, those that are furthest behind first
  * @param misplacedLabels that this instance found in a partition where their frames are not counted
  * @param frames the newest frames, the newest first
  */
@@ -31,6 +32,7 @@ public record LiveState(
         double batchFill,
         List<DeadLetterCount> deadLetters,
         List<SensorDrift> sensors,
+        List<SensorLine> lines,
         long misplacedLabels,
         List<Frame> frames) {
 
@@ -70,6 +72,22 @@ public record LiveState(
      */
     public record SensorDrift(
             String sensorId, long frames, double meanBytes, double expectedBytes, @Nullable Double z, boolean alert) {}
+
+    /**
+     * The way from a sensor to here.
+     *
+     * @param silentMs since it was heard; null where this instance has not heard it
+     * @param lagMs from capture to classification, of its newest frame; null as well
+     * @param gapFrames that its device gave up, by the gap records that were read
+     * @param gapReason of the newest of them; empty for none
+     */
+    public record SensorLine(
+            String sensorId, @Nullable Long silentMs, @Nullable Long lagMs, long gapFrames, String gapReason) {
+
+        long behindMs() {
+            return Math.max(silentMs == null ? -1 : silentMs, lagMs == null ? -1 : lagMs);
+        }
+    }
 
     /** One frame: what its bundle's own head says, and what further heads say. */
     public record Frame(

@@ -20,9 +20,11 @@ public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
     private final Supplier<List<LiveState.SensorDrift>> sensors;
+    private final Supplier<List<SensorHeard>> heard;
     private final LongSupplier misplacedLabels;
     private final Function<String, Optional<String>> bundleNames;
     private final LiveModel model = new LiveModel();
+    private final SensorLines lines = new SensorLines();
     private final Thumbnails thumbnails = new Thumbnails();
     private final TopicWatcher watcher;
 
@@ -31,6 +33,7 @@ public final class LiveView implements AutoCloseable {
      *
      * @param batchFill mean frames in a batch, of this instance
      * @param sensors payload sizes of the sensors that this instance reads
+     * @param heard when the sensors that this instance reads were
      * @param misplacedLabels labels that this instance found where their frames are not counted
      * @param bundleNames of bundles, by fingerprint, where known
      * @param registry gets the meters of accuracy
@@ -40,18 +43,21 @@ public final class LiveView implements AutoCloseable {
             DashboardSettings settings,
             DoubleSupplier batchFill,
             Supplier<List<LiveState.SensorDrift>> sensors,
+            Supplier<List<SensorHeard>> heard,
             LongSupplier misplacedLabels,
             Function<String, Optional<String>> bundleNames,
             MeterRegistry registry) {
         this.settings = settings;
         this.batchFill = batchFill;
         this.sensors = sensors;
+        this.heard = heard;
         this.misplacedLabels = misplacedLabels;
         this.bundleNames = bundleNames;
         this.watcher = new TopicWatcher(
                 topics,
                 settings.thumbnails(),
                 model,
+                lines,
                 thumbnails,
                 new HeadMeters(model, bundleNames, registry)::update,
                 Counter.builder("featherwire.view.skipped")
@@ -128,6 +134,7 @@ public final class LiveView implements AutoCloseable {
                 batchFill.getAsDouble(),
                 model.deadLetters(),
                 sensors.get(),
+                lines.worst(heard.get(), now),
                 misplacedLabels.getAsLong(),
                 model.frames(thumbnails));
     }

@@ -151,7 +151,7 @@ final class NewestFrames {
     }
 
     /** The streams take no longer ones; others may write to these topics, too. */
-    private static void checkTexts(String... texts) {
+    static void checkTexts(String... texts) {
         for (String text : texts) {
             if (text.length() > LONGEST_TEXT) {
                 throw new IllegalArgumentException("a text of " + text.length() + " characters");

@@ -7,6 +7,7 @@ import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.Pieces;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.FrameGap;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class TopicWatcher implements AutoCloseable {
     private final LiveTopics topics;
     private final boolean images;
     private final LiveModel model;
+    private final SensorLines lines;
     private final Thumbnails thumbnails;
     private final Runnable afterSnapshots;
     private final Counter notShown;
@@ -56,6 +59,7 @@ final class TopicWatcher implements AutoCloseable {
     private final AvroSerde<Classification> classifications;
     private final AvroSerde<Label> labels;
     private final AvroSerde<ImageFrame> imageFrames;
+    private final AvroSerde<FrameGap> gaps;
     /** Where to go on after the brokers were away, so that nothing is counted twice. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
@@ -63,6 +67,7 @@ final class TopicWatcher implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private boolean looking;
+    private boolean gapsRefused;
 
     /**
      * @param afterSnapshots what to do when accuracy has been read
@@ -72,6 +77,7 @@ final class TopicWatcher implements AutoCloseable {
             LiveTopics topics,
             boolean images,
             LiveModel model,
+            SensorLines lines,
             Thumbnails thumbnails,
             Runnable afterSnapshots,
             Counter notShown) {
@@ -82,7 +88,9 @@ final class TopicWatcher implements AutoCloseable {
         this.classifications = topics.serdes().of(topics.classifications(), Classification.class);
         this.labels = topics.serdes().of(topics.labels(), Label.class);
         this.imageFrames = topics.serdes().of(topics.images(), ImageFrame.class);
+        this.gaps = topics.serdes().of(topics.edgeGaps(), FrameGap.class);
         this.model = model;
+        this.lines = lines;
         this.thumbnails = thumbnails;
         this.afterSnapshots = afterSnapshots;
         thread.setDaemon(true);
@@ -137,6 +145,7 @@ final class TopicWatcher implements AutoCloseable {
         var wanted = new HashMap<TopicPartition, Long>();
         tail(consumer, topics.accuracy(), Long.MAX_VALUE, wanted);
         tail(consumer, topics.deadLetters(), DEAD_LETTERS_TAIL, wanted);
+        tailOfGaps(consumer, wanted);
         if (look) {
             tail(consumer, topics.classifications(), TAIL, wanted);
             tail(consumer, topics.labels(), TAIL, wanted);
@@ -149,9 +158,23 @@ final class TopicWatcher implements AutoCloseable {
         fresh.removeAll(before);
         for (var partition : fresh) {
             boolean always = partition.topic().equals(topics.accuracy())
-                    || partition.topic().equals(topics.deadLetters());
+                    || partition.topic().equals(topics.deadLetters())
+                    || partition.topic().equals(topics.edgeGaps());
             Long known = always ? positions.get(partition) : null;
             consumer.seek(partition, known == null ? requireNonNull(wanted.get(partition), "offset") : known);
+        }
+    }
+
+    /** Where no device has an outbox there may be no such topic, or no right to read it. */
+    private void tailOfGaps(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
+        if (gapsRefused) {
+            return;
+        }
+        try {
+            tail(consumer, topics.edgeGaps(), DEAD_LETTERS_TAIL, wanted);
+        } catch (TopicAuthorizationException e) {
+            gapsRefused = true;
+            LOG.info("what devices gave up is not shown: {} must not be read", topics.edgeGaps());
         }
     }
 
@@ -202,6 +225,9 @@ final class TopicWatcher implements AutoCloseable {
             model.label(key, label);
         } else if (record.topic().equals(topics.images())) {
             thumbnails.add(imageFrames.decode(record.value()));
+        } else if (record.topic().equals(topics.edgeGaps())) {
+            NewestFrames.checkTexts(key);
+            lines.gap(key, gaps.decode(record.value()));
         }
     }
 
@@ -217,6 +243,7 @@ final class TopicWatcher implements AutoCloseable {
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);

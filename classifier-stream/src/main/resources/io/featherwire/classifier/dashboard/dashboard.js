@@ -319,6 +319,13 @@ function drift() {
     "Nothing to compare: only entropy-coded payloads of a bundle that knows its expected size tell of drift.", "more sensors, closer to what is expected");
 }
 
+function lines() {
+  table($("lines"), [["Sensor"], ["Last heard", "number"], ["Backlog", "number"], ["Given up", "number"], ["Why"]],
+    view.state.lines.map((l) => [l.sensorId, known(l.silentMs) ? duration(l.silentMs) + " ago" : "not here", known(l.lagMs) ? duration(l.lagMs) : "–",
+      l.gapFrames ? make("span", { class: "wrong" }, "⚠ " + count(l.gapFrames)) : "0", l.gapReason || "–"]),
+    "No sensor has been heard since this instance was started.", "more sensors, less far behind");
+}
+
 const cards = new Map();
 
 function frames() {
@@ -628,6 +635,7 @@ function render() {
   bundles();
   dead();
   drift();
+  lines();
   frames();
   alerts();
   speak();

@@ -53,9 +53,17 @@ final class LiveStreamTest {
                 "classifications",
                 "labels",
                 "dead-letters",
+                "edge-gaps",
                 "images");
         var live = new LiveView(
-                topics, config.dashboard(), this::batchFill, List::of, () -> 0, bundle -> Optional.empty(), registry);
+                topics,
+                config.dashboard(),
+                this::batchFill,
+                List::of,
+                List::of,
+                () -> 0,
+                bundle -> Optional.empty(),
+                registry);
         server = HttpServer.start(
                 HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::routes);
     }

@@ -25,8 +25,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an outbox with Kafka, from the moment at which it is known what has been sent. Each batch is a transaction,
- * and the outbox's position is part of it. Used by one thread; after any exception it can only be closed.
+ * One connection of an outbox with Kafka, from the moment at which it is known what has been sent. What is sent together is a
+ * transaction, and the outbox's position is part of it; but see {@link BatchLine} for frames that go several in a record. Used by one thread; after any exception it can only be closed.
  */
 final class Line implements AutoCloseable {
 
@@ -38,6 +38,8 @@ final class Line implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final AvroSerde<FrameGap> gaps = AvroSerde.of(FrameGap.class);
     private final Positions positions;
+    private final @Nullable BatchLine batches;
+    private long claimedAt = System.nanoTime();
     private double countedBytes;
 
     private Line(
@@ -45,12 +47,14 @@ final class Line implements AutoCloseable {
             Outbox outbox,
             long instance,
             Producer<String, byte[]> producer,
-            Positions positions) {
+            Positions positions,
+            @Nullable BatchLine batches) {
         this.settings = settings;
         this.outbox = outbox;
         this.instance = instance;
         this.producer = producer;
         this.positions = positions;
+        this.batches = batches;
     }
 
     /**
@@ -78,8 +82,13 @@ final class Line implements AutoCloseable {
             Found found = positions.settled(consumer, admin);
             requireOwn(settings, outbox, instance, claimed, found);
             settle(outbox, positions, found);
-            var line = new Line(settings, outbox, instance, producer, positions);
-            line.claim();
+            var line = new Line(settings, outbox, instance, producer, positions, batches(settings, outbox, clients));
+            try {
+                line.claim();
+            } catch (RuntimeException | ExecutionException | InterruptedException e) {
+                line.close();
+                throw e;
+            }
             producer = null;
             return line;
         } finally {
@@ -87,6 +96,11 @@ final class Line implements AutoCloseable {
                 producer.close(Duration.ZERO);
             }
         }
+    }
+
+    private static @Nullable BatchLine batches(LineSettings settings, Outbox outbox, LineClients clients) {
+        BatchSettings batching = settings.batches();
+        return batching.isOn() ? new BatchLine(batching, outbox.id(), clients.batchProducer()) : null;
     }
 
     private static void requireOwn(
@@ -146,11 +160,38 @@ final class Line implements AutoCloseable {
      * @return rows that Kafka refuses for what they are; nothing was sent then
      */
     List<Row> send(Batch batch) throws ExecutionException, InterruptedException {
+        if (batches == null) {
+            return sendInTransaction(batch, batch.rows());
+        }
+        List<Row> frames = batch.rows().stream().filter(this::isBatched).toList();
+        List<Row> refused = batches.send(frames, System.currentTimeMillis());
+        if (!refused.isEmpty()) {
+            outbox.notSent();
+            return refused;
+        }
+        if (frames.size() < batch.rows().size() || !batch.gaps().isEmpty() || isClaimDue()) {
+            return sendInTransaction(
+                    batch, batch.rows().stream().filter(row -> !isBatched(row)).toList());
+        }
+        outbox.sent(batch.doubt());
+        return List.of();
+    }
+
+    private boolean isBatched(Row row) {
+        return row.entry().topic().equals(settings.batches().from());
+    }
+
+    private boolean isClaimDue() {
+        return System.nanoTime() - claimedAt >= settings.batches().claim().toNanos();
+    }
+
+    /** @param rows of the batch, those that are not sent yet */
+    private List<Row> sendInTransaction(Batch batch, List<Row> rows) throws ExecutionException, InterruptedException {
         var refused = new ConcurrentLinkedQueue<Row>();
         Future<RecordMetadata> position;
         producer.beginTransaction();
         try {
-            position = sendAll(batch, refused);
+            position = sendAll(batch, rows, refused);
             producer.commitTransaction();
         } catch (KafkaException e) {
             if (refused.isEmpty()) {
@@ -161,13 +202,14 @@ final class Line implements AutoCloseable {
             return new ArrayList<>(refused);
         }
         outbox.sent(batch.doubt(), positions.partition(), position.get().offset());
+        claimedAt = System.nanoTime();
         return List.of();
     }
 
     /** What a send fails with, the next one or the commit throws. */
-    private Future<RecordMetadata> sendAll(Batch batch, Queue<Row> refused) {
+    private Future<RecordMetadata> sendAll(Batch batch, List<Row> rows, Queue<Row> refused) {
         long now = System.currentTimeMillis();
-        for (Row row : batch.rows()) {
+        for (Row row : rows) {
             Entry entry = row.entry();
             var message = new ProducerRecord<>(
                     entry.topic(), null, timestamp(entry, now), entry.sensorId(), entry.value(), entry.headers());
@@ -214,19 +256,26 @@ final class Line implements AutoCloseable {
 
     /** Bytes that went out and came in by the producer's connections since the last call. */
     long takeBytes() {
-        double all = producer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().group().equals("producer-metrics")
-                        && (metric.getKey().name().equals("outgoing-byte-total")
-                                || metric.getKey().name().equals("incoming-byte-total")))
-                .mapToDouble(metric -> (double) metric.getValue().metricValue())
-                .sum();
+        double all = bytes(producer) + (batches == null ? 0 : bytes(batches.producer()));
         long more = (long) (all - countedBytes);
         countedBytes = all;
         return more;
     }
 
+    private static double bytes(Producer<String, byte[]> producer) {
+        return producer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().group().equals("producer-metrics")
+                        && (metric.getKey().name().equals("outgoing-byte-total")
+                                || metric.getKey().name().equals("incoming-byte-total")))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+    }
+
     @Override
     public void close() {
+        if (batches != null) {
+            batches.close();
+        }
         producer.close(Duration.ZERO);
     }
 }

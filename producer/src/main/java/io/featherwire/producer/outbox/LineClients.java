@@ -1,5 +1,6 @@
 package io.featherwire.producer.outbox;
 
+import io.featherwire.producer.outbox.tls.WholeRequestEngines;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -18,7 +20,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka's clients as a line that fails often needs them: quick to give an answer up, quick to connect again. */
 final class LineClients {
 
+    /** Of what is sent together: not more than one batch of Kafka's for a partition. */
+    static final int MOST_TOGETHER = 256 << 10;
+
+    private static final int BATCH_BYTES = 2 * MOST_TOGETHER;
     private static final int FRAMING = 64 << 10;
+    private static final long METADATA_MS = 86_400_000;
 
     private final LineSettings settings;
 
@@ -27,24 +34,52 @@ final class LineClients {
     }
 
     Producer<String, byte[]> producer() {
-        Map<String, Object> properties = common();
+        Map<String, Object> properties = producing();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         properties.put(
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
-        properties.put(
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 (int) (2 * settings.timeout().toMillis()) + 5);
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
-                Math.max(1 << 20, settings.largest().bytes() + FRAMING));
         settings.kafka().applyTo(properties);
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        demand(properties);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(settings.device()));
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, settings.transactionMillis());
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** For batches of frames: a flush sends, and sends all that a partition gets together. */
+    Producer<String, byte[]> batchProducer() {
+        Map<String, Object> properties = producing();
+        settings.kafka().applyTo(properties);
+        demand(properties);
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.timeout().toMillis());
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
+                (2 * settings.timeout().toMillis()));
+        // Payloads do not shrink, and a few hundred bytes have nothing else that would.
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> producing() {
+        Map<String, Object> properties = common();
+        properties.put(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
+                Math.max(1 << 20, settings.largest().bytes() + FRAMING));
+        // Its name goes with each request, and what it knows of topics is asked again when a line comes back.
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "fw");
+        properties.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MS);
+        properties.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, WholeRequestEngines.class.getName());
+        return properties;
+    }
+
+    private void demand(Map<String, Object> properties) {
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     }
 
     static String transactionalId(String device) {
@@ -76,6 +111,7 @@ final class LineClients {
         int timeout = (int) settings.timeout().toMillis();
         Map<String, Object> properties = new HashMap<>();
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "featherwire-edge");
+        properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeout);
         properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 100L);
         properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);

@@ -20,6 +20,7 @@ import java.util.List;
  * @param rate most bytes a second on the wire, 0 for no limit
  * @param liveShare of what is sent, for live frames while older ones wait, 0 … 1
  * @param largest record
+ * @param batches how several frames go into one record
  */
 public record LineSettings(
         String bootstrapServers,
@@ -33,6 +34,7 @@ public record LineSettings(
         DataSize rate,
         double liveShare,
         DataSize largest,
+        BatchSettings batches,
         KafkaProperties kafka) {
 
     public LineSettings {
@@ -45,6 +47,7 @@ public record LineSettings(
         requireNonNull(interval, "interval");
         requireNonNull(rate, "rate");
         requireNonNull(largest, "largest");
+        requireNonNull(batches, "batches");
         requireNonNull(kafka, "kafka");
     }
 

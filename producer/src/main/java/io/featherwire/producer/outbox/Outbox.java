@@ -3,9 +3,11 @@ package io.featherwire.producer.outbox;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.schemas.batch.FeatureBatches;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox implements AutoCloseable {
 
-    private static final int RADIX = 36;
     private static final int GAPS = 500;
 
     private final OutboxSettings settings;
@@ -32,7 +33,15 @@ public final class Outbox implements AutoCloseable {
     private final Room room;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
+    /** Of each sensor, about what its frames that no round has taken yet would take in a batch. */
+    private final Map<String, Long> shares = new HashMap<>();
+
+    private long waitingSince;
+
     private @Nullable Doubt doubt;
+    /** Frames up to this number that are still here may have arrived, in batches that nothing told of. */
+    private long mayHaveArrived;
+
     private long frames;
     private long stored;
     /** Frames that were there when the line came back end here; all that follow are live. */
@@ -58,8 +67,9 @@ public final class Outbox implements AutoCloseable {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());
             doubt = log.doubt();
+            mayHaveArrived = log.mayHaveArrived();
         });
-        frames -= room.fit(doubt);
+        frames -= room.fit(kept());
     }
 
     /** @throws OutboxException if it cannot be made, is damaged, or another process uses it */
@@ -80,7 +90,7 @@ public final class Outbox implements AutoCloseable {
 
     /** A frame id that no other frame of this or any other outbox has, such as {@code k2f9x1-4f}. */
     public synchronized String newFrameId() {
-        return Long.toString(id, RADIX) + "-" + Long.toString(numbers.next(), RADIX);
+        return FeatureBatches.frameId(id, numbers.next());
     }
 
     /**
@@ -93,7 +103,7 @@ public final class Outbox implements AutoCloseable {
     public synchronized void append(List<Entry> entries, Collection<Long> taken) {
         frames -= giveUpOld();
         long footprint = entries.stream().mapToLong(Entry::footprint).sum();
-        frames -= room.make(footprint, doubt);
+        frames -= room.make(footprint, kept());
         boolean refuse = settings.full() == FullPolicy.NEWEST && !room.isThereFor(footprint);
         try {
             insert(entries, taken, refuse ? FullPolicy.NEWEST.reason() : null);
@@ -102,7 +112,7 @@ public final class Outbox implements AutoCloseable {
                 throw e;
             }
             // The disk has no room although the settings would leave some.
-            long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", doubt) : 0;
+            long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", kept()) : 0;
             frames -= gone;
             insert(entries, taken, gone > 0 ? null : "disk-full");
         }
@@ -144,13 +154,17 @@ public final class Outbox implements AutoCloseable {
             file.state("left", clock.wallTime());
         });
         ordinals.putAll(after);
+        if (shares.isEmpty()) {
+            waitingSince = System.nanoTime();
+        }
+        kept.forEach(entry -> shares.merge(entry.sensorId(), FrameBatches.share(entry), Long::sum));
         frames += kept.size();
         stored += kept.size();
         room.gaveUp(lost.size());
     }
 
     private long giveUpOld() {
-        return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), doubt);
+        return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), kept());
     }
 
     /** Whether an earlier {@link #append} said that this was taken. */
@@ -167,9 +181,11 @@ public final class Outbox implements AutoCloseable {
      * Takes what the next transaction sends, and puts it in doubt, on the disk.
      *
      * @param live share of the rows for live frames while older ones wait, 0 … 1
+     * @param batched whether they may arrive although no position says so: then they are not given up before it is known
      */
-    synchronized Batch begin(int mostRows, long mostBytes, double live) {
+    synchronized Batch begin(int mostRows, long mostBytes, double live, boolean batched) {
         frames -= giveUpOld();
+        shares.clear();
         if (live == 0 || mostRows < 2) {
             // One line of frames: those that came after the line was back are no others.
             backlogEnd = Long.MAX_VALUE;
@@ -188,10 +204,27 @@ public final class Outbox implements AutoCloseable {
             Doubt next = doubt(rows, newest, sealedGaps);
             log.begin(next);
             doubt = next;
+            if (batched && next.sequence() > mayHaveArrived) {
+                log.mayHaveArrived(next.sequence());
+                mayHaveArrived = next.sequence();
+            }
             List<Row> all = new ArrayList<>(rows);
             all.addAll(newest);
             return new Batch(all, sealedGaps, next, all.size() < frames || sealedGaps.size() == GAPS);
         });
+    }
+
+    /** Whether frames came since the last round, and one has waited for long enough, or those of a sensor would fill a batch. */
+    synchronized boolean isBatchDue(BatchSettings batches) {
+        return !shares.isEmpty()
+                && (System.nanoTime() - waitingSince >= batches.delay().toNanos()
+                        || shares.values().stream()
+                                .anyMatch(share -> share >= batches.most().bytes()));
+    }
+
+    /** Whether no frame has come since the last round. */
+    synchronized boolean isIdle() {
+        return shares.isEmpty();
     }
 
     private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> sealedGaps) throws SQLException {
@@ -222,6 +255,14 @@ public final class Outbox implements AutoCloseable {
         return rows.stream().mapToLong(row -> row.entry().footprint()).sum();
     }
 
+    /** What must not be given up: what is in doubt, and what may have arrived. */
+    private @Nullable Doubt kept() {
+        if (doubt == null) {
+            return mayHaveArrived == 0 ? null : new Doubt(mayHaveArrived, 0, 0, 0);
+        }
+        return new Doubt(Math.max(doubt.sequence(), mayHaveArrived), doubt.liveFrom(), doubt.liveTo(), doubt.gap());
+    }
+
     /** What is in doubt: nobody knows whether Kafka committed it. */
     synchronized @Nullable Doubt doubt() {
         return doubt;
@@ -229,10 +270,25 @@ public final class Outbox implements AutoCloseable {
 
     /** Kafka committed this; the position record that says so is at this place. */
     synchronized void sent(Doubt committed, int partition, long offset) {
-        int gone = file.durably(() -> {
-            int deleted = table.delete(committed);
-            file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", committed.gap());
+        remove(committed, () -> {
             log.committed(committed, partition, offset);
+            return true;
+        });
+    }
+
+    /** Kafka has this, without a position record that says so. */
+    synchronized void sent(Doubt acknowledged) {
+        remove(acknowledged, () -> {
+            log.acknowledged(acknowledged);
+            return true;
+        });
+    }
+
+    private void remove(Doubt sent, OutboxFile.Work<Boolean> note) {
+        int gone = file.durably(() -> {
+            int deleted = table.delete(sent);
+            file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", sent.gap());
+            note.run();
             return deleted;
         });
         frames -= gone;

@@ -98,7 +98,9 @@ public final class OutboxSender implements AutoCloseable {
 
     private void send(Line line) throws ExecutionException, InterruptedException {
         long start = System.nanoTime();
-        Batch batch = outbox.begin(size.rows(), size.bytes(), settings.liveShare());
+        BatchSettings batches = settings.batches();
+        long most = batches.isOn() ? Math.min(LineClients.MOST_TOGETHER, size.bytes()) : size.bytes();
+        Batch batch = outbox.begin(size.rows(), most, settings.liveShare(), batches.isOn());
         if (!batch.isEmpty()) {
             List<Row> refused = line.send(batch);
             if (refused.isEmpty()) {
@@ -114,10 +116,13 @@ public final class OutboxSender implements AutoCloseable {
         long due = settings.rate().bytes() == 0
                 ? 0
                 : (long) (1e9 * bytes / settings.rate().bytes());
-        if (!batch.full()) {
+        if (!batch.full() && !batches.isOn()) {
             due = Math.max(due, settings.interval().toNanos());
         }
         pause(start + due - System.nanoTime());
+        if (!batch.full() && batches.isOn()) {
+            await(batches);
+        }
     }
 
     /** Kafka's clients would try by themselves, and fill the log with it for as long as the line is cut. */
@@ -154,6 +159,14 @@ public final class OutboxSender implements AutoCloseable {
                     reason.replaceAll("\\s+", " "));
         }
         cutFor = reason;
+    }
+
+    /** Until a batch is due; or, where no frames come, until gaps may be sent. */
+    private void await(BatchSettings batches) {
+        long end = System.nanoTime() + batches.delay().toNanos();
+        while (!stopped && !outbox.isBatchDue(batches) && !(outbox.isIdle() && System.nanoTime() >= end)) {
+            pause(NAP_NANOS);
+        }
     }
 
     private void pause(long nanos) {

@@ -8,6 +8,7 @@ final class SendLog {
 
     private static final String KNOWN = "known";
     private static final String DOUBT = "doubt";
+    private static final String ARRIVED = "arrived";
     private static final String PARTITION = "place.partition";
     private static final String OFFSET = "place.offset";
 
@@ -28,15 +29,29 @@ final class SendLog {
         return file.state(DOUBT) == 0 ? null : read(DOUBT);
     }
 
+    /** Frames up to this number may have arrived, though nothing says so; 0 if there are none. */
+    long mayHaveArrived() throws SQLException {
+        return file.state(ARRIVED);
+    }
+
+    void mayHaveArrived(long number) throws SQLException {
+        file.state(ARRIVED, number);
+    }
+
     void begin(Doubt next) throws SQLException {
         write(DOUBT, next);
         file.state(DOUBT, 1);
     }
 
     void committed(Doubt sent, int partition, long offset) throws SQLException {
+        acknowledged(sent);
+        placed(partition, offset);
+    }
+
+    /** No position record says so, and none need. */
+    void acknowledged(Doubt sent) throws SQLException {
         write(KNOWN, sent);
         notSent();
-        placed(partition, offset);
     }
 
     void notSent() throws SQLException {

@@ -8,13 +8,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A TCP proxy in front of a broker that can be cut and restored. */
+/** A TCP proxy in front of a broker that can be cut and restored, and counts bytes and connections. */
 final class CuttableLine implements AutoCloseable {
 
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicLong up = new AtomicLong();
+    private final AtomicLong down = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
     private volatile boolean cut;
 
     CuttableLine(int port, int target) throws IOException {
@@ -34,21 +38,23 @@ final class CuttableLine implements AutoCloseable {
                 }
                 Socket far = new Socket(InetAddress.getByName("127.0.0.1"), target);
                 sockets.add(far);
-                start(() -> copy(near, far));
-                start(() -> copy(far, near));
+                connections.incrementAndGet();
+                start(() -> copy(near, far, up));
+                start(() -> copy(far, near, down));
             } catch (IOException e) {
                 // Closed, or the broker is not there.
             }
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, AtomicLong counted) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16 << 10];
             for (int read = in.read(buffer); read >= 0 && !cut; read = in.read(buffer)) {
+                counted.addAndGet(read);
                 out.write(buffer, 0, read);
             }
         } catch (IOException e) {
@@ -57,6 +63,20 @@ final class CuttableLine implements AutoCloseable {
             sockets.remove(from);
             sockets.remove(to);
         }
+    }
+
+    /** Bytes that clients have sent so far. */
+    long up() {
+        return up.get();
+    }
+
+    /** Bytes that clients have been sent so far. */
+    long down() {
+        return down.get();
+    }
+
+    long connections() {
+        return connections.get();
     }
 
     void cut() throws IOException {

@@ -7,7 +7,10 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.broker.TopicLeaders;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.batch.FeatureBatchException;
+import io.featherwire.schemas.batch.FeatureBatches;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +55,7 @@ class OutboxIT {
     private String servers;
     private Admin admin;
     private @Nullable SmallDisk disk;
+    private boolean batched;
 
     @BeforeEach
     void start() throws Exception {
@@ -63,7 +67,7 @@ class OutboxIT {
         line = new CuttableLine(near, broker.port());
         servers = "127.0.0.1:" + near;
         admin = Admin.create(Map.of("bootstrap.servers", servers, "reconnect.backoff.max.ms", "200"));
-        List<String> topics = List.of("features", "edge-positions", "edge-gaps");
+        List<String> topics = List.of("features", "feature-batches", "edge-positions", "edge-gaps");
         admin.createTopics(topics.stream()
                         .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
                         .toList())
@@ -86,6 +90,13 @@ class OutboxIT {
     @Tag("slow")
     void shouldSendEachFrameOnceThroughCutsAndKills() throws Exception {
         sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
+    }
+
+    @Test
+    void shouldSendEachFrameSoThatItComesOnceOutOfBatchesThroughCutsAndKills() throws Exception {
+        batched = true;
+        sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
+        assertThat(read("features")).isEmpty();
     }
 
     /**
@@ -153,17 +164,47 @@ class OutboxIT {
         requireEachOnceInOrder(frames);
     }
 
+    private String framesTopic() {
+        return batched ? "feature-batches" : "features";
+    }
+
+    private record Frame(String sensor, CompactFeature feature) {}
+
+    /** Of batches, frames whose number is not above the last of their sensor have come before. */
+    private List<Frame> frames(ConsumerRecord<String, byte[]> message, Map<String, Long> lastNumbers) {
+        if (!batched) {
+            return List.of(
+                    new Frame(message.key(), AvroSerde.of(CompactFeature.class).decode(message.value())));
+        }
+        List<Frame> frames = new ArrayList<>();
+        try {
+            for (var frame :
+                    FeatureBatches.unpack(AvroSerde.of(FeatureBatch.class).decode(message.value()))) {
+                if (frame.number() > lastNumbers.getOrDefault(message.key(), 0L)) {
+                    lastNumbers.put(message.key(), frame.number());
+                    frames.add(new Frame(message.key(), frame.feature()));
+                }
+            }
+        } catch (FeatureBatchException e) {
+            throw new AssertionError(e);
+        }
+        return frames;
+    }
+
     private void requireEachOnceInOrder(int frames) {
         Set<Integer> numbers = new HashSet<>();
         Set<String> ids = new HashSet<>();
         Map<String, Integer> last = new HashMap<>();
-        for (var message : features()) {
-            CompactFeature feature = AvroSerde.of(CompactFeature.class).decode(message.value());
-            int number = feature.getPayload().getInt(0);
-            assertThat(numbers.add(number)).as("frame " + number).isTrue();
-            assertThat(ids.add(feature.getFrameId())).isTrue();
-            assertThat(number).isGreaterThan(last.getOrDefault(message.key(), -1));
-            last.put(message.key(), number);
+        Map<String, Long> lastNumbers = new HashMap<>();
+        for (var message : read(framesTopic())) {
+            for (Frame frame : frames(message, lastNumbers)) {
+                CompactFeature feature = frame.feature();
+                int number = feature.getPayload().getInt(0);
+                assertThat(numbers.add(number)).as("frame " + number).isTrue();
+                assertThat(ids.add(feature.getFrameId())).isTrue();
+                assertThat(number).isGreaterThan(last.getOrDefault(message.key(), -1));
+                last.put(message.key(), number);
+            }
             // Retention would delete what seems a year old.
             assertThat(message.timestamp())
                     .isGreaterThan(
@@ -275,7 +316,8 @@ class OutboxIT {
                         Integer.toString(days.frames()),
                         Integer.toString(days.together()),
                         days.progress().toString(),
-                        days.permitted().toString())
+                        days.permitted().toString(),
+                        Boolean.toString(batched))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("log").toFile()))
@@ -287,8 +329,8 @@ class OutboxIT {
         try {
             return admin
                     .listOffsets(Map.of(
-                            new TopicPartition("features", 0), OffsetSpec.latest(),
-                            new TopicPartition("features", 1), OffsetSpec.latest()))
+                            new TopicPartition(framesTopic(), 0), OffsetSpec.latest(),
+                            new TopicPartition(framesTopic(), 1), OffsetSpec.latest()))
                     .all()
                     .get()
                     .values()

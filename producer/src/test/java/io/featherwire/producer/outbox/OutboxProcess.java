@@ -31,7 +31,16 @@ final class OutboxProcess {
 
     private OutboxProcess() {}
 
-    /** @param args directory, brokers, number of frames, frames stored together, file of progress, file of what is permitted */
+    static final BatchSettings BATCHES = new BatchSettings(
+            "features", "feature-batches", new DataSize(4_096), Duration.ofMillis(50), Duration.ofDays(1));
+
+    private static final BatchSettings SINGLE = new BatchSettings(
+            "features", "feature-batches", new DataSize(0), Duration.ofMillis(50), Duration.ofDays(1));
+
+    /**
+     * @param args directory, brokers, number of frames, frames stored together, file of progress, file of what is permitted, and
+     *     whether several frames go into a record
+     */
     public static void main(String[] args) throws Exception {
         int frames = Integer.parseInt(args[2]);
         int together = Integer.parseInt(args[3]);
@@ -39,9 +48,10 @@ final class OutboxProcess {
         Path permitted = Path.of(args[5]);
         var settings = new OutboxSettings(
                 Path.of(args[0]), CAP, Duration.ofDays(1), FullPolicy.OLDEST, SyncPolicy.FULL, LARGEST);
+        BatchSettings batches = Boolean.parseBoolean(args[6]) ? BATCHES : SINGLE;
         var wall = new AtomicLong(START);
         try (Outbox outbox = Outbox.open(settings, System::nanoTime, wall::get);
-                OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false), SILENT)) {
+                OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false, batches), SILENT)) {
             for (int from = 0; from < frames; from += together) {
                 if (!outbox.isTaken(from)) {
                     awaitPermission(permitted, from);
@@ -108,11 +118,15 @@ final class OutboxProcess {
     };
 
     static LineSettings line(String servers, String device, boolean takeOver) {
+        return line(servers, device, takeOver, SINGLE);
+    }
+
+    static LineSettings line(String servers, String device, boolean takeOver, BatchSettings batches) {
         return new LineSettings(
                 servers,
                 device,
                 takeOver,
-                List.of("features"),
+                List.of(batches.isOn() ? batches.topic() : "features"),
                 "edge-positions",
                 "edge-gaps",
                 Duration.ofSeconds(4),
@@ -120,6 +134,7 @@ final class OutboxProcess {
                 new DataSize(0),
                 0,
                 LARGEST,
+                batches,
                 KafkaProperties.none());
     }
 

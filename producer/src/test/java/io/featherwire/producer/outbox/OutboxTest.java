@@ -110,7 +110,7 @@ class OutboxTest {
             nanos.addAndGet(Duration.ofHours(2).toNanos());
             outbox.append(List.of(entry(2, 10)), List.of());
             // Then
-            Batch batch = outbox.begin(10, 1 << 20, 0);
+            Batch batch = outbox.begin(10, 1 << 20, 0, false);
             assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("2");
             assertThat(batch.gaps())
                     .extracting(Gap::reason, Gap::frames, Gap::firstFrameId)
@@ -124,7 +124,7 @@ class OutboxTest {
         Path crashed = directory.resolve("crashed");
         try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800)), List.of());
-            outbox.begin(2, 1 << 20, 0);
+            outbox.begin(2, 1 << 20, 0, false);
             copy(directory.resolve("first"), crashed);
         }
         try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
@@ -134,10 +134,36 @@ class OutboxTest {
             }
             // Then
             outbox.notSent();
-            assertThat(outbox.begin(3, 1 << 20, 0).rows())
+            assertThat(outbox.begin(3, 1 << 20, 0, false).rows())
                     .extracting(row -> row.entry().frameId())
                     .startsWith("0", "1")
                     .doesNotContain("2");
+        }
+    }
+
+    /** A batch that nothing told of may be on its topic: its frames given up would be declared lost, and come out. */
+    @Test
+    void shouldNotGiveUpWhatMayHaveArrivedInABatch() throws IOException {
+        // Given: a device that was killed while it sent, and a line that was cut while it sent less
+        Path crashed = directory.resolve("crashed");
+        try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800), entry(3, 1_800)), List.of());
+            outbox.begin(3, 1 << 20, 0, true);
+            copy(directory.resolve("first"), crashed);
+        }
+        try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
+            outbox.notSent();
+            outbox.begin(1, 1 << 20, 0, true);
+            outbox.notSent();
+            // When
+            for (int i = 4; i < 6_000; i++) {
+                outbox.append(List.of(entry(i, 1_800)), List.of());
+            }
+            // Then
+            assertThat(outbox.begin(4, 1 << 20, 0, true).rows())
+                    .extracting(row -> row.entry().frameId())
+                    .startsWith("0", "1", "2")
+                    .doesNotContain("3");
         }
     }
 
@@ -153,7 +179,7 @@ class OutboxTest {
             // When
             for (int i = 100; i < 200; i++) {
                 outbox.append(List.of(entry(i, 10)), List.of());
-                Batch batch = outbox.begin(4, 1 << 20, 0.5);
+                Batch batch = outbox.begin(4, 1 << 20, 0.5, false);
                 batch.rows().forEach(row -> sent.add(number(row)));
                 outbox.sent(batch.doubt(), 0, i);
             }
@@ -288,7 +314,9 @@ class OutboxTest {
     /** Sends all; how many frames the gaps count. */
     private static long drain(Outbox outbox, List<Integer> into) {
         long gaps = 0;
-        for (Batch batch = outbox.begin(100, 1 << 20, 0); !batch.isEmpty(); batch = outbox.begin(100, 1 << 20, 0)) {
+        for (Batch batch = outbox.begin(100, 1 << 20, 0, false);
+                !batch.isEmpty();
+                batch = outbox.begin(100, 1 << 20, 0, false)) {
             batch.rows().forEach(row -> into.add(number(row)));
             gaps += batch.gaps().stream().mapToLong(Gap::frames).sum();
             outbox.sent(batch.doubt(), 0, 0);

@@ -13,6 +13,7 @@ final class Retention {
     static final Setting<Duration> IMAGES = of("images", "1d");
     static final Setting<Duration> LABELS = of("labels", "7d");
     static final Setting<Duration> FEATURES = of("features", "7d");
+    static final Setting<Duration> FEATURE_BATCHES = of("feature.batches", "7d");
     static final Setting<Duration> CLASSIFICATIONS = of("classifications", "7d");
     static final Setting<Duration> DEAD_LETTERS = of("dead.letters", "14d");
     static final Setting<Duration> EDGE_GAPS = of("edge.gaps", "30d");

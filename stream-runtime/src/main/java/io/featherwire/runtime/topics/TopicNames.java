@@ -16,6 +16,10 @@ public final class TopicNames {
     public static final Setting<String> LABELS = SETTINGS.add(topic("topic.labels", "Topic of labels.", "labels"));
     public static final Setting<String> FEATURES =
             SETTINGS.add(topic("topic.features", "Topic of compact features.", "features"));
+    public static final Setting<String> FEATURE_BATCHES = SETTINGS.add(topic(
+            "topic.feature.batches",
+            "Topic of several frames in a record, from devices; the classifier splits them if it is there at the start.",
+            "feature-batches"));
     public static final Setting<String> CLASSIFICATIONS =
             SETTINGS.add(topic("topic.classifications", "Topic of classifications.", "classifications"));
     public static final Setting<String> ACCURACY_PARTS = SETTINGS.add(

@@ -7,6 +7,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.FrameGap;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
@@ -42,6 +43,12 @@ public record TopicPlan(
                 frames(config, TopicNames.IMAGES, ImageFrame.class, deleted(config, Retention.IMAGES)),
                 frames(config, TopicNames.LABELS, Label.class, deleted(config, Retention.LABELS)),
                 frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
+                // Single features are made of them, so they need not be kept for longer than that may take.
+                frames(
+                        config,
+                        TopicNames.FEATURE_BATCHES,
+                        FeatureBatch.class,
+                        deleted(config, Retention.FEATURE_BATCHES)),
                 frames(
                         config,
                         TopicNames.CLASSIFICATIONS,

@@ -1,0 +1,103 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FeatureBatch;
+import io.featherwire.schemas.batch.BatchedFrame;
+import io.featherwire.schemas.batch.FeatureBatches;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts the frames of each sensor together, in order, as many as fit into a record. */
+final class FrameBatches {
+
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+    private static final AvroSerde<FeatureBatch> BATCHES = AvroSerde.of(FeatureBatch.class);
+
+    /** What a single record has around payload and frame id, less what a batch has around a payload. */
+    private static final int SAVED = 25;
+
+    private FrameBatches() {}
+
+    /**
+     * A record of several frames.
+     *
+     * @param rows that it is made of
+     */
+    record Packed(String sensorId, List<Row> rows, byte[] value) {
+        Entry newest() {
+            return rows.get(rows.size() - 1).entry();
+        }
+    }
+
+    private record Frame(Row row, BatchedFrame batched) {}
+
+    /** About what a frame takes in a batch. */
+    static long share(Entry entry) {
+        return Math.max(1, entry.value().length - entry.frameId().length() - SAVED);
+    }
+
+    /** @param rows features of any sensors, in order */
+    static List<Packed> of(long outbox, List<Row> rows, long mostBytes) {
+        Map<String, List<Frame>> bySensor = new LinkedHashMap<>();
+        for (Row row : rows) {
+            bySensor.computeIfAbsent(row.entry().sensorId(), sensor -> new ArrayList<>())
+                    .add(new Frame(row, batched(row)));
+        }
+        List<Packed> packed = new ArrayList<>();
+        bySensor.forEach((sensor, frames) -> {
+            for (int from = 0;
+                    from < frames.size();
+                    from += packed.get(packed.size() - 1).rows().size()) {
+                packed.add(next(outbox, sensor, frames.subList(from, ofOneBundle(frames, from)), mostBytes));
+            }
+        });
+        return packed;
+    }
+
+    private static BatchedFrame batched(Row row) {
+        Entry entry = row.entry();
+        return new BatchedFrame(row.number(), FEATURES.decode(entry.value()), entry.headers(), entry.timestamp());
+    }
+
+    /** Where the frames end that can share a batch with the first. */
+    private static int ofOneBundle(List<Frame> frames, int from) {
+        var bundle = frames.get(from).batched().feature().getBundle();
+        int end = from + 1;
+        while (end < frames.size()
+                && end - from < FeatureBatches.MOST_FRAMES
+                && frames.get(end).batched().feature().getBundle().equals(bundle)) {
+            end++;
+        }
+        return end;
+    }
+
+    /** As many of the first as fit, at least one: all of them, or found by halving what is between. */
+    private static Packed next(long outbox, String sensor, List<Frame> frames, long mostBytes) {
+        Packed all = packed(outbox, sensor, frames);
+        if (all.value().length <= mostBytes || frames.size() == 1) {
+            return all;
+        }
+        Packed fits = packed(outbox, sensor, frames.subList(0, 1));
+        int tooMany = frames.size();
+        while (tooMany - fits.rows().size() > 1) {
+            int middle = (fits.rows().size() + tooMany) / 2;
+            Packed tried = packed(outbox, sensor, frames.subList(0, middle));
+            if (tried.value().length <= mostBytes) {
+                fits = tried;
+            } else {
+                tooMany = middle;
+            }
+        }
+        return fits;
+    }
+
+    private static Packed packed(long outbox, String sensor, List<Frame> frames) {
+        byte[] value = BATCHES.encode(
+                FeatureBatches.pack(outbox, frames.stream().map(Frame::batched).toList()));
+        return new Packed(sensor, frames.stream().map(Frame::row).toList(), value);
+    }
+}

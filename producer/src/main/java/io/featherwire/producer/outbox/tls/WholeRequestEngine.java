@@ -1,0 +1,76 @@
+package io.featherwire.producer.outbox.tls;
+
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * Holds the parts of a request back until it is whole, which its first four bytes say, and has it encrypted at once. What is too long
+ * for a TLS record, or does not begin with its length, passes as it comes.
+ */
+final class WholeRequestEngine extends ForwardingEngine {
+
+    /** Of a TLS record, less what encryption may add. */
+    private static final int LONGEST = 16_000;
+
+    /** Of a request that is not whole yet. */
+    private final ByteBuffer held = ByteBuffer.allocate(LONGEST);
+
+    /** Bytes of the request that is under way that are still to come. */
+    private long toCome;
+
+    WholeRequestEngine(SSLEngine engine) {
+        super(engine);
+    }
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        if (getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING || !src.hasRemaining()) {
+            return engine().wrap(src, dst);
+        }
+        if (toCome == 0) {
+            if (src.remaining() < Integer.BYTES) {
+                toCome = Long.MAX_VALUE;
+            } else {
+                toCome = Integer.BYTES + Math.max(0L, src.getInt(src.position()));
+            }
+        }
+        if (held.position() == 0 && toCome > LONGEST) {
+            return passing(src, dst);
+        }
+        if (src.remaining() < toCome) {
+            int taken = src.remaining();
+            toCome -= taken;
+            held.put(src);
+            return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, taken, 0);
+        }
+        return whole(src, dst);
+    }
+
+    private SSLEngineResult passing(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        SSLEngineResult result = engine().wrap(src, dst);
+        toCome -= result.bytesConsumed();
+        return result;
+    }
+
+    private SSLEngineResult whole(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        ByteBuffer rest = src.slice(src.position(), (int) toCome);
+        held.flip();
+        SSLEngineResult result = engine().wrap(new ByteBuffer[] {held, rest}, dst);
+        if (result.getStatus() != Status.OK || result.bytesConsumed() == 0) {
+            held.position(held.limit()).limit(held.capacity());
+            return result;
+        }
+        if (held.hasRemaining() || rest.hasRemaining()) {
+            throw new SSLException("a request of less than " + LONGEST + " bytes does not fit into a TLS record");
+        }
+        held.clear();
+        src.position(src.position() + rest.position());
+        toCome = 0;
+        return new SSLEngineResult(
+                result.getStatus(), result.getHandshakeStatus(), rest.position(), result.bytesProduced());
+    }
+}

@@ -1,0 +1,253 @@
+package io.featherwire.producer.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.broker.TopicLeaders;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.config.KafkaProperties;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a frame costs from a device to a broker besides its payload, counted by a proxy in front of TLS, and in the broker's log. */
+class WireBytesIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final long START = 1_764_460_800_000L;
+    private static final List<String> TOPICS = List.of("features", "feature-batches", "edge-positions", "edge-gaps");
+
+    @TempDir
+    private Path directory;
+
+    private TlsBroker broker;
+    private CuttableLine line;
+    private String servers;
+    private Admin admin;
+    private long tick = START;
+    private long clock = START;
+
+    @BeforeEach
+    void start() throws Exception {
+        int near = EmbeddedBroker.freePort();
+        broker = TlsBroker.start(directory, near);
+        line = new CuttableLine(near, broker.broker().port());
+        servers = "127.0.0.1:" + near;
+        admin = Admin.create(Map.of("bootstrap.servers", broker.inside()));
+        admin.createTopics(TOPICS.stream()
+                        .map(topic -> new NewTopic(topic, 8, (short) 1))
+                        .toList())
+                .all()
+                .get();
+        TopicLeaders.await(admin, TOPICS, 8);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        admin.close();
+        line.close();
+        broker.close();
+    }
+
+    /**
+     * Frames that wait for others: a round of them is one flush.
+     *
+     * @param frames of one sensor in a round
+     * @param batchBytes most bytes of a batch, 0 for single records in transactions
+     */
+    private record Traffic(int sensors, int frames, int batchBytes, Duration claim) {
+        int inRound() {
+            return sensors * frames;
+        }
+    }
+
+    /** Bytes for each frame, without its payload. */
+    private record Cost(double up, double down, double features, double positions) {
+        double line() {
+            return up + down;
+        }
+    }
+
+    @Test
+    void shouldTakeTwelveBytesAroundAPayloadAtAFrameASecond() throws Exception {
+        // When
+        Cost batched = measure(new Traffic(1, 30, 4_096, Duration.ofDays(1)), 10);
+        Cost claimed = measure(new Traffic(1, 30, 4_096, Duration.ZERO), 10);
+        // Then: each round is half a minute, and a look for others that send as this device comes once a day
+        double oneClaim = 30 * (claimed.line() - batched.line());
+        assertThat(batched.line() + oneClaim / Duration.ofDays(1).toSeconds())
+                .as(batched + ", " + claimed)
+                .isLessThan(12);
+        assertThat(batched.features()).isLessThan(8);
+    }
+
+    /** The table of docs/understand/wire-bytes.md. */
+    @Test
+    @Tag("slow")
+    void shouldSayWhatFramesCost() throws Exception {
+        Duration never = Duration.ofDays(1);
+        List<Traffic> all = List.of(
+                new Traffic(1, 1, 0, never),
+                new Traffic(1, 30, 0, never),
+                new Traffic(1, 30, 4_096, never),
+                new Traffic(1, 30, 4_096, Duration.ZERO),
+                new Traffic(1, 30, 255, never),
+                new Traffic(1, 900, 0, never),
+                new Traffic(1, 900, 65_536, never),
+                new Traffic(1, 900, 255, never),
+                new Traffic(100, 10, 0, never),
+                new Traffic(100, 10, 4_096, never));
+        var table = new StringBuilder("sensors frames batch.bytes.max | up down log-of-frames log-of-positions\n");
+        for (Traffic traffic : all) {
+            Cost cost = measure(traffic, 10);
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%d %d %d %s | %.2f %.2f %.2f %.2f%n",
+                    traffic.sensors(),
+                    traffic.frames(),
+                    traffic.batchBytes(),
+                    traffic.claim().isZero() ? "claim" : "",
+                    cost.up(),
+                    cost.down(),
+                    cost.features(),
+                    cost.positions()));
+            assertThat(cost.line()).isPositive();
+        }
+        System.out.println(table);
+    }
+
+    private Cost measure(Traffic traffic, int rounds) throws Exception {
+        var sent = new AtomicInteger();
+        String name = "box-" + clock;
+        try (Outbox outbox = Outbox.open(new OutboxSettings(
+                        directory.resolve(name),
+                        DataSize.ofMebibytes(64),
+                        Duration.ofDays(1),
+                        FullPolicy.OLDEST,
+                        SyncPolicy.NORMAL,
+                        OutboxProcess.LARGEST));
+                OutboxSender sender = OutboxSender.start(outbox, settings("gate-3", traffic), counting(sent))) {
+            var random = new Random(5);
+            round(outbox, traffic, random, sent);
+            long up = line.up();
+            long down = line.down();
+            long features = log("features") + log("feature-batches");
+            long positions = log("edge-positions");
+            long payloads = 0;
+            int before = sent.get();
+            for (int i = 0; i < rounds; i++) {
+                payloads += round(outbox, traffic, random, sent);
+            }
+            double frames = sent.get() - before;
+            assertThat(sender.failure()).isNull();
+            double payload = payloads / frames;
+            long marked = log("edge-positions");
+            return new Cost(
+                    (line.up() - up) / frames - payload,
+                    (line.down() - down) / frames,
+                    (log("features") + log("feature-batches") - features) / frames - payload,
+                    (marked - positions) / frames);
+        }
+    }
+
+    /** Bytes of the payloads of a round, which has been sent when this returns. */
+    private long round(Outbox outbox, Traffic traffic, Random random, AtomicInteger sent) {
+        int target = sent.get() + traffic.inRound();
+        List<Entry> entries = new ArrayList<>();
+        long payloads = 0;
+        for (int i = 0; i < traffic.frames(); i++) {
+            tick += 1_000;
+            clock = tick + random.nextInt(21);
+            for (int sensor = 0; sensor < traffic.sensors(); sensor++) {
+                byte[] payload = new byte[16 + random.nextInt(32)];
+                random.nextBytes(payload);
+                payloads += payload.length;
+                entries.add(entry(outbox.newFrameId(), "gate-" + (3 + sensor), payload));
+            }
+        }
+        outbox.append(entries, List.of());
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(PATIENCE)
+                .until(() -> sent.get() >= target && outbox.isEmpty());
+        return payloads;
+    }
+
+    private Entry entry(String frameId, String sensor, byte[] payload) {
+        var feature = new CompactFeature(
+                frameId, Instant.ofEpochMilli(clock), new Fingerprint(new byte[8]), ByteBuffer.wrap(payload));
+        return new Entry(
+                "features",
+                sensor,
+                frameId,
+                clock,
+                clock + 35,
+                new RecordHeaders(),
+                AvroSerde.of(CompactFeature.class).encode(feature));
+    }
+
+    private LineSettings settings(String device, Traffic traffic) {
+        var batches = new BatchSettings(
+                "features",
+                "feature-batches",
+                new DataSize(traffic.batchBytes()),
+                Duration.ofMillis(200),
+                traffic.claim());
+        return new LineSettings(
+                servers,
+                device,
+                true,
+                List.of("features", "feature-batches"),
+                "edge-positions",
+                "edge-gaps",
+                Duration.ofSeconds(20),
+                Duration.ofMillis(200),
+                new DataSize(0),
+                0,
+                OutboxProcess.LARGEST,
+                batches,
+                new KafkaProperties(broker.client()));
+    }
+
+    private static LineListener counting(AtomicInteger sent) {
+        return new LineListener() {
+            @Override
+            public void onLine(boolean up) {}
+
+            @Override
+            public void onSent(int frames, int gaps) {
+                sent.addAndGet(frames);
+            }
+
+            @Override
+            public void onBytes(long bytes) {}
+        };
+    }
+
+    private long log(String topic) throws Exception {
+        return admin.describeLogDirs(List.of(1)).allDescriptions().get().values().stream()
+                .flatMap(directories -> directories.values().stream())
+                .flatMap(directory -> directory.replicaInfos().entrySet().stream())
+                .filter(replica -> replica.getKey().topic().equals(topic))
+                .mapToLong(replica -> replica.getValue().size())
+                .sum();
+    }
+}

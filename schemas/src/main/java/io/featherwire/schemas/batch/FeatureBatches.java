@@ -1,0 +1,211 @@
+package io.featherwire.schemas.batch;
+
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.FeatureBatch;
+import io.featherwire.schemas.FrameHeader;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Makes batches of frames, and frames of batches; see {@link FeatureBatch} for what is where. */
+public final class FeatureBatches {
+
+    /** Most frames of one batch. */
+    public static final int MOST_FRAMES = 1024;
+
+    private static final int RADIX = 36;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private FeatureBatches() {}
+
+    /**
+     * @param frames of one sensor and one bundle, in order, at least one and at most {@link #MOST_FRAMES}
+     * @throws IllegalArgumentException if they are not
+     */
+    public static FeatureBatch pack(long outbox, List<BatchedFrame> frames) {
+        requirePackable(frames);
+        long[] idNumbers = idNumbers(outbox, frames);
+        var marks = GateMarks.of(frames);
+        BatchedFrame last = frames.get(frames.size() - 1);
+        return new FeatureBatch(
+                outbox,
+                last.feature().getBundle(),
+                frames.size(),
+                ByteBuffer.wrap(PackedNumbers.packSeries(longs(frames, BatchedFrame::number))),
+                idNumbers.length == 0 ? NOTHING : ByteBuffer.wrap(PackedNumbers.pack(idNumbers)),
+                idNumbers.length == 0
+                        ? frames.stream()
+                                .map(frame -> frame.feature().getFrameId())
+                                .toList()
+                        : List.of(),
+                ByteBuffer.wrap(PackedNumbers.packSeries(longs(frames, BatchedFrame::capturedAt))),
+                last.compressedAt() - last.capturedAt(),
+                ByteBuffer.wrap(PackedNumbers.pack(
+                        longs(frames, frame -> frame.feature().getPayload().remaining()))),
+                payloads(frames),
+                marks.packed(),
+                headers(frames, marks));
+    }
+
+    private static void requirePackable(List<BatchedFrame> frames) {
+        if (frames.isEmpty() || frames.size() > MOST_FRAMES) {
+            throw new IllegalArgumentException("a batch has 1 to " + MOST_FRAMES + " frames, not " + frames.size());
+        }
+        for (int i = 1; i < frames.size(); i++) {
+            if (frames.get(i).number() <= frames.get(i - 1).number()) {
+                throw new IllegalArgumentException("the numbers of a batch's frames rise");
+            }
+            if (!frames.get(i)
+                    .feature()
+                    .getBundle()
+                    .equals(frames.get(0).feature().getBundle())) {
+                throw new IllegalArgumentException("the frames of a batch are of one bundle");
+            }
+        }
+    }
+
+    private static long[] longs(List<BatchedFrame> frames, ToLongFunction<BatchedFrame> number) {
+        return frames.stream().mapToLong(number).toArray();
+    }
+
+    /** What to add to each number for the id of its frame; empty if one of them has an id of another form. */
+    private static long[] idNumbers(long outbox, List<BatchedFrame> frames) {
+        long[] added = new long[frames.size()];
+        for (int i = 0; i < added.length; i++) {
+            BatchedFrame frame = frames.get(i);
+            String id = frame.feature().getFrameId();
+            try {
+                added[i] = Long.parseLong(id.substring(id.lastIndexOf('-') + 1), RADIX) - frame.number();
+            } catch (NumberFormatException e) {
+                return new long[0];
+            }
+            if (!frameId(outbox, frame.number() + added[i]).equals(id)) {
+                return new long[0];
+            }
+        }
+        return added;
+    }
+
+    /** The id that an outbox gives a frame, such as {@code k2f9x1-4f}. */
+    public static String frameId(long outbox, long number) {
+        return Long.toString(outbox, RADIX) + "-" + Long.toString(number, RADIX);
+    }
+
+    private static ByteBuffer payloads(List<BatchedFrame> frames) {
+        ByteBuffer all = ByteBuffer.allocate(frames.stream()
+                .mapToInt(frame -> frame.feature().getPayload().remaining())
+                .sum());
+        frames.forEach(frame -> all.put(frame.feature().getPayload().duplicate()));
+        return all.flip();
+    }
+
+    private static List<FrameHeader> headers(List<BatchedFrame> frames, GateMarks marks) {
+        List<FrameHeader> headers = new ArrayList<>();
+        for (int i = 0; i < frames.size(); i++) {
+            for (Header header : frames.get(i).headers()) {
+                if (!marks.stands(i, header)) {
+                    byte[] value = header.value();
+                    headers.add(new FrameHeader(i, header.key(), value == null ? null : ByteBuffer.wrap(value)));
+                }
+            }
+        }
+        return headers;
+    }
+
+    /** How many frames a batch says that it has, so that too many can be refused before any is made. */
+    private static int count(FeatureBatch batch) throws FeatureBatchException {
+        int count = batch.getFrames();
+        if (count < 1 || count > MOST_FRAMES) {
+            throw new FeatureBatchException(
+                    "it says that it has " + count + " frames, 1 to " + MOST_FRAMES + " are allowed");
+        }
+        return count;
+    }
+
+    /**
+     * The frames, in order.
+     *
+     * @throws FeatureBatchException if the batch has too many of them, or its parts do not fit together
+     */
+    public static List<BatchedFrame> unpack(FeatureBatch batch) throws FeatureBatchException {
+        int count = count(batch);
+        long[] numbers = PackedNumbers.unpackSeries(batch.getNumbers(), count);
+        for (int i = 0; i < count; i++) {
+            if (numbers[i] <= (i == 0 ? 0 : numbers[i - 1])) {
+                throw new FeatureBatchException("the numbers of its frames do not rise");
+            }
+        }
+        List<String> ids = ids(batch, numbers);
+        long[] captured = PackedNumbers.unpackSeries(batch.getCapturedAt(), count);
+        List<ByteBuffer> payloads = payloads(batch, count);
+        List<RecordHeaders> headers = headers(batch, count);
+        GateMarks.restore(batch.getMarks(), payloads, headers);
+        List<BatchedFrame> frames = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            var feature = new CompactFeature(
+                    ids.get(i), Instant.ofEpochMilli(captured[i]), batch.getBundle(), payloads.get(i));
+            frames.add(new BatchedFrame(numbers[i], feature, headers.get(i), captured[i] + batch.getCompressedAfter()));
+        }
+        return frames;
+    }
+
+    private static List<String> ids(FeatureBatch batch, long[] numbers) throws FeatureBatchException {
+        List<String> ids = batch.getFrameIds();
+        if (!ids.isEmpty()) {
+            if (ids.size() != numbers.length || batch.getIdNumbers().hasRemaining()) {
+                throw new FeatureBatchException(
+                        "it has " + ids.size() + " frame ids for " + numbers.length + " frames, or has them twice");
+            }
+            return ids;
+        }
+        long[] added = PackedNumbers.unpack(batch.getIdNumbers(), numbers.length);
+        List<String> made = new ArrayList<>(numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+            made.add(frameId(batch.getOutbox(), numbers[i] + added[i]));
+        }
+        return made;
+    }
+
+    private static List<ByteBuffer> payloads(FeatureBatch batch, int count) throws FeatureBatchException {
+        ByteBuffer all = batch.getPayloads();
+        long[] lengths = PackedNumbers.unpack(batch.getLengths(), count);
+        List<ByteBuffer> payloads = new ArrayList<>(count);
+        int from = all.position();
+        for (long length : lengths) {
+            if (length < 0 || length > all.limit() - from) {
+                throw new FeatureBatchException("its payloads are longer than what it holds of them");
+            }
+            payloads.add(all.slice(from, (int) length));
+            from += (int) length;
+        }
+        if (from != all.limit()) {
+            throw new FeatureBatchException("it has " + (all.limit() - from) + " bytes behind its last payload");
+        }
+        return payloads;
+    }
+
+    private static List<RecordHeaders> headers(FeatureBatch batch, int count) throws FeatureBatchException {
+        RecordHeaders[] headers = new RecordHeaders[count];
+        Arrays.setAll(headers, i -> new RecordHeaders());
+        for (FrameHeader header : batch.getHeaders()) {
+            int frame = header.getFrame();
+            if (frame < 0 || frame >= count) {
+                throw new FeatureBatchException("it has a header for frame " + frame + " of " + count);
+            }
+            ByteBuffer value = header.getValue();
+            headers[frame].add(header.getKey(), value == null ? null : bytes(value));
+        }
+        return Arrays.asList(headers);
+    }
+
+    static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

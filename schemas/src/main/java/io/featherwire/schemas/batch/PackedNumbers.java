@@ -1,0 +1,171 @@
+package io.featherwire.schemas.batch;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Numbers that are close to each other, in few bytes: the least (a zigzag varint), a width in bits (one byte), and for each number
+ * what it is above the least, in that many bits, lowest first. Equal numbers take no bits.
+ *
+ * <p>A series is its first number (a zigzag varint) and then, packed, the steps to the others; or, where the width has its highest bit
+ * set, how far each of them is from where equal steps would put it, which is at first + place × span / last place, rounded towards
+ * zero, and the span (a zigzag varint) behind that. The first suits clocks that drift, the second clocks that tick. Sums, products and
+ * differences wrap around.
+ */
+final class PackedNumbers {
+
+    private static final int MOST_VARINT = 10;
+    private static final int TICKING = 0x80;
+
+    private PackedNumbers() {}
+
+    static byte[] pack(long[] values) {
+        var out = new ByteArrayOutputStream(values.length + 2);
+        pack(values, 0, out);
+        return out.toByteArray();
+    }
+
+    static byte[] packSeries(long[] values) {
+        int last = values.length - 1;
+        if (last == 0) {
+            var first = new ByteArrayOutputStream(MOST_VARINT);
+            varint(values[0], first);
+            return first.toByteArray();
+        }
+        byte[] drifting = packSteps(values, last);
+        byte[] ticking = packTicks(values, last);
+        return ticking.length < drifting.length ? ticking : drifting;
+    }
+
+    private static byte[] packSteps(long[] values, int last) {
+        var out = new ByteArrayOutputStream(values.length + 16);
+        long[] steps = new long[last];
+        Arrays.setAll(steps, i -> values[i + 1] - values[i]);
+        varint(values[0], out);
+        pack(steps, 0, out);
+        return out.toByteArray();
+    }
+
+    private static byte[] packTicks(long[] values, int last) {
+        var out = new ByteArrayOutputStream(values.length + 16);
+        long span = values[last] - values[0];
+        long[] off = new long[last];
+        Arrays.setAll(off, i -> values[i + 1] - tick(values[0], span, i + 1, last));
+        varint(values[0], out);
+        pack(off, TICKING, out);
+        varint(span, out);
+        return out.toByteArray();
+    }
+
+    /** The number at a place of a series whose steps are all the same. */
+    private static long tick(long first, long span, int place, int last) {
+        return first + place * span / last;
+    }
+
+    private static void pack(long[] values, int flag, ByteArrayOutputStream out) {
+        long least = Arrays.stream(values).min().orElseThrow();
+        long used = 0;
+        for (long value : values) {
+            used |= value - least;
+        }
+        int width = Long.SIZE - Long.numberOfLeadingZeros(used);
+        var bits = new BitSet(values.length * width);
+        for (int i = 0; i < values.length; i++) {
+            long above = values[i] - least;
+            for (int bit = 0; bit < width; bit++) {
+                bits.set(i * width + bit, (above >>> bit & 1) != 0);
+            }
+        }
+        varint(least, out);
+        out.write(flag | width);
+        out.writeBytes(Arrays.copyOf(bits.toByteArray(), bytes(values.length, width)));
+    }
+
+    /** @throws FeatureBatchException if these are not so many numbers, or more than them */
+    static long[] unpack(ByteBuffer packed, int count) throws FeatureBatchException {
+        ByteBuffer in = packed.duplicate();
+        long least = varint(in);
+        long[] values = unpackNext(in, least, next(in), count);
+        requireEnd(in);
+        return values;
+    }
+
+    /** @throws FeatureBatchException if these are not so many numbers, or more than them */
+    static long[] unpackSeries(ByteBuffer packed, int count) throws FeatureBatchException {
+        ByteBuffer in = packed.duplicate();
+        long[] values = new long[count];
+        values[0] = varint(in);
+        int last = count - 1;
+        if (last > 0) {
+            long least = varint(in);
+            int width = next(in);
+            boolean ticks = (width & TICKING) != 0;
+            long[] off = unpackNext(in, least, width & ~TICKING, last);
+            long span = ticks ? varint(in) : 0;
+            for (int i = 1; i < count; i++) {
+                values[i] = (ticks ? tick(values[0], span, i, last) : values[i - 1]) + off[i - 1];
+            }
+        }
+        requireEnd(in);
+        return values;
+    }
+
+    private static long[] unpackNext(ByteBuffer in, long least, int width, int count) throws FeatureBatchException {
+        if (width > Long.SIZE || in.remaining() < bytes(count, width)) {
+            throw new FeatureBatchException(
+                    "it has " + in.remaining() + " bytes for " + count + " numbers of " + width + " bits, packed");
+        }
+        byte[] packed = new byte[bytes(count, width)];
+        in.get(packed);
+        BitSet bits = BitSet.valueOf(packed);
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            long above = 0;
+            for (int bit = 0; bit < width; bit++) {
+                above |= (bits.get(i * width + bit) ? 1L : 0L) << bit;
+            }
+            values[i] = least + above;
+        }
+        return values;
+    }
+
+    private static int bytes(int count, int width) {
+        return (count * width + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    private static void varint(long value, ByteArrayOutputStream out) {
+        long left = value << 1 ^ value >> Long.SIZE - 1;
+        while ((left & ~0x7fL) != 0) {
+            out.write((int) (left & 0x7f | 0x80));
+            left >>>= 7;
+        }
+        out.write((int) left);
+    }
+
+    private static long varint(ByteBuffer in) throws FeatureBatchException {
+        long value = 0;
+        for (int i = 0; i < MOST_VARINT; i++) {
+            int next = next(in);
+            value |= (next & 0x7fL) << 7 * i;
+            if (next < 0x80) {
+                return value >>> 1 ^ -(value & 1);
+            }
+        }
+        throw new FeatureBatchException("it has a packed number of more than " + MOST_VARINT + " bytes");
+    }
+
+    private static int next(ByteBuffer in) throws FeatureBatchException {
+        if (!in.hasRemaining()) {
+            throw new FeatureBatchException("its packed numbers end too early");
+        }
+        return in.get() & 0xff;
+    }
+
+    private static void requireEnd(ByteBuffer in) throws FeatureBatchException {
+        if (in.hasRemaining()) {
+            throw new FeatureBatchException("it has " + in.remaining() + " bytes behind its packed numbers");
+        }
+    }
+}
