@@ -2,6 +2,7 @@ package io.featherwire.bundler.creation;
 
 import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
+import io.featherwire.bundler.preprocessing.Preprocessing.Preset;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public record BundleOptions(
         @Nullable String split,
         @Nullable String output,
         @Nullable Integer inputSize,
-        Preprocessing.@Nullable Preset preset,
+        @Nullable Preset preset,
         UnaryOperator<Preprocessing> adjust,
         @Nullable Path classes,
         FitTarget goal,
