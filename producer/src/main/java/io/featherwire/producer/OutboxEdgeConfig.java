@@ -107,7 +107,7 @@ public final class OutboxEdgeConfig {
                     "Several frames of a sensor in one record: most bytes of it, key and headers not counted; 0: each frame"
                             + " is a record by itself. A frame that is larger goes alone.",
                     new DataSize(0),
-                    new DataSize(256 << 10))
+                    DataSize.ofMebibytes(1))
             .withDefault("0"));
     private static final Setting<Duration> BATCH_DELAY = SETTINGS.add(Setting.duration(
                     "batch.delay.max",
