@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("slow")
     void shouldClassifyEveryFrameAndDeadLetterTheHostileOnes() throws Exception {
         // Given
         Path data = directory.resolve("colours");

@@ -14,10 +14,12 @@ import io.featherwire.producer.SplitSource;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Fog comes up before the eyes of some sensors, and the size of their payloads tells so before the first label comes. */
+@Tag("slow")
 class FogIT {
 
     private static final int FRAMES = 400;

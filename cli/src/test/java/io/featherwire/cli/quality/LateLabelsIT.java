@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labels as people give them: some time later, missing for a fifth of the frames, wrong at first for a tenth of the others. */
+@Tag("slow")
 class LateLabelsIT {
 
     private static final int FRAMES = 600;

@@ -23,11 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** A worse bundle is rolled out while frames come, is seen to be worse, and is rolled back; no frame is lost. */
+@Tag("slow")
 class RolloutIT {
 
     private static final int ENOUGH = 200;

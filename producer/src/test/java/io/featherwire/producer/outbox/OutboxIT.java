@@ -93,6 +93,7 @@ class OutboxIT {
     }
 
     @Test
+    @Tag("slow")
     void shouldSendEachFrameSoThatItComesOnceOutOfBatchesThroughCutsAndKills() throws Exception {
         batched = true;
         sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
