@@ -90,7 +90,7 @@ class WireBytesIT {
     @Test
     void shouldTakeTwelveBytesAroundAPayloadAtAFrameASecond() throws Exception {
         // When
-        Cost batched = measure(new Traffic(1, 30, 4_096, Duration.ofDays(1)), 10);
+        Cost batched = undisturbed(new Traffic(1, 30, 4_096, Duration.ofDays(1)), 10);
         Cost claimed = measure(new Traffic(1, 30, 4_096, Duration.ZERO), 10);
         // Then: each round is half a minute, and a look for others that send as this device comes once a day
         double oneClaim = 30 * (claimed.line() - batched.line());
@@ -133,6 +133,16 @@ class WireBytesIT {
             assertThat(cost.line()).isPositive();
         }
         System.out.println(table);
+    }
+
+    /** The least of three: a client that asks for metadata or connects anew in between adds to one of them. */
+    private Cost undisturbed(Traffic traffic, int rounds) throws Exception {
+        Cost least = measure(traffic, rounds);
+        for (int i = 0; i < 2; i++) {
+            Cost next = measure(traffic, rounds);
+            least = next.line() < least.line() ? next : least;
+        }
+        return least;
     }
 
     private Cost measure(Traffic traffic, int rounds) throws Exception {
