@@ -84,14 +84,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     @Override
     public void process(Record<byte[], byte[]> record) {
         var from = context().recordMetadata().orElseThrow();
-        var source = new SourceRecord(
-                record.key(),
-                record.value(),
-                record.headers(),
-                record.timestamp(),
-                from.topic(),
-                from.partition(),
-                from.offset());
+        var source = SourceRecord.of(record, from);
         try {
             split(source, records.read(source));
         } catch (BadRecordException e) {

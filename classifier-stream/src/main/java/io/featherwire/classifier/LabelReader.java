@@ -20,14 +20,7 @@ final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Ledg
     @Override
     public void process(Record<byte[], byte[]> record) {
         var from = context().recordMetadata().orElseThrow();
-        var source = new SourceRecord(
-                record.key(),
-                record.value(),
-                record.headers(),
-                record.timestamp(),
-                from.topic(),
-                from.partition(),
-                from.offset());
+        var source = SourceRecord.of(record, from);
         try {
             var label = records.read(source);
             placement.look(record.key(), source.topic(), source.partition());

@@ -169,7 +169,7 @@ public final class OutboxEdgeConfig {
         if (batches.isOn() && line.liveShare() > 0) {
             throw new ConfigException(
                     "line.live.share",
-                    "set together with batch.bytes.max, whose frames are told from repeated ones by their order",
+                    "set together with batch.bytes.max, where rising numbers tell new frames from repeated ones",
                     "0 with batch.bytes.max",
                     "leave one of them out");
         }

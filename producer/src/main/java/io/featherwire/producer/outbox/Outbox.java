@@ -39,7 +39,7 @@ public final class Outbox implements AutoCloseable {
     private long waitingSince;
 
     private @Nullable Doubt doubt;
-    /** Frames up to this number that are still here may have arrived, in batches that nothing told of. */
+    /** Frames up to this number that are still here may have arrived, in batches that were not acknowledged. */
     private long mayHaveArrived;
 
     private long frames;

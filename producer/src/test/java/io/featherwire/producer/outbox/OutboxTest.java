@@ -141,7 +141,7 @@ class OutboxTest {
         }
     }
 
-    /** A batch that nothing told of may be on its topic: its frames given up would be declared lost, and come out. */
+    /** An unacknowledged batch may be on its topic: frames of it that were given up would be declared lost, and arrive. */
     @Test
     void shouldNotGiveUpWhatMayHaveArrivedInABatch() throws IOException {
         // Given: a device that was killed while it sent, and a line that was cut while it sent less

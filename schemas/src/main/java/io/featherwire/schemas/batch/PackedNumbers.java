@@ -83,7 +83,7 @@ final class PackedNumbers {
         out.writeBytes(Arrays.copyOf(bits.toByteArray(), bytes(values.length, width)));
     }
 
-    /** @throws FeatureBatchException if these are not so many numbers, or more than them */
+    /** @throws FeatureBatchException if the bytes hold fewer numbers, or more bytes than these take */
     static long[] unpack(ByteBuffer packed, int count) throws FeatureBatchException {
         ByteBuffer in = packed.duplicate();
         long least = varint(in);
@@ -92,7 +92,7 @@ final class PackedNumbers {
         return values;
     }
 
-    /** @throws FeatureBatchException if these are not so many numbers, or more than them */
+    /** @throws FeatureBatchException if the bytes hold fewer numbers, or more bytes than these take */
     static long[] unpackSeries(ByteBuffer packed, int count) throws FeatureBatchException {
         ByteBuffer in = packed.duplicate();
         long[] values = new long[count];

@@ -93,14 +93,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         while (pending.size() >= batcher.settings().pendingSlots() || batcher.memoryFull() && !pending.isEmpty()) {
             forwardOldest();
         }
-        SourceRecord source = new SourceRecord(
-                record.key(),
-                record.value(),
-                record.headers(),
-                record.timestamp(),
-                from.topic(),
-                from.partition(),
-                from.offset());
+        SourceRecord source = SourceRecord.of(record, from);
         try {
             batcher.function().admit(source);
         } catch (BadRecordException e) {

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,18 @@ public record SourceRecord(
     public SourceRecord {
         requireNonNull(headers, "headers");
         requireNonNull(topic, "topic");
+    }
+
+    /** A record as Kafka Streams hands it to a processor, and where it was read. */
+    public static SourceRecord of(Record<byte[], byte[]> record, RecordMetadata from) {
+        return new SourceRecord(
+                record.key(),
+                record.value(),
+                record.headers(),
+                record.timestamp(),
+                from.topic(),
+                from.partition(),
+                from.offset());
     }
 
     /** Where it was read, for messages and logs; the contents never are. */
