@@ -1,13 +1,13 @@
 package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.FramePrediction;
+import io.featherwire.classifier.accuracy.InputPosition;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.LedgerOutcome;
 import io.featherwire.classifier.accuracy.LedgerSettings;
-import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.runtime.batch.BadRecordException;
+import io.featherwire.runtime.deadletter.RecordEnvelope;
 import io.featherwire.runtime.deadletter.SourceRecord;
-import io.featherwire.runtime.deadletter.WholeRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private Optional<Ledger> ledger = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    private PartsEmitter emitter;
+    private SnapshotPartEmitter emitter;
 
     private long emittedAt;
     private long loggedAt;
@@ -76,7 +76,8 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        emitter = new PartsEmitter(serdes.accuracyParts(), context.taskId().partition());
+        emitter =
+                new SnapshotPartEmitter(serdes.accuracyParts(), context.taskId().partition());
         emittedAt = 0;
         loggedAt = 0;
         ledger = Optional.empty();
@@ -123,12 +124,12 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
 
     private void labelled(Ledger to, LedgerInput.Labelled input) {
         var name = input.label().name();
-        var from = new Position(input.source().offset(), input.source().timestamp());
+        var from = new InputPosition(input.source().offset(), input.source().timestamp());
         var outcome = bundleRegistry.mayHaveClass(name) || heads.haveClass(name) || to.knowsClass(name)
                 ? to.labelled(
                         input.frame(),
                         input.label(),
-                        WholeRecord.encode(input.source()),
+                        RecordEnvelope.encode(input.source()),
                         from,
                         context().currentSystemTimeMs())
                 : LedgerOutcome.UNKNOWN_LABEL;
@@ -141,7 +142,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     /** A label that came before its frame, and is no class of its heads. */
     private void refused(byte[] record) {
         metrics.labelled(LedgerOutcome.UNKNOWN_LABEL);
-        unknownLabel(WholeRecord.decode(record));
+        unknownLabel(RecordEnvelope.decode(record));
     }
 
     private void unknownLabel(SourceRecord label) {
@@ -169,7 +170,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     }
 
     private void emit(Ledger counted, long now) {
-        emitter.schema().ifPresent(schema -> forward(PartSchemas.KEY_OF_OWN, schema, now));
+        emitter.schema().ifPresent(schema -> forward(SnapshotPartSchemas.KEY_OF_OWN, schema, now));
         emitter.changed(counted, now, drain.requested()).forEach((key, value) -> forward(key.bytes(), value, now));
     }
 

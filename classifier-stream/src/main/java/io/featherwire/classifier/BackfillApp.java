@@ -1,8 +1,8 @@
 package io.featherwire.classifier;
 
 import io.featherwire.codec.bundle.Head;
-import io.featherwire.runtime.BorrowedResources;
 import io.featherwire.runtime.OpenResources;
+import io.featherwire.runtime.SharedResources;
 import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.MicroBatcher;
@@ -36,7 +36,7 @@ final class BackfillApp implements AutoCloseable {
     }
 
     private static BackfillApp start(ClassifierConfig config, BackfillSettings backfill, OpenResources opened) {
-        var networks = opened.add(new BorrowedResources());
+        var networks = opened.add(new SharedResources());
         var meters = opened.add(new Meters());
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
         var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()))

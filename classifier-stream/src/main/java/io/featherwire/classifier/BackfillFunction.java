@@ -49,7 +49,7 @@ final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classif
                 results.set(
                         indexes.get(i),
                         classification.further(batch.get(indexes.get(i)), answers, i, now).stream()
-                                .map(FurtherAnswer::classification)
+                                .map(FurtherHeadPrediction::classification)
                                 .toList());
             }
         });

@@ -2,8 +2,8 @@ package io.featherwire.classifier;
 
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ record BackfillSettings(Instant since, boolean untilEnd) {
 
     static final List<Setting<?>> SETTINGS = GROUP.list();
 
-    static Optional<BackfillSettings> from(Values values) {
+    static Optional<BackfillSettings> from(SettingValues values) {
         boolean untilEnd = values.get(UNTIL_END);
         if (untilEnd && values.find(SINCE).isEmpty()) {
             throw new ConfigException(

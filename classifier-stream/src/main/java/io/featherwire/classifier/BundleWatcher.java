@@ -24,7 +24,7 @@ final class BundleWatcher implements AutoCloseable {
     private final ClassifierConfig config;
     private final BundleRegistry bundleRegistry = new BundleRegistry();
     private final Counter refused;
-    private final WatchedDirectory watched = new WatchedDirectory("bundles", Bundle.MANIFEST, this::tryToLoad);
+    private final ManifestDirectory watched = new ManifestDirectory("bundles", Bundle.MANIFEST, this::tryToLoad);
 
     private BundleWatcher(ClassifierConfig config, MeterRegistry registry) {
         this.config = config;

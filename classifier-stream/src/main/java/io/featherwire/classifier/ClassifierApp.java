@@ -4,8 +4,8 @@ import io.featherwire.classifier.dashboard.Dashboard;
 import io.featherwire.classifier.dashboard.LiveTopics;
 import io.featherwire.classifier.dashboard.LiveView;
 import io.featherwire.codec.onnx.ExtractedLibraries;
-import io.featherwire.runtime.BorrowedResources;
 import io.featherwire.runtime.OpenResources;
+import io.featherwire.runtime.SharedResources;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.StreamLibraries;
@@ -56,7 +56,7 @@ public final class ClassifierApp implements AutoCloseable {
     }
 
     private static ClassifierApp start(ClassifierConfig config, OpenResources opened) {
-        var networks = opened.add(new BorrowedResources());
+        var networks = opened.add(new SharedResources());
         var meters = opened.add(new Meters());
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
         var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()));

@@ -10,8 +10,8 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,14 +89,14 @@ public final class ClassifierConfig {
         SETTINGS.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
     }
 
-    private final Values values;
+    private final SettingValues values;
     private final StreamConfig stream;
     private final CudaSettings cuda;
     private final LedgerSettings ledger;
     private final DashboardSettings dashboard;
     private final Optional<BackfillSettings> backfill;
 
-    private ClassifierConfig(Values values) {
+    private ClassifierConfig(SettingValues values) {
         this.values = values;
         this.stream = StreamConfig.from(values);
         this.cuda = CudaSettings.from(values);
@@ -136,7 +136,7 @@ public final class ClassifierConfig {
         return new ClassifierConfig(sources.read(settings()));
     }
 
-    private static LedgerSettings ledger(Values values) {
+    private static LedgerSettings ledger(SettingValues values) {
         try {
             return new LedgerSettings(
                     values.get(BUCKET), values.get(LABEL_WAIT), values.get(WINDOWS), values.get(LAST));

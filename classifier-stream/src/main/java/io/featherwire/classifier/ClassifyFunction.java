@@ -3,7 +3,7 @@ package io.featherwire.classifier;
 import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FramePrediction;
-import io.featherwire.classifier.accuracy.Position;
+import io.featherwire.classifier.accuracy.InputPosition;
 import io.featherwire.codec.HeadAnswer;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
@@ -115,12 +115,13 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     /** What the further heads say of one feature of a batch. */
-    List<FurtherAnswer> further(ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
-        List<FurtherAnswer> further = new ArrayList<>(answers.size());
+    List<FurtherHeadPrediction> further(
+            ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
+        List<FurtherHeadPrediction> further = new ArrayList<>(answers.size());
         for (var answer : answers) {
             answer.answers()
                     .get(index)
-                    .ifPresent(said -> further.add(new FurtherAnswer(
+                    .ifPresent(said -> further.add(new FurtherHeadPrediction(
                             classification(ready, answer.counted().classes(), said, now, answer.head()),
                             counted(ready, answer.counted(), said, now))));
         }
@@ -128,7 +129,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     /** Only where exactly one class is right can a label say whether it was the one. */
-    private static Optional<FurtherAnswer.Counted> counted(
+    private static Optional<FurtherHeadPrediction.Counted> counted(
             ReadyFeature ready, CountedHead head, HeadAnswer answer, Instant now) {
         if (answer.kind() != HeadKind.CLASSIFICATION) {
             return Optional.empty();
@@ -138,7 +139,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 head.fingerprint(), best, answer.values()[best], sentBytes(ready), now.toEpochMilli());
         var headers = ready.source().headers();
         var uncompressed = HeadResults.from(headers).of(head.fingerprint());
-        return Optional.of(new FurtherAnswer.Counted(
+        return Optional.of(new FurtherHeadPrediction.Counted(
                 head,
                 uncompressed.isPresent()
                                 && uncompressed.getAsInt() < head.classes().size()
@@ -192,7 +193,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     private LedgerInput.Classified result(
-            ReadyFeature ready, Prediction prediction, Instant now, List<FurtherAnswer> further) {
+            ReadyFeature ready, Prediction prediction, Instant now, List<FurtherHeadPrediction> further) {
         var feature = ready.feature();
         var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
         int payloadBytes = sentBytes(ready);
@@ -201,7 +202,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 further,
                 new FrameKey(ready.sensorId(), feature.getFrameId()),
                 forLedger(ready, prediction, payloadBytes, now),
-                new Position(ready.source().offset(), ready.source().timestamp()),
+                new InputPosition(ready.source().offset(), ready.source().timestamp()),
                 head,
                 ready.expected());
     }

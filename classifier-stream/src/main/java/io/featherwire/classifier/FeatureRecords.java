@@ -6,7 +6,7 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.record.RecordLimits;
-import io.featherwire.runtime.record.SaneTimes;
+import io.featherwire.runtime.record.TimestampCorrection;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,9 +17,9 @@ import org.apache.kafka.common.errors.SerializationException;
 final class FeatureRecords {
     private final AvroSerde<CompactFeature> serde;
     private final RecordLimits limits;
-    private final SaneTimes capturedAt;
+    private final TimestampCorrection capturedAt;
 
-    private FeatureRecords(AvroSerde<CompactFeature> serde, RecordLimits limits, SaneTimes capturedAt) {
+    private FeatureRecords(AvroSerde<CompactFeature> serde, RecordLimits limits, TimestampCorrection capturedAt) {
         this.serde = requireNonNull(serde, "serde");
         this.limits = limits;
         this.capturedAt = capturedAt;
@@ -30,7 +30,7 @@ final class FeatureRecords {
         return new FeatureRecords(
                 serde,
                 new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE)),
-                new SaneTimes("capturedAt", Clock.systemUTC(), registry));
+                new TimestampCorrection("capturedAt", Clock.systemUTC(), registry));
     }
 
     /** Refuses a record by its size alone. */

@@ -25,8 +25,8 @@ final class HeadWatcher implements AutoCloseable {
     /** Heads whose bundle is not loaded: said once, and tried again at every look. */
     private final Set<Path> waiting = new HashSet<>();
 
-    private final WatchedDirectory watched =
-            new WatchedDirectory("heads", Head.MANIFEST, new WatchedDirectory.Contents() {
+    private final ManifestDirectory watched =
+            new ManifestDirectory("heads", Head.MANIFEST, new ManifestDirectory.Contents() {
                 @Override
                 public boolean take(Path directory) {
                     return load(directory);

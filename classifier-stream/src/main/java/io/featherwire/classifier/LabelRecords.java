@@ -8,7 +8,7 @@ import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.record.RecordLimits;
-import io.featherwire.runtime.record.SaneTimes;
+import io.featherwire.runtime.record.TimestampCorrection;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,16 +23,16 @@ final class LabelRecords {
     private static final RecordLimits LIMITS = new RecordLimits(LARGEST);
 
     private final AvroSerde<Label> serde;
-    private final SaneTimes labelledAt;
+    private final TimestampCorrection labelledAt;
 
-    private LabelRecords(AvroSerde<Label> serde, SaneTimes labelledAt) {
+    private LabelRecords(AvroSerde<Label> serde, TimestampCorrection labelledAt) {
         this.serde = requireNonNull(serde, "serde");
         this.labelledAt = labelledAt;
     }
 
     /** Its count of times replaced goes to the registry. */
     static LabelRecords of(AvroSerde<Label> serde, MeterRegistry registry) {
-        return new LabelRecords(serde, new SaneTimes("labelledAt", Clock.systemUTC(), registry));
+        return new LabelRecords(serde, new TimestampCorrection("labelledAt", Clock.systemUTC(), registry));
     }
 
     LedgerInput.Labelled read(SourceRecord source) throws BadRecordException {

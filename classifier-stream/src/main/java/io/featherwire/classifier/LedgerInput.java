@@ -4,7 +4,7 @@ import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FrameLabel;
 import io.featherwire.classifier.accuracy.FramePrediction;
-import io.featherwire.classifier.accuracy.Position;
+import io.featherwire.classifier.accuracy.InputPosition;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.Classification;
 import java.util.List;
@@ -24,10 +24,10 @@ sealed interface LedgerInput {
      */
     record Classified(
             Classification classification,
-            List<FurtherAnswer> further,
+            List<FurtherHeadPrediction> further,
             FrameKey frame,
             FramePrediction prediction,
-            Position from,
+            InputPosition from,
             CountedHead head,
             Optional<ExpectedPayload> expected)
             implements LedgerInput {}

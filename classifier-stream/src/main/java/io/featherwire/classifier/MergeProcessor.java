@@ -46,7 +46,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private KeyValueStore<byte[], byte[]> store;
 
     @SuppressWarnings("NullAway.Init")
-    private PartSchemas schemas;
+    private SnapshotPartSchemas schemas;
 
     private int size;
 
@@ -62,16 +62,16 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
         store = context.getStateStore(ClassifierTopology.PARTS_STORE);
-        schemas = new PartSchemas(serdes.accuracyParts());
+        schemas = new SnapshotPartSchemas(serdes.accuracyParts());
         parts.clear();
         size = 0;
         forEach((key, value) -> {
-            if (PartSchemas.isKey(key)) {
+            if (SnapshotPartSchemas.isKey(key)) {
                 schemas.learn(key, value);
             }
         });
         forEach((key, value) -> {
-            if (!PartSchemas.isKey(key)) {
+            if (!SnapshotPartSchemas.isKey(key)) {
                 restore(key, value);
             }
         });
@@ -88,7 +88,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     /** Parts written with an unknown schema are skipped: their ledger publishes them anew when it starts. */
     private void restore(byte[] key, byte[] value) {
         try {
-            var name = PartKey.parse(key);
+            var name = SnapshotPartKey.parse(key);
             keep(name, Snapshots.check(name.of(), serdes.accuracyParts().decode(value)));
         } catch (SerializationException | IllegalArgumentException e) {
             LOG.warn("passed over a part of a snapshot in the state: {}", e.getMessage());
@@ -100,7 +100,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         try {
             byte[] key = requireNonNull(record.key(), "key");
             byte[] value = requireNonNull(record.value(), "value");
-            if (PartSchemas.isKey(key)) {
+            if (SnapshotPartSchemas.isKey(key)) {
                 learn(key, value);
             } else {
                 take(key, value);
@@ -127,7 +127,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private void take(byte[] bytes, byte[] value) {
-        var key = PartKey.parse(bytes);
+        var key = SnapshotPartKey.parse(bytes);
         var part = Snapshots.check(key.of(), serdes.accuracyParts().decode(value));
         var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
         if (before == null && size == MOST_PARTS) {
@@ -140,7 +140,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         drain.said();
     }
 
-    private void keep(PartKey key, AccuracySnapshot part) {
+    private void keep(SnapshotPartKey key, AccuracySnapshot part) {
         if (parts.computeIfAbsent(key.of(), of -> new TreeMap<>()).put(key.partition(), part) == null) {
             size++;
         }

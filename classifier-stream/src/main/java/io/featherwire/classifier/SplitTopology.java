@@ -1,6 +1,6 @@
 package io.featherwire.classifier;
 
-import io.featherwire.runtime.OptionalPart;
+import io.featherwire.runtime.OptionalSubtopology;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
@@ -33,9 +33,9 @@ final class SplitTopology {
 
     private SplitTopology() {}
 
-    static OptionalPart part(
+    static OptionalSubtopology part(
             ClassifierConfig config, ClassifierSerdes serdes, BatchMetrics metrics, MeterRegistry registry) {
-        return new OptionalPart(
+        return new OptionalSubtopology(
                 config.get(TopicNames.FEATURE_BATCHES), topology -> add(topology, config, serdes, metrics, registry));
     }
 

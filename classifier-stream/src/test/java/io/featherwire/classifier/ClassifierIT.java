@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.accuracy.Ledger;
-import io.featherwire.classifier.dashboard.Score;
+import io.featherwire.classifier.dashboard.AccuracyScore;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.Topics;
@@ -149,7 +149,7 @@ final class ClassifierIT {
     @Test
     void shouldPublishTheTruthBeforeItStopsAndGoOnFromThereAfterwards() throws Exception {
         // Given
-        Score atStop;
+        AccuracyScore atStop;
         try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
             try (var app = app(Map.of())) {
                 for (int n = 0; n < 50; n++) {
@@ -279,7 +279,7 @@ final class ClassifierIT {
         return app;
     }
 
-    private static Score total(ClassifierApp app) {
+    private static AccuracyScore total(ClassifierApp app) {
         // An assertion, so that who awaits it waits for the first snapshot, too.
         var total = app.live().accuracy(Ledger.ALL_BUNDLES, "total");
         assertThat(total).isPresent();

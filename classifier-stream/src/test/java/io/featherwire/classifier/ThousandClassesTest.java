@@ -7,10 +7,10 @@ import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FrameLabel;
 import io.featherwire.classifier.accuracy.FramePrediction;
+import io.featherwire.classifier.accuracy.InputPosition;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.accuracy.LedgerStore;
-import io.featherwire.classifier.accuracy.Position;
 import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.schemas.AccuracySnapshot;
@@ -65,7 +65,7 @@ final class ThousandClassesTest {
 
     private final Random random = new Random(7);
     private final Ledger ledger = Ledger.rebuild(new Memory(), LedgerSettings.defaults(), refused -> {});
-    private final PartsEmitter emitter = new PartsEmitter(SERDE, 0);
+    private final SnapshotPartEmitter emitter = new SnapshotPartEmitter(SERDE, 0);
     private long frames;
 
     /** Labels come at once; three frames of four are right. */
@@ -74,7 +74,7 @@ final class ThousandClassesTest {
             int label = random.nextInt(CLASSES);
             int said = random.nextInt(4) > 0 ? label : random.nextInt(CLASSES);
             var frame = new FrameKey("sensor", Long.toString(frames));
-            var from = new Position(frames, now);
+            var from = new InputPosition(frames, now);
             ledger.predicted(
                     frame, new FramePrediction(BUNDLE, said, 0.5f, 90, now, FramePrediction.NOT_AUDITED, 0), from, now);
             ledger.labelled(frame, new FrameLabel(NAMES.get(label), now), new byte[0], from, now);

@@ -15,7 +15,7 @@ import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.schemas.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -216,7 +216,7 @@ final class BundleCreateCommand implements Callable<Integer> {
         }
         List<Setting<?>> settings = new ArrayList<>(SchemaSettings.SETTINGS);
         settings.add(StreamConfig.BOOTSTRAP_SERVERS);
-        Values values = ConfigSources.of(flags, System.getenv(), config).read(settings);
+        SettingValues values = ConfigSources.of(flags, System.getenv(), config).read(settings);
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         BrokerCheck.require(servers, values.kafka(), Map.of("images-topic", source.topic));
         return TopicImages.read(

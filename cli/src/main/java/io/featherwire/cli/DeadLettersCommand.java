@@ -9,9 +9,9 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.deadletter.Pieces;
+import io.featherwire.runtime.deadletter.RecordReassembly;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +60,7 @@ final class DeadLettersCommand {
     private DeadLettersCommand() {}
 
     static CommandLine commandLine() {
-        return Groups.of(
+        return CommandGroup.of(
                 "dead-letters",
                 "List or replay the records that could not be processed.",
                 AppCommand.of("list", "One line for each, and a sum for each reason.", LIST, DeadLettersCommand::list),
@@ -72,7 +72,7 @@ final class DeadLettersCommand {
     }
 
     private static int list(ConfigSources sources) {
-        Values values = sources.read(LIST);
+        SettingValues values = sources.read(LIST);
         check(values);
         Map<String, Integer> sums = new TreeMap<>();
         forEach(values, letter -> {
@@ -88,9 +88,11 @@ final class DeadLettersCommand {
                     DeadLetterFilter.header(letter, DeadLetters.PARTITION),
                     DeadLetterFilter.header(letter, DeadLetters.OFFSET),
                     letter.value() == null ? 0 : letter.value().length,
-                    Pieces.isPiece(letter) ? ", piece " + DeadLetterFilter.header(letter, DeadLetters.PIECE) : "",
+                    RecordReassembly.isPiece(letter)
+                            ? ", piece " + DeadLetterFilter.header(letter, DeadLetters.PIECE)
+                            : "",
                     DeadLetterFilter.header(letter, DeadLetters.MESSAGE));
-            if (Pieces.isFirst(letter)) {
+            if (RecordReassembly.isFirst(letter)) {
                 sums.merge(stage + " " + reason, 1, Integer::sum);
             }
         });
@@ -103,19 +105,19 @@ final class DeadLettersCommand {
     }
 
     private static int replay(ConfigSources sources) throws Exception {
-        Values values = sources.read(REPLAY);
+        SettingValues values = sources.read(REPLAY);
         check(values);
         boolean dryRun = values.get(DRY_RUN);
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         int[] counts = new int[2];
-        var pieces = new Pieces();
+        var pieces = new RecordReassembly();
         try (var producer = producer(values)) {
             forEach(values, letter -> {
                 String topic = DeadLetterFilter.header(letter, DeadLetters.TOPIC);
                 var whole = pieces.add(letter);
                 if (topic.isEmpty()) {
                     counts[1]++;
-                } else if (!Pieces.isPiece(letter) || whole.isPresent()) {
+                } else if (!RecordReassembly.isPiece(letter) || whole.isPresent()) {
                     counts[0]++;
                     if (!dryRun) {
                         sent.add(producer.send(
@@ -138,7 +140,7 @@ final class DeadLettersCommand {
         return ExitCode.OK;
     }
 
-    private static void check(Values values) {
+    private static void check(SettingValues values) {
         BrokerCheck.require(
                 values.get(StreamConfig.BOOTSTRAP_SERVERS),
                 values.kafka(),
@@ -164,7 +166,7 @@ final class DeadLettersCommand {
         return new ProducerRecord<>(record.topic(), null, at, record.key(), record.value(), record.headers());
     }
 
-    private static void forEach(Values values, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    private static void forEach(SettingValues values, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         var filter = new DeadLetterFilter(
                 values.find(STAGE).orElse(null),
                 values.find(REASON).orElse(null),
@@ -194,7 +196,7 @@ final class DeadLettersCommand {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(Values values) {
+    private static KafkaConsumer<byte[], byte[]> consumer(SettingValues values) {
         Map<String, Object> properties = properties(values.kafka());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -202,7 +204,7 @@ final class DeadLettersCommand {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(Values values) {
+    private static KafkaProducer<byte[], byte[]> producer(SettingValues values) {
         Map<String, Object> properties = properties(values.kafka());
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -61,7 +61,7 @@ public final class Featherwire implements Callable<Integer> {
         if (OptionalCommands.present()) {
             OptionalCommands.addTo(commands);
         } else {
-            AbsentCommand.addOptional(commands);
+            UnavailableCommand.addOptional(commands);
             commands.getCommandSpec().usageMessage().footer("", EXIT_CODES);
         }
         commands.addSubcommand(new EvaluateCommand())
@@ -88,7 +88,7 @@ public final class Featherwire implements Callable<Integer> {
                 .addSubcommand(TopicsCommand.commandLine())
                 .addSubcommand(DeadLettersCommand.commandLine())
                 .addSubcommand(HeadCommand.commandLine());
-        AbsentCommand.addExperiments(commands);
+        UnavailableCommand.addExperiments(commands);
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
         commands.setExecutionExceptionHandler(new ErrorPrinter());

@@ -20,7 +20,7 @@ import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.TopicSerdes;
@@ -120,7 +120,7 @@ final class HeadCommand {
     }
 
     static CommandLine commandLine() {
-        return Groups.of(
+        return CommandGroup.of(
                 "head",
                 "Make further heads for the features of a bundle, long after its payloads were made.",
                 AppCommand.of(
@@ -133,7 +133,7 @@ final class HeadCommand {
 
     private static int train(ConfigSources layers) throws IOException, BundleException {
         Logging.quiet();
-        Values values = layers.read(TRAIN);
+        SettingValues values = layers.read(TRAIN);
         Path out = values.get(OUT);
         HeadCreation.checkOut(out);
         Bundle bundle = Bundle.load(values.get(BUNDLE));
@@ -152,13 +152,13 @@ final class HeadCommand {
         return ExitCode.OK;
     }
 
-    private static String name(Values values) {
+    private static String name(SettingValues values) {
         return values.find(NAME)
                 .orElseGet(() -> String.valueOf(
                         values.get(OUT).toAbsolutePath().normalize().getFileName()));
     }
 
-    private static HeadData data(Values values, Bundle bundle, HeadProgressLine progress)
+    private static HeadData data(SettingValues values, Bundle bundle, HeadProgressLine progress)
             throws IOException, BundleException {
         // A fifth of the heap each for features to fit to and to test by; what fits to them needs far less.
         int length = bundle.manifest().featureShape().values();
@@ -194,7 +194,7 @@ final class HeadCommand {
                 progress);
     }
 
-    private static Set<String> classes(Values values) {
+    private static Set<String> classes(SettingValues values) {
         Set<String> classes = new LinkedHashSet<>();
         for (String name : values.find(CLASSES).orElse("").split(",")) {
             if (!name.isBlank()) {
@@ -204,7 +204,7 @@ final class HeadCommand {
         return classes;
     }
 
-    private static FrameLabels labels(Values values, TopicSerdes serdes, LabelFilter filter) throws IOException {
+    private static FrameLabels labels(SettingValues values, TopicSerdes serdes, LabelFilter filter) throws IOException {
         String labels = values.find(LABELS)
                 .orElseThrow(() -> new CommandException("there is no directory " + values.get(FEATURES)
                         + ", and for a topic --labels is missing: a CSV file or a topic of labels"));
@@ -221,7 +221,7 @@ final class HeadCommand {
                 scan(values, labels, Optional.empty(), Optional.empty()), serdes.of(labels, Label.class), filter);
     }
 
-    private static TopicScan scan(Values values, String topic, Optional<Instant> from, Optional<Instant> to) {
+    private static TopicScan scan(SettingValues values, String topic, Optional<Instant> from, Optional<Instant> to) {
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         BrokerCheck.require(servers, values.kafka(), Map.of("topic", topic));
         return new TopicScan(servers, values.kafka(), topic, from, to);

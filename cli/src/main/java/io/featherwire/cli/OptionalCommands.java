@@ -33,7 +33,7 @@ final class OptionalCommands {
         commands.addSubcommand(new DemoCommand())
                 .addSubcommand(new TrainCommand())
                 .addSubcommand(new CdsCommand())
-                .addSubcommand(Groups.of(
+                .addSubcommand(CommandGroup.of(
                         "features",
                         "Write the topic of features for other programs.",
                         AppCommand.of(

@@ -26,7 +26,7 @@ final class TopicsCommand {
     private TopicsCommand() {}
 
     static CommandLine commandLine() {
-        return Groups.of(
+        return CommandGroup.of(
                 "topics",
                 "Create or describe the topics.",
                 AppCommand.of(

@@ -8,7 +8,7 @@ import io.featherwire.evaluation.EvaluationException;
 import io.featherwire.evaluation.report.UtilityJson;
 import io.featherwire.evaluation.report.UtilityPage;
 import io.featherwire.evaluation.utility.BundleFeatures;
-import io.featherwire.evaluation.utility.ClassLists;
+import io.featherwire.evaluation.utility.ClassSplit;
 import io.featherwire.evaluation.utility.FeatureFiles;
 import io.featherwire.evaluation.utility.UtilityEvaluation;
 import io.featherwire.evaluation.utility.UtilityOptions;
@@ -79,7 +79,7 @@ final class UtilityArguments {
         if (report != null) {
             Files.createDirectories(report);
         }
-        ClassLists lists = classLists == null ? null : ClassLists.read(classLists);
+        ClassSplit lists = classLists == null ? null : ClassSplit.read(classLists);
         UtilityResult result;
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getErr())) {
             if (features != null) {

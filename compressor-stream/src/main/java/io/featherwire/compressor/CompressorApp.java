@@ -9,8 +9,8 @@ import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
-import io.featherwire.runtime.BorrowedResources;
 import io.featherwire.runtime.OpenResources;
+import io.featherwire.runtime.SharedResources;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
@@ -64,7 +64,7 @@ public final class CompressorApp implements AutoCloseable {
 
     private static CompressorApp start(CompressorConfig config, OpenResources opened) {
         FeatureCompressor compressor = open(config);
-        var networks = opened.add(new BorrowedResources());
+        var networks = opened.add(new SharedResources());
         networks.add(compressor);
         ShadowAudit audit = audit(config, compressor.bundle());
         networks.add(audit);

@@ -13,8 +13,8 @@ import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,12 +111,12 @@ public final class CompressorConfig {
         SETTINGS.addAll(StreamConfig.settings(APPLICATION_ID, HTTP_PORT));
     }
 
-    private final Values values;
+    private final SettingValues values;
     private final StreamConfig stream;
     private final CudaSettings cuda;
     private final GateSettings gate;
 
-    private CompressorConfig(Values values) {
+    private CompressorConfig(SettingValues values) {
         this.values = values;
         this.stream = StreamConfig.from(values);
         this.cuda = CudaSettings.from(values);

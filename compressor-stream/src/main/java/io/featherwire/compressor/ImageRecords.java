@@ -6,7 +6,7 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.record.RecordLimits;
-import io.featherwire.runtime.record.SaneTimes;
+import io.featherwire.runtime.record.TimestampCorrection;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,9 +19,9 @@ final class ImageRecords {
 
     private final AvroSerde<ImageFrame> serde;
     private final RecordLimits limits;
-    private final SaneTimes capturedAt;
+    private final TimestampCorrection capturedAt;
 
-    private ImageRecords(AvroSerde<ImageFrame> serde, RecordLimits limits, SaneTimes capturedAt) {
+    private ImageRecords(AvroSerde<ImageFrame> serde, RecordLimits limits, TimestampCorrection capturedAt) {
         this.serde = requireNonNull(serde, "serde");
         this.limits = requireNonNull(limits, "limits");
         this.capturedAt = requireNonNull(capturedAt, "capturedAt");
@@ -32,7 +32,7 @@ final class ImageRecords {
         return new ImageRecords(
                 serde,
                 new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE)),
-                new SaneTimes("capturedAt", Clock.systemUTC(), registry));
+                new TimestampCorrection("capturedAt", Clock.systemUTC(), registry));
     }
 
     /** Refuses a record by its size alone. */

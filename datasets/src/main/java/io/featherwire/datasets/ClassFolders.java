@@ -27,7 +27,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
     }
 
     /** The folders in {@code folder} that are not hidden, by name; none if it is not a directory. Loose images are remarked on. */
-    static ClassFolders in(Path folder, PassedOver passed) {
+    static ClassFolders in(Path folder, SkippedFiles passed) {
         List<String> names = new ArrayList<>();
         int images = 0;
         for (Path entry : entries(folder, passed)) {
@@ -59,7 +59,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         }
     }
 
-    private static List<Path> entries(Path folder, PassedOver passed) {
+    private static List<Path> entries(Path folder, SkippedFiles passed) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -76,7 +76,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
     }
 
     /** The image files of one class, in the order of {@link #scatter}; all else that is not hidden is remarked on. */
-    List<LabelledFile> images(Path root, String name, int label, PassedOver passed) {
+    List<LabelledFile> images(Path root, String name, int label, SkippedFiles passed) {
         if (!classes.contains(name)) {
             return List.of();
         }

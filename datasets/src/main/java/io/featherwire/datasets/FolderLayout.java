@@ -20,10 +20,10 @@ final class FolderLayout {
 
     private final Path root;
     private final boolean lenient;
-    private final PassedOver passed;
+    private final SkippedFiles passed;
 
     /** @param lenient whether folders that cannot be read and classes without an image are remarked on instead of refused */
-    FolderLayout(Path root, boolean lenient, PassedOver passed) {
+    FolderLayout(Path root, boolean lenient, SkippedFiles passed) {
         this.root = root;
         this.lenient = lenient;
         this.passed = passed;
@@ -32,14 +32,15 @@ final class FolderLayout {
     /** Whether there are class folders with images in train or test folders, or at least two and no image beside them. */
     static boolean fits(Path root) {
         boolean divided = Stream.concat(Stream.of(TRAIN), TESTS.stream())
-                .anyMatch(part -> withImages(ClassFolders.in(root.resolve(part), new PassedOver()), root) > 0);
-        ClassFolders folders = ClassFolders.in(root, new PassedOver());
+                .anyMatch(part -> withImages(ClassFolders.in(root.resolve(part), new SkippedFiles()), root) > 0);
+        ClassFolders folders = ClassFolders.in(root, new SkippedFiles());
         return divided || (folders.loose() == 0 && withImages(folders, root) >= 2);
     }
 
     private static long withImages(ClassFolders folders, Path root) {
         return folders.classes().stream()
-                .filter(name -> !folders.images(root, name, 0, new PassedOver()).isEmpty())
+                .filter(name ->
+                        !folders.images(root, name, 0, new SkippedFiles()).isEmpty())
                 .count();
     }
 
@@ -47,7 +48,7 @@ final class FolderLayout {
         ClassFolders train = ClassFolders.in(root.resolve(TRAIN), passed);
         ClassFolders test = heldOut();
         // Looked at aside: what is passed over here is of no interest where it is divided.
-        var besides = new PassedOver();
+        var besides = new SkippedFiles();
         ClassFolders all = ClassFolders.in(root, besides);
         Parts parts;
         if (!train.isEmpty()) {

@@ -43,7 +43,7 @@ public final class ImageFolderDataset implements Dataset {
         if (!Files.isDirectory(requireNonNull(root, "root"))) {
             throw new DatasetException("no directory '" + root + "'");
         }
-        var passed = new PassedOver();
+        var passed = new SkippedFiles();
         FolderLayout.Parts parts = new FolderLayout(root, lenient, passed).parts();
         String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
         return new ImageFolderDataset(name, parts, passed.remarks());

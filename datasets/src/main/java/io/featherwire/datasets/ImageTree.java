@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param others regular files that are not named like images
  * @param furtherNames names, hard links among them, of files that {@code files} lists by another name
  */
-public record ImageTree(List<Found> files, List<Fault> faults, OtherFiles others, int furtherNames) {
+public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles others, int furtherNames) {
 
     /**
      * A file that is there.
@@ -82,7 +82,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, OtherFiles others
         private final Map<Object, Found> files = new HashMap<>();
         private final Set<Object> folders = new HashSet<>();
         private final List<Fault> faults = new ArrayList<>();
-        private final OtherFiles.Counter others = new OtherFiles.Counter();
+        private final UnsupportedFiles.Counter others = new UnsupportedFiles.Counter();
         private int furtherNames;
 
         Walk(Path root) {

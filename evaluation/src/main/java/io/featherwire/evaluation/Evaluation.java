@@ -14,7 +14,7 @@ import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.datasets.LabelledImage;
-import io.featherwire.evaluation.statistics.Sizes;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -42,7 +42,7 @@ public final class Evaluation {
     private final PathTally floatCode;
     private final Map<PayloadMode, PathTally> modes = new EnumMap<>(PayloadMode.class);
     private final Map<String, Integer> skipped = new TreeMap<>();
-    private final Sizes imageBytes = new Sizes();
+    private final PayloadSizes imageBytes = new PayloadSizes();
     private final List<CurveSample> samples = new ArrayList<>();
     private long rgbBytes;
 

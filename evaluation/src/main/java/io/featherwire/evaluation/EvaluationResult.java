@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.payload.PayloadMode;
-import io.featherwire.evaluation.statistics.Sizes;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +39,7 @@ public record EvaluationResult(
         String part,
         int images,
         Map<String, Integer> skipped,
-        Sizes imageBytes,
+        PayloadSizes imageBytes,
         double rgbBytes,
         PathResult uncompressed,
         PathResult floatCode,

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import io.featherwire.evaluation.statistics.PairedProportions;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import io.featherwire.evaluation.statistics.Proportion;
 import io.featherwire.evaluation.statistics.ReliabilityDiagram;
-import io.featherwire.evaluation.statistics.Sizes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public record PathResult(
         Proportion agreement,
         double divergenceBits,
         double featureMse,
-        Sizes bytes,
+        PayloadSizes bytes,
         double @Nullable [] bitsPerChannel,
         double @Nullable [] modelBitsPerChannel) {
 

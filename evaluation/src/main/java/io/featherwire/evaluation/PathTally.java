@@ -4,12 +4,12 @@ import io.featherwire.codec.Prediction;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.evaluation.statistics.ClassProbabilities;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import io.featherwire.evaluation.statistics.PairedProportions;
-import io.featherwire.evaluation.statistics.Posteriors;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import io.featherwire.evaluation.statistics.Proportion;
 import io.featherwire.evaluation.statistics.ReliabilityDiagram;
-import io.featherwire.evaluation.statistics.Sizes;
 import io.featherwire.evaluation.statistics.SymbolHistograms;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class PathTally {
     private final ConfusionMatrix confusion;
     private final ReliabilityDiagram calibration = new ReliabilityDiagram();
     private final int[][] cells;
-    private final Sizes bytes = new Sizes();
+    private final PayloadSizes bytes = new PayloadSizes();
     private final @Nullable Symbols symbols;
     private int images;
     private int agreed;
@@ -53,7 +53,7 @@ final class PathTally {
         calibration.add(prediction.probability(), after);
         cells[label][(before ? 0 : 2) + (after ? 0 : 1)]++;
         agreed += prediction.classIndex() == uncompressed.classIndex() ? 1 : 0;
-        divergence += Posteriors.divergenceBits(uncompressed.probabilities(), prediction.probabilities());
+        divergence += ClassProbabilities.divergenceBits(uncompressed.probabilities(), prediction.probabilities());
         bytes.add(size);
         images++;
     }

@@ -84,8 +84,8 @@ class EvaluationTest {
 
         assertThat(result.asSent().confusion().count(1, 0)).isOne();
         assertThat(result.asSent().accuracy()).isEqualTo(new Proportion(29, 30));
-        assertThat(Table1.of(result).rows())
-                .extracting(Table1.Row::without)
+        assertThat(PaperComparison.of(result).rows())
+                .extracting(PaperComparison.Row::without)
                 .containsExactly(100.0, 100.0 * 10 / 11, 100.0);
         assertThat(result.asSent().agreement()).isEqualTo(new Proportion(30, 30));
     }
@@ -179,8 +179,8 @@ class EvaluationTest {
 
         // Then
         assertThat(result.asSent().accuracy()).isEqualTo(new Proportion(6, 6));
-        assertThat(Table1.of(result).rows().get(1).images()).isZero();
-        assertThat(Table1.of(result).average().without()).isEqualTo(100);
+        assertThat(PaperComparison.of(result).rows().get(1).images()).isZero();
+        assertThat(PaperComparison.of(result).average().without()).isEqualTo(100);
     }
 
     @Test

@@ -7,8 +7,8 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.evaluation.statistics.PairedProportions;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import io.featherwire.evaluation.statistics.Proportion;
-import io.featherwire.evaluation.statistics.Sizes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class Likely {
                 bundle.manifest().codeShape(),
                 bundle.manifest().quantisers().u8(),
                 null);
-        Sizes files = new Sizes();
+        PayloadSizes files = new PayloadSizes();
         float[] zero = new float[12];
         for (int i = 0; i < IMAGES; i++) {
             int label = i % 10;

@@ -14,8 +14,8 @@ import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.topics.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -80,9 +80,9 @@ final class EdgeConfig {
         SWITCHED.addAll(SETTINGS.list(BUNDLE.optional()));
     }
 
-    private final Values values;
+    private final SettingValues values;
 
-    private EdgeConfig(Values values) {
+    private EdgeConfig(SettingValues values) {
         this.values = values;
     }
 
@@ -100,7 +100,7 @@ final class EdgeConfig {
      * @param values read with {@link #switchedSettings}
      * @return empty where whole images are published
      */
-    static Optional<EdgeConfig> switched(Values values) {
+    static Optional<EdgeConfig> switched(SettingValues values) {
         if (!values.get(COMPRESS)) {
             return Optional.empty();
         }
@@ -112,7 +112,7 @@ final class EdgeConfig {
     }
 
     /** @param values read with {@link #settings} */
-    static EdgeConfig from(Values values) {
+    static EdgeConfig from(SettingValues values) {
         return new EdgeConfig(values);
     }
 

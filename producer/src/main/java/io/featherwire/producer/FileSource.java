@@ -62,7 +62,7 @@ public final class FileSource implements ImageSource {
 
     @Override
     public List<String> remarks() {
-        return TreeRemarks.of(tree);
+        return DirectoryWarnings.of(tree);
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class OutboxEdgeApp {
                 AvroSerde.of(ImageFrame.class),
                 AvroSerde.of(CompactFeature.class),
                 config.edge().openGate(config.gate(), meters.registry()));
-        var posted = new PostedImages((int) config.maxImage().bytes());
+        var posted = new ImageUploadHandler((int) config.maxImage().bytes());
         var stopping = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (payloads;
@@ -83,7 +83,7 @@ public final class OutboxEdgeApp {
                                 }
                             })) {
                 LOG.info("health and metrics at port {}", http.port());
-                var capturing = new Capturing(config, source, payloads, outbox, sender);
+                var capturing = new CaptureLoop(config, source, payloads, outbox, sender);
                 var stop = new Thread(
                         () -> {
                             capturing.stop();
@@ -115,7 +115,8 @@ public final class OutboxEdgeApp {
     }
 
     private static ImageSource open(
-            OutboxEdgeConfig config, PostedImages posted, Meters meters, DownloadListener download) throws IOException {
+            OutboxEdgeConfig config, ImageUploadHandler posted, Meters meters, DownloadListener download)
+            throws IOException {
         List<ImageSource> sources = new ArrayList<>();
         if (config.source().isPresent()) {
             sources.add(config.source().get().open(download).source());

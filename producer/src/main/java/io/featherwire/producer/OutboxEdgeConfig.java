@@ -1,8 +1,8 @@
 package io.featherwire.producer;
 
-import io.featherwire.producer.outbox.BatchSettings;
+import io.featherwire.producer.outbox.ConnectionSettings;
+import io.featherwire.producer.outbox.FrameBatchSettings;
 import io.featherwire.producer.outbox.FullPolicy;
-import io.featherwire.producer.outbox.LineSettings;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSettings;
 import io.featherwire.producer.outbox.SyncPolicy;
@@ -10,8 +10,8 @@ import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.http.HttpSettings;
 import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
@@ -126,16 +126,16 @@ public final class OutboxEdgeConfig {
         SETTINGS.addAll(HttpSettings.settings(HTTP_PORT));
     }
 
-    private final Values values;
+    private final SettingValues values;
     private final Optional<SourceConfig> source;
     private final SourceConfig.Live live;
     private final EdgeConfig edge;
     private final GateSettings gate;
     private final OutboxSettings outbox;
-    private final LineSettings line;
+    private final ConnectionSettings line;
     private final HttpSettings http;
 
-    private OutboxEdgeConfig(Values values) {
+    private OutboxEdgeConfig(SettingValues values) {
         DataSize largest = new DataSize(values.get(PublisherConfig.MAX_IMAGE).bytes() + FRAMING);
         this.values = values;
         this.source = SourceConfig.edge(values);
@@ -143,8 +143,8 @@ public final class OutboxEdgeConfig {
         this.edge = EdgeConfig.from(values);
         this.gate = GateSettings.from(values);
         this.outbox = outbox(values, largest);
-        BatchSettings batches = batches(values, edge);
-        this.line = new LineSettings(
+        FrameBatchSettings batches = batches(values, edge);
+        this.line = new ConnectionSettings(
                 values.get(PublisherConfig.BOOTSTRAP_SERVERS),
                 values.get(DEVICE),
                 values.get(TAKEOVER),
@@ -181,7 +181,7 @@ public final class OutboxEdgeConfig {
     }
 
     /** @param values read with {@link #settings} */
-    public static OutboxEdgeConfig from(Values values) {
+    public static OutboxEdgeConfig from(SettingValues values) {
         return new OutboxEdgeConfig(values);
     }
 
@@ -222,7 +222,7 @@ public final class OutboxEdgeConfig {
         return outbox;
     }
 
-    LineSettings line() {
+    ConnectionSettings line() {
         return line;
     }
 
@@ -235,8 +235,8 @@ public final class OutboxEdgeConfig {
         return source.map(SourceConfig::isReadOnce).orElse(false);
     }
 
-    private static BatchSettings batches(Values values, EdgeConfig edge) {
-        return new BatchSettings(
+    private static FrameBatchSettings batches(SettingValues values, EdgeConfig edge) {
+        return new FrameBatchSettings(
                 edge.get(TopicNames.FEATURES),
                 values.get(TopicNames.FEATURE_BATCHES),
                 values.get(BATCH_BYTES),
@@ -244,7 +244,7 @@ public final class OutboxEdgeConfig {
                 CLAIM);
     }
 
-    private static List<String> topics(EdgeConfig edge, BatchSettings batches) {
+    private static List<String> topics(EdgeConfig edge, FrameBatchSettings batches) {
         List<String> topics = new ArrayList<>(edge.topics().values());
         if (batches.isOn()) {
             topics.remove(batches.from());
@@ -253,7 +253,7 @@ public final class OutboxEdgeConfig {
         return topics;
     }
 
-    private static OutboxSettings outbox(Values values, DataSize largest) {
+    private static OutboxSettings outbox(SettingValues values, DataSize largest) {
         try {
             return new OutboxSettings(
                     values.get(OUTBOX),

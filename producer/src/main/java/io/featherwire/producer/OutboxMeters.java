@@ -1,6 +1,6 @@
 package io.featherwire.producer;
 
-import io.featherwire.producer.outbox.LineListener;
+import io.featherwire.producer.outbox.ConnectionListener;
 import io.featherwire.producer.outbox.Outbox;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What an outbox holds and what goes over its line, as meters. */
-final class OutboxMeters implements LineListener {
+final class OutboxMeters implements ConnectionListener {
 
     private static final double MILLIS = 1e3;
     private static final double NANOS_OF_DAY = 86_400e9;

@@ -7,7 +7,7 @@ import io.featherwire.datasets.DownloadListener;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ public final class ProducerApp {
 
     /** @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used */
     public static ProducerApp of(ConfigSources sources) {
-        Values values = requireNonNull(sources, "sources").read(settings());
+        SettingValues values = requireNonNull(sources, "sources").read(settings());
         return new ProducerApp(SourceConfig.from(values), PublisherConfig.from(values));
     }
 
@@ -62,7 +62,7 @@ public final class ProducerApp {
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
     public static ProducerApp edge(ConfigSources sources) {
-        Values values = requireNonNull(sources, "sources").read(edgeSettings());
+        SettingValues values = requireNonNull(sources, "sources").read(edgeSettings());
         return new ProducerApp(SourceConfig.named(values), PublisherConfig.edge(values));
     }
 

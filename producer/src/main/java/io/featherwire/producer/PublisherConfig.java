@@ -13,8 +13,8 @@ import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.topics.TopicNames;
 import java.time.Duration;
 import java.util.List;
@@ -95,11 +95,11 @@ public final class PublisherConfig {
     /** Every setting of publishing in edge mode. */
     public static final List<Setting<?>> EDGE_SETTINGS = with(EdgeConfig.settings());
 
-    private final Values values;
+    private final SettingValues values;
     private final Optional<EdgeConfig> edge;
     private final SchemaSettings schemas;
 
-    private PublisherConfig(Values values, Optional<EdgeConfig> edge) {
+    private PublisherConfig(SettingValues values, Optional<EdgeConfig> edge) {
         this.values = values;
         this.edge = edge;
         this.schemas = SchemaSettings.from(values);
@@ -114,12 +114,12 @@ public final class PublisherConfig {
     }
 
     /** @param values read with {@link #SETTINGS} */
-    public static PublisherConfig from(Values values) {
+    public static PublisherConfig from(SettingValues values) {
         return new PublisherConfig(values, EdgeConfig.switched(values));
     }
 
     /** @param values read with {@link #EDGE_SETTINGS} */
-    public static PublisherConfig edge(Values values) {
+    public static PublisherConfig edge(SettingValues values) {
         return new PublisherConfig(values, Optional.of(EdgeConfig.from(values)));
     }
 

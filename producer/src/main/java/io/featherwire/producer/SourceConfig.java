@@ -10,7 +10,7 @@ import io.featherwire.datasets.ImageFolderDataset;
 import io.featherwire.datasets.Split;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -130,7 +130,7 @@ public record SourceConfig(
     record Live(Map<String, String> addresses, Duration every, Duration silence, boolean post) {}
 
     /** @param values read with {@link #EDGE_SETTINGS} */
-    static Live live(Values values) {
+    static Live live(SettingValues values) {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (String camera : values.find(CAMERAS).orElse(List.of())) {
             int at = camera.indexOf('=');
@@ -157,7 +157,7 @@ public record SourceConfig(
     }
 
     /** @param values read with {@link #SETTINGS} */
-    public static SourceConfig from(Values values) {
+    public static SourceConfig from(SettingValues values) {
         return new SourceConfig(
                 values.find(DATA),
                 values.get(PART),
@@ -168,7 +168,7 @@ public record SourceConfig(
     }
 
     /** @param values read with {@link #FROM_SETTINGS} */
-    public static SourceConfig named(Values values) {
+    public static SourceConfig named(SettingValues values) {
         return new SourceConfig(
                 Optional.of(values.get(FROM)),
                 values.get(PART),
@@ -179,7 +179,7 @@ public record SourceConfig(
     }
 
     /** Empty where all images come from cameras or over HTTP. @param values read with {@link #EDGE_SETTINGS} */
-    static Optional<SourceConfig> edge(Values values) {
+    static Optional<SourceConfig> edge(SettingValues values) {
         Optional<String> files = values.find(SOURCE).filter(source -> !CameraSource.isCamera(source));
         boolean camera = values.find(SOURCE).isPresent() && files.isEmpty();
         boolean live = camera || values.find(CAMERAS).isPresent() || values.get(POST);
@@ -250,7 +250,8 @@ public record SourceConfig(
             remarks.add("of " + all + " images, " + split.size() + " are in the "
                     + (part == Part.TEST ? "test" : "training") + " split, which alone is sent (--split all for all)");
         }
-        return new Opened(new SplitSource(dataset.name(), dataset.classes(), split, loop, remarks), dataset.classes());
+        return new Opened(
+                new DatasetSource(dataset.name(), dataset.classes(), split, loop, remarks), dataset.classes());
     }
 
     /** What it means that there was nothing to publish. */

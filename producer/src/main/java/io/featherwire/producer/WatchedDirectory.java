@@ -41,8 +41,8 @@ final class WatchedDirectory implements ImageSource {
     private final long intervalNanos;
     private final LongSupplier clock;
     private final Supplier<ImageTree> walk;
-    private final TakenFiles taken = new TakenFiles(GONE_KEPT);
-    private final WatchNews news;
+    private final SeenFiles taken = new SeenFiles(GONE_KEPT);
+    private final WatchWarnings news;
     /** By key: the files of the last look that were not taken since. */
     private final Map<Object, Found> seen = new HashMap<>();
 
@@ -54,7 +54,7 @@ final class WatchedDirectory implements ImageSource {
         this.intervalNanos = interval.toNanos();
         this.clock = clock;
         this.walk = walk;
-        this.news = new WatchNews(root);
+        this.news = new WatchWarnings(root);
         this.nextLook = clock.getAsLong();
     }
 
@@ -100,7 +100,7 @@ final class WatchedDirectory implements ImageSource {
         ImageTree tree = walk.get();
         Map<Object, Found> now = new HashMap<>();
         for (Found file : tree.files()) {
-            if (taken.match(file) == TakenFiles.Match.TAKEN) {
+            if (taken.match(file) == SeenFiles.Match.TAKEN) {
                 continue;
             }
             now.put(file.key(), file);

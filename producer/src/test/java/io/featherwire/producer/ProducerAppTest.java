@@ -11,7 +11,7 @@ import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Secret;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class ProducerAppTest {
 
     @Test
     void shouldHaveTheseDefaults() {
-        Values values = ConfigSources.of(Map.of("data", "synthetic")).read(ProducerApp.settings());
+        SettingValues values = ConfigSources.of(Map.of("data", "synthetic")).read(ProducerApp.settings());
         PublisherConfig config = PublisherConfig.from(values);
         assertThat(config.get(PublisherConfig.BOOTSTRAP_SERVERS)).isEqualTo("localhost:9092");
         assertThat(config.get(TopicNames.IMAGES)).isEqualTo("images");
@@ -82,7 +82,7 @@ class ProducerAppTest {
                 Map.entry("label.correction.delay", "4s"),
                 Map.entry("label.seed", "8"),
                 Map.entry("kafka.client.id", "x"));
-        Values values = ConfigSources.of(all).read(ProducerApp.settings());
+        SettingValues values = ConfigSources.of(all).read(ProducerApp.settings());
         PublisherConfig config = PublisherConfig.from(values);
         SourceConfig source = SourceConfig.from(values);
         assertThat(source.watch()).contains(Path.of("in"));
@@ -145,8 +145,8 @@ class ProducerAppTest {
         Map<String, String> produce = new HashMap<>(rest);
         produce.putAll(Map.of("data", "pictures", "compress", "true"));
         // When
-        Values named = ConfigSources.of(edge).read(ProducerApp.edgeSettings());
-        Values published = ConfigSources.of(produce).read(ProducerApp.settings());
+        SettingValues named = ConfigSources.of(edge).read(ProducerApp.edgeSettings());
+        SettingValues published = ConfigSources.of(produce).read(ProducerApp.settings());
         // Then
         assertThat(PublisherConfig.EDGE_SETTINGS)
                 .allSatisfy(setting -> assertThat(named.find(setting)).isEqualTo(published.find(setting)));

@@ -17,7 +17,7 @@ import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.LabelledImage;
 import io.featherwire.datasets.Split;
 import io.featherwire.runtime.config.ConfigSources;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
@@ -292,7 +292,7 @@ class PublisherIT {
         PublishReport report;
         try (var publisher = Publisher.connect(config("i1", "l1", Map.of("sensors", "3", "trace", "true")))) {
             report = publisher.publish(
-                    new SplitSource("synthetic", dataset.classes(), split, false),
+                    new DatasetSource("synthetic", dataset.classes(), split, false),
                     dataset.classes(),
                     PublishListener.SILENT);
         }
@@ -360,7 +360,7 @@ class PublisherIT {
         PublishReport report;
         try (var publisher = Publisher.connect(config("i3", "l3", Map.of("rate", "50", "count", "60")))) {
             report = publisher.publish(
-                    new SplitSource("x", dataset.classes(), dataset.test().first(7), true),
+                    new DatasetSource("x", dataset.classes(), dataset.test().first(7), true),
                     List.of(),
                     PublishListener.SILENT);
         }
@@ -371,7 +371,7 @@ class PublisherIT {
 
     @Test
     void shouldSayWhatWasLostWhenTheTopicIsNotThere() {
-        var source = new SplitSource("x", List.of("a"), new OnePixel(), false);
+        var source = new DatasetSource("x", List.of("a"), new OnePixel(), false);
         PublishReport report;
         try (var publisher = Publisher.connect(config("nowhere", "l1", Map.of("kafka.max.block.ms", "300")))) {
             report = publisher.publish(source, List.of(), PublishListener.SILENT);
@@ -397,7 +397,7 @@ class PublisherIT {
         flags.put("bootstrap.servers", broker.bootstrapServers());
         flags.put("topic.images", images);
         flags.put("topic.labels", labels);
-        Values values = ConfigSources.of(flags).read(PublisherConfig.SETTINGS);
+        SettingValues values = ConfigSources.of(flags).read(PublisherConfig.SETTINGS);
         return PublisherConfig.from(values);
     }
 

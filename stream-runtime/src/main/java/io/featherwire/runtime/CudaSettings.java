@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +57,7 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
     }
 
     /** Reads them. */
-    public static CudaSettings from(Values values) {
+    public static CudaSettings from(SettingValues values) {
         return new CudaSettings(values.find(MEMORY_LIMIT), values.get(TF32), values.get(SEARCH));
     }
 

@@ -1,8 +1,8 @@
 package io.featherwire.runtime;
 
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.util.List;
 
 /**
@@ -55,7 +55,7 @@ public record GateSettings(double levels, double audit, double agreement, int mo
     public static final GateSettings OFF = new GateSettings(0, 0, 1, 1);
 
     /** Reads them. */
-    public static GateSettings from(Values values) {
+    public static GateSettings from(SettingValues values) {
         return new GateSettings(values.get(GATE), values.get(AUDIT), values.get(AGREEMENT), values.get(MOST_REPEATS));
     }
 

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.schemas.serde.TopicSerdes;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
         return new SchemaSettings(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    public static SchemaSettings from(Values values) {
+    public static SchemaSettings from(SettingValues values) {
         return new SchemaSettings(values.find(REGISTRY), values.find(USER), values.find(PASSWORD));
     }
 

@@ -4,8 +4,8 @@ import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import io.featherwire.runtime.http.HttpSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,12 +78,12 @@ public final class StreamConfig {
                     Duration.ofHours(1))
             .withDefault("2m"));
 
-    private final Values values;
+    private final SettingValues values;
     private final BatchSettings batch;
     private final HttpSettings http;
     private final SchemaSettings schemas;
 
-    private StreamConfig(Values values) {
+    private StreamConfig(SettingValues values) {
         this.values = values;
         this.batch = BatchSettings.from(values);
         this.http = HttpSettings.from(values);
@@ -101,7 +101,7 @@ public final class StreamConfig {
     }
 
     /** @param values read with {@link #settings} */
-    public static StreamConfig from(Values values) {
+    public static StreamConfig from(SettingValues values) {
         return new StreamConfig(values);
     }
 

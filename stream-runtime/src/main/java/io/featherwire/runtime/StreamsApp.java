@@ -102,7 +102,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             Consumer<JavalinConfig> routes,
             ShutdownHook lastWords,
             PartitionRule partitions,
-            @Nullable OptionalPart optional) {
+            @Nullable OptionalSubtopology optional) {
         requireNonNull(config, "config");
         OpenResources opened = new OpenResources();
         opened.add(meters);
@@ -123,7 +123,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         }
     }
 
-    private static void addIfThere(StreamConfig config, Topology topology, OptionalPart optional) {
+    private static void addIfThere(StreamConfig config, Topology topology, OptionalSubtopology optional) {
         if (TopicCheck.isThere(config, optional.topic())) {
             optional.add().accept(topology);
         } else {
@@ -150,7 +150,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             LOG.debug("cannot start", e);
             return 1;
         } catch (Exception e) {
-            LOG.error("{}", Failures.describe(e), e);
+            LOG.error("{}", FailureMessages.describe(e), e);
             return 1;
         }
     }
@@ -293,18 +293,18 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     /** What an outage of the brokers leaves behind needs a new thread, not a new process. */
     private StreamThreadExceptionResponse decide(Throwable cause) {
-        if (Failures.pass(cause) && secondChances.take(System.nanoTime())) {
+        if (FailureMessages.pass(cause) && secondChances.take(System.nanoTime())) {
             LOG.warn(
                     "{} starts a stream thread anew: {}",
                     config.get(StreamConfig.APPLICATION_ID),
-                    Failures.describe(cause));
+                    FailureMessages.describe(cause));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         return stopFor(cause);
     }
 
     private StreamThreadExceptionResponse stopFor(Throwable cause) {
-        if (giveUp(Failures.describe(cause))) {
+        if (giveUp(FailureMessages.describe(cause))) {
             LOG.error("{} stops: {}", config.get(StreamConfig.APPLICATION_ID), failure);
         }
         LOG.debug("{} stops", config.get(StreamConfig.APPLICATION_ID), cause);

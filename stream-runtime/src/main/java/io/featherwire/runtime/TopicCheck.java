@@ -85,7 +85,8 @@ final class TopicCheck {
                         e);
             }
             throw new StartException(
-                    "the brokers at " + config.get(StreamConfig.BOOTSTRAP_SERVERS) + " refuse: " + Failures.describe(e),
+                    "the brokers at " + config.get(StreamConfig.BOOTSTRAP_SERVERS) + " refuse: "
+                            + FailureMessages.describe(e),
                     e);
         }
     }
@@ -100,7 +101,8 @@ final class TopicCheck {
                             partitions.put(topic, found.partitions().size()));
             return partitions;
         } catch (ExecutionException e) {
-            throw new StartException("the topics " + topics + " cannot be described: " + Failures.describe(e), e);
+            throw new StartException(
+                    "the topics " + topics + " cannot be described: " + FailureMessages.describe(e), e);
         }
     }
 

@@ -79,7 +79,7 @@ final class BackboneStage {
             }
             CurveWriter curve = new CurveWriter(checkpoints, options.resume, () -> accuracy(network));
             training.record(curve);
-            StopOnExit stop = StopOnExit.of(training);
+            CheckpointOnExit stop = CheckpointOnExit.of(training);
             try {
                 training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes)));
             } finally {
@@ -157,9 +157,11 @@ final class BackboneStage {
                 : (long) (settings.epochs() * data.training().size());
     }
 
-    private Budget budget(BackboneSettings settings) {
+    private TrainingBudget budget(BackboneSettings settings) {
         Duration time = settings.minutes() > 0 ? Duration.ofMillis((long) (60_000 * settings.minutes())) : null;
-        return options.end() != null ? new Budget(0, null, options.end()) : new Budget(images(settings), time, null);
+        return options.end() != null
+                ? new TrainingBudget(0, null, options.end())
+                : new TrainingBudget(images(settings), time, null);
     }
 
     private int threads() {

@@ -39,7 +39,7 @@ final class BackboneTraining implements AutoCloseable {
     private final Vgg16 network;
     private final Batcher batcher;
     private final BackboneSettings settings;
-    private final Budget budget;
+    private final TrainingBudget budget;
     private final Optimizer optimizer;
     private final ProgressListener listener;
     private final Map<String, String> fixedFacts;
@@ -67,7 +67,7 @@ final class BackboneTraining implements AutoCloseable {
             Vgg16 network,
             Batcher batcher,
             BackboneSettings settings,
-            Budget budget,
+            TrainingBudget budget,
             int threads,
             Map<String, String> fixedFacts,
             ProgressListener listener) {

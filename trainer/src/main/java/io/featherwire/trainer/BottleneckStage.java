@@ -55,7 +55,7 @@ final class BottleneckStage {
                     settings.kind().equals(BottleneckSettings.PAPER) ? turn(manager, autoencoder, head, scale) : null;
             CodedFeatures coded = coded(autoencoder, scale);
             QuantiserChoice choice;
-            try (BottleneckJudge judge = judge(coded, autoencoder, head, scale)) {
+            try (BottleneckEvaluation judge = judge(coded, autoencoder, head, scale)) {
                 choice = transform == null
                         ? QuantiserChoice.whole(judge.codes())
                         : QuantiserChoice.afterTraining(judge.codes(), transform.widths());
@@ -68,7 +68,7 @@ final class BottleneckStage {
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
                 float[] arriving = choice.arriving(coded.learning(), coded.codeShape());
                 tuning.run(arriving, features.learning(), features.learningLabels(), listener);
-                try (BottleneckJudge judge = judge(coded, autoencoder, tuning.headWeights(), scale)) {
+                try (BottleneckEvaluation judge = judge(coded, autoencoder, tuning.headWeights(), scale)) {
                     return judge.bottleneck(choice.judged(judge.codes()));
                 }
             }
@@ -82,7 +82,7 @@ final class BottleneckStage {
     /** Gives the code the basis in which it is best quantised. */
     private CodeTransform turn(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale)
             throws IOException {
-        try (BottleneckJudge judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
+        try (BottleneckEvaluation judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
             CodeTransform transform = CodeTransform.of(judge.codes());
             autoencoder.transformCode(transform.matrix(), transform.inverse());
             return transform;
@@ -94,9 +94,9 @@ final class BottleneckStage {
                 features, featureShape, autoencoder.encoderWeights(scale), autoencoder.codeShape(), storage, directory);
     }
 
-    private BottleneckJudge judge(CodedFeatures coded, Autoencoder autoencoder, List<DenseWeights> head, double scale)
-            throws IOException {
-        return new BottleneckJudge(
+    private BottleneckEvaluation judge(
+            CodedFeatures coded, Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
+        return new BottleneckEvaluation(
                 coded,
                 featureShape,
                 autoencoder.decoderWeights(scale),

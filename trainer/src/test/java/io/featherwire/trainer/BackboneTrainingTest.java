@@ -39,7 +39,7 @@ class BackboneTrainingTest {
         // Given images whose class is their dominant colour
         List<StageProgress> heard = new ArrayList<>();
         // When
-        train(settings("sgd"), new Budget(1600, null, null), null, heard, null);
+        train(settings("sgd"), new TrainingBudget(1600, null, null), null, heard, null);
         // Then
         assertThat(heard.get(heard.size() - 1).fraction()).isEqualTo(1);
         assertThat(heard.get(heard.size() - 1).loss()).isLessThan(0.7);
@@ -49,12 +49,13 @@ class BackboneTrainingTest {
     @ValueSource(strings = {"sgd", "muon", "adamw"})
     void shouldGoOnFromACheckpointAsIfNeverStopped(String optimizer) throws Exception {
         // Given
-        Map<String, float[]> unbroken = train(settings(optimizer), new Budget(256, null, null), null, List.of(), null);
+        Map<String, float[]> unbroken =
+                train(settings(optimizer), new TrainingBudget(256, null, null), null, List.of(), null);
         // When a run ends half way through the same schedule and another goes on
-        train(settings(optimizer), new Budget(256, null, null), 128L, List.of(), null);
+        train(settings(optimizer), new TrainingBudget(256, null, null), 128L, List.of(), null);
         Map<String, float[]> resumed = train(
                 settings(optimizer),
-                new Budget(256, null, null),
+                new TrainingBudget(256, null, null),
                 null,
                 List.of(),
                 Checkpoint.newest(directory).orElseThrow());
@@ -70,7 +71,7 @@ class BackboneTrainingTest {
     void shouldTrainAFinishedNetworkOnForAnotherCycle() throws Exception {
         // Given a training that has come to its end, its learning rate at zero
         List<StageProgress> first = new ArrayList<>();
-        train(settings("sgd"), new Budget(320, null, null), 320L, first, null);
+        train(settings("sgd"), new TrainingBudget(320, null, null), 320L, first, null);
         Checkpoint finished = Checkpoint.newest(directory).orElseThrow();
         assertThat(finished.facts()).containsEntry("progress", "1.0");
         // When it goes on
@@ -78,8 +79,8 @@ class BackboneTrainingTest {
         Batcher batcher = batcher();
         try (NDManager manager = Torch.manager(5);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 5);
-                BackboneTraining training =
-                        training(manager, network, batcher, settings("sgd"), new Budget(320, null, null), second)) {
+                BackboneTraining training = training(
+                        manager, network, batcher, settings("sgd"), new TrainingBudget(320, null, null), second)) {
             training.resume(finished);
             assertThat(training.finished()).isTrue();
             training.restartSchedule();
@@ -95,11 +96,11 @@ class BackboneTrainingTest {
 
     @Test
     void shouldRefuseACheckpointOfOtherData() throws Exception {
-        train(settings("sgd"), new Budget(64, null, null), 32L, List.of(), null);
+        train(settings("sgd"), new TrainingBudget(64, null, null), 32L, List.of(), null);
         Checkpoint stored = Checkpoint.newest(directory).orElseThrow();
         Checkpoint other = new Checkpoint(
                 Map.of("data", "other", "progress", "0", "images", "0", "seconds", "0"), stored.arrays());
-        assertThatThrownBy(() -> train(settings("sgd"), new Budget(64, null, null), null, List.of(), other))
+        assertThatThrownBy(() -> train(settings("sgd"), new TrainingBudget(64, null, null), null, List.of(), other))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("data");
     }
@@ -119,7 +120,7 @@ class BackboneTrainingTest {
 
     @Test
     void shouldFitTheScheduleIntoTheTime() {
-        Budget budget = new Budget(0, Duration.ofSeconds(100), null);
+        TrainingBudget budget = new TrainingBudget(0, Duration.ofSeconds(100), null);
         double progress = 0;
         double seconds = 0;
         for (int i = 0; i < 50; i++) {
@@ -127,13 +128,13 @@ class BackboneTrainingTest {
             seconds += 1;
         }
         assertThat(progress).isBetween(0.49, 0.51);
-        assertThat(new Budget(1000, Duration.ofSeconds(100), null).advance(0.5, 100, 1, 50))
+        assertThat(new TrainingBudget(1000, Duration.ofSeconds(100), null).advance(0.5, 100, 1, 50))
                 .isEqualTo(0.6);
     }
 
     private Map<String, float[]> train(
             BackboneSettings settings,
-            Budget budget,
+            TrainingBudget budget,
             @Nullable Long stopAfter,
             List<StageProgress> heard,
             @Nullable Checkpoint from)
@@ -162,7 +163,7 @@ class BackboneTrainingTest {
             Vgg16 network,
             Batcher batcher,
             BackboneSettings settings,
-            Budget budget,
+            TrainingBudget budget,
             List<StageProgress> heard) {
         return new BackboneTraining(
                 manager,

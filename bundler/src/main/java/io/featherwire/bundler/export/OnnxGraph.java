@@ -24,6 +24,6 @@ public final class OnnxGraph {
 
     /** Writes the file, whole or not at all. */
     public void write(Path file) throws IOException {
-        WholeFile.write(file, bytes());
+        AtomicFile.write(file, bytes());
     }
 }

@@ -41,6 +41,6 @@ public final class WeightsFile {
 
     /** Writes what all graphs so far have placed, whole or not at all. */
     public void write(Path directory) throws IOException {
-        WholeFile.write(directory.resolve(name), content.toByteArray());
+        AtomicFile.write(directory.resolve(name), content.toByteArray());
     }
 }

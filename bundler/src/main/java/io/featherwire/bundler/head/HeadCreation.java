@@ -74,7 +74,7 @@ public final class HeadCreation {
         Map<String, Long> leftOut = new LinkedHashMap<>(data.leftOut());
         LabelledFeatures labelled = data.labelled().of(kept(data.labelled(), leftOut));
         LabelledFeatures test = data.test() == null ? null : data.test().of(labelled.classes());
-        HeldBack parts = HeldBack.of(labelled, options.validation(), options.seed());
+        ValidationSplit parts = ValidationSplit.of(labelled, options.validation(), options.seed());
         progress.note("fitting " + labelled.classes().size() + " classes to " + parts.training().length
                 + " features, stopping by " + parts.validation().length);
         long start = System.nanoTime();
@@ -145,7 +145,7 @@ public final class HeadCreation {
             HeadData data,
             LabelledFeatures labelled,
             @Nullable LabelledFeatures test,
-            HeldBack parts,
+            ValidationSplit parts,
             SoftmaxFit.Result fit,
             double seconds,
             Map<String, Long> leftOut,
@@ -177,7 +177,7 @@ public final class HeadCreation {
                 Head.MODEL,
                 provenance);
         Head head = Head.write(directory, draft);
-        Judgement tested = test == null || test.rows() == 0 ? null : judged(head, test);
+        HeadEvaluation tested = test == null || test.rows() == 0 ? null : judged(head, test);
         double[] recall = tested == null ? fit.validation().recall() : tested.recall();
         int[] counts = labelled.counts();
         List<HeadReport.OfClass> classes = new ArrayList<>();
@@ -205,7 +205,7 @@ public final class HeadCreation {
     }
 
     /** Judges the head as the classifier would use it. */
-    private Judgement judged(Head head, LabelledFeatures test) throws BundleException {
+    private HeadEvaluation judged(Head head, LabelledFeatures test) throws BundleException {
         int classes = test.classes().size();
         float[] probabilities = new float[test.rows() * classes];
         float[] weights = new float[classes];
@@ -223,7 +223,7 @@ public final class HeadCreation {
                 }
             }
         }
-        return Judgement.of(probabilities, test.labels(), weights);
+        return HeadEvaluation.of(probabilities, test.labels(), weights);
     }
 
     private static double difference(Path graph, LinearHead head, LabelledFeatures features, int[] rows) {

@@ -48,7 +48,7 @@ public record HeadReport(
 
     /** How often it is right. */
     public record Score(int features, double accuracy, double balancedAccuracy, double logLoss) {
-        static Score of(Judgement judged) {
+        static Score of(HeadEvaluation judged) {
             return new Score(judged.rows(), judged.accuracy(), judged.balancedAccuracy(), judged.logLoss());
         }
     }

@@ -11,7 +11,7 @@ final class SoftmaxFit implements AutoCloseable {
 
     /** Hears of each epoch. */
     interface Listener {
-        void epoch(int epoch, int most, double l2, Judgement validation);
+        void epoch(int epoch, int most, double l2, HeadEvaluation validation);
     }
 
     /**
@@ -22,7 +22,7 @@ final class SoftmaxFit implements AutoCloseable {
      * @param l2 of the best epoch
      * @param epochs that were run
      */
-    record Result(LinearHead head, Judgement validation, double l2, int epochs) {}
+    record Result(LinearHead head, HeadEvaluation validation, double l2, int epochs) {}
 
     private static final int LARGEST_BATCH = 256;
     private static final int SMALLEST_BATCH = 16;
@@ -43,7 +43,7 @@ final class SoftmaxFit implements AutoCloseable {
     private final int[] validation;
     private final FitOptions options;
     private final Listener listener;
-    private final Scaling scaling;
+    private final FeatureStandardisation scaling;
     private final float[] classWeights;
     private final SoftmaxStep step;
     private final float[] row;
@@ -61,7 +61,7 @@ final class SoftmaxFit implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         int classes = features.classes().size();
-        scaling = Scaling.of(features, training);
+        scaling = FeatureStandardisation.of(features, training);
         classWeights = classWeights(features, training, options.balanced());
         batch = Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, training.length / STEPS));
         step = new SoftmaxStep(batch, features.length(), classes);
@@ -95,7 +95,7 @@ final class SoftmaxFit implements AutoCloseable {
 
     private Result run() {
         Random random = new Random(options.seed());
-        Judgement best = judge();
+        HeadEvaluation best = judge();
         Result found = new Result(folded(), best, PATH[0], 0);
         for (double l2 : PATH) {
             float[] startWeights = weights.clone();
@@ -108,7 +108,7 @@ final class SoftmaxFit implements AutoCloseable {
             int halvings = 0;
             while (halvings <= HALVINGS && epochs < options.epochs()) {
                 epoch(random, ofWeights, ofBias, l2, rate);
-                Judgement now = judge();
+                HeadEvaluation now = judge();
                 listener.epoch(epochs, options.epochs(), l2, now);
                 if (now.logLoss() < pathBest * (1 - GAIN)) {
                     pathBest = now.logLoss();
@@ -164,7 +164,7 @@ final class SoftmaxFit implements AutoCloseable {
         }
     }
 
-    private Judgement judge() {
+    private HeadEvaluation judge() {
         step.parameters(weights, bias);
         int classes = bias.length;
         float[] probabilities = new float[validation.length * classes];
@@ -177,7 +177,7 @@ final class SoftmaxFit implements AutoCloseable {
                 labels[i] = features.labels()[validation[i]];
             }
         }
-        return Judgement.of(probabilities, labels, classWeights);
+        return HeadEvaluation.of(probabilities, labels, classWeights);
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class NetworkReader {
         for (String output : candidates) {
             List<NodeProto> path = path(depending, output);
             paths.put(output, path);
-            wanted.addAll(Cuts.of(path, depending, input, output));
+            wanted.addAll(CutPoints.of(path, depending, input, output));
             path.forEach(node -> wanted.addAll(MultiplyAdds.observed(node)));
         }
         for (NodeProto node : graph.order()) {
@@ -312,7 +312,7 @@ public final class NetworkReader {
         }
         MultiplyAdds counted = new MultiplyAdds(one, path);
         List<CutTensor> cuts = new ArrayList<>();
-        for (String name : Cuts.of(path, depending, input, output)) {
+        for (String name : CutPoints.of(path, depending, input, output)) {
             GraphProbe.Tensor tensor = runs.one().get(name);
             NodeProto producer = graph.producer(name);
             if (tensor != null && producer != null) {

@@ -37,7 +37,7 @@ final class HeadFitTimeTest {
                 length,
                 labels,
                 IntStream.range(0, classes).mapToObj(n -> "c" + n).toList());
-        var parts = HeldBack.of(features, 0.2, 1);
+        var parts = ValidationSplit.of(features, 0.2, 1);
 
         // When
         long start = System.nanoTime();

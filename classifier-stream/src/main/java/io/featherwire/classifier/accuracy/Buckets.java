@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The counts in memory: a base that is too old for any window, closed buckets, and open buckets, which entries still change. */
 final class Buckets {
     private final long width;
-    private final ClassLists classes;
+    private final HeadClassNames classes;
     private final SortedMap<String, BundleCounts> base = new TreeMap<>();
     private final NavigableMap<Long, SortedMap<String, BundleCounts>> buckets = new TreeMap<>();
     private final RollingSum total = new RollingSum();
@@ -23,7 +23,7 @@ final class Buckets {
     private long openFrom = Long.MIN_VALUE;
 
     /** @param windows lengths of the rolling windows that are asked for, in ms */
-    Buckets(long width, List<Long> windows, ClassLists classes) {
+    Buckets(long width, List<Long> windows, HeadClassNames classes) {
         this.width = width;
         this.classes = classes;
         windows.forEach(length -> this.windows.put(length, new RollingSum()));
@@ -95,14 +95,14 @@ final class Buckets {
     }
 
     /** Takes over a bucket that was closed in an earlier life. */
-    void restoreClosed(long start, ClosedSum sum) {
+    void restoreClosed(long start, ClosedBucketCounts sum) {
         buckets.put(start, sum.tallies());
         forEachSum(start, rolling -> rolling.add(sum.tallies(), 1));
         openFrom = Math.max(openFrom, sum.upTo());
     }
 
     /** Takes over the base of an earlier life; a closed bucket that is in it already must not be restored. */
-    void restoreBase(ClosedSum sum) {
+    void restoreBase(ClosedBucketCounts sum) {
         add(base, sum.tallies());
         total.add(sum.tallies(), 1);
         openFrom = Math.max(openFrom, sum.upTo());

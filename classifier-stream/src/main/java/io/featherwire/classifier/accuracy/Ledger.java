@@ -32,10 +32,10 @@ public final class Ledger {
 
     private final LedgerStore store;
     private final LedgerSettings settings;
-    private final ClassLists classes = new ClassLists();
+    private final HeadClassNames classes = new HeadClassNames();
     private final Buckets buckets;
     private final LastLabelled lastLabelled;
-    private final Sweep sweep;
+    private final LedgerExpiry sweep;
     private final Consumer<byte[]> refusedLabels;
     private final LedgerClock clock = new LedgerClock();
     private long predictionOffset = FrameEntry.NO_OFFSET;
@@ -51,7 +51,7 @@ public final class Ledger {
                 settings.windows().stream().map(Duration::toMillis).toList(),
                 classes);
         this.lastLabelled = new LastLabelled(settings.lastLabelled(), buckets);
-        this.sweep = new Sweep(store, settings, buckets, lastLabelled);
+        this.sweep = new LedgerExpiry(store, settings, buckets, lastLabelled);
     }
 
     /**
@@ -126,7 +126,7 @@ public final class Ledger {
     }
 
     /** Takes in a classification of a bundle without further heads. */
-    public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, Position from, long now) {
+    public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, InputPosition from, long now) {
         return predicted(frame, prediction, List.of(), from, now);
     }
 
@@ -138,7 +138,7 @@ public final class Ledger {
      * @return what became of the own head's
      */
     public LedgerOutcome predicted(
-            FrameKey frame, FramePrediction own, List<FramePrediction> further, Position from, long now) {
+            FrameKey frame, FramePrediction own, List<FramePrediction> further, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
         boolean forgotten = forgotten(from, predictionOffset, now);
@@ -164,10 +164,10 @@ public final class Ledger {
         Predicate<FrameLabel> taken = label -> classes.takes(own.bundle(), label)
                 || further.stream().anyMatch(each -> classes.takes(each.bundle(), label));
         if (waiting != null) {
-            LabelsMet.refused(waiting, taken).forEach(refusedLabels);
+            LabelJoin.refused(waiting, taken).forEach(refusedLabels);
         }
         var outcome = firstPredicted(key, old, waiting, own, at, from.offset());
-        return waiting != null && LabelsMet.of(waiting, taken).counts() == null ? LedgerOutcome.UNKNOWN_LABEL : outcome;
+        return waiting != null && LabelJoin.of(waiting, taken).counts() == null ? LedgerOutcome.UNKNOWN_LABEL : outcome;
     }
 
     /** A head's first word on a frame, which meets the labels that have waited for it. */
@@ -185,7 +185,7 @@ public final class Ledger {
                     FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET),
                     LedgerOutcome.CLASSIFIED);
         }
-        var met = LabelsMet.of(waiting, label -> classes.takes(prediction.bundle(), label));
+        var met = LabelJoin.of(waiting, label -> classes.takes(prediction.bundle(), label));
         var counts = met.counts();
         if (counts != null && buckets.isOpen(waiting.bucketTime())) {
             return write(
@@ -200,7 +200,7 @@ public final class Ledger {
      *
      * @param record what it came in, for the case that it waits in vain
      */
-    public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, Position from, long now) {
+    public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = read(key);
         boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
@@ -256,7 +256,7 @@ public final class Ledger {
      * A record that was taken in before, and whose entry is gone because it got too old: a replay after a long stop. Its offset
      * alone is not enough: a topic that was made anew starts from 0 again, but with young records.
      */
-    private boolean forgotten(Position from, long takenIn, long now) {
+    private boolean forgotten(InputPosition from, long takenIn, long now) {
         return from.offset() <= takenIn && from.timestamp() < now - settings.waitMs();
     }
 
@@ -294,13 +294,15 @@ public final class Ledger {
                 closed != null;
                 closed = buckets.closeOldest(now - settings.waitMs())) {
             long start = closed.getKey();
-            var sum = new ClosedSum(start + settings.bucketMs(), predictionOffset, labelOffset, closed.getValue());
+            var sum = new ClosedBucketCounts(
+                    start + settings.bucketMs(), predictionOffset, labelOffset, closed.getValue());
             store.put(LedgerKeys.closed(start), LedgerCodec.sum(sum));
         }
         for (var start = buckets.foldOldest(now - settings.keepMs());
                 start != null;
                 start = buckets.foldOldest(now - settings.keepMs())) {
-            var sum = new ClosedSum(start + settings.bucketMs(), predictionOffset, labelOffset, buckets.base());
+            var sum =
+                    new ClosedBucketCounts(start + settings.bucketMs(), predictionOffset, labelOffset, buckets.base());
             store.put(LedgerKeys.base(), LedgerCodec.sum(sum));
             store.delete(LedgerKeys.closed(start));
         }

@@ -195,7 +195,7 @@ final class LedgerCodec {
         });
     }
 
-    static byte[] sum(ClosedSum sum) {
+    static byte[] sum(ClosedBucketCounts sum) {
         return write(out -> {
             varint(out, sum.upTo());
             varint(out, sum.predictionOffset());
@@ -208,7 +208,7 @@ final class LedgerCodec {
         });
     }
 
-    static ClosedSum sum(byte[] bytes) {
+    static ClosedBucketCounts sum(byte[] bytes) {
         return read(bytes, in -> {
             long upTo = varint(in);
             long predictionOffset = varint(in);
@@ -217,7 +217,7 @@ final class LedgerCodec {
             for (long n = varint(in); n > 0; n--) {
                 tallies.put(HexFormat.of().formatHex(in.readNBytes(8)), tally(in));
             }
-            return new ClosedSum(upTo, predictionOffset, labelOffset, tallies);
+            return new ClosedBucketCounts(upTo, predictionOffset, labelOffset, tallies);
         });
     }
 

@@ -1,8 +1,8 @@
 package io.featherwire.classifier.dashboard;
 
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.util.List;
 
 /**
@@ -37,7 +37,7 @@ public record DashboardSettings(boolean enabled, boolean thumbnails, double audi
     public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     /** Reads them. */
-    public static DashboardSettings from(Values values) {
+    public static DashboardSettings from(SettingValues values) {
         return new DashboardSettings(
                 values.get(ENABLED), values.get(THUMBNAILS), values.get(AUDIT_LOSS_ALERT), DriftAlert.from(values));
     }

@@ -1,8 +1,8 @@
 package io.featherwire.classifier.dashboard;
 
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.util.List;
 
 /**
@@ -34,7 +34,7 @@ public record DriftAlert(double z, double change, double changeAlone) {
 
     static final List<Setting<?>> SETTINGS = GROUP.list();
 
-    static DriftAlert from(Values values) {
+    static DriftAlert from(SettingValues values) {
         return new DriftAlert(values.get(Z), values.get(CHANGE), values.get(CHANGE_ALONE));
     }
 }

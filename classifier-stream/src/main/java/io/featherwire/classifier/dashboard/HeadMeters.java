@@ -60,24 +60,24 @@ final class HeadMeters {
 
     private interface Tagging {
         /** The tags of one that has been classified with, or none where it is of the other sort. */
-        Optional<Tags> of(String fingerprint, Score score);
+        Optional<Tags> of(String fingerprint, AccuracyScore score);
     }
 
-    private Optional<Tags> bundleTags(String bundle, Score score) {
+    private Optional<Tags> bundleTags(String bundle, AccuracyScore score) {
         return score.trunk() == null
                 ? Optional.of(
                         Tags.of("bundle", bundle, "name", names.apply(bundle).orElse(NO_NAME)))
                 : Optional.empty();
     }
 
-    private static Optional<Tags> headTags(String head, Score score) {
+    private static Optional<Tags> headTags(String head, AccuracyScore score) {
         return score.trunk() == null
                 ? Optional.empty()
                 : Optional.of(Tags.of("head", head, "name", String.valueOf(score.head()), "bundle", score.trunk()));
     }
 
-    private static Map<String, Tags> inUse(Map<String, Map<String, Score>> accuracy, Tagging tagging) {
-        record InUse(String fingerprint, Score score, Tags tags) {}
+    private static Map<String, Tags> inUse(Map<String, Map<String, AccuracyScore>> accuracy, Tagging tagging) {
+        record InUse(String fingerprint, AccuracyScore score, Tags tags) {}
         var inUse = new LinkedHashMap<String, Tags>();
         accuracy.entrySet().stream()
                 .filter(head -> !head.getKey().equals(Ledger.ALL_BUNDLES))

@@ -20,7 +20,7 @@ final class LiveAccuracy {
     private static final int MOST_BUNDLES = 200;
     private static final int MOST_WINDOWS = 64;
 
-    private final Map<String, Map<String, Score>> scores = new TreeMap<>();
+    private final Map<String, Map<String, AccuracyScore>> scores = new TreeMap<>();
     private final Map<String, ArrayDeque<Point>> history = new TreeMap<>();
 
     /**
@@ -39,11 +39,11 @@ final class LiveAccuracy {
             @Nullable Double uncompressed) {}
 
     /** Takes in a snapshot and gives its score back. */
-    Score take(SnapshotKey name, AccuracySnapshot snapshot) {
+    AccuracyScore take(SnapshotKey name, AccuracySnapshot snapshot) {
         if (!scores.containsKey(name.bundle()) && scores.size() == MOST_BUNDLES) {
             throw new IllegalArgumentException("more bundles than can be shown");
         }
-        var score = Score.of(Snapshots.check(name, snapshot));
+        var score = AccuracyScore.of(Snapshots.check(name, snapshot));
         var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));
         if (windows.size() < MOST_WINDOWS || windows.containsKey(name.window())) {
             windows.put(name.window(), score);
@@ -54,7 +54,7 @@ final class LiveAccuracy {
         return score;
     }
 
-    private void point(String bundle, AccuracySnapshot snapshot, Score score) {
+    private void point(String bundle, AccuracySnapshot snapshot, AccuracyScore score) {
         var points = history.computeIfAbsent(bundle, name -> new ArrayDeque<>());
         long n = snapshot.getAuditMatched();
         points.add(new Point(
@@ -85,10 +85,10 @@ final class LiveAccuracy {
     }
 
     /** Classes of a bundle's own head or a further head, as far as they are known. */
-    List<Score.ClassScore> classes(String fingerprint) {
+    List<AccuracyScore.ClassScore> classes(String fingerprint) {
         return scores.getOrDefault(fingerprint, Map.of()).values().stream()
                 .findAny()
-                .map(Score::classes)
+                .map(AccuracyScore::classes)
                 .orElse(List.of());
     }
 
@@ -96,13 +96,13 @@ final class LiveAccuracy {
         return scores.isEmpty();
     }
 
-    Map<String, Map<String, Score>> scores() {
-        var copy = new TreeMap<String, Map<String, Score>>();
+    Map<String, Map<String, AccuracyScore>> scores() {
+        var copy = new TreeMap<String, Map<String, AccuracyScore>>();
         scores.forEach((bundle, windows) -> copy.put(bundle, new LinkedHashMap<>(windows)));
         return copy;
     }
 
-    Optional<Score> score(String bundle, String window) {
+    Optional<AccuracyScore> score(String bundle, String window) {
         return Optional.ofNullable(scores.getOrDefault(bundle, Map.of()).get(window));
     }
 

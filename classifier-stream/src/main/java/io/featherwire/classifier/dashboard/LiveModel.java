@@ -63,11 +63,11 @@ final class LiveModel {
         latencies.clear();
     }
 
-    synchronized Map<String, Map<String, Score>> accuracy() {
+    synchronized Map<String, Map<String, AccuracyScore>> accuracy() {
         return accuracy.scores();
     }
 
-    synchronized Optional<Score> score(String bundle, String window) {
+    synchronized Optional<AccuracyScore> score(String bundle, String window) {
         return accuracy.score(bundle, window);
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record LiveState(
         long at,
         Settings settings,
-        Map<String, Map<String, Score>> accuracy,
+        Map<String, Map<String, AccuracyScore>> accuracy,
         Map<String, String> bundles,
         Map<String, Head> heads,
         @Nullable Double framesPerSecond,

@@ -20,11 +20,11 @@ public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
     private final Supplier<List<LiveState.SensorDrift>> sensors;
-    private final Supplier<List<SensorHeard>> heard;
+    private final Supplier<List<SensorLastSeen>> heard;
     private final LongSupplier misplacedLabels;
     private final Function<String, Optional<String>> bundleNames;
     private final LiveModel model = new LiveModel();
-    private final SensorLines lines = new SensorLines();
+    private final SensorStatus lines = new SensorStatus();
     private final Thumbnails thumbnails = new Thumbnails();
     private final TopicWatcher watcher;
 
@@ -43,7 +43,7 @@ public final class LiveView implements AutoCloseable {
             DashboardSettings settings,
             DoubleSupplier batchFill,
             Supplier<List<LiveState.SensorDrift>> sensors,
-            Supplier<List<SensorHeard>> heard,
+            Supplier<List<SensorLastSeen>> heard,
             LongSupplier misplacedLabels,
             Function<String, Optional<String>> bundleNames,
             MeterRegistry registry) {
@@ -83,11 +83,11 @@ public final class LiveView implements AutoCloseable {
                         : score.audit().changed().value());
     }
 
-    static double accuracyOf(Score score) {
+    static double accuracyOf(AccuracyScore score) {
         return score.accuracy() == null ? Double.NaN : score.accuracy().value();
     }
 
-    private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<Score> value) {
+    private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<AccuracyScore> value) {
         for (var window : List.of(Ledger.TOTAL, HeadMeters.WINDOW)) {
             Gauge.builder(name, model, m -> m.score(Ledger.ALL_BUNDLES, window)
                             .map(value::applyAsDouble)
@@ -104,12 +104,12 @@ public final class LiveView implements AutoCloseable {
     }
 
     /** The newest snapshots, by bundle (sixteen zeros for all bundles) or further head, and window. */
-    public Map<String, Map<String, Score>> accuracy() {
+    public Map<String, Map<String, AccuracyScore>> accuracy() {
         return model.accuracy();
     }
 
     /** The newest snapshot of a bundle (sixteen zeros for all bundles) and a window. */
-    public Optional<Score> accuracy(String bundle, String window) {
+    public Optional<AccuracyScore> accuracy(String bundle, String window) {
         return model.score(bundle, window);
     }
 

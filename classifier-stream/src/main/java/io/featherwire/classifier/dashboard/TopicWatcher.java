@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.deadletter.Pieces;
+import io.featherwire.runtime.deadletter.RecordReassembly;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.FrameGap;
@@ -50,7 +50,7 @@ final class TopicWatcher implements AutoCloseable {
     private final LiveTopics topics;
     private final boolean images;
     private final LiveModel model;
-    private final SensorLines lines;
+    private final SensorStatus lines;
     private final Thumbnails thumbnails;
     private final Runnable afterSnapshots;
     private final Counter notShown;
@@ -77,7 +77,7 @@ final class TopicWatcher implements AutoCloseable {
             LiveTopics topics,
             boolean images,
             LiveModel model,
-            SensorLines lines,
+            SensorStatus lines,
             Thumbnails thumbnails,
             Runnable afterSnapshots,
             Counter notShown) {
@@ -210,7 +210,7 @@ final class TopicWatcher implements AutoCloseable {
     }
 
     private void deadLetter(ConsumerRecord<byte[], byte[]> record) {
-        if (Pieces.isFirst(record)) {
+        if (RecordReassembly.isFirst(record)) {
             model.deadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
         }
     }

@@ -67,13 +67,13 @@ final class EarlierLedgerTest {
                 new FrameKey("süd", "c2"),
                 FramePrediction.of(B, 0, 0.7f, 70, now),
                 List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now)),
-                new Position(features, now),
+                new InputPosition(features, now),
                 now);
         ledger.labelled(
                 new FrameKey("süd", "c2"),
                 new FrameLabel("silent", now, "barks"),
                 new byte[0],
-                new Position(labels, now),
+                new InputPosition(labels, now),
                 now);
 
         // Then
@@ -100,13 +100,15 @@ final class EarlierLedgerTest {
         var frame = new FrameKey("süd", "c2");
         byte[] own = store.get(LedgerKeys.frame(frame));
         var answers = List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now));
-        ledger.predicted(frame, FramePrediction.of(B, 1, 0.7f, 70, now), answers, new Position(features, now), now);
+        ledger.predicted(
+                frame, FramePrediction.of(B, 1, 0.7f, 70, now), answers, new InputPosition(features, now), now);
         store.put(LedgerKeys.frame(frame), own);
 
         // When: the frame comes again, long after
         var again = Ledger.rebuild(store, LedgerSettings.defaults(), refused -> {});
         long later = now + 1;
-        again.predicted(frame, FramePrediction.of(B, 1, 0.7f, 70, now), answers, new Position(features, now), later);
+        again.predicted(
+                frame, FramePrediction.of(B, 1, 0.7f, 70, now), answers, new InputPosition(features, now), later);
 
         // Then
         var total = again.windows(later).get(Ledger.TOTAL);

@@ -36,7 +36,7 @@ final class LedgerClockTest {
             ledger.predicted(
                     new FrameKey("sensor", "f" + frames),
                     History.prediction(event, now),
-                    new Position(frames, now),
+                    new InputPosition(frames, now),
                     now);
             frames++;
             ledger.expire(now);
@@ -112,7 +112,7 @@ final class LedgerClockTest {
                 frame,
                 new FrameLabel("dog", NOON + 14 * MINUTE),
                 new byte[0],
-                new Position(0, NOON + 14 * MINUTE),
+                new InputPosition(0, NOON + 14 * MINUTE),
                 NOON + 14 * MINUTE);
 
         // Then
@@ -124,14 +124,14 @@ final class LedgerClockTest {
         // Given
         var event = new Event.Predicted(0, 1, 0, false);
         var frame = new FrameKey("sensor", "f0");
-        ledger.predicted(frame, History.prediction(event, NOON), new Position(0, NOON), NOON);
+        ledger.predicted(frame, History.prediction(event, NOON), new InputPosition(0, NOON), NOON);
 
         // When it is sent anew, a record of its own
         long soon = NOON + 30 * MINUTE - SECOND;
         for (long now = NOON; now <= soon; now += SECOND) {
             ledger.expire(now);
         }
-        var again = ledger.predicted(frame, History.prediction(event, soon), new Position(1, soon), soon);
+        var again = ledger.predicted(frame, History.prediction(event, soon), new InputPosition(1, soon), soon);
 
         // Then
         assertThat(again).isEqualTo(LedgerOutcome.DUPLICATE);
@@ -142,7 +142,7 @@ final class LedgerClockTest {
         for (long now = soon; now <= late; now += SECOND) {
             ledger.expire(now);
         }
-        ledger.predicted(frame, History.prediction(event, late), new Position(2, late), late);
+        ledger.predicted(frame, History.prediction(event, late), new InputPosition(2, late), late);
 
         // Then
         assertThat(classified("total", late)).isEqualTo(2);

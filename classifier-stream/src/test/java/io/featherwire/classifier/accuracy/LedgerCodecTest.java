@@ -77,12 +77,12 @@ final class LedgerCodecTest {
 
         // When
         var entry = LedgerCodec.frame(before);
-        var met = LabelsMet.of(entry, label -> label.name().equals("cat"));
+        var met = LabelJoin.of(entry, label -> label.name().equals("cat"));
 
         // Then
         assertThat(entry.waiting()).isEmpty();
         assertThat(met.counts()).isEqualTo(new FrameLabel("cat", 1_500));
-        assertThat(LabelsMet.of(entry, label -> label.name().equals("dog")).counts())
+        assertThat(LabelJoin.of(entry, label -> label.name().equals("dog")).counts())
                 .isNull();
     }
 
@@ -92,7 +92,7 @@ final class LedgerCodecTest {
         tally.add(Count.CLASSIFIED, 5);
         tally.add(Count.LABEL_DELAY_MS, -700);
         tally.addCell(2, 32_767, 3);
-        var sum = new ClosedSum(10_000, 7, -1, new TreeMap<>(Map.of("00000000000000aa", tally)));
+        var sum = new ClosedBucketCounts(10_000, 7, -1, new TreeMap<>(Map.of("00000000000000aa", tally)));
 
         assertThat(LedgerCodec.sum(LedgerCodec.sum(sum))).isEqualTo(sum);
         var own = CountedHead.own("0123456789abcdef", "cam", List.of("a", "ü"));

@@ -33,14 +33,14 @@ final class LedgerPropertyTest {
                     ledger.predicted(
                             History.frame(predicted.frame()),
                             History.prediction(predicted, now),
-                            new Position(i, written.get(i)),
+                            new InputPosition(i, written.get(i)),
                             now);
                 } else if (event instanceof Event.Labelled labelled) {
                     ledger.labelled(
                             History.frame(labelled.frame()),
                             new FrameLabel(History.CLASSES.get(labelled.classIndex()), now),
                             new byte[0],
-                            new Position(i, written.get(i)),
+                            new InputPosition(i, written.get(i)),
                             now);
                 }
             }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
@@ -88,7 +88,7 @@ public final class CdsCommand implements Callable<Integer> {
         Logging.quiet();
         Files.createDirectories(target.getParent());
         Path written = target.resolveSibling(target.getFileName() + ".new");
-        try (Scratch scratch = Scratch.create("cds")) {
+        try (TemporaryDirectory scratch = TemporaryDirectory.create("cds")) {
             run(scratch, classPath, written);
             Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -137,7 +137,8 @@ public final class CdsCommand implements Callable<Integer> {
         }
     }
 
-    private static void run(Scratch scratch, String classPath, Path written) throws IOException, InterruptedException {
+    private static void run(TemporaryDirectory scratch, String classPath, Path written)
+            throws IOException, InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
             String servers = broker.bootstrapServers();
             Topics.create(servers, 1, List.of("images", "labels", "features", "classifications", "dead-letters"));
@@ -173,7 +174,7 @@ public final class CdsCommand implements Callable<Integer> {
         return false;
     }
 
-    private static Process streams(String servers, Scratch scratch, String classPath, Path written, Path log)
+    private static Process streams(String servers, TemporaryDirectory scratch, String classPath, Path written, Path log)
             throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
@@ -70,7 +70,7 @@ final class Demo {
         Optional<Split> images = data.ready(options.frames(), cache, out);
         int port = EmbeddedBroker.freePort();
         String servers = EmbeddedBroker.bootstrapServers(port);
-        try (Scratch scratch = Scratch.create("demo");
+        try (TemporaryDirectory scratch = TemporaryDirectory.create("demo");
                 StartingPipeline starting = StartingPipeline.begin(
                         servers, bundle.directory(), SecondHead.directory(scratch), options, scratch);
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
@@ -81,7 +81,8 @@ final class Demo {
                     new SecondHead(servers, bundle, Device.parse(options.device()), SecondHead.directory(scratch), out);
             TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                     Map.of("bootstrap.servers", servers, "partitions", Integer.toString(PARTITIONS)))));
-            try (Outcomes outcomes = new Outcomes(servers, bundle.fingerprint().hex());
+            try (ResultReader outcomes =
+                            new ResultReader(servers, bundle.fingerprint().hex());
                     Publisher publisher = publisher(servers);
                     Pipeline pipeline = starting.await()) {
                 out.printf(
@@ -125,11 +126,11 @@ final class Demo {
             Publisher publisher,
             Admin admin,
             Pipeline pipeline,
-            Outcomes outcomes,
+            ResultReader outcomes,
             SecondHead second,
             long up)
             throws IOException, BundleException, InterruptedException, ExecutionException {
-        Feeding feeding = new Feeding(data.source(images, options.frames()), options.rate(), options.frames());
+        FrameFeeder feeding = new FrameFeeder(data.source(images, options.frames()), options.rate(), options.frames());
         if (data.dataset().isPresent()) {
             feeding.hold();
         }
@@ -153,7 +154,12 @@ final class Demo {
 
     /** Publishes on a thread of its own, and watches the classifications until every frame is through. */
     private PublishReport publish(
-            DemoData data, Feeding source, Publisher publisher, Pipeline pipeline, Outcomes outcomes, SecondHead second)
+            DemoData data,
+            FrameFeeder source,
+            Publisher publisher,
+            Pipeline pipeline,
+            ResultReader outcomes,
+            SecondHead second)
             throws IOException, InterruptedException, ExecutionException {
         try (var progress =
                 new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
@@ -199,7 +205,7 @@ final class Demo {
     }
 
     /** Whether the first part of the frames is through, or half of them where there are no parts. */
-    private boolean isHalfway(Feeding feeding, Outcomes outcomes) {
+    private boolean isHalfway(FrameFeeder feeding, ResultReader outcomes) {
         return options.rate().isFollowed()
                 ? feeding.isPaused()
                 : outcomes.finished() >= expected(feeding.size().orElse(options.frames())) / 2;
@@ -210,11 +216,11 @@ final class Demo {
     }
 
     /** Of the frames that went out as fast as the streams took them, or of all where none did. */
-    private Timeline.Rates rates(Feeding feeding, Outcomes outcomes) {
+    private Timeline.Rates rates(FrameFeeder feeding, ResultReader outcomes) {
         return outcomes.timeline().rates(options.rate().isFollowed() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
     }
 
-    private static String news(Feeding feeding, Outcomes outcomes) {
+    private static String news(FrameFeeder feeding, ResultReader outcomes) {
         Double accuracy = outcomes.accuracy();
         return String.format(
                 Locale.ROOT,
@@ -225,7 +231,7 @@ final class Demo {
     }
 
     /** Waits until the topic accuracy has seen every frame and its label, of both heads. */
-    private static void settle(Outcomes outcomes, SecondHead second) {
+    private static void settle(ResultReader outcomes, SecondHead second) {
         long end = System.nanoTime() + SETTLE_NANOS;
         while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {
             outcomes.poll(PATIENCE);
@@ -235,7 +241,7 @@ final class Demo {
     private @Nullable Double baseline(DemoData data, Split images, Bundle bundle, int frames)
             throws IOException, BundleException {
         try (var progress = new ProgressLine(out, "uncompressed path", images.size())) {
-            return Baseline.accuracy(
+            return UncompressedBaseline.accuracy(
                     bundle,
                     Device.parse(options.device()),
                     data.classes(),
@@ -251,9 +257,9 @@ final class Demo {
             PublishReport published,
             long featuresLogBytes,
             Pipeline pipeline,
-            Outcomes outcomes,
+            ResultReader outcomes,
             @Nullable Double baseline,
-            Feeding feeding,
+            FrameFeeder feeding,
             SecondHead second,
             long up) {
         Timeline timeline = outcomes.timeline();

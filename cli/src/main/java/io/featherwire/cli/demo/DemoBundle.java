@@ -1,7 +1,7 @@
 package io.featherwire.cli.demo;
 
 import io.featherwire.cli.console.CommandException;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.cli.console.Version;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -71,14 +71,14 @@ final class DemoBundle {
         training.run(spec, fresh, QuickTraining.RECIPE + "-" + dataset.name());
         Bundle.load(fresh);
         replace(directory, fresh);
-        Scratch.delete(fresh.resolveSibling(fresh.getFileName() + ".checkpoints"));
+        TemporaryDirectory.delete(fresh.resolveSibling(fresh.getFileName() + ".checkpoints"));
         out.println("Bundle: " + directory);
         return Bundle.load(directory);
     }
 
     private static void replace(Path directory, Path fresh) throws IOException {
         if (Files.exists(directory)) {
-            Scratch.delete(directory);
+            TemporaryDirectory.delete(directory);
         }
         Files.move(fresh, directory);
     }

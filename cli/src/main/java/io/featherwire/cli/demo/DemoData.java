@@ -12,9 +12,9 @@ import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.ImageFolderDataset;
 import io.featherwire.datasets.ReadyImages;
 import io.featherwire.datasets.Split;
+import io.featherwire.producer.DatasetSource;
 import io.featherwire.producer.FileSource;
 import io.featherwire.producer.ImageSource;
-import io.featherwire.producer.SplitSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
             return files;
         }
         Split images = ready.get();
-        return new SplitSource(name, classes(), images, frames > images.size());
+        return new DatasetSource(name, classes(), images, frames > images.size());
     }
 
     List<String> classes() {

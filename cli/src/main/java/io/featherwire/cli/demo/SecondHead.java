@@ -4,7 +4,7 @@ import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.head.FitOptions;
 import io.featherwire.bundler.head.HeadReport;
 import io.featherwire.cli.console.CommandException;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.cli.head.TopicTraining;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -73,13 +73,13 @@ final class SecondHead {
     }
 
     /** Whether it has answered for frames that the topic accuracy has not counted yet. */
-    boolean isBehind(Outcomes outcomes) {
+    boolean isBehind(ResultReader outcomes) {
         String head = fingerprint;
         return head != null && outcomes.matched(head) < outcomes.answers(head);
     }
 
     /** What came of it, if it was trained. */
-    DemoReport.@Nullable SecondHead report(Outcomes outcomes) {
+    DemoReport.@Nullable SecondHead report(ResultReader outcomes) {
         String head = fingerprint;
         return head == null
                 ? null
@@ -87,7 +87,7 @@ final class SecondHead {
     }
 
     /** An empty directory for the classifier to watch. */
-    static Path directory(Scratch scratch) throws IOException {
+    static Path directory(TemporaryDirectory scratch) throws IOException {
         return Files.createDirectories(scratch.resolve("heads"));
     }
 }

@@ -2,7 +2,7 @@ package io.featherwire.cli.demo;
 
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.runtime.config.ConfigSources;
@@ -36,7 +36,7 @@ final class StartingPipeline implements AutoCloseable {
 
     /** Begins, whether or not the broker is up, and returns at once. */
     static StartingPipeline begin(
-            String bootstrapServers, Path bundle, Path heads, DemoOptions options, Scratch scratch) {
+            String bootstrapServers, Path bundle, Path heads, DemoOptions options, TemporaryDirectory scratch) {
         Map<String, String> common = new HashMap<>();
         common.put("bootstrap.servers", bootstrapServers);
         common.put("bundle", bundle.toString());

@@ -8,7 +8,7 @@ import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
-import io.featherwire.runtime.config.Values;
+import io.featherwire.runtime.config.SettingValues;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ public final class ExportCommand {
     }
 
     static ExportOptions options(ConfigSources sources, Runnable afterPart) throws Exception {
-        Values values = sources.read(settings());
+        SettingValues values = sources.read(settings());
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         int length = Bundle.load(values.get(BUNDLE)).manifest().featureShape().values();
         BrokerCheck.require(servers, values.kafka(), Map.of("features", values.get(FEATURES)));

@@ -19,7 +19,7 @@ import io.featherwire.producer.OutboxEdgeConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.producer.SourceConfig;
-import io.featherwire.producer.outbox.LineSettings;
+import io.featherwire.producer.outbox.ConnectionSettings;
 import io.featherwire.producer.outbox.OutboxSettings;
 import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.GateSettings;
@@ -154,7 +154,7 @@ class SettingsEffectTest {
                         LedgerSettings.class,
                         DashboardSettings.class,
                         OutboxSettings.class,
-                        LineSettings.class,
+                        ConnectionSettings.class,
                         SourceConfig.class)
                 .forEach(type -> collect(type, records));
 

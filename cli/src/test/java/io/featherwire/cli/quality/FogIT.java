@@ -7,10 +7,10 @@ import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Split;
+import io.featherwire.producer.DatasetSource;
 import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.PublishReport;
 import io.featherwire.producer.Publisher;
-import io.featherwire.producer.SplitSource;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +78,7 @@ class FogIT {
     /** Goes on waiting for its labels until it is stopped. */
     private static CompletableFuture<PublishReport> publish(Publisher publisher, Split some, Dataset dataset) {
         return CompletableFuture.supplyAsync(() -> publisher.publish(
-                new SplitSource(dataset.name(), dataset.classes(), some, false),
+                new DatasetSource(dataset.name(), dataset.classes(), some, false),
                 dataset.classes(),
                 PublishListener.SILENT));
     }

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.accuracy.Ledger;
-import io.featherwire.classifier.dashboard.Score;
+import io.featherwire.classifier.dashboard.AccuracyScore;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.testing.TinyBundle;
@@ -131,18 +131,18 @@ class RolloutIT {
     private static long matched(ClassifierApp app, Bundle bundle) {
         return app.live()
                 .accuracy(bundle.fingerprint().hex(), Ledger.TOTAL)
-                .map(Score::matched)
+                .map(AccuracyScore::matched)
                 .orElse(0L);
     }
 
     private static long classified(ClassifierApp app) {
         return app.live()
                 .accuracy(Ledger.ALL_BUNDLES, Ledger.TOTAL)
-                .map(Score::classified)
+                .map(AccuracyScore::classified)
                 .orElse(0L);
     }
 
-    private static Score score(ClassifierApp app, Bundle bundle) {
+    private static AccuracyScore score(ClassifierApp app, Bundle bundle) {
         return Site.total(app, bundle.fingerprint().hex());
     }
 

@@ -6,7 +6,7 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.classifier.accuracy.Ledger;
-import io.featherwire.classifier.dashboard.Score;
+import io.featherwire.classifier.dashboard.AccuracyScore;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.Publisher;
@@ -104,12 +104,12 @@ final class Site implements AutoCloseable {
     }
 
     /** The accuracy over everything, of all bundles. */
-    static Score total(ClassifierApp app) {
+    static AccuracyScore total(ClassifierApp app) {
         return total(app, Ledger.ALL_BUNDLES);
     }
 
     /** The accuracy over everything, of one bundle; of none if there is none yet. */
-    static Score total(ClassifierApp app, String bundle) {
+    static AccuracyScore total(ClassifierApp app, String bundle) {
         return app.live().accuracy(bundle, Ledger.TOTAL).orElseThrow();
     }
 

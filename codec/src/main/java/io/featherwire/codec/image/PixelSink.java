@@ -20,7 +20,7 @@ final class PixelSink extends WritableRaster {
     private static final int PIXELS_BETWEEN_LOOKS = 1 << 16;
 
     private final ColorModel colors;
-    private final Samples samples;
+    private final SampleFormat samples;
     private final Orientation.Layout layout;
     private final byte[] rgb;
     private final DecodingTime time;
@@ -31,7 +31,7 @@ final class PixelSink extends WritableRaster {
     private PixelSink(ColorModel colors, SampleModel samples, Orientation orientation, DecodingTime time) {
         super(samples, new DataBufferByte(1), new Point(0, 0));
         this.colors = colors;
-        this.samples = Samples.of(colors, samples);
+        this.samples = SampleFormat.of(colors, samples);
         this.layout = orientation.layout(samples.getWidth(), samples.getHeight());
         this.rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(samples.getWidth(), samples.getHeight()))];
         this.time = time;

@@ -31,7 +31,7 @@ final class Pixels {
     }
 
     private static void byRows(BufferedImage image, byte[] rgb) {
-        Samples samples = Samples.of(image.getColorModel(), image.getSampleModel());
+        SampleFormat samples = SampleFormat.of(image.getColorModel(), image.getSampleModel());
         int bands = samples.bands();
         int[] row = new int[image.getWidth() * bands];
         for (int y = 0, i = 0; y < image.getHeight(); y++) {

@@ -83,7 +83,7 @@ public final class GraphProbe implements AutoCloseable {
             environment.setTelemetry(false);
             options.setOptimizationLevel(optimisation == Optimisation.NONE ? OptLevel.NO_OPT : OptLevel.ALL_OPT);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            if (Processor.saturates()) {
+            if (CpuFeatures.saturates()) {
                 options.addConfigEntry("session.x64quantprecision", "1");
             }
             return new GraphProbe(name, options, opening.open(environment, options));

@@ -68,7 +68,7 @@ final class Sessions {
             session.setInterOpNumThreads(1);
             session.setIntraOpNumThreads(options.effectiveThreads());
             session.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
-            if (Processor.saturates()) {
+            if (CpuFeatures.saturates()) {
                 session.addConfigEntry("session.x64quantprecision", "1");
             }
             if (device.kind() == Kind.CUDA) {

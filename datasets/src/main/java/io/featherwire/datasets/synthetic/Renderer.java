@@ -19,7 +19,7 @@ final class Renderer {
     }
 
     /** The picture as it leaves the sensor: [side × side × 3] levels, rows from the top, R G B interleaved. */
-    byte[] picture(Dice grain) {
+    byte[] picture(SplitMix64 grain) {
         Vec[] light = blurred(expose());
         byte[] levels = new byte[3 * side * side];
         for (int i = 0; i < light.length; i++) {
@@ -32,7 +32,7 @@ final class Renderer {
     }
 
     /** Gamma 2, then noise of the sensor. */
-    private byte level(double light, Dice grain) {
+    private byte level(double light, SplitMix64 grain) {
         double value =
                 255 * StrictMath.sqrt(StrictMath.max(0, light)) + condition.noise() * scene.noise() * grain.normal();
         return (byte) StrictMath.max(0, StrictMath.min(255, (int) StrictMath.floor(value + .5)));
@@ -80,9 +80,9 @@ final class Renderer {
         Vec eye = scene.camera().eye();
         Vec direction = scene.camera().towards(u * bend, v * bend);
         Scene.Thing nearest = null;
-        Placed.Touch touch = null;
+        PlacedSolids.Touch touch = null;
         for (Scene.Thing thing : scene.things()) {
-            Placed.Touch hit = thing.body().hit(eye, direction);
+            PlacedSolids.Touch hit = thing.body().hit(eye, direction);
             if (hit != null && (touch == null || hit.distance() < touch.distance())) {
                 touch = hit;
                 nearest = thing;

@@ -14,13 +14,13 @@ record Scene(
         Vec zenith,
         Vec lamp,
         double ambient,
-        Camera camera,
+        PinholeCamera camera,
         List<Patch> patches,
         double noise,
         double gain) {
 
     /** A solid thing and its surface. */
-    record Thing(Placed body, Texture surface) {}
+    record Thing(PlacedSolids body, Texture surface) {}
 
     /** A flat piece close to the lens; all in picture coordinates −1 … 1, sides along (cos, sin). */
     record Patch(
@@ -42,7 +42,7 @@ record Scene(
         }
     }
 
-    static Scene of(Shape shape, Dice dice) {
+    static Scene of(Shape shape, SplitMix64 dice) {
         double around = dice.between(0, 2 * StrictMath.PI);
         Texture ground = Texture.of(dice, .35);
         List<Thing> things = new ArrayList<>();
@@ -64,14 +64,14 @@ record Scene(
                 zenith,
                 lamp,
                 dice.between(.2, .5),
-                Camera.of(around, dice),
+                PinholeCamera.of(around, dice),
                 patches,
                 dice.between(.3, 1.7),
                 dice.between(.7, 1.25));
     }
 
     /** The shape itself, turned by less than a radian from its best view, and never in the colour of its ground. */
-    private static Thing main(Shape shape, double around, Texture ground, Dice dice) {
+    private static Thing main(Shape shape, double around, Texture ground, SplitMix64 dice) {
         Vec size = new Vec(dice.between(.9, 1.1), dice.between(.9, 1.15), dice.between(.9, 1.1));
         Vec at = new Vec(dice.between(-.2, .2), 0, dice.between(-.2, .2));
         double yaw = StrictMath.PI / 2 - around + dice.between(-.75, .75);
@@ -79,21 +79,21 @@ record Scene(
         while (surface.one().minus(ground.one()).length() < .45) {
             surface = Texture.of(dice, .5);
         }
-        return new Thing(Placed.of(shape.parts(), at, size.times(dice.between(.9, 1.15)), yaw), surface);
+        return new Thing(PlacedSolids.of(shape.parts(), at, size.times(dice.between(.9, 1.15)), yaw), surface);
     }
 
     /** A small ball or box somewhere around, that belongs to no class. */
-    private static Thing bystander(Dice dice) {
+    private static Thing bystander(SplitMix64 dice) {
         double angle = dice.between(0, 2 * StrictMath.PI);
         double distance = dice.between(1.6, 3.2);
         Vec at = new Vec(distance * StrictMath.cos(angle), 0, distance * StrictMath.sin(angle));
         double size = dice.between(.15, .45);
         Shape shape = dice.chance(.5) ? Shape.BALL : Shape.BOX;
         Vec stretched = new Vec(size, size * dice.between(.6, 2), size);
-        return new Thing(Placed.of(shape.parts(), at, stretched, dice.between(0, 3)), Texture.of(dice, .5));
+        return new Thing(PlacedSolids.of(shape.parts(), at, stretched, dice.between(0, 3)), Texture.of(dice, .5));
     }
 
-    private static Patch patch(Dice dice) {
+    private static Patch patch(SplitMix64 dice) {
         double turn = dice.between(0, StrictMath.PI);
         return new Patch(
                 dice.between(-.9, .9),

@@ -38,7 +38,7 @@ public final class SceneSource {
     public int label(int stream, int number) {
         int[] order = new int[SHAPES.size()];
         Arrays.setAll(order, i -> i);
-        Dice dice = Dice.of(seed, 2L * stream, number / SHAPES.size());
+        SplitMix64 dice = SplitMix64.of(seed, 2L * stream, number / SHAPES.size());
         for (int i = order.length - 1; i > 0; i--) {
             int j = dice.below(i + 1);
             int kept = order[i];
@@ -50,7 +50,7 @@ public final class SceneSource {
 
     /** The picture as a JPEG file; whatever the condition, the same number shows the same scene. */
     public byte[] jpeg(int stream, int number) {
-        Dice dice = Dice.of(seed, 2L * stream + 1, number);
+        SplitMix64 dice = SplitMix64.of(seed, 2L * stream + 1, number);
         Scene scene = Scene.of(SHAPES.get(label(stream, number)), dice);
         byte[] rgb = new Renderer(SIDE, scene, condition).picture(dice);
         return Jpeg.encode(rgb, SIDE, condition.quality());

@@ -11,7 +11,7 @@ record Texture(Pattern pattern, Vec one, Vec other, Vec frequency, long seed) {
     }
 
     /** A random pattern in random colours, {@code contrast} (0 … 1) apart. */
-    static Texture of(Dice dice, double contrast) {
+    static Texture of(SplitMix64 dice, double contrast) {
         Vec one = new Vec(dice.between(.08, .95), dice.between(.08, .95), dice.between(.08, .95));
         Vec far = new Vec(dice.between(.05, 1), dice.between(.05, 1), dice.between(.05, 1));
         Pattern pattern = Pattern.values()[dice.below(4)];
@@ -33,7 +33,7 @@ record Texture(Pattern pattern, Vec one, Vec other, Vec frequency, long seed) {
         long x = floor(4 * point.x());
         long y = floor(4 * point.y());
         long z = floor(4 * point.z());
-        return Dice.of(seed, x * 73_856_093L + y * 19_349_663L, z).unit();
+        return SplitMix64.of(seed, x * 73_856_093L + y * 19_349_663L, z).unit();
     }
 
     private static long floor(double value) {

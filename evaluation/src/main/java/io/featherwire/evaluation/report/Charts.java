@@ -1,9 +1,9 @@
 package io.featherwire.evaluation.report;
 
 import io.featherwire.evaluation.EvaluationResult;
-import io.featherwire.evaluation.PaperTable;
+import io.featherwire.evaluation.PaperComparison;
+import io.featherwire.evaluation.PaperResults;
 import io.featherwire.evaluation.PathResult;
-import io.featherwire.evaluation.Table1;
 import io.featherwire.evaluation.statistics.ConfusionMatrix;
 import io.featherwire.evaluation.statistics.ReliabilityDiagram;
 import java.awt.Color;
@@ -31,10 +31,10 @@ final class Charts {
 
     /** Bars by class: without, with, as sent; the paper's as marks. */
     static CategoryChart accuracies(EvaluationResult result) {
-        Table1 table = Table1.of(result);
-        List<Table1.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
+        PaperComparison table = PaperComparison.of(result);
+        List<PaperComparison.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
         rows.add(table.average());
-        List<String> names = rows.stream().map(Table1.Row::name).toList();
+        List<String> names = rows.stream().map(PaperComparison.Row::name).toList();
         CategoryChart chart = new CategoryChartBuilder()
                 .width(1100)
                 .height(560)
@@ -49,36 +49,36 @@ final class Charts {
                 chart,
                 "without the autoencoder",
                 names,
-                rows.stream().map(Table1.Row::without).toList(),
+                rows.stream().map(PaperComparison.Row::without).toList(),
                 ChartStyle.BLUE);
         bars(
                 chart,
                 "with it, floats",
                 names,
-                rows.stream().map(Table1.Row::with).toList(),
+                rows.stream().map(PaperComparison.Row::with).toList(),
                 ChartStyle.SKY);
         bars(
                 chart,
                 "as sent: " + result.asSent().name() + ", "
                         + Numbers.bytes(result.asSent().bytes().mean()) + " B",
                 names,
-                rows.stream().map(Table1.Row::asSent).toList(),
+                rows.stream().map(PaperComparison.Row::asSent).toList(),
                 ChartStyle.ORANGE);
         if (table.average().paper().isPresent()) {
-            List<PaperTable.Row> paper =
+            List<PaperResults.Row> paper =
                     rows.stream().map(row -> row.paper().orElseThrow()).toList();
             marks(
                     chart,
                     "paper, without",
                     names,
-                    paper.stream().map(PaperTable.Row::without).toList(),
+                    paper.stream().map(PaperResults.Row::without).toList(),
                     ChartStyle.INK,
                     true);
             marks(
                     chart,
                     "paper, with",
                     names,
-                    paper.stream().map(PaperTable.Row::with).toList(),
+                    paper.stream().map(PaperResults.Row::with).toList(),
                     ChartStyle.RED,
                     false);
         }
@@ -86,7 +86,7 @@ final class Charts {
     }
 
     /** The rows whose accuracy as sent is farthest from that without; all, in their order, where they are few. */
-    static List<Table1.Row> mostChanged(List<Table1.Row> rows, int most) {
+    static List<PaperComparison.Row> mostChanged(List<PaperComparison.Row> rows, int most) {
         if (rows.size() <= most) {
             return rows;
         }

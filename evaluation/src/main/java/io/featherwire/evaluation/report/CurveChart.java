@@ -2,7 +2,7 @@ package io.featherwire.evaluation.report;
 
 import io.featherwire.evaluation.CurvePoint;
 import io.featherwire.evaluation.EvaluationResult;
-import io.featherwire.evaluation.PaperTable;
+import io.featherwire.evaluation.PaperResults;
 import io.featherwire.evaluation.RateCurve;
 import io.featherwire.evaluation.statistics.Interval;
 import java.awt.BasicStroke;
@@ -70,7 +70,7 @@ final class CurveChart {
                 curve.images(),
                 result.dataset());
         CurveChart drawing = new CurveChart(title);
-        boolean paper = PaperTable.forClasses(result.classes()).isPresent();
+        boolean paper = PaperResults.forClasses(result.classes()).isPresent();
         drawing.points(curve);
         drawing.floors(curve);
         if (paper) {
@@ -190,12 +190,12 @@ final class CurveChart {
     }
 
     private void paper() {
-        double percent = PaperTable.ACCURACY_WITH;
-        seen(PaperTable.BYTES, percent);
-        label("the paper", PaperTable.BYTES, percent);
+        double percent = PaperResults.ACCURACY_WITH;
+        seen(PaperResults.BYTES, percent);
+        label("the paper", PaperResults.BYTES, percent);
         series(
                 "the paper, at 224×224",
-                new double[] {PaperTable.BYTES},
+                new double[] {PaperResults.BYTES},
                 new double[] {percent},
                 new Look(ChartStyle.INK, null, SeriesMarkers.SQUARE));
     }

@@ -7,14 +7,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.evaluation.CurvePoint;
 import io.featherwire.evaluation.EvaluationResult;
-import io.featherwire.evaluation.PaperTable;
+import io.featherwire.evaluation.PaperComparison;
+import io.featherwire.evaluation.PaperResults;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.RateCurve;
-import io.featherwire.evaluation.Table1;
 import io.featherwire.evaluation.statistics.Interval;
 import io.featherwire.evaluation.statistics.PairedProportions;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import io.featherwire.evaluation.statistics.ReliabilityDiagram;
-import io.featherwire.evaluation.statistics.Sizes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ public final class JsonReport {
         root.put("format", FORMAT);
         identity(root, result);
         headline(root, result);
-        root.set("table1", table1(Table1.of(result)));
+        root.set("table1", table1(PaperComparison.of(result)));
         ArrayNode paths = root.putArray("paths");
         result.paths().forEach(path -> paths.add(path(path)));
         RateCurve curve = result.curve();
@@ -99,7 +99,7 @@ public final class JsonReport {
         number(root, "imagesPerSecond", result.images() / result.seconds());
     }
 
-    private static ObjectNode table1(Table1 table) {
+    private static ObjectNode table1(PaperComparison table) {
         ObjectNode node = NODES.objectNode();
         ArrayNode rows = node.putArray("rows");
         table.rows().forEach(row -> rows.add(row(row)));
@@ -107,7 +107,7 @@ public final class JsonReport {
         return node;
     }
 
-    private static ObjectNode row(Table1.Row row) {
+    private static ObjectNode row(PaperComparison.Row row) {
         ObjectNode node = NODES.objectNode();
         node.put("class", row.name());
         node.put("images", row.images());
@@ -117,8 +117,8 @@ public final class JsonReport {
         number(node, "relativePercent", row.relativePercent().orElse(Double.NaN));
         number(node, "asSent", row.asSent());
         number(node, "differenceAsSent", row.differenceAsSent());
-        number(node, "paperWithout", row.paper().map(PaperTable.Row::without).orElse(Double.NaN));
-        number(node, "paperWith", row.paper().map(PaperTable.Row::with).orElse(Double.NaN));
+        number(node, "paperWithout", row.paper().map(PaperResults.Row::without).orElse(Double.NaN));
+        number(node, "paperWith", row.paper().map(PaperResults.Row::with).orElse(Double.NaN));
         return node;
     }
 
@@ -150,7 +150,7 @@ public final class JsonReport {
         return node;
     }
 
-    private static void sizes(ObjectNode node, Sizes sizes) {
+    private static void sizes(ObjectNode node, PayloadSizes sizes) {
         number(node, "bytesMean", sizes.mean());
         node.put("bytesP50", sizes.quantile(0.5));
         node.put("bytesP99", sizes.quantile(0.99));

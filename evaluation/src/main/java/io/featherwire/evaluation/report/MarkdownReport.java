@@ -1,7 +1,7 @@
 package io.featherwire.evaluation.report;
 
 import io.featherwire.evaluation.EvaluationResult;
-import io.featherwire.evaluation.PaperTable;
+import io.featherwire.evaluation.PaperResults;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.RateCurve;
 import java.util.List;
@@ -70,7 +70,7 @@ final class MarkdownReport {
         page.append(
                 "*Without*: the head on the backbone's own feature. *With CAE*: on the feature that the decoder makes of"
                         + "\nthe float code, as in the paper. *As sent*: of the payload's bytes. Average: the mean over the classes.\n");
-        if (PaperTable.forClasses(result.classes()).isPresent()) {
+        if (PaperResults.forClasses(result.classes()).isPresent()) {
             page.append("The paper: VGG16 at 224×224, 12,800 bytes per image, 2,500 other test images.\n");
         }
         page.append('\n').append(Tables.accuracies(result).markdown()).append('\n');

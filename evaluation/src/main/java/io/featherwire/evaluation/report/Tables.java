@@ -2,11 +2,11 @@ package io.featherwire.evaluation.report;
 
 import io.featherwire.evaluation.CurvePoint;
 import io.featherwire.evaluation.EvaluationResult;
+import io.featherwire.evaluation.PaperComparison;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.RateCurve;
-import io.featherwire.evaluation.Table1;
 import io.featherwire.evaluation.statistics.ConfusedPair;
-import io.featherwire.evaluation.statistics.Sizes;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -20,15 +20,15 @@ final class Tables {
 
     /** The paper's table; percentages with one decimal. */
     static Table accuracies(EvaluationResult result) {
-        Table1 table1 = Table1.of(result);
+        PaperComparison table1 = PaperComparison.of(result);
         boolean paper = table1.average().paper().isPresent();
         String sent = "as sent (" + result.asSent().name() + ")";
         Table table = paper
                 ? new Table("accuracy in %", "without", "with CAE", "diff", sent, "paper: without", "with")
                 : new Table("accuracy in %", "without", "with CAE", "diff", sent);
-        List<Table1.Row> rows = new ArrayList<>(table1.rows());
+        List<PaperComparison.Row> rows = new ArrayList<>(table1.rows());
         rows.add(table1.average());
-        for (Table1.Row row : rows) {
+        for (PaperComparison.Row row : rows) {
             List<String> cells = new ArrayList<>(List.of(
                     row.name(),
                     Numbers.fixed(row.without(), 1),
@@ -73,7 +73,7 @@ final class Tables {
         table.row(name, Numbers.bytes(bytes), "", "", "", share(bytes, feature));
     }
 
-    private static void sizes(Table table, String name, Sizes sizes, double feature) {
+    private static void sizes(Table table, String name, PayloadSizes sizes, double feature) {
         table.row(
                 name,
                 Numbers.bytes(sizes.mean()),

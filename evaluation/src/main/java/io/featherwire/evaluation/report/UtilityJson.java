@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.evaluation.utility.HeadScore;
-import io.featherwire.evaluation.utility.OwnAnswer;
+import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.Retrieval;
 import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityRow;
@@ -68,7 +68,7 @@ public final class UtilityJson {
         for (int i = 0; i < row.fewShot().size(); i++) {
             few.add(score(row.fewShot().get(i)).put("imagesPerClass", fewShot.get(i)));
         }
-        OwnAnswer own = row.own();
+        PredictionAgreement own = row.own();
         if (own == null) {
             node.putNull("ownAnswer");
         } else {

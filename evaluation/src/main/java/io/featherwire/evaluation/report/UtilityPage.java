@@ -1,7 +1,7 @@
 package io.featherwire.evaluation.report;
 
 import io.featherwire.evaluation.utility.HeadScore;
-import io.featherwire.evaluation.utility.OwnAnswer;
+import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityRow;
 import java.io.IOException;
@@ -194,8 +194,8 @@ public final class UtilityPage {
         return row.family() + ", " + row.name();
     }
 
-    private static String own(UtilityRow row, Function<OwnAnswer, String> text) {
-        OwnAnswer own = row.own();
+    private static String own(UtilityRow row, Function<PredictionAgreement, String> text) {
+        PredictionAgreement own = row.own();
         return own == null ? "–" : text.apply(own);
     }
 }

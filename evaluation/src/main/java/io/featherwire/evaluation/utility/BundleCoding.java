@@ -35,7 +35,7 @@ final class BundleCoding implements Coding {
     }
 
     @Override
-    public Coded code(Part part) {
+    public DecodedFeatures code(ImageSubset part) {
         Rows codes = requireNonNull(part.codes(), "codes");
         PayloadCodec codec = bundle.payloadCodec();
         PayloadMode mode = bundle.manifest().defaultMode();
@@ -55,7 +55,7 @@ final class BundleCoding implements Coding {
         }
         long end = System.nanoTime();
         Rows[] both = features.reconstruct(new Rows(decoded, codes.length()));
-        return new Coded(
+        return new DecodedFeatures(
                 both[0],
                 both[1],
                 Arrays.stream(payloads).mapToInt(payload -> payload.length).toArray(),

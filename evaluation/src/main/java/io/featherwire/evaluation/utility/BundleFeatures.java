@@ -62,10 +62,10 @@ public final class BundleFeatures implements AutoCloseable {
      *
      * @param lists null for those of the data set that has these classes, else the first 60 % of the classes for the codec
      */
-    public UtilityResult measure(Path directory, @Nullable ClassLists lists, UtilityOptions options)
+    public UtilityResult measure(Path directory, @Nullable ClassSplit lists, UtilityOptions options)
             throws IOException, EvaluationException {
         ClassFolderFiles folders = new ClassFolderFiles(directory);
-        ClassLists used = lists == null ? ClassLists.of(folders.name(), folders.classes()) : lists;
+        ClassSplit used = lists == null ? ClassSplit.of(folders.name(), folders.classes()) : lists;
         int most = options.most() == 0 ? Integer.MAX_VALUE : options.most();
         int training = Math.min(most, used.trainingImages());
         int testing = Math.min(most, used.testImages());
@@ -91,7 +91,7 @@ public final class BundleFeatures implements AutoCloseable {
         return UtilityEvaluation.run(data, options, own, notes, progress);
     }
 
-    private Part part(String stage, List<Path> files, @Nullable ClassLists labelled)
+    private ImageSubset part(String stage, List<Path> files, @Nullable ClassSplit labelled)
             throws IOException, EvaluationException {
         FeatureExtraction extracted = extract(stage, files, "", ImageFile::read);
         List<Path> readable = extracted.files();
@@ -108,7 +108,7 @@ public final class BundleFeatures implements AutoCloseable {
                         .mapToInt(file -> labelled.label(ClassFolderFiles.className(file)))
                         .toArray();
         int features = pooling.channels();
-        return new Part(
+        return new ImageSubset(
                 rows.columns(0, features),
                 rows.columns(features, features + codeValues),
                 rows.columns(features + codeValues, length()),

@@ -18,7 +18,7 @@ abstract class ByteCoding implements Coding {
     abstract float[] decode(byte[] payload);
 
     @Override
-    public final Coded code(Part part) {
+    public final DecodedFeatures code(ImageSubset part) {
         Rows vectors = before(part.features());
         int count = vectors.count();
         for (int i = 0; i < Math.min(WARM_UP, count); i++) {
@@ -35,7 +35,7 @@ abstract class ByteCoding implements Coding {
             System.arraycopy(decode(payloads[i]), 0, decoded, i * vectors.length(), vectors.length());
         }
         long end = System.nanoTime();
-        return new Coded(
+        return new DecodedFeatures(
                 after(new Rows(decoded, vectors.length())),
                 null,
                 Arrays.stream(payloads).mapToInt(payload -> payload.length).toArray(),

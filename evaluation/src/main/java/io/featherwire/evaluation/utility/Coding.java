@@ -15,5 +15,5 @@ interface Coding {
     long sharedBytes();
 
     /** Codes a part and decodes it again. */
-    Coded code(Part part) throws IOException;
+    DecodedFeatures code(ImageSubset part) throws IOException;
 }

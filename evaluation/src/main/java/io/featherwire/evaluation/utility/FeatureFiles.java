@@ -23,7 +23,7 @@ public final class FeatureFiles {
      * @param lists null for those of the data set that has these classes, else the first 60 % of the classes for the codec
      * @param most images of a class, 0 for what the lists say
      */
-    public static UtilityData read(Path directory, @Nullable ClassLists lists, int most)
+    public static UtilityData read(Path directory, @Nullable ClassSplit lists, int most)
             throws IOException, EvaluationException {
         Rows train = NpyFile.read(directory.resolve("train.npy"));
         Rows test = NpyFile.read(directory.resolve("test.npy"));
@@ -33,7 +33,7 @@ public final class FeatureFiles {
         }
         List<String> trainClasses = classes(directory.resolve("train.txt"), train);
         List<String> testClasses = classes(directory.resolve("test.txt"), test);
-        ClassLists used = lists == null ? ClassLists.of(name(directory), new TreeSet<>(trainClasses)) : lists;
+        ClassSplit used = lists == null ? ClassSplit.of(name(directory), new TreeSet<>(trainClasses)) : lists;
         int training = most == 0 ? used.trainingImages() : Math.min(most, used.trainingImages());
         int testing = most == 0 ? used.testImages() : Math.min(most, used.testImages());
         return new UtilityData(
@@ -58,7 +58,7 @@ public final class FeatureFiles {
         return lines.stream().map(String::strip).toList();
     }
 
-    private static Part part(Rows rows, List<String> classes, List<String> wanted, int most, boolean labelled) {
+    private static ImageSubset part(Rows rows, List<String> classes, List<String> wanted, int most, boolean labelled) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String name : wanted) {
@@ -71,7 +71,7 @@ public final class FeatureFiles {
                 }
             }
         }
-        return Part.of(
+        return ImageSubset.of(
                 rows.select(indices.stream().mapToInt(Integer::intValue).toArray()),
                 labelled ? labels.stream().mapToInt(Integer::intValue).toArray() : new int[0]);
     }

@@ -23,9 +23,9 @@ final class FloatFeatures implements Coding {
     }
 
     @Override
-    public Coded code(Part part) {
+    public DecodedFeatures code(ImageSubset part) {
         int[] bytes = new int[part.features().count()];
         Arrays.fill(bytes, Float.BYTES * part.features().length());
-        return new Coded(part.features(), part.logits(), bytes, 0, 0);
+        return new DecodedFeatures(part.features(), part.logits(), bytes, 0, 0);
     }
 }

@@ -48,7 +48,7 @@ final class ThumbnailCoding implements Coding {
     }
 
     @Override
-    public Coded code(Part part) throws IOException {
+    public DecodedFeatures code(ImageSubset part) throws IOException {
         FeatureExtraction extracted = features.extract(
                 "thumbnails " + thumbnail.edge(),
                 part.files(),
@@ -66,7 +66,7 @@ final class ThumbnailCoding implements Coding {
             }
         }
         Rows[] both = features.columns(extracted.values());
-        return new Coded(both[0], both[1], bytes, Double.NaN, Double.NaN);
+        return new DecodedFeatures(both[0], both[1], bytes, Double.NaN, Double.NaN);
     }
 
     private EncodedImage small(Path file) throws IOException, ImageException {

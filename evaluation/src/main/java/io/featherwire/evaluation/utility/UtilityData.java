@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param head features as rows to logits, null where the network has no head or its feature is a map
  */
 record UtilityData(
-        String source, ClassLists lists, Part codec, Part training, Part test, @Nullable Function<Rows, Rows> head) {}
+        String source,
+        ClassSplit lists,
+        ImageSubset codec,
+        ImageSubset training,
+        ImageSubset test,
+        @Nullable Function<Rows, Rows> head) {}

@@ -6,7 +6,7 @@ import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.fit.CodecFamily;
 import io.featherwire.bundler.fit.ScalarSettings;
 import io.featherwire.evaluation.EvaluationException;
-import io.featherwire.evaluation.statistics.Sizes;
+import io.featherwire.evaluation.statistics.PayloadSizes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +106,7 @@ public final class UtilityEvaluation {
                     "Cannot fit codecs to " + data.codec().features().count()
                             + " features: at least 50 are needed. Give more images of the codec's classes.");
         }
-        for (Part part : List.of(data.training(), data.test())) {
+        for (ImageSubset part : List.of(data.training(), data.test())) {
             int[] counts = new int[classes];
             Arrays.stream(part.labels()).forEach(label -> counts[label]++);
             for (int k = 0; k < classes; k++) {
@@ -143,7 +143,7 @@ public final class UtilityEvaluation {
             measure(new PrincipalFloats(codecs, rate));
         }
         Rows codec = data.codec().features();
-        measure(new Signs(codec));
+        measure(new SignCoding(codec));
         for (PackedZstd.Number number : PackedZstd.Number.values()) {
             measure(new PackedZstd(codec, number));
         }
@@ -151,9 +151,9 @@ public final class UtilityEvaluation {
 
     private void measure(Coding coding) throws IOException {
         progress.at("codings", rows.size(), rows.size() + 1L);
-        Coded test = coding.code(data.test());
-        Coded training = coding.code(data.training());
-        Sizes sizes = new Sizes();
+        DecodedFeatures test = coding.code(data.test());
+        DecodedFeatures training = coding.code(data.training());
+        PayloadSizes sizes = new PayloadSizes();
         Arrays.stream(test.bytes()).forEach(sizes::add);
         List<int[][]> ranks = new ArrayList<>();
         Rows turnedTraining = turned(training.features());
@@ -209,16 +209,16 @@ public final class UtilityEvaluation {
         return ranks;
     }
 
-    private @Nullable OwnAnswer own(Coded test) {
+    private @Nullable PredictionAgreement own(DecodedFeatures test) {
         Rows wanted = data.test().logits();
         if (wanted == null) {
             return null;
         }
         if (test.logits() != null) {
-            return OwnAnswer.of(wanted, test.logits());
+            return PredictionAgreement.of(wanted, test.logits());
         }
         return data.head() == null
                 ? null
-                : OwnAnswer.of(wanted, requireNonNull(data.head()).apply(test.features()));
+                : PredictionAgreement.of(wanted, requireNonNull(data.head()).apply(test.features()));
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record UtilityResult(
         String source,
-        ClassLists lists,
+        ClassSplit lists,
         int codecImages,
         int trainingImages,
         int testImages,

@@ -31,7 +31,7 @@ public record UtilityRow(
         long sharedBytes,
         HeadScore heads,
         List<HeadScore> fewShot,
-        @Nullable OwnAnswer own,
+        @Nullable PredictionAgreement own,
         Retrieval symmetric,
         Retrieval asymmetric,
         FeatureLoss loss) {

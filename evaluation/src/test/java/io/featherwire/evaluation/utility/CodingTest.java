@@ -14,7 +14,7 @@ class CodingTest {
 
     private static final SyntheticFeatures FEATURES = new SyntheticFeatures();
     private static final Rows CODEC = FEATURES.of(0, 6, 200, 1);
-    private static final Part TEST = Part.of(FEATURES.of(6, 4, 40, 3), SyntheticFeatures.labels(4, 40));
+    private static final ImageSubset TEST = ImageSubset.of(FEATURES.of(6, 4, 40, 3), SyntheticFeatures.labels(4, 40));
 
     private static CodecFamily codecs;
 
@@ -28,25 +28,26 @@ class CodingTest {
         codecs.close();
     }
 
-    private static double error(Coded coded) {
+    private static double error(DecodedFeatures coded) {
         return error(TEST, coded);
     }
 
-    private static double error(Part part, Coded coded) {
+    private static double error(ImageSubset part, DecodedFeatures coded) {
         return FeatureLoss.of(part.features(), coded.features(), CODEC.mean()).error();
     }
 
-    private static double bytes(Coded coded) {
+    private static double bytes(DecodedFeatures coded) {
         return Arrays.stream(coded.bytes()).average().orElseThrow();
     }
 
     @Test
     void shouldMeetTheRateWithLessErrorThanRounding() {
         // Given other images of the codec's classes, and the same number of bytes
-        Part own = Part.of(FEATURES.of(0, 6, 40, 9), new int[0]);
+        ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
         ScalarSettings plain = new ScalarSettings(ScalarSettings.DEFAULT.lambda(), 0);
-        Coded ours = new ScalarCoding("", "", codecs, codecs.ofBytes(6, plain)).code(own);
-        Coded rounded = new ScalarCoding("", "", codecs, codecs.ofBytes(6, ScalarSettings.ROUNDING)).code(own);
+        DecodedFeatures ours = new ScalarCoding("", "", codecs, codecs.ofBytes(6, plain)).code(own);
+        DecodedFeatures rounded =
+                new ScalarCoding("", "", codecs, codecs.ofBytes(6, ScalarSettings.ROUNDING)).code(own);
 
         // Then
         assertThat(bytes(ours)).isBetween(5.6, 6.4);
@@ -56,8 +57,8 @@ class CodingTest {
 
     @Test
     void shouldSpendAByteForEachSubVectorAndGainByMore() {
-        Coded few = new ProductQuantisation(codecs, 2).code(TEST);
-        Coded more = new ProductQuantisation(codecs, 8).code(TEST);
+        DecodedFeatures few = new ProductQuantisation(codecs, 2).code(TEST);
+        DecodedFeatures more = new ProductQuantisation(codecs, 8).code(TEST);
 
         assertThat(few.bytes()).containsOnly(2);
         assertThat(more.bytes()).containsOnly(8);
@@ -66,8 +67,8 @@ class CodingTest {
 
     @Test
     void shouldLoseOnlyTheComponentsThatAreLeftOut() {
-        Coded few = new PrincipalFloats(codecs, 4).code(TEST);
-        Coded all = new PrincipalFloats(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
+        DecodedFeatures few = new PrincipalFloats(codecs, 4).code(TEST);
+        DecodedFeatures all = new PrincipalFloats(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
 
         assertThat(few.bytes()).containsOnly(4);
         assertThat(error(few)).isBetween(0.1, 0.9);
@@ -76,7 +77,7 @@ class CodingTest {
 
     @Test
     void shouldKeepOneBitAValue() {
-        Coded coded = new Signs(CODEC).code(TEST);
+        DecodedFeatures coded = new SignCoding(CODEC).code(TEST);
 
         assertThat(coded.bytes()).containsOnly(SyntheticFeatures.LENGTH / 8);
         assertThat(error(coded)).isBetween(0.2, 0.8);
@@ -87,7 +88,7 @@ class CodingTest {
         double[] errors = new double[PackedZstd.Number.values().length];
         for (PackedZstd.Number number : PackedZstd.Number.values()) {
             // The codec's own images: none lies beyond the range
-            Part own = Part.of(CODEC, new int[0]);
+            ImageSubset own = ImageSubset.of(CODEC, new int[0]);
             errors[number.ordinal()] = error(own, new PackedZstd(CODEC, number).code(own));
         }
         // 4 bits against 8: steps of 17 times the size, errors of 289 times

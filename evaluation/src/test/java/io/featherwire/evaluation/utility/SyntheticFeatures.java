@@ -68,15 +68,15 @@ final class SyntheticFeatures {
     }
 
     UtilityData data(int codecEach, int headEach, int testEach) {
-        ClassLists lists =
-                new ClassLists("made", "made", codecEach, testEach, List.of(1, 2, 3), List.of(5), CODEC, HEADS);
+        ClassSplit lists =
+                new ClassSplit("made", "made", codecEach, testEach, List.of(1, 2, 3), List.of(5), CODEC, HEADS);
         int heads = HEADS.size();
         return new UtilityData(
                 "made features",
                 lists,
-                Part.of(of(0, CODEC.size(), codecEach, 1), new int[0]),
-                Part.of(of(CODEC.size(), heads, headEach, 2), labels(heads, headEach)),
-                Part.of(of(CODEC.size(), heads, testEach, 3), labels(heads, testEach)),
+                ImageSubset.of(of(0, CODEC.size(), codecEach, 1), new int[0]),
+                ImageSubset.of(of(CODEC.size(), heads, headEach, 2), labels(heads, headEach)),
+                ImageSubset.of(of(CODEC.size(), heads, testEach, 3), labels(heads, testEach)),
                 null);
     }
 }

@@ -3,7 +3,7 @@ package io.featherwire.lab.bench;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.CacheDirectory;
@@ -67,7 +67,7 @@ final class BenchInput {
             throw new ParameterException(spec.commandLine(), "--frames must be at least 100, --batch in 1..4096");
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Scratch scratch = Scratch.create("bench")) {
+        try (TemporaryDirectory scratch = TemporaryDirectory.create("bench")) {
             Path directory = scratch.directory();
             BenchPlan plan = new BenchPlan(bundle(directory), images(), frames, batch, directory);
             Report report = benchmark.run(plan, line -> {

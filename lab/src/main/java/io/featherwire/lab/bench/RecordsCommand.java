@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
-import io.featherwire.cli.console.Scratch;
+import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.evaluation.report.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,7 +93,7 @@ final class RecordsCommand implements Callable<Integer> {
 
     private List<RecordCost> measure() throws IOException, InterruptedException {
         List<RecordCost> costs = new ArrayList<>();
-        try (Scratch scratch = Scratch.create("bench");
+        try (TemporaryDirectory scratch = TemporaryDirectory.create("bench");
                 RecordBench bench = new RecordBench(scratch.directory(), sensors, payloadBytes)) {
             for (RecordTraffic scenario : scenarios()) {
                 int batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, MOST_FRAMES / scenario.framesPerBatch()));

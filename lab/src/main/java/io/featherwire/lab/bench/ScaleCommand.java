@@ -1,6 +1,6 @@
 package io.featherwire.lab.bench;
 
-import io.featherwire.lab.endtoend.Scale;
+import io.featherwire.lab.endtoend.ScaleOut;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +44,6 @@ final class ScaleCommand implements Callable<Integer> {
         if (instances < 1 || instances > 8) {
             throw new ParameterException(spec.commandLine(), "--instances must be in 1..8");
         }
-        return input.run(spec, frames, (plan, progress) -> Scale.run(plan, instances, progress));
+        return input.run(spec, frames, (plan, progress) -> ScaleOut.run(plan, instances, progress));
     }
 }

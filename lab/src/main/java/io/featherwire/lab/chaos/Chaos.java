@@ -27,7 +27,7 @@ final class Chaos {
 
     /** What is done while frames flow. */
     private interface Disruption {
-        void run(Run run) throws InterruptedException, IOException;
+        void run(ChaosRun run) throws InterruptedException, IOException;
     }
 
     private final ChaosPlan plan;
@@ -55,7 +55,7 @@ final class Chaos {
         if (plan.scenario() == ChaosScenario.BROKER_KILL) {
             return chaos.withBrokerApart(images);
         }
-        try (Host broker = new InProcessHost(plan.directory().resolve("broker"))) {
+        try (BrokerHost broker = new InProcessHost(plan.directory().resolve("broker"))) {
             return chaos.run(broker, plan.directory(), images, chaos.disruptions::disrupt);
         }
     }
@@ -95,7 +95,7 @@ final class Chaos {
                         "no small disk to fill: needs Linux, unshare, and namespaces for users"));
     }
 
-    private ChaosReport run(Host broker, Path stateRoot, IntFunction<Feed.Image> images, Disruption disruption)
+    private ChaosReport run(BrokerHost broker, Path stateRoot, IntFunction<Feed.Image> images, Disruption disruption)
             throws InterruptedException, IOException {
         broker.start();
         String servers = broker.servers();
@@ -108,9 +108,9 @@ final class Chaos {
                 classifiers.add();
             }
             if (plan.scenario() != ChaosScenario.CONTROL) {
-                compressors.awaitReady(Run.START);
+                compressors.awaitReady(ChaosRun.START);
             }
-            classifiers.awaitReady(Run.START);
+            classifiers.awaitReady(ChaosRun.START);
             progress.accept("both streams are ready");
             return feed(broker, images, compressors, classifiers, disruption);
         }
@@ -121,7 +121,11 @@ final class Chaos {
     }
 
     private ChaosReport feed(
-            Host broker, IntFunction<Feed.Image> images, Fleet compressors, Fleet classifiers, Disruption disruption)
+            BrokerHost broker,
+            IntFunction<Feed.Image> images,
+            Fleet compressors,
+            Fleet classifiers,
+            Disruption disruption)
             throws InterruptedException, IOException {
         String servers = broker.servers();
         long start = System.nanoTime();
@@ -130,7 +134,7 @@ final class Chaos {
                         .getFrameId());
                 TopicCounter deadLetters = TopicCounter.start(servers, "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(servers, plan.feed(), images)) {
-            Run run = new Run(plan, broker, compressors, classifiers, classifications, progress);
+            ChaosRun run = new ChaosRun(plan, broker, compressors, classifiers, classifications, progress);
             disruption.run(run);
             feed.await();
             progress.accept("all sent: " + feed.acknowledged());
@@ -150,7 +154,7 @@ final class Chaos {
     }
 
     private ChaosReport report(
-            Run run,
+            ChaosRun run,
             TopicCounter classifications,
             TopicCounter deadLetters,
             @Nullable AccuracySnapshot accuracy,

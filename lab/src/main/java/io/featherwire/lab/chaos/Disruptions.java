@@ -22,7 +22,7 @@ final class Disruptions {
         this.plan = plan;
     }
 
-    void disrupt(Run run) throws InterruptedException {
+    void disrupt(ChaosRun run) throws InterruptedException {
         switch (plan.scenario()) {
             case KILL, HOSTILE -> kill(run);
             case CONTROL -> killTheControl(run);
@@ -33,10 +33,10 @@ final class Disruptions {
         }
     }
 
-    private void kill(Run run) throws InterruptedException {
+    private void kill(ChaosRun run) throws InterruptedException {
         for (int kill = 1; kill <= plan.kills(); kill++) {
             run.awaitPart((double) kill / (plan.kills() + 1));
-            Thread.sleep(random.nextInt(Run.MOMENT_MS));
+            Thread.sleep(random.nextInt(ChaosRun.MOMENT_MS));
             boolean compressor = kill % 2 == 1;
             OptionalDouble pending = (compressor ? run.compressors() : run.classifiers()).killOne();
             run.disrupted("kill -9 of the " + (compressor ? "compressor" : "classifier")
@@ -50,7 +50,7 @@ final class Disruptions {
      * Strikes where the loss is certain, not where it is likely: the offsets of more frames are committed than have come out,
      * and no transaction is open that could bring them out yet.
      */
-    private void killTheControl(Run run) throws InterruptedException {
+    private void killTheControl(ChaosRun run) throws InterruptedException {
         String servers = run.broker().servers();
         try (ConsumerGroup group = new ConsumerGroup(servers, "featherwire-compressor");
                 TopicCounter features =
@@ -61,7 +61,7 @@ final class Disruptions {
                         .killOneWhen(
                                 () -> {
                                     long committed = group.committed("images");
-                                    return features.awaitEnd(Run.START)
+                                    return features.awaitEnd(ChaosRun.START)
                                             && committed > features.distinct()
                                             && !group.hasOpenTransaction();
                                 },
@@ -74,7 +74,7 @@ final class Disruptions {
         }
     }
 
-    private void stopBroker(Run run) throws InterruptedException {
+    private void stopBroker(ChaosRun run) throws InterruptedException {
         run.awaitPart(0.3);
         run.broker().stop();
         run.disrupted("broker stopped");
@@ -83,10 +83,10 @@ final class Disruptions {
         run.tell("broker back after " + plan.away().toSeconds() + " s");
     }
 
-    void killBroker(Run run, SeparateJvmHost broker) throws InterruptedException {
+    void killBroker(ChaosRun run, SeparateJvmHost broker) throws InterruptedException {
         for (int kill = 1; kill <= plan.kills(); kill++) {
             run.awaitPart((double) kill / (plan.kills() + 1));
-            Thread.sleep(random.nextInt(Run.MOMENT_MS));
+            Thread.sleep(random.nextInt(ChaosRun.MOMENT_MS));
             broker.kill();
             run.disrupted("kill -9 of the broker");
             broker.start();
@@ -94,7 +94,7 @@ final class Disruptions {
         }
     }
 
-    private void rebalance(Run run) throws InterruptedException {
+    private void rebalance(ChaosRun run) throws InterruptedException {
         run.awaitPart(0.25);
         run.compressors().add();
         run.classifiers().add();
@@ -108,7 +108,7 @@ final class Disruptions {
     }
 
     /** Takes turns: fenced and frozen, compressors and classifiers. */
-    private void fence(Run run) throws InterruptedException {
+    private void fence(ChaosRun run) throws InterruptedException {
         for (int turn = 0; turn < plan.kills(); turn++) {
             run.awaitPart((turn + 1.0) / (plan.kills() + 1));
             String which = turn / 2 % 2 == 0 ? "compressor" : "classifier";
@@ -122,27 +122,27 @@ final class Disruptions {
         }
     }
 
-    void fillState(Run run, SmallDisk disk) throws InterruptedException, IOException {
+    void fillState(ChaosRun run, SmallDisk disk) throws InterruptedException, IOException {
         run.awaitPart(0.6);
         run.disrupted("disk of the streams' state full");
         long until = System.nanoTime() + plan.away().toNanos();
         while (System.nanoTime() < until) {
             disk.fill();
-            Thread.sleep(Run.MOMENT_MS);
+            Thread.sleep(ChaosRun.MOMENT_MS);
         }
         disk.free();
         run.tell("disk of the streams' state free again after " + plan.away().toSeconds() + " s");
         run.restartEnded();
     }
 
-    void fillBroker(Run run, SmallDisk disk, SeparateJvmHost broker) throws InterruptedException, IOException {
+    void fillBroker(ChaosRun run, SmallDisk disk, SeparateJvmHost broker) throws InterruptedException, IOException {
         run.awaitPart(0.25);
         run.disrupted("disk of the broker full");
         long until = System.nanoTime() + plan.away().toNanos();
         OptionalInt ended = OptionalInt.empty();
         while (System.nanoTime() < until) {
             disk.fill();
-            ended = broker.awaitEnd(Duration.ofMillis(Run.MOMENT_MS));
+            ended = broker.awaitEnd(Duration.ofMillis(ChaosRun.MOMENT_MS));
         }
         run.tell(
                 ended.isPresent()

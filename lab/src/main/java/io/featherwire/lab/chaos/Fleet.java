@@ -60,7 +60,7 @@ final class Fleet implements AutoCloseable {
         victim.freeze();
         while (!condition.holds() && System.nanoTime() < deadline) {
             victim.thaw();
-            Thread.sleep(Run.MOMENT_MS / 5);
+            Thread.sleep(ChaosRun.MOMENT_MS / 5);
             victim.freeze();
         }
         victim.kill();

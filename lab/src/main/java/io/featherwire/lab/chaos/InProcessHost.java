@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in this JVM. */
-final class InProcessHost implements Host {
+final class InProcessHost implements BrokerHost {
 
     private final Path directory;
     private final int port = EmbeddedBroker.freePort();

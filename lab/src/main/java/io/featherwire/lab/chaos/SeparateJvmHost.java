@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /** A broker in a JVM of its own, which can be killed with -9, and which it halts when its disk is full. */
-final class SeparateJvmHost implements Host {
+final class SeparateJvmHost implements BrokerHost {
 
     private static final Duration START = Duration.ofMinutes(2);
 

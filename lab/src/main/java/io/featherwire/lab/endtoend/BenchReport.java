@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All rows of one run, and what they were measured on. */
-public record BenchReport(Map<String, String> machine, Map<String, String> settings, List<Row> rows, List<Goal> goals)
+public record BenchReport(
+        Map<String, String> machine, Map<String, String> settings, List<BenchRow> rows, List<Goal> goals)
         implements Report {
 
     public BenchReport {
@@ -31,7 +32,7 @@ public record BenchReport(Map<String, String> machine, Map<String, String> setti
                         "p99 ms",
                         "fill",
                         "RSS MiB"));
-        for (Row row : rows) {
+        for (BenchRow row : rows) {
             lines.add(String.format(
                     Locale.ROOT,
                     "%-56s %10.1f %11.3f %11s %11.3f %8s %8s %6s %8d",

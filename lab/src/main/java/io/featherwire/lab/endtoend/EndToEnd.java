@@ -44,12 +44,12 @@ public final class EndToEnd {
 
     /** Starts something that writes to a topic; closed when enough has come out. */
     private interface Stream {
-        Streams.Running start(String output) throws InterruptedException;
+        BenchStreams.Running start(String output) throws InterruptedException;
     }
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
-    private final List<Row> rows = new ArrayList<>();
+    private final List<BenchRow> rows = new ArrayList<>();
     private final List<Goal> goals = new ArrayList<>();
     private final EmbeddedBroker broker;
     private final BrokerThreads brokerThreads;
@@ -70,7 +70,7 @@ public final class EndToEnd {
      */
     public static BenchReport run(BenchPlan plan, Consumer<String> progress) throws Exception {
         Bundle bundle = Bundle.load(plan.bundle());
-        Map<String, String> machine = Machine.describe(plan.device());
+        Map<String, String> machine = MachineDescription.describe(plan.device());
         FeatureCompressor.Options options =
                 FeatureCompressor.Options.DEFAULT.withMaxBatch(plan.batchSize()).withVariant(plan.precision());
         BrokerThreads brokerThreads = new BrokerThreads();
@@ -80,10 +80,11 @@ public final class EndToEnd {
                 PayloadClassifier classifier = PayloadClassifier.open(
                         bundle, plan.device(), PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
             EndToEnd bench = new EndToEnd(plan, progress, broker, brokerThreads);
-            Loops loops = new Loops(plan, bundle);
+            InProcessLoops loops = new InProcessLoops(plan, bundle);
             bench.bareRuntime(loops, bundle.manifest());
-            Row classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
-            Streams streams = new Streams(plan, broker.bootstrapServers(), new ConsumeProduceBaseline(compressor));
+            BenchRow classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
+            BenchStreams streams =
+                    new BenchStreams(plan, broker.bootstrapServers(), new ConsumeProduceBaseline(compressor));
             bench.streams(streams, () -> loops.decodeAndRun(compressor), classifying);
             return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }
@@ -111,7 +112,7 @@ public final class EndToEnd {
         return plan.precision() == null ? manifest.defaultVariant() : plan.precision();
     }
 
-    private void bareRuntime(Loops loops, BundleManifest manifest) {
+    private void bareRuntime(InProcessLoops loops, BundleManifest manifest) {
         String measured = precision(plan, manifest);
         for (int batch : new TreeSet<>(List.of(1, 8, 32, plan.batchSize()))) {
             add(loops.bareRuntime(measured, batch));
@@ -124,7 +125,7 @@ public final class EndToEnd {
         }
     }
 
-    private void streams(Streams streams, Supplier<Row> loop, Row classifying) throws Exception {
+    private void streams(BenchStreams streams, Supplier<BenchRow> loop, BenchRow classifying) throws Exception {
         Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         try (Feed feed = feed(0, plan.frames())) {
@@ -192,29 +193,30 @@ public final class EndToEnd {
      * A row and what the loop that decodes did around it, in frames/s: the same machine is not as fast at all times, as others use its host, and
      * within minutes that can be more than what is to be compared.
      */
-    private record Compared(Row row, double limit) {
+    private record Compared(BenchRow row, double limit) {
         double share() {
             return row.framesPerSecond() / limit;
         }
     }
 
     /** Compares with the mean of the loop just before, which is the last row, and just after. */
-    private Compared compared(Supplier<Row> loop, String name, ToLongFunction<byte[]> capturedAt, Stream stream)
+    private Compared compared(Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
-        Row before = rows.get(rows.size() - 1);
-        Row row = saturated(name, capturedAt, stream);
-        Row after = add(loop.get());
+        BenchRow before = rows.get(rows.size() - 1);
+        BenchRow row = saturated(name, capturedAt, stream);
+        BenchRow after = add(loop.get());
         return new Compared(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
     }
 
     /** A row beside busy processes, and the same alone. */
-    private record Beside(String name, Row alone, Row row) {
+    private record Beside(String name, BenchRow alone, BenchRow row) {
         double share() {
             return row.framesPerSecond() / alone.framesPerSecond();
         }
     }
 
-    private Beside beside(String name, Row alone, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+    private Beside beside(String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, Stream stream)
+            throws Exception {
         BusyProcesses busy = BusyProcesses.start(plan.beside());
         try {
             return new Beside(name, alone, saturated("6 " + name + besides(), capturedAt, stream));
@@ -239,7 +241,7 @@ public final class EndToEnd {
         }
     }
 
-    private static double brokerCpu(Row row) {
+    private static double brokerCpu(BenchRow row) {
         return requireNonNull(row.brokerCpuSecondsPer1000());
     }
 
@@ -265,11 +267,11 @@ public final class EndToEnd {
     }
 
     /** All frames lie ready; the first of them are not measured. */
-    private Row saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+    private BenchRow saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
         String output = newOutput();
         Meter meter = new Meter();
         try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
-                Streams.Running running = stream.start(output)) {
+                BenchStreams.Running running = stream.start(output)) {
             arrivals.await(plan.warmUp(), PATIENCE);
             int before = arrivals.count();
             meter.restart();
@@ -281,7 +283,7 @@ public final class EndToEnd {
                         + " frames were committed at once, before anything could be measured; take more frames");
             }
             double fill = running.batchFill().getAsDouble();
-            return add(new Row(
+            return add(new BenchRow(
                     name,
                     frames / meter.seconds(),
                     meter.cpuSeconds() * 1000 / frames,
@@ -295,7 +297,7 @@ public final class EndToEnd {
     }
 
     /** Frames come at a part of the rate that the row at saturation reached, once a few have shown that the stream is running. */
-    private void atLoad(Load load, String name, Row saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+    private void atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         String output = newOutput();
         int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
@@ -304,7 +306,7 @@ public final class EndToEnd {
         Topics.empty(broker.bootstrapServers(), PARTITIONS, "images");
         Meter meter = new Meter();
         try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
-                Streams.Running running = stream.start(output)) {
+                BenchStreams.Running running = stream.start(output)) {
             try (Feed feed = feed(0, first)) {
                 arrivals.await(first, PATIENCE);
                 feed.await();
@@ -317,7 +319,7 @@ public final class EndToEnd {
             }
             int from = first + fed / 5;
             double p99 = arrivals.latencyMs(0.99, from);
-            Row row = add(new Row(
+            BenchRow row = add(new BenchRow(
                     "5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)",
                     fed / meter.seconds(),
                     meter.cpuSeconds() * 1000 / fed,
@@ -356,7 +358,7 @@ public final class EndToEnd {
         return output;
     }
 
-    private Row add(Row row) {
+    private BenchRow add(BenchRow row) {
         rows.add(row);
         progress.accept(String.format(Locale.ROOT, "%s: %.1f frames/s", row.name(), row.framesPerSecond()));
         return row;

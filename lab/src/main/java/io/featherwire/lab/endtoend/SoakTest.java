@@ -51,8 +51,8 @@ public final class SoakTest {
      *
      * @param progress receives each number when it is measured
      */
-    public static LifeReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
-        Map<String, String> machine = new LinkedHashMap<>(Machine.describe());
+    public static LifecycleReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
+        Map<String, String> machine = new LinkedHashMap<>(MachineDescription.describe());
         machine.put("archive of classes", archive().isPresent() ? "yes" : "none that this JVM takes");
         season(plan.directory().resolve("season"));
         List<Double> starts = new ArrayList<>();
@@ -73,8 +73,8 @@ public final class SoakTest {
         Path place = plan.directory().resolve("life");
         try (EmbeddedBroker broker = broker(place)) {
             SoakTest life = new SoakTest(plan, progress, broker.bootstrapServers());
-            List<LifeReport.Sample> samples = life.live(place);
-            return new LifeReport(machine, starts, restarts, samples, life.rebalances);
+            List<LifecycleReport.Sample> samples = life.live(place);
+            return new LifecycleReport(machine, starts, restarts, samples, life.rebalances);
         }
     }
 
@@ -82,7 +82,7 @@ public final class SoakTest {
     private static void season(Path place) throws InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
             Topics.create(broker.bootstrapServers(), 1, List.of("season"));
-            SeasonedBroker.season(broker.bootstrapServers(), "season");
+            BrokerWarmup.season(broker.bootstrapServers(), "season");
         }
     }
 
@@ -161,8 +161,8 @@ public final class SoakTest {
         }
     }
 
-    private List<LifeReport.Sample> live(Path place) throws InterruptedException {
-        List<LifeReport.Sample> samples = new ArrayList<>();
+    private List<LifecycleReport.Sample> live(Path place) throws InterruptedException {
+        List<LifecycleReport.Sample> samples = new ArrayList<>();
         try (TopicCounter classified = tally();
                 AppProcess compressor = app("compressor", place);
                 AppProcess classifier = app("classifier", place);
@@ -175,7 +175,7 @@ public final class SoakTest {
                             + " frames were classified; the streams say:\n" + compressor.logTail() + "\n"
                             + classifier.logTail());
                 }
-                LifeReport.Sample sample = new LifeReport.Sample(
+                LifecycleReport.Sample sample = new LifecycleReport.Sample(
                         classified.distinct(),
                         (System.nanoTime() - begin) / 1e9,
                         Meter.rssMib(compressor.pid()),

@@ -23,7 +23,7 @@ class SoakTestIT {
         BenchPlan plan = TrivialPlan.of(2_000, directory);
 
         // When
-        LifeReport report = SoakTest.run(plan, line -> {});
+        LifecycleReport report = SoakTest.run(plan, line -> {});
 
         // Then
         assertThat(report.startSeconds()).hasSize(3).allSatisfy(seconds -> assertThat(seconds)
@@ -52,8 +52,8 @@ class SoakTestIT {
     @Test
     void shouldCallMemoryThatGrowsByItsName() {
         // Given
-        List<LifeReport.Sample> growing = List.of(sample(1, 100), sample(2, 110), sample(3, 120), sample(4, 130));
-        List<LifeReport.Sample> flat = List.of(sample(1, 60), sample(2, 110), sample(3, 112), sample(4, 111));
+        List<LifecycleReport.Sample> growing = List.of(sample(1, 100), sample(2, 110), sample(3, 120), sample(4, 130));
+        List<LifecycleReport.Sample> flat = List.of(sample(1, 60), sample(2, 110), sample(3, 112), sample(4, 111));
 
         // Then
         assertThat(report(growing).lines()).last().asString().endsWith("GROWING");
@@ -62,15 +62,15 @@ class SoakTestIT {
 
     @Test
     void shouldNotJudgeMemoryByAShortRun() {
-        LifeReport report =
-                report(List.of(new LifeReport.Sample(2_000, 1, 100, 100), new LifeReport.Sample(4_000, 2, 100, 300)));
+        LifecycleReport report = report(List.of(
+                new LifecycleReport.Sample(2_000, 1, 100, 100), new LifecycleReport.Sample(4_000, 2, 100, 300)));
 
         assertThat(report.lines()).last().asString().contains("too short to judge");
     }
 
     @Test
     void shouldCallARestartThatTakesTooLongByItsName() {
-        LifeReport report = new LifeReport(
+        LifecycleReport report = new LifecycleReport(
                 Map.of(),
                 List.of(1.0),
                 Map.of("compressor", List.of(3.0, 4.0), "classifier", List.of(3.0, 48.0)),
@@ -82,11 +82,11 @@ class SoakTestIT {
                 .anySatisfy(line -> assertThat(line).contains("classifier 3.0, 48.0: TOO LATE"));
     }
 
-    private static LifeReport report(List<LifeReport.Sample> samples) {
-        return new LifeReport(Map.of(), List.of(1.0), Map.of(), samples, Map.of());
+    private static LifecycleReport report(List<LifecycleReport.Sample> samples) {
+        return new LifecycleReport(Map.of(), List.of(1.0), Map.of(), samples, Map.of());
     }
 
-    private static LifeReport.Sample sample(int quarter, long rss) {
-        return new LifeReport.Sample(50_000 * quarter, quarter, 100, rss);
+    private static LifecycleReport.Sample sample(int quarter, long rss) {
+        return new LifecycleReport.Sample(50_000 * quarter, quarter, 100, rss);
     }
 }

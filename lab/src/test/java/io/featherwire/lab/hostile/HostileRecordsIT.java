@@ -18,7 +18,7 @@ import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.deadletter.Pieces;
+import io.featherwire.runtime.deadletter.RecordReassembly;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
@@ -182,7 +182,7 @@ final class HostileRecordsIT {
         }
 
         // Then
-        var pieces = new Pieces();
+        var pieces = new RecordReassembly();
         var letters = read("dead-letters");
         var whole = new ArrayList<SourceRecord>();
         letters.forEach(letter -> pieces.add(letter).ifPresent(whole::add));

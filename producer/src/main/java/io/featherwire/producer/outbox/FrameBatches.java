@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.batch.BatchedFrame;
@@ -28,7 +28,7 @@ final class FrameBatches {
      * @param rows that it is made of
      */
     record Packed(String sensorId, List<Row> rows, byte[] value) {
-        Entry newest() {
+        OutboxEntry newest() {
             return rows.get(rows.size() - 1).entry();
         }
     }
@@ -36,7 +36,7 @@ final class FrameBatches {
     private record Frame(Row row, BatchedFrame batched) {}
 
     /** About what a frame takes in a batch. */
-    static long share(Entry entry) {
+    static long share(OutboxEntry entry) {
         return Math.max(1, entry.value().length - entry.frameId().length() - SAVED);
     }
 
@@ -59,7 +59,7 @@ final class FrameBatches {
     }
 
     private static BatchedFrame batched(Row row) {
-        Entry entry = row.entry();
+        OutboxEntry entry = row.entry();
         return new BatchedFrame(row.number(), FEATURES.decode(entry.value()), entry.headers(), entry.timestamp());
     }
 

@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class FrameTable {
     }
 
     /** @param age of the outbox, in milliseconds */
-    void insert(long number, long ordinal, long age, Entry entry) throws SQLException {
+    void insert(long number, long ordinal, long age, OutboxEntry entry) throws SQLException {
         file.update(
                 "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 number,
@@ -61,7 +61,7 @@ final class FrameTable {
             while (found.next()) {
                 Row row = new Row(
                         found.getLong(1),
-                        new Entry(
+                        new OutboxEntry(
                                 found.getString(2),
                                 found.getString(3),
                                 found.getString(4),
@@ -80,7 +80,7 @@ final class FrameTable {
     }
 
     /** Deletes what was sent; how many frames that was. */
-    int delete(Doubt sent) throws SQLException {
+    int delete(InDoubtTransaction sent) throws SQLException {
         int deleted = file.update("DELETE FROM frames WHERE seq <= ?", sent.sequence());
         return sent.liveTo() == 0
                 ? deleted

@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-import io.featherwire.producer.outbox.Batch.Gap;
+import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

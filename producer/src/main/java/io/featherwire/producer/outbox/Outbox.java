@@ -2,7 +2,7 @@ package io.featherwire.producer.outbox;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.schemas.batch.FeatureBatches;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class Outbox implements AutoCloseable {
     private final FrameTable table;
     private final SendLog log;
     private final GapLog gaps;
-    private final Room room;
+    private final OutboxEviction room;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
     /** Of each sensor, about what its frames that no round has taken yet would take in a batch. */
@@ -38,7 +38,7 @@ public final class Outbox implements AutoCloseable {
 
     private long waitingSince;
 
-    private @Nullable Doubt doubt;
+    private @Nullable InDoubtTransaction doubt;
     /** Frames up to this number that are still here may have arrived, in batches that were not acknowledged. */
     private long mayHaveArrived;
 
@@ -62,7 +62,7 @@ public final class Outbox implements AutoCloseable {
             }
             return file.state("outbox");
         });
-        this.room = new Room(settings, file, gaps);
+        this.room = new OutboxEviction(settings, file, gaps);
         file.run(() -> {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());
@@ -100,9 +100,9 @@ public final class Outbox implements AutoCloseable {
      *     changed then, and the same entries can be tried again
      * @param taken what {@link #isTaken} knows from then on
      */
-    public synchronized void append(List<Entry> entries, Collection<Long> taken) {
+    public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken) {
         frames -= giveUpOld();
-        long footprint = entries.stream().mapToLong(Entry::footprint).sum();
+        long footprint = entries.stream().mapToLong(OutboxEntry::footprint).sum();
         frames -= room.make(footprint, kept());
         boolean refuse = settings.full() == FullPolicy.NEWEST && !room.isThereFor(footprint);
         try {
@@ -118,13 +118,13 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private void insert(List<Entry> entries, Collection<Long> taken, @Nullable String giveUp) {
-        List<Entry> kept = new ArrayList<>();
+    private void insert(List<OutboxEntry> entries, Collection<Long> taken, @Nullable String giveUp) {
+        List<OutboxEntry> kept = new ArrayList<>();
         List<Long> keptOrdinals = new ArrayList<>();
         List<Long> keptNumbers = new ArrayList<>();
-        List<Entry> lost = new ArrayList<>();
+        List<OutboxEntry> lost = new ArrayList<>();
         Map<String, Long> after = new TreeMap<>();
-        for (Entry entry : entries) {
+        for (OutboxEntry entry : entries) {
             long ordinal = after.getOrDefault(entry.sensorId(), ordinals.getOrDefault(entry.sensorId(), 0L));
             after.put(entry.sensorId(), ordinal + 1);
             if (giveUp == null && ordinal % room.stride() == 0) {
@@ -139,7 +139,7 @@ public final class Outbox implements AutoCloseable {
             for (int i = 0; i < kept.size(); i++) {
                 table.insert(keptNumbers.get(i), keptOrdinals.get(i), clock.age(), kept.get(i));
             }
-            for (Entry entry : lost) {
+            for (OutboxEntry entry : lost) {
                 gaps.add(
                         entry.sensorId(),
                         giveUp == null ? FullPolicy.THIN.reason() : giveUp,
@@ -183,7 +183,7 @@ public final class Outbox implements AutoCloseable {
      * @param live share of the rows for live frames while older ones wait, 0 … 1
      * @param batched whether they may arrive although no position says so: then they are not given up before it is known
      */
-    synchronized Batch begin(int mostRows, long mostBytes, double live, boolean batched) {
+    synchronized OutboxBatch begin(int mostRows, long mostBytes, double live, boolean batched) {
         frames -= giveUpOld();
         shares.clear();
         if (live == 0 || mostRows < 2) {
@@ -197,11 +197,11 @@ public final class Outbox implements AutoCloseable {
             long liveBytes = (long) (mostBytes * live);
             List<Row> newest = liveRows == 0 ? List.of() : table.rows(backlogEnd, Long.MAX_VALUE, liveRows, liveBytes);
             List<Row> rows = table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest));
-            List<Batch.Gap> sealedGaps = gaps.seal(GAPS);
+            List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS);
             if (rows.isEmpty() && newest.isEmpty() && sealedGaps.isEmpty()) {
-                return new Batch(List.of(), List.of(), new Doubt(0, 0, 0, 0), false);
+                return new OutboxBatch(List.of(), List.of(), new InDoubtTransaction(0, 0, 0, 0), false);
             }
-            Doubt next = doubt(rows, newest, sealedGaps);
+            InDoubtTransaction next = doubt(rows, newest, sealedGaps);
             log.begin(next);
             doubt = next;
             if (batched && next.sequence() > mayHaveArrived) {
@@ -210,12 +210,12 @@ public final class Outbox implements AutoCloseable {
             }
             List<Row> all = new ArrayList<>(rows);
             all.addAll(newest);
-            return new Batch(all, sealedGaps, next, all.size() < frames || sealedGaps.size() == GAPS);
+            return new OutboxBatch(all, sealedGaps, next, all.size() < frames || sealedGaps.size() == GAPS);
         });
     }
 
     /** Whether frames came since the last round, and one has waited for long enough, or those of a sensor would fill a batch. */
-    synchronized boolean isBatchDue(BatchSettings batches) {
+    synchronized boolean isBatchDue(FrameBatchSettings batches) {
         return !shares.isEmpty()
                 && (System.nanoTime() - waitingSince >= batches.delay().toNanos()
                         || shares.values().stream()
@@ -227,24 +227,25 @@ public final class Outbox implements AutoCloseable {
         return shares.isEmpty();
     }
 
-    private Doubt doubt(List<Row> rows, List<Row> newest, List<Batch.Gap> sealedGaps) throws SQLException {
-        Doubt known = log.known();
+    private InDoubtTransaction doubt(List<Row> rows, List<Row> newest, List<OutboxBatch.Gap> sealedGaps)
+            throws SQLException {
+        InDoubtTransaction known = log.known();
         long gap = sealedGaps.isEmpty()
                 ? known.gap()
                 : sealedGaps.get(sealedGaps.size() - 1).id();
         if (newest.isEmpty()) {
             long sequence = rows.isEmpty() ? known.sequence() : last(rows);
-            return new Doubt(sequence, known.liveFrom(), known.liveTo(), gap);
+            return new InDoubtTransaction(sequence, known.liveFrom(), known.liveTo(), gap);
         }
         if (rows.isEmpty()) {
             // No backlog is left: from here on there is one line of frames again.
             backlogEnd = Long.MAX_VALUE;
-            return new Doubt(last(newest), 0, 0, gap);
+            return new InDoubtTransaction(last(newest), 0, 0, gap);
         }
         // Those sent ahead in this episode follow each other without a hole.
         long from =
                 known.liveFrom() > backlogEnd ? known.liveFrom() : newest.get(0).number();
-        return new Doubt(last(rows), from, last(newest), gap);
+        return new InDoubtTransaction(last(rows), from, last(newest), gap);
     }
 
     private static long last(List<Row> rows) {
@@ -256,20 +257,21 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** What must not be given up: what is in doubt, and what may have arrived. */
-    private @Nullable Doubt kept() {
+    private @Nullable InDoubtTransaction kept() {
         if (doubt == null) {
-            return mayHaveArrived == 0 ? null : new Doubt(mayHaveArrived, 0, 0, 0);
+            return mayHaveArrived == 0 ? null : new InDoubtTransaction(mayHaveArrived, 0, 0, 0);
         }
-        return new Doubt(Math.max(doubt.sequence(), mayHaveArrived), doubt.liveFrom(), doubt.liveTo(), doubt.gap());
+        return new InDoubtTransaction(
+                Math.max(doubt.sequence(), mayHaveArrived), doubt.liveFrom(), doubt.liveTo(), doubt.gap());
     }
 
     /** What is in doubt: nobody knows whether Kafka committed it. */
-    synchronized @Nullable Doubt doubt() {
+    synchronized @Nullable InDoubtTransaction doubt() {
         return doubt;
     }
 
     /** Kafka committed this; the position record that says so is at this place. */
-    synchronized void sent(Doubt committed, int partition, long offset) {
+    synchronized void sent(InDoubtTransaction committed, int partition, long offset) {
         remove(committed, () -> {
             log.committed(committed, partition, offset);
             return true;
@@ -277,14 +279,14 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Kafka has this, without a position record that says so. */
-    synchronized void sent(Doubt acknowledged) {
+    synchronized void sent(InDoubtTransaction acknowledged) {
         remove(acknowledged, () -> {
             log.acknowledged(acknowledged);
             return true;
         });
     }
 
-    private void remove(Doubt sent, OutboxFile.Work<Boolean> note) {
+    private void remove(InDoubtTransaction sent, OutboxFile.Work<Boolean> note) {
         int gone = file.durably(() -> {
             int deleted = table.delete(sent);
             file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", sent.gap());
@@ -319,7 +321,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** What is known to be sent, to be claimed by a process that begins. */
-    synchronized Doubt known() {
+    synchronized InDoubtTransaction known() {
         return file.run(log::known);
     }
 

@@ -2,7 +2,7 @@ package io.featherwire.producer.outbox;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -26,8 +26,8 @@ public final class OutboxSender implements AutoCloseable {
     private static final long STOP_MS = 15_000;
 
     private final Outbox outbox;
-    private final LineSettings settings;
-    private final LineListener listener;
+    private final ConnectionSettings settings;
+    private final ConnectionListener listener;
     private final long instance = ThreadLocalRandom.current().nextLong();
     private final Backoff backoff = new Backoff();
     private final BatchSize size;
@@ -37,7 +37,7 @@ public final class OutboxSender implements AutoCloseable {
     private boolean claimed;
     private @Nullable String cutFor;
 
-    private OutboxSender(Outbox outbox, LineSettings settings, LineListener listener) {
+    private OutboxSender(Outbox outbox, ConnectionSettings settings, ConnectionListener listener) {
         this.outbox = outbox;
         this.settings = settings;
         this.listener = listener;
@@ -45,7 +45,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /** @param outbox to be closed after the sender */
-    public static OutboxSender start(Outbox outbox, LineSettings settings, LineListener listener) {
+    public static OutboxSender start(Outbox outbox, ConnectionSettings settings, ConnectionListener listener) {
         var sender = new OutboxSender(
                 requireNonNull(outbox, "outbox"),
                 requireNonNull(settings, "settings"),
@@ -55,7 +55,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /**
-     * Why it has ended by itself: a {@link DeviceTakenException}, or an {@link OutboxException}; null while it has not. The line alone
+     * Why it has ended by itself: a {@link DuplicateDeviceException}, or an {@link OutboxException}; null while it has not. The line alone
      * never ends it.
      */
     public @Nullable RuntimeException failure() {
@@ -80,7 +80,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void connectAndSend() throws InterruptedException {
-        try (Line line = Line.connect(settings, outbox, instance, claimed)) {
+        try (OutboxConnection line = OutboxConnection.connect(settings, outbox, instance, claimed)) {
             claimed = true;
             backoff.reset();
             up();
@@ -96,11 +96,11 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    private void send(Line line) throws ExecutionException, InterruptedException {
+    private void send(OutboxConnection line) throws ExecutionException, InterruptedException {
         long start = System.nanoTime();
-        BatchSettings batches = settings.batches();
-        long most = batches.isOn() ? Math.min(LineClients.MOST_TOGETHER, size.bytes()) : size.bytes();
-        Batch batch = outbox.begin(size.rows(), most, settings.liveShare(), batches.isOn());
+        FrameBatchSettings batches = settings.batches();
+        long most = batches.isOn() ? Math.min(ConnectionClients.MOST_TOGETHER, size.bytes()) : size.bytes();
+        OutboxBatch batch = outbox.begin(size.rows(), most, settings.liveShare(), batches.isOn());
         if (!batch.isEmpty()) {
             List<Row> refused = line.send(batch);
             if (refused.isEmpty()) {
@@ -162,7 +162,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /** Until a batch is due; or, where no frames come, until gaps may be sent. */
-    private void await(BatchSettings batches) {
+    private void await(FrameBatchSettings batches) {
         long end = System.nanoTime() + batches.delay().toNanos();
         while (!stopped && !outbox.isBatchDue(batches) && !(outbox.isIdle() && System.nanoTime() >= end)) {
             pause(NAP_NANOS);

@@ -19,13 +19,13 @@ final class SendLog {
     }
 
     /** What is known to be sent. */
-    Doubt known() throws SQLException {
+    InDoubtTransaction known() throws SQLException {
         return read(KNOWN);
     }
 
     /** What the last transaction sent, where nobody knows whether it was committed. */
     @Nullable
-    Doubt doubt() throws SQLException {
+    InDoubtTransaction doubt() throws SQLException {
         return file.state(DOUBT) == 0 ? null : read(DOUBT);
     }
 
@@ -38,18 +38,18 @@ final class SendLog {
         file.state(ARRIVED, number);
     }
 
-    void begin(Doubt next) throws SQLException {
+    void begin(InDoubtTransaction next) throws SQLException {
         write(DOUBT, next);
         file.state(DOUBT, 1);
     }
 
-    void committed(Doubt sent, int partition, long offset) throws SQLException {
+    void committed(InDoubtTransaction sent, int partition, long offset) throws SQLException {
         acknowledged(sent);
         placed(partition, offset);
     }
 
     /** No position record says so, and none need. */
-    void acknowledged(Doubt sent) throws SQLException {
+    void acknowledged(InDoubtTransaction sent) throws SQLException {
         write(KNOWN, sent);
         notSent();
     }
@@ -68,15 +68,15 @@ final class SendLog {
         return file.state(OFFSET) == 0 ? new long[0] : new long[] {file.state(PARTITION), file.state(OFFSET) - 1};
     }
 
-    private void write(String key, Doubt sent) throws SQLException {
+    private void write(String key, InDoubtTransaction sent) throws SQLException {
         file.state(key + ".sequence", sent.sequence());
         file.state(key + ".live.from", sent.liveFrom());
         file.state(key + ".live.to", sent.liveTo());
         file.state(key + ".gap", sent.gap());
     }
 
-    private Doubt read(String key) throws SQLException {
-        return new Doubt(
+    private InDoubtTransaction read(String key) throws SQLException {
+        return new InDoubtTransaction(
                 file.state(key + ".sequence"),
                 file.state(key + ".live.from"),
                 file.state(key + ".live.to"),

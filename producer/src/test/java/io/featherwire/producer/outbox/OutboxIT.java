@@ -258,7 +258,7 @@ class OutboxIT {
                 await().atMost(PATIENCE).until(() -> second.failure() != null);
                 // Then
                 assertThat(second.failure())
-                        .isInstanceOf(DeviceTakenException.class)
+                        .isInstanceOf(DuplicateDeviceException.class)
                         .hasMessageContaining("device \"twin\" sends from another outbox")
                         .hasMessageContaining("--device-id");
             }
@@ -274,7 +274,7 @@ class OutboxIT {
                 await().atMost(PATIENCE).until(() -> sender.failure() != null);
                 // Then
                 assertThat(sender.failure())
-                        .isInstanceOf(DeviceTakenException.class)
+                        .isInstanceOf(DuplicateDeviceException.class)
                         .hasMessageContaining("another process sends as device \"twin\"");
                 assertThat(replacement.failure()).isNull();
             }

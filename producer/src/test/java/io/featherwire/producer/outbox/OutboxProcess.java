@@ -31,10 +31,10 @@ final class OutboxProcess {
 
     private OutboxProcess() {}
 
-    static final BatchSettings BATCHES = new BatchSettings(
+    static final FrameBatchSettings BATCHES = new FrameBatchSettings(
             "features", "feature-batches", new DataSize(4_096), Duration.ofMillis(50), Duration.ofDays(1));
 
-    private static final BatchSettings SINGLE = new BatchSettings(
+    private static final FrameBatchSettings SINGLE = new FrameBatchSettings(
             "features", "feature-batches", new DataSize(0), Duration.ofMillis(50), Duration.ofDays(1));
 
     /**
@@ -48,7 +48,7 @@ final class OutboxProcess {
         Path permitted = Path.of(args[5]);
         var settings = new OutboxSettings(
                 Path.of(args[0]), CAP, Duration.ofDays(1), FullPolicy.OLDEST, SyncPolicy.FULL, LARGEST);
-        BatchSettings batches = Boolean.parseBoolean(args[6]) ? BATCHES : SINGLE;
+        FrameBatchSettings batches = Boolean.parseBoolean(args[6]) ? BATCHES : SINGLE;
         var wall = new AtomicLong(START);
         try (Outbox outbox = Outbox.open(settings, System::nanoTime, wall::get);
                 OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false, batches), SILENT)) {
@@ -81,7 +81,7 @@ final class OutboxProcess {
 
     /** On a disk that is full and where nothing can be given up, as while all is in doubt, it tries again. */
     private static void store(Outbox outbox, int from, int to, int frames) {
-        List<Entry> entries = new ArrayList<>();
+        List<OutboxEntry> entries = new ArrayList<>();
         for (int i = from; i < to; i++) {
             entries.add(entry(outbox.newFrameId(), i, clock(i, frames)));
         }
@@ -106,7 +106,7 @@ final class OutboxProcess {
         return START + 1_000L * number + jump.toMillis();
     }
 
-    static final LineListener SILENT = new LineListener() {
+    static final ConnectionListener SILENT = new ConnectionListener() {
         @Override
         public void onLine(boolean up) {}
 
@@ -117,12 +117,12 @@ final class OutboxProcess {
         public void onBytes(long bytes) {}
     };
 
-    static LineSettings line(String servers, String device, boolean takeOver) {
+    static ConnectionSettings line(String servers, String device, boolean takeOver) {
         return line(servers, device, takeOver, SINGLE);
     }
 
-    static LineSettings line(String servers, String device, boolean takeOver, BatchSettings batches) {
-        return new LineSettings(
+    static ConnectionSettings line(String servers, String device, boolean takeOver, FrameBatchSettings batches) {
+        return new ConnectionSettings(
                 servers,
                 device,
                 takeOver,
@@ -138,11 +138,11 @@ final class OutboxProcess {
                 KafkaProperties.none());
     }
 
-    static Entry entry(String frameId, int number, long captured) {
+    static OutboxEntry entry(String frameId, int number, long captured) {
         ByteBuffer payload = ByteBuffer.allocate(PAYLOAD).putInt(0, number);
         var feature =
                 new CompactFeature(frameId, Instant.ofEpochMilli(captured), new Fingerprint(new byte[8]), payload);
-        return new Entry(
+        return new OutboxEntry(
                 "features",
                 "sensor-" + number % SENSORS,
                 frameId,

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.featherwire.producer.outbox.Batch.Gap;
-import io.featherwire.producer.outbox.Batch.Row;
+import io.featherwire.producer.outbox.OutboxBatch.Gap;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.runtime.config.DataSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory, policy)) {
             // When
             for (int i = 0; i < frames; i += 10) {
-                List<Entry> entries = new ArrayList<>();
+                List<OutboxEntry> entries = new ArrayList<>();
                 for (int j = i; j < i + 10; j++) {
                     entries.add(entry(j, 1_800));
                 }
@@ -110,7 +110,7 @@ class OutboxTest {
             nanos.addAndGet(Duration.ofHours(2).toNanos());
             outbox.append(List.of(entry(2, 10)), List.of());
             // Then
-            Batch batch = outbox.begin(10, 1 << 20, 0, false);
+            OutboxBatch batch = outbox.begin(10, 1 << 20, 0, false);
             assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("2");
             assertThat(batch.gaps())
                     .extracting(Gap::reason, Gap::frames, Gap::firstFrameId)
@@ -179,7 +179,7 @@ class OutboxTest {
             // When
             for (int i = 100; i < 200; i++) {
                 outbox.append(List.of(entry(i, 10)), List.of());
-                Batch batch = outbox.begin(4, 1 << 20, 0.5, false);
+                OutboxBatch batch = outbox.begin(4, 1 << 20, 0.5, false);
                 batch.rows().forEach(row -> sent.add(number(row)));
                 outbox.sent(batch.doubt(), 0, i);
             }
@@ -275,7 +275,7 @@ class OutboxTest {
 
     private static int append(Outbox outbox, int from, int frames) {
         for (int i = from; i < from + frames; i += 10) {
-            List<Entry> entries = new ArrayList<>();
+            List<OutboxEntry> entries = new ArrayList<>();
             for (int j = i; j < i + 10; j++) {
                 entries.add(entry(j, 1_800));
             }
@@ -296,8 +296,8 @@ class OutboxTest {
         return new OutboxSettings(at, cap, Duration.ofHours(1), policy, SyncPolicy.NORMAL, LARGEST);
     }
 
-    private static Entry entry(int number, int bytes) {
-        return new Entry(
+    private static OutboxEntry entry(int number, int bytes) {
+        return new OutboxEntry(
                 "features",
                 "sensor-" + number % 2,
                 Integer.toString(number),
@@ -314,7 +314,7 @@ class OutboxTest {
     /** Sends all; how many frames the gaps count. */
     private static long drain(Outbox outbox, List<Integer> into) {
         long gaps = 0;
-        for (Batch batch = outbox.begin(100, 1 << 20, 0, false);
+        for (OutboxBatch batch = outbox.begin(100, 1 << 20, 0, false);
                 !batch.isEmpty();
                 batch = outbox.begin(100, 1 << 20, 0, false)) {
             batch.rows().forEach(row -> into.add(number(row)));

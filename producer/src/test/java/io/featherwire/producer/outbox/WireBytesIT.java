@@ -184,7 +184,7 @@ class WireBytesIT {
     /** Bytes of the payloads of a round, which has been sent when this returns. */
     private long round(Outbox outbox, Traffic traffic, Random random, AtomicInteger sent) {
         int target = sent.get() + traffic.inRound();
-        List<Entry> entries = new ArrayList<>();
+        List<OutboxEntry> entries = new ArrayList<>();
         long payloads = 0;
         for (int i = 0; i < traffic.frames(); i++) {
             tick += 1_000;
@@ -203,10 +203,10 @@ class WireBytesIT {
         return payloads;
     }
 
-    private Entry entry(String frameId, String sensor, byte[] payload) {
+    private OutboxEntry entry(String frameId, String sensor, byte[] payload) {
         var feature = new CompactFeature(
                 frameId, Instant.ofEpochMilli(clock), new Fingerprint(new byte[8]), ByteBuffer.wrap(payload));
-        return new Entry(
+        return new OutboxEntry(
                 "features",
                 sensor,
                 frameId,
@@ -216,14 +216,14 @@ class WireBytesIT {
                 AvroSerde.of(CompactFeature.class).encode(feature));
     }
 
-    private LineSettings settings(String device, Traffic traffic) {
-        var batches = new BatchSettings(
+    private ConnectionSettings settings(String device, Traffic traffic) {
+        var batches = new FrameBatchSettings(
                 "features",
                 "feature-batches",
                 new DataSize(traffic.batchBytes()),
                 Duration.ofMillis(200),
                 traffic.claim());
-        return new LineSettings(
+        return new ConnectionSettings(
                 servers,
                 device,
                 true,
@@ -239,8 +239,8 @@ class WireBytesIT {
                 new KafkaProperties(broker.client()));
     }
 
-    private static LineListener counting(AtomicInteger sent) {
-        return new LineListener() {
+    private static ConnectionListener counting(AtomicInteger sent) {
+        return new ConnectionListener() {
             @Override
             public void onLine(boolean up) {}
 

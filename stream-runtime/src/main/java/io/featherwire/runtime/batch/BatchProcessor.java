@@ -1,8 +1,8 @@
 package io.featherwire.runtime.batch;
 
 import io.featherwire.runtime.deadletter.DeadLetterNode;
+import io.featherwire.runtime.deadletter.RecordEnvelope;
 import io.featherwire.runtime.deadletter.SourceRecord;
-import io.featherwire.runtime.deadletter.WholeRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     private final String pendingStore;
     private final List<String> results;
     private final DeadLetterNode deadLetters;
-    private final ArrayDeque<Pending<P, V>> pending = new ArrayDeque<>();
+    private final ArrayDeque<PendingRecord<P, V>> pending = new ArrayDeque<>();
     private final BitSet usedSlots = new BitSet();
 
     /** Under at-least-once: slots of forwarded records that wait for the broker to have the results. */
@@ -101,7 +101,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
             return;
         }
         int slot = usedSlots.nextClearBit(0);
-        store.put(slot, WholeRecord.encode(source));
+        store.put(slot, RecordEnvelope.encode(source));
         accept(source, slot, false);
         if (batcher.draining()) {
             forwardWhatIsDone();
@@ -148,7 +148,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
 
     /** Waits for the record's outcome, if need be. */
     private void forwardOldest() {
-        Pending<P, V> record = pending.element();
+        PendingRecord<P, V> record = pending.element();
         RecordOutcome<V> outcome = join(record);
         SourceRecord source = record.source();
         if (outcome instanceof RecordOutcome.Result<V> result) {
@@ -180,7 +180,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     }
 
     /** If it does, the offset of the record may be committed: nobody would read it again. */
-    private boolean changelogKnows(Pending<P, V> record) {
+    private boolean changelogKnows(PendingRecord<P, V> record) {
         InFlightTracker inFlight = batcher.threads().inFlight();
         int partition = context.taskId().partition();
         return inFlight != null
@@ -203,7 +203,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
     }
 
-    private RecordOutcome<V> join(Pending<P, V> record) {
+    private RecordOutcome<V> join(PendingRecord<P, V> record) {
         try {
             return record.join();
         } catch (CompletionException e) {
@@ -223,7 +223,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
 
     private static SourceRecord decode(byte[] slot) {
         try {
-            return WholeRecord.decode(slot);
+            return RecordEnvelope.decode(slot);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the changelog of pending frames holds a slot that cannot be read: " + e.getMessage(), e);

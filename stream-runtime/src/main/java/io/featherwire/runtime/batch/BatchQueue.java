@@ -36,16 +36,16 @@ final class BatchQueue<P, V> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Pending<P, V>> queue = new ArrayDeque<>();
+    private final ArrayDeque<PendingRecord<P, V>> queue = new ArrayDeque<>();
 
     /** What the stream threads have not handed in yet. */
     private final Set<Backlog> backlogs = ConcurrentHashMap.newKeySet();
 
     /** Parts of a batch that is due, for other threads that are free. */
-    private final ArrayDeque<List<Pending<P, V>>> parts = new ArrayDeque<>();
+    private final ArrayDeque<List<PendingRecord<P, V>>> parts = new ArrayDeque<>();
 
     /** Records that no thread prepares yet, since enough are prepared. */
-    private final ArrayDeque<Pending<P, V>> unprepared = new ArrayDeque<>();
+    private final ArrayDeque<PendingRecord<P, V>> unprepared = new ArrayDeque<>();
 
     /** Records handed to the threads that prepare, or taken by those that process, and not processed yet. */
     private int begun;
@@ -64,7 +64,7 @@ final class BatchQueue<P, V> {
         this.preparers = preparers;
     }
 
-    void add(Pending<P, V> record) {
+    void add(PendingRecord<P, V> record) {
         lock.lock();
         try {
             unprepared.add(record);
@@ -144,7 +144,7 @@ final class BatchQueue<P, V> {
                 ? Integer.MAX_VALUE
                 : Math.max(settings.size(), memory.limit(MemoryBudget.Use.PREPARED) / function.preparedBytes());
         while (begun < most && !unprepared.isEmpty()) {
-            Pending<P, V> next = unprepared.remove();
+            PendingRecord<P, V> next = unprepared.remove();
             if (!next.done() && next.begin()) {
                 begun(1);
                 if (preparers != null && !closed) {
@@ -155,7 +155,7 @@ final class BatchQueue<P, V> {
     }
 
     /** Nobody waits for it any more: its task has gone. */
-    private boolean dropIfDone(Pending<P, V> record) {
+    private boolean dropIfDone(PendingRecord<P, V> record) {
         boolean done = record.done();
         if (done && !record.begin()) {
             begun(-1);
@@ -180,7 +180,7 @@ final class BatchQueue<P, V> {
     }
 
     /** The next batch, empty once closed. */
-    List<Pending<P, V>> take() throws InterruptedException {
+    List<PendingRecord<P, V>> take() throws InterruptedException {
         lock.lockInterruptibly();
         free++;
         long freeSince = System.nanoTime();
@@ -210,9 +210,9 @@ final class BatchQueue<P, V> {
     }
 
     /** A full batch, or this thread's part of one that is due. */
-    private List<Pending<P, V>> share() {
+    private List<PendingRecord<P, V>> share() {
         if (queue.size() >= settings.runSize()) {
-            List<Pending<P, V>> full = poll(settings.runSize(), true);
+            List<PendingRecord<P, V>> full = poll(settings.runSize(), true);
             if (!queue.isEmpty()) {
                 changed.signal();
             }
@@ -228,7 +228,7 @@ final class BatchQueue<P, V> {
 
     /** How long a batch that is not full may wait for more before this is to be asked again; 0 or less if it may not. */
     private long remainingNanos(long freeSince) {
-        Pending<P, V> oldest = queue.peek();
+        PendingRecord<P, V> oldest = queue.peek();
         if (oldest == null) {
             return 0;
         }
@@ -248,10 +248,10 @@ final class BatchQueue<P, V> {
         return records;
     }
 
-    private List<Pending<P, V>> poll(int size, boolean full) {
-        List<Pending<P, V>> batch = new ArrayList<>(size);
+    private List<PendingRecord<P, V>> poll(int size, boolean full) {
+        List<PendingRecord<P, V>> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            Pending<P, V> record = queue.remove();
+            PendingRecord<P, V> record = queue.remove();
             record.taken(full);
             if (record.begin()) {
                 begun(1);
@@ -275,7 +275,7 @@ final class BatchQueue<P, V> {
     double oldestAgeSeconds() {
         lock.lock();
         try {
-            Pending<P, V> oldest = queue.peek();
+            PendingRecord<P, V> oldest = queue.peek();
             return oldest == null ? 0 : (System.nanoTime() - oldest.arrivedNanos()) / 1e9;
         } finally {
             lock.unlock();

@@ -20,26 +20,26 @@ final class BatchRun<P, V> {
 
     private final BatchFunction<P, V> function;
     private final BatchMetrics metrics;
-    private final Suspicion<P, V> suspicion;
-    private List<Pending<P, V>> current = List.of();
+    private final FailureAttribution<P, V> suspicion;
+    private List<PendingRecord<P, V>> current = List.of();
 
     /** When the call of the function that runs now began; 0 while none does. */
     private volatile long calledAt;
 
     /** @param suspicion shared by all runs of a batcher */
-    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, Suspicion<P, V> suspicion) {
+    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, FailureAttribution<P, V> suspicion) {
         this.function = function;
         this.metrics = metrics;
         this.suspicion = suspicion;
     }
 
-    void run(List<Pending<P, V>> batch) throws InterruptedException {
+    void run(List<PendingRecord<P, V>> batch) throws InterruptedException {
         current = batch;
         metrics.batch(batch.size());
-        List<Pending<P, V>> ready = new ArrayList<>(batch.size());
+        List<PendingRecord<P, V>> ready = new ArrayList<>(batch.size());
         List<P> prepared = new ArrayList<>(batch.size());
         long start = System.nanoTime();
-        for (Pending<P, V> record : batch) {
+        for (PendingRecord<P, V> record : batch) {
             metrics.waited(start - record.arrivedNanos());
             prepare(record, ready, prepared);
         }
@@ -75,7 +75,7 @@ final class BatchRun<P, V> {
         current.forEach(record -> record.fail(cause));
     }
 
-    private void prepare(Pending<P, V> record, List<Pending<P, V>> ready, List<P> prepared)
+    private void prepare(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared)
             throws InterruptedException {
         called(true);
         try {
@@ -97,7 +97,7 @@ final class BatchRun<P, V> {
         }
     }
 
-    private void prepareAgain(Pending<P, V> record, List<Pending<P, V>> ready, List<P> prepared) {
+    private void prepareAgain(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared) {
         try {
             prepared.add(function.prepare(record.source()));
             ready.add(record);
@@ -109,7 +109,7 @@ final class BatchRun<P, V> {
         }
     }
 
-    private void process(List<Pending<P, V>> records, List<P> prepared) {
+    private void process(List<PendingRecord<P, V>> records, List<P> prepared) {
         try {
             complete(records, prepared, call(prepared));
         } catch (BadRecordException e) {
@@ -128,13 +128,13 @@ final class BatchRun<P, V> {
         }
     }
 
-    private void halve(List<Pending<P, V>> records, List<P> prepared) {
+    private void halve(List<PendingRecord<P, V>> records, List<P> prepared) {
         int half = records.size() / 2;
         process(records.subList(0, half), prepared.subList(0, half));
         process(records.subList(half, records.size()), prepared.subList(half, prepared.size()));
     }
 
-    private void retryAlone(Pending<P, V> record, List<P> prepared) {
+    private void retryAlone(PendingRecord<P, V> record, List<P> prepared) {
         try {
             complete(List.of(record), prepared, call(prepared));
         } catch (BadRecordException e) {
@@ -154,7 +154,7 @@ final class BatchRun<P, V> {
         }
     }
 
-    private void complete(List<Pending<P, V>> records, List<P> prepared, List<V> results) {
+    private void complete(List<PendingRecord<P, V>> records, List<P> prepared, List<V> results) {
         if (results.size() != records.size()) {
             throw new BrokenStreamException(
                     results.size() + " results for a batch of " + records.size(),

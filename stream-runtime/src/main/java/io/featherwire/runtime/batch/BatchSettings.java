@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.time.Duration;
 import java.util.List;
 
@@ -73,7 +73,7 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
         return new BatchSettings(size, linger, prepareThreads, other, memory);
     }
 
-    public static BatchSettings from(Values values) {
+    public static BatchSettings from(SettingValues values) {
         return new BatchSettings(
                 values.get(SIZE),
                 values.get(LINGER),

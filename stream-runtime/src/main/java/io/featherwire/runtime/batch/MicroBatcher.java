@@ -43,7 +43,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         this.memory = new MemoryBudget(settings.memory());
         this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
         this.queue = new BatchQueue<>(function, settings, memory, preparers);
-        Suspicion<P, V> suspicion = new Suspicion<>(function);
+        FailureAttribution<P, V> suspicion = new FailureAttribution<>(function);
         for (int i = 1; i <= settings.runs(); i++) {
             BatchRun<P, V> run = new BatchRun<>(function, metrics, suspicion);
             runs.add(run);
@@ -122,8 +122,8 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return queue.backlogged();
     }
 
-    Pending<P, V> submit(SourceRecord source, int slot, boolean restored) {
-        Pending<P, V> record = new Pending<>(source, slot, restored, function);
+    PendingRecord<P, V> submit(SourceRecord source, int slot, boolean restored) {
+        PendingRecord<P, V> record = new PendingRecord<>(source, slot, restored, function);
         pending.incrementAndGet();
         memory.add(MemoryBudget.Use.PENDING, record.bytes());
         queue.add(record);
@@ -144,12 +144,12 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return threads;
     }
 
-    void forwarded(Pending<P, V> record) {
+    void forwarded(PendingRecord<P, V> record) {
         pending.decrementAndGet();
         memory.add(MemoryBudget.Use.PENDING, -record.bytes());
     }
 
-    void cancel(Pending<P, V> record) {
+    void cancel(PendingRecord<P, V> record) {
         record.cancel();
         forwarded(record);
     }
@@ -166,7 +166,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
 
     private void runBatches(BatchRun<P, V> run) {
         try {
-            for (List<Pending<P, V>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+            for (List<PendingRecord<P, V>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
                 run.run(batch);
                 queue.processed(batch.size());
             }

@@ -79,7 +79,7 @@ public final class StreamClients implements KafkaClientSupplier {
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
         Backlog backlog = new Backlog(memory);
         threads.consumerMade(config, backlog);
-        return new WatchedConsumer(config, backlog, new PollAllowance(memory.limit(MemoryBudget.Use.BUFFERED)));
+        return new WatchedConsumer(config, backlog, new PollByteBudget(memory.limit(MemoryBudget.Use.BUFFERED)));
     }
 
     @Override
@@ -112,9 +112,9 @@ public final class StreamClients implements KafkaClientSupplier {
         /** Partitions that came or went during a poll. */
         private final Set<TopicPartition> moved = new HashSet<>();
 
-        private final PollAllowance allowance;
+        private final PollByteBudget allowance;
 
-        private WatchedConsumer(Map<String, Object> config, Backlog backlog, PollAllowance allowance) {
+        private WatchedConsumer(Map<String, Object> config, Backlog backlog, PollByteBudget allowance) {
             super(config, allowance, allowance);
             this.backlog = backlog;
             this.allowance = allowance;
@@ -147,7 +147,7 @@ public final class StreamClients implements KafkaClientSupplier {
             for (TopicPartition partition : read.partitions()) {
                 List<ConsumerRecord<byte[], byte[]>> records = read.records(partition);
                 int end = 0;
-                while (end < records.size() && !PollAllowance.leftOut(records.get(end))) {
+                while (end < records.size() && !PollByteBudget.leftOut(records.get(end))) {
                     end++;
                 }
                 if (end > 0) {

@@ -86,7 +86,7 @@ public final class ConfigSources {
      * @throws ConfigException that lists every problem, unknown keys included; an unknown environment variable is ignored, since
      *     several apps may share an environment
      */
-    public Values read(List<Setting<?>> settings) {
+    public SettingValues read(List<Setting<?>> settings) {
         List<ConfigException.Problem> problems = new ArrayList<>();
         Map<String, Object> values = new TreeMap<>();
         for (Setting<?> setting : settings) {
@@ -106,7 +106,7 @@ public final class ConfigSources {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new Values(values, kafkaProperties());
+        return new SettingValues(values, kafkaProperties());
     }
 
     private static void read(

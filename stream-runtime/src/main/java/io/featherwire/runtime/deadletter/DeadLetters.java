@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes dead letters: the original key, value and headers, and headers in the manner of Kafka Streams' own dead letters,
  * all of them texts in UTF-8. A record that is too large for their topic is cut into pieces, each a dead letter of its own; see
- * {@link Pieces}.
+ * {@link RecordReassembly}.
  */
 public final class DeadLetters {
 
@@ -68,7 +68,7 @@ public final class DeadLetters {
         if (source.size() + ROOM <= largest) {
             return List.of(record(source, stage, reason, cause, now));
         }
-        byte[] whole = WholeRecord.encode(source);
+        byte[] whole = RecordEnvelope.encode(source);
         int size = (int) largest - ROOM;
         int pieces = (whole.length + size - 1) / size;
         return () -> IntStream.range(0, pieces)

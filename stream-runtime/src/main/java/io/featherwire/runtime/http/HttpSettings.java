@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,7 +59,7 @@ public record HttpSettings(
     }
 
     /** @param values read with {@link #settings} */
-    public static HttpSettings from(Values values) {
+    public static HttpSettings from(SettingValues values) {
         return new HttpSettings(
                 values.get(HOST), values.get(PORT), values.find(TOKEN), values.find(USER), values.find(PASSWORD));
     }

@@ -3,7 +3,7 @@ package io.featherwire.runtime.topics;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.BrokerCheck;
-import io.featherwire.runtime.Failures;
+import io.featherwire.runtime.FailureMessages;
 import io.featherwire.runtime.StartException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ public final class TopicSetup {
         } catch (ExecutionException e) {
             throw new StartException(
                     "topics at " + config.get(TopicsConfig.BOOTSTRAP_SERVERS) + " cannot be created: "
-                            + Failures.describe(e),
+                            + FailureMessages.describe(e),
                     e);
         }
     }

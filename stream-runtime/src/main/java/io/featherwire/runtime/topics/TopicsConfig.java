@@ -6,8 +6,8 @@ import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.config.Settings;
-import io.featherwire.runtime.config.Values;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,10 +37,10 @@ public final class TopicsConfig {
         SETTINGS.addAll(SchemaSettings.SETTINGS);
     }
 
-    private final Values values;
+    private final SettingValues values;
     private final SchemaSettings schemas;
 
-    private TopicsConfig(Values values) {
+    private TopicsConfig(SettingValues values) {
         this.values = values;
         this.schemas = SchemaSettings.from(values);
     }

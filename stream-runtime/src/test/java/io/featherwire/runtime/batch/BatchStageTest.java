@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.deadletter.Pieces;
+import io.featherwire.runtime.deadletter.RecordReassembly;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -459,7 +459,7 @@ class BatchStageTest {
         var letters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList();
         assertThat(letters).hasSizeGreaterThan(1).allMatch(letter -> letter.value().length < 1 << 20);
-        Pieces pieces = new Pieces();
+        RecordReassembly pieces = new RecordReassembly();
         List<SourceRecord> whole = new ArrayList<>();
         letters.forEach(letter -> pieces.add(new ConsumerRecord<>(
                         "dead-letters",

@@ -64,13 +64,13 @@ class MicroBatcherTest {
         backlog.handedIn("in", 0, submitted, 0);
     }
 
-    private Pending<byte[], byte[]> submit() {
+    private PendingRecord<byte[], byte[]> submit() {
         submitted++;
         SourceRecord record = new SourceRecord(new byte[0], new byte[0], new RecordHeaders(), 0, "in", 0, submitted);
         return batcher.submit(record, submitted, false);
     }
 
-    private static Duration age(Pending<byte[], byte[]> record) {
+    private static Duration age(PendingRecord<byte[], byte[]> record) {
         return Duration.ofNanos(System.nanoTime() - record.arrivedNanos());
     }
 
@@ -80,7 +80,7 @@ class MicroBatcherTest {
         ready(100);
 
         // When
-        Pending<byte[], byte[]> first = submit();
+        PendingRecord<byte[], byte[]> first = submit();
         await().until(() -> age(first).compareTo(LINGER.multipliedBy(10)) > 0);
         for (int i = 1; i < SIZE; i++) {
             submit();
@@ -97,7 +97,7 @@ class MicroBatcherTest {
         ready(SIZE - 2);
 
         // When
-        Pending<byte[], byte[]> first = submit();
+        PendingRecord<byte[], byte[]> first = submit();
 
         // Then
         await().atMost(Duration.ofMillis(900)).until(first::done);
@@ -108,7 +108,7 @@ class MicroBatcherTest {
     void shouldGoOnOnceTheBacklogIsGone() {
         // Given
         ready(100);
-        Pending<byte[], byte[]> first = submit();
+        PendingRecord<byte[], byte[]> first = submit();
 
         // When
         ready(0);
@@ -123,7 +123,7 @@ class MicroBatcherTest {
         ready(100);
 
         // When
-        Pending<byte[], byte[]> first = submit();
+        PendingRecord<byte[], byte[]> first = submit();
 
         // Then
         await().until(first::done);

@@ -40,7 +40,7 @@ class ConfigSourcesTest {
                 Map.of("FEATHERWIRE_BATCH_SIZE", "2", "FEATHERWIRE_BUNDLE", "from-env", "FEATHERWIRE_TIME_UNIT", "");
 
         // When
-        Values values =
+        SettingValues values =
                 ConfigSources.of(Map.of("batch.size", "3"), environment, file).read(ALL);
 
         // Then
@@ -110,7 +110,7 @@ class ConfigSourcesTest {
                 Map.of("FEATHERWIRE_KAFKA_SSL_TRUSTSTORE_LOCATION", "/trust.p12", "FEATHERWIRE_KAFKA_POLL_MS", "8");
 
         // When
-        Values values = ConfigSources.of(Map.of("bundle", "b", "kafka.acks", "all"), environment, file)
+        SettingValues values = ConfigSources.of(Map.of("bundle", "b", "kafka.acks", "all"), environment, file)
                 .read(ALL);
 
         // Then
@@ -131,7 +131,7 @@ class ConfigSourcesTest {
     @Test
     void shouldNeverPrintASecret() {
         // Given
-        Values values =
+        SettingValues values =
                 ConfigSources.of(Map.of("bundle", "b", "http.token", "hunter2")).read(ALL);
 
         // Then

@@ -9,7 +9,7 @@ public final class Batcher {
     private final ImageTable table;
     private final Augmentation augmentation;
     private final int inputSize;
-    private final Enlarger enlarger;
+    private final BilinearResizer enlarger;
     private final ImageWarp distortion;
     private final float[][] levels = new float[3][256];
     private final long seed;
@@ -19,7 +19,7 @@ public final class Batcher {
         this.augmentation = augmentation;
         this.inputSize = inputSize;
         this.seed = seed;
-        enlarger = new Enlarger(table.side(), inputSize);
+        enlarger = new BilinearResizer(table.side(), inputSize);
         distortion = new ImageWarp(table.side(), normalisation);
         for (int c = 0; c < 3; c++) {
             double mean = normalisation.mean().get(c);

@@ -1,0 +1,35 @@
+package io.featherwire.bundler.head;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Rows to fit to and rows to stop by; of every class the same share.
+ *
+ * @param training row indices
+ * @param validation the others
+ */
+record ValidationSplit(int[] training, int[] validation) {
+
+    static ValidationSplit of(LabelledFeatures features, double share, long seed) {
+        Random random = new Random(seed);
+        int[] order = IntStream.range(0, features.rows()).toArray();
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = order[i];
+            order[i] = order[j];
+            order[j] = swapped;
+        }
+        int[] wanted = features.counts();
+        for (int k = 0; k < wanted.length; k++) {
+            wanted[k] = Math.max(1, (int) Math.round(wanted[k] * share));
+        }
+        boolean[] held = new boolean[order.length];
+        for (int row : order) {
+            held[row] = wanted[features.labels()[row]]-- > 0;
+        }
+        return new ValidationSplit(
+                IntStream.of(order).filter(row -> !held[row]).toArray(),
+                IntStream.of(order).filter(row -> held[row]).toArray());
+    }
+}

@@ -1,0 +1,105 @@
+package io.featherwire.classifier;
+
+import io.featherwire.classifier.accuracy.BundleCounts;
+import io.featherwire.classifier.accuracy.CountedHead;
+import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.classifier.accuracy.SnapshotKey;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a ledger's counts into the parts that changed since the last time; after a start, into all of them. */
+final class SnapshotPartEmitter {
+    private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
+
+    private record Source(BundleCounts tally, CountedHead head) {}
+
+    private static final BundleCounts NOTHING = new BundleCounts();
+    private static final CountedHead NO_HEAD = CountedHead.own(Ledger.ALL_BUNDLES, "", List.of());
+
+    /** A large matrix is not said each second, but so often that not more than this many cells a second are said of it. */
+    private static final int CELLS_PER_MS = 5;
+
+    private final int partition;
+    private final Map<SnapshotKey, Sent> sent = new HashMap<>();
+    private final AvroSerde<AccuracySnapshot> serde;
+
+    private boolean saidSchema;
+
+    SnapshotPartEmitter(AvroSerde<AccuracySnapshot> serde, int partition) {
+        this.serde = serde;
+        this.partition = partition;
+    }
+
+    /** What the parts are written with, once. */
+    Optional<byte[]> schema() {
+        if (saidSchema) {
+            return Optional.empty();
+        }
+        saidSchema = true;
+        return Optional.of(SnapshotPartSchemas.own());
+    }
+
+    /** @param everything whether large matrices are said, too, that were said a moment ago */
+    Map<SnapshotPartKey, byte[]> changed(Ledger ledger, long now, boolean everything) {
+        var parts = new LinkedHashMap<SnapshotPartKey, byte[]>();
+        var heads = ledger.heads();
+        ledger.counts(now).forEach((window, tallies) -> {
+            heads.forEach((fingerprint, head) -> {
+                var one = new Source(tallies.getOrDefault(fingerprint, NOTHING), head);
+                put(parts, new SnapshotKey(fingerprint, window), List.of(one), now, everything);
+            });
+            put(parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), all(tallies, heads), now, everything);
+        });
+        return parts;
+    }
+
+    /** Of the bundles' own heads: a frame counts once, however many heads answer for it. */
+    private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
+        var sources = new ArrayList<Source>();
+        heads.forEach((bundle, head) -> {
+            if (head.isOwn()) {
+                sources.add(new Source(tallies.getOrDefault(bundle, NOTHING), head));
+            }
+        });
+        sources.add(new Source(tallies.getOrDefault(Ledger.ALL_BUNDLES, NOTHING), NO_HEAD));
+        return sources;
+    }
+
+    /** What has not changed is not even added up; a small matrix that has changed and changed back is not said again. */
+    private void put(
+            Map<SnapshotPartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
+        long changes =
+                sources.stream().mapToLong(source -> source.tally.changes()).sum() + sources.size();
+        var before = sent.get(key);
+        if (before != null && (before.changes == changes || !everything && isTooSoon(before, sources, now))) {
+            return;
+        }
+        var sum = new SnapshotSum();
+        sources.forEach(source -> sum.add(source.tally, source.head));
+        var snapshot = sum.build(
+                key.bundle(),
+                key.window(),
+                before == null ? now : before.snapshot.getEmittedAt().toEpochMilli());
+        if (before != null && snapshot.getCells().isEmpty() && snapshot.equals(before.snapshot)) {
+            sent.put(key, new Sent(changes, before.snapshot, now));
+            return;
+        }
+        snapshot.put("emittedAt", Instant.ofEpochMilli(now));
+        sent.put(key, new Sent(changes, snapshot, now));
+        parts.put(new SnapshotPartKey(partition, key), serde.encode(snapshot));
+    }
+
+    private static boolean isTooSoon(Sent before, List<Source> sources, long now) {
+        long cells =
+                sources.stream().mapToLong(source -> source.tally.cellCount()).sum();
+        long since = now - before.at;
+        return since >= 0 && since < cells / CELLS_PER_MS;
+    }
+}

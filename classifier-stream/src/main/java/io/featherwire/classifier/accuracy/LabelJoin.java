@@ -1,0 +1,45 @@
+package io.featherwire.classifier.accuracy;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the labels that waited for a frame come to when a head classifies it: the same as if they had come after it, in the same order.
+ *
+ * @param counts the newest that the head takes, or null; of the same class said again, the first
+ * @param corrections how many of them it replaced, one after another
+ */
+record LabelJoin(@Nullable FrameLabel counts, int corrections) {
+
+    /** @param taken whether a label counts for the head */
+    static LabelJoin of(FrameEntry waiting, Predicate<FrameLabel> taken) {
+        var only = waiting.label();
+        if (waiting.waiting().isEmpty() && only != null && taken.test(only)) {
+            // Written by a version that kept no more of a waiting label.
+            return new LabelJoin(only, waiting.corrections());
+        }
+        FrameLabel counts = null;
+        int corrections = 0;
+        for (var each : waiting.waiting()) {
+            var label = each.label();
+            if (taken.test(label)) {
+                if (counts == null) {
+                    counts = label;
+                } else if (!counts.name().equals(label.name())) {
+                    counts = label;
+                    corrections++;
+                }
+            }
+        }
+        return new LabelJoin(counts, corrections);
+    }
+
+    /** The records of the labels that no head takes. */
+    static List<byte[]> refused(FrameEntry waiting, Predicate<FrameLabel> taken) {
+        return waiting.waiting().stream()
+                .filter(each -> !taken.test(each.label()))
+                .map(WaitingLabel::bytes)
+                .toList();
+    }
+}

@@ -1,0 +1,79 @@
+package io.featherwire.classifier.accuracy;
+
+import java.util.ArrayList;
+
+/** Deletes the frames of a ledger that nobody needs any more, a share of the entries at a time. */
+final class LedgerExpiry {
+    private static final int AT_LEAST = 100;
+
+    private final LedgerStore store;
+    private final LedgerSettings settings;
+    private final Buckets buckets;
+    private final LastLabelled lastLabelled;
+    private byte[] from = LedgerKeys.firstFrame();
+    private long sweptAt = Long.MIN_VALUE;
+
+    /** No entry's newest time is before it: until that is long ago there is nothing to delete. */
+    private long oldest = Long.MAX_VALUE;
+
+    private long oldestOfRound = Long.MAX_VALUE;
+
+    LedgerExpiry(LedgerStore store, LedgerSettings settings, Buckets buckets, LastLabelled lastLabelled) {
+        this.store = store;
+        this.settings = settings;
+        this.buckets = buckets;
+        this.lastLabelled = lastLabelled;
+    }
+
+    /** An entry has been written, or found in the store at the start. */
+    void remember(FrameEntry entry) {
+        oldest = Math.min(oldest, entry.newestTime());
+        oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
+    }
+
+    /**
+     * Looks at the next share of the entries, so that a round takes a quarter of the wait.
+     *
+     * @param frames entries in the store
+     * @return how many it deleted
+     */
+    int run(long now, long frames) {
+        long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);
+        sweptAt = now;
+        if (oldest > oldBefore(now)) {
+            return 0;
+        }
+        long share = Math.max(AT_LEAST, Math.min(frames, 4 * frames * since / settings.waitMs()));
+        var old = new ArrayList<byte[]>();
+        var looked = new long[1];
+        byte[] start = from;
+        from = LedgerKeys.firstFrame();
+        store.scan(start, (key, value) -> {
+            if (looked[0]++ == share) {
+                from = key;
+                return false;
+            }
+            var entry = LedgerCodec.frame(value);
+            if (!lastLabelled.has(key) && isOld(entry, now)) {
+                old.add(key);
+            } else {
+                oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
+            }
+            return true;
+        });
+        if (looked[0] <= share) {
+            oldest = oldestOfRound;
+            oldestOfRound = Long.MAX_VALUE;
+        }
+        old.forEach(store::delete);
+        return old.size();
+    }
+
+    private boolean isOld(FrameEntry entry, long now) {
+        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= oldBefore(now);
+    }
+
+    private long oldBefore(long now) {
+        return now - 2 * settings.waitMs();
+    }
+}

@@ -1,9 +1,0 @@
-package io.featherwire.classifier.accuracy;
-
-/**
- * Where an input record came from, so that a replay is distinguished from a new record.
- *
- * @param offset its offset in the one partition of its topic that feeds this ledger
- * @param timestamp its own time, in ms since the epoch
- */
-public record Position(long offset, long timestamp) {}

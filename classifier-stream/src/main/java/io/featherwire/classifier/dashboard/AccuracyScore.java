@@ -1,0 +1,141 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.classifier.accuracy.SnapshotCells;
+import io.featherwire.schemas.AccuracySnapshot;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One snapshot for people and programs: the topic's counts, and the ratios derived from them.
+ *
+ * @param accuracy correct of matched
+ * @param coverage matched of classified, 0..1
+ * @param labelDelayMsMean mean time from classification to label, null without labels
+ * @param payloadBytesMean mean payload, null without frames
+ * @param audit what the shadow audit found, null where nothing was audited
+ * @param confusion rows are labels, columns are predictions, in the order of classes; empty with more than 100 classes
+ * @param head name of the further head that is counted, null for a bundle's own
+ * @param trunk fingerprint of the bundle whose payloads that head answers for, else null
+ */
+public record AccuracyScore(
+        long emittedAt,
+        long classified,
+        long matched,
+        long correct,
+        @Nullable EstimatedShare accuracy,
+        @Nullable Double coverage,
+        @Nullable Double labelDelayMsMean,
+        long labelCorrected,
+        long labelLate,
+        long labelNever,
+        long labelPending,
+        long labelWithoutPrediction,
+        @Nullable Double payloadBytesMean,
+        @Nullable Audit audit,
+        List<ClassScore> classes,
+        List<List<Long>> confusion,
+        @Nullable String head,
+        @Nullable String trunk) {
+
+    /**
+     * The shadow audit.
+     *
+     * @param frames audited frames
+     * @param changed share of them in which compression changed the class; needs no label
+     * @param labelled audited frames with a label
+     * @param compressedAccuracy of the compressed path over those
+     * @param uncompressedAccuracy of the uncompressed path over the same
+     * @param loss uncompressed minus compressed, over the same
+     * @param imageBytesMean mean size of the encoded image
+     */
+    public record Audit(
+            long frames,
+            @Nullable EstimatedShare changed,
+            long labelled,
+            @Nullable EstimatedShare compressedAccuracy,
+            @Nullable EstimatedShare uncompressedAccuracy,
+            @Nullable EstimatedShare loss,
+            double imageBytesMean) {}
+
+    /**
+     * One class.
+     *
+     * @param labelled frames of this class
+     * @param predicted frames said to be of this class, among the labelled ones
+     * @param correct both
+     */
+    public record ClassScore(String name, long labelled, long predicted, long correct) {}
+
+    static AccuracyScore of(AccuracySnapshot snapshot) {
+        long matched = snapshot.getMatched();
+        long classified = snapshot.getClassified();
+        return new AccuracyScore(
+                snapshot.getEmittedAt().toEpochMilli(),
+                classified,
+                matched,
+                snapshot.getCorrect(),
+                EstimatedShare.of(snapshot.getCorrect(), matched),
+                classified == 0 ? null : (double) matched / classified,
+                matched == 0 ? null : snapshot.getLabelDelayMsMean(),
+                snapshot.getLabelCorrected(),
+                snapshot.getLabelLate(),
+                snapshot.getLabelNever(),
+                snapshot.getLabelPending(),
+                snapshot.getLabelWithoutPrediction(),
+                classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified,
+                audit(snapshot),
+                classes(snapshot),
+                rows(snapshot),
+                snapshot.getHead(),
+                snapshot.getTrunk() == null
+                        ? null
+                        : HexFormat.of().formatHex(snapshot.getTrunk().bytes()));
+    }
+
+    private static @Nullable Audit audit(AccuracySnapshot snapshot) {
+        long frames = snapshot.getAudited();
+        if (frames == 0) {
+            return null;
+        }
+        long n = snapshot.getAuditMatched();
+        long both = snapshot.getAuditBothCorrect();
+        return new Audit(
+                frames,
+                EstimatedShare.of(frames - snapshot.getAuditAgreed(), frames),
+                n,
+                EstimatedShare.of(snapshot.getAuditCorrect(), n),
+                EstimatedShare.of(snapshot.getAuditUncompressedCorrect(), n),
+                EstimatedShare.pairedDifference(
+                        snapshot.getAuditUncompressedCorrect() - both, snapshot.getAuditCorrect() - both, n),
+                (double) snapshot.getAuditImageBytes() / frames);
+    }
+
+    /** In full only where somebody could look at it. */
+    private static List<List<Long>> rows(AccuracySnapshot snapshot) {
+        int n = snapshot.getClasses().size();
+        var rows = new ArrayList<List<Long>>();
+        for (int row = 0; row < n && snapshot.getConfusion().size() == n * n; row++) {
+            rows.add(List.copyOf(snapshot.getConfusion().subList(row * n, (row + 1) * n)));
+        }
+        return rows;
+    }
+
+    private static List<ClassScore> classes(AccuracySnapshot snapshot) {
+        var names = snapshot.getClasses();
+        long[] labelled = new long[names.size()];
+        long[] predicted = new long[names.size()];
+        long[] correct = new long[names.size()];
+        SnapshotCells.forEach(snapshot, (label, said, frames) -> {
+            labelled[label] += frames;
+            predicted[said] += frames;
+            correct[label] += label == said ? frames : 0;
+        });
+        var classes = new ArrayList<ClassScore>();
+        for (int i = 0; i < names.size(); i++) {
+            classes.add(new ClassScore(names.get(i), labelled[i], predicted[i], correct[i]));
+        }
+        return classes;
+    }
+}

@@ -1,0 +1,58 @@
+package io.featherwire.classifier.dashboard;
+
+import io.featherwire.schemas.FrameGap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is known of the way from each sensor to here: when it was heard, and what its device gave up. Bounded; thread-safe. */
+final class SensorStatus {
+    private static final int MOST_SENSORS = 10_000;
+    private static final int SHOWN = 50;
+    private static final int LONGEST_REASON = 64;
+
+    private record Gaps(long frames, String reason) {
+        private static final Gaps NONE = new Gaps(0, "");
+    }
+
+    private final Map<String, Gaps> gaps = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Gaps> eldest) {
+            return size() > MOST_SENSORS;
+        }
+    };
+
+    synchronized void gap(String sensorId, FrameGap gap) {
+        String reason = gap.getReason();
+        Gaps before = gaps.getOrDefault(sensorId, Gaps.NONE);
+        gaps.put(
+                sensorId,
+                new Gaps(
+                        before.frames() + Math.max(0, gap.getFrames()),
+                        reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
+    }
+
+    /** Those that have been silent, or are behind, for longest; those that were not heard here come last, by what they lost. */
+    synchronized List<LiveState.SensorLine> worst(List<SensorLastSeen> heard, long now) {
+        Map<String, LiveState.SensorLine> lines = new TreeMap<>();
+        for (SensorLastSeen one : heard) {
+            Gaps lost = gaps.getOrDefault(one.sensorId(), Gaps.NONE);
+            lines.put(
+                    one.sensorId(),
+                    new LiveState.SensorLine(
+                            one.sensorId(), Math.max(0, now - one.at()), one.lagMs(), lost.frames(), lost.reason()));
+        }
+        gaps.forEach((sensor, lost) ->
+                lines.putIfAbsent(sensor, new LiveState.SensorLine(sensor, null, null, lost.frames(), lost.reason())));
+        return lines.values().stream()
+                .sorted(Comparator.comparingLong(LiveState.SensorLine::behindMs)
+                        .thenComparingLong(LiveState.SensorLine::gapFrames)
+                        .reversed())
+                .limit(SHOWN)
+                .toList();
+    }
+}

@@ -1,0 +1,40 @@
+package io.featherwire.cli.console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory for one run, deleted at its end. */
+public record TemporaryDirectory(Path directory) implements AutoCloseable {
+
+    /** A new one among the system's temporary files. */
+    public static TemporaryDirectory create(String command) throws IOException {
+        return new TemporaryDirectory(Files.createTempDirectory("featherwire-" + command + "-"));
+    }
+
+    public Path resolve(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Deletes a directory and all below it, if it is there. */
+    public static void delete(Path root) throws IOException {
+        if (Files.notExists(root)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> paths = Files.walk(root)) {
+            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        delete(directory);
+    }
+}

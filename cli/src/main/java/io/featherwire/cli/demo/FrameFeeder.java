@@ -1,0 +1,158 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.producer.ImageSource;
+import io.featherwire.producer.SourceImage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands frames to the publisher when they are due. Where no rate is asked for, the first part of the frames goes out as fast as the
+ * streams take them; once those are through, the rest is fed at a share of the rate that they reached, so that frames wait for the
+ * streams' work and not behind each other. One thread takes frames, another reports those that have come through.
+ */
+final class FrameFeeder implements ImageSource {
+
+    /** Of the rate at saturation: what is left is for the broker's and everybody else's moments. */
+    private static final double FOLLOWED_SHARE = 0.7;
+
+    private static final double SATURATING_SHARE = 0.5;
+    private static final long LONGEST_SATURATION = Duration.ofSeconds(6).toNanos();
+    /** Frames that are dropped on the way never come through: nothing new for so long ends the wait for them. */
+    private static final long LONGEST_DRAIN = Duration.ofSeconds(3).toNanos();
+
+    private static final int FEWEST_UNDER_WAY = 256;
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final ImageSource source;
+    private final DemoRate rate;
+    private final long saturating;
+    private final long began = System.nanoTime();
+    private long sent;
+    private long firstThrough;
+    private double due;
+
+    private volatile boolean stopped;
+    private volatile boolean held;
+    private volatile boolean drained;
+    private volatile long through;
+    private volatile long movedAt = System.nanoTime();
+    private volatile double reached;
+    private volatile double fed = Double.NaN;
+    private volatile long pacedSinceMillis = Long.MAX_VALUE;
+
+    /** @param frames that will be asked for */
+    FrameFeeder(ImageSource source, DemoRate rate, long frames) {
+        this.source = source;
+        this.rate = rate;
+        this.saturating = rate.isFollowed() ? Math.round(frames * SATURATING_SHARE) : Long.MAX_VALUE;
+        if (!rate.isFollowed() && !Double.isInfinite(rate.perSecond())) {
+            pace(rate.perSecond());
+        }
+    }
+
+    /**
+     * The number of frames that have come through, and their latest rate.
+     *
+     * @param perSecond at saturation, leaving out what a cold start takes
+     */
+    void through(long frames, double perSecond) {
+        if (frames > through) {
+            through = frames;
+            movedAt = System.nanoTime();
+        }
+        reached = perSecond;
+    }
+
+    /** Lets the pause between the two parts last until {@link #release}. */
+    void hold() {
+        held = true;
+    }
+
+    void release() {
+        held = false;
+    }
+
+    /** Whether the first part is through, and the second has not begun. */
+    boolean isPaused() {
+        return drained && Double.isNaN(fed);
+    }
+
+    /** Ends a wait for the next frame. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Frames a second that are fed since {@link #pacedSinceMillis}; NaN while there is no such rate. */
+    double fed() {
+        return fed;
+    }
+
+    /** Since when frames are fed at a rate, in milliseconds since the epoch. */
+    long pacedSinceMillis() {
+        return pacedSinceMillis;
+    }
+
+    @Override
+    public @Nullable SourceImage next() throws IOException {
+        while (!stopped && !isDue()) {
+            LockSupport.parkNanos(NAP);
+        }
+        if (stopped) {
+            return null;
+        }
+        sent++;
+        return source.next();
+    }
+
+    private boolean isDue() {
+        long now = System.nanoTime();
+        if (!Double.isNaN(fed)) {
+            if (now < due) {
+                return false;
+            }
+            due = Math.max(due, now - 1e9) + 1e9 / fed;
+            return true;
+        }
+        if (!rate.isFollowed()) {
+            return true;
+        }
+        if (firstThrough == 0 && through > 0) {
+            firstThrough = now;
+        }
+        boolean found = sent >= saturating || (firstThrough != 0 && now - firstThrough > LONGEST_SATURATION);
+        if (!found) {
+            return sent - through < Math.max(FEWEST_UNDER_WAY, reached);
+        }
+        drained = through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN);
+        if (drained && !held) {
+            // Where no frame was classified there is no rate; then it is how fast they became dead letters.
+            pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * through / (now - began)));
+        }
+        return false;
+    }
+
+    private void pace(double perSecond) {
+        due = System.nanoTime();
+        pacedSinceMillis = System.currentTimeMillis();
+        fed = perSecond;
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return source.isExhausted();
+    }
+
+    @Override
+    public OptionalLong size() {
+        return source.size();
+    }
+
+    @Override
+    public String name() {
+        return source.name();
+    }
+}

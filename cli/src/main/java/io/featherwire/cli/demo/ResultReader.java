@@ -1,0 +1,180 @@
+package io.featherwire.cli.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.schemas.AccuracySnapshot;
+import io.featherwire.schemas.Classification;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** What comes out on the decoder side, read from the topics as any consumer would. For one thread. */
+final class ResultReader implements AutoCloseable {
+
+    private static final String CLASSIFICATIONS = "classifications";
+    private static final String DEAD_LETTERS = "dead-letters";
+    private static final String ACCURACY = "accuracy";
+    private static final String TOTAL = "total";
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String bundle;
+    private final AvroSerde<Classification> classifications = AvroSerde.of(Classification.class);
+    private final AvroSerde<AccuracySnapshot> snapshots = AvroSerde.of(AccuracySnapshot.class);
+    private final Set<String> classified = new HashSet<>();
+    private final Set<String> dead = new HashSet<>();
+    private final Map<String, Integer> deadByReason = new TreeMap<>();
+    private final Timeline timeline = new Timeline();
+    private long payloadBytes;
+    private long firstSeenNanos;
+    private final Map<String, AccuracySnapshot> totals = new HashMap<>();
+    private final Map<String, Long> answers = new HashMap<>();
+
+    /** @param bundle fingerprint (hex) whose accuracy is followed */
+    ResultReader(String bootstrapServers, String bundle) {
+        this.bundle = bundle;
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = List.of(CLASSIFICATIONS, DEAD_LETTERS, ACCURACY).stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Reads what is new, waiting a little for it. */
+    void poll(Duration patience) {
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(patience)) {
+            switch (message.topic()) {
+                case CLASSIFICATIONS -> take(classifications.decode(message.value()));
+                case DEAD_LETTERS -> takeDead(message);
+                default -> take(snapshots.decode(message.value()));
+            }
+        }
+    }
+
+    private void take(Classification classification) {
+        if (classification.getHeadFingerprint() != null) {
+            answers.merge(hex(classification.getHeadFingerprint()), 1L, Long::sum);
+            return;
+        }
+        if (!classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
+            return;
+        }
+        if (classified.size() == 1) {
+            firstSeenNanos = System.nanoTime();
+        }
+        timeline.add(
+                classification.getCapturedAt().toEpochMilli(),
+                classification.getClassifiedAt().toEpochMilli());
+        payloadBytes += classification.getPayloadBytes();
+    }
+
+    private void takeDead(ConsumerRecord<byte[], byte[]> letter) {
+        String coordinates = header(letter, DeadLetters.TOPIC)
+                + header(letter, DeadLetters.PARTITION)
+                + '@'
+                + header(letter, DeadLetters.OFFSET);
+        if (dead.add(coordinates)) {
+            deadByReason.merge(
+                    header(letter, DeadLetters.STAGE) + " " + header(letter, DeadLetters.REASON), 1, Integer::sum);
+        }
+    }
+
+    private void take(AccuracySnapshot snapshot) {
+        if (snapshot.getWindow().equals(TOTAL)) {
+            totals.put(hex(snapshot.getBundle()), snapshot);
+        }
+    }
+
+    private static String hex(Fingerprint fingerprint) {
+        return HexFormat.of().formatHex(fingerprint.bytes());
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+        Header header = letter.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), UTF_8);
+    }
+
+    long classified() {
+        return classified.size();
+    }
+
+    long deadLetters() {
+        return dead.size();
+    }
+
+    long finished() {
+        return classified() + deadLetters();
+    }
+
+    /** By stage and reason. */
+    Map<String, Integer> deadByReason() {
+        return deadByReason;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    /** When the first classification was read here, on the clock of System.nanoTime; 0 before. */
+    long firstSeenNanos() {
+        return firstSeenNanos;
+    }
+
+    /** 0 if nothing was classified. */
+    double payloadBytesMean() {
+        return classified.isEmpty() ? 0 : (double) payloadBytes / classified.size();
+    }
+
+    /** Frames matched with a label, of all time. */
+    long matched() {
+        return matched(bundle);
+    }
+
+    /** The same of a further head. */
+    long matched(String head) {
+        var total = totals.get(head);
+        return total == null ? 0 : total.getMatched();
+    }
+
+    /** Frames that a further head has answered for. */
+    long answers(String head) {
+        return answers.getOrDefault(head, 0L);
+    }
+
+    /** Share of the matched frames that were right; null while none is matched. */
+    @Nullable
+    Double accuracy() {
+        return accuracy(bundle);
+    }
+
+    /** The same of a further head. */
+    @Nullable
+    Double accuracy(String head) {
+        var total = totals.get(head);
+        return total == null || total.getMatched() == 0 ? null : (double) total.getCorrect() / total.getMatched();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

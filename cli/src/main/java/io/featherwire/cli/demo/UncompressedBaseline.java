@@ -1,0 +1,131 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.datasets.LabelledImage;
+import io.featherwire.datasets.Split;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The uncompressed path over the same frames: image → feature → head, nothing between. */
+final class UncompressedBaseline {
+
+    private static final int BATCH = 32;
+
+    private UncompressedBaseline() {}
+
+    /** Images judged, each as often as it was published, and those of them that were right. */
+    private record Tally(long right, long judged) {
+        Tally plus(Tally other) {
+            return new Tally(right + other.right, judged + other.judged);
+        }
+    }
+
+    /**
+     * The share of images that the uncompressed path gets right, each counted as often as it was published; images that
+     * cannot be decoded are left out, as they are from the classifications. Null if none is left.
+     *
+     * @param classes of the labels
+     * @param split the images that were published, over and over if there are fewer than frames
+     * @param progress takes how many are done; from any thread, one at a time
+     */
+    static @Nullable Double accuracy(
+            Bundle bundle, Device device, List<String> classes, Split split, int frames, IntConsumer progress)
+            throws BundleException, IOException {
+        // A batch on each core, not a layer of one batch over all of them: threads that wait for each other at the end
+        // of each layer are slow
+        // where others use the machine, too.
+        OnnxOptions oneThread = OnnxOptions.threads(1);
+        var options = FeatureCompressor.Options.DEFAULT
+                .withMaxBatch(BATCH)
+                .withSearch(false)
+                .withOnnx(oneThread);
+        try (var compressor = FeatureCompressor.open(bundle, device, options);
+                var classifier = PayloadClassifier.open(
+                        bundle,
+                        device,
+                        PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH).withOnnx(oneThread))) {
+            AtomicInteger done = new AtomicInteger();
+            Tally tally = IntStream.range(0, (split.size() + BATCH - 1) / BATCH)
+                    .parallel()
+                    .mapToObj(batch -> {
+                        int from = batch * BATCH;
+                        int to = Math.min(from + BATCH, split.size());
+                        Tally one = judge(compressor, classifier, classes, split, from, to, frames);
+                        synchronized (done) {
+                            progress.accept(done.addAndGet(to - from));
+                        }
+                        return one;
+                    })
+                    .reduce(new Tally(0, 0), Tally::plus);
+            return tally.judged == 0 ? null : (double) tally.right / tally.judged;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Tally judge(
+            FeatureCompressor compressor,
+            PayloadClassifier classifier,
+            List<String> classes,
+            Split split,
+            int from,
+            int to,
+            int frames) {
+        List<float[]> images = new ArrayList<>();
+        List<LabelledImage> shown = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            LabelledImage image = get(split, i);
+            if (prepare(compressor, image, images)) {
+                shown.add(image);
+                times.add(timesPublished(i, split.size(), frames));
+            }
+        }
+        List<Prediction> predictions = images.isEmpty()
+                ? List.of()
+                : classifier.classifyFeatures(compressor.compress(images, true).features());
+        Tally tally = new Tally(0, 0);
+        for (int i = 0; i < predictions.size(); i++) {
+            String said = classifier.classes().get(predictions.get(i).classIndex());
+            boolean right = said.equals(classes.get(shown.get(i).label()));
+            tally = tally.plus(new Tally(right ? times.get(i) : 0, times.get(i)));
+        }
+        return tally;
+    }
+
+    private static LabelledImage get(Split split, int index) {
+        try {
+            return split.get(index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it can be decoded; else it is a dead letter in the stream and counts in neither accuracy. */
+    private static boolean prepare(FeatureCompressor compressor, LabelledImage image, List<float[]> images) {
+        try {
+            images.add(compressor.prepare(image.image()));
+            return true;
+        } catch (ImageException e) {
+            return false;
+        }
+    }
+
+    /** How often index is among 0, 1, … frames − 1 modulo size. */
+    static long timesPublished(int index, int size, int frames) {
+        return frames / size + (index < frames % size ? 1 : 0);
+    }
+}

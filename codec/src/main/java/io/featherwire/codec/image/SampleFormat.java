@@ -1,0 +1,78 @@
+package io.featherwire.codec.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.SampleModel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the samples of a pixel mean, and so its R, G, B bytes. Samples are taken in stored order: the platform's own
+ * conversion would apply colour profiles, and brighten gray.
+ */
+final class SampleFormat {
+
+    private static final int WHITE = 255;
+    private static final int FULL = 255;
+
+    private final int bands;
+    private final int largest;
+    private final boolean cmyk;
+    private final @Nullable IndexColorModel palette;
+
+    private SampleFormat(int bands, int largest, boolean cmyk, @Nullable IndexColorModel palette) {
+        this.bands = bands;
+        this.largest = largest;
+        this.cmyk = cmyk;
+        this.palette = palette;
+    }
+
+    static SampleFormat of(ColorModel colors, SampleModel samples) {
+        return new SampleFormat(
+                samples.getNumBands(),
+                (1 << samples.getSampleSize(0)) - 1,
+                colors.getColorSpace().getType() == ColorSpace.TYPE_CMYK,
+                colors instanceof IndexColorModel palette ? palette : null);
+    }
+
+    /** Samples a pixel. */
+    int bands() {
+        return bands;
+    }
+
+    /** Whether three bytes are R, G and B without conversion. */
+    boolean isRgb() {
+        return bands == 3 && largest == FULL && !cmyk && palette == null;
+    }
+
+    /** One sample is gray or an index, two gray and alpha, three R, G, B, four R, G, B and alpha or inks, 0 for none. */
+    void put(int[] samples, int from, byte[] rgb, int at) {
+        if (palette != null) {
+            indexed(palette, samples[from], rgb, at);
+        } else if (cmyk) {
+            for (int c = 0; c < 3; c++) {
+                rgb[at + c] = (byte) (((FULL - samples[from + c]) * (FULL - samples[from + 3]) + 127) / FULL);
+            }
+        } else {
+            int alpha = bands == 2 || bands == 4 ? to8(samples[from + bands - 1]) : FULL;
+            for (int c = 0; c < 3; c++) {
+                rgb[at + c] = over(to8(samples[bands < 3 ? from : from + c]), alpha);
+            }
+        }
+    }
+
+    private static void indexed(IndexColorModel palette, int index, byte[] rgb, int at) {
+        int alpha = palette.getAlpha(index);
+        rgb[at] = over(palette.getRed(index), alpha);
+        rgb[at + 1] = over(palette.getGreen(index), alpha);
+        rgb[at + 2] = over(palette.getBlue(index), alpha);
+    }
+
+    private int to8(int sample) {
+        return largest == FULL ? sample : (int) ((sample * 255L + largest / 2) / largest);
+    }
+
+    private static byte over(int sample, int alpha) {
+        return (byte) (alpha == FULL ? sample : (sample * alpha + WHITE * (FULL - alpha) + 127) / FULL);
+    }
+}

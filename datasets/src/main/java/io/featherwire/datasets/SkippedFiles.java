@@ -1,0 +1,51 @@
+package io.featherwire.datasets;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files in class folders that a data set does not use. */
+final class SkippedFiles {
+
+    private static final int NAMED = 10;
+
+    private final List<String> remarks = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+    private final UnsupportedFiles.Counter others = new UnsupportedFiles.Counter();
+
+    void remark(String sentence) {
+        remarks.add(sentence);
+    }
+
+    /** A folder whose images cannot be known. */
+    void unreadable(Path folder, Exception why) {
+        unreadable.add(FileNames.reason(folder, why));
+    }
+
+    /** A file that is not named like an image. */
+    void other(Path file) {
+        others.add(file);
+    }
+
+    /** Folders that cannot be read, and why. */
+    List<String> unreadable() {
+        return unreadable;
+    }
+
+    List<String> remarks() {
+        List<String> all = new ArrayList<>();
+        unreadable.stream().limit(NAMED).forEach(folder -> all.add("cannot read " + folder));
+        if (unreadable.size() > NAMED) {
+            all.add("… and " + (unreadable.size() - NAMED) + " more folders that cannot be read");
+        }
+        all.addAll(remarks.subList(0, Math.min(NAMED, remarks.size())));
+        if (remarks.size() > NAMED) {
+            all.add("… and " + (remarks.size() - NAMED) + " more such remarks");
+        }
+        UnsupportedFiles counted = others.counted();
+        if (counted.count() > 0) {
+            all.add(counted.toString());
+        }
+        return all;
+    }
+}

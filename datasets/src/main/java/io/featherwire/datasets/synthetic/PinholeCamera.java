@@ -1,0 +1,31 @@
+package io.featherwire.datasets.synthetic;
+
+/** A pinhole camera at {@code eye}; a picture point (u, v) in −1 … 1 is seen along forward + u·right + v·up. */
+record PinholeCamera(Vec eye, Vec forward, Vec right, Vec up) {
+
+    /** A camera somewhere in the direction {@code around} (an angle from x to z) that looks at the middle. */
+    static PinholeCamera of(double around, SplitMix64 dice) {
+        double elevation = dice.between(.2, .75);
+        double distance = dice.between(3.3, 4.1);
+        double level = distance * StrictMath.cos(elevation);
+        Vec target = new Vec(dice.between(-.15, .15), dice.between(.5, .8), dice.between(-.15, .15));
+        Vec eye = target.plus(new Vec(
+                level * StrictMath.cos(around), distance * StrictMath.sin(elevation), level * StrictMath.sin(around)));
+        Vec forward = target.minus(eye).unit();
+        Vec right = forward.cross(new Vec(0, 1, 0)).unit();
+        Vec up = right.cross(forward);
+        double roll = dice.between(-.12, .12);
+        double sin = StrictMath.sin(roll);
+        double cos = StrictMath.cos(roll);
+        double view = dice.between(.33, .43);
+        return new PinholeCamera(
+                eye,
+                forward,
+                right.times(cos).plus(up.times(sin)).times(view),
+                up.times(cos).minus(right.times(sin)).times(view));
+    }
+
+    Vec towards(double u, double v) {
+        return forward.plus(right.times(u)).plus(up.times(v));
+    }
+}

@@ -1,0 +1,57 @@
+package io.featherwire.datasets.synthetic;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Solids put into the scene: stretched by {@code size} along their own axes, turned by yaw around y, moved to {@code at}.
+ */
+record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos, double bound) {
+
+    static PlacedSolids of(List<Solid> parts, Vec at, Vec size, double yaw) {
+        double largest = StrictMath.max(size.x(), StrictMath.max(size.y(), size.z()));
+        return new PlacedSolids(parts, at, size, StrictMath.sin(yaw), StrictMath.cos(yaw), 1.7 * largest);
+    }
+
+    /** A hit in the scene; {@code local} is the point in the solids' own coordinates, where their texture lives. */
+    record Touch(double distance, Vec normal, Vec local) {}
+
+    @Nullable
+    Touch hit(Vec origin, Vec direction) {
+        if (isPassed(origin, direction)) {
+            return null;
+        }
+        Vec from = shrink(turnBack(origin.minus(at)));
+        Vec along = shrink(turnBack(direction));
+        Solid.Hit best = null;
+        for (Solid part : parts) {
+            Solid.Hit hit = part.hit(from, along);
+            if (hit != null && (best == null || hit.distance() < best.distance())) {
+                best = hit;
+            }
+        }
+        return best == null
+                ? null
+                : new Touch(
+                        best.distance(), turn(shrink(best.normal())).unit(), from.plus(along.times(best.distance())));
+    }
+
+    private boolean isPassed(Vec origin, Vec direction) {
+        Vec to = at.minus(origin);
+        double along = to.dot(direction) / direction.dot(direction);
+        Vec nearest = to.minus(direction.times(along));
+        return nearest.dot(nearest) > bound * bound;
+    }
+
+    private Vec shrink(Vec v) {
+        return new Vec(v.x() / size.x(), v.y() / size.y(), v.z() / size.z());
+    }
+
+    private Vec turn(Vec v) {
+        return new Vec(cos * v.x() + sin * v.z(), v.y(), cos * v.z() - sin * v.x());
+    }
+
+    private Vec turnBack(Vec v) {
+        return new Vec(cos * v.x() - sin * v.z(), v.y(), cos * v.z() + sin * v.x());
+    }
+}

@@ -1,0 +1,52 @@
+package io.featherwire.datasets.synthetic;
+
+/** Pseudo-random numbers (SplitMix64) that are the same on every platform and in every version of Java. */
+final class SplitMix64 {
+
+    private long state;
+
+    SplitMix64(long seed) {
+        this.state = seed;
+    }
+
+    /** The dice of one item: neighbours' sequences have nothing in common. */
+    static SplitMix64 of(long seed, long stream, long item) {
+        return new SplitMix64(mix(mix(mix(seed) + stream) + item));
+    }
+
+    long next() {
+        state += 0x9E3779B97F4A7C15L;
+        return mix(state);
+    }
+
+    /** Uniform in [0, 1). */
+    double unit() {
+        return (next() >>> 11) * 0x1.0p-53;
+    }
+
+    double between(double low, double high) {
+        return low + (high - low) * unit();
+    }
+
+    /** Uniform in 0 … bound − 1; the bias is below 2⁻³² for small bounds. */
+    int below(int bound) {
+        return (int) (((next() >>> 32) * bound) >>> 32);
+    }
+
+    boolean chance(double probability) {
+        return unit() < probability;
+    }
+
+    /** Near enough to a normal variate with mean 0 and deviation 1: the sum of four uniform ones, scaled. */
+    double normal() {
+        long bits = next();
+        long sum = (bits & 0xFFFF) + ((bits >>> 16) & 0xFFFF) + ((bits >>> 32) & 0xFFFF) + (bits >>> 48);
+        return (sum - 2 * 0xFFFF) * (1.7320508075688772 / 0x10000);
+    }
+
+    private static long mix(long z) {
+        long mixed = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return mixed ^ (mixed >>> 31);
+    }
+}

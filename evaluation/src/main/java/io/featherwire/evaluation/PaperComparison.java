@@ -1,0 +1,76 @@
+package io.featherwire.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The paper's table: accuracy in percent by class and on average, without and with the autoencoder; beside it the
+ * accuracy of the payloads as sent, and the paper's numbers where the classes are CIFAR-10's.
+ *
+ * @param rows one per class, in the bundle's order
+ * @param average mean of the rows' accuracies
+ */
+public record PaperComparison(List<Row> rows, Row average) {
+
+    /**
+     * One line.
+     *
+     * @param name of the class
+     * @param images how many; all of them for the average
+     * @param without accuracy of the uncompressed path, percent, NaN for a class without images
+     * @param with accuracy with the autoencoder, floats, percent
+     * @param asSent accuracy of the payload mode in use, percent
+     * @param paper what the paper has for this line
+     */
+    public record Row(
+            String name, int images, double without, double with, double asSent, Optional<PaperResults.Row> paper) {
+
+        /** With minus without, percentage points. */
+        public double difference() {
+            return with - without;
+        }
+
+        /** As sent minus without, percentage points. */
+        public double differenceAsSent() {
+            return asSent - without;
+        }
+
+        /** Difference in percent of the accuracy without, as the paper's abstract states it. */
+        public OptionalDouble relativePercent() {
+            return without > 0 ? OptionalDouble.of(100 * difference() / without) : OptionalDouble.empty();
+        }
+    }
+
+    public PaperComparison {
+        rows = List.copyOf(rows);
+    }
+
+    public static PaperComparison of(EvaluationResult result) {
+        Optional<PaperResults> paper = PaperResults.forClasses(result.classes());
+        List<Row> rows = new ArrayList<>();
+        for (int c = 0; c < result.classes().size(); c++) {
+            int index = c;
+            rows.add(new Row(
+                    result.classes().get(c),
+                    result.uncompressed().confusion().ofClass(c).total(),
+                    percentOf(result.uncompressed(), c),
+                    percentOf(result.floatCode(), c),
+                    percentOf(result.asSent(), c),
+                    paper.map(table -> table.rows().get(index))));
+        }
+        Row average = new Row(
+                "average",
+                result.images(),
+                100 * result.uncompressed().confusion().average(),
+                100 * result.floatCode().confusion().average(),
+                100 * result.asSent().confusion().average(),
+                paper.map(PaperResults::average));
+        return new PaperComparison(rows, average);
+    }
+
+    private static double percentOf(PathResult path, int label) {
+        return 100 * path.confusion().ofClass(label).value();
+    }
+}

@@ -1,0 +1,38 @@
+package io.featherwire.evaluation.statistics;
+
+import java.util.Arrays;
+
+/** Sizes in bytes, one per image. Not thread-safe while it is filled. */
+public final class PayloadSizes {
+
+    private int[] sizes = new int[1024];
+    private int count;
+
+    public void add(int bytes) {
+        if (count == sizes.length) {
+            sizes = Arrays.copyOf(sizes, 2 * count);
+        }
+        sizes[count++] = bytes;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /** NaN where there is nothing. */
+    public double mean() {
+        return count == 0
+                ? Double.NaN
+                : Arrays.stream(sizes, 0, count).average().orElseThrow();
+    }
+
+    /** The smallest size that at least this share of all sizes does not exceed; 0 where there is nothing. */
+    public int quantile(double share) {
+        if (count == 0) {
+            return 0;
+        }
+        int[] sorted = Arrays.copyOf(sizes, count);
+        Arrays.sort(sorted);
+        return sorted[Math.max(0, (int) Math.ceil(share * count) - 1)];
+    }
+}

@@ -1,0 +1,101 @@
+package io.featherwire.evaluation.utility;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Which classes a codec is fitted to and which ones heads and searches are tried on, with the counts of images and the seeds.
+ *
+ * @param name of the data set
+ * @param images which files are used, for people
+ * @param trainingImages most images of a class in train
+ * @param testImages most images of a class in test
+ * @param seeds each draws other validation images and other few-shot images
+ * @param fewShot images of a class for few-shot heads
+ * @param codec classes whose images the codec is fitted to, labels unused
+ * @param heads classes of the heads and searches
+ */
+public record ClassSplit(
+        @JsonProperty(required = true) String name,
+        @JsonProperty(required = true) String images,
+        @JsonProperty(required = true) int trainingImages,
+        @JsonProperty(required = true) int testImages,
+        @JsonProperty(required = true) List<Integer> seeds,
+        @JsonProperty(required = true) List<Integer> fewShot,
+        @JsonProperty(required = true) List<String> codec,
+        @JsonProperty(required = true) List<String> heads) {
+
+    private static final List<String> KNOWN = List.of("cifar-100", "tiny-imagenet");
+    private static final int MOST_IMAGES = 1000;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    public ClassSplit {
+        seeds = List.copyOf(seeds);
+        fewShot = List.copyOf(fewShot);
+        codec = List.copyOf(codec);
+        heads = List.copyOf(heads);
+        if (seeds.isEmpty() || codec.isEmpty() || heads.size() < 2 || trainingImages < 1 || testImages < 1) {
+            throw new IllegalArgumentException(
+                    "class lists need at least one seed, one class for the codec and two for heads, and images of each");
+        }
+        if (codec.stream().anyMatch(Set.copyOf(heads)::contains)) {
+            throw new IllegalArgumentException("a class of the codec is also one of the heads: heads must be unseen");
+        }
+    }
+
+    /** Reads a file like those in this package. */
+    public static ClassSplit read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return MAPPER.readValue(in, ClassSplit.class);
+        }
+    }
+
+    /** The lists of a data set that has exactly these classes; else the first 60 % by name for the codec, the others for heads. */
+    public static ClassSplit of(String dataset, Set<String> classes) {
+        for (String known : KNOWN) {
+            ClassSplit lists = resource(known);
+            if (classes.equals(lists.all())) {
+                return lists;
+            }
+        }
+        List<String> sorted = classes.stream().sorted().toList();
+        int cut = Math.max(1, sorted.size() * 6 / 10);
+        return new ClassSplit(
+                dataset,
+                "the first files by name",
+                MOST_IMAGES,
+                MOST_IMAGES,
+                List.of(1, 2, 3),
+                List.of(5, 20),
+                sorted.subList(0, cut),
+                sorted.subList(cut, sorted.size()));
+    }
+
+    private static ClassSplit resource(String name) {
+        try (InputStream in = ClassSplit.class.getResourceAsStream(name + ".json")) {
+            return MAPPER.readValue(in, ClassSplit.class);
+        } catch (IOException e) {
+            throw new IllegalStateException("the class lists of " + name + " are damaged", e);
+        }
+    }
+
+    private Set<String> all() {
+        return Set.copyOf(Stream.concat(codec.stream(), heads.stream()).toList());
+    }
+
+    /** The index of a class among those of the heads. */
+    int label(String name) {
+        return IntStream.range(0, heads.size())
+                .filter(i -> heads.get(i).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no head has a class " + name));
+    }
+}

@@ -1,0 +1,39 @@
+package io.featherwire.lab.bench;
+
+import io.featherwire.lab.endtoend.SoakTest;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures how soon the streams classify after their start and after a kill -9, and whether their memory stays flat. */
+@Command(
+        name = "life",
+        description =
+                "Starts both streams in JVMs of their own: three times to see how soon they classify the first of the frames"
+                        + " that wait for them, then to be killed with -9 three times each, and once to see their resident memory"
+                        + " over many frames.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class LifecycleCommand implements Callable<Integer> {
+
+    @Mixin
+    private BenchInput input = new BenchInput();
+
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "Frames of the long run. Default: ${DEFAULT-VALUE}.")
+    private int frames = 200_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        return input.run(spec, frames, SoakTest::run);
+    }
+}

@@ -1,0 +1,131 @@
+package io.featherwire.lab.chaos;
+
+import io.featherwire.lab.harness.TopicCounter;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Both streams at work while frames flow: what a disruption needs to happen at its time, and to be counted. */
+final class ChaosRun {
+
+    static final int MOMENT_MS = 250;
+    static final Duration START = Duration.ofMinutes(2);
+
+    /** The control never gets everything: it is over when nothing has come for so long. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private final ChaosPlan plan;
+    private final BrokerHost broker;
+    private final Fleet compressors;
+    private final Fleet classifiers;
+    private final TopicCounter classifications;
+    private final Consumer<String> progress;
+    private int disruptions;
+    private int stopped;
+    private int badExits;
+
+    ChaosRun(
+            ChaosPlan plan,
+            BrokerHost broker,
+            Fleet compressors,
+            Fleet classifiers,
+            TopicCounter classifications,
+            Consumer<String> progress) {
+        this.plan = plan;
+        this.broker = broker;
+        this.compressors = compressors;
+        this.classifiers = classifiers;
+        this.classifications = classifications;
+        this.progress = progress;
+    }
+
+    BrokerHost broker() {
+        return broker;
+    }
+
+    Fleet compressors() {
+        return compressors;
+    }
+
+    Fleet classifiers() {
+        return classifiers;
+    }
+
+    int disruptions() {
+        return disruptions;
+    }
+
+    /** Instances that were asked to stop. */
+    int stopped() {
+        return stopped;
+    }
+
+    /** Of those, the ones that did not end with exit code 0. */
+    int badExits() {
+        return badExits;
+    }
+
+    void tell(String what) {
+        progress.accept(what);
+    }
+
+    void disrupted(String what) {
+        disruptions++;
+        progress.accept(what + " after " + classifications.distinct() + " frames");
+    }
+
+    void stop(Fleet fleet, int left) throws InterruptedException {
+        for (int code : fleet.shrinkTo(left)) {
+            stopped++;
+            if (code != 0) {
+                badExits++;
+                progress.accept("asked to stop, an instance exited with " + code);
+            }
+        }
+    }
+
+    /** An app that was just restarted gets ready first: a JVM that has only begun dies of a signal, as any does. */
+    void stopAll() throws InterruptedException {
+        if (plan.scenario() != ChaosScenario.CONTROL) {
+            compressors.awaitReady(START);
+            stop(compressors, 0);
+        }
+        classifiers.awaitReady(START);
+        stop(classifiers, 0);
+    }
+
+    void restartEnded() throws InterruptedException {
+        compressors.restartEnded().forEach(progress);
+        classifiers.restartEnded().forEach(progress);
+    }
+
+    /** Waits for a part of the frames; gives up in silence, since the counts will show it. */
+    void awaitPart(double part) throws InterruptedException {
+        int frames = (int) (plan.feed().good() * part);
+        long deadline = System.nanoTime() + plan.patience().toNanos();
+        while (!classifications.await(frames, Duration.ofMillis(MOMENT_MS)) && System.nanoTime() < deadline) {
+            restartEnded();
+        }
+    }
+
+    void awaitEnd(TopicCounter deadLetters) throws InterruptedException {
+        long deadline = System.nanoTime() + plan.patience().toNanos();
+        long newest = System.nanoTime();
+        int before = 0;
+        while (System.nanoTime() < deadline
+                && (classifications.distinct() < plan.feed().good()
+                        || deadLetters.distinct() < plan.feed().poisons())) {
+            restartEnded();
+            Thread.sleep(MOMENT_MS);
+            if (classifications.distinct() > before) {
+                before = classifications.distinct();
+                newest = System.nanoTime();
+            } else if (plan.scenario() == ChaosScenario.CONTROL && System.nanoTime() - newest > SILENCE.toNanos()) {
+                return;
+            }
+        }
+        if (classifications.distinct() < plan.feed().good()) {
+            progress.accept("the compressor says:\n" + compressors.logTail());
+            progress.accept("the classifier says:\n" + classifiers.logTail());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.featherwire.lab.endtoend;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the table; what does not apply is left out.
+ *
+ * @param cpuSecondsPer1000 of this whole process, the broker and the counting reader included where there are any
+ * @param brokerCpuSecondsPer1000 of the broker's threads alone
+ * @param compilerSecondsPer1000 that the JVM's compilers were at work meanwhile: what is left of warming up
+ * @param latencyMsP50 from capture to the record's arrival at a reader of committed records
+ * @param batchFill mean frames in a batch
+ * @param peakRssMib peak resident memory of this whole process while the row ran
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record BenchRow(
+        String name,
+        double framesPerSecond,
+        double cpuSecondsPer1000,
+        @Nullable Double brokerCpuSecondsPer1000,
+        double compilerSecondsPer1000,
+        @Nullable Double latencyMsP50,
+        @Nullable Double latencyMsP99,
+        @Nullable Double batchFill,
+        long peakRssMib) {}

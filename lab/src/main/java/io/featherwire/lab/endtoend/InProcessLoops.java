@@ -1,0 +1,116 @@
+package io.featherwire.lab.endtoend;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** The rows without Kafka: what the runtime can do, and what is left of it once images must be decoded. */
+final class InProcessLoops {
+
+    private final BenchPlan plan;
+    private final Bundle bundle;
+
+    InProcessLoops(BenchPlan plan, Bundle bundle) {
+        this.plan = plan;
+        this.bundle = bundle;
+    }
+
+    /** One run after another on tensors that are there already: the limit. */
+    BenchRow bareRuntime(String variant, int batch) {
+        BundleManifest manifest = bundle.manifest();
+        String graph = requireNonNull(manifest.models(variant).compressor(), "compressor");
+        try (OnnxModel model = OnnxModel.open(bundle.file(graph), plan.device(), OnnxOptions.DEFAULT)) {
+            int values = manifest.input().values();
+            FloatBuffer images = ByteBuffer.allocateDirect(batch * values * Float.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+            for (int i = 0; i < batch * values; i++) {
+                images.put(i, i % 7 * 0.3f - 1);
+            }
+            return measure(
+                    "1 bare runtime, " + variant + ", batch " + batch, batch, n -> model.run(images, batch, "code"));
+        }
+    }
+
+    /** Decode, preprocess, run, pack; one thread beside those of the network. */
+    BenchRow decodeAndRun(FeatureCompressor compressor) {
+        return measure("2 bare loop with decoding, batch " + plan.batchSize(), plan.batchSize(), n -> {
+            List<float[]> images = new ArrayList<>(plan.batchSize());
+            for (int i = 0; i < plan.batchSize(); i++) {
+                images.add(prepare(compressor, n + i));
+            }
+            compressor.compress(images);
+        });
+    }
+
+    /** What the other end must do: unpack, decode, classify; one thread beside those of the network. */
+    BenchRow unpackAndClassify(FeatureCompressor compressor, PayloadClassifier classifier) {
+        List<float[]> images = new ArrayList<>(plan.batchSize());
+        for (int i = 0; i < plan.batchSize(); i++) {
+            images.add(prepare(compressor, i));
+        }
+        List<byte[]> payloads = compressor.compress(images);
+        return measure("2 bare loop that classifies payloads, batch " + plan.batchSize(), plan.batchSize(), n -> {
+            List<float[]> codes = new ArrayList<>(payloads.size());
+            for (byte[] payload : payloads) {
+                codes.add(decode(classifier, payload));
+            }
+            classifier.classify(codes);
+        });
+    }
+
+    private static float[] decode(PayloadClassifier classifier, byte[] payload) {
+        try {
+            return classifier.decode(payload);
+        } catch (PayloadException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private float[] prepare(FeatureCompressor compressor, int n) {
+        try {
+            return compressor.prepare(plan.image(n));
+        } catch (ImageException e) {
+            throw new IllegalStateException("image " + n % plan.images().size() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private BenchRow measure(String name, int batch, IntConsumer run) {
+        Meter meter = new Meter();
+        repeat(batch, run, meter, plan.loopTime().toNanos() / 4e9);
+        meter.restart();
+        int frames = repeat(batch, run, meter, plan.loopTime().toNanos() / 1e9);
+        return new BenchRow(
+                name,
+                frames / meter.seconds(),
+                meter.cpuSeconds() * 1000 / frames,
+                null,
+                meter.compilerSeconds() * 1000 / frames,
+                null,
+                null,
+                null,
+                Meter.peakRssMib());
+    }
+
+    private static int repeat(int batch, IntConsumer run, Meter meter, double seconds) {
+        int frames = 0;
+        while (meter.seconds() < seconds) {
+            run.accept(frames);
+            frames += batch;
+        }
+        return frames;
+    }
+}

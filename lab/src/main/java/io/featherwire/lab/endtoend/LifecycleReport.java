@@ -1,0 +1,114 @@
+package io.featherwire.lab.endtoend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * How the streams live.
+ *
+ * @param startSeconds of each start, from both processes' beginning to the first classification
+ * @param restartSeconds of each kill -9, by stream, from the kill to the first classification of a frame that was sent after it
+ * @param samples of a long run, equally far apart in frames
+ * @param rebalances by stream, in which it took part during that run
+ */
+public record LifecycleReport(
+        Map<String, String> machine,
+        List<Double> startSeconds,
+        Map<String, List<Double>> restartSeconds,
+        List<Sample> samples,
+        Map<String, Double> rebalances)
+        implements Report {
+
+    /** Seconds after a kill -9 by which the next record must be there. */
+    private static final double RESTARTED = 10;
+
+    /** Flat: the last quarter takes at most so much more than the second one. */
+    private static final double FLAT = 1.05;
+
+    /** In a shorter run heap and caches are still filling. */
+    private static final int LONG = 200_000;
+
+    /** The streams' resident memory after a number of frames. */
+    public record Sample(int frames, double seconds, long compressorRssMib, long classifierRssMib) {
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "after %,9d frames and %6.1f s: compressor %5d MiB, classifier %5d MiB",
+                    frames,
+                    seconds,
+                    compressorRssMib,
+                    classifierRssMib);
+        }
+    }
+
+    public LifecycleReport {
+        startSeconds = List.copyOf(startSeconds);
+        restartSeconds = new TreeMap<>(restartSeconds);
+        rebalances = new TreeMap<>(rebalances);
+        samples = List.copyOf(samples);
+    }
+
+    /** Resident memory of the last quarter of the run to that of its second quarter. */
+    public double compressorGrowth() {
+        return growth(Sample::compressorRssMib);
+    }
+
+    public double classifierGrowth() {
+        return growth(Sample::classifierRssMib);
+    }
+
+    @Override
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(Report.line(machine));
+        lines.add("from start to first classification, s: " + join(startSeconds));
+        restartSeconds.forEach((stream, seconds) -> lines.add(String.format(
+                Locale.ROOT,
+                "from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s",
+                stream,
+                join(seconds),
+                max(seconds) <= RESTARTED ? "in time" : "TOO LATE",
+                RESTARTED)));
+        samples.forEach(sample -> lines.add(sample.toString()));
+        rebalances.forEach((stream, count) ->
+                lines.add(String.format(Locale.ROOT, "rebalances while it ran: %s %.0f", stream, count)));
+        lines.add(String.format(
+                Locale.ROOT,
+                "last quarter to second quarter: compressor %.3f, classifier %.3f: %s",
+                compressorGrowth(),
+                classifierGrowth(),
+                verdict()));
+        return lines;
+    }
+
+    private static String join(List<Double> seconds) {
+        return String.join(", ", seconds.stream().map("%.1f"::formatted).toList());
+    }
+
+    private static double max(List<Double> seconds) {
+        return seconds.stream().mapToDouble(s -> s).max().orElse(Double.NaN);
+    }
+
+    private String verdict() {
+        if (samples.isEmpty() || samples.get(samples.size() - 1).frames() < LONG) {
+            return String.format(Locale.ROOT, "the run is too short to judge, it takes %,d frames", LONG);
+        }
+        return Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING";
+    }
+
+    private double growth(ToLongFunction<Sample> rss) {
+        int quarter = Math.max(1, samples.size() / 4);
+        return mean(samples.subList(samples.size() - quarter, samples.size()), rss)
+                / mean(samples.subList(quarter, 2 * quarter), rss);
+    }
+
+    private static double mean(List<Sample> samples, ToLongFunction<Sample> rss) {
+        return samples.stream().mapToLong(rss).average().orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,142 @@
+package io.featherwire.lab.endtoend;
+
+import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.lab.harness.AppProcess;
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.TopicCounter;
+import io.featherwire.lab.harness.Topics;
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/**
+ * The same frames through one compressor, then two, and so on, each in a JVM of its own with one thread for the network: does
+ * more of them do more?
+ */
+public final class ScaleOut {
+
+    private static final int PARTITIONS = 8;
+    private static final int SENSORS = 200;
+    private static final int TRIES = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
+
+    private final BenchPlan plan;
+    private final String servers;
+    private final Path place;
+
+    private ScaleOut(BenchPlan plan, String servers, Path place) {
+        this.plan = plan;
+        this.servers = servers;
+        this.place = place;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param most instances at last
+     * @param progress receives each number of instances when it is done
+     */
+    public static ScaleReport run(BenchPlan plan, int most, Consumer<String> progress) throws InterruptedException {
+        Map<String, String> machine = MachineDescription.describe();
+        List<ScaleReport.Step> steps = new ArrayList<>();
+        for (int instances = 1; instances <= most; instances++) {
+            Path place = plan.directory().resolve("scale-" + instances);
+            try (EmbeddedBroker broker = EmbeddedBroker.start(place.resolve("broker"))) {
+                Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "features", "dead-letters"));
+                ScaleReport.Step step = new ScaleOut(plan, broker.bootstrapServers(), place).measure(instances);
+                steps.add(step);
+                progress.accept(step.toString());
+            }
+        }
+        return new ScaleReport(machine, PARTITIONS, steps);
+    }
+
+    /** All instances are there before the first frame; the first of the frames are not measured. */
+    private ScaleReport.Step measure(int instances) throws InterruptedException {
+        List<AppProcess> apps = new ArrayList<>();
+        try (TopicCounter features = TopicCounter.start(
+                servers, "features", record -> FEATURES.decode(record.value()).getFrameId())) {
+            for (int i = 1; i <= instances; i++) {
+                apps.add(start(i));
+            }
+            for (AppProcess app : apps) {
+                check(app.awaitReady(PATIENCE), apps);
+            }
+            try (Feed feed = feed()) {
+                check(features.await(plan.warmUp(), PATIENCE), apps);
+                int before = features.distinct();
+                long begin = System.nanoTime();
+                check(features.await(plan.frames(), PATIENCE), apps);
+                double seconds = (System.nanoTime() - begin) / 1e9;
+                feed.await();
+                List<Integer> shares = new ArrayList<>();
+                for (AppProcess app : apps) {
+                    shares.add(forwarded(app));
+                }
+                return new ScaleReport.Step(instances, (plan.frames() - before) / seconds, shares, features.repeated());
+            }
+        } finally {
+            apps.forEach(AppProcess::close);
+        }
+    }
+
+    /** Asked again where a busy machine does not answer in time. */
+    private static int forwarded(AppProcess app) throws InterruptedException {
+        for (int i = 0; i < TRIES; i++) {
+            OptionalDouble frames = app.metric("featherwire_frames_total");
+            if (frames.isPresent()) {
+                return (int) frames.getAsDouble();
+            }
+            Thread.sleep(500);
+        }
+        throw new IllegalStateException(app.name() + " does not report what it has forwarded");
+    }
+
+    private static void check(boolean inTime, List<AppProcess> apps) {
+        if (!inTime) {
+            throw new IllegalStateException(
+                    "not in time; the first instance says:\n" + apps.get(0).logTail());
+        }
+    }
+
+    private AppProcess start(int instance) {
+        Map<String, String> environment = Map.of(
+                "FEATHERWIRE_BOOTSTRAP_SERVERS",
+                servers,
+                "FEATHERWIRE_BUNDLE",
+                plan.bundle().toAbsolutePath().toString(),
+                "FEATHERWIRE_STATE_DIR",
+                place.resolve("state-" + instance).toString(),
+                "FEATHERWIRE_DEVICE",
+                "cpu",
+                "FEATHERWIRE_NETWORK_THREADS",
+                "1",
+                "FEATHERWIRE_PREPARE_THREADS",
+                "1",
+                "FEATHERWIRE_BATCH_SIZE",
+                Integer.toString(plan.batchSize()),
+                "FEATHERWIRE_BATCH_LINGER",
+                plan.linger().toMillis() + "ms",
+                "FEATHERWIRE_COMMIT_INTERVAL",
+                plan.commitInterval().toMillis() + "ms",
+                "FEATHERWIRE_HTTP_PORT",
+                Integer.toString(EmbeddedBroker.freePort()));
+        return AppProcess.start(
+                "compressor-" + instance,
+                "io.featherwire.compressor.CompressorApp",
+                environment,
+                List.of("-Xmx256m"),
+                place.resolve("compressor-" + instance + ".log"));
+    }
+
+    private Feed feed() {
+        return Feed.start(servers, new Feed.Plan(plan.frames(), 0, SENSORS, 0, false), n -> plan.feed(n, null));
+    }
+}

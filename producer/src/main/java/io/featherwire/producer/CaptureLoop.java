@@ -1,0 +1,189 @@
+package io.featherwire.producer;
+
+import io.featherwire.producer.SourceImage.Stored;
+import io.featherwire.producer.outbox.Outbox;
+import io.featherwire.producer.outbox.OutboxEntry;
+import io.featherwire.producer.outbox.OutboxException;
+import io.featherwire.producer.outbox.OutboxSender;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a source, through the compressor, into the outbox. One run, on the thread that calls. */
+final class CaptureLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long ROOM_NAP = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final OutboxEdgeConfig config;
+    private final ImageSource source;
+    private final ImagePublisher publisher;
+    private final Outbox outbox;
+    private final OutboxSender sender;
+    /** Those that the compressor holds, in order; it gives one record for each. */
+    private final Queue<Held> held = new ArrayDeque<>();
+
+    private final List<OutboxEntry> entries = new ArrayList<>();
+    private final List<Long> taken = new ArrayList<>();
+    private volatile boolean stopped;
+
+    /** Those that wait to hear that their entries are in the outbox. */
+    private final List<Stored> waiting = new ArrayList<>();
+
+    private long givenUp;
+
+    private record Held(CapturedImage capture, long key, @Nullable Stored stored) {}
+
+    CaptureLoop(
+            OutboxEdgeConfig config, ImageSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
+        this.config = config;
+        this.source = source;
+        this.publisher = publisher;
+        this.outbox = outbox;
+        this.sender = sender;
+    }
+
+    /** Ends the run early: what was captured goes into the outbox. From any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    void run() {
+        var limiter = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
+        while (isGoingOn() && !source.isExhausted()) {
+            long wait = limiter.nanosToWait(System.nanoTime());
+            if (wait > 0) {
+                store();
+                LockSupport.parkNanos(Math.min(wait, NAP));
+            } else if (take()) {
+                limiter.tick(System.nanoTime());
+            } else {
+                store();
+                LockSupport.parkNanos(NAP);
+            }
+        }
+        store();
+        while (isGoingOn() && !outbox.isEmpty()) {
+            LockSupport.parkNanos(NAP);
+        }
+    }
+
+    private boolean isGoingOn() {
+        return !stopped && sender.failure() == null && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether an image was taken. */
+    private boolean take() {
+        SourceImage picture;
+        try {
+            picture = source.next();
+        } catch (IOException e) {
+            LOG.warn("skipped an image that cannot be read: {}", e.getMessage());
+            return true;
+        }
+        if (picture == null) {
+            return false;
+        }
+        if (picture.image().bytes().length > config.maxImage().bytes()) {
+            LOG.warn("skipped {}: larger than image.bytes.max={}", picture.origin(), config.maxImage());
+            return true;
+        }
+        Stored stored = picture.stored();
+        String sensor = picture.sensorId() == null ? config.sensor() : picture.sensorId();
+        String named = stored == null ? null : stored.frameId();
+        long key = stored == null && picture.sensorId() == null && config.isReadOnce() ? key(picture) : 0;
+        if (key != 0 && outbox.isTaken(key)) {
+            return true;
+        }
+        var capture = new CapturedImage(
+                sensor,
+                named == null ? outbox.newFrameId() : named,
+                Instant.now(),
+                picture.image(),
+                new RecordHeaders());
+        held.add(new Held(capture, key, stored));
+        publisher.take(capture, this::record);
+        append();
+        return true;
+    }
+
+    private void store() {
+        publisher.flush(this::record);
+        append();
+    }
+
+    private void record(ProducerRecord<String, byte[]> message) {
+        Held of = held.remove();
+        entries.add(new OutboxEntry(
+                message.topic(),
+                of.capture().sensorId(),
+                of.capture().frameId(),
+                of.capture().capturedAt().toEpochMilli(),
+                message.timestamp(),
+                message.headers(),
+                message.value()));
+        if (of.key() != 0) {
+            taken.add(of.key());
+        }
+        if (of.stored() != null) {
+            waiting.add(of.stored());
+        }
+        if (entries.size() > 1 && message.value().length > (64 << 10)) {
+            append();
+        }
+    }
+
+    /** Waits for room where the disk is full: nothing that was captured is lost, and nothing is captured meanwhile. */
+    private void append() {
+        boolean said = false;
+        while (!entries.isEmpty() && sender.failure() == null) {
+            try {
+                outbox.append(entries, taken);
+                entries.clear();
+                taken.clear();
+                waiting.forEach(Stored::done);
+                waiting.clear();
+                if (outbox.givenUp() != givenUp) {
+                    givenUp = outbox.givenUp();
+                    publisher.lost();
+                }
+            } catch (OutboxException e) {
+                if (!e.isForLackOfRoom() || stopped) {
+                    throw e;
+                }
+                if (!said) {
+                    LOG.warn("the disk of the outbox is full; capturing waits for room");
+                    said = true;
+                }
+                LockSupport.parkNanos(ROOM_NAP);
+            }
+        }
+    }
+
+    /** Of a file and what is in it: 64 bits of a SHA-256, never 0. */
+    private static long key(SourceImage picture) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(picture.origin().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            return ByteBuffer.wrap(digest.digest(picture.image().bytes())).getLong() | 1;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.featherwire.producer;
+
+import io.featherwire.datasets.ImageTree;
+import io.featherwire.datasets.ImageTree.Found;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that were taken, each by key, size and time. Files stay in it when they are gone, so that one that comes back is
+ * known; only the longest gone are forgotten, and none that may merely be hidden.
+ */
+final class SeenFiles {
+
+    /** What is known of a file by its key or by its path. */
+    enum Match {
+        /** No version of it was taken. */
+        NEW,
+        /** This very version was taken. */
+        TAKEN,
+        /** One of the same size and time was taken, by another name or key: its content decides. */
+        PERHAPS
+    }
+
+    private static final class Entry {
+        private final Object key;
+        private final long size;
+        private final FileTime modified;
+        private final OptionalLong content;
+        private Path path;
+        private long listed;
+
+        Entry(Found file, OptionalLong content, long listed) {
+            this.key = file.key();
+            this.path = file.path();
+            this.size = file.size();
+            this.modified = file.modified();
+            this.content = content;
+            this.listed = listed;
+        }
+
+        boolean looksLike(Found file) {
+            return size == file.size() && modified.equals(file.modified());
+        }
+    }
+
+    private final int goneKept;
+    private final Map<Object, Entry> byKey = new HashMap<>();
+    private final Map<Path, Entry> byPath = new HashMap<>();
+    private long looks;
+    private int mostListed;
+
+    /** @param goneKept how many files that are gone are remembered at least */
+    SeenFiles(int goneKept) {
+        this.goneKept = goneKept;
+    }
+
+    Match match(Found file) {
+        Entry entry = byKey.get(file.key());
+        if (entry == null || !entry.looksLike(file)) {
+            Entry there = byPath.get(file.path());
+            return there != null && there.looksLike(file) ? perhaps(there, file) : Match.NEW;
+        }
+        return entry.path.equals(file.path()) ? listed(entry) : perhaps(entry, file);
+    }
+
+    /** Whether this content, of a file that perhaps was taken, was. */
+    boolean isTaken(Found file, long content) {
+        return sameContent(byKey.get(file.key()), file, content) || sameContent(byPath.get(file.path()), file, content);
+    }
+
+    private static boolean sameContent(@Nullable Entry entry, Found file, long content) {
+        return entry != null && entry.looksLike(file) && entry.content.equals(OptionalLong.of(content));
+    }
+
+    /** @param content a hash of the bytes; empty where they were never read */
+    void add(Found file, OptionalLong content) {
+        var entry = new Entry(file, content, looks);
+        Entry before = byKey.put(file.key(), entry);
+        if (before != null) {
+            byPath.remove(before.path, before);
+        }
+        byPath.put(file.path(), entry);
+    }
+
+    private Match perhaps(Entry entry, Found file) {
+        if (entry.content.isPresent()) {
+            return Match.PERHAPS;
+        }
+        // Never read, so that size and time must do: a file that was there before all others got another name.
+        add(file, OptionalLong.empty());
+        return Match.TAKEN;
+    }
+
+    private Match listed(Entry entry) {
+        entry.listed = looks;
+        return Match.TAKEN;
+    }
+
+    /** A look is over: forgets those that are gone for longest, where too many are. */
+    void endLook(ImageTree tree) {
+        // All that a file system holds may be gone for a while: it was unmounted.
+        mostListed = Math.max(mostListed, tree.files().size());
+        int most = Math.max(goneKept, mostListed);
+        if (byKey.size() - tree.files().size() > most) {
+            List<Entry> gone = new ArrayList<>();
+            byKey.values().stream()
+                    .filter(entry -> entry.listed < looks && !tree.mayHide(entry.path))
+                    .forEach(gone::add);
+            gone.sort(Comparator.comparingLong(entry -> entry.listed));
+            for (Entry entry : gone.subList(0, Math.max(0, gone.size() - most))) {
+                byKey.remove(entry.key, entry);
+                byPath.remove(entry.path, entry);
+            }
+        }
+        looks++;
+    }
+
+    int size() {
+        return byKey.size();
+    }
+}

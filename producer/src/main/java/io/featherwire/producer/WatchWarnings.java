@@ -1,0 +1,129 @@
+package io.featherwire.producer;
+
+import io.featherwire.datasets.FileNames;
+import io.featherwire.datasets.ImageTree;
+import io.featherwire.datasets.ImageTree.Found;
+import io.featherwire.datasets.UnsupportedFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a watched directory cannot send, logged once each when it begins and when it ends, and counted. */
+final class WatchWarnings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchWarnings.class);
+
+    /** Lines for one look; the rest is a number. */
+    private static final int LINES = 10;
+
+    private static final int KINDS = 100;
+
+    private final Path root;
+    private final Set<String> kinds = new HashSet<>();
+    private final Map<Object, String> unread = new HashMap<>();
+    private Map<Path, ImageTree.Fault> faults = Map.of();
+    private @Nullable ImageTree last;
+    private long missed;
+    private String firstMissed = "";
+    private int lines;
+
+    WatchWarnings(Path root) {
+        this.root = root;
+    }
+
+    /** A file stays as it was, and cannot be taken. */
+    void cannotRead(Found file, String reason) {
+        if (!reason.equals(unread.put(file.key(), reason))) {
+            say("cannot read {}: {}; it is tried again at each look", file.path(), reason);
+        }
+    }
+
+    void read(Found file) {
+        if (unread.remove(file.key()) != null) {
+            LOG.info("read {} at last", name(file.path()));
+        }
+    }
+
+    /** A file was there at one look and gone at the next, before it was taken. */
+    void missed(Found file) {
+        if (missed++ == 0) {
+            firstMissed = name(file.path());
+            LOG.warn(
+                    "{} was gone or replaced before it had stayed the same for one interval; where that goes on, set"
+                            + " watch.interval shorter, or let files stay longer",
+                    firstMissed);
+        }
+    }
+
+    void looked(ImageTree tree) {
+        last = tree;
+        lines = 0;
+        Map<Path, ImageTree.Fault> now =
+                tree.faults().stream().collect(Collectors.toMap(ImageTree.Fault::path, fault -> fault, (a, b) -> a));
+        now.forEach((path, fault) -> {
+            if (!fault.equals(faults.get(path))) {
+                say(
+                        fault.hides() ? "cannot read {}: {}; it is tried again at each look" : "passed over {}: {}",
+                        path,
+                        fault.reason());
+            }
+        });
+        faults.forEach((path, fault) -> {
+            if (fault.hides() && !now.containsKey(path) && !tree.mayHide(path)) {
+                LOG.info("{} can be read again, or is gone", name(path));
+            }
+        });
+        faults = now;
+        if (lines > LINES) {
+            LOG.warn("… and {} more files or folders that cannot be read", lines - LINES);
+        }
+        Set<Object> there = tree.files().stream().map(Found::key).collect(Collectors.toSet());
+        if (now.values().stream().noneMatch(ImageTree.Fault::hides)) {
+            unread.keySet().retainAll(there);
+        }
+        others(tree.others());
+    }
+
+    private void others(UnsupportedFiles others) {
+        others.kinds().forEach((extension, kind) -> {
+            if (kinds.size() < KINDS && kinds.add(extension)) {
+                LOG.warn("{}", new UnsupportedFiles(Map.of(extension, kind)));
+            }
+        });
+    }
+
+    private void say(String format, Path path, String reason) {
+        if (++lines <= LINES) {
+            LOG.warn(format, name(path), reason);
+        }
+    }
+
+    private String name(Path path) {
+        return path.equals(root) ? FileNames.shown(root) : FileNames.shown(root.relativize(path));
+    }
+
+    long unreadable() {
+        return unread.size()
+                + faults.values().stream().filter(ImageTree.Fault::hides).count();
+    }
+
+    List<String> remarks() {
+        List<String> remarks = new ArrayList<>(last == null ? List.of() : DirectoryWarnings.of(last));
+        if (!unread.isEmpty()) {
+            remarks.add("files that could not be read to the end: " + unread.size());
+        }
+        if (missed > 0) {
+            remarks.add("files that were gone or replaced before they had stayed the same for one interval: " + missed
+                    + ", first " + firstMissed);
+        }
+        return remarks;
+    }
+}

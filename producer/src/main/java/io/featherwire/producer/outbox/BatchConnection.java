@@ -1,0 +1,89 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.OutboxBatch.Row;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/**
+ * Sends batches of frames without a transaction, which would cost more than they do. Where it is unknown whether they arrived they are
+ * sent again, and the classifier drops what has come before by its number. So none may be taken after one in front of it was not:
+ * what is sent together to a partition is one batch of Kafka's, taken whole or not at all, and after a failure nothing more is sent.
+ */
+final class BatchConnection implements AutoCloseable {
+
+    private final FrameBatchSettings batching;
+    private final long outbox;
+    private final Producer<String, byte[]> producer;
+
+    BatchConnection(FrameBatchSettings batching, long outbox, Producer<String, byte[]> producer) {
+        this.batching = batching;
+        this.outbox = outbox;
+        this.producer = producer;
+    }
+
+    Producer<String, byte[]> producer() {
+        return producer;
+    }
+
+    /**
+     * Sends frames and waits until all are there.
+     *
+     * @return rows that Kafka refuses for what they are; others may have been sent then
+     * @throws KafkaException if the line is cut; this can only be closed then
+     */
+    List<Row> send(List<Row> frames, long now) throws ExecutionException, InterruptedException {
+        var refused = new ConcurrentLinkedQueue<Row>();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        try {
+            for (FrameBatches.Packed packed :
+                    FrameBatches.of(outbox, frames, batching.most().bytes())) {
+                sent.add(send(packed, now, refused));
+            }
+        } catch (IllegalStateException e) {
+            throw new KafkaException("something was not sent, so nothing behind it is", e);
+        }
+        producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            try {
+                one.get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RecordTooLargeException)) {
+                    throw e;
+                }
+            }
+        }
+        return new ArrayList<>(refused);
+    }
+
+    private Future<RecordMetadata> send(FrameBatches.Packed packed, long now, Queue<Row> refused) {
+        var message = new ProducerRecord<>(
+                batching.topic(),
+                null,
+                OutboxConnection.timestamp(packed.newest(), now),
+                packed.sensorId(),
+                packed.value());
+        return producer.send(message, (metadata, exception) -> {
+            if (exception instanceof RecordTooLargeException) {
+                refused.addAll(packed.rows());
+            } else if (exception != null) {
+                // On the producer's own thread, so that nothing behind it goes out.
+                producer.close(Duration.ZERO);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,17 @@
+package io.featherwire.producer.outbox;
+
+/**
+ * What the newest transaction sent: all up to {@code sequence}, those from {@code liveFrom} to {@code liveTo}, and all gaps up to
+ * {@code gap}. Until it is known whether Kafka committed it, these are neither sent again nor given up.
+ */
+record InDoubtTransaction(long sequence, long liveFrom, long liveTo, long gap) {
+
+    boolean covers(long number) {
+        return number <= sequence || (liveFrom <= number && number <= liveTo);
+    }
+
+    /** Of the rows that it does not cover, as a condition of SQL. */
+    String uncovered() {
+        return "seq > " + sequence + " AND NOT (seq BETWEEN " + liveFrom + " AND " + liveTo + ")";
+    }
+}

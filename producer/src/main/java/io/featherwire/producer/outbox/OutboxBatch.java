@@ -1,0 +1,33 @@
+package io.featherwire.producer.outbox;
+
+import java.util.List;
+
+/**
+ * What one transaction sends.
+ *
+ * @param rows in order
+ * @param gaps in order
+ * @param doubt what it makes sent
+ * @param full whether more waits
+ */
+record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boolean full) {
+
+    /** An entry with its number in the outbox. */
+    record Row(long number, OutboxEntry entry) {}
+
+    /** Frames of one sensor that were given up for one reason. */
+    record Gap(
+            long id,
+            String sensorId,
+            String reason,
+            long frames,
+            long bytes,
+            String firstFrameId,
+            String lastFrameId,
+            long firstCapturedAt,
+            long lastCapturedAt) {}
+
+    boolean isEmpty() {
+        return rows.isEmpty() && gaps.isEmpty();
+    }
+}

@@ -1,0 +1,285 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.OutboxBatch.Gap;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
+import io.featherwire.producer.outbox.PositionTopic.Found;
+import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.OutboxPosition;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of an outbox with Kafka, from the moment at which it is known what has been sent. What is sent together is a
+ * transaction, and the outbox's position is part of it; but see {@link BatchConnection} for frames that go several in a record. Used by one thread; after any exception it can only be closed.
+ */
+final class OutboxConnection implements AutoCloseable {
+
+    private static final long OLDEST_MILLIS = 3_600_000;
+
+    private final ConnectionSettings settings;
+    private final Outbox outbox;
+    private final long instance;
+    private final Producer<String, byte[]> producer;
+    private final AvroSerde<FrameGap> gaps = AvroSerde.of(FrameGap.class);
+    private final PositionTopic positions;
+    private final @Nullable BatchConnection batches;
+    private long claimedAt = System.nanoTime();
+    private double countedBytes;
+
+    private OutboxConnection(
+            ConnectionSettings settings,
+            Outbox outbox,
+            long instance,
+            Producer<String, byte[]> producer,
+            PositionTopic positions,
+            @Nullable BatchConnection batches) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.instance = instance;
+        this.producer = producer;
+        this.positions = positions;
+        this.batches = batches;
+    }
+
+    /**
+     * Connects, fences any other process of this device, and settles what was in doubt.
+     *
+     * @param instance random number of this process
+     * @param claimed whether this process has sent as this device before
+     * @throws DuplicateDeviceException if another outbox or process sends as this device
+     * @throws KafkaException if the line is cut
+     */
+    static OutboxConnection connect(ConnectionSettings settings, Outbox outbox, long instance, boolean claimed)
+            throws ExecutionException, InterruptedException {
+        var clients = new ConnectionClients(settings);
+        @Nullable Producer<String, byte[]> producer = null;
+        try (Admin admin = clients.admin();
+                Consumer<String, byte[]> consumer = clients.consumer()) {
+            var topics = new TreeSet<>(settings.topics());
+            topics.add(settings.gapsTopic());
+            admin.describeTopics(topics).allTopicNames().get();
+            PositionTopic positions = PositionTopic.of(settings, admin, outbox.place());
+            // Before others are fenced: a device without a right to the id must not disturb the one that has it.
+            requireOwn(settings, outbox, instance, claimed, positions.newest(consumer));
+            producer = clients.producer();
+            producer.initTransactions();
+            Found found = positions.settled(consumer, admin);
+            requireOwn(settings, outbox, instance, claimed, found);
+            settle(outbox, positions, found);
+            var line = new OutboxConnection(
+                    settings, outbox, instance, producer, positions, batches(settings, outbox, clients));
+            try {
+                line.claim();
+            } catch (RuntimeException | ExecutionException | InterruptedException e) {
+                line.close();
+                throw e;
+            }
+            producer = null;
+            return line;
+        } finally {
+            if (producer != null) {
+                producer.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private static @Nullable BatchConnection batches(
+            ConnectionSettings settings, Outbox outbox, ConnectionClients clients) {
+        FrameBatchSettings batching = settings.batches();
+        return batching.isOn() ? new BatchConnection(batching, outbox.id(), clients.batchProducer()) : null;
+    }
+
+    private static void requireOwn(
+            ConnectionSettings settings, Outbox outbox, long instance, boolean claimed, @Nullable Found found) {
+        if (found == null) {
+            return;
+        }
+        OutboxPosition position = found.position();
+        if (claimed && position.getInstance() != instance) {
+            throw new DuplicateDeviceException("another process sends as device \"" + settings.device() + "\" since "
+                    + position.getWrittenAt()
+                    + ", so this one stops; what it holds stays in its outbox. Give each device"
+                    + " an id of its own (--device-id)");
+        }
+        if (position.getOutbox() != outbox.id() && !settings.takeOver()) {
+            throw new DuplicateDeviceException(
+                    "device \"" + settings.device() + "\" sends from another outbox, last at "
+                            + position.getWrittenAt()
+                            + ", so this one stops; what it holds stays in its outbox. Give this device"
+                            + " an id of its own (--device-id), or, where it replaces that one, say --device-takeover");
+        }
+        if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
+            throw new DuplicateDeviceException("the outbox of device \"" + settings.device()
+                    + "\" is older than what was sent from it: an old copy was put back. Give it a new directory"
+                    + " (--outbox) and say --device-takeover");
+        }
+    }
+
+    private static void settle(Outbox outbox, PositionTopic positions, @Nullable Found found) {
+        InDoubtTransaction doubt = outbox.doubt();
+        if (doubt == null) {
+            return;
+        }
+        if (found != null && found.position().getOutbox() == outbox.id() && holds(found.position(), doubt)) {
+            outbox.sent(doubt, positions.partition(), found.offset());
+        } else {
+            outbox.notSent();
+        }
+    }
+
+    private static boolean holds(OutboxPosition position, InDoubtTransaction doubt) {
+        return position.getSequence() >= doubt.sequence()
+                && (position.getLiveTo() >= doubt.liveTo() || position.getSequence() >= doubt.liveTo())
+                && position.getGap() >= doubt.gap();
+    }
+
+    /** Says on the topic whose the device is now. */
+    private void claim() throws ExecutionException, InterruptedException {
+        producer.beginTransaction();
+        Future<RecordMetadata> sent = sendPosition(outbox.known());
+        producer.commitTransaction();
+        outbox.placed(positions.partition(), sent.get().offset());
+    }
+
+    /**
+     * Sends a batch and removes it from the outbox.
+     *
+     * @return rows that Kafka refuses for what they are; nothing was sent then
+     */
+    List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException {
+        if (batches == null) {
+            return sendInTransaction(batch, batch.rows());
+        }
+        List<Row> frames = batch.rows().stream().filter(this::isBatched).toList();
+        List<Row> refused = batches.send(frames, System.currentTimeMillis());
+        if (!refused.isEmpty()) {
+            outbox.notSent();
+            return refused;
+        }
+        if (frames.size() < batch.rows().size() || !batch.gaps().isEmpty() || isClaimDue()) {
+            return sendInTransaction(
+                    batch, batch.rows().stream().filter(row -> !isBatched(row)).toList());
+        }
+        outbox.sent(batch.doubt());
+        return List.of();
+    }
+
+    private boolean isBatched(Row row) {
+        return row.entry().topic().equals(settings.batches().from());
+    }
+
+    private boolean isClaimDue() {
+        return System.nanoTime() - claimedAt >= settings.batches().claim().toNanos();
+    }
+
+    /** @param rows of the batch, those that are not sent yet */
+    private List<Row> sendInTransaction(OutboxBatch batch, List<Row> rows)
+            throws ExecutionException, InterruptedException {
+        var refused = new ConcurrentLinkedQueue<Row>();
+        Future<RecordMetadata> position;
+        producer.beginTransaction();
+        try {
+            position = sendAll(batch, rows, refused);
+            producer.commitTransaction();
+        } catch (KafkaException e) {
+            if (refused.isEmpty()) {
+                throw e;
+            }
+            producer.abortTransaction();
+            outbox.notSent();
+            return new ArrayList<>(refused);
+        }
+        outbox.sent(batch.doubt(), positions.partition(), position.get().offset());
+        claimedAt = System.nanoTime();
+        return List.of();
+    }
+
+    /** What a send fails with, the next one or the commit throws. */
+    private Future<RecordMetadata> sendAll(OutboxBatch batch, List<Row> rows, Queue<Row> refused) {
+        long now = System.currentTimeMillis();
+        for (Row row : rows) {
+            OutboxEntry entry = row.entry();
+            var message = new ProducerRecord<>(
+                    entry.topic(), null, timestamp(entry, now), entry.sensorId(), entry.value(), entry.headers());
+            producer.send(message, (metadata, exception) -> {
+                if (exception instanceof RecordTooLargeException) {
+                    refused.add(row);
+                }
+            });
+        }
+        for (Gap gap : batch.gaps()) {
+            producer.send(new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(announced(gap))));
+        }
+        return sendPosition(batch.doubt());
+    }
+
+    /**
+     * Of the record. A clock that was ahead when the frame was stored may be right by now, and brokers refuse the future; what
+     * seems old, after a long cut or by a clock that was behind, a topic's retention would delete as soon as it is sent.
+     */
+    static long timestamp(OutboxEntry entry, long now) {
+        return Math.max(now - OLDEST_MILLIS, Math.min(entry.timestamp(), now));
+    }
+
+    private Future<RecordMetadata> sendPosition(InDoubtTransaction sent) {
+        var position = new OutboxPosition(
+                outbox.id(), instance, sent.sequence(), sent.liveFrom(), sent.liveTo(), sent.gap(), Instant.now());
+        return producer.send(new ProducerRecord<>(
+                settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
+    }
+
+    private FrameGap announced(Gap gap) {
+        return new FrameGap(
+                settings.device(),
+                outbox.id(),
+                gap.id(),
+                gap.reason(),
+                gap.frames(),
+                gap.bytes(),
+                gap.firstFrameId(),
+                gap.lastFrameId(),
+                Instant.ofEpochMilli(gap.firstCapturedAt()),
+                Instant.ofEpochMilli(gap.lastCapturedAt()));
+    }
+
+    /** Bytes that went out and came in by the producer's connections since the last call. */
+    long takeBytes() {
+        double all = bytes(producer) + (batches == null ? 0 : bytes(batches.producer()));
+        long more = (long) (all - countedBytes);
+        countedBytes = all;
+        return more;
+    }
+
+    private static double bytes(Producer<String, byte[]> producer) {
+        return producer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().group().equals("producer-metrics")
+                        && (metric.getKey().name().equals("outgoing-byte-total")
+                                || metric.getKey().name().equals("incoming-byte-total")))
+                .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        if (batches != null) {
+            batches.close();
+        }
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,35 @@
+package io.featherwire.producer.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * A record that waits to be sent.
+ *
+ * @param capturedAt milliseconds since 1970, by the device's clock
+ * @param timestamp of the record on its topic
+ */
+public record OutboxEntry(
+        String topic, String sensorId, String frameId, long capturedAt, long timestamp, Headers headers, byte[] value) {
+
+    /** What a row takes besides its texts and bytes: numbers, headers of cells, pages that are not full. */
+    private static final int ROW = 128;
+
+    public OutboxEntry {
+        requireNonNull(topic, "topic");
+        requireNonNull(sensorId, "sensorId");
+        requireNonNull(frameId, "frameId");
+        requireNonNull(headers, "headers");
+        requireNonNull(value, "value");
+    }
+
+    /** About what it takes on the disk. */
+    long footprint() {
+        return value.length
+                + HeaderBytes.write(headers).length
+                + topic.length()
+                + 3L * (sensorId.length() + frameId.length())
+                + ROW;
+    }
+}

@@ -1,0 +1,199 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.producer.outbox.OutboxBatch.Row;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps an outbox within its cap and its age: gives frames up, and counts each in a gap in the same transaction. */
+final class OutboxEviction {
+
+    /** Frames of one transaction: as much of the log as the settings leave for it. */
+    private static final int CHUNK = 200;
+
+    private static final long CHUNK_BYTES = 256 << 10;
+    /** Room for gaps, the state and pages that are split. */
+    private static final long SPARE = 64L * OutboxSettings.PAGE;
+
+    private static final InDoubtTransaction NO_DOUBT = new InDoubtTransaction(0, 0, 0, 0);
+    private static final String STRIDE = "stride";
+
+    private final OutboxSettings settings;
+    private final OutboxFile file;
+    private final GapLog gaps;
+    private long stride;
+    private long givenUp;
+
+    OutboxEviction(OutboxSettings settings, OutboxFile file, GapLog gaps) {
+        this.settings = settings;
+        this.file = file;
+        this.gaps = gaps;
+        this.stride = settings.full() == FullPolicy.THIN ? file.run(() -> Math.max(1, file.state(STRIDE))) : 1;
+    }
+
+    /** Of each sensor, one frame in this number is kept. */
+    long stride() {
+        return stride;
+    }
+
+    boolean isThereFor(long bytes) {
+        return file.run(() -> file.usedBytes() + bytes + SPARE <= settings.databaseBytes());
+    }
+
+    /** Gives up stored frames until there is room, where the policy says so; how many. */
+    long make(long bytes, @Nullable InDoubtTransaction doubt) {
+        long gone = 0;
+        while (settings.full() != FullPolicy.NEWEST && !isThereFor(bytes)) {
+            long now =
+                    settings.full() == FullPolicy.THIN ? thin(doubt) : giveUpOldest(FullPolicy.OLDEST.reason(), doubt);
+            if (now == 0) {
+                break;
+            }
+            gone += now;
+        }
+        return gone;
+    }
+
+    long giveUpOldest(String reason, @Nullable InDoubtTransaction doubt) {
+        return giveUp(chunk(0, Long.MAX_VALUE, doubt), reason);
+    }
+
+    long giveUpOlderThan(long age, @Nullable InDoubtTransaction doubt) {
+        long gone = 0;
+        while (true) {
+            List<Waiting> old = chunk(0, age, doubt);
+            if (old.isEmpty()) {
+                return gone;
+            }
+            gone += giveUp(old, "age");
+        }
+    }
+
+    long giveUp(Iterable<Row> rows, String reason) {
+        List<Waiting> waiting = new ArrayList<>();
+        rows.forEach(row -> waiting.add(new Waiting(
+                row.number(),
+                0,
+                row.entry().sensorId(),
+                row.entry().frameId(),
+                row.entry().capturedAt(),
+                row.entry().value().length)));
+        return giveUp(waiting, reason);
+    }
+
+    private record Waiting(long number, long ordinal, String sensor, String frame, long captured, long bytes) {}
+
+    private long giveUp(List<Waiting> rows, String reason) {
+        file.transaction(() -> {
+            for (Waiting row : rows) {
+                gaps.add(row.sensor(), reason, row.frame(), row.captured(), row.bytes());
+                file.update("DELETE FROM frames WHERE seq = ?", row.number());
+            }
+            return true;
+        });
+        givenUp += rows.size();
+        return rows.size();
+    }
+
+    /** Halves what is kept, of what waits and of what will come; how many frames that gave up. */
+    private long thin(@Nullable InDoubtTransaction doubt) {
+        long next = stride * 2;
+        file.transaction(() -> {
+            file.state(STRIDE, next);
+            return true;
+        });
+        stride = next;
+        long gone = 0;
+        long after = 0;
+        while (true) {
+            List<Waiting> rows = chunk(after, Long.MAX_VALUE, doubt);
+            if (rows.isEmpty()) {
+                return gone;
+            }
+            long first = rows.get(0).number();
+            after = rows.get(rows.size() - 1).number();
+            List<Waiting> lost =
+                    rows.stream().filter(row -> row.ordinal() % stride != 0).toList();
+            String range = "seq BETWEEN " + first + " AND " + after;
+            file.transaction(() -> {
+                for (Waiting row : lost) {
+                    gaps.add(row.sensor(), FullPolicy.THIN.reason(), row.frame(), row.captured(), row.bytes());
+                }
+                // Taken out and put back: pages that lost every second row would otherwise stay, half empty.
+                file.execute("INSERT INTO temp.kept SELECT * FROM main.frames WHERE " + range
+                        + (doubt == null ? "" : " AND " + doubt.uncovered()) + " AND ordinal % " + stride + " = 0");
+                file.execute(
+                        "DELETE FROM main.frames WHERE " + range + (doubt == null ? "" : " AND " + doubt.uncovered()));
+                file.execute("INSERT INTO main.frames SELECT * FROM temp.kept ORDER BY seq");
+                file.execute("DELETE FROM temp.kept");
+                return true;
+            });
+            gone += lost.size();
+            givenUp += lost.size();
+        }
+    }
+
+    /** The oldest frames after a number, stored before an age, that are not in doubt. */
+    private List<Waiting> chunk(long after, long age, @Nullable InDoubtTransaction doubt) {
+        return file.run(() -> read(after, age, doubt == null ? NO_DOUBT : doubt));
+    }
+
+    private List<Waiting> read(long after, long age, InDoubtTransaction doubt) throws SQLException {
+        List<Waiting> rows = new ArrayList<>();
+        long bytes = 0;
+        try (ResultSet found = file.query(
+                "SELECT seq, ordinal, sensor, frame, captured, length(value), stored FROM frames WHERE seq > ?"
+                        + " AND NOT (seq BETWEEN ? AND ?) ORDER BY seq LIMIT " + CHUNK,
+                Math.max(after, doubt.sequence()),
+                doubt.liveFrom(),
+                doubt.liveTo())) {
+            // Ages fall as numbers rise.
+            while (bytes < CHUNK_BYTES && found.next() && found.getLong(7) < age) {
+                rows.add(new Waiting(
+                        found.getLong(1),
+                        found.getLong(2),
+                        found.getString(3),
+                        found.getString(4),
+                        found.getLong(5),
+                        found.getLong(6)));
+                bytes += found.getLong(6);
+            }
+        }
+        return rows;
+    }
+
+    /** Makes the database fit a cap that is lower than the last one; how many frames that gave up. */
+    long fit(@Nullable InDoubtTransaction doubt) {
+        long gone = make(0, doubt);
+        file.run(() -> {
+            long most = settings.databaseBytes() / OutboxSettings.PAGE;
+            while (file.number("PRAGMA page_count") > most && file.number("PRAGMA freelist_count") > 0) {
+                file.execute("PRAGMA incremental_vacuum(" + CHUNK + ")");
+            }
+            file.execute("PRAGMA main.max_page_count=" + most);
+            return true;
+        });
+        return gone;
+    }
+
+    /** Nothing waits any more: each frame is kept again. */
+    void emptied() {
+        if (stride > 1) {
+            file.transaction(() -> {
+                file.state(STRIDE, 1);
+                return true;
+            });
+            stride = 1;
+        }
+    }
+
+    void gaveUp(long frames) {
+        givenUp += frames;
+    }
+
+    long givenUp() {
+        return givenUp;
+    }
+}

@@ -1,0 +1,119 @@
+package io.featherwire.producer.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.schemas.OutboxPosition;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/** The position records of one device, as they lie on their topic. */
+final class PositionTopic {
+
+    /** A position and where it lies. */
+    record Found(OutboxPosition position, long offset) {}
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final ConnectionSettings settings;
+    private final AvroSerde<OutboxPosition> serde = AvroSerde.of(OutboxPosition.class);
+    private final TopicPartition partition;
+    private final long from;
+
+    private PositionTopic(ConnectionSettings settings, TopicPartition partition, long from) {
+        this.settings = settings;
+        this.partition = partition;
+        this.from = from;
+    }
+
+    /** @param place partition and offset of a position that is known; empty where none is */
+    static PositionTopic of(ConnectionSettings settings, Admin admin, long[] place)
+            throws ExecutionException, InterruptedException {
+        if (place.length > 0) {
+            return new PositionTopic(settings, new TopicPartition(settings.positionsTopic(), (int) place[0]), place[1]);
+        }
+        int partitions = requireNonNull(
+                        admin.describeTopics(List.of(settings.positionsTopic()))
+                                .allTopicNames()
+                                .get()
+                                .get(settings.positionsTopic()),
+                        "description")
+                .partitions()
+                .size();
+        int own = Utils.toPositive(Utils.murmur2(settings.device().getBytes(StandardCharsets.UTF_8))) % partitions;
+        return new PositionTopic(settings, new TopicPartition(settings.positionsTopic(), own), 0);
+    }
+
+    int partition() {
+        return partition.partition();
+    }
+
+    byte[] encode(OutboxPosition position) {
+        return serde.encode(position);
+    }
+
+    /** The newest of this device that can be read at once; null if there is none. */
+    @Nullable
+    Found newest(Consumer<String, byte[]> consumer) {
+        consumer.assign(List.of(partition));
+        return read(
+                consumer, requireNonNull(consumer.endOffsets(List.of(partition)).get(partition), "end"));
+    }
+
+    /**
+     * The newest of this device that was committed. Waits for the transactions of other devices that are open in front of it: until
+     * they end, a reader of committed records sees nothing behind them.
+     */
+    @Nullable
+    Found settled(Consumer<String, byte[]> consumer, Admin admin) throws ExecutionException, InterruptedException {
+        long end = admin.listOffsets(
+                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                .partitionResult(partition)
+                .get()
+                .offset();
+        consumer.assign(List.of(partition));
+        return read(consumer, end);
+    }
+
+    private @Nullable Found read(Consumer<String, byte[]> consumer, long end) {
+        // A topic that was made anew ends before the place that is known.
+        consumer.seek(partition, from > end ? 0 : from);
+        @Nullable Found newest = null;
+        long deadline = System.nanoTime()
+                + (settings.transactionMillis() + 2 * settings.timeout().toMillis()) * 1_000_000;
+        while (consumer.position(partition) < end) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the positions on " + partition + " could not be read to their end");
+            }
+            for (ConsumerRecord<String, byte[]> found : consumer.poll(POLL).records(partition)) {
+                if (settings.device().equals(found.key()) && found.value() != null) {
+                    newest = new Found(decode(found), found.offset());
+                }
+            }
+        }
+        return newest;
+    }
+
+    private OutboxPosition decode(ConsumerRecord<String, byte[]> found) {
+        try {
+            return serde.decode(found.value());
+        } catch (org.apache.kafka.common.errors.SerializationException e) {
+            throw new KafkaException("the position of " + settings.device() + " on " + partition + " at offset "
+                    + found.offset() + " cannot be read: " + e.getMessage());
+        }
+    }
+}

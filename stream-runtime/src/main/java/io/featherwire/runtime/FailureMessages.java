@@ -1,0 +1,105 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.batch.BrokenStreamException;
+import io.featherwire.schemas.serde.SchemaRegistryException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownProducerIdException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a failure in one line, with what to do where that is known. */
+public final class FailureMessages {
+
+    private FailureMessages() {}
+
+    /** The failure as one line. */
+    public static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BrokenStreamException) {
+                return oneLine(cause.getMessage());
+            }
+            if (cause instanceof SchemaRegistryException) {
+                return oneLine(cause.getMessage());
+            }
+            if (cause instanceof RecordTooLargeException) {
+                return oneLine(cause.getMessage())
+                        + "; raise max.message.bytes of the topic written to above record.size.max";
+            }
+            if (cause instanceof AuthenticationException) {
+                return "the brokers refuse the credentials: " + oneLine(cause.getMessage())
+                        + "; check kafka.sasl.* and kafka.ssl.*";
+            }
+            if (cause instanceof AuthorizationException) {
+                return "the brokers refuse access: " + oneLine(cause.getMessage()) + "; check the ACLs";
+            }
+            if (cause instanceof InvalidSessionTimeoutException) {
+                return "the brokers do not allow this session timeout: " + oneLine(cause.getMessage())
+                        + "; set kafka.session.timeout.ms to what group.min.session.timeout.ms allows";
+            }
+            if (cause instanceof FencedInstanceIdException) {
+                return "another instance of this application goes by the same name: " + oneLine(cause.getMessage())
+                        + "; give each a state.dir of its own";
+            }
+            if (cause instanceof MissingSourceTopicException) {
+                return "a topic read from is gone: " + oneLine(cause.getMessage());
+            }
+            if (cause instanceof TimeoutException) {
+                return "the brokers do not answer: " + oneLine(cause.getMessage());
+            }
+        }
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + oneLine(root.getMessage());
+    }
+
+    /**
+     * Whether it may be gone for a new stream thread: brokers that were away for longer than a transaction may last, say.
+     * Pending records are in the store, and come back with the thread.
+     */
+    static boolean pass(Throwable failure) {
+        boolean passes = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BrokenStreamException
+                    || cause instanceof AuthenticationException
+                    || cause instanceof AuthorizationException) {
+                return false;
+            }
+            passes |= cause instanceof RetriableException
+                    || cause instanceof InvalidTxnStateException
+                    || cause instanceof InvalidProducerEpochException
+                    || cause instanceof ProducerFencedException
+                    || cause instanceof UnknownProducerIdException
+                    || cause instanceof OutOfOrderSequenceException
+                    || cause instanceof UnknownServerException
+                    || unexplained(cause);
+        }
+        return passes;
+    }
+
+    /**
+     * A broker that answers the end of a transaction with "unexpected error", which has no class of its own: seen when the
+     * transaction timed out on a stalled machine at that very moment.
+     */
+    private static boolean unexplained(Throwable cause) {
+        return cause.getClass() == KafkaException.class
+                && String.valueOf(cause.getMessage()).startsWith("Unhandled error in EndTxnResponse");
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+}

@@ -1,0 +1,20 @@
+package io.featherwire.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.function.Consumer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * A part of a flow that is there if its topic is, when the app starts.
+ *
+ * @param topic that it reads
+ * @param add adds it to the flow
+ */
+public record OptionalSubtopology(String topic, Consumer<Topology> add) {
+
+    public OptionalSubtopology {
+        requireNonNull(topic, "topic");
+        requireNonNull(add, "add");
+    }
+}

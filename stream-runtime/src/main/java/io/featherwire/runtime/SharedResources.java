@@ -1,0 +1,34 @@
+package io.featherwire.runtime;
+
+import io.featherwire.runtime.batch.MicroBatcher;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a batcher's function uses: networks, above all. Closed only when no call of it runs any more, since that would crash the JVM. */
+public final class SharedResources implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedResources.class);
+
+    private final OpenResources resources = new OpenResources();
+    private @Nullable MicroBatcher<?, ?> borrower;
+
+    /** Takes one over; the same. */
+    public <R extends AutoCloseable> R add(R resource) {
+        return resources.add(resource);
+    }
+
+    /** Names the batcher, which must be closed first. */
+    public void borrowedBy(MicroBatcher<?, ?> batcher) {
+        borrower = batcher;
+    }
+
+    @Override
+    public void close() {
+        if (borrower == null || borrower.ended()) {
+            resources.close();
+        } else {
+            LOG.warn("a network is left open, since a run of it has not come back");
+        }
+    }
+}

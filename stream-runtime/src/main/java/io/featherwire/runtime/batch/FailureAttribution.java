@@ -1,0 +1,61 @@
+package io.featherwire.runtime.batch;
+
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.schemas.serde.SchemaRegistryException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose fault is a failure that no record was blamed for, the record's or the world's? The function's probe is asked, and the
+ * record that was processed last without a failure is tried again: if either fails, it is the world. Thread-safe.
+ */
+final class FailureAttribution<P, V> {
+
+    /** A record that was processed, with what was prepared of it. */
+    private record Good<P>(SourceRecord source, P prepared) {}
+
+    private final BatchFunction<P, V> function;
+    private final AtomicReference<@Nullable Good<P>> newest = new AtomicReference<>();
+
+    FailureAttribution(BatchFunction<P, V> function) {
+        this.function = function;
+    }
+
+    /** A record was processed. */
+    void cleared(SourceRecord source, P prepared) {
+        newest.set(new Good<>(source, prepared));
+    }
+
+    /** Returns if the world is as it should be, so that a record is at fault. */
+    void probe(Throwable failure) {
+        if (isOfTheWorld(failure)) {
+            throw new BrokenStreamException(message(failure), failure);
+        }
+        try {
+            function.probe();
+            Good<P> good = newest.get();
+            if (good != null) {
+                function.prepare(good.source());
+                function.process(List.of(good.prepared()));
+            }
+        } catch (Exception | StackOverflowError e) {
+            e.addSuppressed(failure);
+            throw new BrokenStreamException("processing fails even for a frame known to be good: " + e.getMessage(), e);
+        }
+    }
+
+    /** What no record can bring about, or what says so itself. A stack overflow comes of deeply nested input. */
+    private static boolean isOfTheWorld(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SchemaRegistryException || cause instanceof BrokenStreamException) {
+                return true;
+            }
+        }
+        return failure instanceof Error && !(failure instanceof StackOverflowError);
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof Error ? "processing failed: " + failure : String.valueOf(failure.getMessage());
+    }
+}

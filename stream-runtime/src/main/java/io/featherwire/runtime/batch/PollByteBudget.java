@@ -1,0 +1,63 @@
+package io.featherwire.runtime.batch;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes that the records of one poll may have together. Kafka counts them compressed: a batch of some kilobytes may hold a thousand
+ * records of a few megabytes each. Once the allowance is spent records come without their content, to be read again by a later poll; the
+ * one that spends it comes whole, however large it is. For one consumer, which is used by one thread at a time.
+ */
+final class PollByteBudget implements Deserializer<byte[]> {
+
+    private static final byte[] LEFT_OUT = {};
+
+    private final long bytes;
+    private long left;
+
+    PollByteBudget(long bytes) {
+        this.bytes = bytes;
+    }
+
+    /** A poll begins. */
+    void restart() {
+        left = bytes;
+    }
+
+    /** Whether this record came without its content. */
+    static boolean leftOut(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == LEFT_OUT || record.value() == LEFT_OUT;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Null for null, as Kafka's own does; its interface says nothing of it.
+    public byte @Nullable [] deserialize(String topic, byte @Nullable [] data) {
+        return data;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway")
+    public byte @Nullable [] deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
+        if (left <= 0) {
+            for (Header header : headers.toArray()) {
+                headers.remove(header.key());
+            }
+            return LEFT_OUT;
+        }
+        for (Header header : headers) {
+            // Reading it makes it a copy of its own; until then it holds the whole record's memory.
+            byte[] value = header.value();
+            left -= header.key().length() + (value == null ? 0 : value.length);
+        }
+        if (data == null) {
+            return null;
+        }
+        left -= data.remaining();
+        return Utils.toArray(data);
+    }
+}

@@ -1,0 +1,91 @@
+package io.featherwire.runtime.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Joins the pieces of records that were too large for the dead letters' topic. Holds what is not complete yet in memory. */
+public final class RecordReassembly {
+
+    private static final int MOST = 100_000;
+
+    /** One record's pieces so far. */
+    private static final class Collected {
+        @SuppressWarnings("NullAway") // Elements are null until their piece arrives.
+        private final byte[][] pieces;
+
+        private int left;
+
+        Collected(int count) {
+            pieces = new byte[count][];
+            left = count;
+        }
+    }
+
+    private final Map<String, Collected> incomplete = new HashMap<>();
+
+    /** Whether a dead letter is the first, or the only one, of its record. */
+    public static boolean isFirst(ConsumerRecord<?, byte[]> letter) {
+        String piece = header(letter, DeadLetters.PIECE);
+        return piece.isEmpty() || piece.startsWith("1/");
+    }
+
+    /** Whether a dead letter is a piece. */
+    public static boolean isPiece(ConsumerRecord<?, byte[]> letter) {
+        return header(letter, DeadLetters.PIECE).matches("[1-9]\\d{0,5}/[1-9]\\d{0,5}");
+    }
+
+    /** The whole record, once the last of its pieces is added; nothing for what is no piece of one. */
+    public Optional<SourceRecord> add(ConsumerRecord<?, byte[]> letter) {
+        if (!isPiece(letter) || letter.value() == null) {
+            return Optional.empty();
+        }
+        String[] parts = header(letter, DeadLetters.PIECE).split("/");
+        int number = Integer.parseInt(parts[0]);
+        int count = Integer.parseInt(parts[1]);
+        if (number > count || count > MOST) {
+            return Optional.empty();
+        }
+        String name = header(letter, DeadLetters.TOPIC) + "/" + header(letter, DeadLetters.PARTITION) + "/"
+                + header(letter, DeadLetters.OFFSET) + "/" + count;
+        Collected collected = incomplete.computeIfAbsent(name, of -> new Collected(count));
+        if (collected.pieces[number - 1] == null) {
+            collected.pieces[number - 1] = letter.value();
+            collected.left--;
+        }
+        if (collected.left > 0) {
+            return Optional.empty();
+        }
+        incomplete.remove(name);
+        return joined(collected.pieces);
+    }
+
+    /** Records of which pieces are missing. */
+    public int incomplete() {
+        return incomplete.size();
+    }
+
+    private static Optional<SourceRecord> joined(byte[][] pieces) {
+        ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(
+                Arrays.stream(pieces).mapToLong(piece -> piece.length).sum()));
+        for (byte[] piece : pieces) {
+            whole.put(piece);
+        }
+        try {
+            return Optional.of(RecordEnvelope.decode(whole.array()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String header(ConsumerRecord<?, byte[]> letter, String name) {
+        Header header = letter.headers().lastHeader(name);
+        return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+    }
+}

@@ -1,0 +1,74 @@
+package io.featherwire.runtime.record;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Times that a client wrote, made usable: one that cannot be meant in milliseconds since 1970 (seconds, micro- or nanoseconds, no
+ * clock at all) is replaced by the time of its record. Thread-safe.
+ */
+public final class TimestampCorrection {
+
+    /** No earlier time is believed: seconds written as milliseconds are in 1970. */
+    public static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    /** No time later than that from now is believed. */
+    public static final Duration AHEAD = Duration.ofDays(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TimestampCorrection.class);
+    private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
+
+    private final String field;
+    private final Clock clock;
+    private final Counter replaced;
+    private long loggedAt = Long.MIN_VALUE;
+
+    /**
+     * @param field whose times they are, such as capturedAt
+     * @param registry gets the count of times that were replaced
+     */
+    public TimestampCorrection(String field, Clock clock, MeterRegistry registry) {
+        this.field = field;
+        this.clock = clock;
+        this.replaced = Counter.builder("featherwire.times.replaced")
+                .description("Times in records that were not believed, and replaced by the time of the record.")
+                .tag("field", field)
+                .register(registry);
+    }
+
+    /**
+     * The time itself, or the next best one.
+     *
+     * @param recordTime of the record that it is from, in milliseconds
+     */
+    public Instant of(Instant time, long recordTime) {
+        Instant now = clock.instant();
+        if (believable(time, now)) {
+            return time;
+        }
+        replaced.increment();
+        sayNowAndThen(time, now.toEpochMilli());
+        Instant ofRecord = Instant.ofEpochMilli(recordTime);
+        return believable(ofRecord, now) ? ofRecord : now.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static boolean believable(Instant time, Instant now) {
+        return !time.isBefore(EARLIEST) && !time.isAfter(now.plus(AHEAD));
+    }
+
+    private synchronized void sayNowAndThen(Instant time, long now) {
+        if (loggedAt == Long.MIN_VALUE || now - loggedAt >= LOG_PAUSE.toMillis()) {
+            loggedAt = now;
+            LOG.warn(
+                    "{} is not in milliseconds since 1970: {}; the record's own time is used instead ({} times so far)",
+                    field,
+                    time,
+                    (long) replaced.count());
+        }
+    }
+}

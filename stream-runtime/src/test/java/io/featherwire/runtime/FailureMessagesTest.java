@@ -1,0 +1,61 @@
+package io.featherwire.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.featherwire.runtime.batch.BrokenStreamException;
+import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class FailureMessagesTest {
+
+    @Test
+    void shouldTellInOneLineWhatToDo() {
+        assertThat(FailureMessages.describe(new StreamsException(new RecordTooLargeException("too\nlarge"))))
+                .isEqualTo("too large; raise max.message.bytes of the topic written to above record.size.max");
+        assertThat(FailureMessages.describe(new StreamsException(new SaslAuthenticationException("no"))))
+                .contains("refuse the credentials")
+                .contains("kafka.sasl.*");
+        assertThat(FailureMessages.describe(new StreamsException(new IllegalStateException("a\nb"))))
+                .isEqualTo("IllegalStateException: a b");
+    }
+
+    @Test
+    void shouldStartAnewOnlyForWhatPasses() {
+        assertThat(FailureMessages.pass(new StreamsException(new InvalidTxnStateException("too late"))))
+                .isTrue();
+        assertThat(FailureMessages.pass(new StreamsException(new TimeoutException("away"))))
+                .isTrue();
+        assertThat(FailureMessages.pass(new BrokenStreamException("no network", new TimeoutException("x"))))
+                .isFalse();
+        assertThat(FailureMessages.pass(new StreamsException(new TopicAuthorizationException("features"))))
+                .isFalse();
+        assertThat(FailureMessages.pass(new StreamsException(new RecordTooLargeException("large"))))
+                .isFalse();
+        assertThat(FailureMessages.pass(new NullPointerException())).isFalse();
+        assertThat(FailureMessages.pass(new StreamsException(
+                        new KafkaException("Unhandled error in EndTxnResponse: The server experienced …"))))
+                .isTrue();
+        assertThat(FailureMessages.pass(new StreamsException(new KafkaException("Failed to construct kafka producer"))))
+                .isFalse();
+    }
+
+    @Test
+    void shouldGiveOnlySoManySecondChancesWithinATime() {
+        // Given
+        RestartBudget chances = new RestartBudget(2, Duration.ofNanos(100));
+
+        // Then
+        assertThat(chances.take(0)).isTrue();
+        assertThat(chances.take(50)).isTrue();
+        assertThat(chances.take(99)).isFalse();
+        assertThat(chances.take(101)).isTrue();
+        assertThat(chances.take(102)).isFalse();
+    }
+}

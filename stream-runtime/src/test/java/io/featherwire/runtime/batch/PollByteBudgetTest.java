@@ -1,0 +1,49 @@
+package io.featherwire.runtime.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+final class PollByteBudgetTest {
+
+    private final PollByteBudget allowance = new PollByteBudget(100);
+
+    @Test
+    void shouldReadTheRecordThatSpendsItWholeAndLeaveOutThoseAfterIt() {
+        allowance.restart();
+
+        assertThat(PollByteBudget.leftOut(record(99, new RecordHeaders()))).isFalse();
+        assertThat(record(1_000, new RecordHeaders()).value()).hasSize(1_000);
+        assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isTrue();
+
+        allowance.restart();
+        assertThat(PollByteBudget.leftOut(record(1_000, new RecordHeaders()))).isFalse();
+    }
+
+    @Test
+    void shouldCountHeadersAndKeepNoneOfARecordThatIsLeftOut() {
+        allowance.restart();
+        Headers large = new RecordHeaders().add("a", new byte[100]).add("none", null);
+        Headers more = new RecordHeaders().add("b", new byte[100]);
+
+        assertThat(PollByteBudget.leftOut(record(0, large))).isFalse();
+        assertThat(PollByteBudget.leftOut(record(0, more))).isTrue();
+        assertThat(large.toArray()).hasSize(2);
+        assertThat(more.toArray()).isEmpty();
+    }
+
+    @Test
+    void shouldTellAnEmptyValueFromOneThatIsLeftOut() {
+        allowance.restart();
+
+        assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isFalse();
+    }
+
+    private ConsumerRecord<byte[], byte[]> record(int bytes, Headers headers) {
+        return new ConsumerRecord<>("t", 0, 0, null, allowance.deserialize("t", headers, ByteBuffer.allocate(bytes)));
+    }
+}
