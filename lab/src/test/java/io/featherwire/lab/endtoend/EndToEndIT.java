@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class EndToEndIT {
 
     @TempDir
     private Path directory;
 
     @Test
-    @Tag("slow")
     void shouldMeasureEveryRow() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(1_000, directory)
