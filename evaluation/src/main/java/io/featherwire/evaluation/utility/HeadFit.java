@@ -3,6 +3,7 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.bundler.fit.MatrixProducts;
 import io.featherwire.bundler.head.SoftmaxStep;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -46,16 +47,21 @@ final class HeadFit {
      */
     record Draw(int[] fit, int[] validation) {
 
-        /** A fifth of each class for validation, or all but {@code shots} of each class. */
-        static Draw of(int[] labels, int classes, int shots, long seed) {
-            int[] order = IntStream.range(0, labels.length).toArray();
-            Random random = new Random(seed);
+        /** The rows in an order by chance. */
+        static int[] order(int rows, Random random) {
+            int[] order = IntStream.range(0, rows).toArray();
             for (int i = order.length - 1; i > 0; i--) {
                 int j = random.nextInt(i + 1);
                 int swapped = order[i];
                 order[i] = order[j];
                 order[j] = swapped;
             }
+            return order;
+        }
+
+        /** A fifth of each class for validation, or all but {@code shots} of each class. */
+        static Draw of(int[] labels, int classes, int shots, long seed) {
+            int[] order = order(labels.length, new Random(seed));
             int[] counts = new int[classes];
             Arrays.stream(labels).forEach(label -> counts[label]++);
             int[] taken = new int[classes];
@@ -88,6 +94,7 @@ final class HeadFit {
             throw new ArithmeticException("a head cannot be fitted: some of the features are not finite");
         }
         Rows validation = features.select(draw.validation());
+        int[] fitted = Arrays.stream(draw.fit()).map(row -> labels[row]).toArray();
         Head best = new Head(new float[d * classes], new float[classes]);
         int most = -1;
         int worse = 0;
@@ -97,11 +104,11 @@ final class HeadFit {
                 for (int k = 0; k < d; k++) {
                     row[k] = (some.values()[i * d + k] - mean[k]) * scale;
                 }
-                step.set(i, row, labels[draw.fit()[i]], 1f / n);
+                step.set(i, row, fitted[i], 1f / n);
             }
             float[] point = new float[(d + 1) * classes];
             for (double strength : STRENGTHS) {
-                Loss loss = new Loss(step, labels, draw.fit(), d, strength);
+                HeadLoss loss = new HeadLoss(step, fitted, d, classes, strength);
                 point = SOLVER.minimise(loss, point, diagonal(variances, average, strength));
                 Head head = head(point, mean, scale);
                 int correct = correct(scores(head, validation), labels, draw.validation());
@@ -141,49 +148,6 @@ final class HeadFit {
         return diagonal;
     }
 
-    /** Mean log loss and penalty of weights [d, classes] and, behind them, bias [classes]. */
-    private final class Loss implements QuasiNewton.Objective {
-        private final SoftmaxStep step;
-        private final int[] labels;
-        private final int[] rows;
-        private final double strength;
-        private final float[] weights;
-        private final float[] bias = new float[classes];
-        private final float[] weightGradient;
-        private final float[] biasGradient = new float[classes];
-        private final float[] probabilities;
-
-        Loss(SoftmaxStep step, int[] labels, int[] rows, int d, double strength) {
-            this.step = step;
-            this.labels = labels;
-            this.rows = rows;
-            this.strength = strength;
-            this.weights = new float[d * classes];
-            this.weightGradient = new float[d * classes];
-            this.probabilities = new float[rows.length * classes];
-        }
-
-        @Override
-        public double at(float[] point, float[] gradient) {
-            System.arraycopy(point, 0, weights, 0, weights.length);
-            System.arraycopy(point, weights.length, bias, 0, classes);
-            step.parameters(weights, bias);
-            step.evaluate(rows.length, probabilities, weightGradient, biasGradient);
-            System.arraycopy(weightGradient, 0, gradient, 0, weights.length);
-            System.arraycopy(biasGradient, 0, gradient, weights.length, classes);
-            double loss = 0;
-            for (int i = 0; i < rows.length; i++) {
-                loss -= Math.log(Math.max(Float.MIN_NORMAL, probabilities[i * classes + labels[rows[i]]]));
-            }
-            loss /= rows.length;
-            for (int i = 0; i < weights.length; i++) {
-                loss += strength / 2 * weights[i] * weights[i];
-                gradient[i] += (float) strength * weights[i];
-            }
-            return loss;
-        }
-    }
-
     private Head head(float[] point, float[] mean, float scale) {
         float[] weights = new float[mean.length * classes];
         float[] bias = new float[classes];
@@ -206,6 +170,22 @@ final class HeadFit {
             scores[i] += head.bias()[i % classes];
         }
         return scores;
+    }
+
+    /**
+     * Ranks of each test image's own class, by draw.
+     *
+     * @param draws a head each
+     */
+    int[][] ranks(List<Draw> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
+        int[][] ranks = new int[draws.size()][test.count()];
+        for (int i = 0; i < ranks.length; i++) {
+            float[] scores = scores(fit(training, trainingLabels, draws.get(i)), test);
+            for (int row = 0; row < test.count(); row++) {
+                ranks[i][row] = rank(scores, row, classes, testLabels[row]);
+            }
+        }
+        return ranks;
     }
 
     private int correct(float[] scores, int[] labels, int[] rows) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.bundler.fit.MatrixProducts;
+import io.featherwire.bundler.head.SoftmaxStep;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HeadFitTest {
@@ -54,6 +56,45 @@ class HeadFitTest {
             double[] expected = newton(values, labels, HeadFit.STRENGTHS[0]);
             assertThat(head.weights()[1] - head.weights()[0]).isCloseTo((float) expected[0], within(0.01f));
             assertThat(head.bias()[1] - head.bias()[0]).isCloseTo((float) expected[1], within(0.02f));
+        }
+    }
+
+    @Test
+    void shouldDescendAlongTheGradientOfLossAndPenalty() {
+        // Given weights far from 0, so that the penalty has a large part in the gradient
+        int d = 5;
+        int[] labels = {0, 1, 2, 2, 1, 0, 0, 2, 1, 1};
+        Random random = new Random(4);
+        float[] point = new float[(d + 1) * 3];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = (float) random.nextGaussian();
+        }
+        try (SoftmaxStep step = new SoftmaxStep(labels.length, d, 3)) {
+            for (int i = 0; i < labels.length; i++) {
+                float[] row = new float[d];
+                for (int k = 0; k < d; k++) {
+                    row[k] = (float) random.nextGaussian();
+                }
+                step.set(i, row, labels[i], 1f / labels.length);
+            }
+            HeadLoss loss = new HeadLoss(step, labels, d, 3, 0.3);
+            float[] gradient = new float[point.length];
+            loss.at(point, gradient);
+
+            for (int i = 0; i < point.length; i++) {
+                // When moved a little to either side
+                float h = 0.01f;
+                float[] moved = point.clone();
+                moved[i] = point[i] + h;
+                double above = loss.at(moved, new float[point.length]);
+                moved[i] = point[i] - h;
+                double below = loss.at(moved, new float[point.length]);
+
+                // Then
+                assertThat((double) gradient[i])
+                        .as("gradient at %d", i)
+                        .isCloseTo((above - below) / (2 * h), within(1e-3));
+            }
         }
     }
 
