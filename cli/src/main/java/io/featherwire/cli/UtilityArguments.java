@@ -67,6 +67,14 @@ final class UtilityArguments {
     private int most;
 
     @Option(
+            names = "--folds",
+            paramLabel = "N",
+            description =
+                    "Try heads on all images of train and test, in N parts: each is tested by a head of the others. Default: 1, heads are"
+                            + " trained on train and tested on test.")
+    private int folds = 1;
+
+    @Option(
             names = "--cache",
             paramLabel = "DIR",
             description =
@@ -116,7 +124,8 @@ final class UtilityArguments {
                                     : thumbnails.stream()
                                             .map(UtilityOptions.Thumbnail::parse)
                                             .toList(),
-                    most);
+                    most,
+                    folds);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

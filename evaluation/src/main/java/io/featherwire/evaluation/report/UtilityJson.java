@@ -46,6 +46,8 @@ public final class UtilityJson {
         root.put("codecImages", result.codecImages());
         root.put("trainingImages", result.trainingImages());
         root.put("testImages", result.testImages());
+        root.put("headImages", result.headImages());
+        root.put("folds", result.folds());
         root.put("featureValues", result.featureValues());
         strings(root.putArray("notes"), result.notes());
         number(root, "seconds", result.seconds());

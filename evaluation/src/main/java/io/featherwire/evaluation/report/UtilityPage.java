@@ -56,6 +56,14 @@ public final class UtilityPage {
                 result.testImages(),
                 result.lists().seeds(),
                 result.featureValues());
+        if (result.folds() > 1) {
+            line("");
+            line(
+                    "Heads with all images were tried in %d folds: each of %,d images of train and test is tested once, by a head that was trained on"
+                            + " the other folds.",
+                    result.folds(),
+                    result.headImages());
+        }
         line("");
         result.notes().forEach(note -> line("- %s", note));
         line("");

@@ -5,132 +5,101 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centres. Sub-vectors take every
- * m-th coefficient of the eigenbasis, which spreads the variance evenly, as the parametric form of optimised product quantisation
- * asks for (Ge, He, Ke and Sun 2013).
+ * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centres. Its sub-vectors interleave
+ * the eigenbasis as it is, or turned by an optimised rotation.
  */
 final class ProductQuantisation extends ByteCoding {
 
     static final String FAMILY = "product quantisation";
+    static final String ROTATED = "optimised product quantisation";
 
-    private static final int CENTRES = 256;
     private static final int ROUNDS = 10;
     private static final int MOST_ROWS = 8000;
 
     private final CodecFamily codecs;
-    private final int[][] columns;
-    /** [sub-vector][centre][column]. */
-    private final float[][][] centres;
+    private final MatrixProducts products;
+    private final boolean rotated;
+    private final Rotation rotation;
+    private final SubVectors parts;
+    private final Centres[] centres;
 
-    ProductQuantisation(CodecFamily codecs, int bytes) {
+    private ProductQuantisation(CodecFamily codecs, int bytes, boolean rotated) {
         this.codecs = codecs;
+        this.products = codecs.products();
+        this.rotated = rotated;
         int all = codecs.coefficients();
-        int parts = Math.min(bytes, all);
-        columns = new int[parts][];
-        centres = new float[parts][][];
-        Rows training = new Rows(codecs.trainingCodes(), all);
-        for (int j = 0; j < parts; j++) {
-            columns[j] = new int[(all - j + parts - 1) / parts];
-            for (int i = 0; i < columns[j].length; i++) {
-                columns[j][i] = j + i * parts;
-            }
-            centres[j] = fit(codecs.products(), training, columns[j], new Random(j));
+        this.parts = new SubVectors(Math.min(bytes, all), all);
+        Rows training = training(new Rows(codecs.trainingCodes(), all));
+        this.rotation = rotated ? Rotation.of(products, training, parts) : Rotation.none(all);
+        Rows turned = rotated ? rotation.turn(products, training) : training;
+        this.centres = new Centres[parts.count()];
+        for (int j = 0; j < centres.length; j++) {
+            float[] vectors = parts.of(turned, j);
+            Random random = new Random(j);
+            centres[j] =
+                    Centres.start(vectors, parts.width(j), random).improved(products, vectors, ROUNDS, random);
         }
     }
 
-    /** Lloyd's algorithm from rows at random; a centre that nothing is near to starts again at a row. */
-    private static float[][] fit(MatrixProducts products, Rows training, int[] columns, Random random) {
-        int rows = Math.min(MOST_ROWS, training.count());
-        int width = columns.length;
-        float[] x = new float[rows * width];
-        for (int row = 0; row < rows; row++) {
-            int from = (int) ((long) row * training.count() / rows) * training.length();
-            for (int i = 0; i < width; i++) {
-                x[row * width + i] = training.values()[from + columns[i]];
-            }
-        }
-        float[] c = new float[CENTRES * width];
-        for (int k = 0; k < CENTRES; k++) {
-            System.arraycopy(x, random.nextInt(rows) * width, c, k * width, width);
-        }
-        for (int round = 0; round < ROUNDS; round++) {
-            float[] inner = products.timesTransposed(x, rows, c, width);
-            float[] half = halfSquares(c, width);
-            double[] sums = new double[c.length];
-            int[] counts = new int[CENTRES];
-            for (int row = 0; row < rows; row++) {
-                int best = 0;
-                float least = Float.POSITIVE_INFINITY;
-                for (int k = 0; k < CENTRES; k++) {
-                    float distance = half[k] - inner[row * CENTRES + k];
-                    if (distance < least) {
-                        least = distance;
-                        best = k;
-                    }
-                }
-                counts[best]++;
-                for (int i = 0; i < width; i++) {
-                    sums[best * width + i] += x[row * width + i];
-                }
-            }
-            for (int k = 0; k < CENTRES; k++) {
-                int other = random.nextInt(rows);
-                for (int i = 0; i < width; i++) {
-                    c[k * width + i] =
-                            counts[k] == 0 ? x[other * width + i] : (float) (sums[k * width + i] / counts[k]);
-                }
-            }
-        }
-        float[][] centres = new float[CENTRES][width];
-        for (int k = 0; k < CENTRES; k++) {
-            System.arraycopy(c, k * width, centres[k], 0, width);
-        }
-        return centres;
+    /** Of the eigenbasis. */
+    static ProductQuantisation plain(CodecFamily codecs, int bytes) {
+        return new ProductQuantisation(codecs, bytes, false);
     }
 
-    private static float[] halfSquares(float[] c, int width) {
-        float[] half = new float[CENTRES];
-        for (int i = 0; i < c.length; i++) {
-            half[i / width] += c[i] * c[i] / 2;
+    /** Of the eigenbasis, its first coefficients turned so that the codec's images err least. */
+    static ProductQuantisation rotated(CodecFamily codecs, int bytes) {
+        return new ProductQuantisation(codecs, bytes, true);
+    }
+
+    private static Rows training(Rows all) {
+        int rows = Math.min(MOST_ROWS, all.count());
+        int[] some = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            some[i] = (int) ((long) i * all.count() / rows);
         }
-        return half;
+        return all.select(some);
     }
 
     @Override
     public String family() {
-        return FAMILY;
+        return rotated ? ROTATED : FAMILY;
     }
 
     @Override
     public String name() {
-        return columns.length + " × 256 centres";
+        return parts.count() + " × " + Centres.COUNT + " centres";
     }
 
     @Override
     public long sharedBytes() {
         long transform = 2L * codecs.coefficients() * codecs.transform().mean().length;
-        return Float.BYTES * (transform + (long) CENTRES * codecs.coefficients());
+        return Float.BYTES * (transform + (long) Centres.COUNT * codecs.coefficients());
     }
 
     @Override
     Rows before(Rows features) {
-        return new Rows(codecs.encode(features.values()), codecs.coefficients());
+        Rows codes = new Rows(codecs.encode(features.values()), codecs.coefficients());
+        return rotated ? rotation.turn(products, codes) : codes;
     }
 
     @Override
     Rows after(Rows decoded) {
-        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
+        Rows codes = rotated ? rotation.back(products, decoded) : decoded;
+        return new Rows(
+                codecs.decode(codes.values()), codecs.transform().mean().length);
     }
 
     @Override
     byte[] encode(float[] vector) {
-        byte[] indices = new byte[columns.length];
-        for (int j = 0; j < columns.length; j++) {
+        byte[] indices = new byte[parts.count()];
+        for (int j = 0; j < indices.length; j++) {
+            float[] own = centres[j].values();
+            int width = parts.width(j);
             float least = Float.POSITIVE_INFINITY;
-            for (int k = 0; k < CENTRES; k++) {
+            for (int k = 0; k < Centres.COUNT; k++) {
                 float distance = 0;
-                for (int i = 0; i < columns[j].length; i++) {
-                    float apart = vector[columns[j][i]] - centres[j][k][i];
+                for (int i = 0; i < width; i++) {
+                    float apart = vector[j + i * parts.count()] - own[k * width + i];
                     distance += apart * apart;
                 }
                 if (distance < least) {
@@ -144,11 +113,11 @@ final class ProductQuantisation extends ByteCoding {
 
     @Override
     float[] decode(byte[] payload) {
-        float[] vector = new float[codecs.coefficients()];
-        for (int j = 0; j < columns.length; j++) {
-            float[] centre = centres[j][payload[j] & 0xFF];
-            for (int i = 0; i < columns[j].length; i++) {
-                vector[columns[j][i]] = centre[i];
+        float[] vector = new float[parts.length()];
+        for (int j = 0; j < payload.length; j++) {
+            int width = parts.width(j);
+            for (int i = 0; i < width; i++) {
+                vector[j + i * parts.count()] = centres[j].values()[(payload[j] & 0xFF) * width + i];
             }
         }
         return vector;

@@ -34,6 +34,13 @@ record Rows(float[] values, int length) {
         return new Rows(some, length);
     }
 
+    /** These vectors and others of their length behind them. */
+    Rows and(Rows others) {
+        float[] all = Arrays.copyOf(values, values.length + others.values.length);
+        System.arraycopy(others.values, 0, all, values.length, others.values.length);
+        return new Rows(all, length);
+    }
+
     /** The columns from..to of every vector. */
     Rows columns(int from, int to) {
         int fewer = to - from;

@@ -18,11 +18,17 @@ final class ScalarCoding extends ByteCoding {
     private final int count;
 
     ScalarCoding(String family, String name, CodecFamily codecs, FittedCode code) {
+        this(family, name, codecs, code, 0);
+    }
+
+    /** @param target bytes that payloads are held at, 0 for none */
+    ScalarCoding(String family, String name, CodecFamily codecs, FittedCode code, int target) {
         this.family = family;
         this.name = name;
         this.codecs = codecs;
         this.code = code;
-        this.payloads = code.payloads();
+        this.payloads =
+                target == 0 ? code.payloads() : code.payloads().withTargetBytes(target);
         this.count = code.shape().values();
     }
 

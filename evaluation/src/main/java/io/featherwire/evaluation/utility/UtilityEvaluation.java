@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.FittedCode;
 import io.featherwire.bundler.fit.ScalarSettings;
 import io.featherwire.evaluation.EvaluationException;
 import io.featherwire.evaluation.statistics.PayloadSizes;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class UtilityEvaluation {
 
     static final String OURS = "featherwire";
+    static final String HELD = "featherwire, one codec";
     static final String STATIC = "klt-static";
 
     private final UtilityData data;
@@ -30,7 +32,7 @@ public final class UtilityEvaluation {
 
     private final HeadFit heads;
     private final float[] mean;
-    private final List<HeadFit.Draw> draws = new ArrayList<>();
+    private final HeadTrials trials;
     private final List<List<HeadFit.Draw>> fewShotDraws = new ArrayList<>();
     private final int[][] reference;
     private final List<UtilityRow> rows = new ArrayList<>();
@@ -47,9 +49,7 @@ public final class UtilityEvaluation {
         int classes = data.lists().heads().size();
         this.heads = new HeadFit(codecs.products(), classes);
         this.mean = data.codec().features().mean();
-        for (int seed : data.lists().seeds()) {
-            draws.add(HeadFit.Draw.of(data.training().labels(), classes, 0, seed));
-        }
+        this.trials = HeadTrials.of(heads, data, options.folds());
         for (int shots : data.lists().fewShot()) {
             fewShotDraws.add(data.lists().seeds().stream()
                     .map(seed -> HeadFit.Draw.of(data.training().labels(), classes, shots, seed))
@@ -86,6 +86,8 @@ public final class UtilityEvaluation {
                     data.codec().features().count(),
                     data.training().features().count(),
                     data.test().features().count(),
+                    evaluation.trials.tested(),
+                    options.folds(),
                     data.test().features().length(),
                     evaluation.rows,
                     notes,
@@ -130,13 +132,19 @@ public final class UtilityEvaluation {
             measure(new ScalarCoding(
                     OURS, "fitted for " + rate + " B", bundles, bundles.ofBytes(rate, ScalarSettings.forBytes(rate))));
         }
+        oneBundle();
         for (int rate : options.rates()) {
             measure(new ScalarCoding(
                     STATIC, "for " + rate + " B", codecs, codecs.ofBytes(rate, ScalarSettings.ROUNDING)));
         }
         for (int rate : options.rates()) {
             if (rate <= codecs.coefficients()) {
-                measure(new ProductQuantisation(codecs, rate));
+                measure(ProductQuantisation.plain(codecs, rate));
+            }
+        }
+        for (int rate : options.rates()) {
+            if (rate <= codecs.coefficients()) {
+                measure(ProductQuantisation.rotated(codecs, rate));
             }
         }
         for (int rate : options.rates()) {
@@ -149,6 +157,18 @@ public final class UtilityEvaluation {
         }
     }
 
+    /** The codec of the highest rate, its payloads held at the lower ones. */
+    private void oneBundle() throws IOException {
+        int highest = options.rates().get(options.rates().size() - 1);
+        FittedCode code = bundles.ofBytes(highest, ScalarSettings.forBytes(highest));
+        for (int rate : options.rates()) {
+            if (rate < highest) {
+                String name = "fitted for " + highest + " B, held at " + rate + " B";
+                measure(new ScalarCoding(HELD, name, bundles, code, rate));
+            }
+        }
+    }
+
     private void measure(Coding coding) throws IOException {
         progress.at("codings", rows.size(), rows.size() + 1L);
         DecodedFeatures test = coding.code(data.test());
@@ -158,9 +178,9 @@ public final class UtilityEvaluation {
         List<int[][]> ranks = new ArrayList<>();
         Rows turnedTraining = turned(training.features());
         Rows turnedTest = turned(test.features());
-        ranks.add(ranks(draws, turnedTraining, turnedTest));
+        ranks.add(trials.ranks(turnedTraining, turnedTest));
         for (List<HeadFit.Draw> few : fewShotDraws) {
-            ranks.add(ranks(few, turnedTraining, turnedTest));
+            ranks.add(heads.ranks(few, turnedTraining, data.training().labels(), turnedTest, data.test().labels()));
         }
         if (floatRanks.isEmpty()) {
             floatRanks.addAll(ranks);
@@ -194,19 +214,6 @@ public final class UtilityEvaluation {
         return codecs.coefficients() == features.length()
                 ? new Rows(codecs.encode(features.values()), features.length())
                 : features;
-    }
-
-    private int[][] ranks(List<HeadFit.Draw> some, Rows training, Rows test) {
-        int classes = data.lists().heads().size();
-        int[][] ranks = new int[some.size()][test.count()];
-        for (int seed = 0; seed < some.size(); seed++) {
-            HeadFit.Head head = heads.fit(training, data.training().labels(), some.get(seed));
-            float[] scores = heads.scores(head, test);
-            for (int i = 0; i < test.count(); i++) {
-                ranks[seed][i] = HeadFit.rank(scores, i, classes, data.test().labels()[i]);
-            }
-        }
-        return ranks;
     }
 
     private @Nullable PredictionAgreement own(DecodedFeatures test) {

@@ -8,11 +8,20 @@ import java.util.List;
  * @param rates mean bytes of payloads at which codecs are fitted, rising
  * @param thumbnails pictures sent instead, as edge:quality
  * @param most images of a class, for a quicker look; 0 for what the class lists say
+ * @param folds parts of all images of the heads' classes, each of which is tested by heads of the others; 1 where heads are trained on train and tested on
+ *     test
  */
-public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most) {
+public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most, int folds) {
+
+    private static final int MOST_FOLDS = 20;
 
     public static final UtilityOptions DEFAULT =
-            new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0);
+            new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0, 1);
+
+    /** Heads trained on train and tested on test. */
+    public UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most) {
+        this(rates, thumbnails, most, 1);
+    }
 
     /**
      * A small JPEG.
@@ -48,6 +57,9 @@ public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, in
         }
         if (most < 0) {
             throw new IllegalArgumentException("images of a class are " + most + ", must be at least 1");
+        }
+        if (folds < 1 || folds > MOST_FOLDS) {
+            throw new IllegalArgumentException("folds are " + folds + ", must be in 1.." + MOST_FOLDS);
         }
     }
 }

@@ -9,7 +9,9 @@ import java.util.List;
  * @param lists classes, counts and seeds
  * @param codecImages that codecs were fitted to
  * @param trainingImages of heads
- * @param testImages of heads and searches
+ * @param testImages of searches, and of heads that are not tried in folds
+ * @param headImages that heads were tested on
+ * @param folds in which heads were tried, 1 for none
  * @param featureValues of one feature
  * @param rows float features first
  * @param notes what a reader must know, such as what was left out
@@ -21,6 +23,8 @@ public record UtilityResult(
         int codecImages,
         int trainingImages,
         int testImages,
+        int headImages,
+        int folds,
         int featureValues,
         List<UtilityRow> rows,
         List<String> notes,

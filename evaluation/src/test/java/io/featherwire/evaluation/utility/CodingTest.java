@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.FittedCode;
 import io.featherwire.bundler.fit.ScalarSettings;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
@@ -57,12 +58,55 @@ class CodingTest {
 
     @Test
     void shouldSpendAByteForEachSubVectorAndGainByMore() {
-        DecodedFeatures few = new ProductQuantisation(codecs, 2).code(TEST);
-        DecodedFeatures more = new ProductQuantisation(codecs, 8).code(TEST);
+        DecodedFeatures few = ProductQuantisation.plain(codecs, 2).code(TEST);
+        DecodedFeatures more = ProductQuantisation.plain(codecs, 8).code(TEST);
 
         assertThat(few.bytes()).containsOnly(2);
         assertThat(more.bytes()).containsOnly(8);
         assertThat(error(more)).isLessThan(0.5 * error(few)).isPositive();
+    }
+
+    @Test
+    void shouldErrLessWithTheOptimisedRotation() {
+        // Given the codec's own images, to which centres and rotation are fitted
+        Part own = Part.of(CODEC, new int[0]);
+        double plain = error(own, ProductQuantisation.plain(codecs, 4).code(own));
+        DecodedFeatures rotated = ProductQuantisation.rotated(codecs, 4).code(own);
+
+        assertThat(rotated.bytes()).containsOnly(4);
+        assertThat(error(own, rotated)).isLessThan(plain);
+    }
+
+    @Test
+    void shouldTurnVectorsThereAndBack() {
+        Rows codes = new Rows(codecs.trainingCodes(), codecs.coefficients());
+        Rotation rotation = Rotation.of(codecs.products(), codes, new SubVectors(6, codes.length()));
+
+        // Then lengths stay, and the way back is the inverse
+        Rows turned = rotation.turn(codecs.products(), codes);
+        assertThat(turned.values()).isNotEqualTo(codes.values());
+        assertThat(rotation.back(codecs.products(), turned).row(5)).containsExactly(codes.row(5), within(1e-3f));
+        assertThat(length(turned.row(9))).isCloseTo(length(codes.row(9)), within(1e-3));
+    }
+
+    private static double length(float[] vector) {
+        double squares = 0;
+        for (float value : vector) {
+            squares += (double) value * value;
+        }
+        return Math.sqrt(squares);
+    }
+
+    @Test
+    void shouldHoldPayloadsOfAFineCodecAtATarget() {
+        FittedCode fine = codecs.ofBytes(10, ScalarSettings.DEFAULT);
+        DecodedFeatures whole = new ScalarCoding("", "", codecs, fine).code(TEST);
+        int target = (int) Math.round(bytes(whole));
+        DecodedFeatures held = new ScalarCoding("", "", codecs, fine, target).code(TEST);
+
+        assertThat(Arrays.stream(whole.bytes()).max().orElseThrow()).isGreaterThan(target);
+        assertThat(Arrays.stream(held.bytes()).max().orElseThrow()).isLessThanOrEqualTo(target);
+        assertThat(error(held)).isBetween(error(whole), 0.9);
     }
 
     @Test

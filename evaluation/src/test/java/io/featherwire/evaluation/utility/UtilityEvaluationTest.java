@@ -2,6 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,8 +57,10 @@ class UtilityEvaluationTest {
                     .containsExactly(
                             "float",
                             "featherwire",
+                            "featherwire, one codec",
                             "klt-static",
                             "product quantisation",
+                            "optimised product quantisation",
                             "principal components, float16",
                             "binary signs",
                             "int4 + zstd",
@@ -89,6 +92,21 @@ class UtilityEvaluationTest {
     }
 
     @Test
+    void shouldTestEveryImageOnceInFolds() throws Exception {
+        // Given 4 classes of heads with 20 images in train and 12 in test
+        UtilityData data = new SyntheticFeatures().data(60, 20, 12);
+
+        UtilityResult result = UtilityEvaluation.run(data, new UtilityOptions(List.of(8), List.of(), 0, 5), SILENT);
+
+        // Then the share of right answers is one of all 128, not of the 48 of test
+        assertThat(result.headImages()).isEqualTo(128);
+        double right = result.rows().get(1).heads().accuracy() * 128;
+        assertThat(right).isCloseTo(Math.rint(right), within(1e-6)).isGreaterThan(64);
+        assertThat(result.testImages()).isEqualTo(48);
+        assertThat(result.reference().heads().interval().width()).isZero();
+    }
+
+    @Test
     void shouldKeepItsJsonKeys() throws Exception {
         UtilityResult result = UtilityEvaluation.run(
                 new SyntheticFeatures().data(60, 20, 12), new UtilityOptions(List.of(6), List.of(), 0), SILENT);
@@ -107,6 +125,8 @@ class UtilityEvaluationTest {
                         "codecImages",
                         "trainingImages",
                         "testImages",
+                        "headImages",
+                        "folds",
                         "featureValues",
                         "notes",
                         "seconds",

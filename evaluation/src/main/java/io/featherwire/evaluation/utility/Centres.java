@@ -1,0 +1,74 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.MatrixProducts;
+import java.util.Random;
+
+/**
+ * Centres of vectors of a few values, by Lloyd's algorithm. A centre that nothing is near to starts again at a vector.
+ *
+ * @param values [COUNT, width]
+ * @param width of a vector
+ */
+record Centres(float[] values, int width) {
+
+    /** As many as a byte can number. */
+    static final int COUNT = 256;
+
+    /** Some of the vectors, by chance. */
+    static Centres start(float[] vectors, int width, Random random) {
+        float[] centres = new float[COUNT * width];
+        for (int k = 0; k < COUNT; k++) {
+            System.arraycopy(vectors, random.nextInt(vectors.length / width) * width, centres, k * width, width);
+        }
+        return new Centres(centres, width);
+    }
+
+    /** The index of the nearest centre of each vector. */
+    int[] nearest(MatrixProducts products, float[] vectors) {
+        int rows = vectors.length / width;
+        float[] inner = products.timesTransposed(vectors, rows, values, width);
+        float[] half = new float[COUNT];
+        for (int i = 0; i < values.length; i++) {
+            half[i / width] += values[i] * values[i] / 2;
+        }
+        int[] nearest = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            float least = Float.POSITIVE_INFINITY;
+            for (int k = 0; k < COUNT; k++) {
+                float distance = half[k] - inner[row * COUNT + k];
+                if (distance < least) {
+                    least = distance;
+                    nearest[row] = k;
+                }
+            }
+        }
+        return nearest;
+    }
+
+    /** The means of the vectors that are nearest to each centre, round after round. */
+    Centres improved(MatrixProducts products, float[] vectors, int rounds, Random random) {
+        int rows = vectors.length / width;
+        Centres centres = this;
+        for (int round = 0; round < rounds; round++) {
+            int[] nearest = centres.nearest(products, vectors);
+            double[] sums = new double[values.length];
+            int[] counts = new int[COUNT];
+            for (int row = 0; row < rows; row++) {
+                counts[nearest[row]]++;
+                for (int i = 0; i < width; i++) {
+                    sums[nearest[row] * width + i] += vectors[row * width + i];
+                }
+            }
+            float[] moved = new float[values.length];
+            for (int k = 0; k < COUNT; k++) {
+                int other = random.nextInt(rows);
+                for (int i = 0; i < width; i++) {
+                    moved[k * width + i] =
+                            counts[k] == 0 ? vectors[other * width + i] : (float) (sums[k * width + i] / counts[k]);
+                }
+            }
+            centres = new Centres(moved, width);
+        }
+        return centres;
+    }
+}

@@ -1,0 +1,86 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * How heads with all images are tried: by several draws of validation images on the test images, or in folds, where every image of train and test
+ * is tested once, by a head that was trained on the other folds.
+ */
+final class HeadTrials {
+
+    private final HeadFit heads;
+    private final UtilityData data;
+    private final List<HeadFit.Draw> draws;
+    private final int folds;
+    /** Of each image, those of train first. */
+    private final int[] fold;
+
+    private final int[] labels;
+
+    private HeadTrials(HeadFit heads, UtilityData data, int folds, List<HeadFit.Draw> draws) {
+        this.heads = heads;
+        this.data = data;
+        this.folds = folds;
+        this.draws = draws;
+        this.labels = IntStream.concat(
+                        Arrays.stream(data.training().labels()),
+                        Arrays.stream(data.test().labels()))
+                .toArray();
+        this.fold = folds(labels, folds, data.lists().seeds().get(0));
+    }
+
+    static HeadTrials of(HeadFit heads, UtilityData data, int folds) {
+        List<HeadFit.Draw> draws = data.lists().seeds().stream()
+                .map(seed -> HeadFit.Draw.of(
+                        data.training().labels(), data.lists().heads().size(), 0, seed))
+                .toList();
+        return new HeadTrials(heads, data, folds, draws);
+    }
+
+    /** The images of each class in turns, in an order by chance. */
+    private static int[] folds(int[] labels, int folds, long seed) {
+        int[] order = HeadFit.Draw.order(labels.length, new Random(seed));
+        int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
+        int[] fold = new int[labels.length];
+        for (int row : order) {
+            fold[row] = seen[labels[row]]++ % folds;
+        }
+        return fold;
+    }
+
+    /** Ranks of the tested images' own classes: [draws][images of test], or [1][images of train and test]. */
+    int[][] ranks(Rows training, Rows test) {
+        if (folds == 1) {
+            return heads.ranks(
+                    draws, training, data.training().labels(), test, data.test().labels());
+        }
+        Rows all = training.and(test);
+        int[][] ranks = new int[1][all.count()];
+        for (int own = 0; own < folds; own++) {
+            int tested = own;
+            int[] others =
+                    IntStream.range(0, fold.length).filter(i -> fold[i] != tested).toArray();
+            int[] rows =
+                    IntStream.range(0, fold.length).filter(i -> fold[i] == tested).toArray();
+            int[] otherLabels = labels(others);
+            HeadFit.Draw draw = HeadFit.Draw.of(otherLabels, data.lists().heads().size(), 0, own);
+            int[] some = heads.ranks(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows))[0];
+            for (int i = 0; i < rows.length; i++) {
+                ranks[0][rows[i]] = some[i];
+            }
+        }
+        return ranks;
+    }
+
+    private int[] labels(int[] rows) {
+        return Arrays.stream(rows).map(row -> labels[row]).toArray();
+    }
+
+    /** Images that are tested. */
+    int tested() {
+        return folds == 1 ? data.test().features().count() : labels.length;
+    }
+}

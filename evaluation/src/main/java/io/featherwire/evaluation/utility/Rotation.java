@@ -1,0 +1,93 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.MatrixProducts;
+import java.util.Random;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+
+/**
+ * A rotation of the first values of a vector; the others stay.
+ *
+ * @param size values that are rotated
+ * @param matrix [size, size] row by row, multiplied from the right; its transpose is the way back
+ */
+record Rotation(int size, float[] matrix) {
+
+    /** Most values that are rotated: the eigenbasis has nearly all variance in its first coefficients. */
+    private static final int MOST = 512;
+
+    private static final int ROUNDS = 6;
+    private static final int LLOYD_ROUNDS = 3;
+
+    /** No rotation. */
+    static Rotation none(int length) {
+        int size = Math.min(MOST, length);
+        float[] identity = new float[size * size];
+        for (int i = 0; i < size; i++) {
+            identity[i * size + i] = 1;
+        }
+        return new Rotation(size, identity);
+    }
+
+    /**
+     * The one with which product quantisation errs least: centres for the rotation and the rotation for the centres, in turns (Ge, He, Ke and Sun, IEEE
+     * Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
+     */
+    static Rotation of(MatrixProducts products, Rows training, SubVectors parts) {
+        Rotation rotation = none(training.length());
+        Centres[] centres = new Centres[parts.count()];
+        for (int round = 0; round < ROUNDS; round++) {
+            Rows turned = rotation.turn(products, training);
+            float[] coded = new float[turned.values().length];
+            for (int j = 0; j < centres.length; j++) {
+                float[] vectors = parts.of(turned, j);
+                Random random = new Random(j);
+                Centres before = centres[j] == null ? Centres.start(vectors, parts.width(j), random) : centres[j];
+                centres[j] = before.improved(products, vectors, LLOYD_ROUNDS, random);
+                parts.put(coded, turned.length(), j, centres[j], centres[j].nearest(products, vectors));
+            }
+            rotation = nearest(products, training, new Rows(coded, turned.length()), rotation.size());
+        }
+        return rotation;
+    }
+
+    /** The rotation that takes vectors nearest to others (orthogonal Procrustes). */
+    private static Rotation nearest(MatrixProducts products, Rows vectors, Rows others, int size) {
+        double[] product = products.transposedTimes(
+                vectors.columns(0, size).values(), others.columns(0, size).values(), vectors.count());
+        SingularValueDecomposition_F64<DMatrixRMaj> decomposition =
+                DecompositionFactory_DDRM.svd(size, size, true, true, false);
+        if (!decomposition.decompose(DMatrixRMaj.wrap(size, size, product))) {
+            throw new ArithmeticException("a rotation cannot be found: some of the features are not finite");
+        }
+        DMatrixRMaj rotation = new DMatrixRMaj(size, size);
+        CommonOps_DDRM.mult(decomposition.getU(null, false), decomposition.getV(null, true), rotation);
+        float[] single = new float[size * size];
+        for (int i = 0; i < single.length; i++) {
+            single[i] = (float) rotation.getData()[i];
+        }
+        return new Rotation(size, single);
+    }
+
+    Rows turn(MatrixProducts products, Rows vectors) {
+        return with(
+                vectors,
+                products.times(vectors.columns(0, size).values(), vectors.count(), matrix, size));
+    }
+
+    Rows back(MatrixProducts products, Rows vectors) {
+        return with(
+                vectors,
+                products.timesTransposed(vectors.columns(0, size).values(), vectors.count(), matrix, size));
+    }
+
+    private Rows with(Rows vectors, float[] first) {
+        float[] all = vectors.values().clone();
+        for (int row = 0; row < vectors.count(); row++) {
+            System.arraycopy(first, row * size, all, row * vectors.length(), size);
+        }
+        return new Rows(all, vectors.length());
+    }
+}
