@@ -8,6 +8,7 @@ import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.RecordEnvelope;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.log.PacedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -29,7 +30,6 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     static final Duration TICK = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(AccuracyProcessor.class);
-    private static final long LOG_PAUSE_MS = Duration.ofMinutes(1).toMillis();
     private static final String STAGE = "join-label";
 
     private final LedgerSettings settings;
@@ -41,6 +41,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private final PayloadDrift drift;
     private final DrainSignal drain;
     private final long largest;
+    private final PacedLog log = new PacedLog(LOG);
 
     /** Empty where what the store holds cannot be read: then nothing is counted. */
     private Optional<Ledger> ledger = Optional.empty();
@@ -49,7 +50,6 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private SnapshotPartEmitter emitter;
 
     private long emittedAt;
-    private long loggedAt;
 
     /** @param largest most bytes of a record that is written */
     AccuracyProcessor(
@@ -79,7 +79,6 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         emitter =
                 new SnapshotPartEmitter(serdes.accuracyParts(), context.taskId().partition());
         emittedAt = 0;
-        loggedAt = 0;
         ledger = Optional.empty();
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(ClassifierTopology.LEDGER_STORE);
         guarded(
@@ -198,16 +197,12 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
             throw e;
         } catch (RuntimeException e) {
             metrics.failed();
-            long now = context().currentSystemTimeMs();
-            if (now - loggedAt >= LOG_PAUSE_MS) {
-                loggedAt = now;
-                LOG.error(
-                        "accuracy of partition {} fails on {}, and classifications go on: {}",
-                        context().taskId().partition(),
-                        what,
-                        e.toString());
-                LOG.debug("accuracy", e);
-            }
+            log.error(
+                    "accuracy of partition {} fails on {}, and classifications go on: {}",
+                    context().taskId().partition(),
+                    what,
+                    e.toString());
+            LOG.debug("accuracy", e);
             return false;
         }
     }

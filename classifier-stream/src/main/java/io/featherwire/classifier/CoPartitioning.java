@@ -26,6 +26,11 @@ record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopi
     }
 
     @Override
+    public Set<String> openToAnyone() {
+        return Set.of(labelsTopic);
+    }
+
+    @Override
     public void check(Map<String, Integer> partitions) {
         int features = requireNonNull(partitions.get(featuresTopic), "features");
         int labels = requireNonNull(partitions.get(labelsTopic), "labels");

@@ -5,6 +5,7 @@ import io.featherwire.codec.HeadAnswer;
 import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.runtime.log.PacedLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class HeadRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeadRegistry.class);
 
     private final LongAdder failed = new LongAdder();
+    private final PacedLog unanswered = new PacedLog(LOG);
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<Path, Loaded> byDirectory = new TreeMap<>();
     private final MeterRegistry meters;
@@ -78,7 +80,7 @@ final class HeadRegistry implements AutoCloseable {
                         .toList();
             }
             failed.increment();
-            LOG.warn("head {} has no answer for a frame: {}", head.head(), e.getMessage());
+            unanswered.warn("head {} has no answer for a frame: {}", head.head(), e.getMessage());
             return List.of(Optional.empty());
         }
     }

@@ -1,5 +1,6 @@
 package io.featherwire.classifier;
 
+import io.featherwire.runtime.log.PacedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class ManifestDirectory implements AutoCloseable {
     private final Map<Path, Long> seen = new HashMap<>();
 
     private final ScheduledExecutorService watch;
+    private final PacedLog log = new PacedLog(LOG);
 
     /**
      * @param what the directories are, in the plural, for people
@@ -80,7 +82,7 @@ final class ManifestDirectory implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("the directory of {} cannot be read: {}", what, String.valueOf(e.getMessage()));
+            log.warn("the directory of {} cannot be read: {}", what, String.valueOf(e.getMessage()));
         }
     }
 

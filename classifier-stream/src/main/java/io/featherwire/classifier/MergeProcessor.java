@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.classifier.accuracy.Snapshots;
+import io.featherwire.runtime.log.PacedLog;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.SchemaRegistryException;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private final DrainSignal drain;
     private final AccuracyMetrics metrics;
     private final long largest;
+    private final PacedLog strangers = new PacedLog(LOG);
+    private final PacedLog unreadable = new PacedLog(LOG);
+    private final PacedLog unsaid = new PacedLog(LOG);
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<byte[], byte[]> store;
@@ -91,7 +95,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             var name = SnapshotPartKey.parse(key);
             keep(name, Snapshots.check(name.of(), serdes.accuracyParts().decode(value)));
         } catch (SerializationException | IllegalArgumentException e) {
-            LOG.warn("passed over a part of a snapshot in the state: {}", e.getMessage());
+            unreadable.warn("passed over a part of a snapshot in the state: {}", e.getMessage());
         }
     }
 
@@ -108,12 +112,12 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
             // Only this application writes here; a stranger's record must not stop it.
             metrics.failed();
-            LOG.atWarn()
-                    .addKeyValue(
-                            "topic", context().recordMetadata().orElseThrow().topic())
-                    .addKeyValue(
-                            "offset", context().recordMetadata().orElseThrow().offset())
-                    .log("ignored a record that is no part of a snapshot");
+            var from = context().recordMetadata().orElseThrow();
+            strangers.warn(
+                    "ignored a record that is no part of a snapshot: {}-{}@{}",
+                    from.topic(),
+                    from.partition(),
+                    from.offset());
         }
     }
 
@@ -169,7 +173,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             } catch (RuntimeException e) {
                 // Parts that cannot be added up: a stranger's.
                 metrics.failed();
-                LOG.warn("no snapshot {}: {}", key.text(), e.toString());
+                unsaid.warn("no snapshot {}: {}", key.text(), e.toString());
             }
             return true;
         });

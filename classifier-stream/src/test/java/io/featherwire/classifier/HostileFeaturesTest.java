@@ -3,6 +3,10 @@ package io.featherwire.classifier;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -43,6 +48,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.slf4j.LoggerFactory;
 
 /**
  * Random extreme records among good ones, on each topic that the classifier reads, through the real topology: the good ones come out and
@@ -67,9 +73,15 @@ class HostileFeaturesTest {
     private TestOutputTopic<byte[], byte[]> classifications;
     private TestOutputTopic<byte[], byte[]> deadLetters;
     private int good;
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.featherwire");
+    private Instant began;
 
     @BeforeProperty
     void open() throws Exception {
+        began = Instant.now();
+        log.start();
+        logger.addAppender(log);
         directory = Files.createTempDirectory("hostile-features");
         bundle = TinyBundle.write(directory.resolve("bundle"));
         payloads = Records.payloads(bundle);
@@ -120,6 +132,7 @@ class HostileFeaturesTest {
 
     @AfterProperty
     void close() throws Exception {
+        logger.detachAppender(log);
         driver.close();
         batcher.close();
         bundleRegistry.close();
@@ -128,6 +141,21 @@ class HostileFeaturesTest {
                 Files.deleteIfExists(file);
             }
         }
+        requireFewLines();
+    }
+
+    /** Whatever a client sends, it cannot fill the disk with lines. */
+    private void requireFewLines() {
+        // Lines may say the same of two topics.
+        long most = 2 * (1 + Duration.between(began, Instant.now()).toMinutes());
+        var kinds = log.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                .collect(Collectors.groupingBy(
+                        event -> event.getLoggerName() + event.getMessage().replaceFirst(" \\(and .*", ""),
+                        Collectors.counting()));
+        assertThat(kinds).isNotEmpty().allSatisfy((kind, lines) -> assertThat(lines)
+                .as(kind)
+                .isLessThanOrEqualTo(most));
     }
 
     @Provide

@@ -10,6 +10,7 @@ import io.featherwire.codec.image.ImageDecoder;
 import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.log.PacedLog;
 import io.featherwire.runtime.metrics.GateMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Gate implements AutoCloseable {
     private final ImageRecords records;
     private final PayloadClassifier classifier;
     private final GateMeters meters;
+    private final PacedLog closed = new PacedLog(LOG);
 
     /** @param classifier of the bundle; owned from here on */
     Gate(
@@ -90,7 +92,7 @@ final class Gate implements AutoCloseable {
     GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
         return rules.reasonToClose(counts)
                 .map(reason -> {
-                    LOG.warn(
+                    closed.warn(
                             "the gate of sensor {} closes for {} frames: {}",
                             sensorId,
                             rules.close(counts).closed(),

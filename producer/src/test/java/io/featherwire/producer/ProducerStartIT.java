@@ -80,7 +80,7 @@ class ProducerStartIT {
     }
 
     @Test
-    void shouldNameSettingsThatKafkaDoesNotTakeAndAListenerThatIsNoBroker() throws Exception {
+    void shouldNameSettingsThatKafkaDoesNotTakeAndAListenerThatKeepsSilent() throws Exception {
         image("a.png");
         assertRefused(
                 () -> produce(Map.of(
@@ -92,7 +92,8 @@ class ProducerStartIT {
         try (var mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             assertRefused(
                     () -> produce(Map.of("bootstrap.servers", "127.0.0.1:" + mute.getLocalPort())),
-                    "does not answer as a broker does");
+                    "did not answer in time",
+                    "try again");
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +41,12 @@ public final class BrokerCheck {
     public static final String CLIENT_ID = "featherwire-check";
 
     private static final int CONNECT_MS = 2_000;
-    private static final int ANSWER_MS = 3_500;
+    private static final int ANSWER_MS = 4_500;
+    private static final int PROBE_MS = 2_000;
     private static final int BACKOFF_MS = 1_000;
+
+    /** A host, a port, and no protocol in front of them. */
+    private static final Pattern PLAIN_ADDRESS = Pattern.compile("(?!.*://).*:\\d{1,5}");
 
     private BrokerCheck() {}
 
@@ -56,13 +64,16 @@ public final class BrokerCheck {
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS);
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, BACKOFF_MS);
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, BACKOFF_MS);
+        boolean tls = String.valueOf(properties.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG))
+                .contains("SSL");
         try (Admin admin = admin(properties)) {
             if (topics.isEmpty()) {
                 answer(
                         bootstrapServers,
+                        tls,
                         admin.describeCluster(new DescribeClusterOptions()).nodes());
             } else {
-                requireTopics(bootstrapServers, topics, admin);
+                requireTopics(bootstrapServers, tls, topics, admin);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -104,7 +115,8 @@ public final class BrokerCheck {
                 "check kafka.security.protocol, kafka.sasl.jaas.config, kafka.sasl.mechanism and kafka.ssl.*");
     }
 
-    private static void requireTopics(String bootstrapServers, Map<String, String> topics, Admin admin)
+    private static void requireTopics(
+            String bootstrapServers, boolean tls, Map<String, String> topics, Admin admin)
             throws InterruptedException {
         List<ConfigException.Problem> missing = new ArrayList<>();
         Map<String, ? extends KafkaFuture<?>> found =
@@ -120,7 +132,7 @@ public final class BrokerCheck {
                             "a topic that is there",
                             "create it: featherwire topics create --bootstrap-servers " + bootstrapServers));
                 } else {
-                    throw unanswered(bootstrapServers, requireNonNull(e.getCause(), "cause"));
+                    throw unanswered(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
                 }
             }
         }
@@ -129,15 +141,15 @@ public final class BrokerCheck {
         }
     }
 
-    private static void answer(String bootstrapServers, KafkaFuture<?> future) throws InterruptedException {
+    private static void answer(String bootstrapServers, boolean tls, KafkaFuture<?> future) throws InterruptedException {
         try {
             future.get();
         } catch (ExecutionException e) {
-            throw unanswered(bootstrapServers, requireNonNull(e.getCause(), "cause"));
+            throw unanswered(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
         }
     }
 
-    private static ConfigException unanswered(String bootstrapServers, Throwable why) {
+    private static ConfigException unanswered(String bootstrapServers, boolean tls, Throwable why) {
         if (why instanceof AuthenticationException) {
             return new ConfigException(
                     "kafka.*",
@@ -152,12 +164,48 @@ public final class BrokerCheck {
                     "a user that may use these topics",
                     "check the ACLs (docs/use/operations.md)");
         }
-        return new ConfigException(
-                "bootstrap.servers",
-                "something listens at \"" + bootstrapServers + "\", and does not answer as a broker does: "
-                        + oneLine(why.getMessage()),
-                "the address of a Kafka broker, spoken to as it expects",
-                "check the port, and kafka.security.protocol where it wants TLS or SASL");
+        BrokerProbe.Found found =
+                why instanceof RetriableException ? whoListens(bootstrapServers, tls) : BrokerProbe.Found.OTHER;
+        return switch (found) {
+            case BROKER ->
+                new ConfigException(
+                        "bootstrap.servers",
+                        "a broker listens at \"" + bootstrapServers + "\", and did not answer in time: "
+                                + oneLine(why.getMessage()),
+                        "brokers that answer within " + ANSWER_MS / 1000.0 + " s",
+                        "try again if it is busy or has just started; check that the addresses it advertises"
+                                + " (advertised.listeners) can be reached from here");
+            case SILENCE ->
+                new ConfigException(
+                        "bootstrap.servers",
+                        "something listens at \"" + bootstrapServers + "\", and did not answer in time: "
+                                + oneLine(why.getMessage()),
+                        "a Kafka broker that answers within " + ANSWER_MS / 1000.0 + " s",
+                        "try again if it is busy or has just started; if it stays so, check the port and"
+                                + " kafka.security.protocol");
+            case OTHER ->
+                new ConfigException(
+                        "bootstrap.servers",
+                        "something listens at \"" + bootstrapServers + "\", and does not answer as a broker does: "
+                                + oneLine(why.getMessage()),
+                        "the address of a Kafka broker, spoken to as it expects",
+                        "check the port, and kafka.security.protocol where it wants TLS or SASL");
+        };
+    }
+
+    /** What the first of the addresses that is a broker, or else keeps silent, is found to be. */
+    private static BrokerProbe.Found whoListens(String bootstrapServers, boolean tls) {
+        if (tls) {
+            // Whoever speaks no TLS has failed at the handshake, which is no matter of time.
+            return BrokerProbe.Found.SILENCE;
+        }
+        return Arrays.stream(bootstrapServers.split(","))
+                .map(String::strip)
+                .filter(address -> PLAIN_ADDRESS.matcher(address).matches())
+                .parallel()
+                .map(address -> BrokerProbe.ask(host(address), port(address), PROBE_MS))
+                .min(Comparator.naturalOrder())
+                .orElse(BrokerProbe.Found.OTHER);
     }
 
     /** Insists that a connection to one of the addresses can be made at all. */
@@ -202,18 +250,12 @@ public final class BrokerCheck {
     }
 
     private static String tryToConnect(String address) {
-        int colon = address.lastIndexOf(':');
         // With a protocol in front of it, or without a port: Kafka's own check says what is wrong.
-        if (colon < 0
-                || address.contains("://")
-                || !address.substring(colon + 1).matches("\\d{1,5}")) {
+        if (!PLAIN_ADDRESS.matcher(address).matches() || port(address) > 65_535) {
             return "";
         }
-        int port = Integer.parseInt(address.substring(colon + 1));
-        if (port > 65_535) {
-            return "";
-        }
-        String host = address.substring(0, colon).replaceAll("^\\[|]$", "");
+        int port = port(address);
+        String host = host(address);
         try (var socket = new Socket()) {
             var place = new InetSocketAddress(host, port);
             if (place.isUnresolved()) {
@@ -226,6 +268,14 @@ public final class BrokerCheck {
         } catch (IOException e) {
             return address + ": " + oneLine(e.getMessage());
         }
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private static String host(String address) {
+        return address.substring(0, address.lastIndexOf(':')).replaceAll("^\\[|]$", "");
     }
 
     private static String oneLine(@Nullable String message) {

@@ -8,10 +8,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the brokers and for every topic that a topology reads or writes. Without it, a missing topic to write to would
@@ -19,6 +26,8 @@ import org.apache.kafka.streams.TopologyDescription;
  */
 final class TopicCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
+    private static final String UNCOMPRESSED = "uncompressed";
     private static final int PAUSE_MS = 100;
 
     private TopicCheck() {}
@@ -39,6 +48,7 @@ final class TopicCheck {
                 missing = missing(config, admin, needed, deadline);
             }
             rule.check(partitions(admin, rule.topics()));
+            warnOfCompressed(config, admin, rule.openToAnyone());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while waiting for the brokers", e);
@@ -103,6 +113,36 @@ final class TopicCheck {
         } catch (ExecutionException e) {
             throw new StartException(
                     "the topics " + topics + " cannot be described: " + FailureMessages.describe(e), e);
+        }
+    }
+
+    /**
+     * A topic that keeps what its writers compressed lets a few kilobytes become gigabytes in the memory of the client that reads them.
+     * Whoever may not look at a topic's settings is not warned.
+     */
+    private static void warnOfCompressed(StreamConfig config, Admin admin, Set<String> open)
+            throws InterruptedException {
+        Map<ConfigResource, KafkaFuture<Config>> asked = admin.describeConfigs(open.stream()
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                        .toList())
+                .values();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> topic : asked.entrySet()) {
+            try {
+                ConfigEntry type = topic.getValue().get().get(TopicConfig.COMPRESSION_TYPE_CONFIG);
+                if (type != null && !UNCOMPRESSED.equals(type.value())) {
+                    LOG.warn(
+                            "topic {} keeps records compressed (compression.type={}): a small one that is huge in memory stops the"
+                                    + " stream at each start; let the broker refuse it: kafka-configs.sh"
+                                    + " --bootstrap-server {} --alter --topic {} --add-config compression.type={}",
+                            topic.getKey().name(),
+                            type.value(),
+                            config.get(StreamConfig.BOOTSTRAP_SERVERS),
+                            topic.getKey().name(),
+                            UNCOMPRESSED);
+                }
+            } catch (ExecutionException e) {
+                LOG.debug("settings of {}", topic.getKey().name(), e);
+            }
         }
     }
 

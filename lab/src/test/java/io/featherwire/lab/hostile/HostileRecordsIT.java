@@ -50,12 +50,15 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -162,7 +165,16 @@ final class HostileRecordsIT {
 
     @Test
     void shouldKeepAHugeRecordWholeInPieces() throws Exception {
-        // Given: noise of 8 MiB, again and again, which compresses well and is not all the same
+        // Given: a topic of before, that keeps what its writers compressed
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, "images"),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("compression.type", "producer"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+        // and noise of 8 MiB, again and again, which compresses well and is not all the same
         byte[] huge = new byte[40 << 20];
         new java.util.Random(1).nextBytes(huge);
         for (int i = 1 << 20; i < huge.length; i++) {

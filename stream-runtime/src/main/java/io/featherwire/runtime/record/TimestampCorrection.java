@@ -1,12 +1,12 @@
 package io.featherwire.runtime.record;
 
+import io.featherwire.runtime.log.PacedLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,13 +20,11 @@ public final class TimestampCorrection {
     /** No time later than that from now is believed. */
     public static final Duration AHEAD = Duration.ofDays(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(TimestampCorrection.class);
-    private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
 
     private final String field;
     private final Clock clock;
     private final Counter replaced;
-    private long loggedAt = Long.MIN_VALUE;
+    private final PacedLog log = new PacedLog(LoggerFactory.getLogger(TimestampCorrection.class));
 
     /**
      * @param field whose times they are, such as capturedAt
@@ -52,23 +50,16 @@ public final class TimestampCorrection {
             return time;
         }
         replaced.increment();
-        sayNowAndThen(time, now.toEpochMilli());
+        log.warn(
+                "{} is not in milliseconds since 1970: {}; the record's own time is used instead ({} times so far)",
+                field,
+                time,
+                (long) replaced.count());
         Instant ofRecord = Instant.ofEpochMilli(recordTime);
         return believable(ofRecord, now) ? ofRecord : now.truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static boolean believable(Instant time, Instant now) {
         return !time.isBefore(EARLIEST) && !time.isAfter(now.plus(AHEAD));
-    }
-
-    private synchronized void sayNowAndThen(Instant time, long now) {
-        if (loggedAt == Long.MIN_VALUE || now - loggedAt >= LOG_PAUSE.toMillis()) {
-            loggedAt = now;
-            LOG.warn(
-                    "{} is not in milliseconds since 1970: {}; the record's own time is used instead ({} times so far)",
-                    field,
-                    time,
-                    (long) replaced.count());
-        }
     }
 }

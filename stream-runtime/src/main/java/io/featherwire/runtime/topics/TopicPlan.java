@@ -13,6 +13,7 @@ import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +41,8 @@ public record TopicPlan(
     public static List<TopicPlan> of(TopicsConfig config) {
         // The same number of partitions wherever a sensor's frames meet: labels join features by key.
         return List.of(
-                frames(config, TopicNames.IMAGES, ImageFrame.class, deleted(config, Retention.IMAGES)),
-                frames(config, TopicNames.LABELS, Label.class, deleted(config, Retention.LABELS)),
+                frames(config, TopicNames.IMAGES, ImageFrame.class, uncompressed(deleted(config, Retention.IMAGES))),
+                frames(config, TopicNames.LABELS, Label.class, uncompressed(deleted(config, Retention.LABELS))),
                 frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
                 // Single features are made of them, so they need not be kept for longer than that may take.
                 frames(
@@ -85,6 +86,16 @@ public record TopicPlan(
                 Long.toString(config.get(retention).toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 largest(config));
+    }
+
+    /**
+     * Whoever writes may compress for the way: the broker decompresses, so that the largest size is that of the records themselves. Else
+     * some kilobytes may become gigabytes in a reader's memory, before any code of its own runs, at every start anew.
+     */
+    private static Map<String, String> uncompressed(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
+        return all;
     }
 
     /** The same everywhere: whatever the streams accept and make of it must be taken by the next topic. */

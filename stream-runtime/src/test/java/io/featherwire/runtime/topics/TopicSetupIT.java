@@ -14,7 +14,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,33 @@ class TopicSetupIT {
         assertThat(settingsOf("once-classifications")).containsEntry("retention.ms", "14400000");
         assertThat(settingsOf("once-dead-letters")).containsEntry("retention.ms", "18000000");
         assertThat(settingsOf("once-accuracy")).containsEntry("cleanup.policy", "compact");
+    }
+
+    @Test
+    void shouldLetTheBrokerRefuseWhatIsSmallOnTheWayAndHugeInMemory() throws Exception {
+        // Given
+        TopicSetup.create(config("bomb-"));
+        byte[] key = {'s'};
+        byte[] taken = new byte[1 << 20];
+        byte[] huge = new byte[20 << 20];
+        try (var producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "compression.type", "zstd",
+                        "max.request.size", Integer.toString(64 << 20),
+                        "buffer.memory", Integer.toString(128 << 20)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (var topic : List.of("bomb-images", "bomb-labels")) {
+                // When: a mebibyte, which is some hundred bytes compressed, and twenty of them
+                producer.send(new ProducerRecord<>(topic, key, taken)).get();
+
+                // Then
+                assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, key, huge))
+                                .get())
+                        .hasCauseInstanceOf(RecordTooLargeException.class);
+            }
+        }
     }
 
     @Test

@@ -95,10 +95,9 @@ public final class HostileRecords {
         return TIMES[Math.floorMod(n, TIMES.length)];
     }
 
-    /** A record that is larger than any that is taken, though it is sent small: zeros. */
+    /** A record that is larger than any that is taken, though it is sent small: zeros, on a topic that keeps them compressed. */
     public static Hostile huge(int n, int bytes) {
-        String topic = TOPICS.get(Math.floorMod(n, 2));
-        return new Hostile("HUGE", topic, sensor(n), new byte[bytes], new RecordHeaders());
+        return new Hostile("HUGE", "features", sensor(n), new byte[bytes], new RecordHeaders());
     }
 
     /** The record of this number. */

@@ -1,0 +1,59 @@
+package io.featherwire.runtime.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class PacedLogTest {
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(PacedLogTest.class);
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
+    private final PacedLog log = new PacedLog(logger, clock::get);
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(lines);
+    }
+
+    @Test
+    void shouldSayTheFirstAtOnceAndThenHowManyWereLeftOut() {
+        // When: a million in the minute, and the clock overflows meanwhile
+        for (int n = 0; n < 1_000_000; n++) {
+            log.warn("record {} is odd", n);
+            clock.addAndGet(Duration.ofMinutes(1).toNanos() / 1_000_000);
+        }
+        log.warn("record {} is odd", "last");
+
+        // Then
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "record 0 is odd", "record last is odd (and 999999 more like it since the last such line)");
+    }
+
+    @Test
+    void shouldSayNothingOfOthersWhereThereWereNone() {
+        // When
+        log.error("first", new IllegalStateException("why"));
+        clock.addAndGet(Duration.ofMinutes(2).toNanos());
+        log.error("second");
+
+        // Then
+        assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly("first", "second");
+        assertThat(lines.list.get(0).getThrowableProxy().getMessage()).isEqualTo("why");
+    }
+}
