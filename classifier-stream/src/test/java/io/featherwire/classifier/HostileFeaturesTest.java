@@ -153,9 +153,9 @@ class HostileFeaturesTest {
                 .collect(Collectors.groupingBy(
                         event -> event.getLoggerName() + event.getMessage().replaceFirst(" \\(and .*", ""),
                         Collectors.counting()));
-        assertThat(kinds).isNotEmpty().allSatisfy((kind, lines) -> assertThat(lines)
-                .as(kind)
-                .isLessThanOrEqualTo(most));
+        assertThat(kinds)
+                .isNotEmpty()
+                .allSatisfy((kind, lines) -> assertThat(lines).as(kind).isLessThanOrEqualTo(most));
     }
 
     @Provide

@@ -115,8 +115,7 @@ public final class BrokerCheck {
                 "check kafka.security.protocol, kafka.sasl.jaas.config, kafka.sasl.mechanism and kafka.ssl.*");
     }
 
-    private static void requireTopics(
-            String bootstrapServers, boolean tls, Map<String, String> topics, Admin admin)
+    private static void requireTopics(String bootstrapServers, boolean tls, Map<String, String> topics, Admin admin)
             throws InterruptedException {
         List<ConfigException.Problem> missing = new ArrayList<>();
         Map<String, ? extends KafkaFuture<?>> found =
@@ -141,7 +140,8 @@ public final class BrokerCheck {
         }
     }
 
-    private static void answer(String bootstrapServers, boolean tls, KafkaFuture<?> future) throws InterruptedException {
+    private static void answer(String bootstrapServers, boolean tls, KafkaFuture<?> future)
+            throws InterruptedException {
         try {
             future.get();
         } catch (ExecutionException e) {

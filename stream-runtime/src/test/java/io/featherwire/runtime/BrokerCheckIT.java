@@ -93,9 +93,7 @@ final class BrokerCheckIT {
         // Then
         String address = "127.0.0.1:" + server.getLocalPort();
         assertThatThrownBy(() -> BrokerCheck.require(
-                        address,
-                        ConfigSources.of(Map.of()).read(List.of()).kafka(),
-                        Map.of()))
+                        address, ConfigSources.of(Map.of()).read(List.of()).kafka(), Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("a broker listens at \"" + address + "\"")
                 .hasMessageContaining("try again");

@@ -20,7 +20,6 @@ public final class TimestampCorrection {
     /** No time later than that from now is believed. */
     public static final Duration AHEAD = Duration.ofDays(1);
 
-
     private final String field;
     private final Clock clock;
     private final Counter replaced;
