@@ -34,21 +34,21 @@ final class AccuracyMetrics {
                     counter(
                             registry,
                             "featherwire.classifications",
-                            "Classifications by what the ledger made of them.",
+                            "Classifications by their outcome in the accuracy ledger.",
                             outcome));
             labelled.put(
                     outcome,
-                    counter(registry, "featherwire.labels", "Labels by what the ledger made of them.", outcome));
+                    counter(registry, "featherwire.labels", "Labels by their outcome in the accuracy ledger.", outcome));
         }
         failures = Counter.builder("featherwire.accuracy.failures")
-                .description("Classifications, labels and counts that the ledger failed on; classifications go on.")
+                .description("Classifications, labels and counts that the accuracy ledger failed to process; classification continues.")
                 .register(registry);
         latency = Timer.builder("featherwire.latency")
                 .description("From the capture of an image to its classification.")
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
         payload = DistributionSummary.builder("featherwire.payload.bytes")
-                .description("Size of the payloads classified.")
+                .description("Size of the classified payloads, in bytes.")
                 .register(registry);
         placement = new LabelPlacement(registry);
     }

@@ -94,7 +94,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
             count("a classification", () -> classified(ledger.orElseThrow(), classified));
         } else if (record.value() instanceof LedgerInput.Labelled labelled
                 && !count("a label", () -> labelled(ledger.orElseThrow(), labelled))) {
-            bury(labelled.source(), "failed", "the ledger could not take the label in; see the log");
+            bury(labelled.source(), "failed", "the accuracy ledger failed to process the label; see the log");
         }
     }
 
@@ -148,7 +148,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         bury(
                 label,
                 "unknown-label",
-                "the label is no class of a head that answered for the frame, or not of the one that it names");
+                "no head that classified the frame has this class, or the head that the label names does not");
     }
 
     private void bury(SourceRecord source, String reason, String message) {

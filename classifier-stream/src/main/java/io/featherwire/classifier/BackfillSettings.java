@@ -20,12 +20,12 @@ record BackfillSettings(Instant since, boolean untilEnd) {
 
     private static final Setting<Instant> SINCE = GROUP.add(Setting.moment(
                     "since",
-                    "Answer for the frames since this time that features still has, with the heads of heads alone, as an application"
-                            + " of its own.")
+                    "Backfill: classify the frames of the features topic from this time on with the heads "
+ + "in the directory heads alone, as a separate application.")
             .optional());
     private static final Setting<Boolean> UNTIL_END = GROUP.add(Setting.flag(
                     "until.end",
-                    "With since: end with the last frame that is there at the start, instead of going on live.")
+                    "With since: stop at the last frame that is present at the start, instead of continuing with new frames.")
             .withDefault("false"));
 
     static final List<Setting<?>> SETTINGS = GROUP.list();

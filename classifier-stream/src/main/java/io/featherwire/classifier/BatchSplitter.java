@@ -63,7 +63,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
 
     private static Counter counter(String outcome, MeterRegistry registry) {
         return Counter.builder("featherwire.split.frames")
-                .description("Frames of batches, by whether they were forwarded or had come before.")
+                .description("Frames of batches: forwarded, or dropped as duplicates.")
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -161,8 +161,8 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                         "split-batch",
                         "number-used",
                         "frame " + frame.number()
-                                + " of its outbox came before, and this one was captured later: is the"
-                                + " outbox an old copy? Give the device a new directory (--outbox), --device-takeover",
+                                + " of its outbox was used before by an earlier frame: is the outbox an old copy? Give "
+ + "the device a new directory (--outbox) and --device-takeover",
                         null));
     }
 

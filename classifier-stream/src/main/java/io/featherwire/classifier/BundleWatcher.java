@@ -33,7 +33,7 @@ final class BundleWatcher implements AutoCloseable {
                 .register(registry);
         Gauge.builder("featherwire.bundles.loaded", bundleRegistry, loaded -> loaded.fingerprints()
                         .size())
-                .description("Bundles that payloads can be read with.")
+                .description("Bundles that are loaded.")
                 .register(registry);
     }
 

@@ -30,15 +30,15 @@ public final class ClassifierConfig {
     static final Setting<List<Path>> BUNDLES = SETTINGS.add(
             Setting.list(Setting.path("bundle", "Directories of bundles.")).optional());
     static final Setting<Path> BUNDLES_DIRECTORY = SETTINGS.add(Setting.path(
-                    "bundles.dir", "Directory of bundle directories; a new one is verified and loaded without a stop.")
+                    "bundles.dir", "Directory of bundles; a new bundle is verified and loaded while the classifier runs.")
             .optional());
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
-                    "Directory of further heads, each a directory of its own; they are added, replaced and removed without a stop.")
+                    "Directory of further heads, each in a subdirectory; they can be added, replaced and removed while the classifier runs.")
             .optional());
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Where the network runs; auto takes CUDA where it works.",
+                    "Device of the network: auto takes CUDA where it works.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
@@ -46,14 +46,14 @@ public final class ClassifierConfig {
             Setting.integer("network.threads", "Threads of the network on the CPU; 0 means one for each core.", 0, 1024)
                     .withDefault("0"));
     static final Setting<String> VARIANT = SETTINGS.add(
-            Setting.text("precision", "Graphs of the bundles, such as fp32 or int8. Left out: their default.")
+            Setting.text("precision", "Precision of the bundles' graphs, such as fp32 or int8. Left out: each bundle's default.")
                     .optional());
     static final Setting<Integer> TOP_K =
-            SETTINGS.add(Setting.integer("top.k", "How many classes a classification names.", 1, 1000)
+            SETTINGS.add(Setting.integer("top.k", "Number of most probable classes in a classification (topK).", 1, 1000)
                     .withDefault("3"));
     static final Setting<Duration> BUCKET = SETTINGS.add(Setting.duration(
                     "accuracy.bucket",
-                    "Width of the time buckets that accuracy is counted in.",
+                    "Width of the time buckets in which accuracy is counted.",
                     Duration.ofMillis(100),
                     MOST)
             .withDefault("10s"));
@@ -68,7 +68,7 @@ public final class ClassifierConfig {
                     .withDefault("1m,5m,1h"));
     static final Setting<Integer> LAST = SETTINGS.add(Setting.integer(
                     "accuracy.last",
-                    "The number of newest labelled frames of each partition that make one more window.",
+                    "Size of the window last-N: the newest labelled frames of each partition.",
                     1,
                     1_000_000)
             .withDefault("1000"));

@@ -69,7 +69,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
             throw new BadRecordException(
                     "decode-payload",
                     "unknown-repeat",
-                    "a repeat of a frame that has not been read here, or was given up before it could be sent",
+                    "a repeat of a frame that this classifier has not read, or that the device dropped before sending it",
                     null);
         }
         try {

@@ -38,7 +38,7 @@ record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopi
         if (features != labels) {
             throw new StartException(
                     featuresTopic + " has " + features + " partitions and " + labelsTopic + " has " + labels
-                            + ": a frame would not meet its label; create both with equally many",
+                            + ": frames would not be joined with their labels; create both topics with the same number of",
                     null);
         }
         if (parts != 1) {

@@ -131,7 +131,7 @@ final class HeadRegistry implements AutoCloseable {
         var counted =
                 new CountedHead(head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());
         var answered = Counter.builder("featherwire.head.answers")
-                .description("Frames that a further head answered for.")
+                .description("Frames classified by a further head.")
                 .tag("head", counted.fingerprint())
                 .tag("name", counted.name())
                 .tag("kind", manifest.kind().text())

@@ -49,10 +49,10 @@ final class HeadWatcher implements AutoCloseable {
                 .register(registry);
         Gauge.builder("featherwire.heads.loaded", heads, loaded -> loaded.heads()
                         .size())
-                .description("Further heads that answer for features.")
+                .description("Further heads that are loaded.")
                 .register(registry);
         FunctionCounter.builder("featherwire.heads.failed", heads, HeadRegistry::failed)
-                .description("Answers that further heads could not give.")
+                .description("Frames on which a further head failed.")
                 .register(registry);
     }
 

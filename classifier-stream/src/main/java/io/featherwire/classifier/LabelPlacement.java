@@ -22,7 +22,7 @@ final class LabelPlacement {
 
     LabelPlacement(MeterRegistry registry) {
         misplaced = Counter.builder("featherwire.labels.misplaced")
-                .description("Labels in a partition where their frames are not counted.")
+                .description("Labels in another partition than their frames, which are never counted.")
                 .register(registry);
     }
 
@@ -40,10 +40,9 @@ final class LabelPlacement {
         misplaced.increment();
         if (reported.compareAndSet(false, true)) {
             LOG.warn(
-                    "labels on {} are in partitions in which their frames are not counted, the first seen in partition"
-                            + " {}: they will never meet. Their producer must choose partitions as Kafka's Java clients"
-                            + " do: with librdkafka set partitioner=murmur2_random (and delete or send anew what it has"
-                            + " sent)",
+                    "labels on {} are in other partitions than their frames, the first in partition {}: "
+ + "they cannot be joined. Their producer must use the partitioner of Kafka's Java "
+ + "clients: with librdkafka set partitioner=murmur2_random, and send those labels again",
                     topic,
                     partition);
         }

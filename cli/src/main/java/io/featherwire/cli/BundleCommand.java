@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** Makes bundles and looks at them. */
 @Command(
         name = "bundle",
-        description = "Make bundles, the directories of models and tables that both ends share, and look at them.",
+        description = "Create and inspect bundles: the directories of models and tables that compressor and classifier share.",
         subcommands = {BundleSplitsCommand.class, BundleCreateCommand.class, BundleTryCommand.class},
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
@@ -37,7 +37,7 @@ final class BundleCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which of its commands?");
+        throw new ParameterException(spec.commandLine(), "a subcommand is missing");
     }
 
     @Command(
@@ -56,7 +56,7 @@ final class BundleCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    @Command(name = "list", description = "The bundles in a directory.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "List the bundles in a directory.", mixinStandardHelpOptions = true)
     int list(
             @Parameters(paramLabel = "DIR", description = "A directory of bundles.") Path directory,
             @Mixin Verbosity verbosity)
@@ -94,7 +94,7 @@ final class BundleCommand implements Runnable {
         }
     }
 
-    @Command(name = "inspect", description = "Everything a bundle says of itself.", mixinStandardHelpOptions = true)
+    @Command(name = "inspect", description = "Print a bundle's manifest: shapes, quantisers, precisions, provenance.", mixinStandardHelpOptions = true)
     int inspect(@Parameters(paramLabel = "DIR", description = "The bundle.") Path directory, @Mixin Verbosity verbosity)
             throws BundleException {
         BundleDescription bundle = BundleDescription.of(Bundle.load(directory));
@@ -109,7 +109,7 @@ final class BundleCommand implements Runnable {
                 bundle.codeShape(),
                 bundle.codeBytes(),
                 100.0 * bundle.codeBytes() / bundle.featureBytes());
-        line("graphs", "%s; the first by default", String.join(", ", bundle.variants()));
+        line("graphs", "%s; the first is the default", String.join(", ", bundle.variants()));
         for (PayloadMode mode : bundle.modes()) {
             Double expected = bundle.payloadBytes().get(mode);
             line(
@@ -139,7 +139,7 @@ final class BundleCommand implements Runnable {
         if (tables != null) {
             line(
                     "tables",
-                    "%,d bytes, %.1f bits per code (%d of them check it), %d dead channels, %d with contexts",
+                    "%,d bytes, %.1f bits per code (%d of them a checksum), %d channels are always zero, %d have contexts",
                     tables.bytes(),
                     tables.meanBits(),
                     tables.checkBits(),

@@ -51,14 +51,14 @@ final class BundleCreateCommand implements Callable<Integer> {
                 names = "--images",
                 paramLabel = "DIR",
                 description =
-                        "JPEG and PNG files of the kind that will be sent, in any directories below: at least 500, better 5,000.")
+                        "Directory tree of JPEG and PNG files like those that will be sent: at least 500, better 5,000.")
         private @Nullable Path directory;
 
         @Option(
                 names = "--images-topic",
                 paramLabel = "TOPIC",
                 description =
-                        "Or a topic of images, from all over which --max-images are taken, and kept in the cache.")
+                        "A topic of images instead: --max-images records, spread evenly over the topic, are copied into the cache.")
         private @Nullable String topic;
     }
 
@@ -74,13 +74,13 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Properties file with settings of Kafka and registry.")
+            description = "Properties file with settings of Kafka and of the schema registry.")
     private @Nullable Path config;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Any such setting by its key; kafka.* goes to Kafka's clients as it is.")
+            description = "Sets one of these settings by its key; kafka.* is passed to Kafka's clients unchanged.")
     private Map<String, String> set = Map.of();
 
     @Option(names = "--out", paramLabel = "DIR", description = "The bundle's directory. Default: the model's name.")
@@ -93,8 +93,8 @@ final class BundleCreateCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "PRESET",
             description =
-                    "What the network expects of an image: imagenet (torchvision), inception (-1..1), clip or none (0..1)."
-                            + " Left out: what preprocessor_config.json beside the model says.")
+                    "How images are resized and normalised: imagenet (torchvision), inception (-1..1), "
+ + "clip or none (0..1). Left out: as preprocessor_config.json beside the model says.")
     private Preprocessing.@Nullable Preset preset;
 
     @Option(
@@ -143,7 +143,7 @@ final class BundleCreateCommand implements Callable<Integer> {
         @Option(
                 names = "--quality",
                 paramLabel = "Q",
-                description = "1..99: 100 less the percent of the features' variance that is lost. Default: 95.")
+                description = "1..99: percentage of the features' variance that payloads preserve. Default: 95.")
         private @Nullable Double quality;
 
         @Option(names = "--bytes", paramLabel = "N", description = "Mean bytes of a payload.")
@@ -158,27 +158,27 @@ final class BundleCreateCommand implements Callable<Integer> {
             paramLabel = "S",
             defaultValue = "0.2",
             description =
-                    "0 to less than 1: how much of an error's cost is what it does to the network's own answer; the rest is the"
-                            + " feature's own error. Default: ${DEFAULT-VALUE}.")
+                    "0 to less than 1: weight of the change of the model's prediction in the distortion; "
+ + "the rest is the squared error of the feature. Default: ${DEFAULT-VALUE}.")
     private double sensitivity = 0.2;
 
     @Option(
             names = "--search",
             description =
-                    "Let compressors look for symbols that keep the network's own answer; they then need decoder and head.")
+                    "Enable rate-distortion optimised quantisation, which preserves the model's predictions; compressors then need decoder and head.")
     private boolean search;
 
     @Option(
             names = "--max-images",
             paramLabel = "N",
             defaultValue = "5000",
-            description = "Images to use at most. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of images. Default: ${DEFAULT-VALUE}.")
     private int mostImages = 5000;
 
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            description = "Where features are kept, so that a second run need not compute them.")
+            description = "Cache directory for features, so that a second run need not compute them.")
     private @Nullable Path cache;
 
     @Mixin

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "try",
         description =
-                "Compress and decode images without labels: bytes, and how often the network's own answer is kept.",
+                "Compress and decode unlabelled images; print the payload size and how often the model's prediction is preserved.",
         mixinStandardHelpOptions = true)
 final class BundleTryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The bundle.")
@@ -29,14 +29,14 @@ final class BundleTryCommand implements Callable<Integer> {
             names = "--images",
             paramLabel = "DIR",
             required = true,
-            description = "JPEG and PNG files, in any directories below.")
+            description = "Directory tree of JPEG and PNG files.")
     private Path images = Path.of("");
 
     @Option(
             names = "--max-images",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Images to use at most. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of images. Default: ${DEFAULT-VALUE}.")
     private int mostImages = 1000;
 
     @Mixin

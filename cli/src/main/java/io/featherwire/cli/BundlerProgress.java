@@ -59,7 +59,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
     static String line(BundleTrial tried) {
         return String.format(
                 Locale.ROOT,
-                "%,d images: %.1f bytes (files: %,.0f), own answer kept %.1f %% with the search off; %.1f bytes, %.1f %% with it on",
+                "%,d images: %.1f bytes (files: %,.0f), prediction preserved %.1f %% with RDOQ off; %.1f bytes, %.1f %% with it on",
                 tried.images(),
                 tried.bytes(),
                 tried.imageBytes(),

@@ -13,7 +13,7 @@ final class CommandGroup {
     static CommandLine of(String name, String description, CommandLine... commands) {
         CommandSpec[] own = new CommandSpec[1];
         Callable<Integer> ask = () -> {
-            throw new ParameterException(own[0].commandLine(), "which of its commands?");
+            throw new ParameterException(own[0].commandLine(), "a subcommand is missing");
         };
         CommandSpec spec = CommandSpec.wrapWithoutInspection(ask).name(name);
         own[0] = spec;

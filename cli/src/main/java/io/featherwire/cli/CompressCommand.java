@@ -46,7 +46,7 @@ final class CompressCommand {
     private static int run(ConfigSources sources) throws Exception {
         if (sources.has(FROM)) {
             LOG.warn("compress --from is deprecated, use: featherwire {} --from …", FILES);
-            sources.refuse(STREAM_ONLY, "left out with --from", "it is of the stream alone");
+            sources.refuse(STREAM_ONLY, "left out with --from", "it belongs to the stream");
             return runFiles(sources);
         }
         sources.refuse(EDGE_ONLY, "left out without --from", "compress files with featherwire " + FILES);

@@ -42,16 +42,16 @@ final class DeadLettersCommand {
 
     private static final String OWN_HEADERS = "__streams.errors.";
 
-    private static final Setting<String> STAGE = Setting.text("stage", "Only those of this stage, such as compressor.")
+    private static final Setting<String> STAGE = Setting.text("stage", "Only dead letters of this stage, such as compressor.")
             .optional();
     private static final Setting<String> REASON = Setting.text(
-                    "reason", "Only those with this reason, such as CORRUPT.")
+                    "reason", "Only dead letters with this reason, such as CORRUPT.")
             .optional();
     private static final Setting<Instant> SINCE =
-            instant("since", "Only those that failed at or after this time, such as 2026-01-31T12:00:00Z.");
-    private static final Setting<Instant> UNTIL = instant("until", "Only those that failed before this time.");
+            instant("since", "Only dead letters that failed at or after this time, such as 2026-01-31T12:00:00Z.");
+    private static final Setting<Instant> UNTIL = instant("until", "Only dead letters that failed before this time.");
     private static final Setting<Boolean> DRY_RUN =
-            Setting.flag("dry.run", "Only say what would be replayed.").withDefault("false");
+            Setting.flag("dry.run", "Print what would be replayed, and replay nothing.").withDefault("false");
     private static final List<Setting<?>> LIST =
             List.of(StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL);
     private static final List<Setting<?>> REPLAY =
@@ -63,10 +63,10 @@ final class DeadLettersCommand {
         return CommandGroup.of(
                 "dead-letters",
                 "List or replay the records that could not be processed.",
-                AppCommand.of("list", "One line for each, and a sum for each reason.", LIST, DeadLettersCommand::list),
+                AppCommand.of("list", "Print a line for each dead letter, and the number for each reason.", LIST, DeadLettersCommand::list),
                 AppCommand.of(
                         "replay",
-                        "Send them, as they were, to the topic that they came from. They stay on the dead letters' topic.",
+                        "Send dead letters unchanged to the topic that they came from. They also stay on the dead-letter topic.",
                         REPLAY,
                         DeadLettersCommand::replay));
     }
@@ -135,8 +135,8 @@ final class DeadLettersCommand {
                 "%s %,d dead letters%s%s%n",
                 dryRun ? "would replay" : "replayed",
                 counts[0],
-                counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not say where they came from",
-                pieces.incomplete() == 0 ? "" : ", left out " + pieces.incomplete() + " of which pieces are missing");
+                counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not name their topic",
+                pieces.incomplete() == 0 ? "" : ", left out " + pieces.incomplete() + " whose pieces are incomplete");
         return ExitCode.OK;
     }
 

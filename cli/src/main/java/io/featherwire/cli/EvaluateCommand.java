@@ -44,9 +44,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Judge a bundle by a data set's test images, without Kafka: accuracy without and with compression per"
-                        + " class, bytes per image, agreement. With --utility: what heads of other classes and searches get out of"
-                        + " payloads, beside other ways to spend the same bytes.")
+                "Evaluate a bundle on a data set's test images, without Kafka: accuracy per class "
+ + "without and with compression, bytes per image, agreement. With --utility: accuracy "
+ + "of new heads and of similarity search on payloads, compared with other codecs at the "
+ + "same number of bytes.")
 final class EvaluateCommand implements Callable<Integer> {
 
     /** Which images of a data set. */
@@ -72,15 +73,15 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "PART",
             defaultValue = "test",
             description =
-                    "test, or validation: the training images that the bundle's training held out, for choices that"
-                            + " must not see the test images. Default: ${DEFAULT-VALUE}.")
+                    "test, or validation: training images that the bundle's training held out, for "
+ + "choices that must not use the test images. Default: ${DEFAULT-VALUE}.")
     private Part split = Part.test;
 
     @Option(
             names = "--skip-bad",
             description =
-                    "Leave out images that cannot be decoded, and class folders that cannot be read or hold no image;"
-                            + " else all are listed and nothing is judged.")
+                    "Skip images that cannot be decoded, and class folders that cannot be read or are "
+ + "empty. Without this flag the command lists them and stops.")
     private boolean skipBad;
 
     @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
@@ -89,15 +90,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "NAME",
-            description = "Graphs, such as fp32 or int8. Left out: the bundle's default.")
+            description = "Precision of the graphs, such as fp32 or int8. Left out: the bundle's default.")
     private @Nullable String precision;
 
-    @Option(names = "--all-modes", description = "Every payload mode that the bundle offers.")
+    @Option(names = "--all-modes", description = "Evaluate every payload mode of the bundle.")
     private boolean allModes;
 
     @Option(
             names = "--curve",
-            description = "Also the rate–accuracy curve: bytes against accuracy, beside JPEG and PNG.")
+            description = "Also draw the rate-accuracy curve, with JPEG and PNG for comparison.")
     private boolean curve;
 
     @Option(
@@ -146,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return utility.run(bundle, data, report, json, spec);
         }
         if (bundle == null || data == null) {
-            throw new ParameterException(spec.commandLine(), "Missing: --bundle and --data say what to judge by what");
+            throw new ParameterException(spec.commandLine(), "--bundle and --data are missing: the bundle to evaluate, and the images to evaluate it on");
         }
         if (report != null) {
             // Before the work, not after it: a directory that cannot be made is known at once.

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 /** The featherwire command. */
 @Command(
         name = "featherwire",
-        description = "Continuous feature compression over Kafka: images become payloads of a few bytes at one end, and"
-                + " classes at the other.",
+        description = "Continuous feature compression over Kafka: the compressor turns images into payloads "
+ + "of a few bytes, the classifier turns payloads into classes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = CommandLine.HelpCommand.class,
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 public final class Featherwire implements Callable<Integer> {
 
     static final String EXIT_CODES =
-            "Exit codes: 0 all went well, 1 something failed or was lost, 2 flags or settings cannot be used.";
+            "Exit codes: 0 success, 1 something failed or was lost, 2 flags or settings are invalid.";
 
     @Spec
     private CommandSpec spec;
@@ -68,7 +68,7 @@ public final class Featherwire implements Callable<Integer> {
                 .addSubcommand(new BundleCommand())
                 .addSubcommand(AppCommand.of(
                         "produce",
-                        "Publish a data set, a directory, or files as they appear, as images and labels.",
+                        "Publish images and labels of a data set, a directory, or a watched directory.",
                         ProducerApp.settings(),
                         sources -> ProducerApp.of(sources)
                                 .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
@@ -76,8 +76,8 @@ public final class Featherwire implements Callable<Integer> {
                 .addSubcommand(CompressCommand.files())
                 .addSubcommand(AppCommand.of(
                         "edge",
-                        "Compress images on a device, keep their features in an outbox on its disk, and send them whenever the"
-                                + " line is there: each exactly once.",
+                        "Compress images on a device, store their payloads in an outbox on its disk, and send "
+ + "each exactly once when the network allows.",
                         OutboxEdgeApp.settings(),
                         sources -> OutboxEdgeApp.run(sources, System.out, new DownloadBar(System.err))))
                 .addSubcommand(AppCommand.of(
@@ -99,6 +99,6 @@ public final class Featherwire implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which command? 'featherwire --help' lists them");
+        throw new ParameterException(spec.commandLine(), "a command is missing; 'featherwire --help' lists them");
     }
 }

@@ -43,14 +43,14 @@ final class HeadCommand {
     private static final Setting<Path> BUNDLE = Setting.path("bundle", "The bundle that payloads are made with.");
     private static final Setting<String> FEATURES = Setting.text(
             "features",
-            "A topic of features, or a directory of class folders: then each image becomes a payload and a feature again.");
+            "A topic of features, or a directory of class folders, whose images are compressed and decoded first.");
     private static final Setting<String> LABELS = Setting.text(
                     "labels",
-                    "Labels of a topic's frames: a CSV file with the columns frameId, label and perhaps sensorId and head, a topic of labels, or a directory of class folders whose files are named after their frames; those that name another head are not for this one.")
+                    "Labels of a topic's frames: a CSV file with the columns frameId, label and optionally sensorId and head, a topic of labels, or a directory of class folders whose files are named after their frames. Labels that name another head are ignored.")
             .optional();
     private static final Setting<String> CLASSES = Setting.text(
                     "classes",
-                    "Only labels of these classes, separated by commas. Left out: of every class that there is.")
+                    "Only labels of these classes, separated by commas. Left out: labels of all classes.")
             .optional();
     private static final Setting<Instant> FROM = Setting.moment(
                     "from", "Only frames that were compressed at this time or later.")
@@ -60,34 +60,34 @@ final class HeadCommand {
             .optional();
     private static final Setting<Path> OUT = Setting.path("out", "Directory of the new head.");
     private static final Setting<String> NAME = Setting.text(
-                    "name", "The head's name, which its classifications bear. Left out: that of its directory.")
+                    "name", "The head's name, as written in its classifications. Left out: the name of its directory.")
             .optional();
     private static final Setting<Boolean> SEARCH = Setting.flag(
                     "search",
-                    "Whether images become payloads as the bundle's compressors make them, with symbols that keep the answer of its"
-                            + " own head.")
+                    "Whether images are compressed with rate-distortion optimised quantisation, as the "
+ + "bundle's compressors do.")
             .withDefault("true");
     private static final Setting<Boolean> UNCOMPRESSED = Setting.flag(
-                    "uncompressed", "Take the network's own features of the images instead, for comparison.")
+                    "uncompressed", "Train on uncompressed features instead, for comparison.")
             .withDefault("false");
     private static final Setting<Integer> MIN_LABELS = Setting.integer(
                     "min.labels", "Classes with fewer labelled frames are left out.", 2, 1_000_000)
             .withDefault("10");
     private static final Setting<Double> VALIDATION = Setting.decimal(
-                    "validation", "Share of the labelled frames that decides when to stop.", 0.01, 0.5)
+                    "validation", "Share of the labelled frames that is held out to decide when training stops.", 0.01, 0.5)
             .withDefault("0.2");
     private static final Setting<Boolean> BALANCED = Setting.flag(
-                    "balanced", "Whether every class weighs the same, however many frames it has.")
+                    "balanced", "Give every class the same weight, whatever its number of frames.")
             .withDefault("true");
     private static final Setting<Integer> EPOCHS = Setting.integer(
-                    "epochs", "Most passes over the features; it stops sooner where nothing gets better.", 1, 10_000)
+                    "epochs", "Maximum number of epochs; training stops earlier when the validation loss no longer falls.", 1, 10_000)
             .withDefault("100");
     private static final Setting<Integer> SEED = Setting.integer(
-                    "seed", "Of the split and the order.", 0, Integer.MAX_VALUE)
+                    "seed", "Seed of the validation split and of the order of the frames.", 0, Integer.MAX_VALUE)
             .withDefault("1");
     private static final Setting<Device> DEVICE = Setting.of(
                     "device",
-                    "Where the networks run; auto takes CUDA where it works.",
+                    "Device of the networks: auto takes CUDA where it works.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto");
@@ -122,10 +122,10 @@ final class HeadCommand {
     static CommandLine commandLine() {
         return CommandGroup.of(
                 "head",
-                "Make further heads for the features of a bundle, long after its payloads were made.",
+                "Train or import further heads for a bundle's features, also long after its payloads were written.",
                 AppCommand.of(
                         "train",
-                        "Fit a head to labelled features that come out of payloads, and write its directory.",
+                        "Train a head on labelled features decoded from payloads, and write its directory.",
                         TRAIN,
                         HeadCommand::train),
                 new CommandLine(new HeadImportCommand()));
@@ -207,7 +207,7 @@ final class HeadCommand {
     private static FrameLabels labels(SettingValues values, TopicSerdes serdes, LabelFilter filter) throws IOException {
         String labels = values.find(LABELS)
                 .orElseThrow(() -> new CommandException("there is no directory " + values.get(FEATURES)
-                        + ", and for a topic --labels is missing: a CSV file or a topic of labels"));
+                        + ", and a topic needs --labels: a CSV file or a topic of labels"));
         if (Files.isRegularFile(Path.of(labels))) {
             return FrameLabels.ofFile(Path.of(labels), filter);
         }

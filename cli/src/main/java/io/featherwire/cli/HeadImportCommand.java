@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** Makes a head of a graph that was made elsewhere. */
 @Command(
         name = "import",
-        description = "Make a head of an ONNX graph from a bundle's features to an answer of any kind.",
+        description = "Make a head from an ONNX graph that takes a bundle's features.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class HeadImportCommand implements Callable<Integer> {
@@ -51,23 +51,23 @@ final class HeadImportCommand implements Callable<Integer> {
     @Option(
             names = "--classes",
             paramLabel = "FILE",
-            description = "Names of the classes, or of a regression's quantities, one a line. Not for an embedding.")
+            description = "File with the names of the classes, or of a regression's quantities, one a line. Not for an embedding.")
     private @Nullable Path classes;
 
     @Option(
             names = "--threshold",
             paramLabel = "P",
             defaultValue = "0.5",
-            description = "Of a multi-label head: the probability from which on a class is there. Default: 0.5.")
+            description = "Multi-label heads: a class is reported from this probability on. Default: 0.5.")
     private double threshold = 0.5;
 
-    @Option(names = "--normalised", description = "Take an embedding to length 1.")
+    @Option(names = "--normalised", description = "Normalise an embedding to length 1.")
     private boolean normalised;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Directory of the new head.")
     private Path out = Path.of("");
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The head's name. Default: that of its directory.")
+    @Option(names = "--name", paramLabel = "NAME", description = "The head's name. Default: the name of its directory.")
     private @Nullable String name;
 
     @Mixin

@@ -23,13 +23,13 @@ final class NetworkArguments {
     @Option(
             names = "--output",
             paramLabel = "NAME",
-            description = "The network's output, where it has several vectors.")
+            description = "The network's output, if it has several vector outputs.")
     private @Nullable String output;
 
     @Option(
             names = "--input-size",
             paramLabel = "PIXELS",
-            description = "Edge of the input in pixels, where the model takes any.")
+            description = "Input size (height and width) in pixels, if the model takes any size.")
     private @Nullable Integer inputSize;
 
     Path model() {

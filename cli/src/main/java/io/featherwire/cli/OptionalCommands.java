@@ -35,10 +35,10 @@ final class OptionalCommands {
                 .addSubcommand(new CdsCommand())
                 .addSubcommand(CommandGroup.of(
                         "features",
-                        "Write the topic of features for other programs.",
+                        "Export the topic of features for other programs.",
                         AppCommand.of(
                                 "export",
-                                "Write features, with classifications and labels where they are known, as Parquet files.",
+                                "Export features, with their classifications and labels where known, as Parquet files.",
                                 ExportCommand.settings(),
                                 ExportCommand::run)));
     }

@@ -24,13 +24,13 @@ final class SettingFlags {
         command.addOption(OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("Properties file with settings. Flags and environment win over it.")
+                .description("Properties file with settings. Flags and environment variables override it.")
                 .build());
         command.addOption(OptionSpec.builder(SET)
                 .paramLabel("KEY=VALUE")
                 .type(Map.class)
                 .auxiliaryTypes(String.class, String.class)
-                .description("Any setting by its key; kafka.* goes to Kafka's clients.")
+                .description("Sets any setting by its key; kafka.* is passed to Kafka's clients.")
                 .build());
         for (Setting<?> setting : settings) {
             command.addOption(flag(setting, setting.key(), false));

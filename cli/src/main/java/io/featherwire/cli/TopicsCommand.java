@@ -31,11 +31,11 @@ final class TopicsCommand {
                 "Create or describe the topics.",
                 AppCommand.of(
                         "create",
-                        "Create the topics that are not there yet, with partitions, sizes and retention; check those"
-                                + " that are; register their schemas where a registry is set.",
+                        "Create the missing topics, with partitions, sizes and retention; check the existing "
+ + "ones; register the schemas if a registry is set.",
                         TopicsConfig.settings(),
                         TopicsCommand::create),
-                AppCommand.of("describe", "Say how the topics are.", TopicsConfig.settings(), TopicsCommand::describe));
+                AppCommand.of("describe", "Print the settings of the topics.", TopicsConfig.settings(), TopicsCommand::describe));
     }
 
     private static int create(ConfigSources sources) throws InterruptedException {

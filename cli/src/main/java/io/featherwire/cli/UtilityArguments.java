@@ -29,7 +29,7 @@ final class UtilityArguments {
             names = "--utility",
             required = true,
             description =
-                    "Fit codecs to the images of some classes, train heads and search on others. With --bundle and --data DIR"
+                    "Fit codecs on images of some classes, train heads and search on others. With --bundle and --data DIR"
                             + " (train/<class>/ and test/<class>/), or with --features.")
     private boolean wanted;
 
@@ -45,8 +45,9 @@ final class UtilityArguments {
             names = "--class-lists",
             paramLabel = "FILE",
             description =
-                    "JSON: which classes are the codec's and which the heads', counts, seeds. Left out: those for CIFAR-100 and"
-                            + " Tiny-ImageNet, else the first 60 %% of the classes by name are the codec's.")
+                    "JSON file: classes of the codec and of the heads, counts, seeds. Left out: the lists "
+ + "for CIFAR-100 and Tiny-ImageNet, else the codec takes the first 60 %% of the classes "
+ + "by name.")
     private @Nullable Path classLists;
 
     @Option(
@@ -60,7 +61,7 @@ final class UtilityArguments {
             names = "--thumbnails",
             paramLabel = "EDGE:QUALITY",
             split = ",",
-            description = "JPEG thumbnails through the same network, or none. Default: 16:30,32:10.")
+            description = "Baseline of JPEG thumbnails classified by the same network, as SIDE:QUALITY, or none. Default: 16:30,32:10.")
     private List<String> thumbnails = List.of();
 
     @Option(names = "--images-per-class", paramLabel = "N", description = "Only the first N images of a class.")
@@ -78,7 +79,7 @@ final class UtilityArguments {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "Where features are kept, so that a broken-off run goes on. Left out: in the cache directory.")
+                    "Directory of computed features, from which an interrupted run continues. Left out: the cache directory.")
     private @Nullable Path cache;
 
     int run(@Nullable Path bundle, @Nullable String data, @Nullable Path report, @Nullable Path json, CommandSpec spec)

@@ -129,7 +129,7 @@ final class HeadTrainingIT {
                 .containsEntry("labels for other heads", 180)
                 .containsEntry("frames of another bundle", 1)
                 .containsEntry("frames without a label", 19)
-                .containsEntry("frames that came twice", 1)
+                .containsEntry("duplicate frames", 1)
                 .containsEntry("records that are not features", 1)
                 .containsEntry("payloads that cannot be read", 1)
                 .containsEntry("features of class 'dark': fewer than the 10 that a class must have", 1);

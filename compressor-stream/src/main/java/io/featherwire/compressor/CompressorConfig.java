@@ -38,7 +38,7 @@ public final class CompressorConfig {
 
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Where the network runs; auto takes CUDA where it works.",
+                    "Device of the network: auto takes CUDA where it works.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
@@ -47,60 +47,61 @@ public final class CompressorConfig {
                     .withDefault("0"));
     static final Setting<Integer> NETWORK_RUNS = SETTINGS.add(Setting.integer(
                     "network.runs",
-                    "Runs of the network at the same time, among which a batch and the threads are shared out. "
-                            + "Left out: two on a CPU with two threads or more, one on a card.",
+                    "Number of concurrent network runs, which share the threads and each batch. Left out: "
+ + "two on a CPU with two threads or more, one on a GPU.",
                     1,
                     64)
             .optional());
     static final Setting<String> VARIANT = SETTINGS.add(
-            Setting.text("precision", "Graphs of the bundle, such as fp32 or int8. Left out: the bundle's default.")
+            Setting.text("precision", "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
                     .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(
-            Setting.choice("payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
+            Setting.choice("payload.mode", "Payload mode: how symbols are packed. Left out: the bundle's default.", PayloadMode.class)
                     .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
                     "payload.rdoq",
-                    "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
+                    "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
             .withDefault("true")
             .formerly("payload.search"));
     static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
                     "payload.bytes.target",
-                    "Bytes that a payload of mode entropy should not exceed: where it would, less of the feature is kept. 0: no target.",
+                    "Target for the size of an entropy-coded payload, in bytes: larger ones are quantised more coarsely. 0: no target.",
                     0,
                     1_000_000)
             .withDefault("0"));
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
-                    "Directory of further heads, as the classifier has it: where the bundle has some there, payload.rdoq is off, since symbols"
-                            + " that keep one head's answer cost the others.")
+                    "Directory of further heads, the same as the classifier's. If the bundle has heads "
+ + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
+ + "the others accuracy.")
             .optional());
     static final Setting<DataSize> IMAGE_BYTES = SETTINGS.add(
             Setting.size("image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
                     .withDefault("8MiB"));
     static final Setting<Integer> IMAGE_PIXELS = SETTINGS.add(Setting.integer(
-                    "image.pixels.max", "Most pixels of an image; checked before it is decoded.", 1, 500_000_000)
+                    "image.pixels.max", "Maximum number of pixels of an image; checked before decoding.", 1, 500_000_000)
             .withDefault("32000000"));
     static final Setting<DataSize> IMAGE_MEMORY = SETTINGS.add(Setting.size(
                     "image.memory.max",
-                    "Most memory of images while they are decoded: one that needs more is a dead letter, others wait for each other.",
+                    "Maximum memory of images in decoding: an image that needs more alone is a dead letter; otherwise images wait for free memory.",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 18))
             .withDefault("384MiB"));
     static final Setting<Integer> IMAGE_SCANS = SETTINGS.add(Setting.integer(
                     "image.scans.max",
-                    "Most scans of a JPEG file of up to 5 megapixels; a larger one may have fewer in proportion.",
+                    "Maximum number of scans of a JPEG file of up to 5 megapixels; proportionally fewer for larger files.",
                     1,
                     10_000)
             .withDefault("100"));
     static final Setting<Duration> IMAGE_TIME = SETTINGS.add(Setting.duration(
                     "image.time.max",
-                    "Longest time on a core that decoding one image may take.",
+                    "Maximum CPU time for decoding one image.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(1))
             .withDefault("20s"));
     static final Setting<Double> AUDIT_SHARE = SETTINGS.add(Setting.decimal(
                     "audit.share",
-                    "Share of frames that also carry what the uncompressed path says, so that the loss is seen live.",
+                    "Share of frames whose record also has the prediction of the uncompressed path, so that the loss by compression is measured live.",
                     0,
                     1)
             .withDefault("0"));

@@ -68,7 +68,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .description("Bytes of a payload.")
                 .register(registry);
         Gauge.builder("featherwire.rdoq.on", compressor, one -> one.search().isPresent() ? 1 : 0)
-                .description("Whether symbols are looked for that keep the own head's answer.")
+                .description("1 if rate-distortion optimised quantisation is on, else 0.")
                 .register(registry);
         compressor.search().ifPresent(search -> {
             counter("kept", search, PredictionPreservingQuantiser::kept, registry);
@@ -84,7 +84,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         for (String name : List.of("featherwire.rdoq", DEPRECATED_RDOQ)) {
             FunctionCounter.builder(name, search, count)
                     .tag("outcome", outcome)
-                    .description("Frames whose prediction rounding would change, by whether RDOQ preserved it.")
+                    .description("Frames whose prediction would change by rounding alone: kept or lost by RDOQ.")
                     .register(registry);
         }
     }

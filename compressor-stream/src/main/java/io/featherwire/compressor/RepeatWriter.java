@@ -73,7 +73,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
         }
         // The frame that it is like has become a dead letter, and so would it; the next one is compressed again.
         stores.forgetScene(record.key());
-        var cause = new IllegalStateException("like the frame at offset "
+        var cause = new IllegalStateException("a repeat of the frame at offset "
                 + result.step().reference() + ", which could not be compressed: see its dead letter");
         deadLetters.bury(context(), result.source(), "gate", "repeats-dead-letter", cause);
     }

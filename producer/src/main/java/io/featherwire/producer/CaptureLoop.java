@@ -167,7 +167,7 @@ final class CaptureLoop {
                     throw e;
                 }
                 if (!said) {
-                    LOG.warn("the disk of the outbox is full; capturing waits for room");
+                    LOG.warn("the disk of the outbox is full; capturing waits for free space");
                     said = true;
                 }
                 LockSupport.parkNanos(ROOM_NAP);

@@ -23,7 +23,7 @@ final class DirectoryWarnings {
             remarks.add(tree.others().toString());
         }
         if (tree.furtherNames() > 0) {
-            remarks.add("further names (links) of files that are here by another name, each file taken once: "
+            remarks.add("further names (links) of files that were already taken under another name: "
                     + tree.furtherNames());
         }
         return remarks;

@@ -35,34 +35,35 @@ final class EdgeConfig {
     static final Setting<Path> BUNDLE = SETTINGS.add(Setting.path("bundle", "Directory of the bundle, for edge mode."));
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Where the network runs, in edge mode; auto takes CUDA where it works.",
+                    "Device of the network in edge mode: auto takes CUDA where it works.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
     static final Setting<String> VARIANT = SETTINGS.add(
-            Setting.text("precision", "Graphs of the bundle, such as fp32 or int8. Left out: the bundle's default.")
+            Setting.text("precision", "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
                     .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(
-            Setting.choice("payload.mode", "How codes are packed. Left out: the bundle's default.", PayloadMode.class)
+            Setting.choice("payload.mode", "Payload mode: how symbols are packed. Left out: the bundle's default.", PayloadMode.class)
                     .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
                     "payload.rdoq",
-                    "Rate-distortion optimised quantisation that preserves predictions, where the bundle asks for it; needs its decoder and head here.")
+                    "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
             .withDefault("true")
             .formerly("payload.search"));
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
-                    "Directory of further heads, as the classifier has it: where the bundle has some there, payload.rdoq is off, since symbols"
-                            + " that keep one head's answer cost the others.")
+                    "Directory of further heads, the same as the classifier's. If the bundle has heads "
+ + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
+ + "the others accuracy.")
             .optional());
     static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
                     "payload.bytes.target",
-                    "Bytes that a payload of mode entropy should not exceed: where it would, less of the feature is kept. 0: no target.",
+                    "Target for the size of an entropy-coded payload, in bytes: larger ones are quantised more coarsely. 0: no target.",
                     0,
                     1_000_000)
             .withDefault("0"));
     static final Setting<Integer> BATCH =
-            SETTINGS.add(Setting.integer("batch.size", "Most images of one run of the network, in edge mode.", 1, 1024)
+            SETTINGS.add(Setting.integer("batch.size", "Maximum number of images in one network run, in edge mode.", 1, 1024)
                     .withDefault("32"));
 
     static {
@@ -73,7 +74,7 @@ final class EdgeConfig {
     private static final Settings SWITCHED = new Settings();
 
     private static final Setting<Boolean> COMPRESS = SWITCHED.add(
-            Setting.flag("compress", "Edge mode: compress the images here, and publish their payloads instead of them.")
+            Setting.flag("compress", "Edge mode: compress the images in this process, and publish payloads instead of images.")
                     .withDefault("false"));
 
     static {
@@ -106,7 +107,7 @@ final class EdgeConfig {
         }
         if (values.find(BUNDLE).isEmpty()) {
             throw new ConfigException(
-                    "bundle", "not set", "needed to compress", "say --bundle DIR with the classifier's bundle");
+                    "bundle", "not set", "needed to compress", "give --bundle DIR, the classifier's bundle");
         }
         return Optional.of(new EdgeConfig(values));
     }

@@ -50,7 +50,7 @@ final class ImageUploadHandler implements ImageSource {
             answer(
                     context,
                     HttpStatus.BAD_REQUEST,
-                    SENSOR + " must name the sensor, " + FRAME + " may name the frame, each in up to " + LONGEST_ID
+                    SENSOR + " must name the sensor, " + FRAME + " may name the frame; each has at most " + LONGEST_ID
                             + " letters, digits or . _ : -");
             return;
         }

@@ -69,7 +69,7 @@ public final class OutboxEdgeApp {
                 meters) {
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);
             Gauge.builder("featherwire.rdoq.on", payloads, one -> one.searches() ? 1 : 0)
-                    .description("Whether symbols are looked for that keep the own head's answer.")
+                    .description("1 if rate-distortion optimised quantisation is on, else 0.")
                     .register(meters.registry());
             try (OutboxSender sender = OutboxSender.start(outbox, config.line(), outboxMeters);
                     HttpServer http = HttpServer.start(

@@ -35,15 +35,15 @@ public final class OutboxEdgeConfig {
 
     private static final Setting<String> DEVICE = SETTINGS.add(Setting.text(
             "device.id",
-            "Id of this device, which no other may have; its transactions and positions go by it.",
+            "Unique id of this device; it names the device's transactions and position records.",
             "letters, digits, . _ -, at most 200",
             text -> text.matches("[a-zA-Z0-9._-]{1,200}")));
     private static final Setting<Boolean> TAKEOVER = SETTINGS.add(Setting.flag(
                     "device.takeover",
-                    "This outbox replaces another one that sent under the same device id, after a new disk for one.")
+                    "This outbox replaces another one with the same device id, for example after a disk was replaced.")
             .withDefault("false"));
     private static final Setting<String> SENSOR =
-            SETTINGS.add(Setting.text("sensor", "Sensor that the frames come from. Left out: the device id.")
+            SETTINGS.add(Setting.text("sensor", "Sensor id of the frames. Left out: the device id.")
                     .optional());
 
     static {
@@ -60,59 +60,59 @@ public final class OutboxEdgeConfig {
                     DataSize.ofMebibytes(1L << 20))
             .withDefault("256MiB"));
     private static final Setting<Duration> MAX_AGE = SETTINGS.add(Setting.duration(
-                    "outbox.age.max", "Older frames are given up.", Duration.ofMinutes(1), Duration.ofDays(3650))
+                    "outbox.age.max", "Maximum age of a frame; older ones are dropped and counted in a gap.", Duration.ofMinutes(1), Duration.ofDays(3650))
             .withDefault("7d"));
     private static final Setting<FullPolicy> FULL = SETTINGS.add(Setting.choice(
                     "outbox.full",
-                    "What is given up when the outbox is full: the oldest frames, the newest (those that arrive), or"
-                            + " all but every n-th of each sensor. coarser needs a bundle with several qualities, which"
-                            + " none has yet.",
+                    "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
+ + "but every n-th of each sensor (thin). coarser needs a bundle with several qualities, "
+ + "which no release has yet.",
                     FullPolicy.class)
             .withDefault("oldest"));
     private static final Setting<SyncPolicy> SYNC = SETTINGS.add(Setting.choice(
                     "outbox.sync",
-                    "When frames are forced to the disk: full, each time, at the cost of a flush of the disk for each"
-                            + " batch of frames; normal, now and then, so that a power cut may lose the newest,"
-                            + " undeclared. A killed process loses none under either.",
+                    "When the outbox is synced to disk: full syncs each batch of frames; normal syncs now "
+ + "and then, so that a power cut may lose the newest frames without a gap record. A "
+ + "killed process loses no frame under either.",
                     SyncPolicy.class)
             .withDefault("full"));
     private static final Setting<Duration> TIMEOUT = SETTINGS.add(Setting.duration(
                     "line.timeout",
-                    "How long an answer may take before the line counts as cut and is tried anew.",
+                    "Time without an answer after which the connection counts as broken and is made again.",
                     Duration.ofMillis(500),
                     Duration.ofMinutes(5))
             .withDefault("4s"));
     private static final Setting<Duration> INTERVAL = SETTINGS.add(Setting.duration(
                     "line.interval",
-                    "Time between transactions while little waits: longer costs fewer bytes, and delays frames.",
+                    "Time between transactions while few frames wait: a longer interval costs fewer bytes and delays frames.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("1s"));
     private static final Setting<DataSize> RATE_MAX = SETTINGS.add(Setting.size(
                     "line.rate.max",
-                    "Most bytes a second on the line, both ways; 0: no limit.",
+                    "Maximum bytes a second on the connection, both ways; 0: no limit.",
                     new DataSize(0),
                     DataSize.ofMebibytes(10_240))
             .withDefault("0"));
     private static final Setting<Double> LIVE_SHARE = SETTINGS.add(Setting.decimal(
                     "line.live.share",
-                    "Share of what is sent for live frames, while frames from before the line came back wait. With 0"
-                            + " each sensor's frames keep their order; else they keep it among the live and among the"
-                            + " older ones.",
+                    "Share of the bandwidth for live frames while frames from before the reconnection "
+ + "still wait. With 0 each sensor's frames keep their order; otherwise order holds "
+ + "among live frames and among older frames.",
                     0,
                     0.9)
             .withDefault("0"));
     private static final Setting<DataSize> BATCH_BYTES = SETTINGS.add(Setting.size(
                     "batch.bytes.max",
-                    "Several frames of a sensor in one record: most bytes of it, key and headers not counted; 0: each frame"
-                            + " is a record by itself. A frame that is larger goes alone.",
+                    "Maximum bytes of a record that holds several frames of a sensor, without key and "
+ + "headers. A larger frame is sent alone. 0: each frame is a record of its own.",
                     new DataSize(0),
                     DataSize.ofMebibytes(1))
             .withDefault("0"));
     private static final Setting<Duration> BATCH_DELAY = SETTINGS.add(Setting.duration(
                     "batch.delay.max",
-                    "How long a frame waits for others of its record, at most, while the line is there; in place of"
-                            + " line.interval where batch.bytes.max is set.",
+                    "Maximum time that a frame waits for others of its record while connected. It "
+ + "replaces line.interval where batch.bytes.max is set.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("30s"));
@@ -169,7 +169,7 @@ public final class OutboxEdgeConfig {
         if (batches.isOn() && line.liveShare() > 0) {
             throw new ConfigException(
                     "line.live.share",
-                    "set together with batch.bytes.max, where rising numbers tell new frames from repeated ones",
+                    "combined with batch.bytes.max, which needs frames in order of their numbers",
                     "0 with batch.bytes.max",
                     "leave one of them out");
         }
@@ -213,7 +213,7 @@ public final class OutboxEdgeConfig {
         return gate;
     }
 
-    /** Larger images are skipped. */
+    /** Maximum size of an image file; larger ones are skipped. */
     DataSize maxImage() {
         return get(PublisherConfig.MAX_IMAGE);
     }

@@ -60,7 +60,7 @@ public final class PublisherConfig {
             PUBLISHING.add(decimal("rate", "Images a second over all sensors; 0: no limit.", 0, 1e6)
                     .withDefault("0"));
     static final Setting<Long> COUNT =
-            PUBLISHING.add(of("count", "Images to publish; 0: all there are.", "a whole number of 0 or more", text -> {
+            PUBLISHING.add(of("count", "Number of images to publish; 0: all.", "a whole number of 0 or more", text -> {
                         long value = Long.parseLong(text);
                         if (value < 0) {
                             throw new IllegalArgumentException(text);
@@ -69,7 +69,7 @@ public final class PublisherConfig {
                     })
                     .withDefault("0"));
     static final Setting<DataSize> MAX_IMAGE = PUBLISHING.add(
-            size("image.bytes.max", "Larger images are skipped.", new DataSize(1), DataSize.ofMebibytes(64))
+            size("image.bytes.max", "Maximum size of an image file; larger ones are skipped.", new DataSize(1), DataSize.ofMebibytes(64))
                     .withDefault("8MiB"));
     static final Setting<Boolean> TRACE = PUBLISHING.add(
             flag("trace", "Start a trace (traceparent header) with each image.").withDefault("false"));
@@ -86,7 +86,7 @@ public final class PublisherConfig {
             duration("label.correction.delay", "Time from a wrong label to the right one.", Duration.ZERO, LONGEST)
                     .withDefault("5s"));
     static final Setting<Integer> SEED =
-            PUBLISHING.add(integer("label.seed", "Seed of which labels are missing or wrong.", 0, Integer.MAX_VALUE)
+            PUBLISHING.add(integer("label.seed", "Random seed for the choice of missing and wrong labels.", 0, Integer.MAX_VALUE)
                     .withDefault("1"));
 
     /** Every setting of publishing, edge mode among them. */

@@ -68,18 +68,18 @@ public record SourceConfig(
                             + " restarts too.")
             .optional();
     private static final Setting<Part> PART =
-            Setting.choice("split", "Which part of a data set.", Part.class).withDefault("test");
+            Setting.choice("split", "Split of a data set.", Part.class).withDefault("test");
     private static final Setting<Boolean> LOOP =
-            Setting.flag("loop", "Begin again at the end, for ever.").withDefault("false");
+            Setting.flag("loop", "Repeat the images without end.").withDefault("false");
     private static final Setting<Path> WATCH = Setting.path(
-                    "watch", "Publish files as they appear below this directory.")
+                    "watch", "Directory to watch: files that appear below it are published.")
             .optional();
     private static final Setting<Boolean> WATCH_EXISTING = Setting.flag(
-                    "watch.existing", "Also publish the files already there.")
+                    "watch.existing", "Also publish files that exist at the start.")
             .withDefault("false");
     private static final Setting<Duration> WATCH_INTERVAL = Setting.duration(
                     "watch.interval",
-                    "How often to look, and how long a file must stay the same to count as whole.",
+                    "Interval of the scans; a file must stay unchanged for one interval before it is read.",
                     Duration.ofMillis(10),
                     Duration.ofHours(1))
             .withDefault("500ms");
@@ -92,27 +92,27 @@ public record SourceConfig(
 
     private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
                     "cameras",
-                    "Several cameras, each as SENSOR=ADDRESS with an address that source takes; one network serves"
-                            + " them all.",
+                    "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves "
+ + "them all.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
                     camera -> camera.indexOf('=') > 0
                             && CameraSource.isCamera(camera.substring(camera.indexOf('=') + 1))))
             .optional();
     private static final Setting<Duration> EVERY = Setting.duration(
                     "every",
-                    "Time between two pictures of a camera: the newest is taken, so that none is old. 0: each of them.",
+                    "Interval between two pictures of a camera; the newest picture is taken. 0: every picture.",
                     Duration.ZERO,
                     Duration.ofDays(1))
             .withDefault("0ms");
     private static final Setting<Duration> SILENCE = Setting.duration(
                     "camera.timeout",
-                    "Longest time without a byte from a camera before it is connected to anew.",
+                    "Time without data from a camera after which it is connected again.",
                     Duration.ofMillis(200),
                     Duration.ofMinutes(10))
             .withDefault("10s");
     private static final Setting<Boolean> POST = Setting.flag(
                     "images.post",
-                    "Take images by POST /images as well: 202 once one is in the outbox. See http.host and http.token.")
+                    "Also accept images by POST /images; the answer is 202 once an image is in the outbox. See http.host and http.token.")
             .withDefault("false");
 
     /** Every setting of a source of edge mode with an outbox. */
@@ -152,7 +152,7 @@ public record SourceConfig(
                     "data, watch",
                     data.isPresent() ? "both are set" : "neither is set",
                     "exactly one of them",
-                    "say --data synthetic, --data DIR or --watch DIR");
+                    "give --data synthetic, --data DIR or --watch DIR");
         }
     }
 
@@ -191,7 +191,7 @@ public record SourceConfig(
                     "source, watch",
                     files.isPresent() ? "both are set" : "neither is set",
                     "exactly one of them, or cameras, or images.post",
-                    "say --source DIR, --source http://CAMERA/PATH or --watch DIR");
+                    "give --source DIR, --source http://CAMERA/PATH or --watch DIR");
         }
         return Optional.of(new SourceConfig(
                 files,
@@ -231,7 +231,7 @@ public record SourceConfig(
             return Path.of(spec);
         } catch (InvalidPathException e) {
             throw new DatasetException(
-                    "'" + FileNames.shown(spec) + "' is no path here: " + e.getReason()
+                    "'" + FileNames.shown(spec) + "' is not a valid path on this system: " + e.getReason()
                             + "; in a locale without UTF-8, set LC_ALL=C.UTF-8",
                     e);
         }

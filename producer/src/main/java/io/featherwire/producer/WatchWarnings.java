@@ -42,13 +42,13 @@ final class WatchWarnings {
     /** A file stays as it was, and cannot be taken. */
     void cannotRead(Found file, String reason) {
         if (!reason.equals(unread.put(file.key(), reason))) {
-            say("cannot read {}: {}; it is tried again at each look", file.path(), reason);
+            say("cannot read {}: {}; each scan tries again", file.path(), reason);
         }
     }
 
     void read(Found file) {
         if (unread.remove(file.key()) != null) {
-            LOG.info("read {} at last", name(file.path()));
+            LOG.info("{} could be read now", name(file.path()));
         }
     }
 
@@ -57,8 +57,8 @@ final class WatchWarnings {
         if (missed++ == 0) {
             firstMissed = name(file.path());
             LOG.warn(
-                    "{} was gone or replaced before it had stayed the same for one interval; where that goes on, set"
-                            + " watch.interval shorter, or let files stay longer",
+                    "{} was removed or replaced before it was unchanged for one interval; shorten "
+ + "watch.interval, or keep files longer",
                     firstMissed);
         }
     }
@@ -71,14 +71,14 @@ final class WatchWarnings {
         now.forEach((path, fault) -> {
             if (!fault.equals(faults.get(path))) {
                 say(
-                        fault.hides() ? "cannot read {}: {}; it is tried again at each look" : "passed over {}: {}",
+                        fault.hides() ? "cannot read {}: {}; each scan tries again" : "passed over {}: {}",
                         path,
                         fault.reason());
             }
         });
         faults.forEach((path, fault) -> {
             if (fault.hides() && !now.containsKey(path) && !tree.mayHide(path)) {
-                LOG.info("{} can be read again, or is gone", name(path));
+                LOG.info("{} can be read again, or was removed", name(path));
             }
         });
         faults = now;
@@ -121,7 +121,7 @@ final class WatchWarnings {
             remarks.add("files that could not be read to the end: " + unread.size());
         }
         if (missed > 0) {
-            remarks.add("files that were gone or replaced before they had stayed the same for one interval: " + missed
+            remarks.add("files that were removed or replaced before they were unchanged for one interval: " + missed
                     + ", first " + firstMissed);
         }
         return remarks;

@@ -65,7 +65,7 @@ final class WatchedDirectory implements ImageSource {
     /** @param existing whether to take the files that are there already */
     public static WatchedDirectory at(Path root, Duration interval, boolean existing) throws IOException {
         if (!Files.isDirectory(root)) {
-            throw new NoSuchFileException(root.toString(), null, "no such directory to watch");
+            throw new NoSuchFileException(root.toString(), null, "the watched directory does not exist");
         }
         var watched = new WatchedDirectory(root, interval, System::nanoTime);
         if (!existing) {

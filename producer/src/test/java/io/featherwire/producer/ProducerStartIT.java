@@ -62,7 +62,7 @@ class ProducerStartIT {
                 "--bootstrap-servers");
         assertRefused(
                 () -> produce(Map.of("bootstrap.servers", "no-such-host.invalid:9092")),
-                "there is no host \"no-such-host.invalid\"");
+                "unknown host \"no-such-host.invalid\"");
         assertRefused(() -> produce(Map.of("bootstrap.servers", "localhost")), "bootstrap.servers", "localhost");
     }
 

@@ -110,8 +110,8 @@ public final class BrokerCheck {
         }
         return new ConfigException(
                 "kafka.*",
-                "Kafka's client refuses its settings: " + said,
-                "settings that it takes",
+                "the Kafka client rejects its settings: " + said,
+                "valid settings of a Kafka client",
                 "check kafka.security.protocol, kafka.sasl.jaas.config, kafka.sasl.mechanism and kafka.ssl.*");
     }
 
@@ -154,7 +154,7 @@ public final class BrokerCheck {
             return new ConfigException(
                     "kafka.*",
                     "the brokers at " + bootstrapServers + " refuse the credentials: " + oneLine(why.getMessage()),
-                    "credentials that they know",
+                    "valid credentials",
                     "check kafka.security.protocol, kafka.sasl.* and kafka.ssl.*");
         }
         if (why instanceof AuthorizationException) {
@@ -236,7 +236,7 @@ public final class BrokerCheck {
         throw new ConfigException(
                 "bootstrap.servers",
                 "no broker can be reached at \"" + bootstrapServers + "\" (" + String.join("; ", problems) + ")",
-                "host:port of a broker that runs",
+                "host:port of a running broker",
                 "start it, or give another address (--bootstrap-servers, FEATHERWIRE_BOOTSTRAP_SERVERS)");
     }
 
@@ -264,7 +264,7 @@ public final class BrokerCheck {
             socket.connect(place, CONNECT_MS);
             return "";
         } catch (UnknownHostException e) {
-            return "there is no host \"" + host + "\"";
+            return "unknown host \"" + host + "\"";
         } catch (IOException e) {
             return address + ": " + oneLine(e.getMessage());
         }

@@ -34,13 +34,13 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
 
     private static final Setting<DataSize> MEMORY_LIMIT = GROUP.add(Setting.size(
                     "cuda.memory.limit",
-                    "Most memory of the card for tensors. Left out: all there is.",
+                    "Maximum GPU memory for tensors. Left out: all of it.",
                     DataSize.ofMebibytes(64),
                     DataSize.ofMebibytes(1 << 20))
             .optional());
     private static final Setting<Boolean> TF32 = GROUP.add(Setting.flag(
                     "cuda.tf32",
-                    "Products in TF32 on cards that have it: faster, and 10 bits of mantissa instead of 23.")
+                    "Compute matrix products in TF32 on GPUs that have it: faster, with 10 bits of mantissa instead of 23.")
             .withDefault("true"));
     private static final Setting<Search> SEARCH = GROUP.add(Setting.choice(
                     "cuda.conv.search",

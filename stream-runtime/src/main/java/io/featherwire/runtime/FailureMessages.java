@@ -35,7 +35,7 @@ public final class FailureMessages {
             }
             if (cause instanceof RecordTooLargeException) {
                 return oneLine(cause.getMessage())
-                        + "; raise max.message.bytes of the topic written to above record.size.max";
+                        + "; raise max.message.bytes of the target topic above record.size.max";
             }
             if (cause instanceof AuthenticationException) {
                 return "the brokers refuse the credentials: " + oneLine(cause.getMessage())
@@ -49,11 +49,11 @@ public final class FailureMessages {
                         + "; set kafka.session.timeout.ms to what group.min.session.timeout.ms allows";
             }
             if (cause instanceof FencedInstanceIdException) {
-                return "another instance of this application goes by the same name: " + oneLine(cause.getMessage())
-                        + "; give each a state.dir of its own";
+                return "another instance of this application has the same identity: " + oneLine(cause.getMessage())
+                        + "; give each instance its own state.dir";
             }
             if (cause instanceof MissingSourceTopicException) {
-                return "a topic read from is gone: " + oneLine(cause.getMessage());
+                return "an input topic was deleted: " + oneLine(cause.getMessage());
             }
             if (cause instanceof TimeoutException) {
                 return "the brokers do not answer: " + oneLine(cause.getMessage());

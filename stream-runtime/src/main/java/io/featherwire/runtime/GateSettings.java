@@ -22,28 +22,28 @@ public record GateSettings(double levels, double audit, double agreement, int mo
 
     private static final Setting<Double> GATE = GROUP.add(Setting.of(
                     "gate",
-                    "Sends a frame like the last coded one of its sensor as a repeat, without running the network:"
-                            + " off, on, or the largest difference of a block of 8 x 8 of 64 x 48 grey pixels, in levels"
-                            + " (on: 4).",
+                    "Scene gate: a frame that looks like its sensor's last coded frame is sent as a "
+ + "repeat, without running the network. off, on, or the largest allowed difference of "
+ + "an 8 x 8 block of the 64 x 48 grey image, in levels (on: 4).",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));
     private static final Setting<Double> AUDIT = GROUP.add(Setting.decimal(
                     "gate.audit",
-                    "Share of the repeats on which the network runs all the same, so that their answers are compared.",
+                    "Share of the repeats that are audited: the network runs on them, and the predictions are compared.",
                     0,
                     1)
             .withDefault("0.02"));
     private static final Setting<Double> AGREEMENT = GROUP.add(Setting.decimal(
                     "gate.agreement",
-                    "Share of the frames that is to keep its answer: where it is 95 % certain that fewer do, the gate"
-                            + " of that sensor closes for 1,000 frames.",
+                    "Required share of frames whose prediction the gate preserves: when it is lower with "
+ + "95 % confidence, the sensor's gate closes for 1,000 frames.",
                     0,
                     1)
             .withDefault("0.99"));
     private static final Setting<Integer> MOST_REPEATS = GROUP.add(Setting.integer(
                     "gate.repeats.max",
-                    "Most repeats in a row: a reader that begins to read waits no longer.",
+                    "Maximum number of repeats in a row, and so the longest wait of a new reader for a payload.",
                     1,
                     1_000_000)
             .withDefault("250"));

@@ -51,7 +51,7 @@ final class InstanceIdentity implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "{} has no lasting identity, a restart after a crash will take longer: {} cannot be used: {}",
+                    "{} has no persistent identity, so a restart after a crash will take longer: {} cannot be used: {}",
                     applicationId,
                     stateDirectory,
                     e.getMessage());

@@ -28,7 +28,7 @@ public final class SharedResources implements AutoCloseable {
         if (borrower == null || borrower.ended()) {
             resources.close();
         } else {
-            LOG.warn("a network is left open, since a run of it has not come back");
+            LOG.warn("a network stays open, since one of its runs has not returned");
         }
     }
 }

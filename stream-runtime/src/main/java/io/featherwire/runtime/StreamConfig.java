@@ -28,13 +28,13 @@ public final class StreamConfig {
             "letters, digits, . _ -",
             text -> text.matches("[a-zA-Z0-9._-]{1,200}")));
     public static final Setting<ProcessingGuarantee> GUARANTEE =
-            SETTINGS.add(Setting.choice("processing.guarantee", "What holds after a crash.", ProcessingGuarantee.class)
+            SETTINGS.add(Setting.choice("processing.guarantee", "Delivery guarantee.", ProcessingGuarantee.class)
                     .withDefault("exactly_once_v2"));
     public static final Setting<Duration> COMMIT_INTERVAL = SETTINGS.add(Setting.duration(
                     "commit.interval",
-                    "Longest time between commits. Under exactly_once_v2, readers of committed records wait for one; batches"
-                            + " that are not full are committed at once where no frames queue, up to ten times in this time and"
-                            + " for at most a tenth of it.",
+                    "Maximum time between commits. Under exactly_once_v2 readers of committed records "
+ + "wait for a commit; a batch that is not full is committed at once if no frames queue, "
+ + "at most ten times per interval and for at most a tenth of it.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
             .withDefault("250ms"));
@@ -45,14 +45,14 @@ public final class StreamConfig {
             .optional());
     public static final Setting<DataSize> STATE_CACHE = SETTINGS.add(Setting.size(
                     "state.cache",
-                    "Memory for pending frames, which keeps them from the changelog; best above 2 x batch.size frames for"
-                            + " each partition.",
+                    "Memory of the pending store's cache, which keeps pending frames from the changelog; "
+ + "best above 2 x batch.size frames for each partition.",
                     new DataSize(0),
                     DataSize.ofMebibytes(64 << 10))
             .withDefault("64MiB"));
     public static final Setting<DataSize> MAX_RECORD_SIZE = SETTINGS.add(Setting.size(
                     "record.size.max",
-                    "Largest record on the image topic; what is written from it may be 64 KiB larger.",
+                    "Maximum size of a record on the image topic; derived records may be 64 KiB larger.",
                     new DataSize(1 << 10),
                     DataSize.ofMebibytes(512))
             .withDefault("9MiB"));
@@ -66,14 +66,14 @@ public final class StreamConfig {
             .withDefault("30s"));
     public static final Setting<Duration> STOP_TIMEOUT = SETTINGS.add(Setting.duration(
                     "stop.timeout",
-                    "How long a stop may take to finish what is pending; the rest is kept for the next start.",
+                    "Time that a stop may take to process pending frames; the rest is kept for the next start.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("10s"));
     public static final Setting<Duration> NETWORK_TIMEOUT = SETTINGS.add(Setting.duration(
                     "network.timeout",
-                    "How long one run of the network, or the decoding of one frame, may take. One that takes longer hangs: the process"
-                            + " ends with exit code 1, so that it is restarted.",
+                    "Maximum time of one network run, or of decoding one frame. After it the process ends "
+ + "with exit code 1, so that it is restarted.",
                     Duration.ofMillis(100),
                     Duration.ofHours(1))
             .withDefault("2m"));

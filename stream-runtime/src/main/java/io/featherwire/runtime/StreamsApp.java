@@ -128,8 +128,8 @@ public final class StreamsApp implements Health, AutoCloseable {
             optional.add().accept(topology);
         } else {
             LOG.info(
-                    "there is no topic {}, so it is not read; to use it, create it (featherwire topics create) and"
-                            + " start all instances of {} anew",
+                    "topic {} does not exist, so it is not read; to use it, create it (featherwire topics "
+ + "create) and restart all instances of {}",
                     optional.topic(),
                     config.get(StreamConfig.APPLICATION_ID));
         }
@@ -295,7 +295,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private StreamThreadExceptionResponse decide(Throwable cause) {
         if (FailureMessages.pass(cause) && secondChances.take(System.nanoTime())) {
             LOG.warn(
-                    "{} starts a stream thread anew: {}",
+                    "{} replaces a stream thread: {}",
                     config.get(StreamConfig.APPLICATION_ID),
                     FailureMessages.describe(cause));
             return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -18,7 +18,7 @@ class FailureMessagesTest {
     @Test
     void shouldTellInOneLineWhatToDo() {
         assertThat(FailureMessages.describe(new StreamsException(new RecordTooLargeException("too\nlarge"))))
-                .isEqualTo("too large; raise max.message.bytes of the topic written to above record.size.max");
+                .isEqualTo("too large; raise max.message.bytes of the target topic above record.size.max");
         assertThat(FailureMessages.describe(new StreamsException(new SaslAuthenticationException("no"))))
                 .contains("refuse the credentials")
                 .contains("kafka.sasl.*");

@@ -94,7 +94,7 @@ public final class FolderFeatures {
         int wanted = Math.min(split.size(), most);
         if (wanted < split.size()) {
             leftOut.merge(
-                    stage + " beyond the " + most + " that there is memory for",
+                    stage + " beyond the " + most + " that fit into memory",
                     (long) split.size() - wanted,
                     Long::sum);
         }

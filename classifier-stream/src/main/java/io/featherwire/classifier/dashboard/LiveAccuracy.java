@@ -41,7 +41,7 @@ final class LiveAccuracy {
     /** Takes in a snapshot and gives its score back. */
     AccuracyScore take(SnapshotKey name, AccuracySnapshot snapshot) {
         if (!scores.containsKey(name.bundle()) && scores.size() == MOST_BUNDLES) {
-            throw new IllegalArgumentException("more bundles than can be shown");
+            throw new IllegalArgumentException("there are more bundles than the page can show");
         }
         var score = AccuracyScore.of(Snapshots.check(name, snapshot));
         var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));

@@ -61,7 +61,7 @@ public final class LiveView implements AutoCloseable {
                 thumbnails,
                 new HeadMeters(model, bundleNames, registry)::update,
                 Counter.builder("featherwire.view.skipped")
-                        .description("Records that the live view could not show.")
+                        .description("Records that the dashboard could not show.")
                         .register(registry));
         gauge(registry, "featherwire.accuracy", "Correct of matched, over all frames.", LiveView::accuracyOf);
         gauge(

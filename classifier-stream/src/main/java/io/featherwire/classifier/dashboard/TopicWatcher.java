@@ -112,7 +112,7 @@ final class TopicWatcher implements AutoCloseable {
             } catch (WakeupException | InterruptException e) {
                 return;
             } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.warn("the live view cannot read the topics, and tries again: {}", String.valueOf(e.getMessage()));
+                LOG.warn("the dashboard cannot read the topics and retries: {}", String.valueOf(e.getMessage()));
                 LOG.debug("live view", e);
                 pause();
             }
@@ -174,7 +174,7 @@ final class TopicWatcher implements AutoCloseable {
             tail(consumer, topics.edgeGaps(), DEAD_LETTERS_TAIL, wanted);
         } catch (TopicAuthorizationException e) {
             gapsRefused = true;
-            LOG.info("what devices gave up is not shown: {} must not be read", topics.edgeGaps());
+            LOG.info("the page does not show frames dropped by devices: this user may not read {}", topics.edgeGaps());
         }
     }
 

@@ -29,7 +29,7 @@ public final class CommandCharset {
             for (byte letter : Files.readAllBytes(arguments)) {
                 if (letter < 0) {
                     return Optional.of("an argument has letters that the locale of this process (" + charset
-                            + ") cannot express: set LC_ALL=C.UTF-8, or start by the script 'featherwire'");
+                            + ") cannot represent: set LC_ALL=C.UTF-8, or start with the script 'featherwire'");
                 }
             }
         } catch (IOException e) {

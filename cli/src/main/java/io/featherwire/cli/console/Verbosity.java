@@ -7,7 +7,7 @@ public final class Verbosity {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Log in detail, and show the stack trace of what goes wrong.")
+            description = "Log in detail, and print stack traces of errors.")
     void verbose(boolean wanted) {
         if (wanted) {
             Logging.verbose();

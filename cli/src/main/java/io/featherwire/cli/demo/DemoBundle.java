@@ -66,7 +66,7 @@ final class DemoBundle {
                 out.println("The bundle trained before is damaged, training again: " + e.getMessage());
             }
         }
-        out.println("No bundle for this data yet: training a small one, once, on this machine …");
+        out.println("There is no bundle for this data yet: training a small one on this machine, once …");
         Path fresh = directory.resolveSibling(directory.getFileName() + "." + UUID.randomUUID());
         training.run(spec, fresh, QuickTraining.RECIPE + "-" + dataset.name());
         Bundle.load(fresh);

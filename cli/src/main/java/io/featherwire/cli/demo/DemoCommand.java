@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Everything at once, with nothing to set up: a broker, the producer, the compressor and the classifier in one"
-                    + " process, frames through real topics, and a table of what came out.",
+            "Run everything in one process, without any set-up: a Kafka broker, the producer, the "
+ + "compressor and the classifier; then print a table of the results.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -38,14 +38,14 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             description =
-                    "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Left out: CIFAR-10 if it is"
-                            + " cached or can be had soon, else synthetic.")
+                    "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Left out: "
+ + "CIFAR-10 if it is cached or can be downloaded quickly, else synthetic.")
     private @Nullable String data;
 
     @Option(
             names = "--skip-bad",
-            description = "Where a bundle is trained: without the images of --data that cannot be decoded; else all are"
-                    + " listed and nothing is trained.")
+            description = "When a bundle is trained, skip images of --data that cannot be decoded. Without this "
+ + "flag the command lists them and stops.")
     private boolean skipBad;
 
     @Option(
@@ -63,14 +63,14 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             description =
-                    "Frames a second, or max for as many as possible, so that latency is mostly time in the queue. Left"
-                            + " out: first as many as possible, then a rate that this machine follows.")
+                    "Frames a second, or max for no limit (latency is then mostly time in the queue). "
+ + "Left out: no limit at first, then a rate that this machine sustains.")
     private @Nullable String rate;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Most frames in the network at once. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of frames in a micro-batch. Default: ${DEFAULT-VALUE}.")
     private int batch = 32;
 
     @Option(
@@ -85,7 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "P",
-            description = "Port of the dashboard; 0 for any. Left out: 8080, or any if that is taken.")
+            description = "Port of the dashboard; 0 for any free port. Left out: 8080, or any free port if that is taken.")
     private @Nullable Integer port;
 
     @Option(names = "--stay", description = "Keep the dashboard up until Ctrl-C.")

@@ -20,17 +20,17 @@ import java.util.Map;
 public final class ExportCommand {
 
     private static final Setting<Path> BUNDLE =
-            Setting.path("bundle", "The bundle whose frames are exported; others are left out and counted.");
+            Setting.path("bundle", "The bundle whose frames are exported; frames of other bundles are skipped and counted.");
     private static final Setting<Path> OUT = Setting.path(
             "out",
             "The Parquet file, such as frames.parquet; another name is a directory of files. A later run goes on where the last one ended.");
     private static final Setting<String> FEATURES =
             Setting.text("features", "The topic of features.").withDefault("features");
     private static final Setting<String> CLASSIFICATIONS = Setting.text(
-                    "classifications", "The topic of classifications; frames have none where it is not there.")
+                    "classifications", "The topic of classifications. Without it the column stays empty.")
             .withDefault("classifications");
     private static final Setting<String> LABELS = Setting.text(
-                    "labels", "The topic of labels; frames have none where it is not there.")
+                    "labels", "The topic of labels. Without it the column stays empty.")
             .withDefault("labels");
     private static final Setting<Instant> SINCE = Setting.moment(
                     "since", "Only frames that were compressed at this time or later.")
@@ -39,14 +39,14 @@ public final class ExportCommand {
                     "until", "Only frames that were compressed before this time.")
             .optional();
     private static final Setting<String> HEAD = Setting.text(
-                    "head", "Names of further heads, with commas between them, whose answers get columns of their own.")
+                    "head", "Names of further heads, separated by commas, whose predictions get columns of their own.")
             .optional();
     private static final Setting<Boolean> FLOAT16 = Setting.flag(
                     "float16", "Write features as floats of 16 bits, half the size.")
             .withDefault("false");
     private static final Setting<Integer> CHUNK = Setting.integer(
                     "chunk",
-                    "Rows of a row group, all of them in memory at once. Left out: as many as take 32 MiB.",
+                    "Number of rows in a row group, which is held in memory. Left out: as many as fit into 32 MiB.",
                     1,
                     10_000_000)
             .optional();

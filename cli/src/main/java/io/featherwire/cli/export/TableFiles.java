@@ -49,7 +49,7 @@ record TableFiles(Path out, boolean oneFile) {
                 ExportState.read(parts()).filter(state -> oneFile ? isWhole(state, joined) : true);
         if (oneFile && joined.isEmpty() && Files.exists(out)) {
             throw new CommandException("Cannot write the table to " + out
-                    + ": a file is there that no export of features has written. Give --out another name.");
+                    + ": the file exists and is not an export of features. Give --out another name.");
         }
         return waiting.or(() -> joined);
     }

@@ -62,7 +62,7 @@ public final class TopicFeatures {
         this.progress = progress;
     }
 
-    /** @param most labelled frames that there is memory for; of more a fair sample is taken */
+    /** @param most labelled frames that fit into memory; of more a fair sample is taken */
     public static HeadData read(
             TopicScan topic,
             AvroSerde<CompactFeature> serde,
@@ -113,7 +113,7 @@ public final class TopicFeatures {
         if (label.isEmpty()) {
             leaveOut("frames without a label");
         } else if (!seen.add(sensorId + '\n' + feature.getFrameId())) {
-            leaveOut("frames that came twice");
+            leaveOut("duplicate frames");
         } else {
             add(new Frame(bytes(feature.getPayload()), classes.indexOf(label.get())));
         }
@@ -125,7 +125,7 @@ public final class TopicFeatures {
             frames.add(frame);
             return;
         }
-        leaveOut("labelled frames beyond the " + most + " that there is memory for");
+        leaveOut("labelled frames beyond the " + most + " that fit into memory");
         long place = random.nextLong(labelled);
         if (place < most) {
             frames.set((int) place, frame);

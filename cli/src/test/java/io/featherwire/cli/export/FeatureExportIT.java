@@ -218,7 +218,7 @@ class FeatureExportIT {
         Files.writeString(Path.of(table()), "PAR1 of somebody else's");
         assertThatThrownBy(() -> FeatureExport.run(options(Map.of()), System.out))
                 .isInstanceOf(CommandException.class)
-                .hasMessageContaining("no export of features has written");
+                .hasMessageContaining("is not an export of features");
         assertThat(Path.of(table())).hasContent("PAR1 of somebody else's");
     }
 

@@ -43,7 +43,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "NAME",
-            description = "Graphs, such as fp32 or int8. Left out: the bundle's default.")
+            description = "Precision of the graphs, such as fp32 or int8. Left out: the bundle's default.")
     private @Nullable String precision;
 
     @Option(

@@ -127,7 +127,7 @@ public final class Camera implements AutoCloseable {
     /** Says so once for each reason in a row. */
     private synchronized void broken(String why) {
         if (!closed && !stream.endsForGood() && !why.equals(brokenFor)) {
-            LOG.warn("no pictures from camera {} ({}); it is tried again", sensorId, why);
+            LOG.warn("no pictures from camera {} ({}); connecting again", sensorId, why);
             brokenFor = why;
         }
     }
@@ -196,7 +196,7 @@ public final class Camera implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                LOG.debug("the connection of camera {} was broken already", sensorId, e);
+                LOG.debug("the connection to camera {} was already broken", sensorId, e);
             }
         }
     }

@@ -50,7 +50,7 @@ final class BatchConnection implements AutoCloseable {
                 sent.add(send(packed, now, refused));
             }
         } catch (IllegalStateException e) {
-            throw new KafkaException("something was not sent, so nothing behind it is", e);
+            throw new KafkaException("an earlier batch was not sent, so later ones are not sent either", e);
         }
         producer.flush();
         for (Future<RecordMetadata> one : sent) {

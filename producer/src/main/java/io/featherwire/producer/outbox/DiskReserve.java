@@ -42,7 +42,7 @@ final class DiskReserve {
             return false;
         }
         held = false;
-        LOG.warn("the disk of the outbox is full: frames are given up as outbox.full says until it has room again");
+        LOG.warn("the disk of the outbox is full: frames are dropped according to outbox.full until there is space again");
         delete();
         return true;
     }
@@ -53,7 +53,7 @@ final class DiskReserve {
             retryAt = System.nanoTime() + RETRY_NANOS;
             held = file.toFile().getAbsoluteFile().getParentFile().getUsableSpace() >= 2 * bytes && take();
             if (held) {
-                LOG.info("the disk of the outbox has room again");
+                LOG.info("the disk of the outbox has free space again");
             }
         }
         return held;
@@ -69,7 +69,7 @@ final class DiskReserve {
             channel.force(true);
             return true;
         } catch (IOException e) {
-            LOG.debug("no room for {}", file, e);
+            LOG.debug("no space for {}", file, e);
             delete();
             return false;
         }

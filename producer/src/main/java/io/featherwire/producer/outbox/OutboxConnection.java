@@ -114,20 +114,20 @@ final class OutboxConnection implements AutoCloseable {
         if (claimed && position.getInstance() != instance) {
             throw new DuplicateDeviceException("another process sends as device \"" + settings.device() + "\" since "
                     + position.getWrittenAt()
-                    + ", so this one stops; what it holds stays in its outbox. Give each device"
-                    + " an id of its own (--device-id)");
+                    + ", so this process stops; its frames stay in its outbox. Give each device a unique id "
+ + "(--device-id)");
         }
         if (position.getOutbox() != outbox.id() && !settings.takeOver()) {
             throw new DuplicateDeviceException(
                     "device \"" + settings.device() + "\" sends from another outbox, last at "
                             + position.getWrittenAt()
-                            + ", so this one stops; what it holds stays in its outbox. Give this device"
-                            + " an id of its own (--device-id), or, where it replaces that one, say --device-takeover");
+                            + ", so this process stops; its frames stay in its outbox. Give this device a unique id "
+ + "(--device-id), or --device-takeover if it replaces the other one");
         }
         if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
             throw new DuplicateDeviceException("the outbox of device \"" + settings.device()
-                    + "\" is older than what was sent from it: an old copy was put back. Give it a new directory"
-                    + " (--outbox) and say --device-takeover");
+                    + "\" is older than the frames sent from it: it is an old copy. Give the device a new "
+ + "directory (--outbox) and --device-takeover");
         }
     }
 

@@ -121,7 +121,7 @@ final class OutboxFile implements AutoCloseable {
     private static OutboxException failed(Path directory, SQLException e) {
         return new OutboxException(
                 "the outbox " + directory + " cannot be used: " + e.getMessage()
-                        + "; if it is damaged, move it away and begin a new one",
+                        + "; if it is damaged, move it away and start with a new one",
                 e);
     }
 

@@ -107,7 +107,7 @@ public final class OutboxSender implements AutoCloseable {
                 size.took(System.nanoTime() - start);
                 listener.onSent(batch.rows().size(), batch.gaps().size());
             } else {
-                LOG.warn("Kafka refuses {} records as too large; they are given up", refused.size());
+                LOG.warn("Kafka refused {} records as too large; they are dropped and counted in gaps", refused.size());
                 outbox.giveUp(refused, "refused");
             }
         }
@@ -145,7 +145,7 @@ public final class OutboxSender implements AutoCloseable {
 
     private void up() {
         cutFor = null;
-        LOG.info("the line to {} is there; {} frames wait in the outbox", settings.bootstrapServers(), outbox.frames());
+        LOG.info("connected to {}; {} frames wait in the outbox", settings.bootstrapServers(), outbox.frames());
         listener.onLine(true);
     }
 
@@ -154,7 +154,7 @@ public final class OutboxSender implements AutoCloseable {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (cutFor == null || !cutFor.equals(reason)) {
             LOG.warn(
-                    "no line to {} ({}); frames are kept in the outbox, and it is tried again",
+                    "no connection to {} ({}); frames stay in the outbox, connecting again",
                     settings.bootstrapServers(),
                     reason.replaceAll("\\s+", " "));
         }

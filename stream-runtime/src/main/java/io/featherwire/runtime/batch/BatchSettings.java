@@ -24,26 +24,25 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
     private static final Settings GROUP = new Settings();
 
     public static final Setting<Integer> SIZE =
-            GROUP.add(Setting.integer("batch.size", "Most frames in the network at once.", 1, 4096)
+            GROUP.add(Setting.integer("batch.size", "Maximum number of frames in a micro-batch.", 1, 4096)
                     .withDefault("32"));
     public static final Setting<Duration> LINGER = GROUP.add(Setting.duration(
                     "batch.linger",
-                    "Longest time that a frame waits for batch-mates while the network is free and fewer frames than"
-                            + " fill a batch lie ready.",
+                    "Maximum time that a frame waits for a full batch while the network is idle.",
                     Duration.ZERO,
                     Duration.ofMinutes(1))
             .withDefault("20ms"));
     public static final Setting<Integer> PREPARE_THREADS = GROUP.add(Setting.integer(
                     "prepare.threads",
-                    "Threads that decode frames ahead of the network. Left out: one for each core.",
+                    "Number of threads that decode frames before the network runs. Left out: one for each core.",
                     0,
                     1024)
             .optional());
     public static final Setting<DataSize> MEMORY = GROUP.add(Setting.size(
                     "memory.budget",
-                    "Memory for frames on their way from the brokers to the network: half for those pending, a quarter"
-                            + " for those that Kafka Streams buffers, a quarter for those decoded ahead. Left out: a"
-                            + " quarter of the largest heap (-Xmx).",
+                    "Memory for frames between the brokers and the network: half for pending frames, a "
+ + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Left "
+ + "out: a quarter of the maximum heap (-Xmx).",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 20))
             .optional());

@@ -19,7 +19,7 @@ public final class SettingValues {
     /** The value of a setting that is required or has a default. */
     public <T> T get(Setting<T> setting) {
         return find(setting)
-                .orElseThrow(() -> new IllegalStateException(setting.key() + " was not among the settings read"));
+                .orElseThrow(() -> new IllegalStateException(setting.key() + " is not a setting of this command"));
     }
 
     /** The value of a setting that may have been left out. */

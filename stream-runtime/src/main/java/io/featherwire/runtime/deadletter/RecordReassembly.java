@@ -66,7 +66,7 @@ public final class RecordReassembly {
         return joined(collected.pieces);
     }
 
-    /** Records of which pieces are missing. */
+    /** Records whose pieces are incomplete. */
     public int incomplete() {
         return incomplete.size();
     }

@@ -37,9 +37,9 @@ public final class BatchMetrics {
                 .register(registry);
         this.waited = timer("featherwire.batch.wait", "From a frame's arrival to the start of its batch.");
         this.prepared =
-                timer("featherwire.batch.prepare", "Waiting, at the start of a batch, for frames still being decoded.");
+                timer("featherwire.batch.prepare", "Time that a batch waits for frames still being decoded.");
         this.processed =
-                timer("featherwire.batch.process", "Running a batch through the network and packing its results.");
+                timer("featherwire.batch.process", "Time to run a batch through the network and to encode its results.");
     }
 
     public void succeeded() {
@@ -96,7 +96,7 @@ public final class BatchMetrics {
     /** Reads off a batcher how long the call that runs now has been running. */
     public <B> void watchCalls(B batcher, ToDoubleFunction<B> seconds) {
         Gauge.builder("featherwire.batch.running", batcher, seconds)
-                .description("How long the call of the network that runs now has been running; 0 between calls.")
+                .description("Age of the current network run; 0 between runs.")
                 .baseUnit("seconds")
                 .tags(tags)
                 .register(registry);
@@ -105,12 +105,12 @@ public final class BatchMetrics {
     /** Reads off a budget of memory how large it is and how much of it each use takes. */
     public <M> void watchMemory(M budget, ToDoubleFunction<M> bytes, Map<String, ToDoubleFunction<M>> used) {
         Gauge.builder("featherwire.memory.budget", budget, bytes)
-                .description("Memory that frames may take on their way from the brokers to the network.")
+                .description("Maximum memory of frames between the brokers and the network.")
                 .baseUnit("bytes")
                 .tags(tags)
                 .register(registry);
         used.forEach((use, read) -> Gauge.builder("featherwire.memory.used", budget, read)
-                .description("Memory that frames take on that way.")
+                .description("Memory used by frames between the brokers and the network.")
                 .baseUnit("bytes")
                 .tags(tags.and("by", use))
                 .register(registry));

@@ -33,7 +33,7 @@ public final class TimestampCorrection {
         this.field = field;
         this.clock = clock;
         this.replaced = Counter.builder("featherwire.times.replaced")
-                .description("Times in records that were not believed, and replaced by the time of the record.")
+                .description("Implausible times in records, replaced by the record's timestamp.")
                 .tag("field", field)
                 .register(registry);
     }

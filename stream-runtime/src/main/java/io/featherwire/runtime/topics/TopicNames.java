@@ -18,7 +18,7 @@ public final class TopicNames {
             SETTINGS.add(topic("topic.features", "Topic of compact features.", "features"));
     public static final Setting<String> FEATURE_BATCHES = SETTINGS.add(topic(
             "topic.feature.batches",
-            "Topic of several frames in a record, from devices; the classifier splits them if it is there at the start.",
+            "Topic of batches: several frames of a device in one record. The classifier splits them if the topic exists when it starts.",
             "feature-batches"));
     public static final Setting<String> CLASSIFICATIONS =
             SETTINGS.add(topic("topic.classifications", "Topic of classifications.", "classifications"));
@@ -32,9 +32,9 @@ public final class TopicNames {
     }
 
     public static final Setting<String> EDGE_POSITIONS =
-            SETTINGS.add(topic("topic.edge.positions", "Topic of how far outboxes have been sent.", "edge-positions"));
+            SETTINGS.add(topic("topic.edge.positions", "Topic of outbox positions: up to which frame each outbox has been sent.", "edge-positions"));
     public static final Setting<String> EDGE_GAPS =
-            SETTINGS.add(topic("topic.edge.gaps", "Topic of frames that devices gave up.", "edge-gaps"));
+            SETTINGS.add(topic("topic.edge.gaps", "Topic of gaps: frames that devices dropped.", "edge-gaps"));
 
     private TopicNames() {}
 

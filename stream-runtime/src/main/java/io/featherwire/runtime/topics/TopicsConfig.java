@@ -19,7 +19,7 @@ public final class TopicsConfig {
     public static final Setting<String> BOOTSTRAP_SERVERS = SETTINGS.add(StreamConfig.BOOTSTRAP_SERVERS);
     static final Setting<Integer> PARTITIONS = SETTINGS.add(Setting.integer(
                     "partitions",
-                    "Partitions of each topic keyed by sensor: the most stream threads that can share the work.",
+                    "Partitions of each topic keyed by sensor: the maximum number of stream threads that can share the work.",
                     1,
                     10_000)
             .withDefault("8"));
