@@ -38,10 +38,15 @@ final class AccuracyMetrics {
                             outcome));
             labelled.put(
                     outcome,
-                    counter(registry, "featherwire.labels", "Labels by their outcome in the accuracy ledger.", outcome));
+                    counter(
+                            registry,
+                            "featherwire.labels",
+                            "Labels by their outcome in the accuracy ledger.",
+                            outcome));
         }
         failures = Counter.builder("featherwire.accuracy.failures")
-                .description("Classifications, labels and counts that the accuracy ledger failed to process; classification continues.")
+                .description(
+                        "Classifications, labels and counts that the accuracy ledger failed to process; classification continues.")
                 .register(registry);
         latency = Timer.builder("featherwire.latency")
                 .description("From the capture of an image to its classification.")

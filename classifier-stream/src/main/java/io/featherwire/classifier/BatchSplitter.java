@@ -162,7 +162,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                         "number-used",
                         "frame " + frame.number()
                                 + " of its outbox was used before by an earlier frame: is the outbox an old copy? Give "
- + "the device a new directory (--outbox) and --device-takeover",
+                                + "the device a new directory (--outbox) and --device-takeover",
                         null));
     }
 

@@ -30,7 +30,8 @@ public final class ClassifierConfig {
     static final Setting<List<Path>> BUNDLES = SETTINGS.add(
             Setting.list(Setting.path("bundle", "Directories of bundles.")).optional());
     static final Setting<Path> BUNDLES_DIRECTORY = SETTINGS.add(Setting.path(
-                    "bundles.dir", "Directory of bundles; a new bundle is verified and loaded while the classifier runs.")
+                    "bundles.dir",
+                    "Directory of bundles; a new bundle is verified and loaded while the classifier runs.")
             .optional());
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
@@ -45,11 +46,12 @@ public final class ClassifierConfig {
     static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(
             Setting.integer("network.threads", "Threads of the network on the CPU; 0 means one for each core.", 0, 1024)
                     .withDefault("0"));
-    static final Setting<String> VARIANT = SETTINGS.add(
-            Setting.text("precision", "Precision of the bundles' graphs, such as fp32 or int8. Left out: each bundle's default.")
-                    .optional());
-    static final Setting<Integer> TOP_K =
-            SETTINGS.add(Setting.integer("top.k", "Number of most probable classes in a classification (topK).", 1, 1000)
+    static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
+                    "precision",
+                    "Precision of the bundles' graphs, such as fp32 or int8. Left out: each bundle's default.")
+            .optional());
+    static final Setting<Integer> TOP_K = SETTINGS.add(
+            Setting.integer("top.k", "Number of most probable classes in a classification (topK).", 1, 1000)
                     .withDefault("3"));
     static final Setting<Duration> BUCKET = SETTINGS.add(Setting.duration(
                     "accuracy.bucket",

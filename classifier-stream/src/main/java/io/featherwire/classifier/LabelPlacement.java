@@ -41,8 +41,8 @@ final class LabelPlacement {
         if (reported.compareAndSet(false, true)) {
             LOG.warn(
                     "labels on {} are in other partitions than their frames, the first in partition {}: "
- + "they cannot be joined. Their producer must use the partitioner of Kafka's Java "
- + "clients: with librdkafka set partitioner=murmur2_random, and send those labels again",
+                            + "they cannot be joined. Their producer must use the partitioner of Kafka's Java "
+                            + "clients: with librdkafka set partitioner=murmur2_random, and send those labels again",
                     topic,
                     partition);
         }

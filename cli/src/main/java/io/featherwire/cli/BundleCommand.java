@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 /** Makes bundles and looks at them. */
 @Command(
         name = "bundle",
-        description = "Create and inspect bundles: the directories of models and tables that compressor and classifier share.",
+        description =
+                "Create and inspect bundles: the directories of models and tables that compressor and classifier share.",
         subcommands = {BundleSplitsCommand.class, BundleCreateCommand.class, BundleTryCommand.class},
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
@@ -94,7 +95,10 @@ final class BundleCommand implements Runnable {
         }
     }
 
-    @Command(name = "inspect", description = "Print a bundle's manifest: shapes, quantisers, precisions, provenance.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "inspect",
+            description = "Print a bundle's manifest: shapes, quantisers, precisions, provenance.",
+            mixinStandardHelpOptions = true)
     int inspect(@Parameters(paramLabel = "DIR", description = "The bundle.") Path directory, @Mixin Verbosity verbosity)
             throws BundleException {
         BundleDescription bundle = BundleDescription.of(Bundle.load(directory));

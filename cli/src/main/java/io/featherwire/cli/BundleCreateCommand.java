@@ -92,9 +92,8 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "PRESET",
-            description =
-                    "How images are resized and normalised: imagenet (torchvision), inception (-1..1), "
- + "clip or none (0..1). Left out: as preprocessor_config.json beside the model says.")
+            description = "How images are resized and normalised: imagenet (torchvision), inception (-1..1), "
+                    + "clip or none (0..1). Left out: as preprocessor_config.json beside the model says.")
     private Preprocessing.@Nullable Preset preset;
 
     @Option(
@@ -157,9 +156,8 @@ final class BundleCreateCommand implements Callable<Integer> {
             names = "--sensitivity",
             paramLabel = "S",
             defaultValue = "0.2",
-            description =
-                    "0 to less than 1: weight of the change of the model's prediction in the distortion; "
- + "the rest is the squared error of the feature. Default: ${DEFAULT-VALUE}.")
+            description = "0 to less than 1: weight of the change of the model's prediction in the distortion; "
+                    + "the rest is the squared error of the feature. Default: ${DEFAULT-VALUE}.")
     private double sensitivity = 0.2;
 
     @Option(

@@ -42,7 +42,8 @@ final class DeadLettersCommand {
 
     private static final String OWN_HEADERS = "__streams.errors.";
 
-    private static final Setting<String> STAGE = Setting.text("stage", "Only dead letters of this stage, such as compressor.")
+    private static final Setting<String> STAGE = Setting.text(
+                    "stage", "Only dead letters of this stage, such as compressor.")
             .optional();
     private static final Setting<String> REASON = Setting.text(
                     "reason", "Only dead letters with this reason, such as CORRUPT.")
@@ -50,8 +51,9 @@ final class DeadLettersCommand {
     private static final Setting<Instant> SINCE =
             instant("since", "Only dead letters that failed at or after this time, such as 2026-01-31T12:00:00Z.");
     private static final Setting<Instant> UNTIL = instant("until", "Only dead letters that failed before this time.");
-    private static final Setting<Boolean> DRY_RUN =
-            Setting.flag("dry.run", "Print what would be replayed, and replay nothing.").withDefault("false");
+    private static final Setting<Boolean> DRY_RUN = Setting.flag(
+                    "dry.run", "Print what would be replayed, and replay nothing.")
+            .withDefault("false");
     private static final List<Setting<?>> LIST =
             List.of(StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL);
     private static final List<Setting<?>> REPLAY =
@@ -63,7 +65,11 @@ final class DeadLettersCommand {
         return CommandGroup.of(
                 "dead-letters",
                 "List or replay the records that could not be processed.",
-                AppCommand.of("list", "Print a line for each dead letter, and the number for each reason.", LIST, DeadLettersCommand::list),
+                AppCommand.of(
+                        "list",
+                        "Print a line for each dead letter, and the number for each reason.",
+                        LIST,
+                        DeadLettersCommand::list),
                 AppCommand.of(
                         "replay",
                         "Send dead letters unchanged to the topic that they came from. They also stay on the dead-letter topic.",

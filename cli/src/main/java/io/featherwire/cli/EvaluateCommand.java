@@ -43,11 +43,10 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description =
-                "Evaluate a bundle on a data set's test images, without Kafka: accuracy per class "
- + "without and with compression, bytes per image, agreement. With --utility: accuracy "
- + "of new heads and of similarity search on payloads, compared with other codecs at the "
- + "same number of bytes.")
+        description = "Evaluate a bundle on a data set's test images, without Kafka: accuracy per class "
+                + "without and with compression, bytes per image, agreement. With --utility: accuracy "
+                + "of new heads and of similarity search on payloads, compared with other codecs at the "
+                + "same number of bytes.")
 final class EvaluateCommand implements Callable<Integer> {
 
     /** Which images of a data set. */
@@ -72,16 +71,14 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--split",
             paramLabel = "PART",
             defaultValue = "test",
-            description =
-                    "test, or validation: training images that the bundle's training held out, for "
- + "choices that must not use the test images. Default: ${DEFAULT-VALUE}.")
+            description = "test, or validation: training images that the bundle's training held out, for "
+                    + "choices that must not use the test images. Default: ${DEFAULT-VALUE}.")
     private Part split = Part.test;
 
     @Option(
             names = "--skip-bad",
-            description =
-                    "Skip images that cannot be decoded, and class folders that cannot be read or are "
- + "empty. Without this flag the command lists them and stops.")
+            description = "Skip images that cannot be decoded, and class folders that cannot be read or are "
+                    + "empty. Without this flag the command lists them and stops.")
     private boolean skipBad;
 
     @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
@@ -96,9 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--all-modes", description = "Evaluate every payload mode of the bundle.")
     private boolean allModes;
 
-    @Option(
-            names = "--curve",
-            description = "Also draw the rate-accuracy curve, with JPEG and PNG for comparison.")
+    @Option(names = "--curve", description = "Also draw the rate-accuracy curve, with JPEG and PNG for comparison.")
     private boolean curve;
 
     @Option(
@@ -147,7 +142,9 @@ final class EvaluateCommand implements Callable<Integer> {
             return utility.run(bundle, data, report, json, spec);
         }
         if (bundle == null || data == null) {
-            throw new ParameterException(spec.commandLine(), "--bundle and --data are missing: the bundle to evaluate, and the images to evaluate it on");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--bundle and --data are missing: the bundle to evaluate, and the images to evaluate it on");
         }
         if (report != null) {
             // Before the work, not after it: a directory that cannot be made is known at once.

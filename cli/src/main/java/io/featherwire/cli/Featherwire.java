@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "featherwire",
         description = "Continuous feature compression over Kafka: the compressor turns images into payloads "
- + "of a few bytes, the classifier turns payloads into classes.",
+                + "of a few bytes, the classifier turns payloads into classes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = CommandLine.HelpCommand.class,
@@ -77,7 +77,7 @@ public final class Featherwire implements Callable<Integer> {
                 .addSubcommand(AppCommand.of(
                         "edge",
                         "Compress images on a device, store their payloads in an outbox on its disk, and send "
- + "each exactly once when the network allows.",
+                                + "each exactly once when the network allows.",
                         OutboxEdgeApp.settings(),
                         sources -> OutboxEdgeApp.run(sources, System.out, new DownloadBar(System.err))))
                 .addSubcommand(AppCommand.of(

@@ -49,8 +49,7 @@ final class HeadCommand {
                     "Labels of a topic's frames: a CSV file with the columns frameId, label and optionally sensorId and head, a topic of labels, or a directory of class folders whose files are named after their frames. Labels that name another head are ignored.")
             .optional();
     private static final Setting<String> CLASSES = Setting.text(
-                    "classes",
-                    "Only labels of these classes, separated by commas. Left out: labels of all classes.")
+                    "classes", "Only labels of these classes, separated by commas. Left out: labels of all classes.")
             .optional();
     private static final Setting<Instant> FROM = Setting.moment(
                     "from", "Only frames that were compressed at this time or later.")
@@ -65,7 +64,7 @@ final class HeadCommand {
     private static final Setting<Boolean> SEARCH = Setting.flag(
                     "search",
                     "Whether images are compressed with rate-distortion optimised quantisation, as the "
- + "bundle's compressors do.")
+                            + "bundle's compressors do.")
             .withDefault("true");
     private static final Setting<Boolean> UNCOMPRESSED = Setting.flag(
                     "uncompressed", "Train on uncompressed features instead, for comparison.")
@@ -74,13 +73,19 @@ final class HeadCommand {
                     "min.labels", "Classes with fewer labelled frames are left out.", 2, 1_000_000)
             .withDefault("10");
     private static final Setting<Double> VALIDATION = Setting.decimal(
-                    "validation", "Share of the labelled frames that is held out to decide when training stops.", 0.01, 0.5)
+                    "validation",
+                    "Share of the labelled frames that is held out to decide when training stops.",
+                    0.01,
+                    0.5)
             .withDefault("0.2");
     private static final Setting<Boolean> BALANCED = Setting.flag(
                     "balanced", "Give every class the same weight, whatever its number of frames.")
             .withDefault("true");
     private static final Setting<Integer> EPOCHS = Setting.integer(
-                    "epochs", "Maximum number of epochs; training stops earlier when the validation loss no longer falls.", 1, 10_000)
+                    "epochs",
+                    "Maximum number of epochs; training stops earlier when the validation loss no longer falls.",
+                    1,
+                    10_000)
             .withDefault("100");
     private static final Setting<Integer> SEED = Setting.integer(
                     "seed", "Seed of the validation split and of the order of the frames.", 0, Integer.MAX_VALUE)

@@ -51,7 +51,8 @@ final class HeadImportCommand implements Callable<Integer> {
     @Option(
             names = "--classes",
             paramLabel = "FILE",
-            description = "File with the names of the classes, or of a regression's quantities, one a line. Not for an embedding.")
+            description =
+                    "File with the names of the classes, or of a regression's quantities, one a line. Not for an embedding.")
     private @Nullable Path classes;
 
     @Option(

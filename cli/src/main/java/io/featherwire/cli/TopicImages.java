@@ -135,7 +135,8 @@ final class TopicImages {
         }
         if (total < ImageDirectory.FEWEST) {
             throw new CommandException("Cannot fit a codec to the " + total + " records of topic " + topic
-                    + ": at least " + ImageDirectory.FEWEST + " images are needed, better 5,000. Wait until the topic holds more.");
+                    + ": at least " + ImageDirectory.FEWEST
+                    + " images are needed, better 5,000. Wait until the topic holds more.");
         }
         List<String> lines = new ArrayList<>();
         for (TopicPartition partition : partitions) {

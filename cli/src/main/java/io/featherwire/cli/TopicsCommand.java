@@ -32,10 +32,14 @@ final class TopicsCommand {
                 AppCommand.of(
                         "create",
                         "Create the missing topics, with partitions, sizes and retention; check the existing "
- + "ones; register the schemas if a registry is set.",
+                                + "ones; register the schemas if a registry is set.",
                         TopicsConfig.settings(),
                         TopicsCommand::create),
-                AppCommand.of("describe", "Print the settings of the topics.", TopicsConfig.settings(), TopicsCommand::describe));
+                AppCommand.of(
+                        "describe",
+                        "Print the settings of the topics.",
+                        TopicsConfig.settings(),
+                        TopicsCommand::describe));
     }
 
     private static int create(ConfigSources sources) throws InterruptedException {

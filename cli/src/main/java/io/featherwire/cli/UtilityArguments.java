@@ -44,10 +44,9 @@ final class UtilityArguments {
     @Option(
             names = "--class-lists",
             paramLabel = "FILE",
-            description =
-                    "JSON file: classes of the codec and of the heads, counts, seeds. Left out: the lists "
- + "for CIFAR-100 and Tiny-ImageNet, else the codec takes the first 60 %% of the classes "
- + "by name.")
+            description = "JSON file: classes of the codec and of the heads, counts, seeds. Left out: the lists "
+                    + "for CIFAR-100 and Tiny-ImageNet, else the codec takes the first 60 %% of the classes "
+                    + "by name.")
     private @Nullable Path classLists;
 
     @Option(
@@ -61,7 +60,8 @@ final class UtilityArguments {
             names = "--thumbnails",
             paramLabel = "EDGE:QUALITY",
             split = ",",
-            description = "Baseline of JPEG thumbnails classified by the same network, as SIDE:QUALITY, or none. Default: 16:30,32:10.")
+            description =
+                    "Baseline of JPEG thumbnails classified by the same network, as SIDE:QUALITY, or none. Default: 16:30,32:10.")
     private List<String> thumbnails = List.of();
 
     @Option(names = "--images-per-class", paramLabel = "N", description = "Only the first N images of a class.")

@@ -48,16 +48,19 @@ public final class CompressorConfig {
     static final Setting<Integer> NETWORK_RUNS = SETTINGS.add(Setting.integer(
                     "network.runs",
                     "Number of concurrent network runs, which share the threads and each batch. Left out: "
- + "two on a CPU with two threads or more, one on a GPU.",
+                            + "two on a CPU with two threads or more, one on a GPU.",
                     1,
                     64)
             .optional());
-    static final Setting<String> VARIANT = SETTINGS.add(
-            Setting.text("precision", "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
-                    .optional());
-    static final Setting<PayloadMode> MODE = SETTINGS.add(
-            Setting.choice("payload.mode", "Payload mode: how symbols are packed. Left out: the bundle's default.", PayloadMode.class)
-                    .optional());
+    static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
+                    "precision",
+                    "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
+            .optional());
+    static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
+                    "payload.mode",
+                    "Payload mode: how symbols are packed. Left out: the bundle's default.",
+                    PayloadMode.class)
+            .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
                     "payload.rdoq",
                     "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
@@ -72,14 +75,17 @@ public final class CompressorConfig {
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
                     "Directory of further heads, the same as the classifier's. If the bundle has heads "
- + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
- + "the others accuracy.")
+                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
+                            + "the others accuracy.")
             .optional());
     static final Setting<DataSize> IMAGE_BYTES = SETTINGS.add(
             Setting.size("image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
                     .withDefault("8MiB"));
     static final Setting<Integer> IMAGE_PIXELS = SETTINGS.add(Setting.integer(
-                    "image.pixels.max", "Maximum number of pixels of an image; checked before decoding.", 1, 500_000_000)
+                    "image.pixels.max",
+                    "Maximum number of pixels of an image; checked before decoding.",
+                    1,
+                    500_000_000)
             .withDefault("32000000"));
     static final Setting<DataSize> IMAGE_MEMORY = SETTINGS.add(Setting.size(
                     "image.memory.max",

@@ -39,12 +39,15 @@ final class EdgeConfig {
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
-    static final Setting<String> VARIANT = SETTINGS.add(
-            Setting.text("precision", "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
-                    .optional());
-    static final Setting<PayloadMode> MODE = SETTINGS.add(
-            Setting.choice("payload.mode", "Payload mode: how symbols are packed. Left out: the bundle's default.", PayloadMode.class)
-                    .optional());
+    static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
+                    "precision",
+                    "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
+            .optional());
+    static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
+                    "payload.mode",
+                    "Payload mode: how symbols are packed. Left out: the bundle's default.",
+                    PayloadMode.class)
+            .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
                     "payload.rdoq",
                     "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
@@ -53,8 +56,8 @@ final class EdgeConfig {
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
                     "Directory of further heads, the same as the classifier's. If the bundle has heads "
- + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
- + "the others accuracy.")
+                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
+                            + "the others accuracy.")
             .optional());
     static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
                     "payload.bytes.target",
@@ -62,8 +65,8 @@ final class EdgeConfig {
                     0,
                     1_000_000)
             .withDefault("0"));
-    static final Setting<Integer> BATCH =
-            SETTINGS.add(Setting.integer("batch.size", "Maximum number of images in one network run, in edge mode.", 1, 1024)
+    static final Setting<Integer> BATCH = SETTINGS.add(
+            Setting.integer("batch.size", "Maximum number of images in one network run, in edge mode.", 1, 1024)
                     .withDefault("32"));
 
     static {
@@ -73,9 +76,10 @@ final class EdgeConfig {
 
     private static final Settings SWITCHED = new Settings();
 
-    private static final Setting<Boolean> COMPRESS = SWITCHED.add(
-            Setting.flag("compress", "Edge mode: compress the images in this process, and publish payloads instead of images.")
-                    .withDefault("false"));
+    private static final Setting<Boolean> COMPRESS = SWITCHED.add(Setting.flag(
+                    "compress",
+                    "Edge mode: compress the images in this process, and publish payloads instead of images.")
+            .withDefault("false"));
 
     static {
         SWITCHED.addAll(SETTINGS.list(BUNDLE.optional()));

@@ -60,20 +60,23 @@ public final class OutboxEdgeConfig {
                     DataSize.ofMebibytes(1L << 20))
             .withDefault("256MiB"));
     private static final Setting<Duration> MAX_AGE = SETTINGS.add(Setting.duration(
-                    "outbox.age.max", "Maximum age of a frame; older ones are dropped and counted in a gap.", Duration.ofMinutes(1), Duration.ofDays(3650))
+                    "outbox.age.max",
+                    "Maximum age of a frame; older ones are dropped and counted in a gap.",
+                    Duration.ofMinutes(1),
+                    Duration.ofDays(3650))
             .withDefault("7d"));
     private static final Setting<FullPolicy> FULL = SETTINGS.add(Setting.choice(
                     "outbox.full",
                     "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
- + "but every n-th of each sensor (thin). coarser needs a bundle with several qualities, "
- + "which no release has yet.",
+                            + "but every n-th of each sensor (thin). coarser needs a bundle with several qualities, "
+                            + "which no release has yet.",
                     FullPolicy.class)
             .withDefault("oldest"));
     private static final Setting<SyncPolicy> SYNC = SETTINGS.add(Setting.choice(
                     "outbox.sync",
                     "When the outbox is synced to disk: full syncs each batch of frames; normal syncs now "
- + "and then, so that a power cut may lose the newest frames without a gap record. A "
- + "killed process loses no frame under either.",
+                            + "and then, so that a power cut may lose the newest frames without a gap record. A "
+                            + "killed process loses no frame under either.",
                     SyncPolicy.class)
             .withDefault("full"));
     private static final Setting<Duration> TIMEOUT = SETTINGS.add(Setting.duration(
@@ -97,22 +100,22 @@ public final class OutboxEdgeConfig {
     private static final Setting<Double> LIVE_SHARE = SETTINGS.add(Setting.decimal(
                     "line.live.share",
                     "Share of the bandwidth for live frames while frames from before the reconnection "
- + "still wait. With 0 each sensor's frames keep their order; otherwise order holds "
- + "among live frames and among older frames.",
+                            + "still wait. With 0 each sensor's frames keep their order; otherwise order holds "
+                            + "among live frames and among older frames.",
                     0,
                     0.9)
             .withDefault("0"));
     private static final Setting<DataSize> BATCH_BYTES = SETTINGS.add(Setting.size(
                     "batch.bytes.max",
                     "Maximum bytes of a record that holds several frames of a sensor, without key and "
- + "headers. A larger frame is sent alone. 0: each frame is a record of its own.",
+                            + "headers. A larger frame is sent alone. 0: each frame is a record of its own.",
                     new DataSize(0),
                     DataSize.ofMebibytes(1))
             .withDefault("0"));
     private static final Setting<Duration> BATCH_DELAY = SETTINGS.add(Setting.duration(
                     "batch.delay.max",
                     "Maximum time that a frame waits for others of its record while connected. It "
- + "replaces line.interval where batch.bytes.max is set.",
+                            + "replaces line.interval where batch.bytes.max is set.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("30s"));

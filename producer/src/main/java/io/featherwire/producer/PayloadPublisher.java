@@ -152,7 +152,8 @@ final class PayloadPublisher implements ImagePublisher {
             RepeatMark.addRepeat(message.headers(), open.checksum(capture.sensorId()));
             out.accept(message);
         } else {
-            var cause = new IllegalStateException("a repeat of a frame that could not be compressed: see its dead letter");
+            var cause =
+                    new IllegalStateException("a repeat of a frame that could not be compressed: see its dead letter");
             out.accept(deadLetter(capture, "gate", "repeats-dead-letter", cause));
         }
     }

@@ -68,9 +68,12 @@ public final class PublisherConfig {
                         return value;
                     })
                     .withDefault("0"));
-    static final Setting<DataSize> MAX_IMAGE = PUBLISHING.add(
-            size("image.bytes.max", "Maximum size of an image file; larger ones are skipped.", new DataSize(1), DataSize.ofMebibytes(64))
-                    .withDefault("8MiB"));
+    static final Setting<DataSize> MAX_IMAGE = PUBLISHING.add(size(
+                    "image.bytes.max",
+                    "Maximum size of an image file; larger ones are skipped.",
+                    new DataSize(1),
+                    DataSize.ofMebibytes(64))
+            .withDefault("8MiB"));
     static final Setting<Boolean> TRACE = PUBLISHING.add(
             flag("trace", "Start a trace (traceparent header) with each image.").withDefault("false"));
     static final Setting<Double> SHARE =
@@ -85,8 +88,8 @@ public final class PublisherConfig {
     static final Setting<Duration> CORRECTION = PUBLISHING.add(
             duration("label.correction.delay", "Time from a wrong label to the right one.", Duration.ZERO, LONGEST)
                     .withDefault("5s"));
-    static final Setting<Integer> SEED =
-            PUBLISHING.add(integer("label.seed", "Random seed for the choice of missing and wrong labels.", 0, Integer.MAX_VALUE)
+    static final Setting<Integer> SEED = PUBLISHING.add(
+            integer("label.seed", "Random seed for the choice of missing and wrong labels.", 0, Integer.MAX_VALUE)
                     .withDefault("1"));
 
     /** Every setting of publishing, edge mode among them. */

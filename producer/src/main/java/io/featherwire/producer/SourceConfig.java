@@ -92,8 +92,7 @@ public record SourceConfig(
 
     private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
                     "cameras",
-                    "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves "
- + "them all.",
+                    "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves " + "them all.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
                     camera -> camera.indexOf('=') > 0
                             && CameraSource.isCamera(camera.substring(camera.indexOf('=') + 1))))

@@ -58,7 +58,7 @@ final class WatchWarnings {
             firstMissed = name(file.path());
             LOG.warn(
                     "{} was removed or replaced before it was unchanged for one interval; shorten "
- + "watch.interval, or keep files longer",
+                            + "watch.interval, or keep files longer",
                     firstMissed);
         }
     }

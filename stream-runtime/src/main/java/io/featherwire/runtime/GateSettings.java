@@ -23,8 +23,8 @@ public record GateSettings(double levels, double audit, double agreement, int mo
     private static final Setting<Double> GATE = GROUP.add(Setting.of(
                     "gate",
                     "Scene gate: a frame that looks like its sensor's last coded frame is sent as a "
- + "repeat, without running the network. off, on, or the largest allowed difference of "
- + "an 8 x 8 block of the 64 x 48 grey image, in levels (on: 4).",
+                            + "repeat, without running the network. off, on, or the largest allowed difference of "
+                            + "an 8 x 8 block of the 64 x 48 grey image, in levels (on: 4).",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));
@@ -37,7 +37,7 @@ public record GateSettings(double levels, double audit, double agreement, int mo
     private static final Setting<Double> AGREEMENT = GROUP.add(Setting.decimal(
                     "gate.agreement",
                     "Required share of frames whose prediction the gate preserves: when it is lower with "
- + "95 % confidence, the sensor's gate closes for 1,000 frames.",
+                            + "95 % confidence, the sensor's gate closes for 1,000 frames.",
                     0,
                     1)
             .withDefault("0.99"));

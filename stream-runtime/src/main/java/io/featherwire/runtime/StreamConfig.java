@@ -33,8 +33,8 @@ public final class StreamConfig {
     public static final Setting<Duration> COMMIT_INTERVAL = SETTINGS.add(Setting.duration(
                     "commit.interval",
                     "Maximum time between commits. Under exactly_once_v2 readers of committed records "
- + "wait for a commit; a batch that is not full is committed at once if no frames queue, "
- + "at most ten times per interval and for at most a tenth of it.",
+                            + "wait for a commit; a batch that is not full is committed at once if no frames queue, "
+                            + "at most ten times per interval and for at most a tenth of it.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
             .withDefault("250ms"));
@@ -46,7 +46,7 @@ public final class StreamConfig {
     public static final Setting<DataSize> STATE_CACHE = SETTINGS.add(Setting.size(
                     "state.cache",
                     "Memory of the pending store's cache, which keeps pending frames from the changelog; "
- + "best above 2 x batch.size frames for each partition.",
+                            + "best above 2 x batch.size frames for each partition.",
                     new DataSize(0),
                     DataSize.ofMebibytes(64 << 10))
             .withDefault("64MiB"));
@@ -73,7 +73,7 @@ public final class StreamConfig {
     public static final Setting<Duration> NETWORK_TIMEOUT = SETTINGS.add(Setting.duration(
                     "network.timeout",
                     "Maximum time of one network run, or of decoding one frame. After it the process ends "
- + "with exit code 1, so that it is restarted.",
+                            + "with exit code 1, so that it is restarted.",
                     Duration.ofMillis(100),
                     Duration.ofHours(1))
             .withDefault("2m"));

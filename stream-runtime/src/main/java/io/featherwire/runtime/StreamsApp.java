@@ -129,7 +129,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         } else {
             LOG.info(
                     "topic {} does not exist, so it is not read; to use it, create it (featherwire topics "
- + "create) and restart all instances of {}",
+                            + "create) and restart all instances of {}",
                     optional.topic(),
                     config.get(StreamConfig.APPLICATION_ID));
         }

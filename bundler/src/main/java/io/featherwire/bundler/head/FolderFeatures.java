@@ -94,9 +94,7 @@ public final class FolderFeatures {
         int wanted = Math.min(split.size(), most);
         if (wanted < split.size()) {
             leftOut.merge(
-                    stage + " beyond the " + most + " that fit into memory",
-                    (long) split.size() - wanted,
-                    Long::sum);
+                    stage + " beyond the " + most + " that fit into memory", (long) split.size() - wanted, Long::sum);
         }
         float[] values = new float[Math.multiplyExact(wanted, length)];
         int[] labels = new int[wanted];

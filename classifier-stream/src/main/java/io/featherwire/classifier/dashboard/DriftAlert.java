@@ -22,9 +22,12 @@ public record DriftAlert(double z, double change, double changeAlone) {
                     0,
                     1000)
             .withDefault("4"));
-    private static final Setting<Double> CHANGE =
-            GROUP.add(Setting.decimal("drift.alert.change", "Also required for a warning: the mean differs by more than this share.", 0, 100)
-                    .withDefault("0.05"));
+    private static final Setting<Double> CHANGE = GROUP.add(Setting.decimal(
+                    "drift.alert.change",
+                    "Also required for a warning: the mean differs by more than this share.",
+                    0,
+                    100)
+            .withDefault("0.05"));
     private static final Setting<Double> CHANGE_ALONE = GROUP.add(Setting.decimal(
                     "drift.alert",
                     "For bundles without the spread of payload sizes: warn when the mean differs by more than this share.",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Run everything in one process, without any set-up: a Kafka broker, the producer, the "
- + "compressor and the classifier; then print a table of the results.",
+                    + "compressor and the classifier; then print a table of the results.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -37,15 +37,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description =
-                    "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Left out: "
- + "CIFAR-10 if it is cached or can be downloaded quickly, else synthetic.")
+            description = "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Left out: "
+                    + "CIFAR-10 if it is cached or can be downloaded quickly, else synthetic.")
     private @Nullable String data;
 
     @Option(
             names = "--skip-bad",
             description = "When a bundle is trained, skip images of --data that cannot be decoded. Without this "
- + "flag the command lists them and stops.")
+                    + "flag the command lists them and stops.")
     private boolean skipBad;
 
     @Option(
@@ -62,9 +61,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description =
-                    "Frames a second, or max for no limit (latency is then mostly time in the queue). "
- + "Left out: no limit at first, then a rate that this machine sustains.")
+            description = "Frames a second, or max for no limit (latency is then mostly time in the queue). "
+                    + "Left out: no limit at first, then a rate that this machine sustains.")
     private @Nullable String rate;
 
     @Option(
@@ -85,7 +83,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "P",
-            description = "Port of the dashboard; 0 for any free port. Left out: 8080, or any free port if that is taken.")
+            description =
+                    "Port of the dashboard; 0 for any free port. Left out: 8080, or any free port if that is taken.")
     private @Nullable Integer port;
 
     @Option(names = "--stay", description = "Keep the dashboard up until Ctrl-C.")

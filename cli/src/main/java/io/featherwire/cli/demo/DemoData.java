@@ -59,7 +59,8 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         try {
             return of(CIFAR10, Cifar10Dataset.open(cache, Download.impatient(), download));
         } catch (IOException e) {
-            out.println("CIFAR-10 cannot be downloaded, so the demo uses rendered scenes (--data synthetic): " + e.getMessage());
+            out.println("CIFAR-10 cannot be downloaded, so the demo uses rendered scenes (--data synthetic): "
+                    + e.getMessage());
             return of(SYNTHETIC, Datasets.open(SYNTHETIC, cache, download));
         }
     }

@@ -19,8 +19,8 @@ import java.util.Map;
 /** Writes the topic of features as a table. */
 public final class ExportCommand {
 
-    private static final Setting<Path> BUNDLE =
-            Setting.path("bundle", "The bundle whose frames are exported; frames of other bundles are skipped and counted.");
+    private static final Setting<Path> BUNDLE = Setting.path(
+            "bundle", "The bundle whose frames are exported; frames of other bundles are skipped and counted.");
     private static final Setting<Path> OUT = Setting.path(
             "out",
             "The Parquet file, such as frames.parquet; another name is a directory of files. A later run goes on where the last one ended.");

@@ -42,7 +42,8 @@ final class DiskReserve {
             return false;
         }
         held = false;
-        LOG.warn("the disk of the outbox is full: frames are dropped according to outbox.full until there is space again");
+        LOG.warn(
+                "the disk of the outbox is full: frames are dropped according to outbox.full until there is space again");
         delete();
         return true;
     }

@@ -115,19 +115,19 @@ final class OutboxConnection implements AutoCloseable {
             throw new DuplicateDeviceException("another process sends as device \"" + settings.device() + "\" since "
                     + position.getWrittenAt()
                     + ", so this process stops; its frames stay in its outbox. Give each device a unique id "
- + "(--device-id)");
+                    + "(--device-id)");
         }
         if (position.getOutbox() != outbox.id() && !settings.takeOver()) {
             throw new DuplicateDeviceException(
                     "device \"" + settings.device() + "\" sends from another outbox, last at "
                             + position.getWrittenAt()
                             + ", so this process stops; its frames stay in its outbox. Give this device a unique id "
- + "(--device-id), or --device-takeover if it replaces the other one");
+                            + "(--device-id), or --device-takeover if it replaces the other one");
         }
         if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
             throw new DuplicateDeviceException("the outbox of device \"" + settings.device()
                     + "\" is older than the frames sent from it: it is an old copy. Give the device a new "
- + "directory (--outbox) and --device-takeover");
+                    + "directory (--outbox) and --device-takeover");
         }
     }
 

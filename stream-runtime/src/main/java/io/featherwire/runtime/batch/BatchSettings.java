@@ -41,8 +41,8 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
     public static final Setting<DataSize> MEMORY = GROUP.add(Setting.size(
                     "memory.budget",
                     "Memory for frames between the brokers and the network: half for pending frames, a "
- + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Left "
- + "out: a quarter of the maximum heap (-Xmx).",
+                            + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Left "
+                            + "out: a quarter of the maximum heap (-Xmx).",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 20))
             .optional());

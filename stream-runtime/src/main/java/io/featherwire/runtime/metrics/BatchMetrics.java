@@ -36,10 +36,9 @@ public final class BatchMetrics {
                 .tags(tags)
                 .register(registry);
         this.waited = timer("featherwire.batch.wait", "From a frame's arrival to the start of its batch.");
-        this.prepared =
-                timer("featherwire.batch.prepare", "Time that a batch waits for frames still being decoded.");
-        this.processed =
-                timer("featherwire.batch.process", "Time to run a batch through the network and to encode its results.");
+        this.prepared = timer("featherwire.batch.prepare", "Time that a batch waits for frames still being decoded.");
+        this.processed = timer(
+                "featherwire.batch.process", "Time to run a batch through the network and to encode its results.");
     }
 
     public void succeeded() {

@@ -31,8 +31,10 @@ public final class TopicNames {
         SETTINGS.add(StreamConfig.DEAD_LETTERS);
     }
 
-    public static final Setting<String> EDGE_POSITIONS =
-            SETTINGS.add(topic("topic.edge.positions", "Topic of outbox positions: up to which frame each outbox has been sent.", "edge-positions"));
+    public static final Setting<String> EDGE_POSITIONS = SETTINGS.add(topic(
+            "topic.edge.positions",
+            "Topic of outbox positions: up to which frame each outbox has been sent.",
+            "edge-positions"));
     public static final Setting<String> EDGE_GAPS =
             SETTINGS.add(topic("topic.edge.gaps", "Topic of gaps: frames that devices dropped.", "edge-gaps"));
 

@@ -142,7 +142,8 @@ public final class TopicSetup {
         int ofFeatures = partitions(results, features);
         if (ofLabels != ofFeatures) {
             throw new StartException(
-                    "labels are joined with frames only if both topics have the same number of partitions, but " + labels
+                    "labels are joined with frames only if both topics have the same number of partitions, but "
+                            + labels
                             + " has " + ofLabels + " and " + features + " has " + ofFeatures
                             + "; add partitions with kafka-topics.sh --alter, or delete and create",
                     null);
