@@ -198,7 +198,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         } catch (RuntimeException e) {
             metrics.failed();
             log.error(
-                    "accuracy of partition {} fails on {}, and classifications go on: {}",
+                    "the accuracy ledger of partition {} failed to process {}; classification continues: {}",
                     context().taskId().partition(),
                     what,
                     e.toString());

@@ -80,7 +80,7 @@ final class HeadRegistry implements AutoCloseable {
                         .toList();
             }
             failed.increment();
-            unanswered.warn("head {} has no answer for a frame: {}", head.head(), e.getMessage());
+            unanswered.warn("head {} failed on a frame: {}", head.head(), e.getMessage());
             return List.of(Optional.empty());
         }
     }

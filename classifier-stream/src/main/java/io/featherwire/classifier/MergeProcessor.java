@@ -95,7 +95,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             var name = SnapshotPartKey.parse(key);
             keep(name, Snapshots.check(name.of(), serdes.accuracyParts().decode(value)));
         } catch (SerializationException | IllegalArgumentException e) {
-            unreadable.warn("passed over a part of a snapshot in the state: {}", e.getMessage());
+            unreadable.warn("skipped a snapshot part in the state store: {}", e.getMessage());
         }
     }
 
@@ -114,7 +114,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             metrics.failed();
             var from = context().recordMetadata().orElseThrow();
             strangers.warn(
-                    "ignored a record that is no part of a snapshot: {}-{}@{}",
+                    "skipped a record that is not a snapshot part: {}-{}@{}",
                     from.topic(),
                     from.partition(),
                     from.offset());

@@ -178,7 +178,7 @@ public final class BrokerCheck {
             case SILENCE ->
                 new ConfigException(
                         "bootstrap.servers",
-                        "something listens at \"" + bootstrapServers + "\", and did not answer in time: "
+                        "a server listens at \"" + bootstrapServers + "\", and did not answer in time: "
                                 + oneLine(why.getMessage()),
                         "a Kafka broker that answers within " + ANSWER_MS / 1000.0 + " s",
                         "try again if it is busy or has just started; if it stays so, check the port and"
@@ -186,10 +186,10 @@ public final class BrokerCheck {
             case OTHER ->
                 new ConfigException(
                         "bootstrap.servers",
-                        "something listens at \"" + bootstrapServers + "\", and does not answer as a broker does: "
+                        "a server listens at \"" + bootstrapServers + "\", but does not answer like a Kafka broker: "
                                 + oneLine(why.getMessage()),
-                        "the address of a Kafka broker, spoken to as it expects",
-                        "check the port, and kafka.security.protocol where it wants TLS or SASL");
+                        "the address of a Kafka broker, with its security protocol",
+                        "check the port, and kafka.security.protocol if it uses TLS or SASL");
         };
     }
 

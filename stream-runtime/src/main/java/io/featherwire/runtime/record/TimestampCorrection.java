@@ -50,7 +50,7 @@ public final class TimestampCorrection {
         }
         replaced.increment();
         log.warn(
-                "{} is not in milliseconds since 1970: {}; the record's own time is used instead ({} times so far)",
+                "{} is not in milliseconds since 1970: {}; the record's timestamp is used instead ({} times so far)",
                 field,
                 time,
                 (long) replaced.count());
