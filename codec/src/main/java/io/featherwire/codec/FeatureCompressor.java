@@ -130,9 +130,15 @@ public final class FeatureCompressor implements AutoCloseable {
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
     private final @Nullable PayloadClassifier decoderSide;
     private final @Nullable PredictionPreservingQuantiser search;
+    private final @Nullable AnswerDirections answer;
     private final boolean predictions;
 
-    private FeatureCompressor(Bundle bundle, OnnxModel model, @Nullable PayloadClassifier decoderSide, Options options)
+    private FeatureCompressor(
+            Bundle bundle,
+            OnnxModel model,
+            @Nullable PayloadClassifier decoderSide,
+            @Nullable AnswerDirections answer,
+            Options options)
             throws BundleException {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
@@ -144,6 +150,7 @@ public final class FeatureCompressor implements AutoCloseable {
         this.preprocessor = new ImagePreprocessor(manifest.input());
         this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
         this.decoderSide = decoderSide;
+        this.answer = answer;
         this.predictions = options.predictions;
         this.search = decoderSide == null || !searches(options, manifest)
                 ? null
@@ -185,7 +192,7 @@ public final class FeatureCompressor implements AutoCloseable {
                             new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx))
                     : null;
             try {
-                return new FeatureCompressor(bundle, model, decoderSide, options);
+                return open(bundle, model, decoderSide, device, options);
             } catch (BundleException | RuntimeException e) {
                 if (decoderSide != null) {
                     decoderSide.close();
@@ -194,6 +201,21 @@ public final class FeatureCompressor implements AutoCloseable {
             }
         } catch (BundleException | RuntimeException e) {
             model.close();
+            throw e;
+        }
+    }
+
+    private static FeatureCompressor open(
+            Bundle bundle, OnnxModel model, @Nullable PayloadClassifier decoderSide, Device device, Options options)
+            throws BundleException {
+        AnswerDirections answer = AnswerDirections.open(bundle, device, options.maxBatch, options.onnx)
+                .orElse(null);
+        try {
+            return new FeatureCompressor(bundle, model, decoderSide, answer, options);
+        } catch (BundleException | RuntimeException e) {
+            if (answer != null) {
+                answer.close();
+            }
             throw e;
         }
     }
@@ -282,7 +304,7 @@ public final class FeatureCompressor implements AutoCloseable {
         }
         boolean classified = predictions || searches(mode);
         Set<String> outputs = new LinkedHashSet<>(List.of(CODE));
-        if (features || classified) {
+        if (features || classified || answer != null && answer.needsFeatures() && hasSymbols(mode)) {
             outputs.add(FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(batch, count, outputs);
@@ -290,11 +312,15 @@ public final class FeatureCompressor implements AutoCloseable {
         List<float[]> own = result.getOrDefault(FEATURE, List.of());
         List<Prediction> raw =
                 classified ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(own) : List.of();
-        return new CompressedBatch(encode(codes, raw, mode), codes, features ? own : List.of(), raw);
+        return new CompressedBatch(encode(codes, own, raw, mode), codes, features ? own : List.of(), raw);
     }
 
     private boolean searches(PayloadMode given) {
-        return search != null && (given == PayloadMode.PACKED || given == PayloadMode.ENTROPY);
+        return search != null && hasSymbols(given);
+    }
+
+    private static boolean hasSymbols(PayloadMode given) {
+        return given == PayloadMode.PACKED || given == PayloadMode.ENTROPY;
     }
 
     /** The payloads of a batch in another mode that the bundle offers; the batch must have its features. */
@@ -302,20 +328,36 @@ public final class FeatureCompressor implements AutoCloseable {
         List<Prediction> raw = batch.predictions().isEmpty() && searches(as)
                 ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(batch.features())
                 : batch.predictions();
-        return encode(batch.codes(), raw, as);
+        return encode(batch.codes(), batch.features(), raw, as);
     }
 
-    private List<byte[]> encode(List<float[]> codes, List<Prediction> raw, PayloadMode as) {
+    private List<byte[]> encode(List<float[]> codes, List<float[]> features, List<Prediction> raw, PayloadMode as) {
         List<byte[]> payloads = new ArrayList<>(codes.size());
-        if (search == null || !searches(as)) {
+        if (!hasSymbols(as)) {
             codes.forEach(code -> payloads.add(codec.encode(code, as)));
             return payloads;
         }
-        List<int[]> symbols = search.search(codes, raw);
+        List<int[]> symbols = quantise(codes, features);
+        if (search != null) {
+            symbols = search.search(codes, symbols, raw);
+        }
         for (int i = 0; i < codes.size(); i++) {
             payloads.add(codec.encode(codes.get(i), symbols.get(i), as));
         }
         return payloads;
+    }
+
+    private List<int[]> quantise(List<float[]> codes, List<float[]> features) {
+        List<int[]> symbols = new ArrayList<>(codes.size());
+        if (answer == null || answer.needsFeatures() && features.isEmpty()) {
+            codes.forEach(code -> symbols.add(codec.quantise(code)));
+            return symbols;
+        }
+        List<float[]> directions = answer.of(codes, features);
+        for (int i = 0; i < codes.size(); i++) {
+            symbols.add(codec.quantise(codes.get(i), directions.get(i)));
+        }
+        return symbols;
     }
 
     /** Rate-distortion optimised quantisation, empty where rounding decides. */
@@ -326,6 +368,9 @@ public final class FeatureCompressor implements AutoCloseable {
     /** Runs the graph once or a few times, so that the first image does not wait for what only the first run does. */
     public void warmUp() {
         runner.warmUp(CODE);
+        if (answer != null) {
+            answer.warmUp();
+        }
         if (decoderSide != null) {
             decoderSide.warmUp();
         }
@@ -334,7 +379,8 @@ public final class FeatureCompressor implements AutoCloseable {
     @Override
     public void close() {
         idle.clear();
-        try (model) {
+        try (model;
+                answer) {
             if (decoderSide != null) {
                 decoderSide.close();
             }

@@ -56,6 +56,16 @@ public final class PredictionPreservingQuantiser {
         for (float[] code : codes) {
             symbols.add(codec.quantise(code));
         }
+        return search(codes, symbols, wanted);
+    }
+
+    /**
+     * The same from symbols that were chosen already.
+     *
+     * @param chosen by code
+     */
+    List<int[]> search(List<float[]> codes, List<int[]> chosen, List<Prediction> wanted) {
+        List<int[]> symbols = new ArrayList<>(chosen);
         List<Prediction> answers = answers(symbols);
         for (int i = 0; i < codes.size(); i++) {
             if (answers.get(i).classIndex() != wanted.get(i).classIndex()) {

@@ -20,8 +20,18 @@ public enum Companding {
         }
 
         @Override
+        public float slope(float root) {
+            return 1;
+        }
+
+        @Override
         String compress(GraphPart part, String value) {
             return value;
+        }
+
+        @Override
+        String slope(GraphPart part, String root) {
+            throw new IllegalStateException("what is not companded has no slope");
         }
 
         @Override
@@ -41,6 +51,23 @@ public enum Companding {
         public float expand(float root) {
             float positive = Math.max(0, root);
             return positive * (float) Math.sqrt(positive);
+        }
+
+        @Override
+        public float slope(float root) {
+            return 1.5f * (float) Math.sqrt(Math.max(LEAST_ROOT, root));
+        }
+
+        @Override
+        String slope(GraphPart part, String root) {
+            String bounded =
+                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {LEAST_ROOT}, 1)));
+            return part.node(
+                    "Mul",
+                    "slope",
+                    List.of(
+                            part.node("Sqrt", "sloping", List.of(bounded)),
+                            part.floats("factor", new float[] {1.5f}, 1)));
         }
 
         @Override
@@ -70,6 +97,18 @@ public enum Companding {
         }
 
         @Override
+        public float slope(float root) {
+            return 2 * Math.max(LEAST_ROOT, root);
+        }
+
+        @Override
+        String slope(GraphPart part, String root) {
+            String bounded =
+                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {LEAST_ROOT}, 1)));
+            return part.node("Add", "slope", List.of(bounded, bounded));
+        }
+
+        @Override
         String compress(GraphPart part, String value) {
             return part.node("Sqrt", "root", List.of(part.node("Relu", "positive", List.of(value))));
         }
@@ -80,6 +119,9 @@ public enum Companding {
             return part.node("Mul", "expanded", List.of(positive, positive));
         }
     };
+
+    /** Slopes are those of this root at least: nothing moves at 0, but errors take a value away from there. */
+    private static final float LEAST_ROOT = 0.02f;
 
     /** What suits features: a root for vectors of values that are never below 0, such as means of activations; nothing for others. */
     public static Companding of(float[] features, FeatureForm form) {
@@ -100,6 +142,9 @@ public enum Companding {
     /** The value of a root; a root below 0 counts as 0. */
     public abstract float expand(float root);
 
+    /** How much farther than a root its value moves. */
+    public abstract float slope(float root);
+
     /** Roots of all values, a new array. */
     public final float[] compress(float[] values) {
         float[] roots = new float[values.length];
@@ -108,6 +153,9 @@ public enum Companding {
         }
         return roots;
     }
+
+    /** Adds the slopes at roots; the name of the result. */
+    abstract String slope(GraphPart part, String root);
 
     /** Adds what takes a tensor's roots; the name of the result. */
     abstract String compress(GraphPart part, String value);

@@ -102,6 +102,27 @@ final class GraphPart {
         return output;
     }
 
+    /** Adds a node of several outputs; their names. */
+    List<String> nodes(String operator, List<String> likes, List<String> inputs, AttributeProto... attributes) {
+        List<String> outputs = likes.stream().map(this::free).toList();
+        current.add(NodeProto.newBuilder()
+                .setOpType(operator)
+                .addAllInput(inputs)
+                .addAllOutput(outputs)
+                .addAllAttribute(List.of(attributes))
+                .build());
+        return outputs;
+    }
+
+    /** A tensor of other numbers as floats. */
+    String singles(String like, String value) {
+        return node("Cast", like, List.of(value), number("to", TensorProto.DataType.FLOAT_VALUE));
+    }
+
+    String octets(String like, byte[] values, long... sides) {
+        return constant(like, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
+    }
+
     String floats(String like, float[] values, long... sides) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.assembly.AnswerGraph;
 import io.featherwire.bundler.assembly.BundleGraphs;
+import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.fit.CodecFit;
 import io.featherwire.bundler.images.FeatureExtraction;
 import io.featherwire.bundler.images.ImageDirectory;
@@ -185,6 +187,15 @@ public final class BundleCreation {
                 files,
                 ModelFiles.write(
                         graphs.decoder(fit.code().transform()), directory, unfinished.resolve("decoder.onnx")));
+        LinearAnswer answer = fit.code().answer();
+        if (answer != null) {
+            float[] steps =
+                    requireNonNull(fit.code().quantisers().symbols(), "symbols").step();
+            ModelFiles.write(
+                    AnswerGraph.of(answer, fit.code().transform(), graphs.form(), steps),
+                    directory,
+                    unfinished.resolve(Bundle.ANSWER));
+        }
         if (fit.code().tables() != null) {
             Files.write(unfinished.resolve(Bundle.TABLES), fit.code().tables().bytes());
         }
@@ -260,8 +271,8 @@ public final class BundleCreation {
             found = HuggingFaceFiles.preprocessing(options.model(), size)
                     .orElseThrow(() -> new BundlerException(
                             "Cannot determine what " + options.model().getFileName()
-                                    + " expects of an image: no preprocessor_config.json lies beside it. Give --preset imagenet"
-                                    + " (torchvision's models), inception (-1..1), clip or none (0..1)."));
+                                    + " expects of an image: no preprocessor_config.json lies beside it. Give --preset"
+                                    + " imagenet (torchvision's models), inception (-1..1), clip or none (0..1)."));
         }
         if (network.input().type().equals("UINT8")) {
             found = found.bytes();

@@ -1,11 +1,15 @@
 package io.featherwire.bundler.fit;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Codecs of any coarseness for one kind of feature vector, all on the same transform, fitted to unlabelled features. Not thread-safe. */
 public final class CodecFamily implements AutoCloseable {
@@ -22,13 +26,15 @@ public final class CodecFamily implements AutoCloseable {
     private final int rows;
     private final LinearFit linear;
     private final float[] codes;
+    private final @Nullable LinearAnswer answer;
 
-    private CodecFamily(float[] features, int length, boolean companding) {
+    private CodecFamily(float[] features, int length, boolean companding, float @Nullable [] logits) {
         this.form = new FeatureForm(new TensorShape(length, 1, 1), length, 1, true);
         this.rows = features.length / length;
         this.linear = LinearFit.of(
                 products, features, rows, form, companding ? Companding.of(features, form) : Companding.NONE);
         this.codes = LinearFit.encode(products, linear.code(), form, features, rows);
+        this.answer = logits == null ? null : AnswerFit.of(products, linear, features, codes, logits, rows);
     }
 
     /**
@@ -37,7 +43,17 @@ public final class CodecFamily implements AutoCloseable {
      * @param features [rows, length]
      */
     public static CodecFamily of(float[] features, int length) {
-        return new CodecFamily(features, length, true);
+        return new CodecFamily(features, length, true, null);
+    }
+
+    /**
+     * As bundles have it, with symbols that respect the network's own answer.
+     *
+     * @param features [rows, length]
+     * @param logits [rows, classes] of the same features
+     */
+    public static CodecFamily of(float[] features, int length, float[] logits) {
+        return new CodecFamily(features, length, true, logits);
     }
 
     /**
@@ -46,7 +62,7 @@ public final class CodecFamily implements AutoCloseable {
      * @param features [rows, length]
      */
     public static CodecFamily plain(float[] features, int length) {
-        return new CodecFamily(features, length, false);
+        return new CodecFamily(features, length, false, null);
     }
 
     /** The matrix products that codes are computed with. */
@@ -85,6 +101,23 @@ public final class CodecFamily implements AutoCloseable {
         return LinearFit.decode(products, code.transform(), form, some, some.length / count);
     }
 
+    /**
+     * Directions of images in which an error changes the network's own answer, as a bundle's graph gives them: [rows, values of the code, classes].
+     *
+     * @param features [rows, length]
+     * @param some codes [rows, coefficients that the codec sends] of the features
+     */
+    public float[] directions(FittedCode code, float[] features, float[] some) {
+        return AnswerFit.directions(
+                products,
+                requireNonNull(code.answer(), "answer"),
+                code.transform(),
+                requireNonNull(code.quantisers().symbols(), "symbols"),
+                features,
+                some,
+                features.length / form.values());
+    }
+
     /** The codec whose payloads of features that it was not fitted to come nearest to a mean size, a little below. */
     public FittedCode ofBytes(double bytes, ScalarSettings settings) {
         int all = coefficients();
@@ -96,7 +129,7 @@ public final class CodecFamily implements AutoCloseable {
             System.arraycopy(codes, row * all, sample, i * all, all);
             System.arraycopy(codes, Math.min(row + 1, rows - 1) * all, others, i * all, all);
         }
-        ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings);
+        ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings, answer);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
         double fine = spread / 1000;
         double coarse = spread * 8;
@@ -108,7 +141,7 @@ public final class CodecFamily implements AutoCloseable {
                 coarse = middle;
             }
         }
-        return new ScalarFitting(products, linear, form, codes, rows, settings).fit(Math.sqrt(fine * coarse));
+        return new ScalarFitting(products, linear, form, codes, rows, settings, answer).fit(Math.sqrt(fine * coarse));
     }
 
     private static double meanBytes(FittedCode code, float[] sample, int few) {

@@ -80,6 +80,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             this.products = products;
             this.features = features;
             this.listener = listener;
+            float[] logits = features.head().apply(features.training());
             linear = LinearFit.of(
                     products,
                     features.training(),
@@ -87,17 +88,22 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     features.form(),
                     Companding.of(features.training(), features.form()),
                     features.sensitivity() > 0 && features.form().values() <= PrincipalComponents.MOST_WHOLE
-                            ? features.head().apply(features.training())
+                            ? logits
                             : new float[0],
                     features.sensitivity());
+            float[] codes = LinearFit.encode(
+                    products, linear.code(), features.form(), features.training(), features.trainingRows());
             fitting = new ScalarFitting(
                     products,
                     linear,
                     features.form(),
-                    LinearFit.encode(
-                            products, linear.code(), features.form(), features.training(), features.trainingRows()),
+                    codes,
                     features.trainingRows(),
-                    goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT);
+                    goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT,
+                    logits.length > features.trainingRows()
+                            ? AnswerFit.of(
+                                    products, linear, features.training(), codes, logits, features.trainingRows())
+                            : null);
             heldBackCodes = LinearFit.encode(
                     products, linear.code(), features.form(), features.heldBack(), features.heldBackRows());
             wanted = predictions(features.head().apply(features.heldBack()));

@@ -3,9 +3,7 @@ package io.featherwire.bundler.fit;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
-import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * What an error e in a feature costs: eᵀGe, a mixture of its own square and of the square of what it does to the network's logits, each scaled to cost
@@ -31,23 +29,7 @@ record FeatureMetric(float[] toward, float[] back) {
     static FeatureMetric of(MatrixProducts products, float[] centred, float[] logits, int rows, double sensitivity) {
         int values = centred.length / rows;
         int classes = logits.length / rows;
-        double[] covariance = products.transposedTimes(centred, centred, rows);
-        double ridge = RIDGE * trace(covariance, values) / values;
-        for (int i = 0; i < values; i++) {
-            covariance[i * values + i] += ridge;
-        }
-        LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(values);
-        if (!solver.setA(DMatrixRMaj.wrap(values, values, covariance))) {
-            throw new ArithmeticException("a covariance is not positive: some of the features are not finite");
-        }
-        DMatrixRMaj weights = new DMatrixRMaj(values, classes);
-        solver.solve(
-                DMatrixRMaj.wrap(values, classes, products.transposedTimes(centred, relative(logits, rows), rows)),
-                weights);
-        float[] single = new float[values * classes];
-        for (int i = 0; i < single.length; i++) {
-            single[i] = (float) weights.getData()[i];
-        }
+        float[] single = AnswerFit.regression(products, centred, relative(logits, rows), rows, RIDGE);
         float[] costs = products.timesTransposed(single, values, single, classes);
         double total = trace(costs, values);
         // A network that gives every image the same answer is sensitive to no error.
@@ -89,14 +71,6 @@ record FeatureMetric(float[] toward, float[] back) {
             relative[i] -= (float) means[i % classes];
         }
         return relative;
-    }
-
-    private static double trace(double[] matrix, int size) {
-        double trace = 0;
-        for (int i = 0; i < size; i++) {
-            trace += matrix[i * size + i];
-        }
-        return trace;
     }
 
     private static double trace(float[] matrix, int size) {

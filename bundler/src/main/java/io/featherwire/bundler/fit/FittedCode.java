@@ -1,5 +1,6 @@
 package io.featherwire.bundler.fit;
 
+import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param quantisers of codes
  * @param tables of the entropy coder, null where the mode needs none
  * @param mode of the payloads
+ * @param answer of the network, null where the choice of symbols does not respect it
  */
 public record FittedCode(
         LinearCode transform,
         TensorShape shape,
         Quantisers quantisers,
         @Nullable EntropyTables tables,
-        PayloadMode mode) {
+        PayloadMode mode,
+        @Nullable LinearAnswer answer) {
 
     /** Codes to payloads and back. */
     public PayloadCodec payloads() {

@@ -3,7 +3,10 @@ package io.featherwire.bundler.fit;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.payload.AnswerWeight;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
@@ -14,6 +17,7 @@ import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uniform steps, symbols by rate-distortion optimised quantisation or by rounding, and a table of frequencies for each coefficient.
@@ -38,21 +42,27 @@ final class ScalarFitting implements CodeFitting {
     private final float[] codes;
     private final int rows;
     private final ScalarSettings settings;
+    private final @Nullable LinearAnswer answer;
 
-    /** @param codes [rows, k] of the training features */
+    /**
+     * @param answer of the network, null where the choice of symbols does not respect it
+     * @param codes [rows, k] of the training features
+     */
     ScalarFitting(
             MatrixProducts products,
             LinearFit linear,
             FeatureForm form,
             float[] codes,
             int rows,
-            ScalarSettings settings) {
+            ScalarSettings settings,
+            @Nullable LinearAnswer answer) {
         this.products = products;
         this.linear = linear;
         this.form = form;
         this.codes = codes;
         this.rows = rows;
         this.settings = settings;
+        this.answer = answer;
     }
 
     @Override
@@ -81,13 +91,16 @@ final class ScalarFitting implements CodeFitting {
         Quantiser bytes = range(count, all);
         if (settings.lambda() == 0) {
             Quantisers rounding = new Quantisers(bytes, symbols);
-            return new FittedCode(transform, shape, rounding, rounded(training, shape, rounding, options), MODE);
+            return new FittedCode(transform, shape, rounding, rounded(training, shape, rounding, options), MODE, null);
         }
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
+        if (answer != null) {
+            quantisers = quantisers.withAnswer(new AnswerWeight(Bundle.ANSWER, settings.answer()));
+        }
         PayloadCodec payloads = PayloadCodec.of(shape, quantisers, fitted.tables());
         float gain = gain(transform, payloads, training);
-        return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE);
+        return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE, answer);
     }
 
     private float gain(LinearCode transform, PayloadCodec payloads, List<float[]> training) {

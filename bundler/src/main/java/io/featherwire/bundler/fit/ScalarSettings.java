@@ -5,16 +5,23 @@ package io.featherwire.bundler.fit;
  *
  * @param lambda squared error, in squared steps, that a bit may cost; 0 where each value is rounded
  * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to variance^(−emphasis / 2)
+ * @param answer squared error, in squared steps, that a unit of the change in the network's own answer may cost
  */
-public record ScalarSettings(double lambda, double emphasis) {
+public record ScalarSettings(double lambda, double emphasis, double answer) {
 
     /** One step for all coefficients and plain rounding: what a textbook would do. */
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
 
     /** For bundles of which the size is not known beforehand. */
-    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2);
+    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30);
 
     private static final double MOST_LAMBDA = 2;
+
+    /** Steps of longer payloads are smaller, and an answer that changes as much costs more squared steps. */
+    private static final double ANSWER_PER_BYTE = 0.5;
+
+    private static final double LEAST_ANSWER = 10;
+    private static final double MOST_ANSWER = 100;
 
     /** With fewer bytes an error in the large coefficients disturbs searches and heads more than one in the small ones. */
     private static final double MOST_EMPHASIS = 0.4;
@@ -36,7 +43,13 @@ public record ScalarSettings(double lambda, double emphasis) {
         double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
         double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
-        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis);
+        double answer = Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes));
+        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer);
+    }
+
+    /** For features whose network's answer is not looked at. */
+    public ScalarSettings(double lambda, double emphasis) {
+        this(lambda, emphasis, LEAST_ANSWER);
     }
 
     public ScalarSettings {
@@ -45,6 +58,9 @@ public record ScalarSettings(double lambda, double emphasis) {
         }
         if (!(emphasis >= 0 && emphasis <= 2)) {
             throw new IllegalArgumentException("emphasis is " + emphasis + ", must be in 0..2");
+        }
+        if (!(answer > 0 && answer <= 1e6)) {
+            throw new IllegalArgumentException("the answer's weight is " + answer + ", must be above 0");
         }
     }
 }

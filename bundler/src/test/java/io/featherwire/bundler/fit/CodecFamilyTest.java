@@ -122,7 +122,8 @@ class CodecFamilyTest {
                     ofCut.shape(),
                     ofCut.quantisers(),
                     ofCut.tables(),
-                    ofCut.mode());
+                    ofCut.mode(),
+                    null);
             float[] others = features(0.1, true, 2);
             assertThat(error(cut, ofCut, others)).isLessThan(0.995 * error(cut, without, others));
         }

@@ -128,6 +128,9 @@ public record BundleManifest(
         if (tables != null) {
             names.add(tables);
         }
+        if (quantisers.answer() != null) {
+            names.add(quantisers.answer().graph());
+        }
         names.addAll(files().keySet());
         return names;
     }

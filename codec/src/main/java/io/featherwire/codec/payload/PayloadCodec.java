@@ -168,23 +168,21 @@ public final class PayloadCodec {
     }
 
     private int[] quantise(float[] codes, int from) {
-        int[] symbols;
-        if (quantisers.lambda() != null && tables != null) {
-            symbols = RateDistortionQuantisation.of(
-                    symbolQuantiser().unrounded(codes, from, shape.plane()),
-                    symbolQuantiser(),
-                    tables,
-                    quantisers.lambda());
-        } else {
-            symbols = new int[shape.values()];
-            symbolQuantiser()
-                    .quantise(codes, from, shape.plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
-        }
-        if (targetBytes == 0 || tables == null) {
-            return symbols;
-        }
-        float[] exact = symbolQuantiser().unrounded(codes, from, shape.plane());
-        return RateTarget.of(exact, symbols, symbolQuantiser(), tables, quantisers.lambda(), targetBytes);
+        return choice().of(codes, from, null);
+    }
+
+    /**
+     * The same with errors that change the network's own answer less, where the quantisers have a lambda and a weight for that.
+     *
+     * @param directions of the image, [values of the code, classes], see {@link AnswerWeight}
+     */
+    public int[] quantise(float[] code, float[] directions) {
+        return choice().of(code, 0, directions);
+    }
+
+    private SymbolChoice choice() {
+        return new SymbolChoice(
+                shape, symbolQuantiser(), tables, quantisers.lambda(), quantisers.answer(), targetBytes);
     }
 
     /** What {@link #quantise} makes whole numbers of: code in the symbols' units. */

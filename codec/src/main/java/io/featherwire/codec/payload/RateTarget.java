@@ -1,5 +1,6 @@
 package io.featherwire.codec.payload;
 
+import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +20,16 @@ final class RateTarget {
     private RateTarget() {}
 
     /**
-     * @param exact [C, h, w] in steps from the offsets
      * @param symbols as they are without a target
+     * @param lambda that they were chosen with, null for rounding
+     * @param optimised symbols for a lambda
      */
     static int[] of(
-            float[] exact,
-            int[] symbols,
-            Quantiser quantiser,
-            EntropyTables tables,
-            @Nullable Double lambda,
-            int target) {
+            int[] symbols, EntropyTables tables, @Nullable Double lambda, int target, DoubleFunction<int[]> optimised) {
         int[] best = symbols;
         double dearer = lambda == null ? LEAST : lambda;
         for (int rung = 0; rung < RUNGS && tables.encode(best).length > target; rung++) {
-            best = RateDistortionQuantisation.of(exact, quantiser, tables, dearer);
+            best = optimised.apply(dearer);
             dearer *= RUNG;
         }
         return best;

@@ -2,14 +2,22 @@ package io.featherwire.evaluation.utility;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.AnswerDirections;
 import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a bundle's compressors send with the search off, and its decoder's graph makes of it. */
 final class BundleCoding implements Coding {
+
+    private static final int BATCH = 32;
 
     private final Bundle bundle;
     private final BundleFeatures features;
@@ -40,9 +48,13 @@ final class BundleCoding implements Coding {
         PayloadCodec codec = bundle.payloadCodec();
         PayloadMode mode = bundle.manifest().defaultMode();
         byte[][] payloads = new byte[codes.count()][];
+        List<float[]> directions = directions(part);
         long start = System.nanoTime();
         for (int i = 0; i < payloads.length; i++) {
-            payloads[i] = codec.encode(codes.values(), i * codes.length(), mode);
+            float[] code = codes.row(i);
+            payloads[i] = directions.isEmpty()
+                    ? codec.encode(code, mode)
+                    : codec.encode(code, codec.quantise(code, directions.get(i)), mode);
         }
         long middle = System.nanoTime();
         float[] decoded = new float[codes.values().length];
@@ -61,5 +73,25 @@ final class BundleCoding implements Coding {
                 Arrays.stream(payloads).mapToInt(payload -> payload.length).toArray(),
                 (middle - start) / 1e3 / payloads.length,
                 (end - middle) / 1e3 / payloads.length);
+    }
+
+    /** By image, as compressors have them; empty where the bundle's symbols do not respect the answer. */
+    private List<float[]> directions(ImageSubset part) {
+        PayloadMode mode = bundle.manifest().defaultMode();
+        if (mode != PayloadMode.PACKED && mode != PayloadMode.ENTROPY) {
+            return List.of();
+        }
+        try (AnswerDirections answer = AnswerDirections.open(bundle, Device.CPU, BATCH, OnnxOptions.DEFAULT)
+                .orElse(null)) {
+            return answer == null
+                    ? List.of()
+                    : answer.of(rows(requireNonNull(part.codes(), "codes")), rows(part.features()));
+        } catch (BundleException e) {
+            throw new IllegalStateException("the graph of the answer cannot be used", e);
+        }
+    }
+
+    private static List<float[]> rows(Rows rows) {
+        return IntStream.range(0, rows.count()).mapToObj(rows::row).toList();
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class UtilityEvaluation {
 
     static final String OURS = "featherwire";
+    static final String BLIND = "featherwire, whatever the answer";
     static final String HELD = "featherwire, one codec";
     static final String STATIC = "klt-static";
 
@@ -77,7 +78,7 @@ public final class UtilityEvaluation {
                 data.codec().features().length()));
         Rows features = data.codec().features();
         try (CodecFamily codecs = CodecFamily.plain(features.values(), features.length());
-                CodecFamily bundles = CodecFamily.of(features.values(), features.length())) {
+                CodecFamily bundles = bundles(data)) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, progress, codecs, bundles);
             evaluation.all(own);
             return new UtilityResult(
@@ -93,6 +94,15 @@ public final class UtilityEvaluation {
                     notes,
                     (System.nanoTime() - start) / 1e9);
         }
+    }
+
+    /** With symbols that respect the network's own answer, where it has one. */
+    private static CodecFamily bundles(UtilityData data) {
+        Rows features = data.codec().features();
+        Rows logits = data.codec().logits();
+        return data.head() == null || logits == null || logits.length() < 2
+                ? CodecFamily.of(features.values(), features.length())
+                : CodecFamily.of(features.values(), features.length(), logits.values());
     }
 
     /** Measures features that were given. */
@@ -128,10 +138,7 @@ public final class UtilityEvaluation {
         for (Coding coding : peers) {
             measure(coding);
         }
-        for (int rate : options.rates()) {
-            measure(new ScalarCoding(
-                    OURS, "fitted for " + rate + " B", bundles, bundles.ofBytes(rate, ScalarSettings.forBytes(rate))));
-        }
+        ours();
         oneBundle();
         for (int rate : options.rates()) {
             measure(new ScalarCoding(
@@ -154,6 +161,23 @@ public final class UtilityEvaluation {
         measure(new SignCoding(codec));
         for (PackedZstd.Number number : PackedZstd.Number.values()) {
             measure(new PackedZstd(codec, number));
+        }
+    }
+
+    private void ours() throws IOException {
+        List<Coding> blind = new ArrayList<>();
+        for (int rate : options.rates()) {
+            FittedCode code = bundles.ofBytes(rate, ScalarSettings.forBytes(rate));
+            String name = "fitted for " + rate + " B";
+            if (code.answer() == null) {
+                measure(new ScalarCoding(OURS, name, bundles, code));
+            } else {
+                measure(new AnswerCoding(OURS, name, bundles, code));
+                blind.add(new ScalarCoding(BLIND, name, bundles, code));
+            }
+        }
+        for (Coding coding : blind) {
+            measure(coding);
         }
     }
 
@@ -180,7 +204,12 @@ public final class UtilityEvaluation {
         Rows turnedTest = turned(test.features());
         ranks.add(trials.ranks(turnedTraining, turnedTest));
         for (List<HeadFit.Draw> few : fewShotDraws) {
-            ranks.add(heads.ranks(few, turnedTraining, data.training().labels(), turnedTest, data.test().labels()));
+            ranks.add(heads.ranks(
+                    few,
+                    turnedTraining,
+                    data.training().labels(),
+                    turnedTest,
+                    data.test().labels()));
         }
         if (floatRanks.isEmpty()) {
             floatRanks.addAll(ranks);

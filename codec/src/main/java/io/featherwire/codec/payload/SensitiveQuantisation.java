@@ -1,0 +1,105 @@
+package io.featherwire.codec.payload;
+
+/**
+ * Moves symbols so that their errors change the network's own answer less: squared error + lambda · bits + weight · eᵀFe, each symbol in turn the
+ * best for all the others as they are (coordinate descent). Bytes and error hardly change, for there are many more symbols than directions
+ * that matter.
+ */
+final class SensitiveQuantisation {
+
+    private static final int PASSES = 2;
+
+    /** Values nearer to 0, in steps, that have the symbol 0 keep it: any other would cost more than it could mend. */
+    private static final float ZERO = 0.25f;
+
+    private final Quantiser quantiser;
+    private final EntropyTables tables;
+    private final double lambda;
+    private final float weight;
+
+    SensitiveQuantisation(Quantiser quantiser, EntropyTables tables, double lambda, float weight) {
+        this.quantiser = quantiser;
+        this.tables = tables;
+        this.lambda = lambda;
+        this.weight = weight;
+    }
+
+    /**
+     * Moves symbols in place.
+     *
+     * @param exact [C, h, w] in steps from the offsets
+     * @param symbols of the same code
+     * @param directions [values, classes], see {@link AnswerWeight}
+     */
+    void improve(float[] exact, int[] symbols, float[] directions) {
+        int values = symbols.length;
+        if (directions.length == 0 || directions.length % values != 0) {
+            throw new IllegalArgumentException(
+                    directions.length + " directions do not fit a code of " + values + " values");
+        }
+        int few = directions.length / values;
+        TensorShape shape = tables.shape();
+        int plane = shape.plane();
+        float[] residual = new float[few];
+        for (int i = 0; i < values; i++) {
+            float error = exact[i] - quantiser.point(i / plane, symbols[i]);
+            for (int k = 0; k < few; k++) {
+                residual[k] += error * directions[i * few + k];
+            }
+        }
+        for (int pass = 0; pass < PASSES; pass++) {
+            for (int i = 0; i < values; i++) {
+                if (Math.abs(exact[i]) < ZERO && symbols[i] == 0) {
+                    continue;
+                }
+                int channel = i / plane;
+                ChannelModel model = tables.channel(channel);
+                if (model == null || quantiser.dead(channel)) {
+                    continue;
+                }
+                float along = 0;
+                float squares = 0;
+                for (int k = 0; k < few; k++) {
+                    float direction = directions[i * few + k];
+                    along += direction * residual[k];
+                    squares += direction * direction;
+                }
+                int context = model.context(symbols, shape, i % plane / shape.width(), i % shape.width());
+                int best = best(exact[i], symbols[i], channel, model, context, along, squares);
+                if (best != symbols[i]) {
+                    float moved = quantiser.point(channel, symbols[i]) - quantiser.point(channel, best);
+                    for (int k = 0; k < few; k++) {
+                        residual[k] += moved * directions[i * few + k];
+                    }
+                    symbols[i] = best;
+                }
+            }
+        }
+    }
+
+    private int best(
+            float exact, int symbol, int channel, ChannelModel model, int context, float along, float squares) {
+        float present = exact - quantiser.point(channel, symbol);
+        int rounded = Math.max(1 - Quantiser.MAX_SYMBOL, Math.min(Quantiser.MAX_SYMBOL - 1, Math.round(exact)));
+        int best = symbol;
+        double least = cost(present, 0, along, squares) + lambda * model.bits(context, symbol);
+        for (int candidate = rounded - 2; candidate <= rounded + 1; candidate++) {
+            // The last one is 0, which is cheap.
+            int other = candidate == rounded - 2 ? 0 : candidate;
+            if (other == symbol) {
+                continue;
+            }
+            float error = exact - quantiser.point(channel, other);
+            double cost = cost(error, error - present, along, squares) + lambda * model.bits(context, other);
+            if (cost < least) {
+                least = cost;
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    private double cost(float error, float moved, float along, float squares) {
+        return error * error + weight * (2 * moved * along + moved * moved * squares);
+    }
+}

@@ -1,0 +1,142 @@
+package io.featherwire.codec.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SensitiveQuantisationTest {
+
+    private static final TensorShape SHAPE = new TensorShape(120, 1, 1);
+    private static final double LAMBDA = 0.2;
+    private static final int CLASSES = 3;
+
+    private static List<float[]> codes(long seed, int number) {
+        Random random = new Random(seed);
+        List<float[]> codes = new ArrayList<>();
+        for (int n = 0; n < number; n++) {
+            float[] code = new float[SHAPE.values()];
+            for (int i = 0; i < code.length; i++) {
+                code[i] = (float) (3 * Math.pow(0.1, i / 119.0) * random.nextGaussian());
+            }
+            codes.add(code);
+        }
+        return codes;
+    }
+
+    private static PayloadCodec codec() {
+        RateDistortionFit.Fitted fitted = RateDistortionFit.fit(
+                codes(1, 800),
+                SHAPE,
+                Quantiser.uniform(SHAPE.channels(), 1),
+                LAMBDA,
+                EntropyTables.Options.DEFAULT.withContexts(false));
+        Quantisers quantisers = new Quantisers(Quantiser.uniform(SHAPE.channels(), 1), fitted.symbols(), LAMBDA);
+        return PayloadCodec.of(SHAPE, quantisers.withAnswer(new AnswerWeight("answer.onnx", 20)), fitted.tables());
+    }
+
+    private static double squares(float[] code, float[] seen) {
+        double squares = 0;
+        for (int i = 0; i < code.length; i++) {
+            squares += (code[i] - seen[i]) * (double) (code[i] - seen[i]);
+        }
+        return squares;
+    }
+
+    private static double along(float[] code, float[] seen, float[] directions) {
+        double sum = 0;
+        for (int k = 0; k < CLASSES; k++) {
+            double product = 0;
+            for (int i = 0; i < code.length; i++) {
+                product += (code[i] - seen[i]) * directions[i * CLASSES + k];
+            }
+            sum += product * product;
+        }
+        return sum;
+    }
+
+    @Test
+    void shouldTurnTheErrorAwayFromTheAnswerForNextToNoBytes() throws Exception {
+        PayloadCodec codec = codec();
+        Random random = new Random(3);
+        double before = 0;
+        double after = 0;
+        double error = 0;
+        double turned = 0;
+        double bytes = 0;
+        double more = 0;
+        for (float[] code : codes(2, 100)) {
+            // Given directions of this image
+            float[] directions = new float[SHAPE.values() * CLASSES];
+            for (int i = 0; i < directions.length; i++) {
+                directions[i] = (float) (0.05 * random.nextGaussian());
+            }
+
+            // When
+            int[] plain = codec.quantise(code);
+            int[] symbols = codec.quantise(code, directions);
+
+            // Then a decoder that knows nothing of them reads the symbols
+            byte[] payload = codec.encode(code, symbols, PayloadMode.ENTROPY);
+            assertThat(codec.decode(payload)).isEqualTo(codec.dequantise(symbols));
+            before += along(code, codec.dequantise(plain), directions);
+            after += along(code, codec.dequantise(symbols), directions);
+            error += squares(code, codec.dequantise(plain));
+            turned += squares(code, codec.dequantise(symbols));
+            bytes += codec.encode(code, plain, PayloadMode.ENTROPY).length;
+            more += payload.length;
+        }
+        assertThat(after).isLessThan(0.3 * before);
+        assertThat(turned).isLessThan(1.06 * error);
+        assertThat(more).isLessThan(1.04 * bytes);
+    }
+
+    @Test
+    void shouldChooseAsBeforeWhereErrorsDoNotMatter() {
+        PayloadCodec codec = codec();
+        for (float[] code : codes(4, 20)) {
+            int[] symbols = codec.quantise(code, new float[SHAPE.values()]);
+
+            // Without neighbours no symbol can be better than the one of least cost
+            assertThat(symbols).isEqualTo(codec.quantise(code));
+        }
+    }
+
+    @Test
+    void shouldKeepToATarget() {
+        PayloadCodec codec = codec();
+        float[] code = codes(5, 1).get(0);
+        float[] directions = new float[SHAPE.values()];
+        java.util.Arrays.fill(directions, 0.1f);
+        int target = codec.encode(code, PayloadMode.ENTROPY).length - 3;
+
+        int[] symbols = codec.withTargetBytes(target).quantise(code, directions);
+
+        assertThat(codec.encode(code, symbols, PayloadMode.ENTROPY).length).isLessThanOrEqualTo(target);
+    }
+
+    @Test
+    void shouldRefuseDirectionsOfAnotherCode() {
+        assertThatThrownBy(() -> codec().quantise(codes(6, 1).get(0), new float[7]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("7 directions");
+    }
+
+    @Test
+    void shouldComeBackFromJson() throws Exception {
+        Quantisers quantisers = new Quantisers(Quantiser.uniform(2, 1), Quantiser.uniform(2, 1), 0.2)
+                .withAnswer(new AnswerWeight("answer.onnx", 30));
+        ObjectMapper mapper = new ObjectMapper();
+
+        assertThat(mapper.readValue(mapper.writeValueAsString(quantisers), Quantisers.class))
+                .isEqualTo(quantisers);
+        assertThatThrownBy(() -> new Quantisers(
+                        Quantiser.uniform(2, 1), Quantiser.uniform(2, 1), null, new AnswerWeight("a", 1)))
+                .hasMessageContaining("lambda");
+        assertThatThrownBy(() -> new AnswerWeight("a", 0)).hasMessageContaining("weight");
+    }
+}
