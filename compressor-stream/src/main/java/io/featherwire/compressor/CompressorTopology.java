@@ -15,8 +15,11 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * images → compress → write → features, and what cannot be compressed → dead letters. With a gate: images → gate → compress →
+ * images → compress → write → features; a frame that cannot be compressed → dead letters. With a gate: images → gate → compress →
  * repeat → write → features.
+ *
+ * <p>The step compress runs {@link FrameCompression} on micro-batches: decode the image, run the network, choose symbols by
+ * rate-distortion optimised quantisation, and encode them in the payload mode of the configuration.
  */
 final class CompressorTopology {
 
