@@ -4,6 +4,7 @@ import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchStage;
 import io.featherwire.runtime.batch.MicroBatcher;
+import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
@@ -43,7 +44,7 @@ final class BackfillTopology {
                 .addSource(ClassifierTopology.FEATURES, bytesIn, bytesIn, config.get(TopicNames.FEATURES))
                 .addProcessor(
                         ClassifierTopology.RESOLVE_REPEATS,
-                        () -> new RepeatResolver(serdes.features()),
+                        () -> new RepeatResolver(serdes.features(), new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE))),
                         ClassifierTopology.FEATURES)
                 .addStateStore(
                         RepeatResolver.store(ClassifierTopology.REPEATED_STORE, recordSize),

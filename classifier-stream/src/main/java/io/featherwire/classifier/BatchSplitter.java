@@ -68,9 +68,9 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                 .register(registry);
     }
 
-    /** What has come of each sensor and outbox: some dozens of bytes each, in memory and on a changelog. */
+    /** What has come of each sensor and outbox: some dozens of bytes each, on disk and on a changelog. */
     static StoreBuilder<?> store(String name, DataSize recordSize) {
-        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingEnabled()
                 .withLoggingEnabled(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(recordSize.bytes())));
     }

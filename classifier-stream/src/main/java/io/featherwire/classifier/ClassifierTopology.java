@@ -6,6 +6,7 @@ import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.runtime.topics.TopicNames;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,7 @@ final class ClassifierTopology {
         var bytesOut = new ByteArraySerializer();
         return new Topology()
                 .addSource(FEATURES, bytesIn, bytesIn, config.get(TopicNames.FEATURES))
-                .addProcessor(RESOLVE_REPEATS, () -> new RepeatResolver(serdes.features()), FEATURES)
+                .addProcessor(RESOLVE_REPEATS, () -> new RepeatResolver(serdes.features(), new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE))), FEATURES)
                 .addStateStore(RepeatResolver.store(REPEATED_STORE, recordSize), RESOLVE_REPEATS)
                 .addProcessor(
                         CLASSIFY,

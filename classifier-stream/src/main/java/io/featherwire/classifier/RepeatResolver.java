@@ -1,6 +1,9 @@
 package io.featherwire.classifier;
 
+import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -25,12 +28,15 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final AvroSerde<CompactFeature> serde;
+    private final RecordLimits limits;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<Bytes, byte[]> payloads;
 
-    RepeatResolver(AvroSerde<CompactFeature> serde) {
+    /** @param limits under which records are taken: of others nothing is kept */
+    RepeatResolver(AvroSerde<CompactFeature> serde, RecordLimits limits) {
         this.serde = serde;
+        this.limits = limits;
     }
 
     /** Cached: of the payloads of a sensor within one commit, the last is written. */
@@ -52,7 +58,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        context().forward(isMarked(record) ? resolved(record) : record);
+        context().forward(isMarked(record) && isAllowed(record) ? resolved(record) : record);
     }
 
     /** Records that no gate has seen are not even looked into. */
@@ -60,6 +66,18 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         return record.key() != null
                 && record.value() != null
                 && record.headers().lastHeader(RepeatMark.HEADER) != null;
+    }
+
+    /** Its payload must fit into the changelog, whatever it was compressed to; what does not is refused where all are. */
+    private boolean isAllowed(Record<byte[], byte[]> record) {
+        var source = SourceRecord.of(record, context().recordMetadata().orElseThrow());
+        try {
+            limits.admit(source);
+            RecordLimits.sensorId(source);
+            return true;
+        } catch (BadRecordException e) {
+            return false;
+        }
     }
 
     private Record<byte[], byte[]> resolved(Record<byte[], byte[]> record) {
