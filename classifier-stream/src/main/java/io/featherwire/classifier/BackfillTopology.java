@@ -44,7 +44,9 @@ final class BackfillTopology {
                 .addSource(ClassifierTopology.FEATURES, bytesIn, bytesIn, config.get(TopicNames.FEATURES))
                 .addProcessor(
                         ClassifierTopology.RESOLVE_REPEATS,
-                        () -> new RepeatResolver(serdes.features(), new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE))),
+                        () -> new RepeatResolver(
+                                serdes.features(),
+                                new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE))),
                         ClassifierTopology.FEATURES)
                 .addStateStore(
                         RepeatResolver.store(ClassifierTopology.REPEATED_STORE, recordSize),

@@ -75,7 +75,12 @@ final class ClassifierTopology {
         var bytesOut = new ByteArraySerializer();
         return new Topology()
                 .addSource(FEATURES, bytesIn, bytesIn, config.get(TopicNames.FEATURES))
-                .addProcessor(RESOLVE_REPEATS, () -> new RepeatResolver(serdes.features(), new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE))), FEATURES)
+                .addProcessor(
+                        RESOLVE_REPEATS,
+                        () -> new RepeatResolver(
+                                serdes.features(),
+                                new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE))),
+                        FEATURES)
                 .addStateStore(RepeatResolver.store(REPEATED_STORE, recordSize), RESOLVE_REPEATS)
                 .addProcessor(
                         CLASSIFY,

@@ -158,8 +158,7 @@ class HostileFeaturesTest {
                         event -> event.getLoggerName() + event.getMessage().replaceFirst(" \\(and .*", ""),
                         Collectors.counting()));
         assertThat(kinds.isEmpty()).isEqualTo(good == 0);
-        assertThat(kinds)
-                .allSatisfy((kind, lines) -> assertThat(lines).as(kind).isLessThanOrEqualTo(most));
+        assertThat(kinds).allSatisfy((kind, lines) -> assertThat(lines).as(kind).isLessThanOrEqualTo(most));
     }
 
     @Provide
