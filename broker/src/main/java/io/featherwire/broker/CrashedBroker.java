@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * What a single node needs before it starts again after a crash, so that no transaction is torn (KAFKA-20734).
  *
  * <p>The metadata still say that its broker leads its partitions. Started with them, it takes up the transactions that were
- * decided but not yet marked in all their partitions, and cannot send the markers before it listens. In the moment in which its
- * old registration ends, its partitions have no leader: Kafka 4.3.0 to 4.4.0 takes such a partition for deleted and drops its
- * marker. What was written there is then aborted with the next transaction, while the rest of it is committed.
+ * decided but not yet marked in all their partitions, and cannot send the markers before it listens. When its old
+ * registration ends, its partitions have no leader for a moment: Kafka 4.3.0 to 4.4.0 treats such a partition as deleted and
+ * drops its transaction marker. What was written there is then aborted with the next transaction, while the rest of it is committed.
  *
  * <p>So the controller starts alone at first, and the old registration is taken out. The broker then begins without a partition
  * to lead, and takes up transactions only once it leads them all.

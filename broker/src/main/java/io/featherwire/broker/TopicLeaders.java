@@ -24,8 +24,8 @@ public final class TopicLeaders {
     private TopicLeaders() {}
 
     /**
-     * Returns when the leader of every partition answers for it. A broker that has not heard of a topic yet says that there is none,
-     * which the client takes for an answer: so it is asked again, for half a minute.
+     * Returns when the leader of every partition answers for it. A broker that does not know a new topic yet reports it as
+     * missing, and the client accepts this; so it is asked again, for half a minute.
      *
      * @param partitions of each topic
      */

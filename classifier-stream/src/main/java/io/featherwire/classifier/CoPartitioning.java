@@ -8,7 +8,8 @@ import io.featherwire.runtime.topics.TopicNames;
 import java.util.Map;
 import java.util.Set;
 
-/** A frame and its label must meet: features and labels need equally many partitions, and the parts exactly one. */
+/** Frames and labels are joined in one partition: features and labels need the same number of partitions, and
+ * accuracy-parts exactly one. */
 record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopic, LabelPlacement placement)
         implements PartitionRule {
 

@@ -1,6 +1,6 @@
 package io.featherwire.classifier;
 
-/** Tells the processors that a stop is near: whatever they have not said yet, they now say at once. */
+/** Tells the processors that a stop is near, so that they publish their pending results at once. */
 final class DrainSignal {
     private volatile boolean requested;
     private volatile long lastSaidNanos = System.nanoTime();

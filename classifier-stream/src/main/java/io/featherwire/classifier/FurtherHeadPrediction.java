@@ -6,7 +6,7 @@ import io.featherwire.schemas.Classification;
 import java.util.Optional;
 
 /**
- * What a further head says of a frame.
+ * The prediction of a further head for a frame.
  *
  * @param classification as it goes out
  * @param counted what the ledger keeps of it; empty for a kind that labels cannot judge by one class

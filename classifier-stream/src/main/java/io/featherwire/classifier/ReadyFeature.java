@@ -6,7 +6,7 @@ import io.featherwire.schemas.CompactFeature;
 import java.util.Optional;
 
 /**
- * A features record that is ready for the network.
+ * A decoded features record, ready for the network.
  *
  * @param code the decoded payload, [C, h, w]
  * @param expected what its bundle expects of a payload, where it is known

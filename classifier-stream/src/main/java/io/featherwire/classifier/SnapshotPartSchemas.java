@@ -11,8 +11,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * The schemas that parts were written with, on the topic of parts and in the merger's state: so that what an earlier or later version
- * wrote can be read, without a registry.
+ * The schemas that parts were written with, on the topic of parts and in the merger's state: so that records of earlier and
+ * later versions can be read without a registry.
  */
 final class SnapshotPartSchemas {
     private static final String PREFIX = "schema/";

@@ -272,7 +272,7 @@ public final class FeatureCompressor implements AutoCloseable {
     /**
      * Prepared images to payloads, in order.
      *
-     * @throws ArithmeticException if a code holds NaN: an image that the network cannot bear
+     * @throws ArithmeticException if a code holds NaN: the network fails on an image
      */
     public List<byte[]> compress(List<float[]> images) {
         return compress(images, false).payloads();

@@ -135,7 +135,7 @@ public final class PayloadClassifier implements AutoCloseable {
                 .toList();
     }
 
-    /** Runs both graphs once or a few times, so that the first payload does not wait for what only the first run does. */
+    /** Runs both graphs a few times, so that the first payload does not wait for their initialisation. */
     public void warmUp() {
         decoder.warmUp();
         judging.warmUp(LOGITS);

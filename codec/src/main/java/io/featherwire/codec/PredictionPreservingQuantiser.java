@@ -18,8 +18,8 @@ import java.util.function.Function;
  *
  * <p>Each code is rounded, decoded and classified as the decoder side will do it. Where the prediction has changed, single symbols are moved by one; of the
  * codes that restore the prediction the one of least bits + bitsPerNat · KL(uncompressed ‖ decoded) is sent. This is rate-distortion optimised
- * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the prediction's divergence as the distortion: payloads and
- * decoders are what they were.
+ * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the prediction's divergence
+ * as the distortion; the formats of payloads and decoders do not change.
  */
 public final class PredictionPreservingQuantiser {
     private static final int MOST_ROUNDS = 3;
@@ -47,7 +47,7 @@ public final class PredictionPreservingQuantiser {
     }
 
     /**
-     * Codes to the symbols to send, in order; where nothing is found they are as rounding gives them.
+     * Codes to the symbols to send, in order; if the search fails, the rounded symbols.
      *
      * @param wanted the uncompressed path's predictions
      */
@@ -75,12 +75,12 @@ public final class PredictionPreservingQuantiser {
         return symbols;
     }
 
-    /** Codes so far whose prediction rounding would have changed and other symbols kept. */
+    /** Number of codes whose prediction rounding changed and other symbols preserved. */
     public long kept() {
         return kept.sum();
     }
 
-    /** Codes so far whose prediction rounding changed, no other symbols being found. */
+    /** Number of codes whose prediction rounding changed and no other symbols preserved. */
     public long lost() {
         return lost.sum();
     }
@@ -105,7 +105,7 @@ public final class PredictionPreservingQuantiser {
         return rounded;
     }
 
-    /** The cheapest that keeps the answer, or else the one that makes it most probable. */
+    /** The cheapest candidate that preserves the prediction, or otherwise the one that makes it most probable. */
     private int choice(List<int[]> candidates, List<Prediction> answers, Prediction wanted) {
         int cheapest = -1;
         int nearest = 0;

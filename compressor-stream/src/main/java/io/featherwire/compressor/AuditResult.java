@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Headers;
  */
 record AuditResult(UncompressedResult own, HeadResults heads) {
 
-    /** Puts it on a record that is about to be sent. */
+    /** Adds the result to the headers of a record. */
     void addTo(Headers headers) {
         own.addTo(headers);
         heads.addTo(headers);

@@ -9,7 +9,7 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** As {@link #open(String, Path, DownloadListener)}, with the user's cache directory and no news of a download. */
+    /** As {@link #open(String, Path, DownloadListener)}, with the user's cache directory, without reports of a download. */
     public static Dataset open(String spec) throws IOException {
         return open(spec, CacheDirectory.locate(), DownloadListener.SILENT);
     }

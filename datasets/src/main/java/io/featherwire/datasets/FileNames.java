@@ -14,7 +14,7 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** On one line, whatever the name holds. */
+    /** The name on one line, with control characters escaped. */
     public static String shown(Path path) {
         return shown(path.toString());
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files in class folders that a data set does not use. */
+/** The files in class folders that a data set skips. */
 final class SkippedFiles {
 
     private static final int NAMED = 10;

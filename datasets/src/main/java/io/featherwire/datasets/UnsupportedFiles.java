@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Files beside images that are passed over, since nothing here reads their format; hidden ones do not count.
+ * Files beside images that are skipped because their format is not supported; hidden files do not count.
  *
  * @param kinds by extension, in lower case and with its dot; empty for names without one
  */

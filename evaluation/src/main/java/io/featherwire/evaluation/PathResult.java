@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How images fared on one way from feature to classification.
+ * The results of one path from feature to classification.
  *
  * @param name {@code uncompressed}, {@code float}, or a payload mode
  * @param confusion actual against predicted

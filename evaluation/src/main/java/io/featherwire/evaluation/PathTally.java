@@ -45,7 +45,7 @@ final class PathTally {
         return new PathTally(name, classes, new Symbols(shape, quantiser, tables));
     }
 
-    /** Counts what this path says of an image beside what the uncompressed path says of it. */
+    /** Adds the predictions of this path and of the uncompressed path for one image. */
     void add(int label, Prediction uncompressed, Prediction prediction, int size) {
         boolean before = uncompressed.classIndex() == label;
         boolean after = prediction.classIndex() == label;

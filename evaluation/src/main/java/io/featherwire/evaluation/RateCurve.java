@@ -10,9 +10,8 @@ import java.util.OptionalDouble;
  *
  * @param images how many
  * @param uncompressed accuracy of the uncompressed path on them
- * @param labelBits log2 of the number of classes: what the answer itself takes, by a code that knows nothing
- * @param answerBits entropy of the classes that the uncompressed path gives: the label code, the fewest bits by which
- *     its answers can be counted
+ * @param labelBits log2 of the number of classes: bits of a label under a uniform distribution
+ * @param answerBits entropy of the predicted classes on the uncompressed path: the minimum bits of a label
  * @param points all of them
  */
 public record RateCurve(

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From a source, through the compressor, into the outbox. One run, on the thread that calls. */
+/** Takes images from a source, compresses them and stores the payloads in the outbox. One run, on the thread that calls. */
 final class CaptureLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);

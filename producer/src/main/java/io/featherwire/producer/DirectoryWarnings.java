@@ -4,7 +4,7 @@ import io.featherwire.datasets.ImageTree;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a walk through a directory passed over, in sentences. */
+/** Messages about the files that a scan of a directory skipped. */
 final class DirectoryWarnings {
 
     private static final int NAMED = 10;

@@ -207,7 +207,7 @@ public final class OutboxEdgeConfig {
         return edge;
     }
 
-    /** Sensor whose frames they are where the source does not say. */
+    /** Sensor id of the frames if the source does not name one. */
     String sensor() {
         return values.find(SENSOR).orElse(values.get(DEVICE));
     }

@@ -43,7 +43,7 @@ public final class ProducerApp {
         return List.copyOf(settings);
     }
 
-    /** Every setting of this app in edge mode alone; the first, {@code from}, says what to compress. */
+    /** All settings of this app in edge mode; the first, {@code from}, names the images to compress. */
     public static List<Setting<?>> edgeSettings() {
         List<Setting<?>> settings = new ArrayList<>(SourceConfig.FROM_SETTINGS);
         settings.addAll(PublisherConfig.EDGE_SETTINGS);

@@ -228,7 +228,7 @@ public final class Publisher implements AutoCloseable {
             LockSupport.parkNanos(Math.max(1, nanos));
         }
 
-        /** Whether an image was sent. */
+        /** Whether at least one image was sent. */
         private boolean sendNextImage() {
             SourceImage picture;
             try {

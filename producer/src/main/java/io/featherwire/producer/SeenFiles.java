@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that were taken, each by key, size and time. Files stay in it when they are gone, so that one that comes back is
- * known; only the longest gone are forgotten, and none that may merely be hidden.
+ * The files that were taken, each by key, size and time. Deleted files stay in it, so that a file that reappears is
+ * recognised; only the files that were deleted longest ago are removed, and none in a folder that cannot be read.
  */
 final class SeenFiles {
 

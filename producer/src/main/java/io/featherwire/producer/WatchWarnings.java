@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a watched directory cannot send, logged once each when it begins and when it ends, and counted. */
+/** Logs and counts the files of a watched directory that cannot be sent, once at the beginning and once at the end of each problem. */
 final class WatchWarnings {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchWarnings.class);

@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a failure in one line, with what to do where that is known. */
+/** Describes a failure in one line, with the remedy where it is known. */
 public final class FailureMessages {
 
     private FailureMessages() {}

@@ -6,10 +6,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.streams.Topology;
 
 /**
- * A part of a flow that is there if its topic is, when the app starts.
+ * A subtopology that is added only if its topic exists when the app starts.
  *
  * @param topic that it reads
- * @param add adds it to the flow
+ * @param add adds it to the topology
  */
 public record OptionalSubtopology(String topic, Consumer<Topology> add) {
 

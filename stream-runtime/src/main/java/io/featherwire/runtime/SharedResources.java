@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a batcher's function uses: networks, above all. Closed only when no call of it runs any more, since that would crash the JVM. */
+/** Resources of a batcher's function, mainly networks. Closed only when no call of it runs any more, since that would crash the JVM. */
 public final class SharedResources implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedResources.class);

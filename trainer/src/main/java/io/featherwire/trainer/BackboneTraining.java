@@ -135,7 +135,7 @@ final class BackboneTraining implements AutoCloseable {
         }
     }
 
-    /** Asks the run to end after the step it is in. */
+    /** Asks the run to end after the current step. */
     public void stop() {
         stopping = true;
     }

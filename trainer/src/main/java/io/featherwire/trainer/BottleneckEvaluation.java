@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Judges decoder, head and quantisers by the exported graphs, on fixed codes. */
+/** Evaluates decoder, head and quantisers with the exported graphs, on fixed codes. */
 final class BottleneckEvaluation implements AutoCloseable {
     private final CodedFeatures coded;
     private final List<Conv> decoder;

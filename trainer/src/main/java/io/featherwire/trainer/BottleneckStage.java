@@ -79,7 +79,7 @@ final class BottleneckStage {
         return settings.wholeFeature() ? featureShape.height() : Autoencoder.kernel(featureShape);
     }
 
-    /** Gives the code the basis in which it is best quantised. */
+    /** Rotates the code to the basis that is best for quantisation. */
     private CodeTransform turn(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale)
             throws IOException {
         try (BottleneckEvaluation judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {

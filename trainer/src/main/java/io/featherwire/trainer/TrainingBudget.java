@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a training may use up; its progress, and with that the learning rate, runs from 0 to 1 within it. Of several limits the
- * one that moves the progress on most counts at each step, so that the schedule always comes to its end.
+ * The limits of a training (images, minutes, end time). Its progress, which drives the learning rate, runs from 0 to 1. Of
+ * several limits the one with the largest progress counts at each step, so the schedule always reaches its end.
  *
  * @param images image passes, or 0 for no limit
  * @param time training time, over all resumed parts, or null

@@ -67,7 +67,7 @@ final class TrainingCurve {
         return text.toString();
     }
 
-    /** Goes on after the points of a checkpoint that was written at {@code progress}. */
+    /** Continues after the points of a checkpoint that was written at {@code progress}. */
     void restore(String text, double progress) {
         points.clear();
         text.lines()

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The trained network of a bundle, to begin another training with.
+ * The trained network of a bundle, as the start of another training.
  *
  * @param name the bundle's
  * @param fingerprint the bundle's

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.export;
 
-/** Where the range of an activation ends. */
+/** How the range of an activation is chosen. */
 public enum Clipping {
     /** At the largest value seen. */
     MAX {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The graphs of a bundle as files, under the names that its manifest shall give.
+ * The graphs of a bundle as files, under the names in its manifest.
  *
  * @param models the float32 graphs
  * @param variants the other graphs, by precision

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.export;
 
-/** How far two computations of the same values are apart. */
+/** The difference between two computations of the same values. */
 public final class Parity {
 
     /** What an exported graph's logits may differ from the trained model's. */

@@ -61,7 +61,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         }
     }
 
-    /** Goes from coarse to fine, then narrows down on the goal. */
+    /** Searches from coarse to fine steps, then narrows the interval around the target. */
     private static final class Search {
         private final MatrixProducts products;
         private final Features features;

@@ -47,7 +47,7 @@ public record ScalarSettings(double lambda, double emphasis, double answer) {
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer);
     }
 
-    /** For features whose network's answer is not looked at. */
+    /** For features without a known prediction of the network. */
     public ScalarSettings(double lambda, double emphasis) {
         this(lambda, emphasis, LEAST_ANSWER);
     }

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.head;
 
 /**
- * Takes each component of a feature to mean 0 and deviation 1; a component that never changes becomes 0.
+ * Scales each component of a feature to mean 0 and deviation 1; a constant component becomes 0.
  *
  * @param mean by component
  * @param inverse 1 / deviation by component, or 0

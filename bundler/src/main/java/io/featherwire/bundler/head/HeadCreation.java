@@ -53,7 +53,7 @@ public final class HeadCreation {
         return new HeadCreation(bundle, options, progress).run(name, data, out);
     }
 
-    /** Refuses a directory that is there already, before any work is done. */
+    /** Refuses an existing directory before any work is done. */
     public static void checkOut(Path out) throws IOException {
         if (Files.exists(out)) {
             boolean empty = Files.isDirectory(out) && isEmpty(out);

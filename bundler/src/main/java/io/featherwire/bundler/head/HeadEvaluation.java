@@ -1,7 +1,7 @@
 package io.featherwire.bundler.head;
 
 /**
- * How well a head does on some features.
+ * The accuracy of a head on some features.
  *
  * @param rows features that were judged
  * @param accuracy share that it gets right

@@ -3,7 +3,7 @@ package io.featherwire.bundler.head;
 /** Hears how far a head has come. */
 public interface HeadProgress {
 
-    /** So many of a stage's images, records or epochs are done; {@code more} says how it stands, short. */
+    /** Reports the number of finished images, records or epochs of a stage; {@code more} is a short status. */
     void at(String stage, long done, long total, String more);
 
     /** Something that a user wants to read. */

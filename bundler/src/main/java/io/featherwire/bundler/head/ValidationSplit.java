@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Rows to fit to and rows to stop by; of every class the same share.
+ * A split into training rows and validation rows, stratified by class.
  *
  * @param training row indices
  * @param validation the others

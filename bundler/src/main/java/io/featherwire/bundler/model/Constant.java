@@ -3,7 +3,7 @@ package io.featherwire.bundler.model;
 import java.util.List;
 
 /**
- * A tensor that is known before the graph runs.
+ * A tensor with a constant value.
  *
  * @param sides outermost first
  * @param values row-major

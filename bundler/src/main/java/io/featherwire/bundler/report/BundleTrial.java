@@ -33,7 +33,7 @@ import java.util.List;
  */
 public record BundleTrial(
         int images, double imageBytes, double bytes, double agreement, double searchBytes, double searchAgreement) {
-    /** How the search that is tried weighs bits against the answer's divergence. */
+    /** The weight of bits against the prediction's divergence in the RDOQ that is tried. */
     public static final SearchSpec SEARCH = new SearchSpec(20);
 
     private static final int BATCH = 16;

@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The articulation points between a graph's input and output.
  *
- * <p>Every node on the way lies either before such a tensor or after it, so in any order of the nodes there is a moment when it is the
- * only tensor that was made and is still to be used. One pass over the nodes finds them all.
+ * <p>Every node on the way lies either before such a tensor or after it, so in any order of the nodes there is a point at
+ * which it is the only live tensor. One pass over the nodes finds them all.
  */
 final class CutPoints {
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which node takes what from which in a graph. */
+/** The edges between the nodes of a graph. */
 final class Dependencies {
 
     /** Nodes that look at a tensor's sides only, so that no value of an image passes them. */

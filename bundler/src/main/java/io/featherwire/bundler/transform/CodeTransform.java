@@ -7,13 +7,13 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * A basis for a code's channels in which equal quantiser steps cost the answers least: the Karhunen–Loève transform in the metric of
+ * A basis of a code's channels in which equal quantiser steps change the predictions least: the Karhunen–Loève transform in the metric of
  * the head.
  *
  * <p>An error e in a code makes the head's posterior p diverge by about ½·eᵀGe nats, G = E[Jᵀ(diag p − ppᵀ)J] being the Fisher
  * information that the posterior has of the channels, J the logits' derivatives (the sensitivity matrix of Gardner and Rao 1995). In the
- * coordinates t = Uᵀ·G^½·y an error costs the same in every direction, and U, the eigenvectors of the code's covariance there, leaves
- * the channels uncorrelated; at high rates nothing linear beats one and the same step for all of them (Huang and Schultheiss 1963). Directions to which
+ * coordinates t = Uᵀ·G^½·y an error costs the same in every direction, and U, the eigenvectors of the code's covariance there, makes
+ * the channels uncorrelated; at high rates no linear transform is better than the same step for all of them (Huang and Schultheiss 1963). Directions to which
  * the head is blind end with so little variance that hardly a symbol differs from 0.
  *
  * <p>The transform is absorbed by the last layer of the encoder and the first of the decoder, so the float path does not change.

@@ -5,7 +5,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the labels that waited for a frame come to when a head classifies it: the same as if they had come after it, in the same order.
+ * Joins labels that arrived before their frame with its classification: the result is the same as if they had arrived after
+ * it, in the same order.
  *
  * @param counts the newest that the head takes, or null; of the same class said again, the first
  * @param corrections how many of them it replaced, one after another

@@ -2,7 +2,7 @@ package io.featherwire.classifier.accuracy;
 
 import java.util.ArrayList;
 
-/** Deletes the frames of a ledger that nobody needs any more, a share of the entries at a time. */
+/** Deletes expired frames of a ledger, a share of the entries at a time. */
 final class LedgerExpiry {
     private static final int AT_LEAST = 100;
 
@@ -32,7 +32,7 @@ final class LedgerExpiry {
     }
 
     /**
-     * Looks at the next share of the entries, so that a round takes a quarter of the wait.
+     * Scans the next share of the entries; a complete scan takes a quarter of the wait for labels.
      *
      * @param frames entries in the store
      * @return how many it deleted

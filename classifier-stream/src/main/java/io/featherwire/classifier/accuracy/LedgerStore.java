@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ordered key-value store under a ledger. Keys compare as unsigned bytes.
  *
- * <p>What the ledger asks of it after a crash: the writes that survived are a prefix of the writes that were made.
+ * <p>The ledger requires that after a crash the surviving writes are a prefix of all writes.
  */
 public interface LedgerStore {
     /** The value, or null. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what was read from the topics in the shape that the page wants. Bounded; thread-safe. */
+/** Collects the records of the topics for the page. Bounded; thread-safe. */
 final class LiveModel {
     private static final int MOST_REASONS = 500;
     private static final int LONGEST_REASON = 64;

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the page shows at one moment.
+ * The state that the page shows at one moment.
  *
  * @param at when, in ms since the epoch
  * @param settings what the page must know of the configuration

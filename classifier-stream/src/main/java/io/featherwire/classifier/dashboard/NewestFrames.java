@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The newest frames, with what heads answered and what labellers said. Bounded. */
+/** The newest frames, with their predictions and labels. Bounded. */
 final class NewestFrames {
     private static final int FRAMES = 24;
     private static final int LABELS = 4_096;

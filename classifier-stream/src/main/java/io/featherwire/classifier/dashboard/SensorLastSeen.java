@@ -1,7 +1,7 @@
 package io.featherwire.classifier.dashboard;
 
 /**
- * When a sensor was last heard.
+ * The time of a sensor's last record.
  *
  * @param at time of its last classification, in ms since the epoch
  * @param lagMs from capture to classification of that frame: what waits on its device and before the classifier

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is known of the way from each sensor to here: when it was heard, and what its device gave up. Bounded; thread-safe. */
+/** The status of each sensor: the time of its last record, and the frames that its device dropped. Bounded; thread-safe. */
 final class SensorStatus {
     private static final int MOST_SENSORS = 10_000;
     private static final int SHOWN = 50;

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands frames to the publisher when they are due. Where no rate is asked for, the first part of the frames goes out as fast as the
+ * Passes frames to the publisher when they are due. Where no rate is asked for, the first part of the frames goes out as fast as the
  * streams take them; once those are through, the rest is fed at a share of the rate that they reached, so that frames wait for the
  * streams' work and not behind each other. One thread takes frames, another reports those that have come through.
  */

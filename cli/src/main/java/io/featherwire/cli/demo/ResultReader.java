@@ -23,7 +23,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** What comes out on the decoder side, read from the topics as any consumer would. For one thread. */
+/** Reads the results of the decoder side from the topics, like any consumer. For one thread. */
 final class ResultReader implements AutoCloseable {
 
     private static final String CLASSIFICATIONS = "classifications";

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SceneGate {
 
-    /** What becomes of a frame. */
+    /** The gate's decision for a frame. */
     public enum Decision {
         /** The network runs; later frames may repeat this one. */
         CODE,

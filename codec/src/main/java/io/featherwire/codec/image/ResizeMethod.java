@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number) {
 
-    /** What a pixel is made of. */
+    /** The filter that computes a pixel. */
     public enum Filter {
         BILINEAR,
         BICUBIC

@@ -7,7 +7,7 @@ import java.awt.image.SampleModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the samples of a pixel mean, and so its R, G, B bytes. Samples are taken in stored order: the platform's own
+ * The colour model of a pixel's samples, and their conversion to R, G, B bytes. Samples are taken in stored order: the platform's own
  * conversion would apply colour profiles, and brighten gray.
  */
 final class SampleFormat {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What integer arithmetic this machine's processor is good for. */
+/** The integer instructions of this machine's CPU, which decide whether int8 is fast. */
 final class CpuFeatures {
 
     private static final Set<String> X86 = Set.of("amd64", "x86_64");

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Solids put into the scene: stretched by {@code size} along their own axes, turned by yaw around y, moved to {@code at}.
+ * Solids in the scene: stretched by {@code size} along their own axes, turned by yaw around y, moved to {@code at}.
  */
 record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos, double bound) {
 

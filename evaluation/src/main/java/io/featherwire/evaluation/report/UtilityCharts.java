@@ -116,7 +116,7 @@ final class UtilityCharts {
         return chart;
     }
 
-    /** Ours first; what costs far more than any payload would only squeeze the others. */
+    /** Featherwire's series come first; codings that need far more bytes than a payload are left out. */
     private static Stream<String> families(UtilityResult result) {
         return result.rows().stream()
                 .filter(row -> row.bytes() <= MOST_BYTES)

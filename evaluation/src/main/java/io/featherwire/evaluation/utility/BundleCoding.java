@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a bundle's compressors send with the search off, and its decoder's graph makes of it. */
+/** The bundle's own coding: payloads of its compressor without RDOQ, decoded by its decoder. */
 final class BundleCoding implements Coding {
 
     private static final int BATCH = 32;

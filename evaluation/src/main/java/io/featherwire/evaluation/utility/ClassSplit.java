@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which classes a codec is fitted to and which ones heads and searches are tried on, with the counts of images and the seeds.
+ * The classes that the codec is fitted to, the classes of heads and searches, the numbers of images, and the seeds.
  *
  * @param name of the data set
  * @param images which files are used, for people

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What arrives of the features of one part.
+ * The features of one subset after decoding.
  *
  * @param features decoded
  * @param logits of the network's own head on what was decoded, null where the coding does not know

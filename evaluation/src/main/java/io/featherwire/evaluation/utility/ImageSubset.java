@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images of one purpose.
+ * The images of one purpose, such as codec, training or test.
  *
  * @param features of the uncompressed network; a map's positions averaged
  * @param codes of the bundle's compressor, null where there is no bundle

@@ -1,7 +1,7 @@
 package io.featherwire.evaluation.utility;
 
 /**
- * What is kept of the network's own answer, the search off.
+ * The share of unchanged predictions of the network, without RDOQ.
  *
  * @param agreement share of images with the same first answer
  * @param topFive share of images whose first answer is among the first five

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Measures what heads and searches get out of every coding's payloads, all by the same recipe. */
+/** Measures the accuracy of heads and searches on the payloads of every coding, with the same method for all. */
 public final class UtilityEvaluation {
 
     static final String OURS = "featherwire";

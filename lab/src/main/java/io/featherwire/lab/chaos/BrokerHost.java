@@ -1,6 +1,6 @@
 package io.featherwire.lab.chaos;
 
-/** Where the broker of a run lives; stopped and started again it keeps its port, topics and records. */
+/** Runs the broker of a chaos run; after a restart it has the same port, topics and records. */
 interface BrokerHost extends AutoCloseable {
 
     /** Host and port for {@code bootstrap.servers}. */

@@ -4,7 +4,7 @@ import io.featherwire.lab.harness.TopicCounter;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Both streams at work while frames flow: what a disruption needs to happen at its time, and to be counted. */
+/** A run of both streams with frames: schedules the disruptions and counts the results. */
 final class ChaosRun {
 
     static final int MOMENT_MS = 250;

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 
-/** What is done to the streams and their broker while frames flow. */
+/** The disruptions of the streams and their broker during a run. */
 final class Disruptions {
 
     /** Longer than a session and a transaction may last here, so that others take over. */

@@ -30,7 +30,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * The control: what many would write, a batch kept in a list until it is full or a second old, while the offsets of its
+ * The control: a naive compressor that keeps a batch in a list until it is full or a second old, while the offsets of its
  * records are committed. Without a kill it loses nothing.
  */
 final class ForgetfulCompressor {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the table; what does not apply is left out.
+ * One line of the table; values that do not apply are null.
  *
  * @param cpuSecondsPer1000 of this whole process, the broker and the counting reader included where there are any
  * @param brokerCpuSecondsPer1000 of the broker's threads alone

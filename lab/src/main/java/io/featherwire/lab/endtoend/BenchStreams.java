@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/** Starts what reads the topic images, each time from its beginning, and writes to a topic of its own. */
+/** Starts each contestant, which reads the topic images from its beginning and writes to a topic of its own. */
 final class BenchStreams {
 
     /**
@@ -45,7 +45,7 @@ final class BenchStreams {
         return new Running(baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
     }
 
-    /** A worker for each run of the network that the compressor would have, each with batches of as many frames as such a run. */
+    /** One worker for each concurrent network run of the compressor, with batches of the same size. */
     Running intervalCommits(String output) {
         int workers = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors()));
         int batch = (plan.batchSize() + workers - 1) / workers;

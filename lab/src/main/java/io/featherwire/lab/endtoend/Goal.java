@@ -1,7 +1,7 @@
 package io.featherwire.lab.endtoend;
 
 /**
- * What a number of the table must be.
+ * The target of a number of the table.
  *
  * @param atLeast whether the value must reach the target, else it must not exceed it
  */

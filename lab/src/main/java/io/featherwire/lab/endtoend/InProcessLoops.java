@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** The rows without Kafka: what the runtime can do, and what is left of it once images must be decoded. */
+/** The rows without Kafka: the rate of the network alone, and of the network with image decoding. */
 final class InProcessLoops {
 
     private final BenchPlan plan;

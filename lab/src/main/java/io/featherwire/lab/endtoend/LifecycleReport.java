@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * How the streams live.
+ * Start times, restart times and memory of the streams.
  *
  * @param startSeconds of each start, from both processes' beginning to the first classification
  * @param restartSeconds of each kill -9, by stream, from the kill to the first classification of a frame that was sent after it

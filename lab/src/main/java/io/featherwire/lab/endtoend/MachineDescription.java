@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** What the numbers were measured on. */
+/** The machine on which the numbers were measured. */
 final class MachineDescription {
 
     private MachineDescription() {}

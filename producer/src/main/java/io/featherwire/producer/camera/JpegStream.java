@@ -7,8 +7,9 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into JPEG pictures. Text between them, such as the headers of multipart/x-mixed-replace, is passed
- * over; a picture that breaks off, or is longer than allowed, is counted as damaged, and reading goes on at the next one.
+ * Cuts a stream of bytes into JPEG pictures. Text between them, such as the headers of multipart/x-mixed-replace, is
+ * skipped; a picture that is incomplete or longer than allowed is counted as damaged, and reading continues with the next
+ * one.
  */
 final class JpegStream {
 

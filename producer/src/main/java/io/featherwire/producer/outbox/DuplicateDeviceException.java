@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-/** Another outbox or process sends under this device's id, so this one must not. */
+/** Another outbox or process uses this device's id, so this one must stop. */
 public final class DuplicateDeviceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The frames that wait, as rows of an outbox's database. */
+/** The table of waiting frames in an outbox's database. */
 final class FrameTable {
 
     private final OutboxFile file;

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was given up and not announced yet: one open gap for each sensor and reason, until it is sealed to be sent. */
+/** Dropped frames that were not published yet: one open gap for each sensor and reason, until it is sealed and sent. */
 final class GapLog {
 
     private final OutboxFile file;

@@ -1,8 +1,8 @@
 package io.featherwire.producer.outbox;
 
 /**
- * What the newest transaction sent: all up to {@code sequence}, those from {@code liveFrom} to {@code liveTo}, and all gaps up to
- * {@code gap}. Until it is known whether Kafka committed it, these are neither sent again nor given up.
+ * The newest transaction: all up to {@code sequence}, those from {@code liveFrom} to {@code liveTo}, and all gaps up to
+ * {@code gap}. Until it is known whether Kafka committed it, its frames are neither sent again nor dropped.
  */
 record InDoubtTransaction(long sequence, long liveFrom, long liveTo, long gap) {
 

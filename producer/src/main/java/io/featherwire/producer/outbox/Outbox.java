@@ -94,7 +94,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Accepts entries, all or none; they are on the disk when it returns, or given up and counted.
+     * Accepts entries, all or none; they are on disk when it returns, or dropped and counted.
      *
      * @throws OutboxException that {@link OutboxException#isForLackOfRoom} where not even that could be written; nothing has
      *     changed then, and the same entries can be tried again
@@ -167,7 +167,7 @@ public final class Outbox implements AutoCloseable {
         return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), kept());
     }
 
-    /** Whether an earlier {@link #append} said that this was taken. */
+    /** Whether an earlier {@link #append} stored a frame under this key. */
     public synchronized boolean isTaken(long key) {
         return file.run(() -> file.number("SELECT 1 FROM taken WHERE key = ?", key) == 1);
     }
@@ -364,7 +364,7 @@ public final class Outbox implements AutoCloseable {
         return file.run(() -> frames == 0 ? 0 : clock.age() - table.oldest());
     }
 
-    /** Whether nothing waits, no gap either. */
+    /** Whether no frame and no gap waits. */
     public synchronized boolean isEmpty() {
         return frames == 0 && file.run(() -> file.number("SELECT count(*) FROM gaps")) == 0;
     }

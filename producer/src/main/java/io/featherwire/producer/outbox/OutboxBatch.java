@@ -3,7 +3,7 @@ package io.featherwire.producer.outbox;
 import java.util.List;
 
 /**
- * What one transaction sends.
+ * The records of one transaction.
  *
  * @param rows in order
  * @param gaps in order

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps an outbox within its cap and its age: gives frames up, and counts each in a gap in the same transaction. */
+/** Keeps an outbox within its size and age limits: drops frames and counts each in a gap, in the same transaction. */
 final class OutboxEviction {
 
     /** Frames of one transaction: as much of the log as the settings leave for it. */
@@ -42,7 +42,7 @@ final class OutboxEviction {
         return file.run(() -> file.usedBytes() + bytes + SPARE <= settings.databaseBytes());
     }
 
-    /** Gives up stored frames until there is room, where the policy says so; how many. */
+    /** Drops stored frames according to the policy until there is space; returns their number. */
     long make(long bytes, @Nullable InDoubtTransaction doubt) {
         long gone = 0;
         while (settings.full() != FullPolicy.NEWEST && !isThereFor(bytes)) {

@@ -21,10 +21,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
-/** The position records of one device, as they lie on their topic. */
+/** Reads and writes the position records of one device on their topic. */
 final class PositionTopic {
 
-    /** A position and where it lies. */
+    /** A position and its offset. */
     record Found(OutboxPosition position, long offset) {}
 
     private static final Duration POLL = Duration.ofMillis(200);

@@ -3,7 +3,8 @@ package io.featherwire.producer.outbox;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** How far an outbox has been sent, as its database knows: what is certain, what is in doubt, and where the position record lies. */
+/** How far an outbox has been sent, as its database knows: the committed range, the range in doubt, and the offset of the
+ * position record. */
 final class SendLog {
 
     private static final String KNOWN = "known";

@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** What a gate says of the frames of a batch, in two bits each where most of it follows from the frames before. */
+/** The marks of a gate for the frames of a batch, two bits a frame. */
 final class GateMarks {
 
     private static final int NONE = 0;

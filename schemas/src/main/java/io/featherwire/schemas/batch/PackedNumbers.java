@@ -7,11 +7,11 @@ import java.util.BitSet;
 
 /**
  * Numbers that are close to each other, in few bytes: the least (a zigzag varint), a width in bits (one byte), and for each number
- * what it is above the least, in that many bits, lowest first. Equal numbers take no bits.
+ * what it is above the least, in that many bits, lowest first. Equal numbers need no bits.
  *
- * <p>A series is its first number (a zigzag varint) and then, packed, the steps to the others; or, where the width has its highest bit
- * set, how far each of them is from where equal steps would put it, which is at first + place × span / last place, rounded towards
- * zero, and the span (a zigzag varint) behind that. The first suits clocks that drift, the second clocks that tick. Sums, products and
+ * <p>A series is its first number (a zigzag varint) and the packed differences between successive numbers. If the width has
+ * its highest bit set, the packed values are instead the differences from a straight line, first + position × span / last
+ * position, rounded towards zero, followed by the span (a zigzag varint). The first suits clocks that drift, the second clocks that tick. Sums, products and
  * differences wrap around.
  */
 final class PackedNumbers {

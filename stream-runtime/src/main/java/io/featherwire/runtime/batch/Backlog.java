@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records that lie ready for one stream thread's batches and have not been handed in: those that its consumer has read and
+ * The records that are available for one stream thread's batches and not yet processed: those that its consumer has read and
  * Kafka Streams still buffers, and those that the broker has announced and that are not read yet. Written by the thread that polls, read
  * by any.
  */

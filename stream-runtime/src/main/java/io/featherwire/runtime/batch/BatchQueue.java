@@ -82,7 +82,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** From now on whatever waits is due. */
+    /** All waiting records are due from now on. */
     void drain() {
         lock.lock();
         try {
@@ -138,7 +138,7 @@ final class BatchQueue<P, V> {
         return memory.full(MemoryBudget.Use.PENDING);
     }
 
-    /** Hands on as many records to be prepared as the memory for it allows, and always a batch. */
+    /** Releases records for preparation within the memory limit, but always at least a batch. */
     private void prepareAhead() {
         long most = function.preparedBytes() == 0
                 ? Integer.MAX_VALUE

@@ -1,6 +1,6 @@
 package io.featherwire.runtime.batch;
 
-/** What the transactions of one stream thread cost it; noted by its producer, on the same thread. */
+/** The time that one stream thread spends on transactions; recorded by its producer, on the same thread. */
 final class CommitCost {
 
     private long began;

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose fault is a failure that no record was blamed for, the record's or the world's? The function's probe is asked, and the
- * record that was processed last without a failure is tried again: if either fails, it is the world. Thread-safe.
+ * Decides whether a failure is caused by the record or by the environment. It runs the function's probe, and processes the
+ * last successful record again: if either fails, the environment is at fault. Thread-safe.
  */
 final class FailureAttribution<P, V> {
 

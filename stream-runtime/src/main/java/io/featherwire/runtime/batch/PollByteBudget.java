@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that the records of one poll may have together. Kafka counts them compressed: a batch of some kilobytes may hold a thousand
+ * The maximum total bytes of the records of one poll. Kafka counts them compressed: a batch of some kilobytes may hold a thousand
  * records of a few megabytes each. Once the allowance is spent records come without their content, to be read again by a later poll; the
  * one that spends it comes whole, however large it is. For one consumer, which is used by one thread at a time.
  */

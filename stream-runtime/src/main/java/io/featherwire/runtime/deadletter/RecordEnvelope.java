@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A record with all that is known of it as bytes: version byte, coordinates, timestamp, headers, key, value. */
+/** A whole record serialised to bytes: version byte, coordinates, timestamp, headers, key, value. */
 public final class RecordEnvelope {
 
     private static final byte VERSION = 1;

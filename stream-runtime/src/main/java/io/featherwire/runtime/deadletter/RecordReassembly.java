@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Joins the pieces of records that were too large for the dead letters' topic. Holds what is not complete yet in memory. */
+/** Joins the pieces of records that were too large for the dead letters' topic. Incomplete records are held in memory. */
 public final class RecordReassembly {
 
     private static final int MOST = 100_000;

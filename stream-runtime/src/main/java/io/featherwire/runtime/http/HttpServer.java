@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** GET /healthz, /readyz, /metrics and an app's own routes. Health is open to all, the rest only to whom the settings let in. */
+/** GET /healthz, /readyz, /metrics and an app's own routes. The health endpoints are public; the others need the configured
+ * credentials. */
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);

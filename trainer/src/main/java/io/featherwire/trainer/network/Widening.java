@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A wider network that computes what a narrower one does, to go on training from: Net2WiderNet (Chen, Goodfellow and Shlens 2016,
+ * A wider network that computes the same function as a narrower one, as a start of further training: Net2WiderNet (Chen, Goodfellow and Shlens 2016,
  * "Net2Net: Accelerating Learning via Knowledge Transfer").
  *
  * <p>Each new channel repeats a channel of the narrow network. What the next layer gave to that channel is shared out among its

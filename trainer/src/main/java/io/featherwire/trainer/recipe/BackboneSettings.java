@@ -67,7 +67,7 @@ public record BackboneSettings(
         return new Augmentation(pad, flip, cutout, false);
     }
 
-    /** The same with another length; what is null stays. Epochs or images given alone lift a time limit, and the other way round. */
+    /** A copy with another training length; null keeps a value. Epochs or images given alone lift a time limit, and the other way round. */
     public BackboneSettings lasting(@Nullable Double newEpochs, @Nullable Long newImages, @Nullable Double newMinutes) {
         if (newEpochs == null && newImages == null && newMinutes == null) {
             return this;

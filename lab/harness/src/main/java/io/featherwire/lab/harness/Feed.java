@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends frames numbered from 0 at a steady rate: frame n has the id n and belongs to sensor n mod sensors, so that what
- * comes out can be counted and its order checked. Some are poison: no Avro, or no image.
+ * comes out can be counted and its order checked. Some records are invalid: not Avro, or not an image.
  */
 public final class Feed implements AutoCloseable {
 

@@ -8,7 +8,8 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * Holds the parts of a request back until it is whole, which its first four bytes say, and has it encrypted at once. What is too long
+ * Collects the parts of a request until it is complete (its length is in the first four bytes), and then encrypts it as one
+ * TLS record. What is too long
  * for a TLS record, or does not begin with its length, passes as it comes.
  */
 final class WholeRequestEngine extends ForwardingEngine {
@@ -19,7 +20,7 @@ final class WholeRequestEngine extends ForwardingEngine {
     /** Of a request that is not whole yet. */
     private final ByteBuffer held = ByteBuffer.allocate(LONGEST);
 
-    /** Bytes of the request that is under way that are still to come. */
+    /** Bytes of the current request that are still missing. */
     private long toCome;
 
     WholeRequestEngine(SSLEngine engine) {
