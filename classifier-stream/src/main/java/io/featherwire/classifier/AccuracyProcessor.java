@@ -43,7 +43,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private final long largest;
     private final PacedLog log = new PacedLog(LOG);
 
-    /** Empty where what the store holds cannot be read: then nothing is counted. */
+    /** Empty if the store cannot be read; then nothing is counted. */
     private Optional<Ledger> ledger = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a bundle expects an entropy-coded payload to cost, as measured on the validation images that it was chosen on.
+ * The expected size of a bundle's entropy-coded payloads, measured on its validation images.
  *
  * @param bytes mean size
  * @param deviation standard deviation of the size, 0 where the bundle has none

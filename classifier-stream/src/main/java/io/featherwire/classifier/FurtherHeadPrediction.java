@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * The prediction of a further head for a frame.
  *
- * @param classification as it goes out
- * @param counted what the ledger keeps of it; empty for a kind that labels cannot judge by one class
+ * @param classification the record to publish
+ * @param counted the prediction for the ledger; empty for kinds without a single class
  */
 record FurtherHeadPrediction(Classification classification, Optional<Counted> counted) {
 

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether labels are in the partition in which their frames are counted. Kafka's Java clients choose it by murmur2 of the key, and so do
+ * Checks whether labels are in the partition of their frames. Kafka's Java clients choose it by murmur2 of the key, and so do
  * the streams; librdkafka, under the clients of most other languages, chooses another one by default. Such a label never
  * meets its frame. Thread-safe.
  */

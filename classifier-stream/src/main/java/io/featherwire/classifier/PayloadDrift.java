@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How the payloads of each sensor compare with what their bundle expects. The entropy tables know what familiar images cost, so
- * images of another kind (fog, night, another camera) change the mean size, up or down, before any label comes.
+ * How the payloads of each sensor compare with what their bundle expects. The entropy tables are fitted to known images, so
+ * images of another kind (fog, night, another camera) change the mean size, up or down, before any label arrives.
  *
  * <p>The mean is judged by its standard error, z = (mean − expected) / (deviation · √(1/n + 1/m)): n frames of the sensor, of
  * which about the newest thousand count; m validation images, on which the bundle's expectation was measured in its turn. That
- * takes frames to be independent. The frames of a film are not: where each resembles the one before with correlation r, the mean
- * strays √((1 + r) / (1 − r)) times as far, and a sensor that looks at one scene for ever shows what that scene costs. The alert's
+ * takes frames to be independent. The frames of a video are not independent: with a correlation r of successive frames, the
+ * standard error of the mean is √((1 + r) / (1 − r)) times as large, and a sensor with a constant scene has the payload size
+ * of that scene. The alert's
  * z is to be set higher for such sensors. Since many frames make any difference significant, the alert asks for one that matters,
  * too. Bundles without the deviation are judged by the change of the mean alone. Bounded; thread-safe.
  */

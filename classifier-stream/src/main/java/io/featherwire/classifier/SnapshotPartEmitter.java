@@ -37,7 +37,7 @@ final class SnapshotPartEmitter {
         this.partition = partition;
     }
 
-    /** What the parts are written with, once. */
+    /** The schema of the parts, written once. */
     Optional<byte[]> schema() {
         if (saidSchema) {
             return Optional.empty();

@@ -55,7 +55,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
         }
     }
 
-    /** What came of trying a bundle. */
+    /** The result of trying a bundle. */
     static String line(BundleTrial tried) {
         return String.format(
                 Locale.ROOT,

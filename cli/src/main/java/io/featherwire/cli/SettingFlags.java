@@ -11,7 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Every setting of an app as a flag: {@code batch.size} is {@code --batch-size}. Flags win over environment over file. */
+/** Every setting of an app as a flag: {@code batch.size} is {@code --batch-size}. Flags override environment variables, and
+ * these override the file. */
 final class SettingFlags {
 
     private static final String CONFIG = "--config";

@@ -68,7 +68,7 @@ public record Prediction(int classIndex, float[] probabilities) {
                 .toArray();
     }
 
-    /** Index of the largest value, the first of equals. */
+    /** Index of the largest value; the first one if several are equal. */
     static int largest(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {

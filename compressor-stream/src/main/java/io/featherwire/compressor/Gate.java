@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Gate implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
-    /** It looks on the stream thread: what takes longer is not compared. */
+    /** It runs on the stream thread: images that would take longer are not compared. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
     private final SceneGate rules;

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Sends the uncompressed path's predictions along with a share of the frames. The bundle's own comes from the compressor, those of
- * further heads are computed here. A frame is picked by its ids, so that a replay picks the same frames.
+ * Sends the uncompressed path's predictions along with a share of the frames. The prediction of the bundle's own head comes
+ * from the compressor; those of further heads are computed here. A frame is picked by its ids, so that a replay picks the same frames.
  */
 final class ShadowAudit implements AutoCloseable {
 

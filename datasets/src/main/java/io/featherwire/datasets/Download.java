@@ -39,7 +39,7 @@ public record Download(Duration connect, Duration total) {
         requireNonNull(total, "total");
     }
 
-    /** For a user who asked for the data. */
+    /** For a download that the user requested. */
     public static Download patient() {
         return new Download(Duration.ofSeconds(20), Duration.ofHours(2));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** How a directory is divided into class folders, and these into images to learn from and to be judged by. */
+/** The division of a directory into class folders, and of these into training and test images. */
 final class FolderLayout {
 
     /** The images of both parts; {@code classes} in the order of their labels. */

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Images in folders named after their classes: {@code <root>/{train,test}/<class>/*.{jpg,jpeg,png}}, or {@code
  * <root>/<class>/*.{jpg,jpeg,png}}, of which a fifth of each class is then kept for testing, chosen by the hash of its
- * name. Where there is no {@code test}, {@code val} (or {@code valid}, {@code validation}) serves as it. With nothing but
- * {@code <root>/test} there is no image to train on.
+ * name. Where there is no {@code test}, {@code val} (or {@code valid}, {@code validation}) serves as it. A directory with
+ * only {@code <root>/test} has no training images.
  */
 public final class ImageFolderDataset implements Dataset {
 
@@ -49,7 +49,7 @@ public final class ImageFolderDataset implements Dataset {
         return new ImageFolderDataset(name, parts, passed.remarks());
     }
 
-    /** Whether a directory looks like this: class folders, and no image beside them. */
+    /** Whether a directory has this layout: class folders, and no image beside them. */
     public static boolean isLaidOut(Path root) {
         return Files.isDirectory(root) && FolderLayout.fits(root);
     }

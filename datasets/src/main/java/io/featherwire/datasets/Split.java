@@ -8,7 +8,7 @@ public interface Split {
 
     int size();
 
-    /** The image at {@code index}, 0 ≤ index &lt; size. Its bytes are as stored: they may turn out not to decode. */
+    /** The image at {@code index}, 0 ≤ index &lt; size. Its bytes are not checked: decoding them may fail. */
     LabelledImage get(int index) throws IOException;
 
     /** The first {@code count} images, or all of them where there are fewer. */

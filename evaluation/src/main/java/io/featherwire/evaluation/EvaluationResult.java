@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an evaluation found.
+ * The result of an evaluation.
  *
- * @param bundle the bundle that was judged
- * @param variant which of its graphs
- * @param device where they ran
+ * @param bundle the evaluated bundle
+ * @param variant precision of its graphs
+ * @param device device of the networks
  * @param dataset name of the data set
- * @param part which part of it
- * @param images how many were classified
- * @param skipped how many could not be used, by reason
+ * @param part its split
+ * @param images number of classified images
+ * @param skipped number of unusable images, by reason
  * @param imageBytes sizes of the image files
  * @param rgbBytes mean size of the decoded pixels
  * @param uncompressed the head on the original feature

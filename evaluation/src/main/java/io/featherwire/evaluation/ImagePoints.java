@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** The curve's points for comparison: the images themselves, as they came and in other qualities and sizes. */
+/** The curve's points for comparison: the image files, in their original form and in other qualities and sizes. */
 final class ImagePoints {
 
     private static final int BATCH = 32;

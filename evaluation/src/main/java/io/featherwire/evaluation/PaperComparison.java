@@ -37,7 +37,7 @@ public record PaperComparison(List<Row> rows, Row average) {
             return asSent - without;
         }
 
-        /** Difference in percent of the accuracy without, as the paper's abstract states it. */
+        /** Difference in percent of the uncompressed accuracy, as in the paper's abstract. */
         public OptionalDouble relativePercent() {
             return without > 0 ? OptionalDouble.of(100 * difference() / without) : OptionalDouble.empty();
         }

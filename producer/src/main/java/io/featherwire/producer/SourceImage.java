@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record SourceImage(
         String origin, EncodedImage image, @Nullable String label, @Nullable String sensorId, @Nullable Stored stored) {
 
-    /** Hears what becomes of an image; called on the thread that captures. */
+    /** Receives the outcome of an image, on the capturing thread. */
     public interface Stored {
         /** Frame id that the image is to have, null where any will do. */
         @Nullable

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Any number of partitions will do.
+ * A rule that allows any number of partitions.
  *
  * @param openToAnyone topics on which anyone may write
  */

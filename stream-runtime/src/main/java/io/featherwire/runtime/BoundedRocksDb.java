@@ -8,7 +8,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
-/** Lets all stores on disk of this process share 64 MiB of native memory, where each would take up to 100 MiB by itself. */
+/** Lets all stores on disk of this process share 64 MiB of native memory, where each store alone would take up to 100 MiB. */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     private static final long TOTAL_BYTES = 64L << 20;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks, before anything is sent or read, whether the brokers answer and the topics are there, so that a wrong address, a wrong
- * credential or a missing topic is one line within seconds and not a page of a client's warnings.
+ * credential or a missing topic gives one line within seconds instead of many warnings of the Kafka client.
  */
 public final class BrokerCheck {
 

@@ -1,6 +1,6 @@
 package io.featherwire.runtime;
 
-/** What an app still has to say when it is about to stop, after the last record was forwarded. */
+/** An action of an app before it stops, after its last record was forwarded. */
 public interface ShutdownHook {
 
     /** Nothing. */

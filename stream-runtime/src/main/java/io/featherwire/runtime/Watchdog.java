@@ -15,7 +15,7 @@ final class Watchdog implements AutoCloseable {
     private final Thread thread;
 
     /**
-     * Starts to look.
+     * Starts the watchdog thread.
      *
      * @param longest that one call may take
      * @param alarm called once, if one takes longer, after all that is pending has failed with the same cause

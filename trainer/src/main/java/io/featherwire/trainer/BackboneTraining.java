@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Trains backbone and head together on augmented images; stops and goes on at any step. */
+/** Trains backbone and head together on augmented images; can stop and continue at any step. */
 final class BackboneTraining implements AutoCloseable {
     /** A checkpoint's fact: what the training began with. Where it is missing, with nothing. */
     static final String START = "start";

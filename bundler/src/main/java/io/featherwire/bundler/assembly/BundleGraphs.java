@@ -35,7 +35,7 @@ public final class BundleGraphs {
         return form;
     }
 
-    /** Classes of the answer, or values of an embedding. */
+    /** Number of classes, or of values of an embedding. */
     public int answers() {
         return network.output().sides().stream().reduce(1, Math::multiplyExact);
     }

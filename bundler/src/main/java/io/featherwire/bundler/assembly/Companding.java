@@ -7,7 +7,7 @@ import java.util.List;
  * a larger one of large values, and what is 0 stays 0. The way back is made of products and square roots, which every machine rounds alike.
  */
 public enum Companding {
-    /** Values as they are, those below 0 too. */
+    /** No companding: values are unchanged, also negative ones. */
     NONE {
         @Override
         public float compress(float value) {

@@ -38,7 +38,7 @@ public record LinearCode(
         return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
     }
 
-    /** The same with everything that it rebuilds this much farther from the mean. */
+    /** A copy whose reconstruction is scaled away from the mean by this gain. */
     public LinearCode withGain(float gain) {
         float[] scaled = synthesis.clone();
         for (int i = 0; i < scaled.length; i++) {

@@ -119,7 +119,7 @@ final class LayerNodes {
         };
     }
 
-    /** Cast and Mul, not DequantizeLinear, which the runtime would leave to be done again in every run. */
+    /** Cast and Mul instead of DequantizeLinear, which the runtime does not fold and computes again in every run. */
     private String unpacked(String name, Int8Weights packed, int outAxis, long... sides) {
         long[] scaleSides = new long[sides.length];
         Arrays.fill(scaleSides, 1);

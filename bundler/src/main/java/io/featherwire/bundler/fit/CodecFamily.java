@@ -18,7 +18,7 @@ public final class CodecFamily implements AutoCloseable {
 
     private static final int BISECTIONS = 9;
 
-    /** Images of other kinds than the family's cost a little more. */
+    /** Images unlike those of the family cost a little more. */
     private static final double MARGIN = 0.985;
 
     private final MatrixProducts products = new MatrixProducts();

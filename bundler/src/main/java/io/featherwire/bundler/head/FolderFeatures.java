@@ -50,8 +50,8 @@ public final class FolderFeatures {
     /**
      * Reads the directory.
      *
-     * @param search whether payloads are looked for that keep the answer of the bundle's own head, as its compressors do
-     * @param uncompressed whether to take the backbone's own features instead, for comparison
+     * @param search whether RDOQ preserves the predictions of the bundle's own head, as in its compressors
+     * @param uncompressed whether to use uncompressed features instead, for comparison
      * @param most images to fit to, and to test by
      */
     public static HeadData read(

@@ -15,7 +15,7 @@ final class SoftmaxFit implements AutoCloseable {
     }
 
     /**
-     * What came of it.
+     * The result of a fit.
      *
      * @param head for features that are not scaled
      * @param validation of the best epoch

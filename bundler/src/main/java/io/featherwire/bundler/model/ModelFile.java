@@ -193,7 +193,7 @@ public final class ModelFile {
         return new Constant(whole.sides(), values);
     }
 
-    /** An integer list attribute, or what holds when it is absent. */
+    /** An integer list attribute, or its default. */
     public static List<Long> integers(NodeProto node, String name, List<Long> absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
@@ -204,7 +204,7 @@ public final class ModelFile {
                 .orElse(absent);
     }
 
-    /** A float attribute, or what holds when it is absent. */
+    /** A float attribute, or its default. */
     public static float number(NodeProto node, String name, float absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))

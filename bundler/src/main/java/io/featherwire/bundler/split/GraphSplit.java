@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public record GraphSplit(ModelProto backbone, ModelProto rest) {
 
-    /** Name of the batch's side where it is open. */
+    /** Name of the batch dimension if it is symbolic. */
     private static final String BATCH = "N";
 
     /** Cuts a network. */

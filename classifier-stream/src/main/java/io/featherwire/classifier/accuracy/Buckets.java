@@ -143,7 +143,7 @@ final class Buckets {
         windows.forEach((length, window) -> window.startAfter(startOf(now) - length, buckets));
     }
 
-    /** The counts by bundle of a window of this length, in ms, as of the last move; they go on changing. */
+    /** The counts by bundle of a window of this length, in ms, as of the last move; the object continues to change. */
     SortedMap<String, BundleCounts> window(long length) {
         return requireNonNull(windows.get(length)).counts();
     }

@@ -30,7 +30,7 @@ public enum Count {
     AUDIT_MATCHED,
     /** Of those, right on the compressed path. */
     AUDIT_CORRECT,
-    /** Of those, right on the uncompressed path. */
+    /** Audited frames whose prediction on the uncompressed path is correct. */
     AUDIT_UNCOMPRESSED_CORRECT,
     /** Of those, right on both. */
     AUDIT_BOTH_CORRECT,

@@ -106,7 +106,7 @@ record FrameEntry(
         return matchedAt != NEVER;
     }
 
-    /** The newest time whose bucket counts something of this entry. */
+    /** The newest time of all buckets that count this entry. */
     long newestTime() {
         return Math.max(bucketTime, lateAt);
     }

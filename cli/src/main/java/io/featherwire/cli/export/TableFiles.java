@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a table lies. One file, named {@code .parquet}: its parts wait in a directory beside it and are joined at the end, and how far
- * the export has come stands in the file's own properties. Or a directory of parts, which stay.
+ * Where a table lies. One file, named {@code .parquet}: its parts wait in a directory beside it and are joined at the end, and
+ * the file's own properties store the exported offsets. Or a directory of parts, which stay.
  *
  * @param out the file or the directory
  * @param oneFile which of the two it is

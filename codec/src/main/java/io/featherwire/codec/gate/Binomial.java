@@ -26,7 +26,7 @@ final class Binomial {
         return low;
     }
 
-    /** Probability of this number of hits or more. */
+    /** Probability of at least this number of hits. */
     private static double atLeast(int hits, int tries, double share) {
         if (share >= 1) {
             return 1;

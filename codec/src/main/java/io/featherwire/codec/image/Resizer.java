@@ -7,8 +7,8 @@ import java.util.Arrays;
  * Bilinear resizing with half-pixel centres; when shrinking, the triangle filter is widened by the scale so that every
  * source pixel counts (as in Pillow and in PyTorch with antialias).
  *
- * <p>The horizontal pass comes first, and only as many of its rows are held as one row of the result needs. Where that order
- * would cost very much more than the other (an image thousands of times as high as it is wide), the vertical pass comes first.
+ * <p>The horizontal pass comes first, and only as many of its rows are held as one row of the result needs. If that order
+ * costs much more than the other (an image thousands of times as high as wide), the vertical pass comes first.
  */
 public final class Resizer {
 

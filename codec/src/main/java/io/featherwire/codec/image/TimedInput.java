@@ -2,7 +2,7 @@ package io.featherwire.codec.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** A file in memory as the platform's readers take it, in pieces after each of which the time is looked at. */
+/** A file in memory, read by the platform's readers in pieces; the time is checked after each piece. */
 final class TimedInput extends ImageInputStreamImpl {
 
     private final byte[] file;

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The native libraries that Java libraries have unpacked into the temporary directory and this process has loaded from there.
  *
- * <p>Their makers delete them when the JVM exits, if at all: a process that is killed leaves tens of megabytes behind each time, and
+ * <p>Those libraries delete them at the JVM's exit, if at all: a process that is killed leaves tens of megabytes behind each time, and
  * ONNX Runtime an empty directory even after an orderly exit. On Linux a loaded library needs its file no more, so the files are
  * deleted right after loading. Elsewhere the makers' own way is all there is.
  */

@@ -138,7 +138,7 @@ public final class PayloadCodec {
         };
     }
 
-    /** A code to a payload of mode packed or entropy that holds other symbols than its own rounding gives. */
+    /** Encodes the given symbols of a code as a payload of mode packed or entropy. */
     public byte[] encode(float[] code, int[] symbols, PayloadMode mode) {
         return encode(code, 0, symbols, mode);
     }

@@ -38,7 +38,7 @@ record Vec(double x, double y, double z) {
         return length == 0 ? this : times(1 / length);
     }
 
-    /** This, with {@code share} of it replaced by {@code other}. */
+    /** Linear interpolation: (1 − {@code share}) of this plus {@code share} of {@code other}. */
     Vec mix(Vec other, double share) {
         return new Vec(x + (other.x - x) * share, y + (other.y - y) * share, z + (other.z - z) * share);
     }

@@ -19,7 +19,7 @@ public final class PayloadSizes {
         return count;
     }
 
-    /** NaN where there is nothing. */
+    /** NaN if there are no sizes. */
     public double mean() {
         return count == 0
                 ? Double.NaN

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Whether a classifier is right as often as it says: predictions in 15 bins of equal width by their probability.
+ * Calibration of a classifier: predictions in 15 bins of equal width by their probability.
  *
  * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks. ICML 2017, after
  * M. P. Naeini, G. F. Cooper, M. Hauskrecht (AAAI 2015). Not thread-safe while it is filled.

@@ -67,7 +67,7 @@ final class Fleet implements AutoCloseable {
         add();
     }
 
-    /** What is asked of the broker. */
+    /** The queries to the broker. */
     @FunctionalInterface
     interface Condition {
         boolean holds() throws InterruptedException;

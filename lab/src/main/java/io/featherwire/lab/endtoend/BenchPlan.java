@@ -62,7 +62,7 @@ public final class BenchPlan {
         return other;
     }
 
-    /** Where the networks run, in every row. */
+    /** The device of the networks, in every row. */
     public BenchPlan withDevice(Device device) {
         return changed(plan -> plan.device = requireNonNull(device, "device"));
     }

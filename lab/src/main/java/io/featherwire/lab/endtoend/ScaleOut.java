@@ -58,7 +58,7 @@ public final class ScaleOut {
         return new ScaleReport(machine, PARTITIONS, steps);
     }
 
-    /** All instances are there before the first frame; the first of the frames are not measured. */
+    /** All instances run before the first frame is sent; the first frames are not measured. */
     private ScaleReport.Step measure(int instances) throws InterruptedException {
         List<AppProcess> apps = new ArrayList<>();
         try (TopicCounter features = TopicCounter.start(

@@ -12,7 +12,7 @@ final class BatchSize {
     private final long mostBytes;
     private int rows = 256;
 
-    /** @param rate most bytes a second, 0 for no limit */
+    /** @param rate maximum bytes a second, 0 for no limit */
     BatchSize(long rate) {
         this.mostBytes = rate == 0 ? MOST_BYTES : Math.min(MOST_BYTES, rate);
     }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Kafka's clients as a line that fails often needs them: quick to give an answer up, quick to connect again. */
+/** Kafka clients for an unreliable network: with short timeouts and fast reconnection. */
 final class ConnectionClients {
 
     /** Of what is sent together: not more than one batch of Kafka's for a partition. */

@@ -8,7 +8,7 @@ public enum FullPolicy {
     NEWEST,
     /** All but every second frame of each sensor, then all but every fourth, and so on until it has been emptied. */
     THIN,
-    /** Quality before frames, where a bundle offers several. */
+    /** Lowers the quality before it drops frames, if a bundle has several qualities. */
     COARSER;
 
     /** The reason in gap records. */

@@ -15,7 +15,7 @@ record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boo
     /** An entry with its number in the outbox. */
     record Row(long number, OutboxEntry entry) {}
 
-    /** Frames of one sensor that were given up for one reason. */
+    /** Frames of one sensor that were dropped for one reason. */
     record Gap(
             long id,
             String sensorId,

@@ -278,7 +278,7 @@ final class OutboxFile implements AutoCloseable {
                 value);
     }
 
-    /** Bytes of the database that hold something; freed pages are used again. */
+    /** Used bytes of the database; freed pages are reused. */
     long usedBytes() throws SQLException {
         return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * OutboxSettings.PAGE;
     }

@@ -55,8 +55,8 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /**
-     * Why it has ended by itself: a {@link DuplicateDeviceException}, or an {@link OutboxException}; null while it has not. The line alone
-     * never ends it.
+     * Why it has ended by itself: a {@link DuplicateDeviceException}, or an {@link OutboxException}; null while it has not. A
+     * lost connection never ends it.
      */
     public @Nullable RuntimeException failure() {
         return failure;

@@ -36,7 +36,7 @@ final class SequenceNumbers {
         return next - 1;
     }
 
-    /** The rest of the block need not be skipped. */
+    /** The rest of the block can still be used. */
     void giveBack() {
         file.durably(() -> {
             file.state(KEY, next);

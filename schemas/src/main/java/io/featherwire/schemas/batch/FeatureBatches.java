@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Makes batches of frames, and frames of batches; see {@link FeatureBatch} for what is where. */
+/** Packs frames into batches and unpacks them; {@link FeatureBatch} describes the fields. */
 public final class FeatureBatches {
 
     /** Most frames of one batch. */

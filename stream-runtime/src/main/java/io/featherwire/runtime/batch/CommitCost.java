@@ -13,7 +13,7 @@ final class CommitCost {
         committing = false;
     }
 
-    /** A commit begins: the first call counts, since offsets are sent before the transaction ends. */
+    /** Records the start of a commit; only the first call counts, since offsets are sent before the transaction ends. */
     void begin(long now) {
         if (!committing) {
             committing = true;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The maximum total bytes of the records of one poll. Kafka counts them compressed: a batch of some kilobytes may hold a thousand
- * records of a few megabytes each. Once the allowance is spent records come without their content, to be read again by a later poll; the
- * one that spends it comes whole, however large it is. For one consumer, which is used by one thread at a time.
+ * records of a few megabytes each. After the limit, records are returned without content and read again by a later poll;
+ * the record that exceeds the limit is returned whole, whatever its size. Belongs to one consumer and is not thread-safe.
  */
 final class PollByteBudget implements Deserializer<byte[]> {
 

@@ -6,8 +6,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the clients of an app's stream threads note for the processors that run on those threads: {@link StreamClients} puts it
- * here as each client is made. Nothing is noted where Kafka Streams runs on clients of its own, as in tests.
+ * State that the Kafka clients of an app's stream threads share with the processors on those threads: {@link StreamClients}
+ * registers it when it creates a client. Nothing is noted where Kafka Streams runs on clients of its own, as in tests.
  */
 final class StreamThreads {
 

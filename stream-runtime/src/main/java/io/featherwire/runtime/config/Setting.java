@@ -187,7 +187,7 @@ public final class Setting<T> {
         return new Setting<>(key, about, rule, parser, null, false, secret, deprecatedKey);
     }
 
-    /** The same setting, which is also read under the key that it had before; a warning then names the new one. */
+    /** A copy of the setting that also accepts its former key, with a warning that names the new key. */
     public Setting<T> formerly(String oldKey) {
         return new Setting<>(key, about, rule, parser, defaultText, required, secret, requireNonNull(oldKey, "oldKey"));
     }

@@ -81,7 +81,7 @@ public final class DeadLetters {
                 .iterator();
     }
 
-    /** The dead letter of a record whose size is known to be taken by their topic. */
+    /** The dead letter of a record that is known to fit into the dead-letter topic. */
     public static Record<byte[], byte[]> record(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
         Headers headers = new RecordHeaders(source.headers());

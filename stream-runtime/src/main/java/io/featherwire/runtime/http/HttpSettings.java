@@ -48,7 +48,7 @@ public record HttpSettings(
         }
     }
 
-    /** Loopback, no authentication: for embedding. */
+    /** Loopback without authentication, for embedded use. */
     public static HttpSettings loopback(int port) {
         return new HttpSettings("127.0.0.1", port, Optional.empty(), Optional.empty(), Optional.empty());
     }

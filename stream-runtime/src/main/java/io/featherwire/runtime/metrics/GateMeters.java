@@ -77,7 +77,7 @@ public final class GateMeters {
         return audits == 0 ? 1 : 1 - repeats() * other.count() / audits;
     }
 
-    /** Its lower bound, with 95 % certainty (Wilson). */
+    /** The lower bound of its 95 % interval (Wilson). */
     private double agreementLow() {
         double n = same.count() + other.count();
         if (n == 0) {

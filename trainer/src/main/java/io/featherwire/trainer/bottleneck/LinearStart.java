@@ -25,7 +25,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
     /** Features by which covariances are measured; there are up to 6,272 values to be related. */
     private static final int SAMPLE = 12_000;
 
-    /** Those of them by which the metric is measured, which takes longer. */
+    /** The subset on which the metric is measured, which takes longer. */
     private static final int METRIC_SAMPLE = 3000;
 
     private static final int BATCH = 250;
@@ -75,7 +75,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
         }
     }
 
-    /** How few of the coefficients hold how much, for people. */
+    /** Reports the share of the importance that the kept coefficients hold. */
     String text() {
         double all = Arrays.stream(importance).sum();
         double held = 0;

@@ -75,7 +75,7 @@ final class Convolution implements TrainableLayer {
                 .singletonOrThrow();
     }
 
-    /** One position to all that see it, each through one tap: a fraction of what padding it would take. */
+    /** Input of one position: one tap for each output position, which costs a fraction of a padded convolution. */
     private NDArray spread(NDArray input, long out, long size) {
         NDArray taps = local(kernel, input).flip(2, 3).transpose(1, 0, 2, 3).reshape(-1, out * size * size);
         NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps).reshape(-1, out, size, size);

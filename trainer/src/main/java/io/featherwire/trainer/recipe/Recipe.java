@@ -45,7 +45,7 @@ public record Recipe(
         boolean compact,
         @JsonProperty(required = true) BackboneSettings backbone,
         @JsonProperty(required = true) BottleneckSettings bottleneck) {
-    /** The recipes that come with the program. */
+    /** The built-in recipes. */
     public static final List<String> BUILT_IN = List.of("test", "quick", "reference", "wide", "paper");
 
     private static final ObjectMapper YAML = YAMLMapper.builder()

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 
-/** A consumer group as its broker sees it: how far it has committed, so that a test may strike at that point. */
+/** A consumer group as its broker sees it: its committed offsets, so that a test can kill a process at a chosen point. */
 public final class ConsumerGroup implements AutoCloseable {
 
     private static final long PAUSE_MS = 20;

@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records as a client with a fault, or a grudge, may send them: every field at its extremes, alone. The same number is always the same
+ * Records of a faulty or malicious client: each has one field at an extreme value. The same number is always the same
  * record. Each must end as one dead letter; times are the exception, with which a good record stays good ({@link #time}).
  */
 public final class HostileRecords {
@@ -39,7 +39,7 @@ public final class HostileRecords {
         }
     }
 
-    /** What is wrong with a record, on any of the topics. */
+    /** The fault of a record, on any of the topics. */
     private enum Kind {
         NO_KEY,
         EMPTY_KEY,

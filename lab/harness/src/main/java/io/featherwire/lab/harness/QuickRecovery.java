@@ -24,7 +24,8 @@ public final class QuickRecovery {
     }
 
     /**
-     * For the environment of an app that nobody kills: no broker takes it for dead, however little of the machine it gets.
+     * Environment of an app that no test kills: its session timeout is so long that no broker considers it dead on a slow
+     * machine.
      */
     public static Map<String, String> patientApp() {
         return Map.of(
