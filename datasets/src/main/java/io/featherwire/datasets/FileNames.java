@@ -14,12 +14,12 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** The name on one line, with control characters escaped. */
+    /** The name on one line, with control characters replaced by question marks. */
     public static String shown(Path path) {
         return shown(path.toString());
     }
 
-    /** On one line, whatever the name holds. */
+    /** The name on one line, with control characters replaced by question marks. */
     public static String shown(String name) {
         if (name.chars().noneMatch(Character::isISOControl)) {
             return name;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The integer instructions of this machine's CPU, which decide whether int8 is fast. */
+/** The integer instructions of this machine's CPU, which decide whether int8 products are exact. */
 final class CpuFeatures {
 
     private static final Set<String> X86 = Set.of("amd64", "x86_64");
