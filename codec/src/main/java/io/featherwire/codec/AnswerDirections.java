@@ -33,7 +33,7 @@ public final class AnswerDirections implements AutoCloseable {
                 ofCodes ? CODE : FEATURE,
                 (ofCodes ? manifest.codeShape() : manifest.featureShape()).sides());
         long[] output = model.outputShape(DIRECTIONS);
-        if (output.length != 3 || output[1] != manifest.codeShape().values()) {
+        if (output.length != 3 || output[1] != manifest.codeShape().values() + 1) {
             throw new BundleException("the graph of the answer of bundle " + bundle
                     + " does not give directions of codes " + manifest.codeShape());
         }
@@ -56,7 +56,7 @@ public final class AnswerDirections implements AutoCloseable {
     }
 
     /**
-     * Directions by image, [values of the code, classes] each.
+     * Directions by image, [values of the code and one more, classes] each.
      *
      * @param codes exact
      * @param features of the same images

@@ -41,22 +41,49 @@ public final class AnswerGraph {
         int values = form.values();
         int count = steps.length;
         String flat = part.reshape("flat", "feature", values);
-        String slope = code.companding().slope(part, code.companding().compress(part, flat));
+        String roots = code.companding().compress(part, flat);
+        String slope = code.companding().slope(part, roots);
         String rows =
                 part.node("Mul", "bent", List.of(weighted(flat, values), part.reshape("slopes", slope, 1, values)));
         float[] scaled = code.synthesis().clone();
+        float[] inverse = new float[count];
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] *= steps[i % count];
+            inverse[i % count] = steps[i % count] > 0 ? 1 / steps[i % count] : 0;
         }
-        String turned = part.node("MatMul", "turned", List.of(rows, part.floats("synthesis", scaled, values, count)));
-        return finished(turned, count).input("feature", 0, form.shape().sides()).build();
+        String synthesis = part.floats("synthesis", scaled, values, count);
+        String turned = part.node("MatMul", "turned", List.of(rows, synthesis));
+        String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
+        String exact = part.node(
+                "Gemm",
+                "exact",
+                List.of(
+                        centred,
+                        part.floats("analysis", code.analysis(), count, values),
+                        part.floats("none", new float[count], count)),
+                number("transB", 1));
+        String inSteps = part.node("Mul", "steps", List.of(exact, part.floats("inverse", inverse, count)));
+        String rebuilt = part.node(
+                "Gemm",
+                "rebuilt",
+                List.of(inSteps, synthesis, part.floats("nothing", new float[values], values)),
+                number("transB", 1));
+        String missing = part.reshape("missing", part.node("Sub", "left.out", List.of(centred, rebuilt)), values, 1);
+        String constant = part.node("MatMul", "constant", List.of(rows, missing));
+        String all = part.node("Concat", "all", List.of(turned, constant), number("axis", 2));
+        return finished(all, count).input("feature", 0, form.shape().sides()).build();
     }
 
     private ModelProto ofCodes() {
         int count = steps.length;
         String flat = part.reshape("flat", "code", count);
         String rows = part.node("Mul", "scaled", List.of(weighted(flat, count), part.floats("steps", steps, count)));
-        return finished(rows, count).input("code", 0, count, 1, 1).build();
+        String nothing = part.node(
+                "ReduceSum",
+                "nothing",
+                List.of(part.node("Sub", "zeros", List.of(rows, rows)), part.longs("along", 2)));
+        String all = part.node("Concat", "all", List.of(rows, nothing), number("axis", 2));
+        return finished(all, count).input("code", 0, count, 1, 1).build();
     }
 
     /** √p · (gradient − mean gradient) of the likeliest classes, [N, classes, values]. */
@@ -99,6 +126,6 @@ public final class AnswerGraph {
 
     private GraphPart finished(String rows, int count) {
         part.add("Transpose", "directions", List.of(rows), numbers("perm", 0L, 2L, 1L));
-        return part.output("directions", 0, count, answer.few());
+        return part.output("directions", 0, count + 1, answer.few());
     }
 }

@@ -103,7 +103,7 @@ final class AnswerFit {
     }
 
     /**
-     * Directions of images as the bundle's graph gives them, [rows, values of the code, classes that count].
+     * Directions of images as the bundle's graph gives them, [rows, values of the code and one more, classes that count].
      *
      * @param features [rows, values]
      * @param codes [rows, values of the code]
@@ -147,14 +147,48 @@ final class AnswerFit {
         float[] turned =
                 answer.ofFeatures() ? products.times(gradients, rows * few, code.synthesis(), values) : gradients;
         float[] steps = quantiser.step();
-        float[] directions = new float[turned.length];
+        float[] directions = new float[rows * (count + 1) * few];
         for (int i = 0; i < turned.length; i++) {
             int row = i / count / few;
             int k = i / count % few;
             int at = i % count;
-            directions[(row * count + at) * few + k] = turned[i] * steps[at];
+            directions[(row * (count + 1) + at) * few + k] = turned[i] * steps[at];
+        }
+        if (answer.ofFeatures()) {
+            leaveOut(products, code, steps, features, codes, rows, gradients, directions);
         }
         return directions;
+    }
+
+    /** Adds what the errors of the coefficients that are not sent, and the decoder's gain, do to the answer whatever the symbols are. */
+    private static void leaveOut(
+            MatrixProducts products,
+            LinearCode code,
+            float[] steps,
+            float[] features,
+            float[] codes,
+            int rows,
+            float[] gradients,
+            float[] directions) {
+        int values = features.length / rows;
+        int count = steps.length;
+        int few = gradients.length / rows / values;
+        float[] sent = codes.clone();
+        for (int i = 0; i < sent.length; i++) {
+            sent[i] = steps[i % count] > 0 ? sent[i] : 0;
+        }
+        float[] rebuilt = products.timesTransposed(sent, rows, code.synthesis(), count);
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < values; i++) {
+                float missing = code.companding().compress(features[row * values + i])
+                        - code.mean()[i]
+                        - rebuilt[row * values + i];
+                for (int k = 0; k < few; k++) {
+                    directions[(row * (count + 1) + count) * few + k] +=
+                            gradients[(row * few + k) * values + i] * missing;
+                }
+            }
+        }
     }
 
     private static double[] shares(float[] logits, int from, int[] likeliest) {

@@ -11,7 +11,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * Σ p(k) g(k) g(k)ᵀ of the classes' gradients g less their mean. The directions of an image are the √p(k) g(k) of its likeliest classes: the
  * squares of their products with e sum to eᵀFe.
  *
- * @param graph file name of the graph that gives the directions of an image, [N, values of the code, classes], an error counted in steps; its input is the
+ * @param graph file name of the graph that gives the directions of an image, [N, values of the code and one more, classes], an error counted in steps; the last row is what
+ *     the code leaves out; its input is the
  *     feature or the code
  * @param weight squared error, in squared steps, that a unit of eᵀFe may cost
  */

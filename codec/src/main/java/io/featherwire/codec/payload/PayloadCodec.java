@@ -174,7 +174,7 @@ public final class PayloadCodec {
     /**
      * The same with errors that change the network's own answer less, where the quantisers have a lambda and a weight for that.
      *
-     * @param directions of the image, [values of the code, classes], see {@link AnswerWeight}
+     * @param directions of the image, [values of the code and one more, classes], see {@link AnswerWeight}
      */
     public int[] quantise(float[] code, float[] directions) {
         return choice().of(code, 0, directions);

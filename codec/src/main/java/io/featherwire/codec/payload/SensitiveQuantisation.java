@@ -1,5 +1,7 @@
 package io.featherwire.codec.payload;
 
+import java.util.Arrays;
+
 /**
  * Moves symbols so that their errors change the network's own answer less: squared error + lambda · bits + weight · eᵀFe, each symbol in turn the
  * best for all the others as they are (coordinate descent). Bytes and error hardly change, for there are many more symbols than directions
@@ -29,18 +31,18 @@ final class SensitiveQuantisation {
      *
      * @param exact [C, h, w] in steps from the offsets
      * @param symbols of the same code
-     * @param directions [values, classes], see {@link AnswerWeight}
+     * @param directions [values and one more, classes], see {@link AnswerWeight}
      */
     void improve(float[] exact, int[] symbols, float[] directions) {
         int values = symbols.length;
-        if (directions.length == 0 || directions.length % values != 0) {
+        if (directions.length == 0 || directions.length % (values + 1) != 0) {
             throw new IllegalArgumentException(
                     directions.length + " directions do not fit a code of " + values + " values");
         }
-        int few = directions.length / values;
+        int few = directions.length / (values + 1);
         TensorShape shape = tables.shape();
         int plane = shape.plane();
-        float[] residual = new float[few];
+        float[] residual = Arrays.copyOfRange(directions, values * few, directions.length);
         for (int i = 0; i < values; i++) {
             float error = exact[i] - quantiser.point(i / plane, symbols[i]);
             for (int k = 0; k < few; k++) {

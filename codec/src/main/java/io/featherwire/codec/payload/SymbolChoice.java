@@ -22,7 +22,7 @@ record SymbolChoice(
     /**
      * The symbols of the code that starts at {@code from}.
      *
-     * @param directions in which an error changes the answer, [values, classes]; null where they are not known
+     * @param directions in which an error changes the answer, [values and one more, classes]; null where they are not known
      */
     int[] of(float[] codes, int from, float @Nullable [] directions) {
         EntropyTables known = tables;

@@ -71,8 +71,8 @@ class SensitiveQuantisationTest {
         double more = 0;
         for (float[] code : codes(2, 100)) {
             // Given directions of this image
-            float[] directions = new float[SHAPE.values() * CLASSES];
-            for (int i = 0; i < directions.length; i++) {
+            float[] directions = new float[(SHAPE.values() + 1) * CLASSES];
+            for (int i = 0; i < SHAPE.values() * CLASSES; i++) {
                 directions[i] = (float) (0.05 * random.nextGaussian());
             }
 
@@ -99,7 +99,7 @@ class SensitiveQuantisationTest {
     void shouldChooseAsBeforeWhereErrorsDoNotMatter() {
         PayloadCodec codec = codec();
         for (float[] code : codes(4, 20)) {
-            int[] symbols = codec.quantise(code, new float[SHAPE.values()]);
+            int[] symbols = codec.quantise(code, new float[SHAPE.values() + 1]);
 
             // Without neighbours no symbol can be better than the one of least cost
             assertThat(symbols).isEqualTo(codec.quantise(code));
@@ -110,7 +110,7 @@ class SensitiveQuantisationTest {
     void shouldKeepToATarget() {
         PayloadCodec codec = codec();
         float[] code = codes(5, 1).get(0);
-        float[] directions = new float[SHAPE.values()];
+        float[] directions = new float[SHAPE.values() + 1];
         java.util.Arrays.fill(directions, 0.1f);
         int target = codec.encode(code, PayloadMode.ENTROPY).length - 3;
 
