@@ -78,7 +78,7 @@ final class DemoTable {
                 report.payloadBytesMean(),
                 report.reductionPercent());
         row("", "%,12.1f  whole Kafka record, on the broker's disk", report.recordBytesMean());
-        row("", "%12s  the search for symbols that keep the answer", report.search() ? "on" : "off");
+        row("", "%12s  rate-distortion optimised quantisation (RDOQ)", report.search() ? "on" : "off");
         text.append(RULE);
     }
 

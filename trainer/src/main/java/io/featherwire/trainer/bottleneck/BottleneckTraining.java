@@ -103,7 +103,7 @@ public final class BottleneckTraining implements AutoCloseable {
             return;
         }
         int channels = autoencoder.codeShape().channels();
-        listener.noted("looking for the best linear code of " + (channels - 1) + " numbers");
+        listener.noted("computing the best linear code of " + (channels - 1) + " coefficients");
         LinearStart start = LinearStart.of(manager, features, head, autoencoder.featureShape(), channels);
         listener.noted(start.text());
         double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());

@@ -85,7 +85,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
         }
         return String.format(
                 Locale.ROOT,
-                "found: %d of its numbers hold %.1f %% of what the answers need of it",
+                "found: %d of its coefficients hold %.1f %% of the importance for the predictions",
                 count,
                 100 * held / all);
     }
