@@ -8,6 +8,7 @@ import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.Label;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -95,9 +96,15 @@ public final class HostileRecords {
         return TIMES[Math.floorMod(n, TIMES.length)];
     }
 
-    /** A record that is larger than any that is taken, though it is sent small: zeros, on a topic that keeps them compressed. */
+    /**
+     * A record that is larger than any that is taken, though it is sent small: zeros, on a topic that keeps them compressed. Others may
+     * repeat it, says its header; every other one is a feature with such a payload.
+     */
     public static Hostile huge(int n, int bytes) {
-        return new Hostile("HUGE", "features", sensor(n), new byte[bytes], new RecordHeaders());
+        Headers headers = new RecordHeaders();
+        RepeatMark.addRepeatable(headers);
+        byte[] value = n % 2 == 0 ? feature("h" + n, new byte[bytes]) : new byte[bytes];
+        return new Hostile("HUGE", "features", sensor(n), value, headers);
     }
 
     /** The record of this number. */
