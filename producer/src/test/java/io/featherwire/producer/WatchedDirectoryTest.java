@@ -276,7 +276,7 @@ class WatchedDirectoryTest {
         // Then
         assertThat(found).containsExactly("c.jpg:22");
         assertThat(watched.remarks()).anySatisfy(remark -> assertThat(remark)
-                .contains("had stayed the same for one interval: 1, first a.jpg"));
+                .contains("were unchanged for one interval: 1, first a.jpg"));
     }
 
     @Test
