@@ -66,7 +66,7 @@ class HangingNetworkIT {
                         .filteredOn(line -> line.contains(" stops: "))
                         .singleElement()
                         .asString()
-                        .contains("has not come back for 2 s")
+                        .contains("has not returned for 2 s")
                         .contains("network.timeout");
 
                 // When it is restarted, and the network works again

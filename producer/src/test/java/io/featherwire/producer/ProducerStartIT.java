@@ -87,7 +87,7 @@ class ProducerStartIT {
                         "kafka.security.protocol", "SASL_PLAINTEXT",
                         "kafka.sasl.mechanism", "PLAIN",
                         "kafka.sasl.jaas.config", "org.apache.kafka.no.Module requird;")),
-                "kafka.*: Kafka's client refuses its settings",
+                "kafka.*: the Kafka client rejects its settings",
                 "kafka.sasl.jaas.config");
         try (var mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             assertRefused(
