@@ -275,8 +275,8 @@ class WatchedDirectoryTest {
         List<String> found = looks();
         // Then
         assertThat(found).containsExactly("c.jpg:22");
-        assertThat(watched.remarks()).anySatisfy(remark -> assertThat(remark)
-                .contains("were unchanged for one interval: 1, first a.jpg"));
+        assertThat(watched.remarks())
+                .anySatisfy(remark -> assertThat(remark).contains("were unchanged for one interval: 1, first a.jpg"));
     }
 
     @Test

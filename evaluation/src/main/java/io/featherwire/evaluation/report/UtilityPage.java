@@ -61,8 +61,7 @@ public final class UtilityPage {
             line(
                     "Heads with all images were tried in %d folds: each of %,d images of train and test is tested once, by a head that was trained on"
                             + " the other folds.",
-                    result.folds(),
-                    result.headImages());
+                    result.folds(), result.headImages());
         }
         line("");
         result.notes().forEach(note -> line("- %s", note));

@@ -61,12 +61,15 @@ final class HeadTrials {
         int[][] ranks = new int[1][all.count()];
         for (int own = 0; own < folds; own++) {
             int tested = own;
-            int[] others =
-                    IntStream.range(0, fold.length).filter(i -> fold[i] != tested).toArray();
-            int[] rows =
-                    IntStream.range(0, fold.length).filter(i -> fold[i] == tested).toArray();
+            int[] others = IntStream.range(0, fold.length)
+                    .filter(i -> fold[i] != tested)
+                    .toArray();
+            int[] rows = IntStream.range(0, fold.length)
+                    .filter(i -> fold[i] == tested)
+                    .toArray();
             int[] otherLabels = labels(others);
-            HeadFit.Draw draw = HeadFit.Draw.of(otherLabels, data.lists().heads().size(), 0, own);
+            HeadFit.Draw draw =
+                    HeadFit.Draw.of(otherLabels, data.lists().heads().size(), 0, own);
             int[] some = heads.ranks(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows))[0];
             for (int i = 0; i < rows.length; i++) {
                 ranks[0][rows[i]] = some[i];

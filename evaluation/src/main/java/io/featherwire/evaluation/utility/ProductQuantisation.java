@@ -36,8 +36,7 @@ final class ProductQuantisation extends ByteCoding {
         for (int j = 0; j < centres.length; j++) {
             float[] vectors = parts.of(turned, j);
             Random random = new Random(j);
-            centres[j] =
-                    Centres.start(vectors, parts.width(j), random).improved(products, vectors, ROUNDS, random);
+            centres[j] = Centres.start(vectors, parts.width(j), random).improved(products, vectors, ROUNDS, random);
         }
     }
 
@@ -85,8 +84,7 @@ final class ProductQuantisation extends ByteCoding {
     @Override
     Rows after(Rows decoded) {
         Rows codes = rotated ? rotation.back(products, decoded) : decoded;
-        return new Rows(
-                codecs.decode(codes.values()), codecs.transform().mean().length);
+        return new Rows(codecs.decode(codes.values()), codecs.transform().mean().length);
     }
 
     @Override

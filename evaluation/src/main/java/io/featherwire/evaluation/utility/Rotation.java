@@ -72,15 +72,12 @@ record Rotation(int size, float[] matrix) {
     }
 
     Rows turn(MatrixProducts products, Rows vectors) {
-        return with(
-                vectors,
-                products.times(vectors.columns(0, size).values(), vectors.count(), matrix, size));
+        return with(vectors, products.times(vectors.columns(0, size).values(), vectors.count(), matrix, size));
     }
 
     Rows back(MatrixProducts products, Rows vectors) {
         return with(
-                vectors,
-                products.timesTransposed(vectors.columns(0, size).values(), vectors.count(), matrix, size));
+                vectors, products.timesTransposed(vectors.columns(0, size).values(), vectors.count(), matrix, size));
     }
 
     private Rows with(Rows vectors, float[] first) {

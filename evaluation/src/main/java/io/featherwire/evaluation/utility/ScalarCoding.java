@@ -27,8 +27,7 @@ final class ScalarCoding extends ByteCoding {
         this.name = name;
         this.codecs = codecs;
         this.code = code;
-        this.payloads =
-                target == 0 ? code.payloads() : code.payloads().withTargetBytes(target);
+        this.payloads = target == 0 ? code.payloads() : code.payloads().withTargetBytes(target);
         this.count = code.shape().values();
     }
 
