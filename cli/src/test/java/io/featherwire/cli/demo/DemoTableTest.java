@@ -43,7 +43,10 @@ class DemoTableTest {
         String table = DemoTable.of(report);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(table).contains("87.65 %", "88.01 %", "0.36 points", "100,352", "512×7×7", "128×5×5", "98.77 %");
-        assertThat(table).contains("87.12 %", "499,999 frames", "500,000 payloads", "on  rate-distortion optimised quantisation (RDOQ)");
+        assertThat(table)
+                .contains(
+                        "87.12 %",
+                        "499,999 frames", "500,000 payloads", "on  rate-distortion optimised quantisation (RDOQ)");
     }
 
     @Test
