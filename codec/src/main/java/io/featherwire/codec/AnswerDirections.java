@@ -70,10 +70,6 @@ public final class AnswerDirections implements AutoCloseable {
         return !ofCodes;
     }
 
-    void warmUp() {
-        runner.warmUp(DIRECTIONS);
-    }
-
     @Override
     public void close() {
         model.close();

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Runs rows through a model in batches of at most maxBatch, over reused direct buffers. Thread-safe; does not own the model. */
@@ -71,19 +70,6 @@ final class BatchRunner {
         }
         int power = Integer.highestOneBit(count);
         return Math.min(maxBatch, power == count ? count : 2 * power);
-    }
-
-    /** Runs each batch size that occurs on CUDA once, the smallest and the largest on the CPU. */
-    void warmUp(String output) {
-        Set<Integer> sizes = new TreeSet<>(Set.of(1, maxBatch));
-        for (int count = 1; count < maxBatch && model.device().kind() == Device.Kind.CUDA; count *= 2) {
-            sizes.add(count);
-        }
-        InputBatch batch = newBatch();
-        for (int size : sizes) {
-            model.run(batch.buffer(), size, Set.of(output));
-        }
-        idle.add(batch);
     }
 
     /** The first {@code count} rows of a row-major output of {@code all} rows. */

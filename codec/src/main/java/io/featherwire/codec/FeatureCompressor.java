@@ -121,7 +121,6 @@ public final class FeatureCompressor implements AutoCloseable {
 
     private final Bundle bundle;
     private final OnnxModel model;
-    private final PayloadCodec codec;
     private final PayloadMode mode;
     private final int maxBatch;
     private final ImageDecoder decoder;
@@ -129,8 +128,8 @@ public final class FeatureCompressor implements AutoCloseable {
     private final BatchRunner runner;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
     private final @Nullable PayloadClassifier decoderSide;
-    private final @Nullable PredictionPreservingQuantiser search;
     private final @Nullable AnswerDirections answer;
+    private final BatchEncoder encoder;
     private final boolean predictions;
 
     private FeatureCompressor(
@@ -143,7 +142,7 @@ public final class FeatureCompressor implements AutoCloseable {
         BundleManifest manifest = bundle.manifest();
         this.bundle = bundle;
         this.model = model;
-        this.codec = codec(bundle, options.targetBytes);
+        PayloadCodec codec = codec(bundle, options.targetBytes);
         this.mode = options.mode == null ? manifest.defaultMode() : options.mode;
         this.maxBatch = options.maxBatch;
         this.decoder = new ImageDecoder(options.limits, manifest.input().upright());
@@ -152,10 +151,11 @@ public final class FeatureCompressor implements AutoCloseable {
         this.decoderSide = decoderSide;
         this.answer = answer;
         this.predictions = options.predictions;
-        this.search = decoderSide == null || !searches(options, manifest)
+        PredictionPreservingQuantiser search = decoderSide == null || !searches(options, manifest)
                 ? null
                 : new PredictionPreservingQuantiser(
                         codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
+        this.encoder = new BatchEncoder(codec, answer, search);
         if (!codec.modes().contains(mode)) {
             throw new BundleException(
                     "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
@@ -302,9 +302,9 @@ public final class FeatureCompressor implements AutoCloseable {
         if (count == 0) {
             return CompressedBatch.joined(List.of());
         }
-        boolean classified = predictions || searches(mode);
+        boolean classified = predictions || encoder.needsPredictions(mode);
         Set<String> outputs = new LinkedHashSet<>(List.of(CODE));
-        if (features || classified || answer != null && answer.needsFeatures() && hasSymbols(mode)) {
+        if (features || classified || encoder.needsFeatures(mode)) {
             outputs.add(FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(batch, count, outputs);
@@ -312,68 +312,20 @@ public final class FeatureCompressor implements AutoCloseable {
         List<float[]> own = result.getOrDefault(FEATURE, List.of());
         List<Prediction> raw =
                 classified ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(own) : List.of();
-        return new CompressedBatch(encode(codes, own, raw, mode), codes, features ? own : List.of(), raw);
-    }
-
-    private boolean searches(PayloadMode given) {
-        return search != null && hasSymbols(given);
-    }
-
-    private static boolean hasSymbols(PayloadMode given) {
-        return given == PayloadMode.PACKED || given == PayloadMode.ENTROPY;
+        return new CompressedBatch(encoder.encode(codes, own, raw, mode), codes, features ? own : List.of(), raw);
     }
 
     /** The payloads of a batch in another mode that the bundle offers; the batch must have its features. */
     public List<byte[]> encode(CompressedBatch batch, PayloadMode as) {
-        List<Prediction> raw = batch.predictions().isEmpty() && searches(as)
+        List<Prediction> raw = batch.predictions().isEmpty() && encoder.needsPredictions(as)
                 ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(batch.features())
                 : batch.predictions();
-        return encode(batch.codes(), batch.features(), raw, as);
-    }
-
-    private List<byte[]> encode(List<float[]> codes, List<float[]> features, List<Prediction> raw, PayloadMode as) {
-        List<byte[]> payloads = new ArrayList<>(codes.size());
-        if (!hasSymbols(as)) {
-            codes.forEach(code -> payloads.add(codec.encode(code, as)));
-            return payloads;
-        }
-        List<int[]> symbols = quantise(codes, features);
-        if (search != null) {
-            symbols = search.search(codes, symbols, raw);
-        }
-        for (int i = 0; i < codes.size(); i++) {
-            payloads.add(codec.encode(codes.get(i), symbols.get(i), as));
-        }
-        return payloads;
-    }
-
-    private List<int[]> quantise(List<float[]> codes, List<float[]> features) {
-        List<int[]> symbols = new ArrayList<>(codes.size());
-        if (answer == null || answer.needsFeatures() && features.isEmpty()) {
-            codes.forEach(code -> symbols.add(codec.quantise(code)));
-            return symbols;
-        }
-        List<float[]> directions = answer.of(codes, features);
-        for (int i = 0; i < codes.size(); i++) {
-            symbols.add(codec.quantise(codes.get(i), directions.get(i)));
-        }
-        return symbols;
+        return encoder.encode(batch.codes(), batch.features(), raw, as);
     }
 
     /** Rate-distortion optimised quantisation, empty where rounding decides. */
     public Optional<PredictionPreservingQuantiser> search() {
-        return Optional.ofNullable(search);
-    }
-
-    /** Runs the graph once or a few times, so that the first image does not wait for what only the first run does. */
-    public void warmUp() {
-        runner.warmUp(CODE);
-        if (answer != null) {
-            answer.warmUp();
-        }
-        if (decoderSide != null) {
-            decoderSide.warmUp();
-        }
+        return encoder.search();
     }
 
     @Override

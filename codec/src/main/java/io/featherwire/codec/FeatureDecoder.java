@@ -67,10 +67,6 @@ final class FeatureDecoder implements AutoCloseable {
         return runner.run(codes, FEATURE);
     }
 
-    void warmUp() {
-        runner.warmUp(FEATURE);
-    }
-
     @Override
     public void close() {
         model.close();

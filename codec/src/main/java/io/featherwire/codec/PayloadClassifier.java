@@ -135,12 +135,6 @@ public final class PayloadClassifier implements AutoCloseable {
                 .toList();
     }
 
-    /** Runs both graphs a few times, so that the first payload does not wait for their initialisation. */
-    public void warmUp() {
-        decoder.warmUp();
-        judging.warmUp(LOGITS);
-    }
-
     @Override
     public void close() {
         try (decoder) {

@@ -175,19 +175,6 @@ class RoundTripTest {
     }
 
     @Test
-    void shouldBeTheSameAfterWarmingUp() throws Exception {
-        List<float[]> images = randomImages(3);
-        List<byte[]> before = compressor.compress(images);
-
-        compressor.warmUp();
-        classifier.warmUp();
-
-        assertThat(compressor.compress(images))
-                .usingElementComparator(Arrays::compare)
-                .isEqualTo(before);
-    }
-
-    @Test
     void shouldServeManyThreadsAtOnce() throws Exception {
         // Given
         List<float[]> images = randomImages(40);

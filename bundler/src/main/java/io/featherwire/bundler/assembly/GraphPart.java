@@ -92,26 +92,25 @@ final class GraphPart {
 
     /** Adds a node whose output has a given name. */
     String add(String operator, String output, List<String> inputs, AttributeProto... attributes) {
-        // Nodes need no name, and the network's own nodes may bear any.
-        current.add(NodeProto.newBuilder()
-                .setOpType(operator)
-                .addAllInput(inputs)
-                .addOutput(output)
-                .addAllAttribute(List.of(attributes))
-                .build());
+        node(operator, List.of(output), inputs, attributes);
         return output;
     }
 
     /** Adds a node of several outputs; their names. */
     List<String> nodes(String operator, List<String> likes, List<String> inputs, AttributeProto... attributes) {
         List<String> outputs = likes.stream().map(this::free).toList();
+        node(operator, outputs, inputs, attributes);
+        return outputs;
+    }
+
+    private void node(String operator, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
+        // Nodes need no name, and the network's own nodes may bear any.
         current.add(NodeProto.newBuilder()
                 .setOpType(operator)
                 .addAllInput(inputs)
                 .addAllOutput(outputs)
                 .addAllAttribute(List.of(attributes))
                 .build());
-        return outputs;
     }
 
     /** A tensor of other numbers as floats. */

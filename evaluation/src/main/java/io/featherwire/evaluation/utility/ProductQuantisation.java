@@ -5,8 +5,8 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centres. Its sub-vectors interleave
- * the eigenbasis as it is, or turned by an optimised rotation.
+ * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centres. Sub-vectors take the
+ * coordinates of the eigenbasis in turn, or those of an optimised rotation of the eigenbasis.
  */
 final class ProductQuantisation extends ByteCoding {
 
