@@ -11,6 +11,7 @@ import io.featherwire.bundler.fit.RatePoint;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.bundler.split.TestGraph;
+import io.featherwire.codec.AnswerDirections;
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
@@ -18,6 +19,8 @@ import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.GraphProbe;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.datasets.ImageFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -26,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -174,7 +178,7 @@ class BundleCreationTest {
                         .values();
                 boolean probabilities =
                         Boolean.TRUE.equals(bundle.manifest().provenance().get("answersAreProbabilities"));
-                float[] logits = java.util.Arrays.copyOf(answer, CLASSES);
+                float[] logits = Arrays.copyOf(answer, CLASSES);
                 for (int k = 0; probabilities && k < CLASSES; k++) {
                     logits[k] = (float) Math.log(logits[k]);
                 }
@@ -213,6 +217,42 @@ class BundleCreationTest {
         assertThat(report.chosen().bytes()).isBetween(3.0, 4.0);
         assertThat(report.tried().bytes()).isBetween(2.5, 5.0);
         shouldAnswerAsTheWholeModel(rich(model), model, "image", "feature");
+    }
+
+    /** The compressor's payloads are those of the symbols that respect the answer, not of the nearest in feature alone. */
+    @Test
+    void shouldRespectTheAnswerInTheCompressor() throws Exception {
+        // Given
+        Path model = vectors(4).write(directory.resolve("model.onnx"));
+        create(options(model, directory.resolve("bundle"), FitTarget.bytes(4)));
+        Bundle bundle = Bundle.load(directory.resolve("bundle"));
+        PayloadCodec codec = bundle.payloadCodec();
+
+        try (FeatureCompressor compressor = FeatureCompressor.open(
+                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withSearch(false));
+                AnswerDirections answer = AnswerDirections.open(bundle, Device.CPU, 32, OnnxOptions.DEFAULT)
+                        .orElseThrow()) {
+            List<float[]> prepared = new ArrayList<>();
+            for (Path file : some(60)) {
+                prepared.add(compressor.prepare(ImageFile.read(file)));
+            }
+
+            // When
+            List<byte[]> payloads = compressor.compress(prepared);
+
+            // Then
+            CompressedBatch batch = compressor.compress(prepared, true);
+            List<float[]> directions = answer.of(batch.codes(), batch.features());
+            List<byte[]> respecting = new ArrayList<>();
+            List<byte[]> blind = new ArrayList<>();
+            for (int i = 0; i < prepared.size(); i++) {
+                float[] code = batch.codes().get(i);
+                respecting.add(codec.encode(code, codec.quantise(code, directions.get(i)), compressor.mode()));
+                blind.add(codec.encode(code, codec.quantise(code), compressor.mode()));
+            }
+            assertThat(payloads).usingElementComparator(Arrays::compare).isEqualTo(respecting);
+            assertThat(payloads).usingElementComparator(Arrays::compare).isNotEqualTo(blind);
+        }
     }
 
     /** Another bundle of the same model, fine enough for every answer; the features are there already. */
