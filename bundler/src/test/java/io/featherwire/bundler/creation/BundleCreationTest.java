@@ -222,8 +222,12 @@ class BundleCreationTest {
     /** The compressor's payloads are those of the symbols that respect the answer, not of the nearest in feature alone. */
     @Test
     void shouldRespectTheAnswerInTheCompressor() throws Exception {
-        // Given
-        Path model = vectors(4).write(directory.resolve("model.onnx"));
+        // Given a model whose answers are far apart
+        TestGraph g = new TestGraph().input("image", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
+        g.relu(g.conv("image", 3, 12, 3, "c0"), "r0");
+        g.classifier("r0", 12, CLASSES, "z");
+        g.node("Mul", List.of("z", g.scalar(30)), "y");
+        Path model = g.write(directory.resolve("model.onnx"));
         create(options(model, directory.resolve("bundle"), FitTarget.bytes(4)));
         Bundle bundle = Bundle.load(directory.resolve("bundle"));
         PayloadCodec codec = bundle.payloadCodec();
