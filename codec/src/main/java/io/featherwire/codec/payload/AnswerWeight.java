@@ -11,9 +11,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * Σ p(k) g(k) g(k)ᵀ of the classes' gradients g less their mean. The directions of an image are the √p(k) g(k) of its likeliest classes: the
  * squares of their products with e sum to eᵀFe.
  *
- * @param graph file name of the graph that gives the directions of an image, [N, values of the code and one more, classes], an error counted in steps; the last row is what
- *     the code leaves out; its input is the
- *     feature or the code
+ * @param graph file name of the graph that gives an image's directions, [N, values of the code and one more, classes], for errors
+ *     counted in steps; the last row is the direction of what the code leaves out; its input is the feature or the code
  * @param weight squared error, in squared steps, that a unit of eᵀFe may cost
  */
 public record AnswerWeight(@JsonProperty(required = true) String graph, @JsonProperty(required = true) double weight) {
