@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** A command that runs an app with the app's own settings as its flags. */
 final class AppCommand implements Callable<Integer> {
 
-    /** Runs the app until it ends; the exit code. */
+    /** Runs the app until it ends and returns its exit code. */
     @FunctionalInterface
     interface App {
         int run(ConfigSources sources) throws Exception;
@@ -36,7 +36,7 @@ final class AppCommand implements Callable<Integer> {
         return new CommandLine(new AppCommand(name, description, settings, app).spec);
     }
 
-    /** The same with deprecated flags, which help does not show. */
+    /** Like {@link AppCommand}, with deprecated flags that the help does not show. */
     static CommandLine of(
             String name, String description, List<Setting<?>> settings, List<Setting<?>> deprecated, App app) {
         var command = new AppCommand(name, description, settings, app);

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes bundles and looks at them. */
+/** Creates and inspects bundles. */
 @Command(
         name = "bundle",
         description =

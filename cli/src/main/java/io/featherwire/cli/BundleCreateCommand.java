@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes a bundle of somebody's own model. */
+/** Creates a bundle from the user's own model. */
 @Command(
         name = "create",
         description = "Make a bundle of an ONNX model and unlabelled images, without training the network.",

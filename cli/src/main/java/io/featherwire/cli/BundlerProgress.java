@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How far a bundle has come, on the terminal, with the time that is left. */
+/** Shows the progress of creating a bundle on the terminal, with the estimated time left. */
 final class BundlerProgress implements Progress, AutoCloseable {
     private final PrintWriter out;
     private final long start = System.nanoTime();

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Which dead letters to look at; null means any. */
+/** Selects dead letters; a criterion that is null matches all. */
 record DeadLetterFilter(
         @Nullable String stage, @Nullable String reason, @Nullable Instant since, @Nullable Instant until) {
 

@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine;
 
-/** Lists dead letters, and sends them back to where they came from. */
+/** Lists dead letters, and replays them to their original topics. */
 final class DeadLettersCommand {
 
     private static final String OWN_HEADERS = "__streams.errors.";
@@ -153,7 +153,7 @@ final class DeadLettersCommand {
                 Map.of(StreamConfig.DEAD_LETTERS.key(), values.get(StreamConfig.DEAD_LETTERS)));
     }
 
-    /** The record as it was: key, value, timestamp and the headers that it came with. */
+    /** The original record: key, value, timestamp and original headers. */
     private static ProducerRecord<byte[], byte[]> original(String topic, ConsumerRecord<byte[], byte[]> letter) {
         var headers = new RecordHeaders(letter.headers());
         for (var header : letter.headers()) {
@@ -166,7 +166,7 @@ final class DeadLettersCommand {
         return new ProducerRecord<>(topic, null, at, letter.key(), letter.value(), headers);
     }
 
-    /** The record that pieces were put together to. */
+    /** The record that was reassembled from its pieces. */
     private static ProducerRecord<byte[], byte[]> original(SourceRecord record) {
         Long at = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
         return new ProducerRecord<>(record.topic(), null, at, record.key(), record.value(), record.headers());

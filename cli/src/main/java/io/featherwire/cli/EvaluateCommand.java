@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Judges a bundle offline, with the very classes that the streams use. */
+/** Evaluates a bundle offline, with the same code as the streams. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
                 + "same number of bytes.")
 final class EvaluateCommand implements Callable<Integer> {
 
-    /** Which images of a data set. */
+    /** The split of a data set to evaluate on. */
     private enum Part {
         test,
         validation
@@ -147,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--bundle and --data are missing: the bundle to evaluate, and the images to evaluate it on");
         }
         if (report != null) {
-            // Before the work, not after it: a directory that cannot be made is known at once.
+            // Checked before the evaluation, so that a directory that cannot be created is reported at once.
             Files.createDirectories(report);
         }
         Dataset dataset = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err), skipBad);

@@ -44,8 +44,7 @@ public final class Featherwire implements Callable<Integer> {
     private Verbosity verbosity;
 
     public static void main(String[] args) {
-        // Kafka's broker, for one, does not start where the letter I has a dot; and figures are to read the same
-        // everywhere.
+        // Kafka's broker does not start in a Turkish locale, and numbers must look the same on every machine.
         Locale.setDefault(Locale.ROOT);
         Optional<String> garbled = CommandCharset.complaint();
         if (garbled.isPresent()) {

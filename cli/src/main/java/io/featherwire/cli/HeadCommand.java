@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 
-/** Makes further heads for a bundle. */
+/** Creates further heads for a bundle. */
 final class HeadCommand {
 
     private static final Setting<Path> BUNDLE = Setting.path("bundle", "The bundle that payloads are made with.");
@@ -165,7 +165,7 @@ final class HeadCommand {
 
     private static HeadData data(SettingValues values, Bundle bundle, HeadProgressLine progress)
             throws IOException, BundleException {
-        // A fifth of the heap each for features to fit to and to test by; what fits to them needs far less.
+        // Training features and test features may each take a fifth of the heap; the training itself needs far less.
         int length = bundle.manifest().featureShape().values();
         long room = Runtime.getRuntime().maxMemory() / 5 / ((long) Float.BYTES * length);
         int most = (int) Math.max(1, Math.min(room, Integer.MAX_VALUE / length));

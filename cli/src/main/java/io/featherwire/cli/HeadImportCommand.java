@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a head of a graph that was made elsewhere. */
+/** Imports a head from an ONNX graph that was trained elsewhere. */
 @Command(
         name = "import",
         description = "Make a head from an ONNX graph that takes a bundle's features.",

@@ -5,7 +5,7 @@ import io.featherwire.cli.console.ProgressLine;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
-/** How far a head has come, on the terminal. */
+/** Shows the progress of training a head on the terminal. */
 final class HeadProgressLine implements HeadProgress, AutoCloseable {
     private final PrintStream notes;
     private final PrintStream steps;

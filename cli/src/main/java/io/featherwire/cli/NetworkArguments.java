@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Arguments that name a network and where to cut it; of every command that takes somebody's own model. */
+/** Arguments that name a network and the tensor to cut it at, for every command that takes the user's own model. */
 final class NetworkArguments {
     @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
     private Path model = Path.of("");

@@ -19,7 +19,7 @@ final class OptionalCommands {
 
     private OptionalCommands() {}
 
-    /** Whether this is the full distribution. */
+    /** Returns whether this is the full distribution. */
     static boolean present() {
         try {
             Class.forName(NEEDED, false, OptionalCommands.class.getClassLoader());

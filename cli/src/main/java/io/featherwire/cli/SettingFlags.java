@@ -89,7 +89,7 @@ final class SettingFlags {
         return "--" + key.replace('.', '-');
     }
 
-    /** Picocli formats descriptions. */
+    /** Escapes the percent sign, since picocli formats descriptions. */
     private static String escaped(String description) {
         return description.replace("%", "%%").replace("${", "$ {");
     }

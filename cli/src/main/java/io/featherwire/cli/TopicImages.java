@@ -34,14 +34,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images of a topic as files: spread evenly over all that the topic holds, and kept, so that a run that was broken off, or one with another
- * quality, finds the same images again.
+ * Saves images of a topic as files, sampled evenly from the whole topic. The files are kept, so that a run that is
+ * resumed, or one with another quality, uses the same images.
  */
 final class TopicImages {
 
     private static final String PLAN = "offsets.txt";
 
-    /** Records up to here are read rather than jumped over. */
+    /** The largest gap, in records, that is read instead of skipped by a seek. */
     private static final int NEAR = 32;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -59,7 +59,7 @@ final class TopicImages {
     }
 
     /**
-     * Reads the images that are not there yet.
+     * Reads the images that are not in the cache yet.
      *
      * @param cache in which the images get a directory of their own
      * @param most images to read
@@ -81,7 +81,7 @@ final class TopicImages {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // So that a jump does not leave much behind that was fetched in vain.
+        // Small fetches, so that a seek discards little.
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 18);
         String name = bootstrapServers + "\n" + topic + "\n" + most;
         Path directory = cache.resolve("images-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
@@ -113,7 +113,7 @@ final class TopicImages {
         }
     }
 
-    /** Partition and offset of every image that is wanted; the same again once it was made. */
+    /** Partition and offset of every image of the sample; the list is written once and reused by later runs. */
     private List<long[]> plan(String topic, int most) throws IOException {
         Path file = directory.resolve(PLAN);
         List<long[]> plan = new ArrayList<>();
@@ -155,7 +155,9 @@ final class TopicImages {
         return plan;
     }
 
-    /** The record at an offset, or null where there is none, as where a transaction ended or retention has been. */
+    /**
+     * The record at an offset, or null if there is none: a transaction marker, or a record that retention has deleted.
+     */
     private @Nullable ConsumerRecord<byte[], byte[]> next(TopicPartition partition, long offset) {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         while (true) {
@@ -210,7 +212,7 @@ final class TopicImages {
                     }
                 }
             } catch (SerializationException e) {
-                // Not an image: the compressor makes a dead letter of it.
+                // Not an image: the compressor sends it to the dead letters.
                 ending = ".none";
             }
         }

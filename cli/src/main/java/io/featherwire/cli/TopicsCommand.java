@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import picocli.CommandLine;
 
-/** Creates the topics, and says how they are. */
+/** Creates the topics and reports their configuration. */
 final class TopicsCommand {
 
     private TopicsCommand() {}

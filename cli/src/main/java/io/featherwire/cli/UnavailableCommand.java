@@ -27,7 +27,7 @@ final class UnavailableCommand implements Callable<Integer> {
         this.remedy = remedy;
     }
 
-    /** The deprecated spellings of the experiments, which have a command of their own. */
+    /** The deprecated names of the experiments, which have moved to featherwire-lab. */
     static void addExperiments(CommandLine commands) {
         for (String name : List.of("bench", "chaos")) {
             commands.addSubcommand(
@@ -37,7 +37,7 @@ final class UnavailableCommand implements Callable<Integer> {
         }
     }
 
-    /** What needs a broker or training, where there is neither. */
+    /** Commands that need the broker or training, in a distribution without them. */
     static void addOptional(CommandLine commands) {
         for (String name : OptionalCommands.NAMES) {
             commands.addSubcommand(

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The arguments of {@code evaluate --utility}, and what they start. */
+/** The arguments of {@code evaluate --utility}; runs the measurement that they describe. */
 final class UtilityArguments {
 
     @Option(

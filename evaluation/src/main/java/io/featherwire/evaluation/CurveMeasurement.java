@@ -115,7 +115,7 @@ final class CurveMeasurement {
         }
     }
 
-    /** The bundle's quantiser with coarser and finer steps, each with tables of its own measured on training images. */
+    /** The bundle's quantiser with coarser and finer steps, each with its own tables, measured on training images. */
     private void entropy() throws IOException {
         Split training = data.training();
         if (training == null || options.stepFactors().isEmpty()) {

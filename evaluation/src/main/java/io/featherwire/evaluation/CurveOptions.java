@@ -3,13 +3,13 @@ package io.featherwire.evaluation;
 import java.util.List;
 
 /**
- * Which points a rate–accuracy curve has.
+ * The points of a rate–accuracy curve.
  *
  * @param images how many of the images each point is measured on, the first ones
  * @param tableImages how many training images the entropy tables of re-quantised codes are measured on
  * @param packedBits bits per value of fixed-length symbols
- * @param stepFactors multiples of the bundle's own quantiser step, from fine to coarse; the curve ends where too much is
- *     lost
+ * @param stepFactors multiples of the bundle's own quantiser step, from fine to coarse; the curve ends where too much
+ *     is lost
  * @param jpegQualities 1..100
  * @param scales edges of image files relative to the image
  */

@@ -7,7 +7,7 @@ import io.featherwire.evaluation.statistics.Proportion;
 import java.util.OptionalDouble;
 
 /**
- * One way to send an image: what it costs and what is recognised of it.
+ * One way to send an image, with its cost and its accuracy.
  *
  * @param kind what is sent
  * @param series points of one series belong on one line
@@ -36,15 +36,15 @@ public record CurvePoint(
         PACKED,
         /** Entropy-coded symbols of another step. */
         ENTROPY,
-        /** The same, with rate-distortion optimised quantisation. */
+        /** Entropy-coded symbols of another step, with rate-distortion optimised quantisation. */
         SEARCHED,
         /** A JPEG file. */
         JPEG,
         /** A PNG file. */
         PNG,
-        /** The image file as the data set has it. */
+        /** The image file as it is in the data set. */
         FILE,
-        /** The pixels. */
+        /** The pixels, 3 bytes each. */
         RGB,
         /** The feature as floats. */
         FEATURE

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.Prediction;
 
 /**
- * An image that the curve is measured on.
+ * An image on which the curve is measured.
  *
  * @param index in its split
  * @param label index of its class in the bundle

@@ -24,12 +24,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a bundle by labelled images, without Kafka: every image goes through the classes that the streams use, on the
- * uncompressed path, through the autoencoder alone, and through real payload bytes and back.
+ * Evaluates a bundle on labelled images, without Kafka: every image passes through the classes that the streams use, on
+ * the uncompressed path, through the autoencoder without quantisation, and through encoded payloads.
  */
 public final class Evaluation {
 
-    /** An image on its way through a batch. */
+    /** An image of the batch that is being evaluated. */
     private record Prepared(int index, int label, int fileBytes, int rgbBytes, float[] values) {}
 
     private final RoundTrip ends;
@@ -80,7 +80,7 @@ public final class Evaluation {
         }
     }
 
-    /** The same with each bundle in turn. */
+    /** Evaluates several bundles one after another. */
     public static List<EvaluationResult> run(
             List<Bundle> bundles, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException, BundleException, IOException {
@@ -91,7 +91,7 @@ public final class Evaluation {
         return results;
     }
 
-    /** Index in the bundle's classes by index in the data's classes. */
+    /** Maps a class index of the data set to the class index of the bundle. */
     private static int[] labels(EvaluationData data, BundleManifest manifest) throws EvaluationException {
         int[] labels = new int[data.classes().size()];
         for (int i = 0; i < labels.length; i++) {
@@ -194,7 +194,7 @@ public final class Evaluation {
         }
     }
 
-    /** Halves a batch that holds an image on which the network fails, down to that image. */
+    /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
     private void evaluate(List<Prepared> batch) {
         if (batch.isEmpty()) {
             return;
@@ -213,7 +213,7 @@ public final class Evaluation {
     }
 
     private void classify(List<Prepared> batch) {
-        // Everything that can fail comes first, so that a batch that is halved is not counted twice.
+        // Everything that can fail comes first, so that no image is counted twice when a batch is split.
         CompressedBatch compressed =
                 ends.compress(batch.stream().map(Prepared::values).toList());
         List<Prediction> references = ends.classifier().classifyFeatures(compressed.features());
@@ -272,7 +272,7 @@ public final class Evaluation {
         return codes;
     }
 
-    /** Codes on their way through decoder and head. */
+    /** Runs decoder and head on codes. */
     private record Path(List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
         static Path of(RoundTrip ends, List<float[]> codes) {
             List<float[]> features = ends.classifier().reconstruct(codes);

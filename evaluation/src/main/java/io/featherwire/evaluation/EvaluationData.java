@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images to judge a bundle by.
+ * The images to evaluate a bundle on.
  *
  * @param dataset name of the data set
  * @param part which part of it, such as {@code test}
@@ -38,7 +38,8 @@ public record EvaluationData(
     }
 
     /**
-     * The images that were held out while a bundle was trained, to choose by; not the test images, which a choice must not see.
+     * The validation images that were held out of the bundle's training. Choices must be made on these, not on the test
+     * images.
      *
      * @throws EvaluationException if the bundle does not say how the data was divided, or was trained on other data
      */
@@ -70,7 +71,7 @@ public record EvaluationData(
         }
     }
 
-    /** Without the images that the training left out, since they could not be used. */
+    /** Without the images that the training skipped as unusable. */
     private static Split without(Split used, @Nullable Object leftOut) {
         if (!(leftOut instanceof List<?> rows) || rows.isEmpty()) {
             return used;
@@ -84,7 +85,7 @@ public record EvaluationData(
                 .toArray());
     }
 
-    /** The first images only. */
+    /** Limited to the first images. */
     public EvaluationData first(int count) {
         return new EvaluationData(dataset, part, classes, images.first(count), training);
     }

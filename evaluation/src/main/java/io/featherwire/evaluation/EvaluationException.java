@@ -2,7 +2,7 @@ package io.featherwire.evaluation;
 
 import org.jspecify.annotations.Nullable;
 
-/** An evaluation that cannot be made: data and bundle do not belong together, or there is nothing to look at. */
+/** The evaluation cannot be done: data and bundle do not match, or there are no usable images. */
 public final class EvaluationException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,9 @@
 package io.featherwire.evaluation;
 
-/** Hears how far an evaluation has got; called from the thread that runs it. */
+/** Receives the progress of an evaluation, on the thread that runs it. */
 public interface EvaluationListener {
 
-    /** For those who do not want to know. */
+    /** Ignores all progress. */
     EvaluationListener SILENT = new EvaluationListener() {
         @Override
         public void stage(String name, int images) {}
@@ -15,6 +15,6 @@ public interface EvaluationListener {
     /** A stage begins. */
     void stage(String name, int images);
 
-    /** So many more images are done. */
+    /** A number of further images has been evaluated. */
     void advanced(int images);
 }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param device where the graphs run
  * @param onnx how the sessions use the machine
  * @param batch images per graph run
- * @param variant which graphs, null for the bundle's default
+ * @param variant precision of the graphs, null for the bundle's default
  * @param modes payload modes besides the bundle's default; those that a bundle lacks are left out
- * @param curve what the rate–accuracy curve is to show, null for none
+ * @param curve points of the rate–accuracy curve, null for none
  */
 public record EvaluationOptions(
         Device device,
@@ -55,7 +55,7 @@ public record EvaluationOptions(
         return new EvaluationOptions(device, onnx, batch, other, modes, curve);
     }
 
-    /** Every mode that the bundle has. */
+    /** Every payload mode of the bundle. */
     public EvaluationOptions withAllModes() {
         return new EvaluationOptions(device, onnx, batch, variant, Set.of(PayloadMode.values()), curve);
     }

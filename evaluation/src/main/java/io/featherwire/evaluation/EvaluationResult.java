@@ -66,12 +66,12 @@ public record EvaluationResult(
         return Float.BYTES * manifest().featureShape().values();
     }
 
-    /** The code as floats: what the paper sends. */
+    /** The path with the code as floats, as in the paper. */
     public int codeBytes() {
         return Float.BYTES * manifest().codeShape().values();
     }
 
-    /** The path through the bundle's default payload mode: what the streams do. */
+    /** The path through the bundle's default payload mode, as in the streams. */
     public PathResult asSent() {
         PayloadMode mode = manifest().defaultMode();
         return modes.stream()
@@ -80,13 +80,13 @@ public record EvaluationResult(
                 .orElseThrow();
     }
 
-    /** How much smaller the mean payload is than the feature, in percent. */
+    /** Reduction of the mean payload against the feature, in percent. */
     public double reductionPercent() {
         return 100 * (1 - asSent().bytes().mean() / featureBytes());
     }
 
     /**
-     * With other bundles on the curve; those must have been judged on the curve's images.
+     * Adds other bundles to the curve; those must have been evaluated on the curve's images.
      *
      * @throws IllegalStateException if there is no curve
      */

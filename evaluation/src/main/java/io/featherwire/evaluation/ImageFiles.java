@@ -22,7 +22,7 @@ final class ImageFiles {
 
     private ImageFiles() {}
 
-    /** The image with both edges at this share, at least one pixel. */
+    /** The image with both edges scaled by a factor, to at least one pixel. */
     static RgbImage scaled(RgbImage image, double scale) {
         int width = Math.max(1, (int) Math.round(image.width() * scale));
         int height = Math.max(1, (int) Math.round(image.height() * scale));

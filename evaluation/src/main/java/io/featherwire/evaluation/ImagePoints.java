@@ -28,7 +28,7 @@ final class ImagePoints {
         this.listener = listener;
     }
 
-    /** The points that need no new classification: file, pixels and float feature. */
+    /** The points that need no further classification: file, pixels and float feature. */
     List<CurvePoint> asItCame() throws IOException {
         PointTally file = new PointTally();
         PointTally rgb = new PointTally();
@@ -45,7 +45,7 @@ final class ImagePoints {
                 feature.point(Kind.FEATURE, "raw feature", "raw feature"));
     }
 
-    /** As PNG and as JPEG of the given qualities, at a scale. */
+    /** The points for PNG and for JPEG of the given qualities, at a scale. */
     List<CurvePoint> files(double scale, List<Integer> jpegQualities) throws IOException {
         String edge = edge(scale);
         List<CurvePoint> points = new ArrayList<>();
@@ -73,7 +73,7 @@ final class ImagePoints {
         return first.width() + "×" + first.height();
     }
 
-    /** Image files that are decoded and classified by the same backbone and head. */
+    /** Encodes images as files, decodes them and classifies them by the same backbone and head. */
     private CurvePoint classified(
             Kind kind,
             String series,

@@ -18,21 +18,21 @@ public record PaperComparison(List<Row> rows, Row average) {
      * One line.
      *
      * @param name of the class
-     * @param images how many; all of them for the average
+     * @param images number of images of the class; for the average, of all classes
      * @param without accuracy of the uncompressed path, percent, NaN for a class without images
      * @param with accuracy with the autoencoder, floats, percent
      * @param asSent accuracy of the payload mode in use, percent
-     * @param paper what the paper has for this line
+     * @param paper the paper's numbers, empty if the paper has none
      */
     public record Row(
             String name, int images, double without, double with, double asSent, Optional<PaperResults.Row> paper) {
 
-        /** With minus without, percentage points. */
+        /** Accuracy with minus accuracy without the autoencoder, in percentage points. */
         public double difference() {
             return with - without;
         }
 
-        /** As sent minus without, percentage points. */
+        /** Accuracy as sent minus accuracy without the autoencoder, in percentage points. */
         public double differenceAsSent() {
             return asSent - without;
         }

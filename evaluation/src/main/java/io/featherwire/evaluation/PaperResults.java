@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public record PaperResults(List<Row> rows, Row average) {
 
-    /** What the paper sends per image: 128 x 5 x 5 floats. */
+    /** Bytes that the paper sends per image: 128 x 5 x 5 floats. */
     public static final int BYTES = 12_800;
 
     /**

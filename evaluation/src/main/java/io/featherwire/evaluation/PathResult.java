@@ -52,7 +52,7 @@ public record PathResult(
         requireNonNull(bytes, "bytes");
     }
 
-    /** All classes together. */
+    /** The counts of all classes together. */
     public PairedProportions overall() {
         return pairs.stream()
                 .reduce(

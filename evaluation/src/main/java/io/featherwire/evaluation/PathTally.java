@@ -14,7 +14,7 @@ import io.featherwire.evaluation.statistics.SymbolHistograms;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Adds images up to a {@link PathResult}. Not thread-safe. */
+/** Accumulates images into a {@link PathResult}. Not thread-safe. */
 final class PathTally {
 
     private final String name;
@@ -39,7 +39,9 @@ final class PathTally {
         return new PathTally(name, classes, null);
     }
 
-    /** With the symbols of the codes that {@code quantiser} made, and their bits by {@code tables} where there are any. */
+    /**
+     * Also counts the symbols of the codes that {@code quantiser} made and, if there are {@code tables}, their bits.
+     */
     static PathTally quantised(
             String name, int classes, TensorShape shape, Quantiser quantiser, @Nullable EntropyTables tables) {
         return new PathTally(name, classes, new Symbols(shape, quantiser, tables));
@@ -58,7 +60,7 @@ final class PathTally {
         images++;
     }
 
-    /** Counts the error of the feature that the head saw. */
+    /** Adds the squared error of the feature that the head received. */
     void addFeature(float[] original, float[] reconstructed) {
         double sum = 0;
         for (int i = 0; i < original.length; i++) {
@@ -68,7 +70,7 @@ final class PathTally {
         squaredError += sum / original.length;
     }
 
-    /** Counts the symbols of a code as it came out of its payload. */
+    /** Counts the symbols of a decoded code. */
     void addCode(float[] decoded) {
         if (symbols != null) {
             symbols.add(decoded);

@@ -5,7 +5,7 @@ import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Proportion;
 import java.util.OptionalDouble;
 
-/** Adds images up to a point of the curve. */
+/** Accumulates images into a point of the curve. */
 final class PointTally {
 
     private final int[] cells = new int[4];

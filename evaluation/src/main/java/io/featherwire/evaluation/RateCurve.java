@@ -21,7 +21,7 @@ public record RateCurve(
         points = List.copyOf(points);
     }
 
-    /** With a point for each of other bundles, judged on the same images. */
+    /** Adds a point for each of other bundles, evaluated on the same images. */
     RateCurve with(List<EvaluationResult> others) {
         List<CurvePoint> all = new ArrayList<>(points);
         for (EvaluationResult other : others) {

@@ -15,7 +15,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.List;
 
-/** Compressor and classifier of one bundle, opened as the streams open them. */
+/** Compressor and classifier of one bundle, opened the same way as in the streams. */
 final class RoundTrip implements AutoCloseable {
 
     private final FeatureCompressor compressor;
@@ -69,7 +69,7 @@ final class RoundTrip implements AutoCloseable {
         return decoder.decode(image);
     }
 
-    /** Pixels to network input [3, S, S]; going through RGB8 spares a second decoding. */
+    /** Converts pixels to network input [3, S, S]. */
     float[] prepare(RgbImage image) throws ImageException {
         return compressor.prepare(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.rgb()));
     }

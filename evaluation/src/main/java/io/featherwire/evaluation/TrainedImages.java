@@ -9,7 +9,7 @@ import io.featherwire.datasets.Split;
 import java.io.IOException;
 
 /**
- * The part of a training's recipe that says which images of the training split it used.
+ * The part of a training's recipe that defines which images of the training split were used.
  *
  * @param trainingImages the first of the split that were used, 0 for all
  * @param validationImages how many of those were held out to choose by; at most a tenth of them are
@@ -20,7 +20,7 @@ record TrainedImages(int trainingImages, @JsonProperty(required = true) int vali
     private static final ObjectMapper YAML = new YAMLMapper();
 
     /**
-     * Reads it from the recipe that a bundle's provenance holds.
+     * Reads it from the recipe in a bundle's provenance.
      *
      * @param where it stands, for errors
      */

@@ -34,7 +34,7 @@ public final class FeatherwireLab implements Callable<Integer> {
     private Verbosity verbosity;
 
     public static void main(String[] args) {
-        // As the product's own command does: letters and figures are the same everywhere.
+        // As the product's command does: the same locale everywhere.
         Locale.setDefault(Locale.ROOT);
         System.exit(commandLine().execute(args));
     }

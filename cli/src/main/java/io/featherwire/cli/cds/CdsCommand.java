@@ -123,7 +123,7 @@ public final class CdsCommand implements Callable<Integer> {
         return Path.of(known).toAbsolutePath();
     }
 
-    /** As the script of that distribution puts it together: an archive fits one class path only. */
+    /** The class path as the distribution's script builds it: an archive is valid for one class path only. */
     private String classPath(Path distribution) throws IOException {
         Path libraries = distribution.resolve("lib");
         if (!Files.isDirectory(libraries)) {

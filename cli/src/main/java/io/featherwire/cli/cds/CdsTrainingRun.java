@@ -27,7 +27,7 @@ final class CdsTrainingRun {
         Logging.quiet();
         CompressorApp compressor = CompressorApp.start(CompressorConfig.from(settings("compressor", args)));
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(settings("classifier", args)));
-        // Nothing is written there: the end of the input is the signal.
+        // Nothing is ever written to standard input: its end is the signal to stop.
         System.in.transferTo(OutputStream.nullOutputStream());
         compressor.close();
         classifier.close();

@@ -16,7 +16,10 @@ public final class CommandCharset {
 
     private CommandCharset() {}
 
-    /** A sentence where the JVM was started in a locale of ASCII only, and an argument has other letters: they are lost by now. */
+    /**
+     * A warning if the JVM runs in an ASCII-only locale and an argument has other characters, which are then already
+     * lost.
+     */
     public static Optional<String> complaint() {
         return complaint(System.getProperty("sun.jnu.encoding", ""), ARGUMENTS);
     }
@@ -33,7 +36,7 @@ public final class CommandCharset {
                 }
             }
         } catch (IOException e) {
-            // Another system than Linux; there the arguments are UTF-8, or there is no telling.
+            // Not Linux: the arguments are UTF-8, or their charset is unknown.
             return Optional.empty();
         }
         return Optional.empty();

@@ -1,6 +1,6 @@
 package io.featherwire.cli.console;
 
-/** A command that cannot do what it was asked; the message is all that a user needs to see. */
+/** A command failed for a reason that its message explains completely; no stack trace is printed. */
 public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

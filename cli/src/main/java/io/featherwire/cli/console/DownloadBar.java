@@ -4,7 +4,7 @@ import io.featherwire.datasets.DownloadListener;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Tells how a download gets on: a line that is written over on a terminal, else a line each 10 %. */
+/** Shows the progress of a download: a line that is overwritten on a terminal, otherwise one line per 10 %. */
 public final class DownloadBar implements DownloadListener {
 
     private static final double MEBI = 1 << 20;

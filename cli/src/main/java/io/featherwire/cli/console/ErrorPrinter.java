@@ -18,7 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Turns what went wrong into one line on standard error, and a stack trace only where --verbose asks for it. */
+/** Prints a failure as one line on standard error, with the stack trace only under --verbose. */
 public final class ErrorPrinter implements IExecutionExceptionHandler {
 
     @Override

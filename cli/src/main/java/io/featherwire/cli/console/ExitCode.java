@@ -1,15 +1,15 @@
 package io.featherwire.cli.console;
 
-/** How the command ends. */
+/** The exit codes of the command. */
 public final class ExitCode {
 
-    /** All went well. */
+    /** The command succeeded. */
     public static final int OK = 0;
 
-    /** It ran, and something failed or was lost. */
+    /** The command ran, and something failed or was lost. */
     public static final int FAILED = 1;
 
-    /** It did not run: flags or settings cannot be used. */
+    /** The command did not run, because of invalid flags or settings. */
     public static final int USAGE = 2;
 
     private ExitCode() {}

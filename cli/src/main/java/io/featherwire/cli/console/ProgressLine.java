@@ -3,7 +3,7 @@ package io.featherwire.cli.console;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** One line of progress: written over on a terminal, else printed every few seconds. */
+/** One line of progress: overwritten on a terminal, otherwise printed every few seconds. */
 public final class ProgressLine implements AutoCloseable {
 
     private static final long TERMINAL_NANOS = 200_000_000L;
@@ -40,7 +40,7 @@ public final class ProgressLine implements AutoCloseable {
         print(done, more);
     }
 
-    /** The last news, shown whatever the time. */
+    /** Shows the final state at once. */
     public void end(long done, String more) {
         print(done, more);
         close();

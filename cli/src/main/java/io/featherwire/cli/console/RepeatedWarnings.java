@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps Kafka's clients from warning of the same thing many times a second while a broker is away: each kind of warning once
- * in half a minute. What the client of {@link BrokerCheck} warns of is in the check's own answer.
+ * Limits repeated warnings of Kafka's clients while a broker is unavailable to one of each kind in 30 seconds. Warnings
+ * of the client of {@link BrokerCheck} are dropped, since the check reports the problem itself.
  */
 public final class RepeatedWarnings extends TurboFilter {
 
@@ -42,7 +42,7 @@ public final class RepeatedWarnings extends TurboFilter {
         return isDue(logger.getName() + format, System.nanoTime()) ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
-    /** Whether a warning of this kind is due, which it then counts as given. */
+    /** Whether a warning of this kind is due; if so, it counts as given. */
     boolean isDue(String kind, long now) {
         if (last.size() >= KINDS) {
             last.clear();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** A directory for one run, deleted at its end. */
 public record TemporaryDirectory(Path directory) implements AutoCloseable {
 
-    /** A new one among the system's temporary files. */
+    /** Creates a directory in the system's temporary directory. */
     public static TemporaryDirectory create(String command) throws IOException {
         return new TemporaryDirectory(Files.createTempDirectory("featherwire-" + command + "-"));
     }
@@ -19,7 +19,7 @@ public record TemporaryDirectory(Path directory) implements AutoCloseable {
         return directory.resolve(name);
     }
 
-    /** Deletes a directory and all below it, if it is there. */
+    /** Deletes a directory with all its content, if it exists. */
     public static void delete(Path root) throws IOException {
         if (Files.notExists(root)) {
             return;

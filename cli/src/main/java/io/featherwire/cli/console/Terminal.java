@@ -1,11 +1,11 @@
 package io.featherwire.cli.console;
 
-/** Whether a person watches. */
+/** Detects whether the output is a terminal. */
 public final class Terminal {
 
     private Terminal() {}
 
-    /** Progress is drawn over only where this holds; elsewhere it is printed line by line. */
+    /** Whether progress can be redrawn in place; otherwise it is printed line by line. */
     public static boolean isWatched() {
         return System.console() != null;
     }

@@ -2,7 +2,7 @@ package io.featherwire.cli.console;
 
 import picocli.CommandLine.Option;
 
-/** The flag for those who want to see everything. */
+/** The flag --verbose. */
 public final class Verbosity {
 
     @Option(

@@ -2,10 +2,10 @@ package io.featherwire.cli.console;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that this was built as. */
+/** The version of this build. */
 public final class Version implements IVersionProvider {
 
-    /** The version in the jar's manifest; "development" where it runs from classes. */
+    /** The version in the jar's manifest; "development" if the classes are not in a jar. */
     public static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

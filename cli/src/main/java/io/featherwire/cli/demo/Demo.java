@@ -35,15 +35,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole system in one process: a real broker, the producer, both streams. Frames go through real topics, and what is
- * reported was read back from them.
+ * The whole system in one process: a real broker, the producer and both streams. Frames go through real topics, and the
+ * report is made from what is read back from them.
  */
 final class Demo {
 
     private static final int PARTITIONS = 4;
     private static final int FEATURE_VALUE_BYTES = 4;
     private static final Duration PATIENCE = Duration.ofMillis(100);
-    /** Nothing coming out for so long means that nothing will. */
+    /** If no result arrives for this long, none is expected any more. */
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
 
     /** The accuracy follows the classifications within moments, but a busy machine may need longer. */
@@ -63,7 +63,7 @@ final class Demo {
         this.download = requireNonNull(download, "download");
     }
 
-    /** Runs it all; what came out. */
+    /** Runs the demonstration and returns its report. */
     DemoReport run() throws IOException, BundleException, InterruptedException, ExecutionException {
         DemoData data = DemoData.open(options.data(), cache, out, download);
         Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
@@ -105,7 +105,10 @@ final class Demo {
         }
     }
 
-    /** Has the broker make the topics of its groups and transactions now; the streams' first requests would wait for them. */
+    /**
+     * Makes the broker create its internal topics for groups and transactions now, which the streams' first requests
+     * would otherwise wait for.
+     */
     private static void wakeCoordinators(Admin admin) {
         admin.describeConsumerGroups(List.of("none"));
         admin.describeTransactions(List.of("none"));
@@ -152,7 +155,9 @@ final class Demo {
                 up);
     }
 
-    /** Publishes on a thread of its own, and watches the classifications until every frame is through. */
+    /**
+     * Publishes on a separate thread, and reads the classifications until every frame is classified or dead-lettered.
+     */
     private PublishReport publish(
             DemoData data,
             FrameFeeder source,
@@ -204,7 +209,7 @@ final class Demo {
         }
     }
 
-    /** Whether the first part of the frames is through, or half of them where there are no parts. */
+    /** Whether the first part of the frames is processed, or half of the frames if they are not divided. */
     private boolean isHalfway(FrameFeeder feeding, ResultReader outcomes) {
         return options.rate().isFollowed()
                 ? feeding.isPaused()
@@ -215,7 +220,7 @@ final class Demo {
         return Math.min(options.frames(), available);
     }
 
-    /** Of the frames that went out as fast as the streams took them, or of all where none did. */
+    /** Statistics of the frames that were fed at the maximum rate, or of all frames if none were. */
     private Timeline.Rates rates(FrameFeeder feeding, ResultReader outcomes) {
         return outcomes.timeline().rates(options.rate().isFollowed() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
     }
@@ -230,7 +235,7 @@ final class Demo {
                 accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
     }
 
-    /** Waits until the topic accuracy has seen every frame and its label, of both heads. */
+    /** Waits until the topic accuracy has counted every frame with its label, for both heads. */
     private static void settle(ResultReader outcomes, SecondHead second) {
         long end = System.nanoTime() + SETTLE_NANOS;
         while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {

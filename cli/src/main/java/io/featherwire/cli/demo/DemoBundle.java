@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Finds the bundle to demonstrate, and has one trained where there is none. */
+/** Finds the bundle to demonstrate, and trains one if there is none. */
 final class DemoBundle {
 
     private static final String REFERENCE = "cifar10-vgg16-half-96";
@@ -33,7 +33,10 @@ final class DemoBundle {
         this.training = training;
     }
 
-    /** The bundle asked for; else the reference bundle for CIFAR-10's classes; else one trained on the data, kept for next time. */
+    /**
+     * The requested bundle; otherwise the reference bundle if the classes are CIFAR-10's; otherwise one trained on the
+     * data and cached.
+     */
     Bundle find(Optional<Path> asked, DemoData data) throws BundleException, IOException {
         if (asked.isPresent()) {
             return Bundle.load(asked.get());
@@ -83,7 +86,7 @@ final class DemoBundle {
         Files.move(fresh, directory);
     }
 
-    /** Of everything that the trained bundle depends on. */
+    /** A hash of everything that the trained bundle depends on. */
     private static String key(Dataset dataset) throws IOException {
         String parts = String.join("\n", Recipe.text(QuickTraining.RECIPE), Version.text(), dataset.fingerprint());
         return UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8))
@@ -92,7 +95,7 @@ final class DemoBundle {
                 .substring(0, 16);
     }
 
-    /** The reference bundle, beside the distribution's script or in the working tree. */
+    /** The reference bundle, in the distribution's directory or in the working tree. */
     private static Optional<Path> reference() {
         String home = System.getProperty("featherwire.home", ".");
         return Optional.of(Path.of(home, "models", REFERENCE))

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows everything at once. */
+/** Runs the whole pipeline on this machine and prints what it achieved. */
 @Command(
         name = "demo",
         description = {

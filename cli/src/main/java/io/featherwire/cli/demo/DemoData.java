@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the demonstration shows.
+ * The images of the demonstration.
  *
  * @param spec what a user would write after --data
  * @param dataset the labelled images; empty for a directory without class folders
@@ -40,7 +40,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         requireNonNull(dataset, "dataset");
     }
 
-    /** Opens what was asked for; where nothing was, CIFAR-10 if it can be had soon, else rendered scenes. */
+    /** Opens the requested data; without a request CIFAR-10 if it can be downloaded soon, otherwise rendered scenes. */
     static DemoData open(Optional<String> asked, Path cache, PrintStream out, DownloadListener download)
             throws IOException {
         if (asked.isPresent()) {
@@ -48,7 +48,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
             if (Files.isDirectory(directory) && !ImageFolderDataset.isLaidOut(directory)) {
                 return new DemoData(asked.get(), name(directory), Optional.empty());
             }
-            // What cannot be read is left out of the demonstration; the training of a bundle has its own say.
+            // Images that cannot be read are left out of the demonstration; the training reports them itself.
             Dataset dataset = Datasets.open(asked.get(), cache, download, true);
             dataset.remarks().forEach(out::println);
             return of(asked.get(), dataset);
@@ -69,7 +69,10 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         return new DemoData(spec, dataset.name(), Optional.of(dataset));
     }
 
-    /** The first {@code frames} test images, made or read before this returns, so that nothing has to wait for them later. */
+    /**
+     * The first {@code frames} test images, rendered or read before this method returns, so that nothing waits for them
+     * later.
+     */
     Optional<Split> ready(int frames, Path cache, PrintStream out) throws IOException {
         if (dataset.isEmpty()) {
             return Optional.empty();
@@ -84,7 +87,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         }
     }
 
-    /** These images, from the beginning again where there are fewer than frames; or the files of a directory. */
+    /** The images, repeated from the first one if there are fewer than frames; or the files of a directory. */
     ImageSource source(Optional<Split> ready, int frames) throws IOException {
         if (ready.isEmpty()) {
             FileSource files = FileSource.below(Path.of(spec), false);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What to demonstrate.
+ * The options of the demonstration.
  *
  * @param data data set or directory; empty for CIFAR-10 where it can be had, else synthetic scenes
  * @param bundle directory of a bundle; empty for the reference bundle or one trained for the purpose

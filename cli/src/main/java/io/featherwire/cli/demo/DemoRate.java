@@ -1,9 +1,10 @@
 package io.featherwire.cli.demo;
 
 /**
- * How fast frames are fed.
+ * The rate at which frames are fed.
  *
- * @param perSecond frames a second; infinite for as many as possible, NaN for what the machine turns out to follow
+ * @param perSecond frames a second; infinite for the maximum, NaN for a rate that is derived from the measured
+ *     throughput
  */
 record DemoRate(double perSecond) {
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came out; its names are the JSON report's keys, which others rely on.
+ * The report of a demonstration; its component names are the keys of the JSON report and must stay stable.
  *
  * @param frames published
  * @param classified frames with a classification, each counted once
@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param recordBytesMean of the features topic's log on the broker's disk, divided by the frames
  * @param reductionPercent of the payload against the feature
  * @param throughputImagesPerSecond from the first capture to the last classification
- * @param coldImagesPerSecond from the first capture until a third of the frames is classified that were fed as many as possible
+ * @param coldImagesPerSecond from the first capture until a third of the frames is classified that were fed as many as
+ *     possible
  * @param steadyImagesPerSecond of the other two thirds
  * @param fedImagesPerSecond rate at which frames were fed; null where as many as possible were
- * @param firstClassificationMs from the start of the topics, the broker being up, to the first classification that a reader sees
- * @param latencyMsP50 from capture to classification, median; of the frames that were fed at a rate, without the first third where
- *     there are no others
+ * @param firstClassificationMs from the start of the topics, the broker being up, to the first classification that a
+ *     reader sees
+ * @param latencyMsP50 from capture to classification, median; of the frames that were fed at a rate, without the first
+ *     third where there are no others
  * @param latencyMsP99 the same, 99th percentile
  * @param meanBatchFill frames in a run of the compressor's network
  * @param bundle fingerprint
@@ -75,7 +77,8 @@ record DemoReport(
         @Nullable SecondHead secondHead) {
 
     /**
-     * A head that was trained on the payloads and labels of the first part of the run, and answered for the frames after it.
+     * The results of a head that was trained on the payloads and labels of the first part of the run and used for the
+     * frames after it.
      *
      * @param trainedOn frames
      * @param trainSeconds from reading the topics to the head's directory

@@ -10,18 +10,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes frames to the publisher when they are due. Where no rate is asked for, the first part of the frames goes out as fast as the
- * streams take them; once those are through, the rest is fed at a share of the rate that they reached, so that frames wait for the
- * streams' work and not behind each other. One thread takes frames, another reports those that have come through.
+ * Passes frames to the publisher when they are due. Without a requested rate, the first part of the frames is fed at
+ * the maximum rate; once those are processed, the rest is fed at a fraction of the measured throughput, so that latency
+ * does not include queueing behind other frames. One thread takes frames, another reports the processed ones.
  */
 final class FrameFeeder implements ImageSource {
 
-    /** Of the rate at saturation: what is left is for the broker's and everybody else's moments. */
+    /** Fraction of the throughput at saturation; the rest is a reserve for the broker and other processes. */
     private static final double FOLLOWED_SHARE = 0.7;
 
     private static final double SATURATING_SHARE = 0.5;
     private static final long LONGEST_SATURATION = Duration.ofSeconds(6).toNanos();
-    /** Frames that are dropped on the way never come through: nothing new for so long ends the wait for them. */
+    /** Frames that are dropped on the way never complete: after this long without a new result the wait ends. */
     private static final long LONGEST_DRAIN = Duration.ofSeconds(3).toNanos();
 
     private static final int FEWEST_UNDER_WAY = 256;
@@ -44,7 +44,7 @@ final class FrameFeeder implements ImageSource {
     private volatile double fed = Double.NaN;
     private volatile long pacedSinceMillis = Long.MAX_VALUE;
 
-    /** @param frames that will be asked for */
+    /** @param frames total number of frames */
     FrameFeeder(ImageSource source, DemoRate rate, long frames) {
         this.source = source;
         this.rate = rate;
@@ -55,9 +55,9 @@ final class FrameFeeder implements ImageSource {
     }
 
     /**
-     * The number of frames that have come through, and their latest rate.
+     * Reports the number of processed frames and their latest rate.
      *
-     * @param perSecond at saturation, leaving out what a cold start takes
+     * @param perSecond throughput at saturation, without the cold start
      */
     void through(long frames, double perSecond) {
         if (frames > through) {
@@ -67,7 +67,7 @@ final class FrameFeeder implements ImageSource {
         reached = perSecond;
     }
 
-    /** Lets the pause between the two parts last until {@link #release}. */
+    /** Extends the pause between the two parts until {@link #release}. */
     void hold() {
         held = true;
     }
@@ -76,7 +76,7 @@ final class FrameFeeder implements ImageSource {
         held = false;
     }
 
-    /** Whether the first part is through, and the second has not begun. */
+    /** Whether the first part is processed and the second has not begun. */
     boolean isPaused() {
         return drained && Double.isNaN(fed);
     }
@@ -86,12 +86,12 @@ final class FrameFeeder implements ImageSource {
         stopped = true;
     }
 
-    /** Frames a second that are fed since {@link #pacedSinceMillis}; NaN while there is no such rate. */
+    /** Feeding rate in frames a second since {@link #pacedSinceMillis}; NaN before that. */
     double fed() {
         return fed;
     }
 
-    /** Since when frames are fed at a rate, in milliseconds since the epoch. */
+    /** When feeding at a fixed rate began, in milliseconds since the epoch. */
     long pacedSinceMillis() {
         return pacedSinceMillis;
     }
@@ -129,7 +129,7 @@ final class FrameFeeder implements ImageSource {
         }
         drained = through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN);
         if (drained && !held) {
-            // Where no frame was classified there is no rate; then it is how fast they became dead letters.
+            // Without a classified frame the rate is that of the dead letters.
             pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * through / (now - began)));
         }
         return false;

@@ -16,7 +16,7 @@ final class Pipeline implements AutoCloseable {
         this.classifier = classifier;
     }
 
-    /** Why one of the two stopped by itself, if one did. */
+    /** The failure that stopped one of the two, if one stopped by itself. */
     Optional<String> failure() {
         return compressor
                 .app()

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains a small bundle in a process of its own, whose memory settings suit training and not this process. */
+/** Trains a small bundle in a separate process, since training needs other memory settings than this process. */
 interface QuickTraining {
 
     String RECIPE = "quick";

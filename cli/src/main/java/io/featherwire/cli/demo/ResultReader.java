@@ -59,7 +59,7 @@ final class ResultReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads what is new, waiting a little for it. */
+    /** Polls once for new records. */
     void poll(Duration patience) {
         for (ConsumerRecord<byte[], byte[]> message : consumer.poll(patience)) {
             switch (message.topic()) {
@@ -125,7 +125,7 @@ final class ResultReader implements AutoCloseable {
         return classified() + deadLetters();
     }
 
-    /** By stage and reason. */
+    /** Dead letters by stage and reason. */
     Map<String, Integer> deadByReason() {
         return deadByReason;
     }
@@ -134,22 +134,22 @@ final class ResultReader implements AutoCloseable {
         return timeline;
     }
 
-    /** When the first classification was read here, on the clock of System.nanoTime; 0 before. */
+    /** When the first classification was read, in System.nanoTime; 0 before that. */
     long firstSeenNanos() {
         return firstSeenNanos;
     }
 
-    /** 0 if nothing was classified. */
+    /** Mean payload size in bytes; Mean payload size in bytes; 0 if nothing was classified. */
     double payloadBytesMean() {
         return classified.isEmpty() ? 0 : (double) payloadBytes / classified.size();
     }
 
-    /** Frames matched with a label, of all time. */
+    /** Frames matched with a label, in total. */
     long matched() {
         return matched(bundle);
     }
 
-    /** The same of a further head. */
+    /** Frames of a further head matched with a label, in total. */
     long matched(String head) {
         var total = totals.get(head);
         return total == null ? 0 : total.getMatched();
@@ -166,7 +166,7 @@ final class ResultReader implements AutoCloseable {
         return accuracy(bundle);
     }
 
-    /** The same of a further head. */
+    /** Frames of a further head matched with a label, in total. */
     @Nullable
     Double accuracy(String head) {
         var total = totals.get(head);

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A head that is trained on the demo's own topics while it runs, and loaded by the classifier that is running. */
+/**
+ * A head that is trained on the demonstration's own topics while the streams run, and loaded by the running classifier.
+ */
 final class SecondHead {
     static final String NAME = "second";
 
@@ -36,7 +38,7 @@ final class SecondHead {
     private long trainedOn;
     private double seconds;
 
-    /** @param directory that the classifier watches */
+    /** @param directory directory that the classifier watches */
     SecondHead(String bootstrapServers, Bundle bundle, Device device, Path directory, PrintStream out) {
         this.bootstrapServers = bootstrapServers;
         this.bundle = bundle;
@@ -45,7 +47,10 @@ final class SecondHead {
         this.out = out;
     }
 
-    /** Trains it on what features and labels have now, and waits until the classifier uses it. Too few labels are no failure. */
+    /**
+     * Trains it on the current content of the topics features and labels, and waits until the classifier uses it. Too
+     * few labels are not a failure.
+     */
     void train(Pipeline pipeline) throws IOException {
         tried = true;
         long start = System.nanoTime();
@@ -67,18 +72,18 @@ final class SecondHead {
         }
     }
 
-    /** Whether there was an attempt, whatever came of it. */
+    /** Whether a training was attempted, successful or not. */
     boolean isTried() {
         return tried;
     }
 
-    /** Whether it has answered for frames that the topic accuracy has not counted yet. */
+    /** Whether it has classified frames that the topic accuracy has not counted yet. */
     boolean isBehind(ResultReader outcomes) {
         String head = fingerprint;
         return head != null && outcomes.matched(head) < outcomes.answers(head);
     }
 
-    /** What came of it, if it was trained. */
+    /** Its results, if it was trained. */
     DemoReport.@Nullable SecondHead report(ResultReader outcomes) {
         String head = fingerprint;
         return head == null

@@ -15,10 +15,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Compressor and classifier on their way up, side by side: they load their networks, then wait for the broker and its topics. */
+/**
+ * Compressor and classifier while they start in parallel: they load their networks, then wait for the broker and its
+ * topics.
+ */
 final class StartingPipeline implements AutoCloseable {
 
-    /** Enough for the page to show what compression costs; each audited frame's record is about 20 bytes larger. */
+    /**
+     * Share of audited frames: enough for the page to show the loss by compression; an audited frame's record is about
+     * 20 bytes larger.
+     */
     private static final String AUDIT_SHARE = "0.1";
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -34,7 +40,7 @@ final class StartingPipeline implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** Begins, whether or not the broker is up, and returns at once. */
+    /** Starts both and returns at once; the broker need not be up. */
     static StartingPipeline begin(
             String bootstrapServers, Path bundle, Path heads, DemoOptions options, TemporaryDirectory scratch) {
         Map<String, String> common = new HashMap<>();
@@ -59,7 +65,7 @@ final class StartingPipeline implements AutoCloseable {
                                 "state.dir", scratch.resolve("classifier").toString()))));
     }
 
-    /** Waits until both process records; they are the caller's to close from here on. */
+    /** Waits until both process records; from then on the caller must close them. */
     Pipeline await() throws InterruptedException {
         try {
             compressor.get().app().awaitReady(START);
@@ -71,7 +77,7 @@ final class StartingPipeline implements AutoCloseable {
         }
     }
 
-    /** Stops what nobody has waited for. */
+    /** Stops the apps that were started but not returned by {@link #await}. */
     @Override
     public void close() {
         if (!handedOver) {
@@ -87,7 +93,7 @@ final class StartingPipeline implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            // It has not started, and what it had opened it has closed.
+            // It failed to start, and has closed what it had opened.
         }
     }
 }

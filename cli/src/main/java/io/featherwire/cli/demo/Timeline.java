@@ -3,10 +3,10 @@ package io.featherwire.cli.demo;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
-/** When each frame was captured and classified, in milliseconds, and what follows from it. */
+/** When each frame was captured and classified, in milliseconds, and the rates and latencies derived from it. */
 final class Timeline {
 
-    /** Of the frames: those in which classes are loaded and code is compiled. */
+    /** Share of the frames that count as cold: classes are loaded and code is compiled meanwhile. */
     private static final int COLD_PART = 3;
 
     private long[] captured = new long[1024];
@@ -32,7 +32,7 @@ final class Timeline {
     }
 
     /**
-     * Rates of the frames that were captured before some time, 0 where there are too few frames to say.
+     * Rates of the frames that were captured before some time; 0 if there are too few frames.
      *
      * @param cold from the first capture until the first third was classified
      * @param steady of the other two thirds

@@ -3,7 +3,7 @@ package io.featherwire.cli.demo;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
-/** What a topic takes on the brokers' disks: batches, headers, transaction markers, everything. */
+/** Measures the size of a topic on the brokers' disks, including batch headers and transaction markers. */
 final class TopicBytes {
 
     private TopicBytes() {}

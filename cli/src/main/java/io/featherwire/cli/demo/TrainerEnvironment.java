@@ -3,8 +3,8 @@ package io.featherwire.cli.demo;
 import java.util.Map;
 
 /**
- * What the environment of a training process must say before it starts. With glibc's defaults each training step maps and
- * unmaps its tensors' memory, which makes training two to three times slower; long-running streams must not have this.
+ * The environment variables that a training process needs. With glibc's defaults each training step maps and unmaps its
+ * tensors' memory, which makes training two to three times slower; long-running streams must not use these settings.
  */
 public final class TrainerEnvironment {
 

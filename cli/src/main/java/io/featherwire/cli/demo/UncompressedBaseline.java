@@ -19,14 +19,14 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The uncompressed path over the same frames: image → feature → head, nothing between. */
+/** The uncompressed path over the same frames: image → feature → head, without compression. */
 final class UncompressedBaseline {
 
     private static final int BATCH = 32;
 
     private UncompressedBaseline() {}
 
-    /** Images judged, each as often as it was published, and those of them that were right. */
+    /** Classified images, each counted as often as it was published, and how many of them were correct. */
     private record Tally(long right, long judged) {
         Tally plus(Tally other) {
             return new Tally(right + other.right, judged + other.judged);
@@ -44,9 +44,8 @@ final class UncompressedBaseline {
     static @Nullable Double accuracy(
             Bundle bundle, Device device, List<String> classes, Split split, int frames, IntConsumer progress)
             throws BundleException, IOException {
-        // A batch on each core, not a layer of one batch over all of them: threads that wait for each other at the end
-        // of each layer are slow
-        // where others use the machine, too.
+        // One batch per core instead of one batch over all cores: threads that wait for each other after each layer are
+        // slow on a busy machine.
         OnnxOptions oneThread = OnnxOptions.threads(1);
         var options = FeatureCompressor.Options.DEFAULT
                 .withMaxBatch(BATCH)
@@ -114,7 +113,7 @@ final class UncompressedBaseline {
         }
     }
 
-    /** Whether it can be decoded; else it is a dead letter in the stream and counts in neither accuracy. */
+    /** Whether the image can be decoded; otherwise it is a dead letter in the stream and counts in neither accuracy. */
     private static boolean prepare(FeatureCompressor compressor, LabelledImage image, List<float[]> images) {
         try {
             images.add(compressor.prepare(image.image()));
@@ -124,7 +123,7 @@ final class UncompressedBaseline {
         }
     }
 
-    /** How often index is among 0, 1, … frames − 1 modulo size. */
+    /** How many of the numbers 0, 1, … frames − 1 are index modulo size. */
     static long timesPublished(int index, int size, int frames) {
         return frames / size + (index < frames % size ? 1 : 0);
     }

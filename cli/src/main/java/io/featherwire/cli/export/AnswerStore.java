@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** What heads and people have said of frames, on disk, so that it takes no memory however much it is. Not thread-safe. */
+/**
+ * Classifications and labels by frame, on disk, so that memory use does not grow with their number. Not thread-safe.
+ */
 final class AnswerStore implements AutoCloseable {
 
     private final Path file;

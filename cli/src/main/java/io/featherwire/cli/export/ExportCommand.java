@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the topic of features as a table. */
+/** Exports the topic of features as a table. */
 public final class ExportCommand {
 
     private static final Setting<Path> BUNDLE = Setting.path(
@@ -51,12 +51,12 @@ public final class ExportCommand {
                     10_000_000)
             .optional();
 
-    /** Bytes of the features of a part, unless another size is set. */
+    /** Default size of the features in one part, in bytes. */
     private static final int PART_BYTES = 32 << 20;
 
     private ExportCommand() {}
 
-    /** All of them. */
+    /** All further heads. */
     public static List<Setting<?>> settings() {
         var settings = new ArrayList<Setting<?>>(List.of(
                 BUNDLE,
@@ -74,7 +74,7 @@ public final class ExportCommand {
         return List.copyOf(settings);
     }
 
-    /** Runs to the topic's end; the exit code. */
+    /** Runs to the topic's end and returns the exit code. */
     public static int run(ConfigSources sources) throws Exception {
         Logging.quiet();
         FeatureExport.run(options(sources, () -> {}), System.out);

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * What is to be exported, and where to.
+ * The options of an export.
  *
  * @param since only frames compressed at this time or later
  * @param until only frames compressed before this time
@@ -57,7 +57,7 @@ record ExportOptions(
         }
     }
 
-    /** What distinguishes one export from another. */
+    /** Identifies the export: a run with other options does not resume it. */
     Map<String, String> identity(Bundle of) {
         Map<String, String> identity = new TreeMap<>();
         identity.put("bundle", of.fingerprint().hex());

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an export has come; written after each part, so that a run that was broken off goes on behind the last whole one.
+ * The progress of an export, written after each part, so that an interrupted run resumes after the last complete one.
  *
- * @param of what is exported: topic, bundle, heads, times; another export does not go on here
+ * @param of what is exported: topic, bundle, heads, times; another export does not resume here
  * @param next offset of the next record by partition
  * @param parts written since the beginning
  * @param rows in them
@@ -61,7 +61,7 @@ record ExportState(
         Files.move(unfinished, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Where a part lies. */
+    /** The file of a part. */
     static Path part(Path directory, int number) {
         return directory.resolve(String.format(java.util.Locale.ROOT, "part-%05d.parquet", number));
     }

@@ -33,10 +33,10 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** One run of an export: answers and labels to disk, then the frames, a part at a time. */
+/** One run of an export: reads classifications and labels to disk, then writes the frames part by part. */
 final class FeatureExport {
 
-    /** Of the bundle's own head, in the store of answers. */
+    /** Name of the bundle's own head in the answer store. */
     private static final String OWN = "";
 
     private static final int BATCH = 64;
@@ -71,7 +71,7 @@ final class FeatureExport {
         }
     }
 
-    /** Runs to the topics' ends as they are now; how many rows were written. */
+    /** Runs to the topics' current ends and returns the number of rows written. */
     static long run(ExportOptions options, PrintStream out) throws Exception {
         Bundle bundle = Bundle.load(options.bundle());
         TableFiles files = TableFiles.at(options.out());
@@ -161,7 +161,7 @@ final class FeatureExport {
         }
     }
 
-    /** For which head a label is: the bundle's own where it names none, or the bundle. */
+    /** The head that a label is for: the bundle's own head if the label names none, or names the bundle. */
     private String head(Label label) {
         String named = label.getHead();
         boolean own = named == null
@@ -186,7 +186,7 @@ final class FeatureExport {
         CompactFeature mine =
                 feature != null && Fingerprint.of(feature.getBundle().bytes()).equals(bundle) ? feature : null;
         String sensor = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        // Frames before the time that is asked for may be repeated by those of that time.
+        // Frames inside the requested range may repeat payloads of frames before it.
         byte[] payload = mine == null ? new byte[0] : payload(sensor, mine, record.headers());
         Instant time = Instant.ofEpochMilli(record.timestamp());
         boolean early = options.since().filter(time::isBefore).isPresent();
@@ -202,7 +202,9 @@ final class FeatureExport {
         }
     }
 
-    /** A frame's own payload, or the one that it repeats: see the topic's contract on the gate. */
+    /**
+     * A frame's own payload, or the payload that it repeats (see the contract of the topic features about the gate).
+     */
     private byte[] payload(String sensor, CompactFeature feature, Headers headers) {
         byte[] payload = bytes(feature.getPayload());
         OptionalInt repeated = RepeatMark.repeated(headers);

@@ -21,13 +21,13 @@ record FeatureRow(
         List<Opinion> opinions) {
 
     /**
-     * Of one head.
+     * Label and answer of one head.
      *
-     * @param label what the frame shows, null where nobody has said so
-     * @param answer what the head said, null where it did not
+     * @param label class that the frame shows, null if unknown
+     * @param answer classification by the head, null if there is none
      */
     record Opinion(@Nullable String label, @Nullable Answer answer) {}
 
-    /** What a head said of a frame. */
+    /** The classification of a frame by a head. */
     record Answer(String label, float probability) {}
 }

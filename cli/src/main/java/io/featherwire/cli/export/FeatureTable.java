@@ -73,7 +73,7 @@ record FeatureTable(Bundle bundle, List<String> heads, boolean half) {
         return columns.named("features");
     }
 
-    /** What a reader may want to know of the rows: the bundle, and the shape that its features have. */
+    /** Metadata of the file: the bundle, and the shape of its features. */
     Map<String, String> properties() {
         return Map.of(
                 "featherwire.bundle", bundle.manifest().name(),

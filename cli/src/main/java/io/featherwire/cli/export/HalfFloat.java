@@ -5,7 +5,7 @@ final class HalfFloat {
 
     private HalfFloat() {}
 
-    /** The nearest one, ties to even; what is too large becomes infinite. */
+    /** Rounds to the nearest, ties to even; values that are too large become infinite. */
     static short of(float value) {
         int bits = Float.floatToIntBits(value);
         int sign = bits >>> 16 & 0x8000;
@@ -14,7 +14,7 @@ final class HalfFloat {
             return (short) (sign | 0x7E00);
         }
         if (magnitude >= 0x477F_F000) {
-            // From here on the nearest is infinity.
+            // Values from here on round to infinity.
             return (short) (sign | 0x7C00);
         }
         if (magnitude < 0x3880_0000) {

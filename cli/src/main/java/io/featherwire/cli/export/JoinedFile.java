@@ -20,14 +20,14 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 
-/** One Parquet file of several: their row groups are copied one after the other, and none is decoded. */
+/** Joins several Parquet files into one: row groups are copied one after the other without decoding. */
 final class JoinedFile {
 
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
     private JoinedFile() {}
 
-    /** Writes the file anew; it has its name only when it is whole, and may be among the pieces. */
+    /** Writes the file; it appears under its name only when complete, and may be one of the pieces itself. */
     static void write(Path file, List<Path> pieces, MessageType schema, Map<String, String> properties)
             throws IOException {
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
@@ -52,7 +52,7 @@ final class JoinedFile {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** What a file says of itself, by key; nothing where it is no Parquet file. */
+    /** The key-value metadata of a file; empty if it is not a Parquet file. */
     static Map<String, String> properties(Path file) throws IOException {
         try (SeekableInputStream in = new LocalInputFile(file).newStream()) {
             return Map.copyOf(footer(in, Files.size(file)).getFileMetaData().getKeyValueMetaData());
@@ -65,7 +65,10 @@ final class JoinedFile {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The footer, its length, and four letters end a file. Parquet's own reader of files needs Hadoop's MapReduce. */
+    /**
+     * A file ends with the footer, the footer's length and the magic bytes. Parquet's own file reader needs Hadoop's
+     * MapReduce.
+     */
     private static ParquetMetadata footer(SeekableInputStream in, long size) throws IOException {
         byte[] end = new byte[Integer.BYTES + MAGIC.length];
         if (size < end.length + MAGIC.length) {

@@ -44,7 +44,7 @@ final class PartFile {
 
     private PartFile() {}
 
-    /** Writes the rows; the file has its name only when it is whole. */
+    /** Writes the rows; the file appears under its name only when complete. */
     static void write(Path file, FeatureTable table, List<FeatureRow> rows) throws IOException {
         Path unfinished = file.resolveSibling("_" + file.getFileName() + ".unfinished");
         Files.deleteIfExists(unfinished);
@@ -52,7 +52,7 @@ final class PartFile {
                 .withConf(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdPages())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
-                // Floats hardly repeat; names do.
+                // Dictionary encoding for names only: floats rarely repeat.
                 .withDictionaryEncoding(true)
                 .withDictionaryEncoding("feature.list.element", false)
                 .withDictionaryEncoding("payload", false)

@@ -13,7 +13,7 @@ import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of the table, column by column, as Parquet's writer takes them. */
+/** Writes rows of the table to Parquet's record consumer, column by column. */
 final class RowWriter extends WriteSupport<FeatureRow> {
 
     private final FeatureTable table;

@@ -24,7 +24,7 @@ record TableFiles(Path out, boolean oneFile) {
     static final String SUFFIX = ".parquet";
     private static final String STATE = "featherwire.export";
 
-    /** By its name; directories of parts that bear a file's name go on as they are. */
+    /** Decides by the name; an existing directory of parts with a file's name is continued as a directory. */
     static TableFiles at(Path out) {
         if (Files.isRegularFile(out) && !isNamedLikeAFile(out)) {
             throw new CommandException("Cannot write the table to " + out + ": it is a file whose name does not end in "
@@ -37,12 +37,12 @@ record TableFiles(Path out, boolean oneFile) {
         return out.toString().toLowerCase(java.util.Locale.ROOT).endsWith(SUFFIX);
     }
 
-    /** Where parts are written, and the state beside them. */
+    /** The directory of the parts and of the export's state. */
     Path parts() {
         return oneFile ? out.resolveSibling(out.getFileName() + ".parts") : out;
     }
 
-    /** How far an earlier run has come; empty too where the table that it wrote is not there any more. */
+    /** The state of an earlier run; empty if there is none or its table no longer exists. */
     Optional<ExportState> state() throws IOException {
         Optional<ExportState> joined = joined();
         Optional<ExportState> waiting =
@@ -67,7 +67,7 @@ record TableFiles(Path out, boolean oneFile) {
         return state == null ? Optional.empty() : Optional.of(ExportState.parse(state));
     }
 
-    /** Makes the one file of what was there and the parts; nothing is to do for a directory. */
+    /** Joins the existing file and the new parts into one file; does nothing for a directory. */
     void finish(ExportState state, FeatureTable table) throws IOException {
         if (!oneFile) {
             return;

@@ -15,10 +15,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What a topic holds between two offsets of each partition, of records that are committed. */
+/** The committed records of a topic between two offsets of each partition. */
 final class TopicRange implements AutoCloseable {
 
-    /** Takes a record. */
+    /** Receives a record. */
     @FunctionalInterface
     interface Action {
         void take(ConsumerRecord<byte[], byte[]> record) throws Exception;
@@ -36,7 +36,7 @@ final class TopicRange implements AutoCloseable {
         this.ends = consumer.endOffsets(partitions);
     }
 
-    /** To the topic's end as it is now. */
+    /** Up to the topic's current end. */
     static TopicRange of(String bootstrapServers, KafkaProperties kafka, String topic) {
         Map<String, Object> properties = new HashMap<>();
         kafka.applyTo(properties);
@@ -54,7 +54,7 @@ final class TopicRange implements AutoCloseable {
         }
     }
 
-    /** The first offsets: those given, else of the first record since a time, else the topic's beginning. */
+    /** The first offsets: those given, otherwise of the first record since a time, otherwise the topic's beginning. */
     Map<Integer, Long> begin(Map<Integer, Long> given, Optional<Instant> since) {
         Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
         since.ifPresent(time -> {
@@ -93,7 +93,7 @@ final class TopicRange implements AutoCloseable {
         }
     }
 
-    /** The offset behind the last record that there was when the range was opened. */
+    /** The end offset at the time when the range was opened. */
     private long end(TopicPartition partition) {
         return requireNonNull(ends.get(partition), "end");
     }

@@ -7,7 +7,7 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Pages compressed by zstd, through the library that Kafka's clients bring; Parquet's own way needs Hadoop. */
+/** Compresses pages by zstd with the library that Kafka's clients depend on; Parquet's own codec needs Hadoop. */
 final class ZstdPages implements CompressionCodecFactory {
 
     @Override

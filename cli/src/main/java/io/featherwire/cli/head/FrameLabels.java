@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/** What frames show, by sensor and frame id; the last label of a frame counts. */
+/** Labels by sensor and frame id; the last label of a frame counts. */
 public final class FrameLabels {
 
     private record Frame(String sensorId, String frameId) {}
 
-    /** Sensor of labels that name none: they are for the frame of any sensor. */
+    /** Sensor id of labels without one: they match the frame of any sensor. */
     private static final String ANY = "";
 
     private final LabelFilter filter;
@@ -67,7 +67,7 @@ public final class FrameLabels {
         return read;
     }
 
-    /** Class folders of files that are named after their frames, as somebody sorts thumbnails. */
+    /** Class folders whose files are named after their frames, such as sorted thumbnails. */
     public static FrameLabels ofFolders(Path directory, LabelFilter filter) throws IOException {
         var read = new FrameLabels(filter);
         try (Stream<Path> files = Files.walk(directory, 2)) {
@@ -122,7 +122,7 @@ public final class FrameLabels {
         return List.copyOf(new TreeSet<>(labels.values()));
     }
 
-    /** What a frame shows. */
+    /** The label of a frame. */
     public Optional<String> of(String sensorId, String frameId) {
         return find(new Frame(sensorId, frameId)).or(() -> find(new Frame(ANY, frameId)));
     }

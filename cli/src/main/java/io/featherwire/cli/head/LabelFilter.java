@@ -3,13 +3,13 @@ package io.featherwire.cli.head;
 import java.util.Set;
 
 /**
- * Which labels a head is trained on.
+ * Selects the labels that a head is trained on.
  *
- * @param head its name: labels that name another head are not for it
- * @param classes names of its classes, empty for every class that there are labels of
+ * @param head name of the head; labels for other heads are ignored
+ * @param classes names of its classes; empty for all classes of the labels
  */
 public record LabelFilter(String head, Set<String> classes) {
-    /** Names are copied. */
+    /** Copies the names. */
     public LabelFilter {
         classes = Set.copyOf(classes);
     }

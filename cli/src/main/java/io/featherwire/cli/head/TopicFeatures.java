@@ -62,7 +62,7 @@ public final class TopicFeatures {
         this.progress = progress;
     }
 
-    /** @param most labelled frames that fit into memory; of more a fair sample is taken */
+    /** @param most labelled frames that fit into memory; of more, a uniform sample is taken */
     public static HeadData read(
             TopicScan topic,
             AvroSerde<CompactFeature> serde,

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** A head trained on the topics features and labels of an unsecured broker, as 'head train' does it. */
+/** Trains a head on the topics features and labels of an unsecured broker, as 'head train' does. */
 public final class TopicTraining {
     private static final HeadProgress SILENT = new HeadProgress() {
         @Override
@@ -26,12 +26,12 @@ public final class TopicTraining {
         public void note(String line) {}
     };
 
-    /** More frames than this teach a head of a demonstration nothing. */
+    /** Maximum number of training frames; more would not improve a demonstration's head. */
     private static final int MOST = 4_000;
 
     private TopicTraining() {}
 
-    /** Trains it; its directory is {@code out}. */
+    /** Trains the head and writes it to the directory {@code out}. */
     public static HeadReport run(
             String bootstrapServers, Bundle bundle, String name, Device device, FitOptions options, Path out)
             throws IOException, BundleException {

@@ -7,7 +7,10 @@ import java.util.Locale;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
-/** How all charts look: white, light grid lines, colours that stay apart for colour-blind readers (Okabe and Ito). */
+/**
+ * The common style of all charts: white background, light grid lines, a palette for colour-blind readers (Okabe and
+ * Ito).
+ */
 final class ChartStyle {
 
     static final Color BLUE = new Color(0x0072B2);

@@ -24,12 +24,12 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The charts of one evaluation, save for the curve. */
+/** The charts of one evaluation, except the rate–accuracy curve. */
 final class Charts {
 
     private Charts() {}
 
-    /** Bars by class: without, with, as sent; the paper's as marks. */
+    /** Accuracy by class as bars: without the autoencoder, with it, and as sent; the paper's numbers as marks. */
     static CategoryChart accuracies(EvaluationResult result) {
         PaperComparison table = PaperComparison.of(result);
         List<PaperComparison.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
@@ -85,7 +85,7 @@ final class Charts {
         return chart;
     }
 
-    /** The rows whose accuracy as sent is farthest from that without; all, in their order, where they are few. */
+    /** The rows with the largest change of accuracy as sent; all rows in their order if they are few. */
     static List<PaperComparison.Row> mostChanged(List<PaperComparison.Row> rows, int most) {
         if (rows.size() <= most) {
             return rows;
@@ -122,7 +122,7 @@ final class Charts {
                 .build();
         ChartStyle.apply(chart.getStyler());
         List<Number[]> cells = new ArrayList<>();
-        // The chart draws upwards; the matrix reads downwards.
+        // The chart's y axis points up, the rows of the matrix go down.
         List<String> upwards = new ArrayList<>(classes);
         Collections.reverse(upwards);
         for (int row = 0; row < classes.size(); row++) {
@@ -146,7 +146,7 @@ final class Charts {
         return chart;
     }
 
-    /** Accuracy against confidence; on the diagonal a classifier is right as often as it says. */
+    /** Accuracy against confidence (reliability diagram); a calibrated classifier lies on the diagonal. */
     static XYChart reliability(EvaluationResult result) {
         XYChart chart = new XYChartBuilder()
                 .width(720)
@@ -185,7 +185,7 @@ final class Charts {
         }
     }
 
-    /** Bits of the symbols by channel, the busiest first. */
+    /** Bits of the symbols by channel, in descending order. */
     static CategoryChart bits(EvaluationResult result, PathResult path, double[] bits) {
         List<Integer> order = IntStream.range(0, bits.length)
                 .boxed()

@@ -49,7 +49,7 @@ public final class ConsoleReport {
         return result.skipped().isEmpty() ? text : text + "left out: " + result.skipped() + "\n";
     }
 
-    /** The whole in three lines. */
+    /** A summary of three lines. */
     private static String summary(EvaluationResult result) {
         PathResult sent = result.asSent();
         return String.format(

@@ -28,7 +28,7 @@ final class CurveChart {
 
     private static final Color[] JPEG_COLOURS = {ChartStyle.RED, ChartStyle.PURPLE, new Color(0x999933)};
 
-    /** How a series is drawn; a null stroke for marks without a line. */
+    /** The style of a series; a null stroke draws markers without a line. */
     private record Look(Color colour, @Nullable BasicStroke stroke, Marker marker) {}
 
     private record Label(String text, double bytes, double percent) {}
@@ -116,7 +116,7 @@ final class CurveChart {
                 }
             }
         }
-        // Last, so that they lie on top.
+        // Added last, so that they are drawn on top.
         line("payload, the bundle's modes", modes, new Look(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
         label(modes);
     }
@@ -176,7 +176,7 @@ final class CurveChart {
         highest = Math.max(highest, percent);
     }
 
-    /** What the answers alone would cost. */
+    /** Draws the entropy of the predicted labels as a vertical line. */
     private void floors(RateCurve curve) {
         double accuracy = 100 * curve.uncompressed().value();
         double answer = Math.max(curve.answerBits(), 0.01) / 8;
@@ -220,7 +220,7 @@ final class CurveChart {
                 .setYAxisMax(top);
     }
 
-    /** Places labels from left to right, each so high that it covers none of those before. */
+    /** Places labels from left to right, each at a height at which it overlaps no earlier label. */
     private void stagger(double decadesPerPixel, double line) {
         List<double[]> taken = new ArrayList<>();
         labels.stream().sorted(Comparator.comparingDouble(Label::bytes)).forEach(label -> {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReport {
 
-    /** Goes up when a key changes its meaning or goes. */
+    /** Version of the format; increased when a key changes its meaning or is removed. */
     public static final int FORMAT = 1;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -34,7 +34,7 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** As text, indented. */
+    /** The report as indented JSON. */
     public static String of(EvaluationResult result) {
         try {
             return MAPPER.writeValueAsString(tree(result)) + "\n";

@@ -18,7 +18,7 @@ final class LearningCurve {
 
     private static final String VALIDATION = "validation images";
 
-    /** Image passes against percent. */
+    /** A series of image passes and accuracy in percent. */
     private record Line(String name, List<Double> x, List<Double> y) {
         void add(double images, double accuracy) {
             x.add(images);
@@ -32,7 +32,7 @@ final class LearningCurve {
         this.lines = lines;
     }
 
-    /** The curve, where the provenance has one of two points or more. */
+    /** The curve, if the provenance has one with at least two points. */
     static Optional<LearningCurve> of(Map<String, Object> provenance) {
         Line training = new Line("training images, augmented", new ArrayList<>(), new ArrayList<>());
         Line validation = new Line(VALIDATION, new ArrayList<>(), new ArrayList<>());

@@ -7,12 +7,12 @@ import io.featherwire.evaluation.RateCurve;
 import java.util.List;
 import java.util.Locale;
 
-/** An evaluation as a page, with the charts that lie beside it. */
+/** An evaluation as a Markdown page that refers to the charts in the same directory. */
 final class MarkdownReport {
 
     private MarkdownReport() {}
 
-    /** @param charts names of the chart files that there are */
+    /** @param charts names of the existing chart files */
     static String of(EvaluationResult result, List<String> charts) {
         StringBuilder page = new StringBuilder();
         heading(page, result);

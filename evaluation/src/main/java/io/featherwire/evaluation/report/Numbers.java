@@ -3,14 +3,14 @@ package io.featherwire.evaluation.report;
 import io.featherwire.evaluation.statistics.Interval;
 import java.util.Locale;
 
-/** Numbers as people read them, the same in every locale; a dash for what is not there. */
+/** Formats numbers for people, the same in every locale; a missing value is a dash. */
 final class Numbers {
 
     private static final String NONE = "–";
 
     private Numbers() {}
 
-    /** A share 0..1 as percent with one decimal, without the sign of percent. */
+    /** A share 0..1 as percent with one decimal, without the percent sign. */
     static String percent(double share) {
         return fixed(100 * share, 1);
     }
@@ -33,7 +33,7 @@ final class Numbers {
             return NONE;
         }
         String text = String.format(Locale.ROOT, "%+." + decimals + "f", value);
-        // A zero has no sign, and a minus is not a hyphen.
+        // Zero has no sign, and the minus sign is not a hyphen.
         return Double.parseDouble(text) == 0 ? text.substring(1) : text.replace('-', '−');
     }
 
@@ -41,7 +41,7 @@ final class Numbers {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : NONE;
     }
 
-    /** Bytes: whole above a hundred, else with one decimal. */
+    /** Bytes: without decimals above a hundred, otherwise with one. */
     static String bytes(double value) {
         return fixed(value, value >= 100 || value == Math.rint(value) ? 0 : 1);
     }

@@ -15,14 +15,14 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Writes an evaluation into a directory: a page, the numbers, the charts. */
+/** Writes an evaluation to a directory: Markdown page, JSON and charts. */
 public final class ReportFiles {
 
     public static final String PAGE = "report.md";
     public static final String NUMBERS = "report.json";
     static final String ACCURACY = "accuracy.png";
     static final String CONFUSION = "confusion.png";
-    /** Classes of the largest confusion matrix that is drawn. */
+    /** Maximum number of classes of a confusion matrix that is drawn. */
     static final int LARGEST_MATRIX = 50;
 
     static final String RELIABILITY = "reliability.png";
@@ -31,7 +31,7 @@ public final class ReportFiles {
     static final String LEARNING = "learning.png";
 
     static {
-        // Charts are drawn into memory; a machine without a display must not be asked for one.
+        // Charts are rendered in memory, so no display is needed.
         System.setProperty("java.awt.headless", "true");
         ImageIO.setUseCache(false);
     }
@@ -73,7 +73,9 @@ public final class ReportFiles {
         }
     }
 
-    /** A matrix of more classes cannot be read, and takes minutes to draw: the page lists the worst pairs instead. */
+    /**
+     * A matrix of more classes is unreadable and takes minutes to draw: the page lists the most confused pairs instead.
+     */
     private void confusion(EvaluationResult result) throws IOException {
         if (result.classes().size() > LARGEST_MATRIX) {
             return;

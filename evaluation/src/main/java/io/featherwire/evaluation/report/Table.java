@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows of text under a heading; the first column is aligned to the left, the others to the right. */
+/** A text table; the first column is left-aligned, the others are right-aligned. */
 public final class Table {
 
     private final List<String> heading;

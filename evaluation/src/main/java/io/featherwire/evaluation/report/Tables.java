@@ -44,7 +44,7 @@ final class Tables {
         return table;
     }
 
-    /** The pairs of classes that are confused most. */
+    /** The most confused pairs of classes. */
     static Table confusions(EvaluationResult result) {
         Table table = new Table("shows", "taken for", "uncompressed", "as sent", "of images");
         ConfusedPair.worst(result.uncompressed().confusion(), result.asSent().confusion(), WORST_PAIRS)
@@ -57,7 +57,7 @@ final class Tables {
         return table;
     }
 
-    /** What an image takes, from its pixels to its payload. */
+    /** The bytes of an image at each step, from its pixels to its payload. */
     static Table bytes(EvaluationResult result) {
         Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of the feature");
         double feature = result.featureBytes();
@@ -104,7 +104,7 @@ final class Tables {
         return table;
     }
 
-    /** How near each path stays to the uncompressed one. */
+    /** The agreement of each path with the uncompressed path. */
     static Table closeness(EvaluationResult result) {
         Table table = new Table("path", "bytes", "agreement %", "KL bits", "feature MSE", "ECE %");
         for (PathResult path : result.paths()) {
@@ -119,7 +119,7 @@ final class Tables {
         return table;
     }
 
-    /** Where the bits of the quantised paths are. */
+    /** The bits of the quantised paths by channel. */
     static Table symbols(EvaluationResult result) {
         Table table =
                 new Table("path", "payload B", "entropy B", "by tables B", "busiest channel, bits", "idle channels");

@@ -19,7 +19,10 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Utility against bytes: unseen heads, searches, few-shot heads and the own answer, a line for each family of codings. */
+/**
+ * Utility against bytes: unseen heads, searches, few-shot heads and the network's own answer, a line for each family of
+ * codings.
+ */
 final class UtilityCharts {
 
     private static final int WIDTH = 920;
@@ -91,7 +94,7 @@ final class UtilityCharts {
                 .build();
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setXAxisLogarithmic(true).setMarkerSize(8);
-        // Below the chart, a line of this number of families would be cut off on both sides.
+        // The legend is at the right: below the chart this number of families would be cut off.
         chart.getStyler()
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setLegendLayout(Styler.LegendLayout.Vertical);

@@ -37,7 +37,7 @@ public final class UtilityPage {
         return file;
     }
 
-    /** The main table for a console. */
+    /** The main table, for a console. */
     public static String table(UtilityResult result) {
         return new UtilityPage(result).heads().text();
     }

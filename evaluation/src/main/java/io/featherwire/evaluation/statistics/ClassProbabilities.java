@@ -5,7 +5,7 @@ public final class ClassProbabilities {
 
     private ClassProbabilities() {}
 
-    /** Index of the largest probability, the first of equals. */
+    /** Index of the largest probability; of equal ones the first. */
     public static int best(float[] probabilities) {
         int best = 0;
         for (int i = 1; i < probabilities.length; i++) {

@@ -15,7 +15,10 @@ import java.util.List;
  */
 public record ConfusedPair(int actual, int predicted, int before, int after, int images) {
 
-    /** The pairs of classes with the most mistakes as sent, then before; without pairs that are never confused. */
+    /**
+     * The pairs of classes with the most mistakes as sent, ties by mistakes on the uncompressed path; pairs without
+     * mistakes are omitted.
+     */
     public static List<ConfusedPair> worst(ConfusionMatrix before, ConfusionMatrix after, int most) {
         List<ConfusedPair> pairs = new ArrayList<>();
         for (int actual = 0; actual < after.classes(); actual++) {

@@ -1,7 +1,7 @@
 package io.featherwire.evaluation.statistics;
 
 /**
- * How two classifiers did on the same images: the fourfold table of paired outcomes.
+ * The results of two classifiers on the same images: the fourfold table of paired outcomes.
  *
  * @param both images that both got right
  * @param onlyBefore right before, wrong after: lost
@@ -28,7 +28,7 @@ public record PairedProportions(int both, int onlyBefore, int onlyAfter, int nei
         return new Proportion(both + onlyAfter, total());
     }
 
-    /** After minus before, -1..1; negative where something was lost. */
+    /** Accuracy after minus accuracy before, -1..1; negative if accuracy was lost. */
     public double difference() {
         return (double) (onlyAfter - onlyBefore) / total();
     }

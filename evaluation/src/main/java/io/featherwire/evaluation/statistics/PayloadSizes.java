@@ -19,14 +19,16 @@ public final class PayloadSizes {
         return count;
     }
 
-    /** NaN if there are no sizes. */
+    /** The mean; NaN if there are no sizes. */
     public double mean() {
         return count == 0
                 ? Double.NaN
                 : Arrays.stream(sizes, 0, count).average().orElseThrow();
     }
 
-    /** The smallest size that at least this share of all sizes does not exceed; 0 where there is nothing. */
+    /**
+     * The quantile: the smallest size that at least this share of all sizes does not exceed; 0 if there are no sizes.
+     */
     public int quantile(double share) {
         if (count == 0) {
             return 0;

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.statistics;
 import io.featherwire.codec.statistics.ScoreInterval;
 
 /**
- * A count out of a total, such as images classified rightly.
+ * A count out of a total, such as correctly classified images.
  *
  * @param hits 0..total
  * @param total at least 0
@@ -16,12 +16,12 @@ public record Proportion(int hits, int total) {
         }
     }
 
-    /** 0..1; NaN where there was nothing to count. */
+    /** The proportion, 0..1; NaN if the total is 0. */
     public double value() {
         return (double) hits / total;
     }
 
-    /** Wilson's 95 % score interval; 0..1 where there was nothing to count. */
+    /** Wilson's 95 % score interval; 0..1 if the total is 0. */
     public Interval wilson95() {
         ScoreInterval interval = ScoreInterval.of(hits, total);
         return new Interval(interval.low(), interval.high());

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 public final class ReliabilityDiagram {
 
-    /** As in the paper. */
+    /** Number of bins, as in the paper. */
     public static final int BINS = 15;
 
     private final int[] counts = new int[BINS];
@@ -28,7 +28,7 @@ public final class ReliabilityDiagram {
      */
     public record Bin(double low, double high, double confidence, Proportion accuracy) {}
 
-    /** Counts a prediction by the probability of the class that was chosen. */
+    /** Adds a prediction with the probability of the predicted class. */
     public void add(double probability, boolean right) {
         int bin = Math.max(0, Math.min(BINS - 1, (int) Math.ceil(probability * BINS) - 1));
         counts[bin]++;

@@ -30,7 +30,7 @@ public final class SymbolHistograms {
         codes++;
     }
 
-    /** Bits that each channel takes in one code: the entropy of its symbols, taken as independent, times the plane. */
+    /** Bits of each channel in one code: the entropy of its symbols, assumed independent, times the plane. */
     public double[] bitsPerChannel() {
         return channels.stream()
                 .mapToDouble(histogram -> plane * entropyBits(histogram))

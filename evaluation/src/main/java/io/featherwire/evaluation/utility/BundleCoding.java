@@ -75,7 +75,7 @@ final class BundleCoding implements Coding {
                 (end - middle) / 1e3 / payloads.length);
     }
 
-    /** By image, as compressors have them; empty where the bundle's symbols do not respect the answer. */
+    /** The compressor's answer directions by image; empty if the bundle's symbols do not respect the answer. */
     private List<float[]> directions(ImageSubset part) {
         PayloadMode mode = bundle.manifest().defaultMode();
         if (mode != PayloadMode.PACKED && mode != PayloadMode.ENTROPY) {

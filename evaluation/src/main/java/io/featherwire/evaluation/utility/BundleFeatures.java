@@ -25,7 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Features of class folders by a bundle's network, kept in a cache, and the codings that need its graphs. */
+/**
+ * Computes features of class folders with a bundle's network, caches them, and provides the codings that need its
+ * graphs.
+ */
 public final class BundleFeatures implements AutoCloseable {
 
     private static final int BATCH = 32;
@@ -51,7 +54,7 @@ public final class BundleFeatures implements AutoCloseable {
         this.codeValues = bundle.manifest().codeShape().values();
     }
 
-    /** @param cache directory of features that can be used again */
+    /** @param cache directory in which features are kept for later runs */
     public static BundleFeatures open(Bundle bundle, Path cache, Progress progress) throws BundleException {
         var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
         return new BundleFeatures(bundle, PayloadClassifier.open(bundle, Device.CPU, options), cache, progress);
@@ -116,7 +119,7 @@ public final class BundleFeatures implements AutoCloseable {
                 readable);
     }
 
-    /** Rows of pooled feature, code and logits of pictures made of files; a broken-off run is taken up again. */
+    /** Rows of pooled feature, code and logits of images that are derived from files; an interrupted run is resumed. */
     FeatureExtraction extract(String stage, List<Path> files, String variant, FeatureExtraction.Opening opening)
             throws IOException {
         BundleManifest manifest = bundle.manifest();
@@ -137,12 +140,12 @@ public final class BundleFeatures implements AutoCloseable {
         return FeatureExtraction.run(graph, manifest.input(), new Reading(), opening, length(), files, rows, named);
     }
 
-    /** Floats of one row: pooled feature, code, logits. */
+    /** Number of floats in one row: pooled feature, code, logits. */
     private int length() {
         return pooling.channels() + codeValues + classes;
     }
 
-    /** Outputs of the compressor's graph to rows. */
+    /** Converts outputs of the compressor's graph to rows. */
     private final class Reading implements FeatureExtraction.Reading {
         @Override
         public Set<String> outputs() {
@@ -175,7 +178,7 @@ public final class BundleFeatures implements AutoCloseable {
         return rows;
     }
 
-    /** Log-probabilities, which serve as logits. */
+    /** Log-probabilities, which are used as logits. */
     private float[] logits(List<float[]> features) {
         float[] logits = new float[features.size() * classes];
         int row = 0;
@@ -226,7 +229,7 @@ public final class BundleFeatures implements AutoCloseable {
         return new Rows[] {new Rows(features, pooling.channels()), new Rows(all, classes)};
     }
 
-    /** The columns of a row: pooled features and logits of pictures. */
+    /** Selects pooled features and logits from the rows of images. */
     Rows[] columns(float[] rows) {
         Rows all = new Rows(rows, length());
         return new Rows[] {all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())};

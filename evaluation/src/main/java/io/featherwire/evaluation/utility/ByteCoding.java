@@ -2,15 +2,15 @@ package io.featherwire.evaluation.utility;
 
 import java.util.Arrays;
 
-/** A coding that turns each vector into bytes for itself; the time of both ways is taken on one core. */
+/** A coding that encodes each vector by itself; encoding and decoding are timed on one core. */
 abstract class ByteCoding implements Coding {
 
     private static final int WARM_UP = 200;
 
-    /** Vectors before the coding proper: rotated, or as they are. */
+    /** Transforms vectors before the coding, such as by a rotation; the identity by default. */
     abstract Rows before(Rows features);
 
-    /** The way back of {@link #before}. */
+    /** The inverse of {@link #before}. */
     abstract Rows after(Rows decoded);
 
     abstract byte[] encode(float[] vector);

@@ -4,17 +4,17 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Centres of vectors of a few values, by Lloyd's algorithm. A centre that nothing is near to starts again at a vector.
+ * Centroids of short vectors, by Lloyd's algorithm. A centroid without vectors is moved to one of the vectors.
  *
  * @param values [COUNT, width]
  * @param width of a vector
  */
 record Centres(float[] values, int width) {
 
-    /** As many as a byte can number. */
+    /** The number of centroids: one byte holds an index. */
     static final int COUNT = 256;
 
-    /** Some of the vectors, by chance. */
+    /** Initial centroids: randomly chosen vectors. */
     static Centres start(float[] vectors, int width, Random random) {
         float[] centres = new float[COUNT * width];
         for (int k = 0; k < COUNT; k++) {
@@ -23,7 +23,7 @@ record Centres(float[] values, int width) {
         return new Centres(centres, width);
     }
 
-    /** The index of the nearest centre of each vector. */
+    /** The index of the nearest centroid of each vector. */
     int[] nearest(MatrixProducts products, float[] vectors) {
         int rows = vectors.length / width;
         float[] inner = products.timesTransposed(vectors, rows, values, width);
@@ -45,7 +45,7 @@ record Centres(float[] values, int width) {
         return nearest;
     }
 
-    /** The means of the vectors that are nearest to each centre, round after round. */
+    /** Moves each centroid to the mean of its nearest vectors, for a number of rounds. */
     Centres improved(MatrixProducts products, float[] vectors, int rounds, Random random) {
         int rows = vectors.length / width;
         Centres centres = this;

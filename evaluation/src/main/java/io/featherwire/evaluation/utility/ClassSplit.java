@@ -15,10 +15,10 @@ import java.util.stream.Stream;
  * The classes that the codec is fitted to, the classes of heads and searches, the numbers of images, and the seeds.
  *
  * @param name of the data set
- * @param images which files are used, for people
+ * @param images description of the files that are used
  * @param trainingImages most images of a class in train
  * @param testImages most images of a class in test
- * @param seeds each draws other validation images and other few-shot images
+ * @param seeds each seed draws its own validation images and few-shot images
  * @param fewShot images of a class for few-shot heads
  * @param codec classes whose images the codec is fitted to, labels unused
  * @param heads classes of the heads and searches
@@ -51,7 +51,7 @@ public record ClassSplit(
         }
     }
 
-    /** Reads a file like those in this package. */
+    /** Reads a class list in the format of those in this package. */
     public static ClassSplit read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return MAPPER.readValue(in, ClassSplit.class);

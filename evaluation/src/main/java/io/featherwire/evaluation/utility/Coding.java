@@ -2,18 +2,18 @@ package io.featherwire.evaluation.utility;
 
 import java.io.IOException;
 
-/** A way to spend bytes on features. */
+/** A way to encode features in bytes. */
 interface Coding {
 
-    /** Rows of one family are points of one curve. */
+    /** The family; the codings of one family are the points of one curve. */
     String family();
 
-    /** What distinguishes it from the others of its family. */
+    /** The name within the family. */
     String name();
 
     /** Bytes that both sides must hold beforehand, transform and tables. */
     long sharedBytes();
 
-    /** Codes a part and decodes it again. */
+    /** Encodes a subset and decodes it again. */
     DecodedFeatures code(ImageSubset part) throws IOException;
 }

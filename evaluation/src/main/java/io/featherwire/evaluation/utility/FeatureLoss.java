@@ -3,12 +3,12 @@ package io.featherwire.evaluation.utility;
 import java.util.Arrays;
 
 /**
- * How far decoded features are from their originals.
+ * The error of decoded features.
  *
- * @param error squared error over the spread around the mean of the codec's images
- * @param medianComponent the same of a value's own error over its own spread: of half of the values less
- * @param worstComponent of nine in ten values less
- * @param cosine mean
+ * @param error squared error relative to the variance around the mean of the codec's images
+ * @param medianComponent median over the components of the relative squared error of a component
+ * @param worstComponent 90th percentile over the components
+ * @param cosine mean cosine similarity of decoded and original features
  */
 public record FeatureLoss(double error, double medianComponent, double worstComponent, double cosine) {
 

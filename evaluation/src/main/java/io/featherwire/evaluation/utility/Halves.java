@@ -8,7 +8,7 @@ final class Halves {
 
     private Halves() {}
 
-    /** What is beyond the range becomes its end. */
+    /** Values beyond the range are clamped to it. */
     static short of(float value) {
         float within = Math.max(-LARGEST, Math.min(LARGEST, value));
         int sign = Float.floatToRawIntBits(within) >>> 16 & 0x8000;

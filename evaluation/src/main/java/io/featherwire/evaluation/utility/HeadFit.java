@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  */
 final class HeadFit {
 
-    /** Penalties of the squared weights, halved, against the mean log loss of an image. */
+    /** L2 strengths λ: the loss is the mean log loss of an image plus λ/2 times the squared weights. */
     static final double[] STRENGTHS = {0.3, 0.1, 0.03, 0.01, 0.003};
 
-    /** The path ends when validation got worse this often in a row. */
+    /** The search ends after this many successive strengths that lower validation accuracy. */
     private static final int WORSE = 2;
 
     private static final QuasiNewton SOLVER = new QuasiNewton(100, 2e-4);
@@ -40,14 +40,14 @@ final class HeadFit {
     record Head(float[] weights, float[] bias) {}
 
     /**
-     * Rows for a head and rows to choose its strength by.
+     * Rows for fitting a head and rows for choosing its strength.
      *
      * @param fit row indices
-     * @param validation the others, or some of them
+     * @param validation row indices, disjoint from fit
      */
     record Draw(int[] fit, int[] validation) {
 
-        /** The rows in an order by chance. */
+        /** The rows in random order. */
         static int[] order(int rows, Random random) {
             int[] order = IntStream.range(0, rows).toArray();
             for (int i = order.length - 1; i > 0; i--) {
@@ -137,7 +137,7 @@ final class HeadFit {
         return variances;
     }
 
-    /** The inverse of what the second derivatives are while no class is likelier than another. */
+    /** The inverse of the diagonal of the Hessian at uniform class probabilities. */
     private float[] diagonal(float[] variances, double average, double strength) {
         float[] diagonal = new float[(variances.length + 1) * classes];
         for (int i = 0; i < diagonal.length; i++) {
@@ -196,7 +196,7 @@ final class HeadFit {
         return correct;
     }
 
-    /** How many classes score higher than one; of equals the first is the higher. */
+    /** The rank of a class: the number of classes with a higher score; of equal scores the first class ranks higher. */
     static int rank(float[] scores, int row, int classes, int label) {
         float own = scores[row * classes + label];
         int higher = 0;

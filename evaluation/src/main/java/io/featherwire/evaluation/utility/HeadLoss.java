@@ -2,7 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import io.featherwire.bundler.head.SoftmaxStep;
 
-/** Mean log loss and penalty of weights [d, classes] and, behind them, bias [classes]. */
+/** Mean log loss plus L2 penalty, as a function of weights [d, classes] followed by bias [classes]. */
 final class HeadLoss implements QuasiNewton.Objective {
 
     private final SoftmaxStep step;

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.evaluation.statistics.Interval;
 
 /**
- * How heads did on decoded features, over all seeds.
+ * The accuracy of heads on decoded features, over all seeds.
  *
  * @param accuracy mean over the seeds, 0..1
  * @param topFive share of images whose class is among the first five

@@ -6,8 +6,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * How heads with all images are tried: by several draws of validation images on the test images, or in folds, where every image of train and test
- * is tested once, by a head that was trained on the other folds.
+ * Tests heads that are trained on all images: either on the test images, with several draws of the validation images,
+ * or by cross-validation, in which every image of train and test is tested once, by a head that was trained on the
+ * other folds.
  */
 final class HeadTrials {
 
@@ -15,7 +16,7 @@ final class HeadTrials {
     private final UtilityData data;
     private final List<HeadFit.Draw> draws;
     private final int folds;
-    /** Of each image, those of train first. */
+    /** The fold of each image, those of train first. */
     private final int[] fold;
 
     private final int[] labels;
@@ -40,7 +41,7 @@ final class HeadTrials {
         return new HeadTrials(heads, data, folds, draws);
     }
 
-    /** The images of each class in turns, in an order by chance. */
+    /** Assigns the images of each class to folds in turn, in random order. */
     private static int[] folds(int[] labels, int folds, long seed) {
         int[] order = HeadFit.Draw.order(labels.length, new Random(seed));
         int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
@@ -82,7 +83,7 @@ final class HeadTrials {
         return Arrays.stream(rows).map(row -> labels[row]).toArray();
     }
 
-    /** Images that are tested. */
+    /** The number of tested images. */
     int tested() {
         return folds == 1 ? data.test().features().count() : labels.length;
     }

@@ -19,7 +19,7 @@ record ImageSubset(Rows features, @Nullable Rows codes, @Nullable Rows logits, i
         files = List.copyOf(files);
     }
 
-    /** Features without anything else. */
+    /** A subset that has features only. */
     public static ImageSubset of(Rows features, int[] labels) {
         return new ImageSubset(features, null, null, labels, List.of());
     }

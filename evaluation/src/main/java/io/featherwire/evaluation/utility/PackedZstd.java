@@ -7,10 +7,10 @@ import com.github.luben.zstd.ZstdDictTrainer;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
-/** Values of a few bits each, through zstd with a dictionary trained on the codec's images. */
+/** Values of a few bits each, compressed by zstd with a dictionary trained on the codec's images. */
 final class PackedZstd extends ByteCoding {
 
-    /** How a value is written. */
+    /** The precision of a value. */
     enum Number {
         INT4,
         INT8,
@@ -98,7 +98,7 @@ final class PackedZstd extends ByteCoding {
         if (number == Number.FLOAT16) {
             ByteBuffer halves = ByteBuffer.allocate(2 * length);
             for (int i = 0; i < length; i++) {
-                // High bytes first, all together: they repeat, the low ones do not.
+                // All high bytes precede all low bytes: high bytes repeat, low bytes do not.
                 short half = Halves.of(vector[i]);
                 halves.put(i, (byte) (half >> 8)).put(length + i, (byte) half);
             }

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.codec.payload.TensorShape;
 
 /**
- * A feature map to a vector: the mean of each channel over all positions, as most heads take it. A vector stays as it is.
+ * Global average pooling: a feature map becomes the vector of its channel means; a vector stays as it is.
  *
  * @param channels of the map
  * @param positions of the map
@@ -12,7 +12,7 @@ import io.featherwire.codec.payload.TensorShape;
 record Pooling(int channels, int positions, boolean channelsFirst) {
 
     static Pooling of(TensorShape shape) {
-        // Squares are planes: [H, W, C] shows itself by its first two sides.
+        // The layout is [H, W, C] if the first two sides are equal and the last two are not.
         boolean last = shape.channels() == shape.height() && shape.height() != shape.width();
         int channels = last ? shape.width() : shape.channels();
         return new Pooling(channels, shape.values() / channels, !last);

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.bundler.fit.CodecFamily;
 import java.nio.ByteBuffer;
 
-/** The first principal components as float16. */
+/** The first principal components, as float16. */
 final class PrincipalFloats extends ByteCoding {
 
     static final String FAMILY = "principal components, float16";

@@ -40,12 +40,15 @@ final class ProductQuantisation extends ByteCoding {
         }
     }
 
-    /** Of the eigenbasis. */
+    /** Product quantisation in the eigenbasis. */
     static ProductQuantisation plain(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, false);
     }
 
-    /** Of the eigenbasis, its first coefficients turned so that the codec's images err least. */
+    /**
+     * Product quantisation in the eigenbasis, its first coefficients rotated for the least error on the codec's images
+     * (OPQ).
+     */
     static ProductQuantisation rotated(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, true);
     }

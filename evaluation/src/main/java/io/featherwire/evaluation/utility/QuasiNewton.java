@@ -7,14 +7,14 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Minimises a smooth convex function of many numbers by L-BFGS (Liu and Nocedal 1989), with a diagonal that the caller guesses of the inverse of the second
- * derivatives and a line search that halves.
+ * Minimises a smooth convex function of many variables by L-BFGS (Liu and Nocedal 1989), with the caller's estimate of
+ * the inverse Hessian's diagonal and a backtracking line search.
  */
 final class QuasiNewton {
 
-    /** A function and its derivatives. */
+    /** A function with its gradient. */
     interface Objective {
-        /** The value at a point; writes the derivatives. */
+        /** Returns the value at a point and writes the gradient. */
         double at(float[] point, float[] gradient);
     }
 
@@ -37,7 +37,7 @@ final class QuasiNewton {
     }
 
     /**
-     * The point where the search ends.
+     * Returns the minimiser that was found.
      *
      * @param start not changed
      * @param diagonal positive, as many as the start has
@@ -88,7 +88,7 @@ final class QuasiNewton {
         }
     }
 
-    /** The two loops over the last steps. */
+    /** The two-loop recursion over the last steps. */
     private static float[] direction(float[] gradient, Deque<Step> steps, float[] diagonal) {
         float[] direction = gradient.clone();
         List<Double> shares = new ArrayList<>();
@@ -110,7 +110,7 @@ final class QuasiNewton {
         return direction;
     }
 
-    /** How much larger the last step says the diagonal should be. */
+    /** The scale of the initial inverse Hessian according to the last step. */
     private static double scale(Deque<Step> steps, float[] diagonal) {
         if (steps.isEmpty()) {
             return 1;

@@ -4,7 +4,7 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Arrays;
 
 /**
- * Searches by cosine among the test images.
+ * Results of searches by cosine similarity among the test images.
  *
  * @param overlap share of the ten nearest of float features that are among the ten nearest here
  * @param recall share of queries with an image of their class among the ten nearest
@@ -14,7 +14,7 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
 
     private static final int NEAREST = 10;
 
-    /** The ten nearest of each of the rows, the row itself left out. */
+    /** The ten nearest neighbours of each row, without the row itself. */
     static int[][] nearest(MatrixProducts products, Rows queries, Rows database) {
         float[] cosines = cosines(products, queries, database);
         int count = database.count();
@@ -60,12 +60,12 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
         return new Retrieval(overlap / queries.count(), recall / queries.count(), precision / Math.max(1, asked));
     }
 
-    /** All other rows, the nearest first. */
+    /** All other rows in ascending distance. */
     private static int[] order(float[] cosines, int row, int count) {
         long[] keys = new long[count - 1];
         for (int i = 0, to = 0; i < count; i++) {
             if (i != row) {
-                // Falling cosines as rising keys, the index below them.
+                // Sort keys: descending cosine in the upper bits, index in the lower.
                 int bits = Float.floatToIntBits(cosines[row * count + i]);
                 int rising = bits ^ (bits >> 31 & 0x7FFFFFFF);
                 keys[to++] = (long) ~rising << 32 | i;

@@ -15,13 +15,15 @@ import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
  */
 record Rotation(int size, float[] matrix) {
 
-    /** Most values that are rotated: the eigenbasis has nearly all variance in its first coefficients. */
+    /**
+     * Maximum number of values that are rotated: nearly all variance is in the first coefficients of the eigenbasis.
+     */
     private static final int MOST = 512;
 
     private static final int ROUNDS = 6;
     private static final int LLOYD_ROUNDS = 3;
 
-    /** No rotation. */
+    /** The identity. */
     static Rotation none(int length) {
         int size = Math.min(MOST, length);
         float[] identity = new float[size * size];
@@ -32,8 +34,8 @@ record Rotation(int size, float[] matrix) {
     }
 
     /**
-     * The one with which product quantisation errs least: centres for the rotation and the rotation for the centres, in turns (Ge, He, Ke and Sun, IEEE
-     * Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
+     * Optimised product quantisation: alternates between centroids for the rotation and the rotation for the centroids
+     * (Ge, He, Ke and Sun, IEEE Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
      */
     static Rotation of(MatrixProducts products, Rows training, SubVectors parts) {
         Rotation rotation = none(training.length());
@@ -53,7 +55,7 @@ record Rotation(int size, float[] matrix) {
         return rotation;
     }
 
-    /** The rotation that takes vectors nearest to others (orthogonal Procrustes). */
+    /** The rotation that maps vectors closest to other vectors (orthogonal Procrustes problem). */
     private static Rotation nearest(MatrixProducts products, Rows vectors, Rows others, int size) {
         double[] product = products.transposedTimes(
                 vectors.columns(0, size).values(), others.columns(0, size).values(), vectors.count());

@@ -25,7 +25,7 @@ record Rows(float[] values, int length) {
         return Arrays.copyOfRange(values, index * length, (index + 1) * length);
     }
 
-    /** Some of the vectors, in this order. */
+    /** Selects vectors, in this order. */
     Rows select(int[] indices) {
         float[] some = new float[indices.length * length];
         for (int i = 0; i < indices.length; i++) {
@@ -34,7 +34,7 @@ record Rows(float[] values, int length) {
         return new Rows(some, length);
     }
 
-    /** These vectors and others of their length behind them. */
+    /** Appends other vectors of the same length. */
     Rows and(Rows others) {
         float[] all = Arrays.copyOf(values, values.length + others.values.length);
         System.arraycopy(others.values, 0, all, values.length, others.values.length);

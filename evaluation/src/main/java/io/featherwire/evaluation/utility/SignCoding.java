@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.utility;
 
-/** One bit a value: on which side of its mean it lies; decoded to the mean of that side. */
+/** One bit per value: above or below its mean; decoded to the mean of that side. */
 final class SignCoding extends ByteCoding {
 
     private final float[] mean;

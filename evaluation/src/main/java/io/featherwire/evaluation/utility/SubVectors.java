@@ -9,7 +9,7 @@ package io.featherwire.evaluation.utility;
  */
 record SubVectors(int count, int length) {
 
-    /** Values of a part. */
+    /** Number of values of a part. */
     int width(int part) {
         return (length - part + count - 1) / count;
     }
@@ -24,7 +24,7 @@ record SubVectors(int count, int length) {
         return some;
     }
 
-    /** Writes the centre of each row's part into vectors. */
+    /** Writes the centroid of each row's part into vectors. */
     void put(float[] vectors, int vectorLength, int part, Centres centres, int[] indices) {
         int width = width(part);
         for (int row = 0; row < indices.length; row++) {

@@ -20,7 +20,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** The picture itself, made small and saved as JPEG, through the same network. */
+/** The image itself, reduced and saved as JPEG, run through the same network. */
 final class ThumbnailCoding implements Coding {
 
     private final UtilityOptions.Thumbnail thumbnail;

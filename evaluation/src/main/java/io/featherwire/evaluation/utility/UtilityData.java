@@ -4,9 +4,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features to fit a codec to, and others to try heads and searches on.
+ * Features to fit a codec to, and features of other classes to test heads and searches on.
  *
- * @param source what the features are of, for people
+ * @param source description of the features' origin
  * @param lists classes, counts and seeds
  * @param codec unlabelled features of the codec's classes
  * @param training labelled features of the heads' classes

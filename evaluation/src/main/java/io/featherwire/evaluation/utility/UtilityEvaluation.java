@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Measures the accuracy of heads and searches on the payloads of every coding, with the same method for all. */
+/** Measures the accuracy of heads and searches on the payloads of every coding, by the same method for all. */
 public final class UtilityEvaluation {
 
     static final String OURS = "featherwire";
@@ -26,9 +26,9 @@ public final class UtilityEvaluation {
     private final UtilityData data;
     private final UtilityOptions options;
     private final Progress progress;
-    /** On the features as they are: for peers. */
+    /** A codec fitted to the features as they are, for the peers. */
     private final CodecFamily codecs;
-    /** As bundles have them. */
+    /** A codec fitted as in bundles. */
     private final CodecFamily bundles;
 
     private final HeadFit heads;
@@ -37,7 +37,7 @@ public final class UtilityEvaluation {
     private final List<List<HeadFit.Draw>> fewShotDraws = new ArrayList<>();
     private final int[][] reference;
     private final List<UtilityRow> rows = new ArrayList<>();
-    /** Ranks of the float heads: all images first, then few-shot. */
+    /** Ranks of the heads on float features: those with all images first, then few-shot. */
     private final List<int[][]> floatRanks = new ArrayList<>();
 
     private UtilityEvaluation(
@@ -238,7 +238,10 @@ public final class UtilityEvaluation {
         progress.note(row.line());
     }
 
-    /** In the eigenbasis of the codec's images where that is a rotation: a head is the same there and found much sooner. */
+    /**
+     * In the eigenbasis of the codec's images if that is a rotation: the fitted head is equivalent, and the fit
+     * converges much faster.
+     */
     private Rows turned(Rows features) {
         return codecs.coefficients() == features.length()
                 ? new Rows(codecs.encode(features.values()), features.length())

@@ -3,13 +3,13 @@ package io.featherwire.evaluation.utility;
 import java.util.List;
 
 /**
- * What is compared.
+ * The options of a utility measurement.
  *
  * @param rates mean bytes of payloads at which codecs are fitted, rising
- * @param thumbnails pictures sent instead, as edge:quality
- * @param most images of a class, for a quicker look; 0 for what the class lists say
- * @param folds parts of all images of the heads' classes, each of which is tested by heads of the others; 1 where heads are trained on train and tested on
- *     test
+ * @param thumbnails thumbnails to compare with, as edge:quality
+ * @param maximum images of a class, for a quicker run; 0 for the numbers of the class lists
+ * @param folds parts of all images of the heads' classes, each of which is tested by heads of the others; 1 where heads
+ *     are trained on train and tested on test
  */
 public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most, int folds) {
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * All codings of one network's features on one data set.
  *
- * @param source what the features are of
+ * @param source description of the features' origin
  * @param lists classes, counts and seeds
  * @param codecImages that codecs were fitted to
  * @param trainingImages of heads
@@ -14,7 +14,7 @@ import java.util.List;
  * @param folds in which heads were tried, 1 for none
  * @param featureValues of one feature
  * @param rows float features first
- * @param notes what a reader must know, such as what was left out
+ * @param notes remarks for the reader, such as what was left out
  * @param seconds that it took
  */
 public record UtilityResult(

@@ -5,15 +5,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One coding's utility.
+ * The utility of one coding.
  *
  * @param family of codings, one curve
  * @param name within the family
  * @param bytes mean of a payload of the test images
- * @param mostBytes that 99 % of the payloads do not exceed
+ * @param mostBytes 99th percentile of the payload sizes
  * @param encodeMicros of one vector, without the transform
  * @param decodeMicros the same for the way back
- * @param sharedBytes that both sides hold beforehand
+ * @param sharedBytes of tables and transforms that both sides need beforehand
  * @param heads trained on all images of the heads' classes
  * @param fewShot by the numbers of images of the class lists
  * @param own answer kept, null where the network has no head

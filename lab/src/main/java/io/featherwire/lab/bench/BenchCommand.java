@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures the streams beside the bare runtime and beside what one would write by hand. */
+/** Measures the streams, beside the bare ONNX runtime and beside hand-written consumers and producers. */
 @Command(
         name = "bench",
         description =

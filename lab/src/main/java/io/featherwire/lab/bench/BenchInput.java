@@ -25,10 +25,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** What every benchmark of the streams takes: a bundle, images, the size of a batch; and how its numbers come out. */
+/** The common options of the stream benchmarks: bundle, images, batch size and output format. */
 final class BenchInput {
 
-    /** Measures, and reports what it does. */
+    /** Runs the measurement and reports its progress. */
     @FunctionalInterface
     interface Benchmark {
         Report run(BenchPlan plan, Consumer<String> progress) throws Exception;

@@ -15,8 +15,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * Where the bytes of a Kafka batch go: its parts are taken out one after the other, and what the batch shrinks by each time
- * is the cost of that part in the compressed batch. The costs add up to the whole batch.
+ * Attributes the bytes of a Kafka batch to its parts: the parts are removed one after the other, and the reduction is
+ * the cost of that part in the compressed batch. The costs add up to the whole batch.
  */
 final class CostParts {
 
@@ -31,7 +31,7 @@ final class CostParts {
         this.compression = compression;
     }
 
-    /** Bytes per frame by part, the batch's own header included. */
+    /** Bytes per frame by part, including the batch header. */
     static Map<String, Double> of(List<FeatureFeed.Frame> frames, Compression compression) {
         return new CostParts(compression).parts(frames);
     }

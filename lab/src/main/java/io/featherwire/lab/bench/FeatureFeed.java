@@ -51,7 +51,7 @@ final class FeatureFeed {
         byte[] payload = new byte[payloadBytes + random.nextInt(payloadBytes / 2 + 1) - payloadBytes / 4];
         random.nextBytes(payload);
         String sensor = "camera-" + (1 + count % sensors);
-        // As the producer's: the start of its run and a counter, both in base 36.
+        // A frame id as the producer makes it: the start of its run and a counter, both in base 36.
         String id = "cv5k3x9-" + Long.toString(count, RADIX);
         count++;
         return new Frame(

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures how soon the streams classify after their start and after a kill -9, and whether their memory stays flat. */
+/** Measures the time from start and from kill -9 to the next classification, and whether memory stays constant. */
 @Command(
         name = "life",
         description =

@@ -24,8 +24,8 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends features records to a real broker, batched as a scenario would batch them, and weighs the log that results. Reads the
- * log segment by Kafka's own classes, internal ones: no public API distinguishes batch headers and markers from records.
+ * Sends features records to a real broker, batched as in a scenario, and measures the resulting log. Reads log segments
+ * with Kafka's internal classes, since no public API distinguishes batch headers and markers from records.
  */
 final class RecordBench implements AutoCloseable {
 
@@ -58,7 +58,7 @@ final class RecordBench implements AutoCloseable {
     }
 
     private void create(String topic) throws InterruptedException {
-        // The feed's clock is its own; the broker must neither roll nor delete a segment by it.
+        // The feed's timestamps are artificial; the broker must neither roll nor delete a segment by them.
         Map<String, String> config = Map.of("retention.ms", "-1", "segment.ms", Long.toString(Long.MAX_VALUE));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(config)))
@@ -70,7 +70,7 @@ final class RecordBench implements AutoCloseable {
         }
     }
 
-    /** As the streams' own, except that batches end when this bench says so. */
+    /** Producer settings as in the streams, except that this benchmark decides when a batch ends. */
     private KafkaProducer<byte[], byte[]> producer(String topic, RecordTraffic scenario) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());

@@ -1,17 +1,17 @@
 package io.featherwire.lab.bench;
 
 /**
- * What features records take in the broker's log.
+ * Bytes of features records in the broker's log.
  *
- * @param scenario how they came
- * @param frames how many
- * @param dataBatches Kafka batches with frames in them
- * @param logBytes the log segment, whole
+ * @param scenario traffic of the records
+ * @param frames number of frames
+ * @param dataBatches Kafka batches that hold frames
+ * @param logBytes size of the log segment
  * @param batchHeaderBytes headers of the data batches
  * @param markerBytes commit markers of transactions
  * @param keyBytes keys, as they were before compression
  * @param payloadBytes payloads, as they were before compression
- * @param plainBytes what the frames' records would take without compression, without batch headers
+ * @param plainBytes bytes of the frames' records without compression and without batch headers
  */
 record RecordCost(
         RecordTraffic scenario,
@@ -32,12 +32,12 @@ record RecordCost(
         return (double) frames / dataBatches;
     }
 
-    /** The same, had nothing been compressed. */
+    /** The size without compression. */
     double plainOverheadPerFrame() {
         return perFrame(plainBytes + batchHeaderBytes + markerBytes - payloadBytes);
     }
 
-    /** Everything in the log but the payload: the key is counted as overhead, too. */
+    /** Everything in the log but the payload; the key counts as overhead. */
     double overheadPerFrame() {
         return perFrame(logBytes - payloadBytes);
     }

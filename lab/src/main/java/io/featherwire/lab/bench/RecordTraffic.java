@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How features records come to a partition.
+ * The traffic of features records to one partition.
  *
  * @param framesPerSecond on the partition, all its sensors together
  * @param gathering how long records are gathered: the producer's linger, or under exactly-once the commit interval
@@ -20,7 +20,7 @@ record RecordTraffic(int framesPerSecond, Duration gathering, boolean exactlyOnc
         }
     }
 
-    /** Frames that come while records are gathered, at least one. */
+    /** Mean frames within one gathering interval, at least one. */
     int framesPerBatch() {
         return (int) Math.max(1, Math.round(framesPerSecond * (gathering.toNanos() / 1e9)));
     }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a frame on the features topic costs besides its payload, weighed in a broker's log. */
+/** Measures the overhead of a frame on the features topic in a broker's log. */
 @Command(
         name = "records",
         description =
@@ -103,7 +103,7 @@ final class RecordsCommand implements Callable<Integer> {
         return costs;
     }
 
-    /** Those that differ: frames that come one by one do so however short they are gathered for. */
+    /** The distinct scenarios: at a low rate each frame is alone in its batch, whatever the gathering interval. */
     private static List<RecordTraffic> scenarios() {
         List<RecordTraffic> scenarios = new ArrayList<>();
         for (int rate : RATES) {
@@ -150,7 +150,7 @@ final class RecordsCommand implements Callable<Integer> {
         return table;
     }
 
-    /** Mean over some batches from the midst of a run. */
+    /** Mean over some batches from the middle of a run. */
     private Map<String, Double> parts(int frames, Compression compression) {
         FeatureFeed feed = new FeatureFeed(30, sensors, payloadBytes);
         feed.next(1000);

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what more instances bring. */
+/** Measures throughput by number of instances. */
 @Command(
         name = "scale",
         description =

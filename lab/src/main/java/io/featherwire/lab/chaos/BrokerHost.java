@@ -6,7 +6,7 @@ interface BrokerHost extends AutoCloseable {
     /** Host and port for {@code bootstrap.servers}. */
     String servers();
 
-    /** Returns when it is up. */
+    /** Starts the broker and returns when it is ready. */
     void start() throws InterruptedException;
 
     void stop();

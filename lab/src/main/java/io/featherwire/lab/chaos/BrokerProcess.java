@@ -5,7 +5,9 @@ import io.featherwire.lab.harness.QuickRecovery;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A broker that is a process: its place is in the environment, and it runs until it is killed or halts itself. */
+/**
+ * A broker as a process of its own: directory and port are in the environment, and it runs until it is killed or halts.
+ */
 final class BrokerProcess {
 
     static final String DIRECTORY = "FEATHERWIRE_BROKER_DIRECTORY";

@@ -25,7 +25,7 @@ final class Chaos {
 
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
-    /** What is done while frames flow. */
+    /** The disruptions that are applied while frames flow. */
     private interface Disruption {
         void run(ChaosRun run) throws InterruptedException, IOException;
     }
@@ -44,7 +44,7 @@ final class Chaos {
      * Runs a plan.
      *
      * @param images the image of frame n, with its label
-     * @param progress takes a line for each thing that happens
+     * @param progress receives a line for each event
      */
     public static ChaosReport run(ChaosPlan plan, IntFunction<Feed.Image> images, Consumer<String> progress)
             throws InterruptedException, IOException {
@@ -60,7 +60,7 @@ final class Chaos {
         }
     }
 
-    /** Whether this machine can have small disks to fill, which DISK_FULL needs. */
+    /** Whether this machine supports the small file systems that DISK_FULL needs. */
     public static boolean hasSmallDisks(Path directory) {
         Optional<SmallDisk> disk = SmallDisk.mount(directory, 1);
         disk.ifPresent(SmallDisk::close);
@@ -146,7 +146,7 @@ final class Chaos {
                             : plan.feed().good(),
                     plan.patience());
             run.stopAll();
-            // A repetition would come late: now that all have stopped, nothing comes any more.
+            // Repetitions would be written late: after all apps have stopped, nothing more is written.
             classifications.awaitEnd(plan.patience());
             deadLetters.awaitEnd(plan.patience());
             return report(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);

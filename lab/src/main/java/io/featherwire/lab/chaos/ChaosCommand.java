@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Proves what the streams promise, on this machine. */
+/** Tests the streams' delivery guarantees on this machine. */
 @Command(
         name = "chaos",
         mixinStandardHelpOptions = true,
@@ -126,7 +126,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 : noise(Bundle.load(models).manifest().classes());
     }
 
-    /** What is in them does not matter here, only that they come out. */
+    /** The content of the images does not matter here. */
     private static IntFunction<Feed.Image> noise(List<String> classes) throws IOException {
         int side = 32;
         return n -> {

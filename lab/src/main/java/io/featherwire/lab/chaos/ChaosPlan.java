@@ -15,9 +15,9 @@ import java.time.Duration;
  * @param frames sent in all
  * @param perSecond how fast; 0 means as fast as it goes
  * @param poisonEvery every n-th frame is poison; 0 means none
- * @param kills how often something is killed, fenced or frozen, over both streams
- * @param away for BROKER and DISK_FULL: for how long
- * @param patience longest wait for anything to come out
+ * @param kills number of kills, fencings or freezes, over both streams
+ * @param away duration of the outage in BROKER and DISK_FULL
+ * @param patience longest wait for a further result
  * @param compressor main class of the compressor
  */
 record ChaosPlan(
@@ -47,7 +47,7 @@ record ChaosPlan(
         }
     }
 
-    /** The frames of a scenario at full size. */
+    /** Number of frames of a scenario at full size. */
     static int fullSize(ChaosScenario scenario) {
         return scenario == ChaosScenario.HOSTILE ? 100_000 : 50_000;
     }
@@ -68,7 +68,7 @@ record ChaosPlan(
                 Fleet.COMPRESSOR);
     }
 
-    /** The same at another size. */
+    /** The same plan with another number of frames. */
     public ChaosPlan withSize(int otherFrames, int otherPerSecond, int otherKills) {
         return new ChaosPlan(
                 scenario,
@@ -84,13 +84,13 @@ record ChaosPlan(
                 compressor);
     }
 
-    /** The same under the other guarantee. */
+    /** The same plan under the other guarantee. */
     public ChaosPlan withExactlyOnce(boolean other) {
         return new ChaosPlan(
                 scenario, bundle, directory, other, frames, perSecond, poisonEvery, kills, away, patience, compressor);
     }
 
-    /** The same with the broker, or room on a disk, away for another time. */
+    /** The same plan with another duration of the outage. */
     public ChaosPlan withAway(Duration other) {
         return new ChaosPlan(
                 scenario,
@@ -106,7 +106,7 @@ record ChaosPlan(
                 compressor);
     }
 
-    /** The same with another compressor and no poison, which that one need not know how to reject. */
+    /** The same plan with another compressor, and without poison, which that compressor need not handle. */
     public ChaosPlan withCompressor(String mainClass) {
         return new ChaosPlan(
                 scenario, bundle, directory, exactlyOnce, frames, perSecond, 0, kills, away, patience, mainClass);

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What came out of a run of chaos.
+ * The counts of a chaos run.
  *
  * @param sent frames sent, poison among them
- * @param poison of those, how many were poison
- * @param classified different frames on the topic classifications
- * @param missing good frames that are not there
+ * @param poison number of poison frames among them
+ * @param classified distinct frames on the topic classifications
+ * @param missing good frames without a classification
  * @param repeated classifications of a frame already classified
  * @param outOfOrder classifications that came after a later one of their sensor
  * @param deadLetters different records on the topic dead-letters
@@ -39,7 +39,7 @@ record ChaosReport(
         int badExits,
         double seconds) {
 
-    /** What an instance has in hand when it is frozen: a batch. */
+    /** Frames that a frozen instance may hold: a batch. */
     private static final int MISCOUNTED_BY_A_FREEZE = 32;
 
     /**
@@ -60,7 +60,7 @@ record ChaosReport(
         return nothingLost && badExits == 0 && (nothingTwice || !plan.exactlyOnce());
     }
 
-    /** The counts, one a line. */
+    /** The counts, one per line. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         String guarantee = plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once";

@@ -10,7 +10,7 @@ final class ChaosRun {
     static final int MOMENT_MS = 250;
     static final Duration START = Duration.ofMinutes(2);
 
-    /** The control never gets everything: it is over when nothing has come for so long. */
+    /** The control never completes: its run ends after this long without a new result. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final ChaosPlan plan;
@@ -54,12 +54,12 @@ final class ChaosRun {
         return disruptions;
     }
 
-    /** Instances that were asked to stop. */
+    /** Number of instances that were asked to stop. */
     int stopped() {
         return stopped;
     }
 
-    /** Of those, the ones that did not end with exit code 0. */
+    /** Number of those that did not end with exit code 0. */
     int badExits() {
         return badExits;
     }
@@ -83,7 +83,7 @@ final class ChaosRun {
         }
     }
 
-    /** An app that was just restarted gets ready first: a JVM that has only begun dies of a signal, as any does. */
+    /** A restarted app must be ready before it is stopped: a JVM that has just started has no signal handler yet. */
     void stopAll() throws InterruptedException {
         if (plan.scenario() != ChaosScenario.CONTROL) {
             compressors.awaitReady(START);
@@ -98,7 +98,7 @@ final class ChaosRun {
         classifiers.restartEnded().forEach(progress);
     }
 
-    /** Waits for a part of the frames; gives up in silence, since the counts will show it. */
+    /** Waits for a part of the frames; a timeout is not reported here, since the counts will show it. */
     void awaitPart(double part) throws InterruptedException {
         int frames = (int) (plan.feed().good() * part);
         long deadline = System.nanoTime() + plan.patience().toNanos();

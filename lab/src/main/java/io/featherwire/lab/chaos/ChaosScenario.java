@@ -1,10 +1,10 @@
 package io.featherwire.lab.chaos;
 
-/** What goes wrong. */
+/** The kind of disruption. */
 enum ChaosScenario {
     /** kill -9 of compressor and classifier in turn, batches half full. */
     KILL,
-    /** The broker is away for a while. */
+    /** The broker is unavailable for a while. */
     BROKER,
     /** kill -9 of the broker, transactions open. */
     BROKER_KILL,

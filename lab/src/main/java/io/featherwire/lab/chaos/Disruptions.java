@@ -12,7 +12,7 @@ import java.util.Random;
 /** The disruptions of the streams and their broker during a run. */
 final class Disruptions {
 
-    /** Longer than a session and a transaction may last here, so that others take over. */
+    /** Longer than session timeout and transaction timeout, so that other instances take over. */
     private static final Duration FROZEN = Duration.ofSeconds(6);
 
     private final ChaosPlan plan;
@@ -47,8 +47,8 @@ final class Disruptions {
     }
 
     /**
-     * Strikes where the loss is certain, not where it is likely: the offsets of more frames are committed than have come out,
-     * and no transaction is open that could bring them out yet.
+     * Kills at a point where the loss is certain: offsets of more frames are committed than results were written, and
+     * no open transaction can still write them.
      */
     private void killTheControl(ChaosRun run) throws InterruptedException {
         String servers = run.broker().servers();
@@ -107,7 +107,7 @@ final class Disruptions {
         run.disrupted("one classifier left");
     }
 
-    /** Takes turns: fenced and frozen, compressors and classifiers. */
+    /** Alternates between fencing and freezing, and between compressors and classifiers. */
     private void fence(ChaosRun run) throws InterruptedException {
         for (int turn = 0; turn < plan.kills(); turn++) {
             run.awaitPart((turn + 1.0) / (plan.kills() + 1));

@@ -41,7 +41,7 @@ final class Fleet implements AutoCloseable {
         instances.add(AppProcess.start(instance, mainClass, environment(instance), SMALL_JVM, log));
     }
 
-    /** kill -9 of the oldest, and another in its place; how many frames it had pending, if it says so. */
+    /** Kills the oldest instance with -9 and starts another; returns how many frames it had pending, if known. */
     OptionalDouble killOne() throws InterruptedException {
         AppProcess victim = instances.remove(0);
         OptionalDouble pending = victim.metric("featherwire_frames_pending");
@@ -51,8 +51,8 @@ final class Fleet implements AutoCloseable {
     }
 
     /**
-     * kill -9 of the oldest as soon as a condition holds while it stands still, and another in its place; after that time it is
-     * killed all the same.
+     * Kills the oldest instance with -9 as soon as a condition holds while it is suspended, or after a timeout, and
+     * starts another.
      */
     void killOneWhen(Condition condition, Duration atMost) throws InterruptedException {
         AppProcess victim = instances.remove(0);
@@ -67,13 +67,13 @@ final class Fleet implements AutoCloseable {
         add();
     }
 
-    /** The queries to the broker. */
+    /** Asks the broker for the group's state. */
     @FunctionalInterface
     interface Condition {
         boolean holds() throws InterruptedException;
     }
 
-    /** Freezes the oldest for that long, and makes it the newest. */
+    /** Suspends the oldest instance for a time; it then counts as the newest. */
     void freezeOne(Duration time) throws InterruptedException {
         AppProcess victim = instances.remove(0);
         victim.freeze();
@@ -82,7 +82,9 @@ final class Fleet implements AutoCloseable {
         instances.add(victim);
     }
 
-    /** SIGTERM to all but a number of the newest; their exit codes, -1 for not within a minute. */
+    /**
+     * Sends SIGTERM to all but the newest instances and returns their exit codes, -1 after a minute without an exit.
+     */
     List<Integer> shrinkTo(int count) throws InterruptedException {
         List<Integer> codes = new ArrayList<>();
         while (instances.size() > count) {
@@ -102,7 +104,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** An operator's restart policy: an app that ended by itself is started again; returns each app's last line. */
+    /** Acts as a restart policy: starts apps that ended by themselves again and returns the last line of each. */
     List<String> restartEnded() throws InterruptedException {
         List<String> said = new ArrayList<>();
         for (AppProcess instance : List.copyOf(instances)) {
@@ -116,7 +118,7 @@ final class Fleet implements AutoCloseable {
         return said;
     }
 
-    /** What the newest instance printed last. */
+    /** The end of the newest instance's output. */
     String logTail() {
         return instances.isEmpty() ? "" : instances.get(instances.size() - 1).logTail();
     }

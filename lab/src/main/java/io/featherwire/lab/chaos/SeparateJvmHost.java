@@ -49,7 +49,7 @@ final class SeparateJvmHost implements BrokerHost {
         }
     }
 
-    /** The exit code if it has ended by itself within that time. */
+    /** The exit code, if it ended by itself within that time. */
     OptionalInt awaitEnd(Duration atMost) throws InterruptedException {
         return process == null ? OptionalInt.empty() : process.awaitExit(atMost);
     }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A small file system in memory that can be full. It belongs to a process in a mount namespace of its own, and is reached
- * through that process's root; no rights are needed, only a Linux that lets users have namespaces.
+ * A small in-memory file system that can be filled up. It is mounted in the mount namespace of a helper process and
+ * reached through that process's root, which needs no privileges where Linux allows user namespaces.
  */
 final class SmallDisk implements AutoCloseable {
 
@@ -26,7 +26,7 @@ final class SmallDisk implements AutoCloseable {
         this.path = path;
     }
 
-    /** One of that size, mounted over a directory as the holder sees it; empty where that is not possible. */
+    /** Mounts a file system of this size over a directory in the helper's namespace; empty if that is not possible. */
     static Optional<SmallDisk> mount(Path directory, int mebibytes) {
         try {
             Path place = Files.createDirectories(directory).toAbsolutePath();
@@ -56,9 +56,9 @@ final class SmallDisk implements AutoCloseable {
         return path;
     }
 
-    /** Takes all the space that is left; to be called again and again, since others may free some. */
+    /** Fills all free space; call it repeatedly, since other processes may free some. */
     void fill() {
-        // A new file each time: a file that could not be written to its end is left there.
+        // A new file each time, since an incomplete file stays.
         for (int size = 1 << 20; size >= 1; size /= 32) {
             Path ballast = path.resolve("ballast-" + System.nanoTime());
             byte[] chunk = new byte[size];
@@ -67,12 +67,12 @@ final class SmallDisk implements AutoCloseable {
                     out.write(chunk);
                 }
             } catch (IOException e) {
-                // Full, for chunks of this size.
+                // No space left for chunks of this size.
             }
         }
     }
 
-    /** Gives back what {@link #fill} took. */
+    /** Frees the space that {@link #fill} took. */
     void free() throws IOException {
         try (var files = Files.newDirectoryStream(path, "ballast-*")) {
             for (Path file : files) {
@@ -81,7 +81,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** What is on it is lost. */
+    /** Unmounts it; its content is lost. */
     @Override
     public void close() {
         holder.destroy();

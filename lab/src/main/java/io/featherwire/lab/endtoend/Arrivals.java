@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic as a reader of committed records does, and notes how many records arrived and how old they were. */
+/** Reads a topic with isolation level read_committed and records the arrivals and their latencies. */
 final class Arrivals implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -20,8 +20,8 @@ final class Arrivals implements AutoCloseable {
     private int count;
 
     /**
-     * @param most records that will come
-     * @param capturedAt reads the time of capture, in milliseconds since the epoch, off a record's value
+     * @param most maximum number of records
+     * @param capturedAt extracts the time of capture, in milliseconds since the epoch, from a record's value
      */
     Arrivals(String bootstrapServers, String topic, int partitions, int most, ToLongFunction<byte[]> capturedAt) {
         this.capturedAt = capturedAt;
@@ -57,7 +57,7 @@ final class Arrivals implements AutoCloseable {
         return count;
     }
 
-    /** Of the records from that one on. */
+    /** Statistics of the records from that one on. */
     double latencyMs(double quantile, int from) {
         double[] sorted = Arrays.copyOfRange(latenciesMs, from, Math.min(count, latenciesMs.length));
         Arrays.sort(sorted);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is measured: on the CPU, with the streams' usual linger and commit interval, unless changed. */
+/** The plan of a measurement; by default on the CPU, with the streams' default linger and commit interval. */
 public final class BenchPlan {
 
     private final Path bundle;
@@ -21,7 +21,7 @@ public final class BenchPlan {
     private final int batchSize;
     private final Path directory;
 
-    // Set before a plan is handed out, and never again.
+    // Set before the plan is published, and never changed.
     private Device device = Device.CPU;
     private @Nullable String precision;
     private @Nullable Integer networkRuns;
@@ -67,7 +67,7 @@ public final class BenchPlan {
         return changed(plan -> plan.device = requireNonNull(device, "device"));
     }
 
-    /** Graphs of the bundle, null for its default. */
+    /** Precision of the bundle's graphs, null for its default. */
     public BenchPlan withPrecision(@Nullable String precision) {
         return changed(plan -> plan.precision = precision);
     }
@@ -87,12 +87,12 @@ public final class BenchPlan {
         return changed(plan -> plan.commitInterval = requireNonNull(commitInterval, "commitInterval"));
     }
 
-    /** How long each row without Kafka runs. */
+    /** Duration of each row without Kafka. */
     public BenchPlan withLoopTime(Duration loopTime) {
         return changed(plan -> plan.loopTime = requireNonNull(loopTime, "loopTime"));
     }
 
-    /** Busy processes beside which the streams are measured once more; 0 for none. */
+    /** Number of busy processes beside which the streams are measured again; 0 for none. */
     public BenchPlan withBeside(int processes) {
         if (processes < 0) {
             throw new IllegalArgumentException(processes + " processes cannot run beside the streams");
@@ -161,7 +161,7 @@ public final class BenchPlan {
                 ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), label);
     }
 
-    /** The first part of the frames is not measured: classes are loaded and code is compiled. */
+    /** Fraction of the frames that is not measured, while classes are loaded and code is compiled. */
     int warmUp() {
         return frames / 5;
     }

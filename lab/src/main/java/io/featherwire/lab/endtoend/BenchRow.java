@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cpuSecondsPer1000 of this whole process, the broker and the counting reader included where there are any
  * @param brokerCpuSecondsPer1000 of the broker's threads alone
- * @param compilerSecondsPer1000 that the JVM's compilers were at work meanwhile: what is left of warming up
+ * @param compilerSecondsPer1000 of the JVM's JIT compilers meanwhile: shows how far the code was warmed up
  * @param latencyMsP50 from capture to the record's arrival at a reader of committed records
  * @param batchFill mean frames in a batch
  * @param peakRssMib peak resident memory of this whole process while the row ran

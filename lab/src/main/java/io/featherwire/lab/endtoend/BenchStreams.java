@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 
-/** Starts each contestant, which reads the topic images from its beginning and writes to a topic of its own. */
+/**
+ * Starts each implementation that is compared; it reads the topic images from its beginning and writes to its own
+ * topic.
+ */
 final class BenchStreams {
 
     /**
@@ -71,7 +74,8 @@ final class BenchStreams {
         Map<String, String> settings = settings("classifier", true);
         settings.put("topic.features", features);
         settings.put("topic.classifications", output);
-        // First, and ready: what the compressor has done meanwhile would come out all at once.
+        // The classifier is started first and is ready before the compressor; otherwise results would queue up between
+        // the two.
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings)));
         classifier.app().awaitReady(READY);
         CompressorApp compressor = CompressorApp.start(config("compressor", features, true));

@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
-/** The threads of a broker in this process: all that it starts belong to one group, so that its processor time can be counted apart. */
+/**
+ * The threads of a broker in this process: they belong to one thread group, so that the broker's CPU time can be
+ * measured separately.
+ */
 final class BrokerThreads {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -29,7 +32,10 @@ final class BrokerThreads {
         }
     }
 
-    /** Of the threads that live now, since each began; those of the JVM, such as its collector's, are nobody's. */
+    /**
+     * CPU time of the live threads since each started; threads of the JVM, such as the garbage collector's, are not
+     * included.
+     */
     double cpuSeconds() {
         Thread[] threads = new Thread[2 * group.activeCount() + 100];
         int count = group.enumerate(threads, true);

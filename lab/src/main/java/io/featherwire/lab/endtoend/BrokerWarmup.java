@@ -46,7 +46,7 @@ final class BrokerWarmup {
                 var producer = new KafkaProducer<>(write, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             consumer.subscribe(List.of(topic));
-            // A commit while the group is still forming would be refused.
+            // A commit would be rejected while the group is rebalancing.
             while (consumer.assignment().isEmpty()) {
                 consumer.poll(Duration.ofMillis(10));
             }

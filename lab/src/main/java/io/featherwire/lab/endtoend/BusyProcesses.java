@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Processes that would keep a core busy each, at the priority of this one. */
+/** Processes that each keep a core busy, at the priority of this process. */
 final class BusyProcesses implements AutoCloseable {
 
     private final List<Process> processes = new ArrayList<>();
@@ -13,7 +13,7 @@ final class BusyProcesses implements AutoCloseable {
 
     private BusyProcesses() {}
 
-    /** Starts this many. */
+    /** Starts this number of processes. */
     static BusyProcesses start(int count) {
         BusyProcesses busy = new BusyProcesses();
         Runtime.getRuntime().addShutdownHook(busy.atExit);

@@ -32,7 +32,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The same work written without Featherwire, exactly once in both forms. */
+/** The same work without Featherwire, with exactly-once semantics in both forms. */
 final class ConsumeProduceBaseline {
 
     private final FeatureCompressor compressor;
@@ -45,7 +45,7 @@ final class ConsumeProduceBaseline {
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
     }
 
-    /** A careful engineer's: a consumer, and a transaction for what each poll brought. */
+    /** Consumer and transactional producer, with one transaction per poll. */
     Runnable consumerAndProducer(String bootstrapServers, String output, int batch) {
         AtomicBoolean stopped = new AtomicBoolean();
         Thread thread = new Thread(() -> pollBatches(bootstrapServers, output, batch, stopped), "hand-written");
@@ -60,7 +60,7 @@ final class ConsumeProduceBaseline {
         };
     }
 
-    /** Most people's: Kafka Streams, one record at a time. */
+    /** Kafka Streams, one record at a time. */
     Runnable recordAtATime(String bootstrapServers, String output, String stateDirectory, Duration commitInterval) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "record-at-a-time");
@@ -138,7 +138,7 @@ final class ConsumeProduceBaseline {
         return frames.decode(record);
     }
 
-    /** A run of the network; the records that go out. From any thread. */
+    /** Runs the network and returns the resulting records. Thread-safe. */
     List<byte[]> compress(List<ImageFrame> batch) {
         List<byte[]> payloads =
                 compressor.compress(batch.stream().map(this::prepare).toList());

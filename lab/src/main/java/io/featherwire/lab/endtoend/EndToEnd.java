@@ -42,7 +42,7 @@ public final class EndToEnd {
     private static final ToLongFunction<byte[]> CLASSIFICATION_CAPTURED =
             value -> CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
 
-    /** Starts something that writes to a topic; closed when enough has come out. */
+    /** Starts an implementation that writes to a topic; it is closed after enough results. */
     private interface Stream {
         BenchStreams.Running start(String output) throws InterruptedException;
     }
@@ -190,8 +190,8 @@ public final class EndToEnd {
     }
 
     /**
-     * A row and what the loop that decodes did around it, in frames/s: the same machine is not as fast at all times, as others use its host, and
-     * within minutes that can be more than what is to be compared.
+     * A row and the throughput of the decoding loop before and after it, in frames/s: on a shared host the speed of the
+     * machine changes within minutes by more than the differences to be measured.
      */
     private record Compared(BenchRow row, double limit) {
         double share() {
@@ -199,7 +199,7 @@ public final class EndToEnd {
         }
     }
 
-    /** Compares with the mean of the loop just before, which is the last row, and just after. */
+    /** Compares with the mean of the loop before, which is the last row, and the loop after. */
     private Compared compared(Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         BenchRow before = rows.get(rows.size() - 1);
@@ -229,7 +229,7 @@ public final class EndToEnd {
         return ", beside " + plan.beside() + " busy processes";
     }
 
-    /** On two cores two busy processes leave half of the time, and something is lost in changing between them. */
+    /** On two cores two busy processes leave half of the CPU time, less the cost of context switches. */
     private void goalsBeside(List<Beside> rows) {
         for (Beside beside : rows.subList(0, 2)) {
             atLeast(beside.name() + besides() + ", to alone", beside.share(), 0.45);
@@ -245,7 +245,7 @@ public final class EndToEnd {
         return requireNonNull(row.brokerCpuSecondsPer1000());
     }
 
-    /** How much of the rate at saturation. */
+    /** Fraction of the rate at saturation. */
     private enum Load {
         HALF(0.5),
         FULL(1);
@@ -266,7 +266,7 @@ public final class EndToEnd {
         goals.add(new Goal(name, ratio, target, true));
     }
 
-    /** All frames lie ready; the first of them are not measured. */
+    /** All frames are on the topic beforehand; the first ones are not measured. */
     private BenchRow saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
         String output = newOutput();
         Meter meter = new Meter();
@@ -296,7 +296,10 @@ public final class EndToEnd {
         }
     }
 
-    /** Frames come at a part of the rate that the row at saturation reached, once a few have shown that the stream is running. */
+    /**
+     * Frames arrive at a fraction of the measured throughput at saturation, after a few have shown that the stream is
+     * running.
+     */
     private void atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         String output = newOutput();

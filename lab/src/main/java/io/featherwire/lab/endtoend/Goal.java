@@ -1,7 +1,7 @@
 package io.featherwire.lab.endtoend;
 
 /**
- * The target of a number of the table.
+ * The target of a number in the table.
  *
  * @param atLeast whether the value must reach the target, else it must not exceed it
  */

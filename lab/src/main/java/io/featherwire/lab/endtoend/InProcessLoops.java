@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** The rows without Kafka: the rate of the network alone, and of the network with image decoding. */
+/** The rows without Kafka: throughput of the network alone, and of the network with image decoding. */
 final class InProcessLoops {
 
     private final BenchPlan plan;
@@ -28,7 +28,7 @@ final class InProcessLoops {
         this.bundle = bundle;
     }
 
-    /** One run after another on tensors that are there already: the limit. */
+    /** Runs the network repeatedly on prepared tensors: the upper limit. */
     BenchRow bareRuntime(String variant, int batch) {
         BundleManifest manifest = bundle.manifest();
         String graph = requireNonNull(manifest.models(variant).compressor(), "compressor");
@@ -56,7 +56,7 @@ final class InProcessLoops {
         });
     }
 
-    /** What the other end must do: unpack, decode, classify; one thread beside those of the network. */
+    /** The decoder side: unpack, decode, classify; one thread beside those of the network. */
     BenchRow unpackAndClassify(FeatureCompressor compressor, PayloadClassifier classifier) {
         List<float[]> images = new ArrayList<>(plan.batchSize());
         for (int i = 0; i < plan.batchSize(); i++) {

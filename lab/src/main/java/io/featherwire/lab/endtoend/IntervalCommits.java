@@ -18,9 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The compressor's work as a stream processor with checkpoints does it: a worker takes its partitions' records in batches of a fixed size
- * and commits offsets and results together once in an interval. Nothing is kept when it stops between two commits: it begins again at the
- * last one.
+ * The compressor's work in the manner of a stream processor with checkpoints: a worker processes its partitions'
+ * records in batches of a fixed size and commits offsets and results together once per interval. After a failure it
+ * restarts at the last commit.
  */
 final class IntervalCommits implements AutoCloseable {
 
@@ -95,7 +95,7 @@ final class IntervalCommits implements AutoCloseable {
         }
 
         private void run() {
-            // A group for each output: the next row reads the same frames again.
+            // A consumer group for each output, since the next row reads the same frames again.
             String group = GROUP + "-" + output;
             Map<String, Object> read = Map.of(
                     "bootstrap.servers", bootstrapServers,

@@ -23,13 +23,13 @@ public record LifecycleReport(
         Map<String, Double> rebalances)
         implements Report {
 
-    /** Seconds after a kill -9 by which the next record must be there. */
+    /** Longest allowed time from a kill -9 to the next record, in seconds. */
     private static final double RESTARTED = 10;
 
-    /** Flat: the last quarter takes at most so much more than the second one. */
+    /** Memory counts as constant if the last quarter takes at most this factor of the second quarter. */
     private static final double FLAT = 1.05;
 
-    /** In a shorter run heap and caches are still filling. */
+    /** In a shorter run, heap and caches are still growing. */
     private static final int LONG = 200_000;
 
     /** The streams' resident memory after a number of frames. */

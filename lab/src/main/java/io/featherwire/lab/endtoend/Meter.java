@@ -27,7 +27,7 @@ final class Meter {
         restart();
     }
 
-    /** Begins to measure time anew; the peak of memory stays. */
+    /** Resets the time measurement; the memory peak stays. */
     void restart() {
         wallNanos = System.nanoTime();
         cpuNanos = SYSTEM.getProcessCpuTime();
@@ -42,7 +42,7 @@ final class Meter {
         return (SYSTEM.getProcessCpuTime() - cpuNanos) / 1e9;
     }
 
-    /** How long the JVM's compilers were at work, which takes from everything else where cores are few; 0 where the JVM does not report it. */
+    /** Time of the JVM's JIT compilers; 0 if the JVM does not report it. */
     double compilerSeconds() {
         return (totalCompilerMillis() - compilerMillis) / 1e3;
     }
@@ -51,7 +51,7 @@ final class Meter {
         return COMPILER.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
     }
 
-    /** 0 where the system does not report it. */
+    /** 0 if the system does not report it. */
     static long peakRssMib() {
         return status("self", "VmHWM:");
     }
@@ -77,7 +77,7 @@ final class Meter {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         } catch (IOException e) {
-            // Then the peak is that of all rows so far.
+            // In that case the peak is that of all rows so far.
         }
     }
 }

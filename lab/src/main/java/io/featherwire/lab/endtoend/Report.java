@@ -9,10 +9,10 @@ import java.util.Map;
 /** The numbers of one benchmark, and the machine they were measured on. */
 public interface Report {
 
-    /** For a terminal. */
+    /** The report for a terminal. */
     List<String> lines();
 
-    /** The same for programs. */
+    /** The report as JSON. */
     default String json() {
         try {
             return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
@@ -21,7 +21,7 @@ public interface Report {
         }
     }
 
-    /** Facts in a line: name=value, name=value. */
+    /** Facts on one line: name=value, name=value. */
     static String line(Map<String, String> facts) {
         return String.join(", ", facts.entrySet().stream().map(Object::toString).toList());
     }

@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * The same frames through one compressor, then two, and so on, each in a JVM of its own with one thread for the network: does
- * more of them do more?
+ * Measures throughput with one compressor, then two, and so on, on the same frames; each runs in its own JVM with one
+ * network thread.
  */
 public final class ScaleOut {
 
@@ -38,10 +38,10 @@ public final class ScaleOut {
     }
 
     /**
-     * Measures.
+     * Runs the measurement.
      *
-     * @param most instances at last
-     * @param progress receives each number of instances when it is done
+     * @param most maximum number of instances
+     * @param progress receives the result of each number of instances
      */
     public static ScaleReport run(BenchPlan plan, int most, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = MachineDescription.describe();
@@ -87,7 +87,7 @@ public final class ScaleOut {
         }
     }
 
-    /** Asked again where a busy machine does not answer in time. */
+    /** Retried if a busy machine does not answer in time. */
     private static int forwarded(AppProcess app) throws InterruptedException {
         for (int i = 0; i < TRIES; i++) {
             OptionalDouble frames = app.metric("featherwire_frames_total");

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What more instances brought. */
+/** Throughput by number of instances. */
 public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) implements Report {
 
     /**
-     * One number of instances.
+     * The result for one number of instances.
      *
-     * @param shares frames that each of them forwarded
-     * @param repeated results that came twice
+     * @param shares frames that each instance forwarded
+     * @param repeated results that were written twice
      */
     public record Step(int instances, double framesPerSecond, List<Integer> shares, int repeated) {
 

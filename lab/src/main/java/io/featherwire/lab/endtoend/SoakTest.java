@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Both streams in JVMs of their own: how soon they classify after their start and after a kill -9, and whether their memory stays
- * flat.
+ * Runs both streams in their own JVMs and measures the time from start and from kill -9 to the next classification, and
+ * whether memory stays constant.
  */
 public final class SoakTest {
 
@@ -64,7 +64,8 @@ public final class SoakTest {
         }
         Map<String, List<Double>> restarts = new LinkedHashMap<>();
         for (String stream : List.of("compressor", "classifier")) {
-            // A broker of its own: frames are numbered from 0, and old classifications would pass for those waited for.
+            // A separate broker: frames are numbered from 0, and classifications of an earlier run would be mistaken
+            // for the expected ones.
             Path killed = plan.directory().resolve("killed-" + stream);
             try (EmbeddedBroker broker = broker(killed)) {
                 restarts.put(stream, new SoakTest(plan, progress, broker.bootstrapServers()).restarts(stream, killed));
@@ -78,7 +79,10 @@ public final class SoakTest {
         }
     }
 
-    /** Every start gets a new broker, but all of them run in this JVM, whose code would be compiled during the first one. */
+    /**
+     * Warms up the broker code of this JVM: every start gets a new broker in this JVM, and compilation would slow only
+     * the first one.
+     */
     private static void season(Path place) throws InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
             Topics.create(broker.bootstrapServers(), 1, List.of("season"));
@@ -94,7 +98,7 @@ public final class SoakTest {
         return broker;
     }
 
-    /** Frames lie ready; seconds from the start of both processes to the first classification that a reader sees. */
+    /** With frames on the topic: seconds from the start of both processes to the first visible classification. */
     private double start(Path place) throws InterruptedException {
         try (Feed feed = feed(100)) {
             feed.await();
@@ -115,8 +119,8 @@ public final class SoakTest {
     }
 
     /**
-     * Frames keep coming; seconds from each kill -9 of one stream, which is started again at once, to the first classification of a
-     * frame that was sent after the kill.
+     * With frames arriving steadily: seconds from each kill -9 of one stream, which is restarted at once, to the first
+     * classification of a frame sent after the kill.
      */
     private List<Double> restarts(String stream, Path place) throws InterruptedException {
         String other = stream.equals("compressor") ? "classifier" : "compressor";
@@ -192,7 +196,7 @@ public final class SoakTest {
         return samples;
     }
 
-    /** The difference to the first count remains. */
+    /** Counts relative to the first count. */
     private void countRebalances(AppProcess app) throws InterruptedException {
         double now = app.metric("kafka_consumer_coordinator_rebalance_total").orElse(Double.NaN);
         rebalances.merge(app.name(), now, (first, last) -> last - first);
@@ -205,7 +209,7 @@ public final class SoakTest {
         Map<String, String> environment = Map.of(
                 "FEATHERWIRE_BOOTSTRAP_SERVERS",
                 servers,
-                // The broker is there; on a machine with other work it may only be slow to answer.
+                // The broker is up; on a busy machine it may only be slow to answer.
                 "FEATHERWIRE_START_TIMEOUT",
                 "5m",
                 "FEATHERWIRE_BUNDLE",
@@ -225,7 +229,7 @@ public final class SoakTest {
         return AppProcess.start(stream, main, environment, jvmArguments, place.resolve(stream + ".log"));
     }
 
-    /** As the featherwire script would start them, the archive of classes included, if there is one. */
+    /** JVM options as in the featherwire script, with the class-data-sharing archive if there is one. */
     private static List<String> jvmArguments() {
         List<String> arguments = new ArrayList<>(List.of("-Xmx256m"));
         String options = System.getProperty("featherwire.stream.options", "");
@@ -234,7 +238,7 @@ public final class SoakTest {
         return arguments;
     }
 
-    /** The archive, if there is one that this JVM and this class path can use. */
+    /** The class-data-sharing archive, if there is one for this JVM and class path. */
     private static Optional<Path> archive() {
         return Optional.ofNullable(System.getProperty("featherwire.archive"))
                 .map(Path::of)

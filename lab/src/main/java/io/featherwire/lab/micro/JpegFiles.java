@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** JPEG file to pixels, microseconds per file: the codec's way and two others. */
+/** Decodes a JPEG file to pixels, in microseconds per file: the codec's decoder and two others. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -60,7 +60,7 @@ public class JpegFiles {
         return decoder.decode(EncodedImage.sniff(file));
     }
 
-    /** What most programs do; the first plug-in that claims the file reads it, here TwelveMonkeys' for JPEG. */
+    /** ImageIO.read, which uses the first plug-in that accepts the file, here TwelveMonkeys' for JPEG. */
     @Benchmark
     public int imageIoRead() throws IOException {
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
@@ -68,7 +68,7 @@ public class JpegFiles {
         return argb[argb.length - 1];
     }
 
-    /** TwelveMonkeys' JPEG reader, kept between files. */
+    /** TwelveMonkeys' JPEG reader, reused between files. */
     @Benchmark
     public int twelveMonkeysKept() throws IOException {
         ImageReader reader = Objects.requireNonNull(twelveMonkeys);

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Code to payload and back, microseconds per code. */
+/** Encodes codes to payloads and decodes them, in microseconds per code. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -47,7 +47,7 @@ public class PayloadBenchmark {
             PayloadCodec.of(new TensorShape(1, 1, 1), new Quantisers(Quantiser.uniform(1, 1), null), null);
     private int next;
 
-    /** Codes whose symbols are 0 two times in three, each channel leaning on the one before it. */
+    /** Codes whose symbols are 0 with probability 2/3; each channel is correlated with the one before it. */
     @Setup
     public void setUp() {
         String[] sides = shape.split("x");

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Pixels to a slot of a batch of network input, microseconds per image. */
+/** Converts pixels to network input, in microseconds per image. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 public class PreprocessingBenchmark {
 
-    /** Image width x height, then the network's input size. */
+    /** Image width and height, then the network's input size. */
     @Param({"32x32-32", "32x32-96", "32x32-224", "640x480-96", "640x480-224"})
     private String sizes = "32x32-96";
 

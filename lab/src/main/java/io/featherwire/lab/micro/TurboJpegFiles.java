@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The same files as {@link JpegFiles} through libjpeg-turbo's own Java binding. That is no dependency of ours: put its jar on
- * the class path and its library on java.library.path (Debian: libturbojpeg-java), or this benchmark fails at its start.
+ * Decodes the files of {@link JpegFiles} through libjpeg-turbo's Java binding, which is not a dependency: put its jar
+ * on the class path and its library on java.library.path (Debian: libturbojpeg-java), otherwise this benchmark fails.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -67,7 +67,7 @@ public class TurboJpegFiles {
                 .bindTo(decompressor);
     }
 
-    /** To three bytes a pixel, the decompressor kept between files. */
+    /** Decodes to three bytes a pixel; the decompressor is reused between files. */
     @Benchmark
     @SuppressWarnings("NullAway") // The handles are set before the first call, or the benchmark is skipped.
     public byte[] libjpegTurbo() throws Throwable {

@@ -40,7 +40,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it and returns at once.
+     * Starts the process and returns at once.
      *
      * @param mainClass of the app, which takes its settings from the environment
      * @param environment FEATHERWIRE_… variables; this JVM's own are not handed on, FEATHERWIRE_HTTP_PORT must be set
@@ -68,7 +68,10 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** Whether an app started here with this archive of classes would use it; the JVM passes over one of another build in silence. */
+    /**
+     * Whether an app started here would use this class-data-sharing archive; the JVM silently ignores an archive of
+     * another build.
+     */
     public static boolean takesArchive(Path archive) {
         try {
             return new ProcessBuilder(
@@ -103,7 +106,7 @@ public final class AppProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits until /readyz says so; false if that takes too long or it ends first. */
+    /** Waits until /readyz answers 200; false after a timeout or if the process ends first. */
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (alive() && System.nanoTime() < deadline) {
@@ -120,20 +123,20 @@ public final class AppProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** SIGTERM; the exit code, or nothing if it has not ended within that time. */
+    /** Sends SIGTERM and returns the exit code; empty if it has not ended within that time. */
     public OptionalInt terminate(Duration atMost) throws InterruptedException {
         process.destroy();
         return awaitExit(atMost);
     }
 
-    /** The exit code, or nothing if it has not ended within that time. */
+    /** The exit code; empty if it has not ended within that time. */
     public OptionalInt awaitExit(Duration atMost) throws InterruptedException {
         return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 ? OptionalInt.of(process.exitValue())
                 : OptionalInt.empty();
     }
 
-    /** Stops it from running at all, as a machine that stalls does, until {@link #thaw()}. */
+    /** Suspends it (SIGSTOP), as on a machine that stalls, until {@link #thaw()}. */
     public void freeze() throws InterruptedException {
         signal("STOP");
     }
@@ -142,7 +145,7 @@ public final class AppProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    /** Has it print what each of its threads is doing, which {@link #lastLine} then finds; a JVM does so a moment later. */
+    /** Asks it for a thread dump (SIGQUIT), which {@link #lastLine} finds a moment later. */
     public void printThreads() throws InterruptedException {
         signal("QUIT");
     }
@@ -160,12 +163,12 @@ public final class AppProcess implements AutoCloseable {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** What /metrics, or another path, answers. */
+    /** The response body of /metrics or another path. */
     public String get(String path) throws IOException, InterruptedException {
         return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** The number that a metric has now on /metrics, the first such line; nothing if it does not answer or has none. */
+    /** The current value of a metric on /metrics, from the first matching line; empty if there is none or no answer. */
     public OptionalDouble metric(String metric) throws InterruptedException {
         try {
             return get("/metrics")
@@ -178,7 +181,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** The last line with this part that it printed, empty if there is none. */
+    /** The last line of its output that contains a text; empty if there is none. */
     public String lastLine(String part) {
         try (Stream<String> lines = Files.lines(log, UTF_8)) {
             return lines.filter(line -> line.contains(part)).reduce("", (before, last) -> last);
@@ -187,7 +190,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** The end of what it printed. */
+    /** The end of its output. */
     public String logTail() {
         try {
             String text = Files.readString(log, UTF_8);
@@ -197,7 +200,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it if it still lives. */
+    /** Kills it if it is still alive. */
     @Override
     public void close() {
         process.destroyForcibly();
@@ -218,7 +221,7 @@ public final class AppProcess implements AutoCloseable {
                 .build();
     }
 
-    /** Maven's test runner keeps the real class path apart from java.class.path, if that would be too long. */
+    /** Maven's test runner stores the real class path in another property if it is too long for java.class.path. */
     private static String java() {
         return ProcessHandle.current().info().command().orElse("java");
     }

@@ -9,7 +9,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 
-/** A consumer group as its broker sees it: its committed offsets, so that a test can kill a process at a chosen point. */
+/**
+ * The committed offsets of a consumer group as its broker knows them, so that a test can kill a process at a chosen
+ * point.
+ */
 public final class ConsumerGroup implements AutoCloseable {
 
     private static final long PAUSE_MS = 20;
@@ -22,7 +25,10 @@ public final class ConsumerGroup implements AutoCloseable {
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
-    /** Waits until this number of records of a topic is committed, over all partitions; false if it is not in time. */
+    /**
+     * Waits until the group has committed this number of records of a topic, over all partitions; false after a
+     * timeout.
+     */
     public boolean awaitCommitted(String topic, long records, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (committed(topic) < records && System.nanoTime() < deadline) {
@@ -31,7 +37,7 @@ public final class ConsumerGroup implements AutoCloseable {
         return committed(topic) >= records;
     }
 
-    /** Records of a topic that are committed, over all partitions, if its log still begins with the first one. */
+    /** Number of records of a topic that the group has committed, over all partitions, if no record was deleted. */
     public long committed(String topic) throws InterruptedException {
         try {
             return admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get().entrySet().stream()
@@ -43,7 +49,7 @@ public final class ConsumerGroup implements AutoCloseable {
         }
     }
 
-    /** Whether a transaction of one of the producers that are named after the group is under way. */
+    /** Whether one of the producers named after the group has an open transaction. */
     public boolean hasOpenTransaction() throws InterruptedException {
         try {
             return admin.listTransactions().all().get().stream()
@@ -55,7 +61,7 @@ public final class ConsumerGroup implements AutoCloseable {
         }
     }
 
-    /** Removes all members, which were killed, so that the next one need not wait for their sessions to end. */
+    /** Removes all members after a kill, so that the next one need not wait for their session timeout. */
     public void removeMembers() throws InterruptedException {
         try {
             admin.removeMembersFromConsumerGroup(name, new RemoveMembersFromConsumerGroupOptions())

@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends frames numbered from 0 at a steady rate: frame n has the id n and belongs to sensor n mod sensors, so that what
- * comes out can be counted and its order checked. Some records are invalid: not Avro, or not an image.
+ * Sends frames numbered from 0 at a steady rate: frame n has the id n and belongs to sensor n mod sensors, so that
+ * results can be counted and their order checked. Some records are invalid: not Avro, or not an image.
  */
 public final class Feed implements AutoCloseable {
 
@@ -32,12 +32,12 @@ public final class Feed implements AutoCloseable {
 
     /**
      * @param frames how many
-     * @param perSecond how fast; 0 means as fast as it goes
-     * @param sensors how many sensors take turns
+     * @param perSecond frames a second; 0 for the maximum
+     * @param sensors number of sensors, which take turns
      * @param poisonEvery every n-th frame is poison; 0 means none
      * @param labels whether labels are sent, too
-     * @param hostile whether the poison is every kind of {@link HostileRecords}, on all topics that are read, and the good frames have
-     *     odd times and headers
+     * @param hostile whether the poison is every kind of {@link HostileRecords}, on all topics that are read, and the
+     *     good frames have odd times and headers
      */
     public record Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels, boolean hostile) {
 
@@ -54,19 +54,19 @@ public final class Feed implements AutoCloseable {
             return poisonEvery > 0 ? frames / poisonEvery : 0;
         }
 
-        /** Frames that are not poison. */
+        /** Number of frames that are not poison. */
         public int good() {
             return frames - poisons();
         }
     }
 
-    /** Of hostile records, every n-th is huge. */
+    /** Every n-th hostile record is huge. */
     private static final int HUGE_EVERY = 97;
 
-    /** Bytes: above what is taken, and far above what a broker takes uncompressed by default. */
+    /** Size of a huge record in bytes: above the largest accepted record, and far above a broker's default limit. */
     private static final int HUGE = 10 << 20;
 
-    /** Of good frames in a hostile plan, every n-th has odd times, the one before odd headers. */
+    /** Every n-th good frame of a hostile plan has extreme times, and the one before it unusual headers. */
     private static final int ODD_EVERY = 3;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -131,7 +131,7 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** Sends no more; what was sent is still waited for, up to a minute. */
+    /** Stops sending and waits up to a minute for what was sent. */
     @Override
     public void close() {
         stopped = true;
@@ -181,13 +181,13 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** A good record, with a timestamp or without, and headers that change nothing. */
+    /** A good record, with or without a timestamp, and with headers that have no meaning. */
     private ProducerRecord<byte[], byte[]> record(String topic, int n, byte[] key, byte[] value) {
         if (!plan.hostile() || n % ODD_EVERY != 0) {
             return new ProducerRecord<>(topic, key, value);
         }
-        // Clients of other makes send records without a timestamp, which brokers take; this one has no other way to say
-        // so.
+        // Other Kafka clients can send records without a timestamp, which brokers accept; the Java client cannot do so
+        // by its API.
         return new ProducerRecord<>(topic, null, null, key, value, HostileRecords.oddHeaders(n / ODD_EVERY)) {
             @Override
             public Long timestamp() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostileRecords {
 
-    /** One record. The timestamp is the producer's to choose. */
+    /** One record; its timestamp is set by the producer. */
     public record Hostile(String kind, String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         public Hostile {
             requireNonNull(kind, "kind");
@@ -34,13 +34,13 @@ public final class HostileRecords {
             requireNonNull(headers, "headers");
         }
 
-        /** To be sent. */
+        /** The record to send. */
         public ProducerRecord<byte[], byte[]> toSend() {
             return new ProducerRecord<>(topic, null, null, key, value, headers);
         }
     }
 
-    /** The fault of a record, on any of the topics. */
+    /** The fault of a record on any topic. */
     private enum Kind {
         NO_KEY,
         EMPTY_KEY,
@@ -58,7 +58,7 @@ public final class HostileRecords {
         LONG_FRAME_ID,
         MANY_HEADERS,
         LARGE_HEADER,
-        /** In the fields that only this topic has. */
+        /** Faults of fields that only this topic has. */
         OWN,
         OWN_TOO
     }
@@ -86,19 +86,19 @@ public final class HostileRecords {
 
     private HostileRecords() {}
 
-    /** How many kinds there are on all topics; numbers that follow each other take turns. */
+    /** Number of faults on all topics; successive record numbers cycle through them. */
     public static int kinds() {
         return Kind.values().length * TOPICS.size();
     }
 
-    /** A time that no clock shows, in milliseconds since the epoch. */
+    /** An implausible time, in milliseconds since the epoch. */
     public static long time(int n) {
         return TIMES[Math.floorMod(n, TIMES.length)];
     }
 
     /**
-     * A record that is larger than any that is taken, though it is sent small: zeros, on a topic that keeps them compressed. Others may
-     * repeat it, says its header; every other one is a feature with such a payload.
+     * A record larger than the limit that is small on the wire: compressed zeros. Its header allows later frames to
+     * repeat it; every second one is a feature with such a payload.
      */
     public static Hostile huge(int n, int bytes) {
         Headers headers = new RecordHeaders();
@@ -145,7 +145,7 @@ public final class HostileRecords {
         return new Hostile(topic + " " + kind, topic, key, value, headers);
     }
 
-    /** Headers that change nothing. */
+    /** Headers without a meaning. */
     public static Headers oddHeaders(int n) {
         Headers headers = new RecordHeaders();
         switch (Math.floorMod(n, 5)) {
@@ -171,7 +171,7 @@ public final class HostileRecords {
         return record(topic, n, "i".repeat(topic.equals("labels") ? Math.min(length, 10_000) : length));
     }
 
-    /** With a bundle, an image and a label that nobody knows, so that it cannot be good. */
+    /** With an unknown bundle, image format and label, so that it cannot be valid. */
     private static byte[] record(String topic, int n, String frameId) {
         return switch (topic) {
             case "images" -> frame(n, frameId, ImageEncoding.JPEG, 0, 0, new byte[] {1, 2, 3});
@@ -194,7 +194,7 @@ public final class HostileRecords {
         };
     }
 
-    /** Sides that do not go with the bytes. */
+    /** Width and height that do not match the number of bytes. */
     private static byte[] raw(int n, Random random) {
         int[] sides = {Integer.MIN_VALUE, -1, 0, 1, 46_341, 65_536, Integer.MAX_VALUE};
         return frame(
@@ -241,7 +241,7 @@ public final class HostileRecords {
                 .array();
     }
 
-    /** The first field of each schema is a string: says that it is so long. */
+    /** The first field of each schema is a string; this declares an excessive length. */
     private static byte[] lengthOfAString(byte[] value, long length) {
         ByteBuffer bytes = ByteBuffer.allocate(value.length + 10);
         bytes.put(value, 0, HEADER);

@@ -2,12 +2,12 @@ package io.featherwire.lab.harness;
 
 import java.util.Map;
 
-/** Settings that make a crash noticed in seconds instead of a minute, for tests that crash often. */
+/** Settings with which a crash is noticed within seconds instead of a minute, for tests with many crashes. */
 public final class QuickRecovery {
 
     private QuickRecovery() {}
 
-    /** For the embedded broker. */
+    /** Settings of the embedded broker. */
     public static Map<String, String> broker() {
         return Map.of(
                 "group.min.session.timeout.ms", "500",
@@ -15,7 +15,7 @@ public final class QuickRecovery {
                 "transaction.remove.expired.transaction.cleanup.interval.ms", "60000");
     }
 
-    /** For an app's environment. */
+    /** Environment of an app. */
     public static Map<String, String> app() {
         return Map.of(
                 "FEATHERWIRE_KAFKA_SESSION_TIMEOUT_MS", "1500",

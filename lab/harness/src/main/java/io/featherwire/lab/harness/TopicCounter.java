@@ -23,14 +23,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what comes out on one topic, by id, from its beginning, as a reader of committed records sees it. */
+/** Counts the records of one topic by id, from its beginning, with isolation level read_committed. */
 public final class TopicCounter implements AutoCloseable {
 
-    /** Names a record; one without a name does not count. */
+    /** Extracts a record's id; records without one are not counted. */
     @FunctionalInterface
     public interface Naming extends Function<ConsumerRecord<String, byte[]>, String> {}
 
-    /** Names a dead letter by where its record was read; of one in pieces, the first piece counts. */
+    /**
+     * Identifies a dead letter by the coordinates of its original record; of a record in pieces, only the first piece
+     * counts.
+     */
     public static final Naming DEAD_LETTER = record -> isLaterPiece(record)
             ? ""
             : header(record, "__streams.errors.topic") + "-" + header(record, "__streams.errors.partition") + "@"
@@ -58,7 +61,7 @@ public final class TopicCounter implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    /** Starts to count. */
+    /** Starts counting. */
     public static TopicCounter start(String bootstrapServers, String topic, Naming naming) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "fetch.max.wait.ms", "50");
@@ -68,22 +71,22 @@ public final class TopicCounter implements AutoCloseable {
         return tally;
     }
 
-    /** Different records seen so far. */
+    /** Number of distinct records so far. */
     public synchronized int distinct() {
         return counts.size();
     }
 
-    /** The highest number seen, -1 before the first; only for ids that are numbers. */
+    /** The highest id so far, -1 before the first; only for numeric ids. */
     public synchronized int highest() {
         return newest.values().stream().mapToInt(n -> n).max().orElse(-1);
     }
 
-    /** Records seen more than once, each further time counted. */
+    /** Number of repetitions of records. */
     public synchronized int repeated() {
         return counts.values().stream().mapToInt(count -> count - 1).sum();
     }
 
-    /** Of the frames up to that number which were due, those not seen. */
+    /** Expected frames up to a number that have not been read. */
     public synchronized int missing(int frames, IntPredicate due) {
         return (int) IntStream.range(0, frames)
                 .filter(due)
@@ -91,17 +94,20 @@ public final class TopicCounter implements AutoCloseable {
                 .count();
     }
 
-    /** Records that came after a later one of their sensor; only for ids that are numbers. */
+    /** Number of records that were read after a later one of their sensor; only for numeric ids. */
     public synchronized int outOfOrder() {
         return outOfOrder;
     }
 
-    /** Bytes of keys and values. */
+    /** Total bytes of keys and values. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** Waits until this number of different records was seen, and for as long as more come; false if they do not come in time. */
+    /**
+     * Waits until this number of distinct records was read, for as long as new ones arrive; false after a timeout
+     * without one.
+     */
     public boolean await(int records, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (distinct() < records && System.nanoTime() < deadline) {
@@ -110,7 +116,7 @@ public final class TopicCounter implements AutoCloseable {
         return distinct() >= records;
     }
 
-    /** Waits until everything was seen that the topic holds for a reader of committed records; false if that takes too long. */
+    /** Waits until every committed record of the topic was read; false after a timeout. */
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
         CountDownLatch seen = new CountDownLatch(1);
         atEnd = seen;

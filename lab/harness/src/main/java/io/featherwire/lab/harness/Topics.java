@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Creates, measures and empties topics on a broker of one node. */
 public final class Topics {
 
-    /** As {@code featherwire topics create} makes them: the largest record taken by default, and 64 KiB. */
+    /** The record size limit of {@code featherwire topics create}: the largest image record by default, plus 64 KiB. */
     private static final String LARGEST = Integer.toString((9 << 20) + (64 << 10));
 
     private Topics() {}
@@ -39,7 +39,7 @@ public final class Topics {
         }
     }
 
-    /** Deletes all records, so that a reader from the beginning gets only records sent from now on. */
+    /** Deletes all records, so that a consumer from the beginning reads only records sent from now on. */
     public static void empty(String bootstrapServers, int partitions, String name) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.deleteRecords(IntStream.range(0, partitions)

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * A bundle whose networks cost next to nothing: it says which of red, green and blue an 8x8 image has most of. With it a
- * run shows what everything but the networks does and costs.
+ * A bundle with trivial networks: it predicts which of red, green and blue dominates an 8x8 image. With it a run
+ * measures everything except the networks.
  */
 public final class TrivialBundle {
 
@@ -24,7 +24,7 @@ public final class TrivialBundle {
 
     private TrivialBundle() {}
 
-    /** Writes its files into a directory, which is made if need be; the directory. */
+    /** Writes its files to a directory, which is created if necessary, and returns the directory. */
     public static Path write(Path directory) throws IOException {
         Files.createDirectories(directory);
         for (String file : FILES) {
@@ -35,7 +35,7 @@ public final class TrivialBundle {
         return directory;
     }
 
-    /** The image of frame n, of the class n mod 3 and no two alike for a while. */
+    /** The image of frame n, of class n mod 3; neighbouring images differ. */
     public static Feed.Image image(int n) {
         int strongest = n % CLASSES.size();
         byte[] rgb = new byte[3 * SIDE * SIDE];
