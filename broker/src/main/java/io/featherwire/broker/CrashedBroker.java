@@ -32,13 +32,13 @@ final class CrashedBroker {
 
     private CrashedBroker() {}
 
-    /** Whether this is the data of a broker that did not stop in an orderly way. */
+    /** Whether the directory is that of a broker that did not shut down cleanly. */
     static boolean isIn(Path data) {
         return Files.exists(data.resolve("meta.properties")) && Files.notExists(data.resolve(".kafka_cleanshutdown"));
     }
 
     /**
-     * Takes its registration out of the metadata; nothing happens if there is none.
+     * Removes its registration from the metadata, if there is one.
      *
      * @param settings of the node, broker and controller
      */

@@ -31,7 +31,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    /** Systems give ports from here on to outgoing connections, one of which could take a free port before its user does. */
+    /** Start of the ephemeral port range: an outgoing connection could take such a port before the broker does. */
     private static final int OUTGOING_PORTS = 32_768;
 
     private static final int LOWEST_PORT = 16_384;
@@ -79,7 +79,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return bootstrapServers(port);
     }
 
-    /** The same of a broker that will be started on this port. */
+    /** Host and port of a broker that will be started on this port. */
     public static String bootstrapServers(int port) {
         return HOST + ":" + port;
     }
@@ -88,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return port;
     }
 
-    /** Where the broker keeps its logs. */
+    /** The directory of the broker's logs. */
     public Path directory() {
         return directory;
     }
@@ -100,7 +100,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             try (var socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
                 return socket.getLocalPort();
             } catch (BindException e) {
-                // Somebody has it.
+                // The port is taken.
             } catch (IOException e) {
                 throw new UncheckedIOException("no free port on " + HOST, e);
             }
@@ -108,7 +108,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         throw new IllegalStateException("no free port on " + HOST + " in " + PORT_ATTEMPTS + " attempts");
     }
 
-    /** Stops the broker in an orderly way; its directory stays. */
+    /** Shuts the broker down cleanly; its directory stays. */
     @Override
     public void close() {
         server.shutdown();
@@ -136,8 +136,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("group.initial.rebalance.delay.ms", "0");
         // The cleaner's default buffer is 128 MiB of heap, more than everything else here together.
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
-        // On a busy machine the end of one transaction takes longer than the default of 100 ms; the next one then waits
-        // here instead of failing, together with everything sent behind it, and being tried again.
+        // On a busy machine ending a transaction takes longer than the default of 100 ms; the next transaction then
+        // waits instead of failing and being retried with everything that was sent after it.
         settings.put("add.partitions.to.txn.retry.backoff.max.ms", "5000");
         return settings;
     }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What this instance's accuracy processors did, as meters. */
+/** The meters of this instance's accuracy processors. */
 final class AccuracyMetrics {
     private static final long LONGEST_MS = Duration.ofDays(36_500).toMillis();
 
@@ -26,7 +26,7 @@ final class AccuracyMetrics {
     private final LabelPlacement placement;
     private final SensorActivity sensors = new SensorActivity();
 
-    /** Meters of one application. */
+    /** Creates the meters of one application. */
     public AccuracyMetrics(MeterRegistry registry) {
         for (var outcome : LedgerOutcome.values()) {
             classified.put(
@@ -79,7 +79,7 @@ final class AccuracyMetrics {
         return sensors;
     }
 
-    /** Times that are centuries apart are no latency. */
+    /** Longest plausible latency; longer ones come from wrong clocks and are not recorded. */
     private void latency(Classification classification) {
         long ms = classification.getClassifiedAt().toEpochMilli()
                 - classification.getCapturedAt().toEpochMilli();
@@ -88,7 +88,7 @@ final class AccuracyMetrics {
         }
     }
 
-    /** Something that the ledger could not count. */
+    /** Counts a record that the ledger failed to process. */
     void failed() {
         failures.increment();
     }

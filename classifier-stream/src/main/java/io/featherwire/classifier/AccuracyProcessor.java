@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ledger of its partition: a thin adapter around {@link Ledger}. What the ledger fails on is counted, a label goes to
- * the dead letters, and the stream goes on: classifications do not depend on it. Only a store that fails stops the stream.
+ * Maintains the ledger of its partition: a thin adapter around {@link Ledger}. If the ledger fails to process a record,
+ * the failure is counted, a label goes to the dead letters, and the stream continues: classifications do not depend on
+ * the ledger. Only a failing store stops the stream.
  */
 final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, byte[], byte[]> {
     static final Duration TICK = Duration.ofMillis(100);
@@ -43,7 +44,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private final long largest;
     private final PacedLog log = new PacedLog(LOG);
 
-    /** Empty if the store cannot be read; then nothing is counted. */
+    /** Empty if the store cannot be read; then accuracy is not counted. */
     private Optional<Ledger> ledger = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
@@ -51,7 +52,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
 
     private long emittedAt;
 
-    /** @param largest most bytes of a record that is written */
+    /** @param largest maximum size of a written record, in bytes */
     AccuracyProcessor(
             LedgerSettings settings,
             ClassifierSerdes serdes,
@@ -138,7 +139,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         }
     }
 
-    /** A label that came before its frame, and is no class of its heads. */
+    /** Sends a label to the dead letters that arrived before its frame and is not a class of the frame's heads. */
     private void refused(byte[] record) {
         metrics.labelled(LedgerOutcome.UNKNOWN_LABEL);
         unknownLabel(RecordEnvelope.decode(record));
@@ -157,7 +158,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
 
     private void tick(long now) {
         long since = now - emittedAt;
-        // A clock that went back must not silence it until it has caught up.
+        // A clock that was set back must not suppress publishing until it has caught up.
         if (!drain.requested() && since >= 0 && since < ClassifierTopology.EMIT_INTERVAL.toMillis()) {
             return;
         }
@@ -188,7 +189,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         return guarded(what, action);
     }
 
-    /** Whether it went well. */
+    /** Returns false if the ledger failed. */
     private boolean guarded(String what, Runnable action) {
         try {
             action.run();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets further heads answer for the frames of the past, beside the live classifier and at its own pace. */
+/** Classifies stored frames with further heads, beside the live classifier and at its own pace. */
 final class BackfillApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackfillApp.class);
 

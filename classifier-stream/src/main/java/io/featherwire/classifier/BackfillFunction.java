@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Features record to what further heads say of it: decoded once for all of them; the bundle's own head is not asked. */
+/**
+ * Classifies features records with further heads. A payload is decoded once for all heads; the bundle's own head is not
+ * run.
+ */
 final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classification>> {
     private final ClassifyFunction classification;
     private final HeadRegistry heads;

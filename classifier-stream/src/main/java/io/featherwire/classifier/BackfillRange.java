@@ -25,8 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Where a backfill begins, and where it ends: places the application's group at the first frames since a time, unless it has begun
- * before, and knows whether it has come to the end that was there at the start.
+ * The range of a backfill: commits the offsets of the first frames since a time for the application's group, unless the
+ * group already has offsets, and detects when the end offsets of the start are reached.
  */
 final class BackfillRange implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
@@ -74,7 +74,7 @@ final class BackfillRange implements AutoCloseable {
         }
     }
 
-    /** The ends of all partitions, once the group has a place in each. */
+    /** The end offsets of all partitions, once the group has committed offsets in each. */
     private static Map<TopicPartition, Long> place(Admin admin, String group, String topic, Instant since)
             throws ExecutionException, InterruptedException {
         List<TopicPartition> partitions =
@@ -119,7 +119,7 @@ final class BackfillRange implements AutoCloseable {
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
-    /** Returns when the group has committed everything that was there at the start. */
+    /** Returns when the group has committed up to the end offsets of the start. */
     void awaitEnd() throws InterruptedException {
         while (!ended()) {
             Thread.sleep(LOOK.toMillis());
@@ -140,12 +140,15 @@ final class BackfillRange implements AutoCloseable {
             }
             return true;
         } catch (ExecutionException e) {
-            // The brokers may be away for a while; the stream itself says so.
+            // The brokers may be unavailable for a while; the stream itself reports this.
             return false;
         }
     }
 
-    /** Whether there is anything but marks of transactions and what they called back, which nobody commits behind. */
+    /**
+     * Whether there are committed records; transaction markers and aborted records, after which no consumer commits, do
+     * not count.
+     */
     private boolean holdsRecords(TopicPartition partition, long from, long end) {
         Map<String, Object> reading = new HashMap<>(properties);
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

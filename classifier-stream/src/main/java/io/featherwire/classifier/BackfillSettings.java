@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which frames of the past heads answer for.
+ * The frames that a backfill classifies.
  *
  * @param since frames that were compressed at this time or later
- * @param untilEnd whether it ends with the last frame that is there when it starts, instead of going on live
+ * @param untilEnd whether the backfill ends with the last frame that exists when it starts, instead of continuing live
  */
 record BackfillSettings(Instant since, boolean untilEnd) {
 

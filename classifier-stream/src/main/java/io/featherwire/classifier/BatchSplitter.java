@@ -25,15 +25,22 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes single features of batches of frames. A device that does not know whether a batch has arrived sends its frames again, so those
- * whose number is not above the last one of their sensor and outbox are dropped: each comes out once, in order.
+ * Splits batches of frames into single features. A device that does not know whether a batch was stored sends its
+ * frames again, so frames whose sequence number is not above the last one of their sensor and outbox are dropped: each
+ * frame is forwarded once, in order.
  */
 final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
-    /** On a batch that became a dead letter, and stays on it: replayed, its frames are late, not repeated. */
+    /**
+     * Header of a batch that became a dead letter, which stays on it: when it is replayed, its frames are late, not
+     * repeated.
+     */
     static final String REFUSED = "fw.batch.refused";
 
-    /** A record may be this much older than the batch that it was in; a topic's retention goes by it. */
+    /**
+     * Maximum difference between the timestamp of a record and that of its batch, since a topic's retention uses
+     * timestamps.
+     */
     private static final long OLDEST_MILLIS = 3_600_000;
 
     private final FeatureBatchRecords records;
@@ -46,7 +53,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<Bytes, byte[]> lastNumbers;
 
-    /** @param features topic that single features go to, also from the dead letters */
+    /** @param features topic of single features, also for replays of dead letters */
     BatchSplitter(
             FeatureBatchRecords records,
             AvroSerde<CompactFeature> serde,
@@ -68,7 +75,10 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                 .register(registry);
     }
 
-    /** What has come of each sensor and outbox: some dozens of bytes each, on disk and on a changelog. */
+    /**
+     * Store of the last sequence number of each sensor and outbox: some dozens of bytes each, on disk and on a
+     * changelog.
+     */
     static StoreBuilder<?> store(String name, DataSize recordSize) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingEnabled()
@@ -115,10 +125,10 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     /**
-     * What has come of a sensor and outbox.
+     * The last frame of a sensor and outbox.
      *
-     * @param number the highest
-     * @param captured the latest time, in milliseconds
+     * @param number highest sequence number
+     * @param captured latest time of capture, in milliseconds
      */
     private record Last(long number, long captured) {
 
@@ -144,7 +154,10 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
         }
     }
 
-    /** Captured after all that came, under a number that was used: the device's outbox is an old copy that was put back. */
+    /**
+     * Whether a frame was captured after all earlier ones but has a used sequence number: the device's outbox was
+     * restored from an old copy.
+     */
     private void bury(SourceRecord source, BatchedFrame frame) {
         var alone = new SourceRecord(
                 requireNonNull(source.key(), "key"),
@@ -166,7 +179,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                         null));
     }
 
-    /** The outbox's number first: of a key of any length, one place is never another. */
+    /** The outbox id comes first, so that keys of different sensors and outboxes never collide. */
     private static Bytes place(byte[] sensor, long outbox) {
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + sensor.length)
                 .putLong(outbox)

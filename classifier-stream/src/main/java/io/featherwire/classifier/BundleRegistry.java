@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The bundles that payloads can be read with, by fingerprint. Grows while the stream runs; owns the classifiers. Thread-safe. */
+/**
+ * The bundles whose payloads can be decoded, by fingerprint. Grows while the stream runs; owns the classifiers.
+ * Thread-safe.
+ */
 final class BundleRegistry implements AutoCloseable {
     private final Map<String, PayloadClassifier> byFingerprint = new ConcurrentSkipListMap<>();
 
-    /** Puts a bundle on the registry; false, and the classifier closed, if it is there already. */
+    /** Registers a bundle; returns false and closes the classifier if it is already registered. */
     public boolean add(PayloadClassifier classifier) {
         boolean added = byFingerprint.putIfAbsent(classifier.fingerprint().hex(), classifier) == null;
         if (!added) {
@@ -21,7 +24,7 @@ final class BundleRegistry implements AutoCloseable {
         return added;
     }
 
-    /** Whether the bundle is on the registry. */
+    /** Whether the bundle is registered. */
     public boolean has(Fingerprint fingerprint) {
         return byFingerprint.containsKey(fingerprint.hex());
     }
@@ -30,7 +33,7 @@ final class BundleRegistry implements AutoCloseable {
         return Optional.ofNullable(byFingerprint.get(fingerprint));
     }
 
-    /** The name of a bundle, if it is on the registry. */
+    /** The name of a bundle, if it is registered. */
     Optional<String> nameOf(String fingerprint) {
         return find(fingerprint)
                 .map(classifier -> classifier.bundle().manifest().name());
@@ -40,7 +43,7 @@ final class BundleRegistry implements AutoCloseable {
         return byFingerprint.values();
     }
 
-    /** Whether a label may be one of these bundles'; with none here, any may. */
+    /** Whether a label is a class of one of these bundles; true for any label if there are no bundles. */
     boolean mayHaveClass(String name) {
         return byFingerprint.isEmpty()
                 || all().stream().anyMatch(classifier -> classifier.classes().contains(name));

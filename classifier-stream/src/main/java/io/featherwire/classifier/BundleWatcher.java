@@ -17,7 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills the registry: at start from the directories that were named, later from a watched directory. */
+/** Registers bundles: at start from the configured directories, later from a watched directory. */
 final class BundleWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BundleWatcher.class);
 
@@ -38,9 +38,9 @@ final class BundleWatcher implements AutoCloseable {
     }
 
     /**
-     * Loads what is there and goes on watching.
+     * Loads the existing bundles and continues watching.
      *
-     * @throws StartException if a directory that was named is no bundle that works here
+     * @throws StartException if a configured directory is not a usable bundle
      */
     static BundleWatcher open(ClassifierConfig config, MeterRegistry registry) {
         var bundles = new BundleWatcher(config, registry);
@@ -80,7 +80,7 @@ final class BundleWatcher implements AutoCloseable {
         return classifier;
     }
 
-    /** What records and the ledger cannot hold would make a dead letter of every frame. */
+    /** A bundle that exceeds the limits of records or the ledger would turn every frame into a dead letter. */
     private static void checkClasses(Path directory, List<String> classes) throws BundleException {
         if (classes.size() > FramePrediction.MAX_CLASSES
                 || classes.stream().anyMatch(name -> name.getBytes(UTF_8).length > RecordLimits.LABEL)) {
@@ -89,7 +89,7 @@ final class BundleWatcher implements AutoCloseable {
         }
     }
 
-    /** A bundle that is gone stays loaded: its payloads may still come. */
+    /** A deleted bundle stays loaded, since its payloads may still arrive. */
     private boolean tryToLoad(Path directory) {
         try {
             if (!bundleRegistry.has(Bundle.load(directory).fingerprint())) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The classifier, wired up: bundles, micro-batcher, topology, live view, HTTP. */
+/** The classifier application: bundles, micro-batcher, topology, live view and HTTP server. */
 public final class ClassifierApp implements AutoCloseable {
 
     private static final int SENSORS_SHOWN = 50;
@@ -41,7 +41,7 @@ public final class ClassifierApp implements AutoCloseable {
     }
 
     /**
-     * Starts it in this JVM.
+     * Starts the classifier in this JVM.
      *
      * @throws StartException if a bundle, the device, the brokers or the topics cannot be used
      */
@@ -123,7 +123,7 @@ public final class ClassifierApp implements AutoCloseable {
                 config.get(TopicNames.IMAGES));
     }
 
-    /** Runs it until it is asked to stop or breaks; the exit code. */
+    /** Runs the classifier until it is asked to stop or fails, and returns the exit code. */
     public static int run(ConfigSources sources) throws InterruptedException {
         var config = ClassifierConfig.from(sources);
         var app = config.backfill().isPresent()
@@ -132,7 +132,7 @@ public final class ClassifierApp implements AutoCloseable {
         return app.stopWithJvm().awaitStop();
     }
 
-    /** Takes all its settings from the environment. */
+    /** Main method; reads all settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
         System.exit(StreamsApp.main(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
@@ -142,12 +142,12 @@ public final class ClassifierApp implements AutoCloseable {
         return app;
     }
 
-    /** Fingerprints of the further heads that answer now. */
+    /** Fingerprints of the further heads that are currently loaded. */
     public List<String> heads() {
         return heads.heads().stream().map(head -> head.fingerprint().hex()).toList();
     }
 
-    /** What the topics say now: accuracy, newest frames, dead letters. */
+    /** The live view of the topics: accuracy, newest frames, dead letters. */
     public LiveView live() {
         return live;
     }
@@ -157,7 +157,7 @@ public final class ClassifierApp implements AutoCloseable {
         return metrics.meanFill();
     }
 
-    /** Mean time that a batch takes so far. */
+    /** Mean duration of a batch so far. */
     public double meanBatchMillis() {
         return metrics.meanBatchMillis();
     }

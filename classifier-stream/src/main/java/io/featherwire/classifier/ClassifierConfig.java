@@ -84,7 +84,7 @@ public final class ClassifierConfig {
         SETTINGS.add(TopicNames.CLASSIFICATIONS);
         SETTINGS.add(TopicNames.ACCURACY_PARTS);
         SETTINGS.add(TopicNames.ACCURACY);
-        // Read by the dashboard only: gaps where they are there, images for thumbnails.
+        // Read by the dashboard only: gaps if the topic exists, images for thumbnails.
         SETTINGS.add(TopicNames.EDGE_GAPS);
         SETTINGS.add(TopicNames.IMAGES);
         SETTINGS.addAll(DashboardSettings.SETTINGS);
@@ -128,12 +128,12 @@ public final class ClassifierConfig {
         }
     }
 
-    /** Everything that can be set. */
+    /** All settings. */
     public static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
 
-    /** Reads and checks them all. */
+    /** Reads and validates all settings. */
     public static ClassifierConfig from(ConfigSources sources) {
         return new ClassifierConfig(sources.read(settings()));
     }
@@ -151,12 +151,12 @@ public final class ClassifierConfig {
         }
     }
 
-    /** The value of one of the settings that always have one. */
+    /** The value of a setting that is required or has a default. */
     <T> T get(Setting<T> setting) {
         return values.get(setting);
     }
 
-    /** The value of one of the settings that may be left out. */
+    /** The value of an optional setting. */
     <T> Optional<T> find(Setting<T> setting) {
         return values.find(setting);
     }
@@ -165,17 +165,17 @@ public final class ClassifierConfig {
         return stream;
     }
 
-    /** How accuracy is counted. */
+    /** The settings of the accuracy ledger. */
     LedgerSettings ledger() {
         return ledger;
     }
 
-    /** What the page shows, and when it warns. */
+    /** The settings of the live page and its warnings. */
     public DashboardSettings dashboard() {
         return dashboard;
     }
 
-    /** The frames of the past that are classified again; empty for the live classifier. */
+    /** The range of a backfill; empty for the live classifier. */
     Optional<BackfillSettings> backfill() {
         return backfill;
     }

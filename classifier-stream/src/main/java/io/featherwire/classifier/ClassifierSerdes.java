@@ -9,7 +9,10 @@ import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 
-/** The serdes of the classifier's topics. Parts are between its own instances, so they need no registry. */
+/**
+ * The serdes of the classifier's topics. Accuracy parts are exchanged between its own instances only, so they need no
+ * registry.
+ */
 record ClassifierSerdes(
         AvroSerde<CompactFeature> features,
         AvroSerde<FeatureBatch> featureBatches,

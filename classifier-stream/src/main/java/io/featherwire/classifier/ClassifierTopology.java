@@ -43,7 +43,7 @@ final class ClassifierTopology {
     static final String ACCURACY_OUT = "accuracy";
     static final String DEAD_LETTERS = "dead-letters";
 
-    /** Its changelog holds pending frames under this name since the first release, so the name stays (docs/decisions/0004). */
+    /** The changelog has had this name since the first release, so it stays (docs/decisions/0004). */
     static final String PENDING_STORE = "classify-ring";
 
     static final String REPEATED_STORE = "repeated-payloads";
@@ -67,7 +67,7 @@ final class ClassifierTopology {
             PayloadDrift drift,
             DrainSignal drain) {
         var recordSize = config.stream().recordSize();
-        // The producer counts what frames a record on the wire, too.
+        // The producer's limit includes the framing of a record on the wire.
         long largest = recordSize.bytes() - (16 << 10);
         var graveyard =
                 new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS), batchMetrics);

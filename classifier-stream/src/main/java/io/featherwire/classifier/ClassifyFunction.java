@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Features record to classification: decode the payload, then decoder and head once per batch and bundle. */
+/** Classifies features records: decodes each payload, then runs decoder and head once per batch and bundle. */
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
     private final BundleRegistry bundleRegistry;
     private final int topK;
@@ -114,7 +114,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         return Arrays.asList(results);
     }
 
-    /** What the further heads say of one feature of a batch. */
+    /** The predictions of the further heads for one feature of a batch. */
     List<FurtherHeadPrediction> further(
             ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
         List<FurtherHeadPrediction> further = new ArrayList<>(answers.size());
@@ -128,7 +128,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         return further;
     }
 
-    /** Only where exactly one class is right can a label say whether it was the one. */
+    /** Only a head with exclusive classes can be compared with a label. */
     private static Optional<FurtherHeadPrediction.Counted> counted(
             ReadyFeature ready, CountedHead head, HeadAnswer answer, Instant now) {
         if (answer.kind() != HeadKind.CLASSIFICATION) {
@@ -207,7 +207,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 ready.expected());
     }
 
-    /** What was sent: nothing, where it repeats another. */
+    /** The bytes that were sent: none for a repeat. */
     private static int sentBytes(ReadyFeature ready) {
         return RepeatMark.repeated(ready.source().headers()).isPresent()
                 ? 0
@@ -230,7 +230,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 .orElse(plain);
     }
 
-    /** A code of zeros through every bundle: if that fails, no record is at fault. */
+    /** Runs a code of zeros through every bundle: if that fails, no record is at fault. */
     @Override
     public void probe() {
         for (var classifier : bundleRegistry.all()) {

@@ -8,8 +8,10 @@ import io.featherwire.runtime.topics.TopicNames;
 import java.util.Map;
 import java.util.Set;
 
-/** Frames and labels are joined in one partition: features and labels need the same number of partitions, and
- * accuracy-parts exactly one. */
+/**
+ * Checks co-partitioning: features and labels are joined by partition and need the same number of partitions;
+ * accuracy-parts needs exactly one.
+ */
 record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopic, LabelPlacement placement)
         implements PartitionRule {
 

@@ -14,12 +14,12 @@ final class DrainSignal {
         return requested;
     }
 
-    /** Something was said that others may wait for. */
+    /** A processor published something that other processors may wait for. */
     void said() {
         lastSaidNanos = System.nanoTime();
     }
 
-    /** How long nothing was said, in nanoseconds. */
+    /** Time since the last publication, in nanoseconds. */
     long quietNanos() {
         return System.nanoTime() - lastSaidNanos;
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record ExpectedPayload(double bytes, double deviation, long images) {
 
-    /** Empty for bundles without this figure. */
+    /** Empty for bundles without this measurement. */
     static Optional<ExpectedPayload> of(BundleManifest manifest) {
         if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
             double bytes = number(validation, "bytesAsSent");
@@ -28,7 +28,7 @@ record ExpectedPayload(double bytes, double deviation, long images) {
         return Optional.empty();
     }
 
-    /** Empty also for payloads of fixed size, which say nothing of their image. */
+    /** Empty also for payloads of fixed size, whose size does not depend on the image. */
     static Optional<ExpectedPayload> of(BundleManifest manifest, byte[] payload) {
         try {
             return PayloadCodec.mode(payload) == PayloadMode.ENTROPY ? of(manifest) : Optional.empty();

@@ -13,10 +13,10 @@ import io.featherwire.schemas.serde.AvroSerde;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads the records of the topic of batches: the one place that says which of them are. */
+/** Parses and validates the records of the topic feature-batches; the only place that decides which are valid. */
 final class FeatureBatchRecords {
 
-    /** Frames of one outbox, in order. */
+    /** Requires frames of one outbox, in order. */
     record Frames(long outbox, List<BatchedFrame> frames) {}
 
     private final AvroSerde<FeatureBatch> serde;
@@ -27,7 +27,7 @@ final class FeatureBatchRecords {
         this.limits = limits;
     }
 
-    /** The frames of a batch; what they hold is looked at where single features are read. */
+    /** The frames of a batch; their content is validated where single features are read. */
     Frames read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
         RecordLimits.sensorId(source);

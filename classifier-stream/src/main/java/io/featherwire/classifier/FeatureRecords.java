@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads the records of the topic of features: the one place that says which of them are. */
+/** Parses and validates the records of the topic features; the only place that decides which are valid. */
 final class FeatureRecords {
     private final AvroSerde<CompactFeature> serde;
     private final RecordLimits limits;
@@ -25,7 +25,7 @@ final class FeatureRecords {
         this.capturedAt = capturedAt;
     }
 
-    /** Under the limits that are set; its count of times replaced goes to the registry. */
+    /** With the configured limits; the number of replaced timestamps is counted in the registry. */
     static FeatureRecords of(AvroSerde<CompactFeature> serde, ClassifierConfig config, MeterRegistry registry) {
         return new FeatureRecords(
                 serde,
@@ -33,12 +33,12 @@ final class FeatureRecords {
                 new TimestampCorrection("capturedAt", Clock.systemUTC(), registry));
     }
 
-    /** Refuses a record by its size alone. */
+    /** Rejects a record that is too large. */
     void admit(SourceRecord source) throws BadRecordException {
         limits.admit(source);
     }
 
-    /** The feature, with a time that can be worked with; its sensor's id is {@link RecordLimits#sensorId}. */
+    /** The feature, with a plausible time of capture; its sensor id is {@link RecordLimits#sensorId}. */
     CompactFeature read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
         RecordLimits.sensorId(source);

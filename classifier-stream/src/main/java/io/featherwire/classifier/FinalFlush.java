@@ -3,7 +3,10 @@ package io.featherwire.classifier;
 import io.featherwire.runtime.ShutdownHook;
 import java.time.Duration;
 
-/** Before a stop the processors publish the counts that they have not published yet, and the merger adds them up. */
+/**
+ * Before a stop, the accuracy processors publish the counts that they have not published yet, and the merger adds them
+ * up.
+ */
 final class FinalFlush implements ShutdownHook {
     /** Parts pass through a transaction and a topic before they are merged, and so do the snapshots. */
     private static final Duration QUIET = Duration.ofMillis(250);

@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The further heads that answer for features, by the directory that they came from. Heads come and go while the stream runs: one that
- * goes is closed when no batch uses it any more. Thread-safe.
+ * The further heads, by the directory from which they were loaded. Heads are added and removed while the stream runs: a
+ * removed head is closed when no batch uses it any more. Thread-safe.
  */
 final class HeadRegistry implements AutoCloseable {
 
     /**
-     * What a head says of a batch's features.
+     * The predictions of a head for a batch.
      *
      * @param counted the head as the ledger counts it
-     * @param answers in the order of the features; nothing for those that it fails on
+     * @param answers in the order of the features; empty for features on which the head failed
      */
     record Answers(Head head, CountedHead counted, List<Optional<HeadAnswer>> answers) {}
 
@@ -45,12 +45,12 @@ final class HeadRegistry implements AutoCloseable {
     private final Map<Path, Loaded> byDirectory = new TreeMap<>();
     private final MeterRegistry meters;
 
-    /** @param meters gets a count of answers for each head that is loaded */
+    /** @param meters registry for a counter of predictions of each loaded head */
     HeadRegistry(MeterRegistry meters) {
         this.meters = meters;
     }
 
-    /** What every head of a bundle says of its features. */
+    /** The predictions of every head of a bundle for its features. */
     List<Answers> answer(String bundle, List<float[]> features) {
         lock.readLock().lock();
         try {
@@ -69,7 +69,7 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    /** A head that fails on a feature takes nothing from the others, nor from the bundle's own head. */
+    /** A head that fails on a feature does not affect the other heads or the bundle's own head. */
     private List<Optional<HeadAnswer>> answers(HeadClassifier head, List<float[]> features) {
         try {
             return head.answer(features).stream().map(Optional::of).toList();
@@ -85,7 +85,7 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    /** Whether a label may be a class of one of these heads. */
+    /** Whether a label is a class of one of these heads. */
     boolean haveClass(String name) {
         lock.readLock().lock();
         try {
@@ -96,12 +96,12 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    /** Answers that heads could not give. */
+    /** Number of predictions that failed. */
     long failed() {
         return failed.sum();
     }
 
-    /** Puts a head in the place of the one that came from the same directory before, if any. */
+    /** Registers a head and replaces an earlier one from the same directory. */
     void put(Path directory, HeadClassifier head) {
         replace(directory, head);
     }
@@ -139,7 +139,7 @@ final class HeadRegistry implements AutoCloseable {
         return new Loaded(head, counted, answered);
     }
 
-    /** The heads that are loaded, in order of their directories. */
+    /** The loaded heads, in order of their directories. */
     List<Head> heads() {
         lock.readLock().lock();
         try {

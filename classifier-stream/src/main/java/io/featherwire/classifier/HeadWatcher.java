@@ -22,7 +22,7 @@ final class HeadWatcher implements AutoCloseable {
     private final BundleRegistry bundles;
     private final HeadRegistry heads;
     private final Counter refused;
-    /** Heads whose bundle is not loaded: said once, and tried again at every look. */
+    /** Heads whose bundle is not loaded: logged once and retried at every scan. */
     private final Set<Path> waiting = new HashSet<>();
 
     private final ManifestDirectory watched =
@@ -56,7 +56,7 @@ final class HeadWatcher implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Loads what is there, if a directory is set, and goes on watching. */
+    /** Loads the existing heads, if a directory is configured, and continues watching. */
     static HeadWatcher open(ClassifierConfig config, BundleRegistry bundles, MeterRegistry registry) {
         var watcher = new HeadWatcher(config, bundles, registry);
         config.find(ClassifierConfig.HEADS).ifPresent(watcher.watched::watch);
@@ -67,7 +67,7 @@ final class HeadWatcher implements AutoCloseable {
         return heads;
     }
 
-    /** Whether the directory is done with: a head whose bundle is not loaded yet is not. */
+    /** Whether the directory needs no further attempt; a head whose bundle is not loaded yet is retried. */
     private boolean load(Path directory) {
         try {
             var head = Head.load(directory);

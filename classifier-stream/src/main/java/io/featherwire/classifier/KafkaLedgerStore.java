@@ -7,14 +7,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's store in Kafka Streams. Not cached, so that its one changelog partition holds the writes in the order in which
- * they were made: what survives a crash is a prefix of them.
+ * The ledger's store in Kafka Streams. Caching is off, so that the changelog partition holds the writes in their order:
+ * after a crash a prefix of them survives.
  */
 final class KafkaLedgerStore implements LedgerStore {
     private final KeyValueStore<Bytes, byte[]> store;
     private final long largest;
 
-    /** @param largest most bytes of a record that its changelog takes */
+    /** @param largest maximum record size of its changelog, in bytes */
     KafkaLedgerStore(KeyValueStore<Bytes, byte[]> store, long largest) {
         this.store = store;
         this.largest = largest;

@@ -26,12 +26,12 @@ final class LabelPlacement {
                 .register(registry);
     }
 
-    /** How many partitions the topic of labels has; before that is said nothing is looked at. */
+    /** Sets the number of partitions of the topic labels; before that, nothing is checked. */
     void partitions(int number) {
         partitions = number;
     }
 
-    /** Looks at a label's key and the partition that it was read from. */
+    /** Checks a label's key against the partition from which it was read. */
     void look(byte[] key, String topic, int partition) {
         int number = partitions;
         if (number < 1 || Utils.toPositive(Utils.murmur2(key)) % number == partition) {
@@ -48,7 +48,7 @@ final class LabelPlacement {
         }
     }
 
-    /** How many there were so far. */
+    /** Number of misplaced labels so far. */
     long misplaced() {
         return (long) misplaced.count();
     }

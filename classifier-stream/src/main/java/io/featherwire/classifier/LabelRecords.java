@@ -15,9 +15,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads the records of the topic of labels: the one place that says which of them are. */
+/** Parses and validates the records of the topic labels; the only place that decides which are valid. */
 final class LabelRecords {
-    /** A label that waits for its frame is kept whole. */
+    /** The limit of a label's size, since a label that waits for its frame is stored whole. */
     static final DataSize LARGEST = new DataSize(16 << 10);
 
     private static final RecordLimits LIMITS = new RecordLimits(LARGEST);
@@ -30,7 +30,7 @@ final class LabelRecords {
         this.labelledAt = labelledAt;
     }
 
-    /** Its count of times replaced goes to the registry. */
+    /** The number of replaced timestamps is counted in the registry. */
     static LabelRecords of(AvroSerde<Label> serde, MeterRegistry registry) {
         return new LabelRecords(serde, new TimestampCorrection("labelledAt", Clock.systemUTC(), registry));
     }

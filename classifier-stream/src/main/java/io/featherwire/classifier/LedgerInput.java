@@ -10,17 +10,17 @@ import io.featherwire.schemas.Classification;
 import java.util.List;
 import java.util.Optional;
 
-/** What the accuracy processor takes in: frames that were classified, and labels. */
+/** The input of the accuracy processor: classified frames and labels. */
 sealed interface LedgerInput {
     /**
      * A frame that was classified.
      *
      * @param classification of the bundle's own head
-     * @param further what further heads say
-     * @param prediction what the ledger keeps of the own head's classification
-     * @param from the features record that it came from
+     * @param further predictions of further heads
+     * @param prediction the part of the own head's classification that the ledger stores
+     * @param from coordinates of its features record
      * @param head the own head
-     * @param expected size of a payload, as far as the bundle says it
+     * @param expected expected size of a payload, if the bundle has it
      */
     record Classified(
             Classification classification,
@@ -32,6 +32,6 @@ sealed interface LedgerInput {
             Optional<ExpectedPayload> expected)
             implements LedgerInput {}
 
-    /** A label, and the record that it came in. */
+    /** A label and its record. */
     record Labelled(FrameKey frame, FrameLabel label, SourceRecord source) implements LedgerInput {}
 }

@@ -14,21 +14,24 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A directory whose directories come, change and go: each has a manifest, which is written last, so that what has one is whole. */
+/**
+ * Watches a directory whose subdirectories are added, changed and removed. Each has a manifest that is written last, so
+ * that a subdirectory with a manifest is complete.
+ */
 final class ManifestDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestDirectory.class);
     private static final int LOOK_SECONDS = 2;
 
-    /** No time of change: of a directory that is to be shown again. */
+    /** Modification time of a directory that must be reported again. */
     private static final long NOT_YET = Long.MIN_VALUE;
 
-    /** What is done with the directories; all calls come from one thread at a time. */
+    /** Receives the changes; calls come from one thread at a time. */
     interface Contents {
 
-        /** One has come or changed; whether it is done with, or is to be shown again at the next look. */
+        /** A directory was added or changed; returns false if it must be reported again at the next scan. */
         boolean take(Path directory);
 
-        /** One that was shown has gone. */
+        /** A reported directory was removed. */
         default void remove(Path directory) {}
     }
 
@@ -36,14 +39,14 @@ final class ManifestDirectory implements AutoCloseable {
     private final String manifest;
     private final Contents contents;
 
-    /** Manifests seen, with their time of change: a changed one is taken again. */
+    /** Known manifests with their modification times; a changed one is reported again. */
     private final Map<Path, Long> seen = new HashMap<>();
 
     private final ScheduledExecutorService watch;
     private final PacedLog log = new PacedLog(LOG);
 
     /**
-     * @param what the directories are, in the plural, for people
+     * @param what name of the kind of directories, in the plural, for messages
      * @param manifest file name
      */
     ManifestDirectory(String what, String manifest, Contents contents) {
@@ -57,7 +60,7 @@ final class ManifestDirectory implements AutoCloseable {
         });
     }
 
-    /** Takes what is there, and goes on watching. */
+    /** Reports the existing directories, and continues watching. */
     void watch(Path parent) {
         look(parent);
         watch.scheduleWithFixedDelay(() -> look(parent), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
@@ -86,7 +89,7 @@ final class ManifestDirectory implements AutoCloseable {
         }
     }
 
-    /** As directories are called while somebody writes them. */
+    /** Whether the name is one that directories have while they are being written. */
     private static boolean isHidden(Path directory) {
         return String.valueOf(directory.getFileName()).startsWith(".");
     }

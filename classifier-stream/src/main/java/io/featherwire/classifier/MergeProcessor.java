@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds up the newest part of each partition. The parts replace each other, so a part read twice changes nothing; after a start
- * everything is said once more, since what was not said before a crash is not known.
+ * Adds up the newest part of each partition. A part replaces the one before it, so a part that is read twice changes
+ * nothing. After a start all sums are published again, since it is unknown what was published before a crash.
  */
 final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
 
-    /** Far above partitions times bundles times windows; what is beyond is a stranger's. */
+    /** Limit of parts, far above partitions × bundles × windows; more were written by another program. */
     private static final int MOST_PARTS = 100_000;
 
     private static final int CELLS_PER_MS = 50;
@@ -110,7 +110,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 take(key, value);
             }
         } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
-            // Only this application writes here; a stranger's record must not stop it.
+            // Only this application writes to this topic; a record of another program must not stop it.
             metrics.failed();
             var from = context().recordMetadata().orElseThrow();
             strangers.warn(
@@ -137,7 +137,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         if (before == null && size == MOST_PARTS) {
             throw new IllegalArgumentException("too many parts");
         }
-        // In the order of the topic: the times in two parts may come from two machines, whose clocks differ.
+        // In the order of the topic: the times in two parts may come from two machines with different clocks.
         store.put(bytes, value);
         keep(key, part);
         changed.add(key.of());
@@ -171,7 +171,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             } catch (KafkaException | SchemaRegistryException e) {
                 throw e;
             } catch (RuntimeException e) {
-                // Parts that cannot be added up: a stranger's.
+                // Parts that cannot be added up were written by another program.
                 metrics.failed();
                 unsaid.warn("no snapshot {}: {}", key.text(), e.toString());
             }
@@ -182,7 +182,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    /** Large matrices are not added up each time that one of their parts changes. */
+    /** Large matrices are not added up at each change of one of their parts. */
     private boolean isTooSoon(SnapshotKey key, long now) {
         long cells = parts.getOrDefault(key, Map.of()).values().stream()
                 .mapToLong(part -> part.getCells().size() / 3)

@@ -30,7 +30,7 @@ final class PayloadDrift {
     /**
      * One sensor.
      *
-     * @param ratio of actual to expected bytes, so that a change of bundle is none
+     * @param ratio of actual to expected bytes, so that a change of bundle is no drift
      * @param deviations actual minus expected bytes, in standard deviations; none for a bundle without them
      * @param images behind the newest expectation, 0 if not known
      */
@@ -120,7 +120,7 @@ final class PayloadDrift {
                 : seen.ratio().count() >= ENOUGH_FRAMES && change > alertAt.changeAlone();
     }
 
-    /** The sensors that are furthest off, those with an alert first, at most {@code most}. */
+    /** The sensors with the largest deviations, those with an alert first, at most {@code most}. */
     synchronized List<SensorDrift> furthest(int most) {
         return sensors.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, Seen> entry) -> alert(entry.getValue()))

@@ -23,8 +23,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Gives each repeat the payload that it repeats: the last one of its sensor that may be repeated, whose bundle and checksum must be
- * the repeat's. All other records, and repeats of what is not known here, go on as they came. Keeps one payload for each sensor.
+ * Adds to each repeat the payload that it repeats: the last repeatable one of its sensor, if bundle and checksum match.
+ * All other records, and repeats of unknown payloads, are forwarded unchanged. Stores one payload per sensor.
  */
 final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final AvroSerde<CompactFeature> serde;
@@ -33,7 +33,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<Bytes, byte[]> payloads;
 
-    /** @param limits under which records are taken: of others nothing is kept */
+    /** @param limits of valid records; of others no payload is stored */
     RepeatResolver(AvroSerde<CompactFeature> serde, RecordLimits limits) {
         this.serde = serde;
         this.limits = limits;
@@ -61,14 +61,17 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         context().forward(isMarked(record) && isAllowed(record) ? resolved(record) : record);
     }
 
-    /** Records that no gate has seen are not even looked into. */
+    /** Records without a gate header are not parsed. */
     private static boolean isMarked(Record<byte[], byte[]> record) {
         return record.key() != null
                 && record.value() != null
                 && record.headers().lastHeader(RepeatMark.HEADER) != null;
     }
 
-    /** Its payload must fit into the changelog, whatever it was compressed to; what does not is refused where all are. */
+    /**
+     * The uncompressed payload must fit into the changelog; a record that is too large is rejected by the next
+     * processor.
+     */
     private boolean isAllowed(Record<byte[], byte[]> record) {
         var source = SourceRecord.of(record, context().recordMetadata().orElseThrow());
         try {
@@ -85,7 +88,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         try {
             feature = serde.decode(record.value());
         } catch (SerializationException e) {
-            // Refused where all are.
+            // Rejected by the next processor.
             return record;
         }
         if (RepeatMark.isRepeatable(record.headers())) {

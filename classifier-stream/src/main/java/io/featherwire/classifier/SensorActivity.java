@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** When each sensor that this instance reads was last heard. Bounded; thread-safe. */
+/** The time of the last frame of each sensor that this instance reads. Bounded; thread-safe. */
 final class SensorActivity {
     private static final int MOST_SENSORS = 10_000;
 
@@ -18,7 +18,7 @@ final class SensorActivity {
         }
     };
 
-    /** @param capturedAt of its newest frame, which was classified at {@code now}, in milliseconds */
+    /** @param capturedAt time of capture of its newest frame, which was classified at {@code now}, in milliseconds */
     synchronized void heard(String sensorId, long capturedAt, long now) {
         sensors.put(sensorId, new SensorLastSeen(sensorId, now, Math.max(0, now - capturedAt)));
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns a ledger's counts into the parts that changed since the last time; after a start, into all of them. */
+/** Converts a ledger's counts to the parts that changed since the last call; after a start, to all parts. */
 final class SnapshotPartEmitter {
     private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
 
@@ -23,7 +23,10 @@ final class SnapshotPartEmitter {
     private static final BundleCounts NOTHING = new BundleCounts();
     private static final CountedHead NO_HEAD = CountedHead.own(Ledger.ALL_BUNDLES, "", List.of());
 
-    /** A large matrix is not said each second, but so often that not more than this many cells a second are said of it. */
+    /**
+     * Limit of the cells of a large matrix that are published per second on average; it is published less often than
+     * small ones.
+     */
     private static final int CELLS_PER_MS = 5;
 
     private final int partition;
@@ -46,7 +49,7 @@ final class SnapshotPartEmitter {
         return Optional.of(SnapshotPartSchemas.own());
     }
 
-    /** @param everything whether large matrices are said, too, that were said a moment ago */
+    /** @param everything whether large matrices that were published a moment ago are included */
     Map<SnapshotPartKey, byte[]> changed(Ledger ledger, long now, boolean everything) {
         var parts = new LinkedHashMap<SnapshotPartKey, byte[]>();
         var heads = ledger.heads();
@@ -60,7 +63,7 @@ final class SnapshotPartEmitter {
         return parts;
     }
 
-    /** Of the bundles' own heads: a frame counts once, however many heads answer for it. */
+    /** The bundles' own heads only: a frame counts once, however many heads classify it. */
     private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
         var sources = new ArrayList<Source>();
         heads.forEach((bundle, head) -> {
@@ -72,7 +75,7 @@ final class SnapshotPartEmitter {
         return sources;
     }
 
-    /** What has not changed is not even added up; a small matrix that has changed and changed back is not said again. */
+    /** Unchanged counts are not added up; a small matrix that changed and changed back is not published again. */
     private void put(
             Map<SnapshotPartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
         long changes =

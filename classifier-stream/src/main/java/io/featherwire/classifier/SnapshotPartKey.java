@@ -12,7 +12,7 @@ record SnapshotPartKey(int partition, SnapshotKey of) {
         return (partition + "/" + of.text()).getBytes(UTF_8);
     }
 
-    /** Throws IllegalArgumentException for what is no such key. */
+    /** Throws IllegalArgumentException if the text is not such a key. */
     static SnapshotPartKey parse(byte[] bytes) {
         var text = new String(bytes, UTF_8);
         int slash = text.indexOf('/');

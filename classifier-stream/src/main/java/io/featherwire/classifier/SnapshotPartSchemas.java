@@ -11,8 +11,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * The schemas that parts were written with, on the topic of parts and in the merger's state: so that records of earlier and
- * later versions can be read without a registry.
+ * The writer schemas of the parts on the topic of parts and in the merger's state, so that records of earlier and later
+ * versions can be read without a registry.
  */
 final class SnapshotPartSchemas {
     private static final String PREFIX = "schema/";
@@ -39,7 +39,7 @@ final class SnapshotPartSchemas {
         return key.length > prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
-    /** Learns a schema; whether it is one. */
+    /** Adds a schema; returns false if the text is not a schema. */
     boolean learn(byte[] key, byte[] value) {
         if (value.length > LARGEST || known == MOST) {
             return false;

@@ -29,12 +29,12 @@ final class SnapshotSum {
     private final Map<Long, Long> confusion = new HashMap<>();
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
-    /** The only source of cells so far, whose cells and class list need no merging; null once there are more. */
+    /** The only source of cells so far, so that nothing needs to be merged; null if there are several. */
     private @Nullable BundleCounts only;
 
     private List<String> classesOfOnly = List.of();
 
-    /** Name and trunk of the further head that is counted, null for bundles' own heads. */
+    /** Name and trunk of the further head, null for bundles' own heads. */
     private @Nullable String head;
 
     private @Nullable Fingerprint trunk;

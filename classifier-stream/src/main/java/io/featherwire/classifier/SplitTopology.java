@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The part of the classifier's flow that is there if its topic is:
+ * The part of the classifier's flow that is added if its topic exists:
  *
  * <pre>
  * feature-batches → split → features
@@ -22,13 +22,16 @@ import org.apache.kafka.streams.Topology;
  */
 final class SplitTopology {
 
-    /** Kafka Streams numbers parts by the names of their sources: this one is behind those of the parts that are always there. */
+    /**
+     * Kafka Streams numbers subtopologies by the names of their sources: this name sorts after those of the permanent
+     * subtopologies.
+     */
     static final String BATCHES_IN = "split-batches";
 
     static final String SPLIT = "split";
     static final String LAST_NUMBERS_STORE = "split-last-numbers";
     static final String FEATURES_OUT = "split-features";
-    /** A sink of its own: a shared one would make one part of two. */
+    /** A separate sink: a shared one would join two subtopologies. */
     static final String DEAD_LETTERS_OUT = "split-dead-letters";
 
     private SplitTopology() {}

@@ -5,7 +5,7 @@ import io.featherwire.schemas.audit.UncompressedResult;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What the uncompressed path says of a frame.
+ * The predictions of the uncompressed path for a frame.
  *
  * @param own the bundle's own head
  * @param heads further heads

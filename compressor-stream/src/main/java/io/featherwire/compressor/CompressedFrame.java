@@ -4,10 +4,10 @@ import io.featherwire.schemas.CompactFeature;
 import java.util.Optional;
 
 /**
- * What becomes of a frame.
+ * A processed frame.
  *
- * @param feature without a payload where the frame is a repeat
- * @param audit what the uncompressed path says of it, where it was audited
- * @param gate what the gate decided, where there is one
+ * @param feature without a payload if the frame is a repeat
+ * @param audit predictions of the uncompressed path, if it was audited
+ * @param gate decision of the gate, if there is one
  */
 record CompressedFrame(CompactFeature feature, Optional<AuditResult> audit, Optional<GateResult> gate) {}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The compressor, wired up: bundle, micro-batcher, topology, HTTP. */
+/** The compressor application: bundle, micro-batcher, topology and HTTP server. */
 public final class CompressorApp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompressorApp.class);
@@ -51,7 +51,7 @@ public final class CompressorApp implements AutoCloseable {
     }
 
     /**
-     * Starts it in this JVM.
+     * Starts the compressor in this JVM.
      *
      * @throws StartException if the bundle, the device, the brokers or the topics cannot be used
      */
@@ -115,7 +115,7 @@ public final class CompressorApp implements AutoCloseable {
         return app;
     }
 
-    /** Where the network really runs. */
+    /** The device on which the network actually runs. */
     public String device() {
         return compressor.device().toString();
     }
@@ -143,7 +143,8 @@ public final class CompressorApp implements AutoCloseable {
             return new Gate(
                     config.gate(),
                     config.limits(),
-                    // What it reads is read, and counted, once more where it is compressed.
+                    // Its corrections are not counted here: the record is parsed, and counted, again when it is
+                    // compressed.
                     ImageRecords.of(
                             serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class),
                             config,

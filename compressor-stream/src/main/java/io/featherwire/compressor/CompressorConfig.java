@@ -158,7 +158,7 @@ public final class CompressorConfig {
         return gate;
     }
 
-    /** What an image may cost. */
+    /** The limits of an image. */
     ImageLimits limits() {
         return new ImageLimits(
                 (int) get(IMAGE_BYTES).bytes(),
@@ -185,7 +185,10 @@ public final class CompressorConfig {
                 .withOnnx(onnx());
     }
 
-    /** Batches as the device wants them: one run with all the cores waits at each layer for the core that is late. */
+    /**
+     * Batch settings for the device: on the CPU two runs share the cores, since one run on all cores waits for the
+     * slowest core at each layer.
+     */
     BatchSettings batch(Device.Kind kind) {
         return stream.batch()
                 .withRuns(find(NETWORK_RUNS).orElse(kind == Device.Kind.CUDA ? 1 : Math.min(2, allThreads())));

@@ -39,7 +39,7 @@ final class CompressorTopology {
         return build(config, serdes, batcher, null);
     }
 
-    /** @param gate null where each frame is compressed */
+    /** @param gate null if every frame is compressed */
     static Topology build(
             CompressorConfig config,
             TopicSerdes serdes,

@@ -4,7 +4,10 @@ import io.featherwire.schemas.CompactFeature;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Puts what the audit says of a frame into a header of its features record: a frame that is not audited pays no byte for it. */
+/**
+ * Adds the audit result of a frame as a header of its features record, so that a frame without an audit has no
+ * additional bytes.
+ */
 final class FeatureWriter extends ContextualProcessor<byte[], CompressedFrame, byte[], CompactFeature> {
 
     @Override

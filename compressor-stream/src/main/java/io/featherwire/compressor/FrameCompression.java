@@ -31,7 +31,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the stream does with images, free of Kafka Streams: bytes of an ImageFrame to a CompactFeature, and for some the audit. */
+/**
+ * The work of the stream, independent of Kafka Streams: converts the bytes of an ImageFrame to a CompactFeature, with
+ * the audit for a share of the frames.
+ */
 final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
     private static final String DEPRECATED_RDOQ = "featherwire.search";
@@ -151,7 +154,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 frame.frameId(), Instant.ofEpochMilli(frame.capturedAt()), bundle, ByteBuffer.wrap(payload));
     }
 
-    /** With the answers that repeats will have, where the gate asks for them. */
+    /** Predicts the classes that repeats will be assigned, if the gate needs them. */
     private List<Optional<GateResult>> decided(List<Frame> batch, List<byte[]> payloads) {
         if (gate == null || batch.isEmpty()) {
             return batch.stream().map(Frame::gate).toList();
@@ -179,7 +182,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return results;
     }
 
-    /** A blank image and one that is not, the whole way: if that fails, no record is at fault. */
+    /** Compresses a blank image and a patterned one: if that fails, no record is at fault. */
     @Override
     public long preparedBytes() {
         return (long) Float.BYTES * blank.length;
@@ -191,7 +194,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         try {
             compressor.compress(List.of(compressor.prepare(GRADIENT)));
         } catch (ImageException e) {
-            // The limits set for images refuse even this one.
+            // The configured image limits reject even this image.
         }
     }
 
@@ -219,7 +222,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 bytes(frame.getBytes()));
     }
 
-    /** Avro reads into an array of just the right length, which then need not be copied. */
+    /** Avro reads into an array of exactly the right length, which then need not be copied. */
     private static byte[] bytes(ByteBuffer buffer) {
         if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.remaining()) {
             return buffer.array();

@@ -19,11 +19,14 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All that the processors of the gate share: its rules, how it looks at images, and the network that says whether answers agree. */
+/**
+ * The shared parts of the gate's processors: its rules, the reduced view of images, and the network that decides
+ * whether answers agree.
+ */
 final class Gate implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
-    /** It runs on the stream thread: images that would take longer are not compared. */
+    /** Maximum pixels of an image that is compared, since the comparison runs on the stream thread. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
     private final SceneGate rules;
@@ -33,7 +36,7 @@ final class Gate implements AutoCloseable {
     private final GateMeters meters;
     private final PacedLog closed = new PacedLog(LOG);
 
-    /** @param classifier of the bundle; owned from here on */
+    /** @param classifier of the bundle; closed by this object */
     Gate(
             GateSettings settings,
             ImageLimits limits,
@@ -73,7 +76,7 @@ final class Gate implements AutoCloseable {
         return bundle.fingerprint().bytes();
     }
 
-    /** What the classifier will answer to payloads of the bundle, in order. */
+    /** The classes that the classifier will predict for payloads of the bundle, in order. */
     List<Integer> answers(List<byte[]> payloads) {
         List<float[]> codes = new ArrayList<>(payloads.size());
         for (byte[] payload : payloads) {
@@ -88,7 +91,7 @@ final class Gate implements AutoCloseable {
                 .toList();
     }
 
-    /** The counts, of a gate that has closed where it must. */
+    /** The counts after closing the gate if necessary. */
     GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
         return rules.reasonToClose(counts)
                 .map(reason -> {

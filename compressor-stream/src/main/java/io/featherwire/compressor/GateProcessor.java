@@ -14,7 +14,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Decides of each frame whether the network runs on it or it is a repeat; what cannot be read goes on as it came. */
+/**
+ * Decides for each frame whether the network runs on it or it is a repeat; records that cannot be parsed are forwarded
+ * unchanged.
+ */
 final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
     private final Gate gate;
@@ -55,7 +58,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
                             from.partition(),
                             from.offset()));
         } catch (BadRecordException e) {
-            // Refused where all are.
+            // Rejected by the next processor.
             return null;
         }
     }

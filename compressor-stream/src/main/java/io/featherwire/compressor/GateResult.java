@@ -3,9 +3,9 @@ package io.featherwire.compressor;
 import io.featherwire.runtime.deadletter.SourceRecord;
 
 /**
- * What the gate's decision came to.
+ * The outcome of a decision of the gate.
  *
  * @param source the frame's record
- * @param answer class index that the network gives a coded frame; −1 for others
+ * @param answer predicted class index of a coded frame; −1 for others
  */
 record GateResult(GateStep step, SourceRecord source, int answer) {}

@@ -7,7 +7,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What the gate decided of a frame, as a header on its way through the compressor.
+ * The gate's decision for a frame, as a header within the compressor.
  *
  * @param reference offset of the coded frame that it repeats, or its own
  */
@@ -25,7 +25,7 @@ record GateStep(Decision decision, long reference) {
                         .array());
     }
 
-    /** Others cannot decide for the gate. */
+    /** Removes such a header of other origin. */
     static void removeFrom(Headers headers) {
         headers.remove(HEADER);
     }

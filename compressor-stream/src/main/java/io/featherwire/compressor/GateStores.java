@@ -14,15 +14,15 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gate knows of each sensor, on disk and in changelogs, at most 3,200 bytes: the last frame that it let through, what the
- * network said of it, and its counts.
+ * The gate's state of each sensor, on disk and in changelogs, at most 3,200 bytes: the last coded frame, its predicted
+ * class, and the counts.
  */
 final class GateStores {
 
-    /** A frame that the gate let through. */
+    /** A coded frame. */
     record Scene(long offset, SceneView view) {}
 
-    /** What became of such a frame. */
+    /** The outcome of a coded frame. */
     record Answer(long offset, int checksum, int classIndex) {}
 
     private static final String SCENES = "gate-scenes";
@@ -35,7 +35,7 @@ final class GateStores {
     private final KeyValueStore<Bytes, byte[]> answers;
     private final KeyValueStore<Bytes, byte[]> counts;
 
-    /** @param bundle fingerprint: what another bundle left behind does not count */
+    /** @param bundle fingerprint; state of another bundle is ignored */
     GateStores(ProcessorContext<?, ?> context, byte[] bundle) {
         this.bundle = bundle;
         scenes = context.getStateStore(SCENES);
@@ -47,7 +47,7 @@ final class GateStores {
         return List.of(SCENES, ANSWERS, COUNTS);
     }
 
-    /** Cached: what changes several times within a commit is written once. */
+    /** Cached: a value that changes several times between two commits is written once. */
     static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
         return names().stream()
                 .map(name -> Stores.keyValueStoreBuilder(

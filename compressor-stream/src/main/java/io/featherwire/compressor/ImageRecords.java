@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads the records of the topic of images: the one place that says which of them are frames. */
+/** Parses and validates the records of the topic images; the only place that decides which are valid. */
 final class ImageRecords {
 
     private final AvroSerde<ImageFrame> serde;
@@ -40,7 +40,7 @@ final class ImageRecords {
         limits.admit(source);
     }
 
-    /** The frame, with a time that can be worked with. */
+    /** The frame, with a plausible time of capture. */
     ImageFrame read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
         byte[] value = RecordLimits.value(source, "empty");

@@ -22,7 +22,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
 
     /**
      * @param results node that frames are forwarded to
-     * @param deadLetters takes those that repeat a frame that could not be compressed
+     * @param deadLetters receives frames that repeat a frame that could not be compressed
      */
     RepeatWriter(Gate gate, String results, DeadLetterNode deadLetters) {
         this.gate = gate;
@@ -71,7 +71,8 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
             context().forward(record, results);
             return;
         }
-        // The frame that it is like has become a dead letter, and so would it; the next one is compressed again.
+        // The frame that it repeats has become a dead letter, so this one is dead-lettered as well; the next one is
+        // compressed again.
         stores.forgetScene(record.key());
         var cause = new IllegalStateException("a repeat of the frame at offset "
                 + result.step().reference() + ", which could not be compressed: see its dead letter");

@@ -40,7 +40,7 @@ final class ShadowAudit implements AutoCloseable {
 
     boolean picks(String sensorId, String frameId) {
         int hash = 31 * sensorId.hashCode() + frameId.hashCode();
-        // Names that count up have hashes that count up: murmur's last step spreads them over all bits.
+        // Consecutive names have consecutive hash codes; murmur's finaliser spreads them over all bits.
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;
         hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
         return ((hash ^ hash >>> 16) & STEPS - 1) < picked;
@@ -49,8 +49,8 @@ final class ShadowAudit implements AutoCloseable {
     /**
      * The audit's results, in order.
      *
-     * @param predictions of the uncompressed path, which the compressor has computed
-     * @param features [F, H, W], for the further heads
+     * @param predictions of the uncompressed path, computed by the compressor
+     * @param features [F, H, W], input of the further heads
      */
     List<AuditResult> results(List<Prediction> predictions, List<float[]> features, List<Integer> imageBytes) {
         return IntStream.range(0, predictions.size())
@@ -63,7 +63,7 @@ final class ShadowAudit implements AutoCloseable {
                 .toList();
     }
 
-    /** A head that fails on a feature says nothing of it. */
+    /** A head that fails on a feature has no prediction for it. */
     private HeadResults further(float[] feature) {
         Map<String, Integer> classes = new TreeMap<>();
         for (HeadClassifier one : further) {
@@ -72,7 +72,7 @@ final class ShadowAudit implements AutoCloseable {
                         one.head().fingerprint().hex(),
                         one.classify(List.of(feature)).get(0).classIndex());
             } catch (ArithmeticException | OnnxException e) {
-                // The classifier counts such answers.
+                // The classifier counts such failures.
             }
         }
         return new HeadResults(classes);

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures of one or several cameras that take turns. */
+/** The images of one or several cameras, in turn. */
 final class CameraSource implements ImageSource {
 
-    /** What stands for a raw stream of JPEG pictures on standard input. */
+    /** The name of a raw stream of JPEG images on standard input. */
     static final String STANDARD_INPUT = "mjpeg:-";
 
     private final List<Camera> cameras;
@@ -41,7 +41,7 @@ final class CameraSource implements ImageSource {
     }
 
     /**
-     * Begins to read from all of them.
+     * Starts reading from all cameras.
      *
      * @param addresses by sensor, each {@link #isCamera}
      * @param every time between two pictures that are taken of each; zero for all of them

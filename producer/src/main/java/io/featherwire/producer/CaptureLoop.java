@@ -35,14 +35,14 @@ final class CaptureLoop {
     private final ImagePublisher publisher;
     private final Outbox outbox;
     private final OutboxSender sender;
-    /** Those that the compressor holds, in order; it gives one record for each. */
+    /** Images in the compressor, in order; it emits one record for each. */
     private final Queue<Held> held = new ArrayDeque<>();
 
     private final List<OutboxEntry> entries = new ArrayList<>();
     private final List<Long> taken = new ArrayList<>();
     private volatile boolean stopped;
 
-    /** Those that wait to hear that their entries are in the outbox. */
+    /** Images whose entries are not in the outbox yet. */
     private final List<Stored> waiting = new ArrayList<>();
 
     private long givenUp;
@@ -58,7 +58,7 @@ final class CaptureLoop {
         this.sender = sender;
     }
 
-    /** Ends the run early: what was captured goes into the outbox. From any thread. */
+    /** Ends the run early; captured images are stored in the outbox. Thread-safe. */
     void stop() {
         stopped = true;
     }
@@ -87,7 +87,7 @@ final class CaptureLoop {
         return !stopped && sender.failure() == null && !Thread.currentThread().isInterrupted();
     }
 
-    /** Whether an image was taken. */
+    /** Returns whether an image was taken. */
     private boolean take() {
         SourceImage picture;
         try {
@@ -148,7 +148,7 @@ final class CaptureLoop {
         }
     }
 
-    /** Waits for room where the disk is full: nothing that was captured is lost, and nothing is captured meanwhile. */
+    /** Waits while the disk is full: no captured image is lost, and no image is captured meanwhile. */
     private void append() {
         boolean said = false;
         while (!entries.isEmpty() && sender.failure() == null) {
@@ -175,7 +175,7 @@ final class CaptureLoop {
         }
     }
 
-    /** Of a file and what is in it: 64 bits of a SHA-256, never 0. */
+    /** A key of a file's path and content: 64 bits of a SHA-256, never 0. */
     private static long key(SourceImage picture) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Headers;
 /**
  * An image as a sensor captured it.
  *
- * @param headers that go along with whatever is published of it
+ * @param headers of every record that is published for it
  */
 record CapturedImage(String sensorId, String frameId, Instant capturedAt, EncodedImage image, Headers headers) {
 
@@ -24,7 +24,7 @@ record CapturedImage(String sensorId, String frameId, Instant capturedAt, Encode
         requireNonNull(headers, "headers");
     }
 
-    /** The whole image as a record of its topic. */
+    /** The uncompressed image as a record of its topic. */
     ImageFrame frame() {
         return ImageFrame.newBuilder()
                 .setFrameId(frameId)

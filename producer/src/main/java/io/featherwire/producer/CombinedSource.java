@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Sources that take turns; it ends when all of them have. */
+/** Several sources in turn; it ends when all of them have ended. */
 final class CombinedSource implements ImageSource {
 
     private final List<ImageSource> sources;

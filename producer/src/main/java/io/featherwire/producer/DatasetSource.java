@@ -22,7 +22,7 @@ public final class DatasetSource implements ImageSource {
         this(name, classes, split, loop, List.of());
     }
 
-    /** @param remarks the files beside the images that are not sent, a sentence each */
+    /** @param remarks sentences about files that are not sent */
     DatasetSource(String name, List<String> classes, Split split, boolean loop, List<String> remarks) {
         this.name = requireNonNull(name, "name");
         this.classes = List.copyOf(classes);

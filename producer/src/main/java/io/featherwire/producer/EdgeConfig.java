@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Edge mode: how images are compressed before they leave. */
+/** The settings of edge mode: how images are compressed before they are sent. */
 final class EdgeConfig {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeConfig.class);
@@ -91,19 +91,19 @@ final class EdgeConfig {
         this.values = values;
     }
 
-    /** Every setting of edge mode where it may be on or off. */
+    /** The settings of apps in which edge mode is optional. */
     static List<Setting<?>> switchedSettings() {
         return SWITCHED.list();
     }
 
-    /** Every setting of edge mode where it is always on. */
+    /** The settings of apps in which edge mode is always on. */
     static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
 
     /**
      * @param values read with {@link #switchedSettings}
-     * @return empty where whole images are published
+     * @return empty if whole images are published
      */
     static Optional<EdgeConfig> switched(SettingValues values) {
         if (!values.get(COMPRESS)) {
@@ -126,7 +126,7 @@ final class EdgeConfig {
         return values.get(setting);
     }
 
-    /** The topics that are written to, by their settings. */
+    /** The output topics by their settings. */
     Map<String, String> topics() {
         return Map.of(
                 TopicNames.FEATURES.key(),
@@ -136,7 +136,7 @@ final class EdgeConfig {
     }
 
     /**
-     * The gate, with the network that says whether its repeats keep their answers; null where it is off.
+     * The gate, with the network that checks whether its repeats keep their answers; null if it is off.
      *
      * @throws StartException if the bundle or the device cannot be used
      */

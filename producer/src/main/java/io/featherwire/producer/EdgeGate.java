@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gate of a device: decides of each frame whether the network runs on it or it is a repeat. What it knows of its sensors is in
- * memory; after a start each of them has its next frame compressed. Used by one thread.
+ * The gate of a device: decides for each frame whether the network runs on it or it is a repeat. The state of its
+ * sensors is in memory; after a start the next frame of each sensor is compressed. Not thread-safe.
  */
 final class EdgeGate implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeGate.class);
     private static final int MOST_SENSORS = 10_000;
 
-    /** What is known of a sensor. */
+    /** The state of a sensor. */
     private static final class Sensor {
         private GateCounts counts = GateCounts.NONE;
         private @Nullable SceneView scene;
@@ -57,12 +57,12 @@ final class EdgeGate implements AutoCloseable {
         return sensors.computeIfAbsent(id, key -> new Sensor());
     }
 
-    /** Whether it must look at the next frame of a sensor. */
+    /** Whether the gate needs the view of the next frame of a sensor. */
     boolean isOpen(String sensorId) {
         return rules.isOpen(sensor(sensorId).counts);
     }
 
-    /** @param view null where the gate is closed */
+    /** @param view reduced image; null if the gate is closed */
     Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
         Sensor sensor = sensor(sensorId);
         SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
@@ -74,7 +74,7 @@ final class EdgeGate implements AutoCloseable {
         return step.decision();
     }
 
-    /** A frame that was let through has been compressed. */
+    /** A coded frame has been compressed. */
     void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
         Sensor sensor = sensor(sensorId);
         int answer = answer(payload);
@@ -88,24 +88,24 @@ final class EdgeGate implements AutoCloseable {
         sensor.coded = true;
     }
 
-    /** A frame that was let through could not be compressed, and what is like it is not sent as a repeat. */
+    /** A frame could not be compressed; similar frames are not sent as its repeats. */
     void failed(String sensorId) {
         Sensor sensor = sensor(sensorId);
         sensor.coded = false;
         sensor.scene = null;
     }
 
-    /** What was compressed so far may not arrive: frames to come repeat none of it. */
+    /** Earlier payloads may not arrive: later frames must not repeat them. */
     void forgetAll() {
         sensors.values().forEach(sensor -> sensor.scene = null);
     }
 
-    /** Whether the last frame of this sensor that was let through was compressed. */
+    /** Whether the last coded frame of this sensor was compressed successfully. */
     boolean isCoded(String sensorId) {
         return sensor(sensorId).coded;
     }
 
-    /** Of the payload that a repeat of this sensor repeats. */
+    /** The checksum of the payload that a repeat of this sensor repeats. */
     int checksum(String sensorId) {
         return sensor(sensorId).checksum;
     }

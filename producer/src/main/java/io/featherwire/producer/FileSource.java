@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** All image files below a directory, by name, once or over and over; nobody knows what they show. */
+/** All image files below a directory, in order of their names, once or repeatedly, without labels. */
 public final class FileSource implements ImageSource {
 
     private final Path root;

@@ -19,7 +19,7 @@ final class FrameIds {
 
     FrameIds(Instant start) {
         long millis = requireNonNull(start, "start").toEpochMilli() - EPOCH_MILLIS;
-        // A clock that stands before 2026 is wrong, but a minus sign more keeps its ids apart as well.
+        // A clock before 2026 is wrong; a minus sign in the id keeps its ids unique as well.
         this.run = Long.toString(millis, RADIX);
     }
 

@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What leaves the sensor for an image: the image itself, or its payload. Used by one thread. */
+/** Converts an image to the records that are sent for it: the image itself, or its payload. Not thread-safe. */
 interface ImagePublisher extends AutoCloseable {
 
-    /** Takes an image; what is ready to leave, of this one or of earlier ones, goes to {@code out}, in order. */
+    /** Adds an image; records that are ready, of this image or of earlier ones, are passed to {@code out} in order. */
     void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out);
 
-    /** Nothing more comes for a while: whatever still waits leaves now. */
+    /** No image follows for a while: passes on all waiting records. */
     void flush(Consumer<ProducerRecord<String, byte[]>> out);
 
-    /** Some of what has left may never arrive: what leaves from now on must not need it. */
+    /** Some records may have been lost: later records must not depend on them. */
     default void lost() {
-        // Each record stands for itself.
+        // Records do not depend on each other.
     }
 
-    /** What a reader of its figures must know of them, a sentence each. */
+    /** Remarks on its statistics, a sentence each. */
     default List<String> remarks() {
         return List.of();
     }

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Where the images to publish come from. */
+/** A source of images to publish. */
 public interface ImageSource extends AutoCloseable {
 
-    /** The next image, or null if there is none right now. Each call, even one that throws, moves on by one image. */
+    /** The next image, or null if there is none right now. Each call, even one that throws, advances by one image. */
     @Nullable
     SourceImage next() throws IOException;
 
-    /** Whether there will never be another image. */
+    /** Whether the source has ended. */
     boolean isExhausted();
 
-    /** How many images there will be in all, where that is known. */
+    /** The total number of images, if known. */
     OptionalLong size();
 
-    /** Who says what the images show; the source of the labels. */
+    /** The origin of the labels. */
     String name();
 
-    /** What was passed over so far and why, a sentence each. */
+    /** What was skipped so far and why, a sentence each. */
     default List<String> remarks() {
         return List.of();
     }
@@ -33,6 +33,6 @@ public interface ImageSource extends AutoCloseable {
 
     @Override
     default void close() {
-        // Most hold nothing.
+        // Most sources hold no resources.
     }
 }

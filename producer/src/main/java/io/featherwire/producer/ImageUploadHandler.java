@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * POST /images: the body is a JPEG or PNG file, X-Sensor-Id and X-Frame-Id say what it is. Answers 202 once the frame is in the
- * outbox; the same frame once more, as after an answer that was lost, is not stored again while it is remembered.
+ * POST /images: the body is a JPEG or PNG file; the headers X-Sensor-Id and X-Frame-Id identify it. Answers 202 once
+ * the frame is in the outbox. A repeated request for the same frame, such as after a lost response, is not stored again
+ * within a bounded history.
  */
 final class ImageUploadHandler implements ImageSource {
 
@@ -34,7 +35,7 @@ final class ImageUploadHandler implements ImageSource {
     private final Set<String> stored = new LinkedHashSet<>();
     private volatile boolean closed;
 
-    /** @param mostBytes of an image */
+    /** @param mostBytes maximum size of an image */
     ImageUploadHandler(int mostBytes) {
         this.mostBytes = mostBytes;
     }

@@ -9,10 +9,13 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Labels the way people give them: not all frames, some time later, now and then wrong and put right afterwards. */
+/**
+ * Schedules labels as people give them: for a share of the frames, with a delay, some of them wrong and corrected
+ * later.
+ */
 final class LabelScheduler {
 
-    /** A label to publish once {@code due} (System.nanoTime) is past. */
+    /** A label to publish at {@code due} (System.nanoTime). */
     record Due(long due, long number, String sensorId, String frameId, String label) {}
 
     private final PublisherConfig.Labels config;
@@ -22,14 +25,14 @@ final class LabelScheduler {
             new PriorityQueue<>(Comparator.comparingLong(Due::due).thenComparingLong(Due::number));
     private long number;
 
-    /** @param classes what a wrong label may be; may be empty, then none is wrong */
+    /** @param classes classes of wrong labels; if empty, no label is wrong */
     LabelScheduler(PublisherConfig.Labels config, List<String> classes) {
         this.config = requireNonNull(config, "config");
         this.classes = List.copyOf(classes);
         this.random = new Random(config.seed());
     }
 
-    /** A frame was published; its label follows as configured. */
+    /** Schedules the label of a published frame. */
     void onFrame(String sensorId, String frameId, String label, long now) {
         if (random.nextDouble() >= config.share()) {
             return;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Image files whose names come in one a line, such as the output of find or of a camera's own program; the end of the lines
- * is the end. Read on a thread of its own, so that the reader can do something else while it waits for the next name.
+ * Image files whose names are read from a stream, one per line, such as the output of find or of a camera's program;
+ * the source ends with the stream. The names are read on a separate thread, so that the caller is not blocked.
  */
 final class ListedFiles implements ImageSource {
 
@@ -33,7 +33,7 @@ final class ListedFiles implements ImageSource {
 
     private ListedFiles() {}
 
-    /** @param lines in UTF-8; empty ones are passed over */
+    /** @param lines in UTF-8; empty ones are skipped */
     public static ListedFiles of(InputStream lines) {
         var files = new ListedFiles();
         var thread = new Thread(() -> files.read(lines), "names-of-files");
@@ -73,7 +73,7 @@ final class ListedFiles implements ImageSource {
         }
     }
 
-    /** A name is often just about to come: a reader that finds none pauses much longer. */
+    /** Waits briefly for a name, since a caller without one pauses much longer. */
     private @Nullable String poll() {
         try {
             return names.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

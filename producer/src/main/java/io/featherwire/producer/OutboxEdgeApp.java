@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Edge mode as an app that keeps what it captures in an outbox: it starts and works without a line. */
+/** Edge mode with an outbox: starts and captures without a connection. */
 public final class OutboxEdgeApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxEdgeApp.class);
@@ -38,20 +38,22 @@ public final class OutboxEdgeApp {
 
     private OutboxEdgeApp() {}
 
-    /** Every setting of this app. */
+    /** All settings of this app. */
     public static List<Setting<?>> settings() {
         return OutboxEdgeConfig.settings();
     }
 
     /**
-     * Captures until the source ends and all is sent, or until the JVM is asked to stop: what is not sent stays in the outbox.
+     * Captures until the source ends and all frames are sent, or until the JVM is asked to stop: unsent frames stay in
+     * the outbox.
      *
-     * @return the exit code: 0 if all that was captured is sent, or is in the outbox of a process that was asked to stop
+     * @return the exit code: 0 if all captured frames are sent, or are in the outbox of a process that was asked to
+     *     stop
      * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
      */
     public static int run(ConfigSources settings, PrintStream out, DownloadListener download) throws IOException {
         var config = OutboxEdgeConfig.from(requireNonNull(settings, "settings").read(settings()));
-        // Written without a registry, which may be behind the line: every reader takes both framings.
+        // Written without a registry, which may be unreachable: every reader accepts both framings.
         var meters = new Meters();
         var payloads = new PayloadPublisher(
                 config.edge().open((int) config.maxImage().bytes()),
@@ -88,8 +90,8 @@ public final class OutboxEdgeApp {
                         () -> {
                             capturing.stop();
                             await(stopping);
-                            // A JVM that was terminated by a signal would report the signal, even after an orderly
-                            // stop.
+                            // A JVM that is terminated by a signal would exit with the signal's code, even after an
+                            // orderly stop.
                             Runtime.getRuntime().halt(exitCode.get());
                         },
                         "edge-stop");
@@ -174,7 +176,7 @@ public final class OutboxEdgeApp {
         }
     }
 
-    /** Alive until another device has its id; ready with a line and without. */
+    /** Alive until another device takes its id; ready with and without a connection. */
     private record EdgeHealth(OutboxSender sender, OutboxMeters meters) implements Health {
 
         @Override

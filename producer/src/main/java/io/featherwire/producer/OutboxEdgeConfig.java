@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Edge mode with an outbox: what is captured, compressed, kept and sent. */
+/** The settings of edge mode with an outbox. */
 public final class OutboxEdgeConfig {
 
     private static final int HTTP_PORT = 8083;
@@ -178,7 +178,7 @@ public final class OutboxEdgeConfig {
         }
     }
 
-    /** All of them. */
+    /** All settings. */
     public static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
@@ -193,12 +193,12 @@ public final class OutboxEdgeConfig {
         return values.get(setting);
     }
 
-    /** Files; empty where there are none. */
+    /** The source of files; empty without files. */
     Optional<SourceConfig> source() {
         return source;
     }
 
-    /** Cameras, and images over HTTP. */
+    /** The cameras and the HTTP upload. */
     SourceConfig.Live live() {
         return live;
     }
@@ -207,7 +207,7 @@ public final class OutboxEdgeConfig {
         return edge;
     }
 
-    /** Sensor id of the frames if the source does not name one. */
+    /** Sensor id of frames whose source does not name one. */
     String sensor() {
         return values.find(SENSOR).orElse(values.get(DEVICE));
     }
@@ -233,7 +233,7 @@ public final class OutboxEdgeConfig {
         return http;
     }
 
-    /** Whether each image is to be taken once, however often the source is opened. */
+    /** Whether each image is captured once, however often the source is opened. */
     boolean isReadOnce() {
         return source.map(SourceConfig::isReadOnce).orElse(false);
     }

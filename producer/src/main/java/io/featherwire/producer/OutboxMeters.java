@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What an outbox holds and what goes over its line, as meters. */
+/** The meters of an outbox and its connection. */
 final class OutboxMeters implements ConnectionListener {
 
     private static final double MILLIS = 1e3;
@@ -42,7 +42,7 @@ final class OutboxMeters implements ConnectionListener {
         return sent.count() == 0 ? 0 : bytes.count() / sent.count();
     }
 
-    /** As it has been since the process began. */
+    /** Value since the process started. */
     private double bytesPerDay() {
         return bytes.count() * NANOS_OF_DAY / Math.max(1, System.nanoTime() - begun);
     }

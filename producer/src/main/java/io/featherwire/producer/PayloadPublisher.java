@@ -26,8 +26,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edge mode: backbone, encoder and coder run here, and only payloads leave. An image that cannot be compressed leaves whole,
- * for the dead letters, as the record that it would have been on the images topic.
+ * Edge mode: backbone, encoder and entropy coder run here, and only payloads are sent. An image that cannot be
+ * compressed is sent whole to the dead letters, as the record that it would have been on the images topic.
  */
 final class PayloadPublisher implements ImagePublisher {
 
@@ -48,9 +48,9 @@ final class PayloadPublisher implements ImagePublisher {
     private final List<Waiting> waiting = new ArrayList<>();
 
     /**
-     * An image between its capture and its payload.
+     * A captured image whose payload is not ready yet.
      *
-     * @param prepared for the network; of no length where it is a repeat
+     * @param prepared input of the network; empty if the frame is a repeat
      */
     private record Waiting(CapturedImage capture, Decision decision, float[] prepared) {
         boolean isRepeat() {
@@ -69,9 +69,9 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     /**
-     * @param compressor owned from here on
-     * @param imagesTopic where a replay of the dead letters sends the images that were refused
-     * @param gate owned from here on; null where each image is compressed
+     * @param compressor closed by this object
+     * @param imagesTopic topic to which a replay of the dead letters sends rejected images
+     * @param gate closed by this object; null if every image is compressed
      */
     PayloadPublisher(
             FeatureCompressor compressor,
@@ -89,7 +89,7 @@ final class PayloadPublisher implements ImagePublisher {
         this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
     }
 
-    /** Whether symbols are looked for that keep the answer of the bundle's own head. */
+    /** Whether rate-distortion optimised quantisation preserves the prediction of the bundle's own head. */
     boolean searches() {
         return compressor.search().isPresent();
     }
@@ -129,7 +129,7 @@ final class PayloadPublisher implements ImagePublisher {
             waiting.clear();
             int from = 0;
             for (int i = 0; i <= all.size(); i++) {
-                // In order: those to be compressed together, then those that repeat the last of them.
+                // In order: frames that are compressed together, followed by repeats of the last of them.
                 if (i == all.size() || all.get(i).isRepeat() != all.get(from).isRepeat()) {
                     List<Waiting> alike = all.subList(from, i);
                     if (alike.get(0).isRepeat()) {
@@ -143,7 +143,7 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    /** One like a frame that could not be compressed shares its fate. */
+    /** A repeat of a frame that could not be compressed is dead-lettered as well. */
     private void repeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
         CapturedImage capture = image.capture();
         EdgeGate open = requireNonNull(gate, "gate");
@@ -171,7 +171,7 @@ final class PayloadPublisher implements ImagePublisher {
         return message;
     }
 
-    /** Halves a batch with an image that the network cannot bear, until that image is alone. */
+    /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
         List<byte[]> payloads;
         try {

@@ -22,7 +22,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The producer as an app of its own: publishes the images that its settings name, and reports the outcome. */
+/** The producer application: publishes the configured images and reports the outcome. */
 public final class ProducerApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerApp.class);
@@ -67,10 +67,10 @@ public final class ProducerApp {
     }
 
     /**
-     * Publishes until there is nothing more, or until the JVM is asked to stop: then it still waits for what was sent.
+     * Publishes until the source ends or the JVM is asked to stop, and waits for the acknowledgements of what was sent.
      *
      * @param progress whether to draw a progress bar
-     * @return the exit code: 0 if everything that there was to send is stored, else 1
+     * @return the exit code: 0 if all images are stored, otherwise 1
      * @throws DatasetException if there is nothing to send
      */
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
@@ -121,7 +121,7 @@ public final class ProducerApp {
         }
     }
 
-    /** What cannot be read in a watched directory was said when it was met, and may still be read one day. */
+    /** Unreadable files of a watched directory have been logged, and may become readable later. */
     private boolean isComplete(PublishReport report) {
         return report.isComplete()
                 && (report.unreadable() == 0 || source.watch().isPresent());

@@ -1,11 +1,11 @@
 package io.featherwire.producer;
 
-/** Hears how publishing gets on; called on the Kafka client's thread. */
+/** Receives the progress of publishing, on the Kafka client's thread. */
 @FunctionalInterface
 public interface PublishListener {
 
     PublishListener SILENT = (images, labels) -> {};
 
-    /** So many images and labels are stored by now. */
+    /** The numbers of images and labels that are stored so far. */
     void onAcknowledged(long images, long labels);
 }

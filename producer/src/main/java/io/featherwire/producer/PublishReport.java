@@ -6,16 +6,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a run.
+ * The outcome of a run.
  *
  * @param images handed to Kafka, of which {@code imagesAcknowledged} are stored
  * @param imageBytes of all images handed over, before any framing
- * @param sentBytes of the records' values that left for them: images in their frames, or payloads in theirs
+ * @param sentBytes of the sent records' values: image frames or features
  * @param skippedImages images that were not handed over
  * @param skipped the first of them, and why
- * @param remarks what else was passed over, a sentence each
+ * @param remarks what else was skipped, a sentence each
  * @param unreadable files and folders of the source that could not be read
- * @param failure why the first record that was lost was lost
+ * @param failure why the first lost record was lost
  */
 public record PublishReport(
         long images,
@@ -36,7 +36,7 @@ public record PublishReport(
         remarks = List.copyOf(remarks);
     }
 
-    /** Whether everything that was handed over is stored. */
+    /** Whether everything that was handed to Kafka is stored. */
     public boolean isComplete() {
         return failure == null && images == imagesAcknowledged && labels == labelsAcknowledged;
     }

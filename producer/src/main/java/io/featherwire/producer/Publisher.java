@@ -43,7 +43,7 @@ public final class Publisher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    /** The longest wait before looking again for a stop, a label or a file. */
+    /** The longest wait between two checks for a stop, a label or a file. */
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int FRAMING = 64 * 1024;
@@ -81,7 +81,7 @@ public final class Publisher implements AutoCloseable {
                 serdes.of(edge.get(TopicNames.FEATURES), CompactFeature.class));
     }
 
-    /** A publisher with an idempotent producer of its own; nothing is connected to before the first image. */
+    /** Creates a publisher with its own idempotent producer, which connects at the first image. */
     public static Publisher connect(PublisherConfig config) {
         return connect(config, () -> {});
     }
@@ -118,7 +118,7 @@ public final class Publisher implements AutoCloseable {
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
                 Math.max(1 << 20, config.get(PublisherConfig.MAX_IMAGE).bytes() + FRAMING));
         if (config.edge().isPresent()) {
-            // As the compressor stream does: records of a batch are much alike. Images would not shrink.
+            // As in the compressor stream: records of a batch are similar and compress well. Images would not.
             properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         }
         config.kafka().applyTo(properties);
@@ -128,7 +128,7 @@ public final class Publisher implements AutoCloseable {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** Ends the current run early: what was handed over is still waited for. From any thread. */
+    /** Ends the current run early, and waits for the acknowledgements of what was sent. Thread-safe. */
     public void stop() {
         stopped = true;
     }

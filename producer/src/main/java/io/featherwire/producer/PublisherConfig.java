@@ -22,13 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** How to publish: whole images, or in edge mode their payloads. */
+/** The settings of publishing: whole images, or in edge mode their payloads. */
 public final class PublisherConfig {
 
     /**
-     * How labels follow their images.
+     * The settings of labels.
      *
-     * @param share of the frames that get one, 0 … 1
+     * @param share of the frames that get a label, 0 … 1
      * @param delay after the image
      * @param errorRate share of the labels that are wrong at first, 0 … 1
      * @param correctionDelay from a wrong label to the right one
@@ -36,7 +36,7 @@ public final class PublisherConfig {
      */
     public record Labels(double share, Duration delay, double errorRate, Duration correctionDelay, int seed) {
 
-        /** A right label for each frame, at once. */
+        /** A correct label for each frame, without delay. */
         public static final Labels PROMPT = new Labels(1, Duration.ZERO, 0, Duration.ZERO, 1);
     }
 
@@ -131,12 +131,12 @@ public final class PublisherConfig {
         return values.get(setting);
     }
 
-    /** How labels follow their images. */
+    /** The settings of labels. */
     Labels labels() {
         return new Labels(get(SHARE), get(DELAY), get(ERROR_RATE), get(CORRECTION), get(SEED));
     }
 
-    /** How images are compressed before they leave; empty where whole images are published. */
+    /** The settings of edge mode; empty if whole images are published. */
     Optional<EdgeConfig> edge() {
         return edge;
     }

@@ -12,12 +12,12 @@ final class RateLimiter {
         this.next = now;
     }
 
-    /** How long until the next event is due; 0 or less if it is. */
+    /** Time until the next event is due; 0 or less if it is due. */
     long nanosToWait(long now) {
         return nanosBetween == 0 ? 0 : (long) next - now;
     }
 
-    /** An event happened. */
+    /** Records an event. */
     void tick(long now) {
         boolean stalled = now - next > Math.max(1e9, nanosBetween);
         next = (stalled ? now : next) + nanosBetween;

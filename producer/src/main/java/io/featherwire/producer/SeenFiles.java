@@ -13,18 +13,19 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that were taken, each by key, size and time. Deleted files stay in it, so that a file that reappears is
- * recognised; only the files that were deleted longest ago are removed, and none in a folder that cannot be read.
+ * The files that were sent, each by key, size and modification time. Deleted files stay in it, so that a file that
+ * reappears is recognised; only the files that were deleted longest ago are removed, and none in a folder that cannot
+ * be read.
  */
 final class SeenFiles {
 
-    /** What is known of a file by its key or by its path. */
+    /** Whether a file was sent, by its key or path. */
     enum Match {
-        /** No version of it was taken. */
+        /** No version of it was sent. */
         NEW,
-        /** This very version was taken. */
+        /** This version was sent. */
         TAKEN,
-        /** One of the same size and time was taken, by another name or key: its content decides. */
+        /** A file of the same size and time was sent under another name or key: the content decides. */
         PERHAPS
     }
 
@@ -56,7 +57,7 @@ final class SeenFiles {
     private long looks;
     private int mostListed;
 
-    /** @param goneKept how many files that are gone are remembered at least */
+    /** @param goneKept minimum number of deleted files that are remembered */
     SeenFiles(int goneKept) {
         this.goneKept = goneKept;
     }
@@ -70,7 +71,7 @@ final class SeenFiles {
         return entry.path.equals(file.path()) ? listed(entry) : perhaps(entry, file);
     }
 
-    /** Whether this content, of a file that perhaps was taken, was. */
+    /** Whether this content of a possibly sent file was sent. */
     boolean isTaken(Found file, long content) {
         return sameContent(byKey.get(file.key()), file, content) || sameContent(byPath.get(file.path()), file, content);
     }
@@ -93,7 +94,7 @@ final class SeenFiles {
         if (entry.content.isPresent()) {
             return Match.PERHAPS;
         }
-        // Never read, so that size and time must do: a file that was there before all others got another name.
+        // Its content was never read, so size and time decide: a file that existed before the first scan was renamed.
         add(file, OptionalLong.empty());
         return Match.TAKEN;
     }
@@ -103,9 +104,9 @@ final class SeenFiles {
         return Match.TAKEN;
     }
 
-    /** A look is over: forgets those that are gone for longest, where too many are. */
+    /** Ends a scan: removes the files that were deleted longest ago if there are too many. */
     void endLook(ImageTree tree) {
-        // All that a file system holds may be gone for a while: it was unmounted.
+        // All files of a file system may disappear for a while, when it is unmounted.
         mostListed = Math.max(mostListed, tree.files().size());
         int most = Math.max(goneKept, mostListed);
         if (byKey.size() - tree.files().size() > most) {

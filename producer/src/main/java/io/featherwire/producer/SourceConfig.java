@@ -23,12 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What to publish: a split of a data set, the files of a directory, or those that appear in it.
+ * The settings of the source: a split of a data set, the files of a directory, or new files in a directory.
  *
  * @param data data set, directory, or - for the files named on standard input
  * @param watch directory to watch, instead of {@code data}
- * @param watchExisting whether the files that are there already count as appearing
- * @param watchInterval how often to look, and how long a file must stay the same to be whole
+ * @param watchExisting whether existing files are sent
+ * @param watchInterval interval between two scans, and how long a file must stay unchanged to count as complete
  */
 public record SourceConfig(
         Optional<String> data,
@@ -46,7 +46,7 @@ public record SourceConfig(
         ALL
     }
 
-    /** A source and the classes of its labels; no classes where nothing is labelled. */
+    /** A source and the classes of its labels; no classes for unlabelled images. */
     public record Opened(ImageSource source, List<String> classes) {}
 
     private static final String STANDARD_INPUT = "-";
@@ -84,10 +84,10 @@ public record SourceConfig(
                     Duration.ofHours(1))
             .withDefault("500ms");
 
-    /** Every setting of a source. */
+    /** All settings of a source. */
     public static final List<Setting<?>> SETTINGS = List.of(DATA, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL);
 
-    /** Every setting of a source that ends and is named by {@code from}. */
+    /** All settings of a finite source that is named by {@code from}. */
     public static final List<Setting<?>> FROM_SETTINGS = List.of(FROM, PART, LOOP);
 
     private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
@@ -114,14 +114,14 @@ public record SourceConfig(
                     "Also accept images by POST /images; the answer is 202 once an image is in the outbox. See http.host and http.token.")
             .withDefault("false");
 
-    /** Every setting of a source of edge mode with an outbox. */
+    /** All settings of a source of edge mode with an outbox. */
     static final List<Setting<?>> EDGE_SETTINGS =
             List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL, CAMERAS, EVERY, SILENCE, POST);
 
     /**
-     * What an edge captures beside, or instead of, files.
+     * Cameras and HTTP upload, beside or instead of files.
      *
-     * @param addresses of cameras by sensor; the sensor is empty where it is the device's only one
+     * @param addresses of cameras by sensor; the sensor is empty if it is the device's only one
      * @param every time between two pictures of a camera; zero for all
      * @param silence longest time without a byte from a camera
      * @param post whether images are taken over HTTP
@@ -177,7 +177,11 @@ public record SourceConfig(
                 Duration.ZERO);
     }
 
-    /** Empty where all images come from cameras or over HTTP. @param values read with {@link #EDGE_SETTINGS} */
+    /**
+     * Empty if all images come from cameras or over HTTP.
+     *
+     * @param values read with {@link #EDGE_SETTINGS}
+     */
     static Optional<SourceConfig> edge(SettingValues values) {
         Optional<String> files = values.find(SOURCE).filter(source -> !CameraSource.isCamera(source));
         boolean camera = values.find(SOURCE).isPresent() && files.isEmpty();
@@ -253,7 +257,7 @@ public record SourceConfig(
                 new DatasetSource(dataset.name(), dataset.classes(), split, loop, remarks), dataset.classes());
     }
 
-    /** What it means that there was nothing to publish. */
+    /** Explains why there was nothing to publish. */
     String emptiness() {
         String spec = data.orElse("");
         if (spec.equals(STANDARD_INPUT)) {

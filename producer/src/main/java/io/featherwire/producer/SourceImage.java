@@ -8,21 +8,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image about to be published.
  *
- * @param origin where it comes from, for messages: a file or the id within a data set
- * @param label the class name that it shows, null where nobody knows
- * @param sensorId sensor that it comes from, null where the source is but one
- * @param stored called once it is in an outbox, null where nobody waits for it
+ * @param origin for messages: a file or the id within a data set
+ * @param label its class name, null if unknown
+ * @param sensorId sensor that it comes from, null if the source is a single sensor
+ * @param stored called once it is in an outbox, null if nothing waits for it
  */
 public record SourceImage(
         String origin, EncodedImage image, @Nullable String label, @Nullable String sensorId, @Nullable Stored stored) {
 
     /** Receives the outcome of an image, on the capturing thread. */
     public interface Stored {
-        /** Frame id that the image is to have, null where any will do. */
+        /** Required frame id, null for a generated one. */
         @Nullable
         String frameId();
 
-        /** It is in the outbox, or was before. */
+        /** The image is in the outbox, or was stored before. */
         void done();
     }
 

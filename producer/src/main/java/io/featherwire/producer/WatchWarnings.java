@@ -21,7 +21,7 @@ final class WatchWarnings {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchWarnings.class);
 
-    /** Lines for one look; the rest is a number. */
+    /** Maximum number of lines per scan; further files are counted. */
     private static final int LINES = 10;
 
     private static final int KINDS = 100;
@@ -39,7 +39,7 @@ final class WatchWarnings {
         this.root = root;
     }
 
-    /** A file stays as it was, and cannot be taken. */
+    /** An unchanged file cannot be sent. */
     void cannotRead(Found file, String reason) {
         if (!reason.equals(unread.put(file.key(), reason))) {
             say("cannot read {}: {}; each scan tries again", file.path(), reason);
@@ -52,7 +52,7 @@ final class WatchWarnings {
         }
     }
 
-    /** A file was there at one look and gone at the next, before it was taken. */
+    /** A file disappeared before it was sent. */
     void missed(Found file) {
         if (missed++ == 0) {
             firstMissed = name(file.path());

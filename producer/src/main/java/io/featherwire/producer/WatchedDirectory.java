@@ -43,7 +43,7 @@ final class WatchedDirectory implements ImageSource {
     private final Supplier<ImageTree> walk;
     private final SeenFiles taken = new SeenFiles(GONE_KEPT);
     private final WatchWarnings news;
-    /** By key: the files of the last look that were not taken since. */
+    /** Files of the last scan that have not been sent, by key. */
     private final Map<Object, Found> seen = new HashMap<>();
 
     private final Queue<Found> ready = new ArrayDeque<>();
@@ -62,7 +62,7 @@ final class WatchedDirectory implements ImageSource {
         this(root, interval, clock, () -> ImageTree.below(root));
     }
 
-    /** @param existing whether to take the files that are there already */
+    /** @param existing whether to send existing files */
     public static WatchedDirectory at(Path root, Duration interval, boolean existing) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new NoSuchFileException(root.toString(), null, "the watched directory does not exist");
@@ -126,7 +126,7 @@ final class WatchedDirectory implements ImageSource {
         return before.size() == file.size() && before.modified().equals(file.modified());
     }
 
-    /** Null where the file was taken before, cannot be read or is not whole; a later look sees it again. */
+    /** Null if the file was sent before, is unreadable or incomplete; a later scan checks it again. */
     private @Nullable SourceImage take(Found file) {
         EncodedImage image;
         try {
@@ -138,7 +138,7 @@ final class WatchedDirectory implements ImageSource {
                 return null;
             }
         } catch (NoSuchFileException e) {
-            // Renamed or gone: the next look finds out.
+            // Renamed or deleted: the next scan finds out.
             return null;
         } catch (IOException e) {
             news.cannotRead(file, FileNames.reason(e));
@@ -152,7 +152,7 @@ final class WatchedDirectory implements ImageSource {
         return again ? null : new SourceImage(FileNames.shown(root.relativize(file.path())), image, null);
     }
 
-    /** Of the content; the first 64 bits of its SHA-256. */
+    /** Hash of the content: the first 64 bits of its SHA-256. */
     private static long hash(byte[] bytes) {
         try {
             return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes))

@@ -29,11 +29,11 @@ final class WholeImagePublisher implements ImagePublisher {
 
     @Override
     public void flush(Consumer<ProducerRecord<String, byte[]>> out) {
-        // Nothing ever waits.
+        // No record ever waits.
     }
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There is nothing to close.
     }
 }

@@ -19,10 +19,10 @@ final class Buckets {
     private final NavigableMap<Long, SortedMap<String, BundleCounts>> buckets = new TreeMap<>();
     private final RollingSum total = new RollingSum();
     private final Map<Long, RollingSum> windows = new LinkedHashMap<>();
-    /** Every bucket that starts before is closed: nothing counts there any more. */
+    /** Every bucket that starts before this time is closed and never changes. */
     private long openFrom = Long.MIN_VALUE;
 
-    /** @param windows lengths of the rolling windows that are asked for, in ms */
+    /** @param windows lengths of the rolling windows, in ms */
     Buckets(long width, List<Long> windows, HeadClassNames classes) {
         this.width = width;
         this.classes = classes;
@@ -33,12 +33,12 @@ final class Buckets {
         return startOf(time) >= openFrom;
     }
 
-    /** The time at which something that happens now counts: now, unless the clock went back behind a closed bucket. */
+    /** The time at which a current event counts: now, unless the clock was set back behind a closed bucket. */
     long countedAt(long now) {
         return Math.max(now, openFrom);
     }
 
-    /** Counts what an entry says ({@code sign} 1) or takes it back ({@code sign} -1), in the open buckets only. */
+    /** Adds an entry to the counts ({@code sign} 1) or removes it ({@code sign} -1), in the open buckets only. */
     void apply(FrameEntry entry, int sign) {
         var prediction = entry.prediction();
         if (isOpen(entry.bucketTime())) {
@@ -66,7 +66,7 @@ final class Buckets {
         windows.values().stream().filter(window -> window.covers(start)).forEach(change);
     }
 
-    /** Adds one frame to a tally, or takes it out. */
+    /** Adds one frame to a tally, or removes it. */
     void count(BundleCounts tally, FrameEntry entry, FramePrediction prediction, int sign) {
         tally.add(Count.CLASSIFIED, sign);
         tally.add(Count.PAYLOAD_BYTES, (long) sign * prediction.payloadBytes());
@@ -94,21 +94,24 @@ final class Buckets {
         }
     }
 
-    /** Takes over a bucket that was closed in an earlier life. */
+    /** Restores a bucket that was closed before a restart. */
     void restoreClosed(long start, ClosedBucketCounts sum) {
         buckets.put(start, sum.tallies());
         forEachSum(start, rolling -> rolling.add(sum.tallies(), 1));
         openFrom = Math.max(openFrom, sum.upTo());
     }
 
-    /** Takes over the base of an earlier life; a closed bucket that is in it already must not be restored. */
+    /** Restores the base of before a restart; a closed bucket that it includes must not be restored. */
     void restoreBase(ClosedBucketCounts sum) {
         add(base, sum.tallies());
         total.add(sum.tallies(), 1);
         openFrom = Math.max(openFrom, sum.upTo());
     }
 
-    /** The oldest open bucket that ended at {@code deadline} or before, with what still waits in it given up; or null. */
+    /**
+     * Closes the oldest open bucket that ended at {@code deadline} or before, with its waiting entries given up; null
+     * if there is none.
+     */
     Map.@Nullable Entry<Long, SortedMap<String, BundleCounts>> closeOldest(long deadline) {
         var oldest = buckets.ceilingEntry(openFrom);
         if (oldest == null || oldest.getKey() + width > deadline) {
@@ -122,7 +125,9 @@ final class Buckets {
         return oldest;
     }
 
-    /** The oldest closed bucket, moved into the base, if it ended at {@code deadline} or before; its start, or null. */
+    /**
+     * Adds the oldest closed bucket to the base if it ended at {@code deadline} or before; returns its start, or null.
+     */
     @Nullable
     Long foldOldest(long deadline) {
         var oldest = buckets.firstEntry();
@@ -138,7 +143,9 @@ final class Buckets {
         return base;
     }
 
-    /** Lets the windows end now. To be called before buckets are folded that no window needs any more. */
+    /**
+     * Moves the windows to end now. Must be called before buckets that no window needs any more are added to the base.
+     */
     void moveWindows(long now) {
         windows.forEach((length, window) -> window.startAfter(startOf(now) - length, buckets));
     }
@@ -148,7 +155,7 @@ final class Buckets {
         return requireNonNull(windows.get(length)).counts();
     }
 
-    /** All counts by bundle; they go on changing. */
+    /** All counts by bundle, as a live view. */
     SortedMap<String, BundleCounts> total() {
         return total.counts();
     }

@@ -28,7 +28,7 @@ public final class BundleCounts {
         confusion.forEach((cell, n) -> visitor.visit(cell >>> 16, cell & 0xffff, n));
     }
 
-    /** True where nothing was counted, or all of it was taken back. */
+    /** True if all counts are zero. */
     public boolean isEmpty() {
         return confusion.isEmpty() && Arrays.stream(counts).allMatch(n -> n == 0);
     }
@@ -38,7 +38,7 @@ public final class BundleCounts {
         return confusion.size();
     }
 
-    /** Grows with each change: as long as it stays, so do the counts. */
+    /** Version that increases with each change of the counts. */
     public long changes() {
         return changes;
     }
@@ -53,7 +53,7 @@ public final class BundleCounts {
         changes++;
     }
 
-    /** Adds another tally of the same class list ({@code sign} 1), or takes it out ({@code sign} -1). */
+    /** Adds another tally of the same class list ({@code sign} 1), or subtracts it ({@code sign} -1). */
     void addAll(BundleCounts other, int sign) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += sign * other.counts[i];
@@ -68,7 +68,7 @@ public final class BundleCounts {
         }
     }
 
-    /** A bucket closes: what still waits is given up. */
+    /** A bucket closes: waiting entries are given up. */
     void giveUpWaiting() {
         add(Count.LABEL_NEVER, get(Count.CLASSIFIED) - get(Count.MATCHED));
         add(Count.LABEL_WITHOUT_PREDICTION, get(Count.LABEL_PENDING));

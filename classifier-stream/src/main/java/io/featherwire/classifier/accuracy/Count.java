@@ -1,6 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
-/** What a {@link BundleCounts} counts. The order is the order in the stored form: add at the end only. */
+/** The counters of {@link BundleCounts}. The order is that of the stored form: append only. */
 public enum Count {
     /** Frames classified. */
     CLASSIFIED,
@@ -8,13 +8,13 @@ public enum Count {
     PAYLOAD_BYTES,
     /** Classified frames with a label. */
     MATCHED,
-    /** Of those, frames whose label is the class predicted. */
+    /** Of those, frames whose prediction is correct. */
     CORRECT,
     /** Sum over the matched frames of the time from classification to label, in ms. */
     LABEL_DELAY_MS,
     /** Labels that replaced an earlier one. */
     LABEL_CORRECTED,
-    /** Labels that came after their frame had been given up. */
+    /** Labels that arrived after their frame had been given up. */
     LABEL_LATE,
     /** Frames given up without a label. */
     LABEL_NEVER,
@@ -28,11 +28,11 @@ public enum Count {
     AUDIT_AGREED,
     /** Audited frames with a label. */
     AUDIT_MATCHED,
-    /** Of those, right on the compressed path. */
+    /** Of those, correct on the compressed path. */
     AUDIT_CORRECT,
     /** Audited frames whose prediction on the uncompressed path is correct. */
     AUDIT_UNCOMPRESSED_CORRECT,
-    /** Of those, right on both. */
+    /** Of those, correct on both paths. */
     AUDIT_BOTH_CORRECT,
     /** Sum of the encoded image sizes of the audited frames. */
     AUDIT_IMAGE_BYTES

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes names, by class index
  */
 public record CountedHead(String fingerprint, String name, @Nullable String trunk, List<String> classes) {
-    /** All but the trunk are needed. */
+    /** All components but the trunk are required. */
     public CountedHead {
         requireNonNull(fingerprint, "fingerprint");
         requireNonNull(name, "name");
@@ -26,12 +26,12 @@ public record CountedHead(String fingerprint, String name, @Nullable String trun
         return new CountedHead(fingerprint, name, null, classes);
     }
 
-    /** Whether it is a bundle's own. */
+    /** Whether it is a bundle's own head. */
     public boolean isOwn() {
         return trunk == null;
     }
 
-    /** Whether a label that names this head is for it. */
+    /** Whether a label that names this head matches it. */
     boolean isCalled(String named) {
         return named.equals(fingerprint) || named.equals(name);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the ledger knows of one frame: the value of the store.
+ * The ledger's state of one frame: a value of the store.
  *
  * @param prediction what was predicted, once that is known
  * @param label what counts as its label now; it is final once the frame's bucket is closed
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param corrections how many labels replaced an earlier one
  * @param predictionOffset offset of the newest features record of this frame, -1 for none
  * @param labelOffset offset of the newest label of this frame, -1 for none
- * @param waiting the labels that came before the prediction, in order, so that it can be said later which of them were of no class;
- *     empty once the prediction is there
+ * @param waiting the labels that came before the prediction, in order, so that it can be said later which of them were
+ *     of no class; empty once the prediction is there
  */
 record FrameEntry(
         @Nullable FramePrediction prediction,
@@ -28,7 +28,7 @@ record FrameEntry(
         long predictionOffset,
         long labelOffset,
         List<WaitingLabel> waiting) {
-    /** Of more labels for one frame, the newest are kept. */
+    /** Maximum number of waiting labels of one frame; the newest are kept. */
     static final int MOST_WAITING = 64;
 
     static final long NEVER = -1;
@@ -49,7 +49,7 @@ record FrameEntry(
         return new FrameEntry(null, label.label(), at, NEVER, NEVER, 0, NO_OFFSET, labelOffset, List.of(label));
     }
 
-    /** One more label that waits. */
+    /** Adds a waiting label. */
     FrameEntry waitingToo(WaitingLabel next, long at, long offset) {
         var all = new ArrayList<>(waiting);
         all.add(next);
@@ -63,16 +63,16 @@ record FrameEntry(
     }
 
     /**
-     * The classification has come to labels that were waiting.
+     * Adds the classification to an entry with waiting labels.
      *
      * @param counts the label that counts
-     * @param corrected how many labels it replaced, one after another
+     * @param corrected number of earlier labels that it replaced
      */
     FrameEntry met(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
         return new FrameEntry(by, counts, at, at, NEVER, corrected, offset, labelOffset, List.of());
     }
 
-    /** A label, the first or one that replaces an earlier one. The same class said again keeps the first time of it. */
+    /** Adds a label, the first or one that replaces an earlier one. A repeated label keeps the time of the first. */
     FrameEntry labelled(FrameLabel by, long at, long offset) {
         boolean same = label != null && label.name().equals(by.name());
         boolean correction = label != null && !same;
@@ -89,14 +89,14 @@ record FrameEntry(
                 waiting);
     }
 
-    /** A label that came too late to count. */
+    /** Adds a label that arrived too late to count. */
     FrameEntry late(long at, long offset) {
         long first = lateAt == NEVER ? at : lateAt;
         return new FrameEntry(
                 prediction, label, bucketTime, matchedAt, first, corrections, predictionOffset, offset, waiting);
     }
 
-    /** A further features record of the same frame: nothing changes but the offset that is known to be done. */
+    /** Adds a further features record of the same frame: only the processed offset changes. */
     FrameEntry seenAgain(long offset) {
         return new FrameEntry(
                 prediction, label, bucketTime, matchedAt, lateAt, corrections, offset, labelOffset, waiting);

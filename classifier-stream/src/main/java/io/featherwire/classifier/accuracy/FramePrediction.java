@@ -3,14 +3,14 @@ package io.featherwire.classifier.accuracy;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What was predicted for a frame.
+ * The prediction of a frame.
  *
  * @param bundle fingerprint of the bundle, 16 hex digits
  * @param classIndex index of the predicted class in the bundle's class list
  * @param probability its softmax probability, 0..1
  * @param payloadBytes size of the payload that was classified
  * @param classifiedAt when, in ms since the epoch
- * @param uncompressedClass what the uncompressed path says (shadow audit), or {@link #NOT_AUDITED}
+ * @param uncompressedClass class index of the uncompressed path (shadow audit), or {@link #NOT_AUDITED}
  * @param imageBytes size of the encoded image where audited, else 0
  */
 public record FramePrediction(
@@ -24,10 +24,10 @@ public record FramePrediction(
     /** Stands for the uncompressed class of a frame that was not audited. */
     public static final int NOT_AUDITED = -1;
 
-    /** Most classes of a bundle. */
+    /** Maximum number of classes of a bundle. */
     public static final int MAX_CLASSES = 1 << 15;
 
-    /** Refuses what the ledger's format cannot hold. */
+    /** Rejects values that the ledger's format cannot hold. */
     public FramePrediction {
         if (requireNonNull(bundle, "bundle").length() != 16) {
             throw new IllegalArgumentException("bundle is not 16 hex digits");
@@ -46,7 +46,7 @@ public record FramePrediction(
         return new FramePrediction(bundle, classIndex, probability, payloadBytes, classifiedAt, NOT_AUDITED, 0);
     }
 
-    /** The same with what the uncompressed path says. */
+    /** The same prediction with the class of the uncompressed path. */
     public FramePrediction audited(int uncompressed, int bytesOfImage) {
         return new FramePrediction(
                 bundle, classIndex, probability, payloadBytes, classifiedAt, uncompressed, bytesOfImage);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The class names of every head that the ledger has met. */
+/** The class names of every head in the ledger. */
 final class HeadClassNames {
     static final int UNKNOWN = -1;
 
@@ -21,7 +21,7 @@ final class HeadClassNames {
         indexes.put(head.fingerprint(), index);
     }
 
-    /** What is known of a head, or null. */
+    /** The known head of a fingerprint, or null. */
     @Nullable
     CountedHead find(String fingerprint) {
         return heads.get(fingerprint);

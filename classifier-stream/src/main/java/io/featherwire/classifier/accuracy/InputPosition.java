@@ -1,7 +1,7 @@
 package io.featherwire.classifier.accuracy;
 
 /**
- * Where an input record came from, so that a replay is distinguished from a new record.
+ * The coordinates of an input record, so that a replay is distinguished from a new record.
  *
  * @param offset its offset in the one partition of its topic that feeds this ledger
  * @param timestamp its own time, in ms since the epoch

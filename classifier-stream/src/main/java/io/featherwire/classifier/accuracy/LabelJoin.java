@@ -5,11 +5,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins labels that arrived before their frame with its classification: the result is the same as if they had arrived after
- * it, in the same order.
+ * Joins labels that arrived before their frame with its classification: the result is the same as if they had arrived
+ * after it, in the same order.
  *
- * @param counts the newest that the head takes, or null; of the same class said again, the first
- * @param corrections how many of them it replaced, one after another
+ * @param counts the newest label that applies to the head, or null; of repeated labels of a class, the first
+ * @param corrections number of earlier labels that it replaced
  */
 record LabelJoin(@Nullable FrameLabel counts, int corrections) {
 
@@ -17,7 +17,7 @@ record LabelJoin(@Nullable FrameLabel counts, int corrections) {
     static LabelJoin of(FrameEntry waiting, Predicate<FrameLabel> taken) {
         var only = waiting.label();
         if (waiting.waiting().isEmpty() && only != null && taken.test(only)) {
-            // Written by a version that kept no more of a waiting label.
+            // Written by a version that stored less of a waiting label.
             return new LabelJoin(only, waiting.corrections());
         }
         FrameLabel counts = null;
@@ -36,7 +36,7 @@ record LabelJoin(@Nullable FrameLabel counts, int corrections) {
         return new LabelJoin(counts, corrections);
     }
 
-    /** The records of the labels that no head takes. */
+    /** The records of the labels that apply to no head. */
     static List<byte[]> refused(FrameEntry waiting, Predicate<FrameLabel> taken) {
         return waiting.waiting().stream()
                 .filter(each -> !taken.test(each.label()))

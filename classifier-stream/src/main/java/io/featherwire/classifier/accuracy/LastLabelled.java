@@ -61,12 +61,12 @@ final class LastLabelled {
         return places.containsKey(name(key));
     }
 
-    /** The counts by head; they go on changing. */
+    /** The counts by head, as a live view. */
     SortedMap<String, BundleCounts> tallies() {
         return sum;
     }
 
-    /** A string holds bytes as keys of a map; Latin-1 keeps each byte and its order. */
+    /** Strings serve as map keys for bytes; Latin-1 preserves each byte and the order. */
     private static String name(byte[] key) {
         return new String(key, StandardCharsets.ISO_8859_1);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one ledger belongs to one stream task.
  */
 public final class Ledger {
-    /** The "fingerprint" under which counts that belong to no single bundle are found. */
+    /** The "fingerprint" of counts that belong to no single bundle. */
     public static final String ALL_BUNDLES = "0000000000000000";
 
     /** The window of all frames ever. */
@@ -55,9 +55,9 @@ public final class Ledger {
     }
 
     /**
-     * A ledger over what the store holds.
+     * Creates a ledger from the content of the store.
      *
-     * @param refusedLabels gets the record of each label that waited for a frame whose heads turn out to have no such class
+     * @param refusedLabels receives the record of each label that waited for a frame whose heads do not have its class
      */
     public static Ledger rebuild(LedgerStore store, LedgerSettings settings, Consumer<byte[]> refusedLabels) {
         var ledger = new Ledger(store, settings, refusedLabels);
@@ -94,7 +94,7 @@ public final class Ledger {
             case LedgerKeys.FRAME, LedgerKeys.FRAME_OF_HEAD -> {
                 var entry = LedgerCodec.frame(value);
                 if (key[0] == LedgerKeys.FRAME) {
-                    // That of a further head is written first: the own head's may still be to come.
+                    // The entry of a further head is written first, since the own head's entry may not exist yet.
                     takeOffsets(entry.predictionOffset(), entry.labelOffset());
                 }
                 clock.passed(Math.max(entry.newestTime(), entry.matchedAt()));
@@ -108,12 +108,12 @@ public final class Ledger {
         return true;
     }
 
-    /** Announces the own head of a bundle whose name is not known. */
+    /** Adds the own head of a bundle whose name is unknown. */
     void announce(String bundle, List<String> names) {
         announce(CountedHead.own(bundle, "", names));
     }
 
-    /** Announces a head; needed before its first prediction. */
+    /** Adds a head; required before its first prediction. */
     public void announce(CountedHead head) {
         var known = classes.find(head.fingerprint());
         if (known == head) {
@@ -125,17 +125,17 @@ public final class Ledger {
         classes.put(head);
     }
 
-    /** Takes in a classification of a bundle without further heads. */
+    /** Adds a classification of a bundle without further heads. */
     public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, InputPosition from, long now) {
         return predicted(frame, prediction, List.of(), from, now);
     }
 
     /**
-     * Takes in what heads say of a frame.
+     * Adds the predictions of a frame.
      *
-     * @param own of its bundle's own head
-     * @param further of further heads
-     * @return what became of the own head's
+     * @param own prediction of its bundle's own head
+     * @param further predictions of further heads
+     * @return the outcome for the own head
      */
     public LedgerOutcome predicted(
             FrameKey frame, FramePrediction own, List<FramePrediction> further, InputPosition from, long now) {
@@ -145,8 +145,8 @@ public final class Ledger {
         takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
         long at = buckets.countedAt(clock.at(now));
         var waiting = old != null && old.prediction() == null ? old : null;
-        // The further heads first: the own head's entry ends the wait of the labels, and it must not end before all
-        // have met.
+        // Further heads come first: writing the own head's entry removes the waiting labels, which all heads must have
+        // joined by then.
         for (var prediction : further) {
             byte[] keyOfHead = LedgerKeys.frame(prediction.bundle(), frame);
             if (!forgotten && read(keyOfHead) == null) {
@@ -170,7 +170,7 @@ public final class Ledger {
         return waiting != null && LabelJoin.of(waiting, taken).counts() == null ? LedgerOutcome.UNKNOWN_LABEL : outcome;
     }
 
-    /** A head's first word on a frame, which meets the labels that have waited for it. */
+    /** Adds a head's first prediction of a frame, and joins the labels that have waited for it. */
     private LedgerOutcome firstPredicted(
             byte[] key,
             @Nullable FrameEntry old,
@@ -196,9 +196,9 @@ public final class Ledger {
     }
 
     /**
-     * Takes in a label.
+     * Adds a label.
      *
-     * @param record what it came in, for the case that it waits in vain
+     * @param record its record, for the dead letters if no head has its class
      */
     public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
@@ -218,7 +218,7 @@ public final class Ledger {
         boolean open = buckets.isOpen(old.bucketTime());
         var prediction = old.prediction();
         if (prediction == null) {
-            // A label whose waiting label was given up starts to wait anew.
+            // If the waiting label was given up, the new one starts its own wait.
             var next = WaitingLabel.of(label, record);
             var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
             return write(key, old, waiting, LedgerOutcome.EARLY);
@@ -234,7 +234,7 @@ public final class Ledger {
         return classes.takes(prediction.bundle(), label) ? labelled(key, old, label, at, from.offset()) : outcome;
     }
 
-    /** A label for a frame that a head has classified. */
+    /** Adds a label for a frame that a head has classified. */
     private LedgerOutcome labelled(byte[] key, FrameEntry old, FrameLabel label, long at, long offset) {
         if (offset <= old.labelOffset()) {
             return LedgerOutcome.DUPLICATE;
@@ -253,8 +253,8 @@ public final class Ledger {
     }
 
     /**
-     * A record that was taken in before, and whose entry is gone because it got too old: a replay after a long stop. Its offset
-     * alone is not enough: a topic that was made anew starts from 0 again, but with young records.
+     * Whether a record was counted before but its entry has expired: a replay after a long stop. The offset alone does
+     * not suffice, since a recreated topic restarts at 0, but with recent records.
      */
     private boolean forgotten(InputPosition from, long takenIn, long now) {
         return from.offset() <= takenIn && from.timestamp() < now - settings.waitMs();
@@ -283,7 +283,10 @@ public final class Ledger {
         labelOffset = Math.max(labelOffset, label);
     }
 
-    /** Gives up what waited too long and forgets what is old. To be called every second or so: each call does a bounded share. */
+    /**
+     * Gives up entries that waited too long and deletes expired ones. Call it about every second: each call does a
+     * bounded amount of work.
+     */
     public void expire(long now) {
         expireAt(clock.at(now));
     }
@@ -309,14 +312,14 @@ public final class Ledger {
         frames -= sweep.run(now, frames);
     }
 
-    /** The counts now: window name, head, counts. Every window is there, the heads only where something was counted. */
+    /** The current counts by window name and head. Every window is present; heads without counts are not. */
     public Map<String, SortedMap<String, BundleCounts>> windows(long now) {
         var windows = counts(now);
         windows.replaceAll((name, tallies) -> nonEmpty(tallies));
         return windows;
     }
 
-    /** The same with heads whose counts have become zero, too. The tallies stay the same objects and go on changing. */
+    /** The same including heads whose counts have become zero. The tallies are live views. */
     public Map<String, SortedMap<String, BundleCounts>> counts(long now) {
         buckets.moveWindows(clock.at(now));
         var windows = new LinkedHashMap<String, SortedMap<String, BundleCounts>>();
@@ -334,17 +337,17 @@ public final class Ledger {
         return some;
     }
 
-    /** Every head met so far, by its fingerprint; the own head of a bundle by the bundle's. */
+    /** Every known head by its fingerprint; the own head of a bundle by the bundle's. */
     public Map<String, CountedHead> heads() {
         return classes.all();
     }
 
-    /** Whether any head met so far has a class of this name. */
+    /** Whether any known head has a class of this name. */
     public boolean knowsClass(String name) {
         return classes.hasClass(name);
     }
 
-    /** How many frames and waiting labels the store remembers. */
+    /** Number of frames and waiting labels in the store. */
     public long entries() {
         return frames;
     }

@@ -1,16 +1,16 @@
 package io.featherwire.classifier.accuracy;
 
 /**
- * The time by which a ledger counts. It moves as the clock of the machine does, but never back, and it goes on from what the store
- * already holds. So a machine whose clock is ahead makes what waits be given up early, once; after it, windows and the forgetting of
- * old frames go on at the right pace, however far ahead it was, since only differences of this time are ever used.
+ * The clock of a ledger. It advances with the machine's clock but never goes back, and continues from the newest time
+ * in the store. A machine whose clock is ahead therefore causes waiting entries to be given up early, once; afterwards
+ * windows and expiry proceed at the right pace, since only time differences are used.
  */
 final class LedgerClock {
     private long time = Long.MIN_VALUE;
     private long machine;
     private boolean started;
 
-    /** Something in the store was counted at this time. */
+    /** Records that the store has an entry of this time. */
     void passed(long stored) {
         time = Math.max(time, stored);
     }

@@ -21,7 +21,7 @@ final class LedgerCodec {
     private static final int PREDICTION = 1;
     private static final int LABEL = 2;
     private static final int AUDIT = 4;
-    /** What follows is passed over by versions that do not know it. */
+    /** Trailing fields are ignored by versions that do not know them. */
     private static final int WAITING = 8;
 
     private static final int NAMED_HEADS = 16;
@@ -67,7 +67,7 @@ final class LedgerCodec {
                 || entry.waiting().stream().anyMatch(each -> each.label().head() != null);
     }
 
-    /** The head that a label names, empty for none. */
+    /** The head that a label names; empty for none. */
     private static void head(DataOutputStream out, @Nullable FrameLabel label) throws IOException {
         var head = label == null ? null : label.head();
         out.writeUTF(head == null ? "" : head);
@@ -167,7 +167,7 @@ final class LedgerCodec {
                 audited ? (int) varint(in) : 0);
     }
 
-    /** Class names, then what a release before this one did not write and passes over: name and trunk. */
+    /** Class names, followed by name and trunk, which earlier releases do not write and ignore. */
     static byte[] head(CountedHead head) {
         return write(out -> {
             varint(out, head.classes().size());
@@ -289,7 +289,8 @@ final class LedgerCodec {
             }
             return reading.from(in);
         } catch (IOException | IndexOutOfBoundsException e) {
-            // Our own store: a broken world, not a bad record.
+            // The store is written by this application only: its corruption is a failure of the environment, not of a
+            // record.
             throw new IllegalStateException(
                     "the accuracy store holds a value that this version cannot read: " + reason(e)
                             + "; reset the application's state, or run the version that wrote it",

@@ -13,7 +13,7 @@ final class LedgerExpiry {
     private byte[] from = LedgerKeys.firstFrame();
     private long sweptAt = Long.MIN_VALUE;
 
-    /** No entry's newest time is before it: until that is long ago there is nothing to delete. */
+    /** Lower bound of all entries' newest times: until it is old enough, there is nothing to delete. */
     private long oldest = Long.MAX_VALUE;
 
     private long oldestOfRound = Long.MAX_VALUE;
@@ -25,7 +25,7 @@ final class LedgerExpiry {
         this.lastLabelled = lastLabelled;
     }
 
-    /** An entry has been written, or found in the store at the start. */
+    /** Records an entry that was written, or found in the store at the start. */
     void remember(FrameEntry entry) {
         oldest = Math.min(oldest, entry.newestTime());
         oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
@@ -35,7 +35,7 @@ final class LedgerExpiry {
      * Scans the next share of the entries; a complete scan takes a quarter of the wait for labels.
      *
      * @param frames entries in the store
-     * @return how many it deleted
+     * @return number of deleted entries
      */
     int run(long now, long frames) {
         long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);

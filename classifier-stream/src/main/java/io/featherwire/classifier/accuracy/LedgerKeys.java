@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** The keys of the ledger's store: one byte says what kind of record it is, and groups the kinds in the order of a scan. */
+/**
+ * The keys of the ledger's store: the first byte is the kind of record, and defines the order of the kinds in a scan.
+ */
 final class LedgerKeys {
     /** The sum of all closed buckets that are too old for any window. */
     static final byte BASE = 1;
@@ -30,7 +32,7 @@ final class LedgerKeys {
                 .array();
     }
 
-    /** The head whose class names are there, be it the own one of a bundle. */
+    /** The fingerprint of a class-names key: of a bundle's own head or a further head. */
     static String headOfClasses(byte[] key) {
         return HexFormat.of().formatHex(key, 1, key.length);
     }
@@ -61,7 +63,7 @@ final class LedgerKeys {
         return frame(prefix, frame);
     }
 
-    /** The further head that a frame's key is of; empty for the own heads of all bundles. */
+    /** The further head of a frame's key; empty for the bundles' own heads. */
     static String headOf(byte[] key) {
         return key[0] == FRAME_OF_HEAD ? HexFormat.of().formatHex(key, 1, 9) : "";
     }

@@ -1,6 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
-/** What became of one record that the ledger was given. */
+/** The outcome of one record in the ledger. */
 public enum LedgerOutcome {
     /** A new frame, without a label so far. */
     CLASSIFIED,
@@ -10,10 +10,10 @@ public enum LedgerOutcome {
     CORRECTED,
     /** A label that waits for its frame's classification. */
     EARLY,
-    /** A label that came after its frame had been given up. */
+    /** A label that arrived after its frame had been given up. */
     LATE,
     /** A replay or a duplicate: changes no count. */
     DUPLICATE,
-    /** A label that is no class of the frame's bundle: changes no count. */
+    /** A label that is not a class of the frame's bundle: changes no count. */
     UNKNOWN_LABEL
 }

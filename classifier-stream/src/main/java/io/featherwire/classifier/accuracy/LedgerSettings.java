@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a ledger counts.
+ * The settings of a ledger.
  *
  * @param bucket width of a time bucket
- * @param labelWait how long a frame waits for its label and a label for its frame; what was given up is remembered for as long
- *     again, so that what comes then is known to be late
+ * @param labelWait how long a frame waits for its label and a label for its frame; what was given up is remembered for
+ *     as long again, so that what comes then is known to be late
  * @param windows the rolling windows, over the time of classification
  * @param lastLabelled number of newest labelled frames that make one more window
  */
 public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration> windows, int lastLabelled) {
-    /** Refuses what cannot be counted. */
+    /** Rejects invalid settings. */
     public LedgerSettings {
         windows = List.copyOf(windows);
         if (requireNonNull(bucket, "bucket").toMillis() < 1) {
@@ -51,7 +51,7 @@ public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration>
         return labelWait.toMillis();
     }
 
-    /** How long after its end a bucket is kept on its own, in ms. */
+    /** How long after its end a bucket is kept separately, in ms. */
     long keepMs() {
         return windows.stream().mapToLong(Duration::toMillis).reduce(waitMs(), Math::max);
     }

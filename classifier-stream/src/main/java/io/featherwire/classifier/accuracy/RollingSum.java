@@ -6,14 +6,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The counts by bundle of the buckets that start after some time, kept up to date change by change: to add up hundreds of buckets with
- * thousands of cells each second would cost more than all the rest of the ledger.
+ * The counts by bundle of the buckets that start after a given time, updated incrementally: adding up hundreds of
+ * buckets with thousands of cells each second would cost more than the rest of the ledger.
  */
 final class RollingSum {
     private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
     private long after = Long.MIN_VALUE;
 
-    /** Whether the bucket that starts then is one of them. */
+    /** Whether the bucket that starts at this time belongs to the sum. */
     boolean covers(long start) {
         return start > after;
     }
@@ -22,12 +22,12 @@ final class RollingSum {
         return sum.computeIfAbsent(bundle, name -> new BundleCounts());
     }
 
-    /** Adds a bucket's counts ({@code sign} 1), or takes them out ({@code sign} -1). */
+    /** Adds a bucket's counts ({@code sign} 1), or subtracts them ({@code sign} -1). */
     void add(Map<String, BundleCounts> bucket, int sign) {
         bucket.forEach((bundle, counts) -> tally(bundle).addAll(counts, sign));
     }
 
-    /** Moves the time after which buckets belong to it, in either direction. */
+    /** Changes the time after which buckets belong to the sum, in either direction. */
     void startAfter(long time, NavigableMap<Long, SortedMap<String, BundleCounts>> buckets) {
         if (time > after) {
             buckets.subMap(after, false, time, true).values().forEach(bucket -> add(bucket, -1));
@@ -37,7 +37,7 @@ final class RollingSum {
         after = time;
     }
 
-    /** The counts, which go on changing; a bundle stays in it when its counts have become zero. */
+    /** The counts, as a live view; a bundle whose counts have become zero stays in it. */
     SortedMap<String, BundleCounts> counts() {
         return sum;
     }

@@ -2,11 +2,11 @@ package io.featherwire.classifier.accuracy;
 
 import io.featherwire.schemas.AccuracySnapshot;
 
-/** The cells of a snapshot's confusion matrix that are not zero, however it holds them. */
+/** The non-zero cells of a snapshot's confusion matrix, in the dense or the sparse form. */
 public final class SnapshotCells {
     private SnapshotCells() {}
 
-    /** Visits them; throws IllegalArgumentException where the snapshot does not fit itself. */
+    /** Visits them; throws IllegalArgumentException if the snapshot's parts do not match. */
     public static void forEach(AccuracySnapshot snapshot, BundleCounts.CellVisitor visitor) {
         int n = snapshot.getClasses().size();
         var rows = snapshot.getConfusion();

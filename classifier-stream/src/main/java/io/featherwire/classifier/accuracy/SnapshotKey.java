@@ -17,12 +17,12 @@ public record SnapshotKey(String bundle, String window) {
     private static final Pattern BUNDLE = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern LAST = Pattern.compile("last-\\d{1,10}");
 
-    /** The key as it stands on the topic. */
+    /** The key on the topic. */
     public String text() {
         return bundle + "/" + window;
     }
 
-    /** The same in UTF-8. */
+    /** The key on the topic, in UTF-8. */
     public byte[] bytes() {
         return text().getBytes(UTF_8);
     }

@@ -4,9 +4,9 @@ import io.featherwire.schemas.AccuracySnapshot;
 import java.util.HashSet;
 import java.util.HexFormat;
 
-/** Which snapshots can be added up and shown: the topics that they are on may be written by others. */
+/** Validates snapshots before they are added up or shown, since other programs may write to their topics. */
 public final class Snapshots {
-    /** Most classes whose confusion matrix is always written out in full. */
+    /** Up to this number of classes, the confusion matrix is always written in the dense form. */
     public static final int DENSE = 100;
 
     private static final int LONGEST_NAME = 1_000;
@@ -14,7 +14,7 @@ public final class Snapshots {
     private Snapshots() {}
 
     /**
-     * Refuses one whose parts do not fit together, or not its key.
+     * Rejects a snapshot whose parts do not match each other or its key.
      *
      * @throws IllegalArgumentException if so
      */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /**
  * A label that waits for its frame.
  *
- * @param record what it came in, kept whole: it goes to the dead letters if the frame's bundle has no such class
+ * @param record its record, kept whole for the dead letters if the frame's bundle does not have its class
  */
 record WaitingLabel(FrameLabel label, ByteBuffer record) {
     WaitingLabel {

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One snapshot for people and programs: the topic's counts, and the ratios derived from them.
+ * One snapshot with the topic's counts and the ratios derived from them.
  *
  * @param accuracy correct of matched
  * @param coverage matched of classified, 0..1
  * @param labelDelayMsMean mean time from classification to label, null without labels
  * @param payloadBytesMean mean payload, null without frames
- * @param audit what the shadow audit found, null where nothing was audited
+ * @param audit results of the shadow audit, null if nothing was audited
  * @param confusion rows are labels, columns are predictions, in the order of classes; empty with more than 100 classes
  * @param head name of the further head that is counted, null for a bundle's own
  * @param trunk fingerprint of the bundle whose payloads that head answers for, else null
@@ -112,7 +112,7 @@ public record AccuracyScore(
                 (double) snapshot.getAuditImageBytes() / frames);
     }
 
-    /** In full only where somebody could look at it. */
+    /** The full matrix only up to a size that can be displayed. */
     private static List<List<Long>> rows(AccuracySnapshot snapshot) {
         int n = snapshot.getClasses().size();
         var rows = new ArrayList<List<Long>>();

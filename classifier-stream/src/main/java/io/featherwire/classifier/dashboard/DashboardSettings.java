@@ -6,7 +6,7 @@ import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
 /**
- * What the dashboard shows, and when it warns.
+ * The settings of the dashboard and its warnings.
  *
  * @param enabled whether the page is served at all
  * @param thumbnails whether the newest images are shown; they are read from the images topic
@@ -33,10 +33,10 @@ public record DashboardSettings(boolean enabled, boolean thumbnails, double audi
         GROUP.addAll(DriftAlert.SETTINGS);
     }
 
-    /** Its settings. */
+    /** All settings of the dashboard. */
     public static final List<Setting<?>> SETTINGS = GROUP.list();
 
-    /** Reads them. */
+    /** Reads the settings. */
     public static DashboardSettings from(SettingValues values) {
         return new DashboardSettings(
                 values.get(ENABLED), values.get(THUMBNAILS), values.get(AUDIT_LOSS_ALERT), DriftAlert.from(values));

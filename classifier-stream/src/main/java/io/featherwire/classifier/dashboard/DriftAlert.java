@@ -6,11 +6,11 @@ import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
 /**
- * When the mean payload size of a sensor is far enough from the expected one to warn.
+ * The condition for a drift warning of a sensor's mean payload size.
  *
- * @param z standard errors above which to warn
- * @param change relative change that it takes besides
- * @param changeAlone relative change above which to warn where the bundle has no deviation of sizes
+ * @param z minimum deviation, in standard errors
+ * @param change minimum relative change, required in addition
+ * @param changeAlone minimum relative change if the bundle has no standard deviation of sizes
  */
 public record DriftAlert(double z, double change, double changeAlone) {
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param high upper end of the interval
  */
 public record EstimatedShare(double value, double low, double high) {
-    /** {@code hits} of {@code n} with Wilson's score interval; null for none of none. */
+    /** {@code hits} of {@code n} with Wilson's score interval; null if {@code n} is 0. */
     static @Nullable EstimatedShare of(long hits, long n) {
         if (n == 0) {
             return null;

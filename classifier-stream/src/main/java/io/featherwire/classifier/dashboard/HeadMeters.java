@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The rolling accuracy of each bundle's own head and of each further head in use, as gauges by which a roll-out is watched. The gauge of a
- * head of which the window has no frame any more is taken away; of very many, those with the most frames are shown.
+ * The rolling accuracy of each bundle's own head and of each further head in use, as gauges for monitoring a roll-out.
+ * The gauge of a head without frames in the window is removed; of very many heads, those with the most frames are
+ * shown.
  */
 final class HeadMeters {
     static final String WINDOW = "PT5M";
-    /** Of bundles, and as many of further heads. */
+    /** Maximum number of gauges of bundles, and of further heads. */
     static final int MOST = 20;
 
     private static final String NO_NAME = "unknown";
@@ -30,7 +31,7 @@ final class HeadMeters {
 
     private Map<String, Tags> shownHeads = Map.of();
 
-    /** @param names of bundles, by fingerprint, as far as they are known here */
+    /** @param names of bundles by fingerprint, where known */
     HeadMeters(LiveModel model, Function<String, Optional<String>> names, MeterRegistry registry) {
         this.model = model;
         this.names = names;
@@ -44,7 +45,7 @@ final class HeadMeters {
                 .register(registry);
     }
 
-    /** To be called when there may be news. */
+    /** Updates the gauges; call it after new snapshots. */
     synchronized void update() {
         var accuracy = model.accuracy();
         shownBundles = register(bundles, shownBundles, inUse(accuracy, this::bundleTags));
@@ -59,7 +60,7 @@ final class HeadMeters {
     }
 
     private interface Tagging {
-        /** The tags of one that has been classified with, or none where it is of the other sort. */
+        /** The tags of a head, or empty if it is of the other kind. */
         Optional<Tags> of(String fingerprint, AccuracyScore score);
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The newest accuracy of each bundle, head and window, and how that of the shortest window went. Bounded. */
+/** The newest accuracy of each bundle, head and window, and the history of the shortest window. Bounded. */
 final class LiveAccuracy {
     private static final int POINTS = 1_800;
     private static final int MOST_BUNDLES = 200;
@@ -38,7 +38,7 @@ final class LiveAccuracy {
             @Nullable Double compressed,
             @Nullable Double uncompressed) {}
 
-    /** Takes in a snapshot and gives its score back. */
+    /** Adds a snapshot and returns its score. */
     AccuracyScore take(SnapshotKey name, AccuracySnapshot snapshot) {
         if (!scores.containsKey(name.bundle()) && scores.size() == MOST_BUNDLES) {
             throw new IllegalArgumentException("there are more bundles than the page can show");
@@ -73,7 +73,7 @@ final class LiveAccuracy {
         return whole == 0 ? null : (double) part / whole;
     }
 
-    /** The further heads that were counted, by fingerprint. */
+    /** The counted further heads, by fingerprint. */
     Map<String, LiveState.Head> heads() {
         var heads = new TreeMap<String, LiveState.Head>();
         scores.forEach((fingerprint, windows) -> windows.values().stream()
@@ -84,7 +84,7 @@ final class LiveAccuracy {
         return heads;
     }
 
-    /** Classes of a bundle's own head or a further head, as far as they are known. */
+    /** Classes of a bundle's own head or a further head, if known. */
     List<AccuracyScore.ClassScore> classes(String fingerprint) {
         return scores.getOrDefault(fingerprint, Map.of()).values().stream()
                 .findAny()

@@ -57,7 +57,7 @@ final class LiveModel {
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
     }
 
-    /** The frames shown are of a time that has gone: nobody was looking meanwhile. */
+    /** Discards the frames: they are outdated, because no page was open. */
     synchronized void forgetFrames() {
         frames.clear();
         latencies.clear();

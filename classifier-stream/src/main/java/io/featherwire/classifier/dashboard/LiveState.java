@@ -5,10 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that the page shows at one moment.
+ * The state of the page at one moment.
  *
- * @param at when, in ms since the epoch
- * @param settings what the page must know of the configuration
+ * @param at time, in ms since the epoch
+ * @param settings the configuration that the page needs
  * @param accuracy by bundle (sixteen zeros for all bundles) and window
  * @param bundles names by fingerprint, of those bundles whose name is known here
  * @param heads the further heads that were counted, by fingerprint
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency from capture to classification, over the last seconds
  * @param batchFill mean frames in a batch, of this instance
  * @param deadLetters by stage and reason
- * @param sensors payload sizes against the bundle's expectation, the furthest off first
+ * @param sensors payload sizes against the bundle's expectation, largest deviation first
  * @param lines the way from each sensor to here, those that are furthest behind first
  * @param misplacedLabels that this instance found in a partition where their frames are not counted
  * @param frames the newest frames, the newest first
@@ -44,17 +44,17 @@ public record LiveState(
     public record Head(String name, String trunk) {}
 
     /**
-     * What a further head says of a frame.
+     * The prediction of a further head for a frame.
      *
      * @param head its name
      * @param kind classification, multi-label, regression or embedding
      * @param text the class or classes, quantities with their names, or the length of a vector
      * @param probability of the one class of a classification, else null
-     * @param label what a label says it should be, once that is known and the head's classes are
+     * @param label the correct class, once a label and the head's classes are known
      */
     public record Answer(String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
 
-    /** What the page must know of the configuration. */
+    /** The configuration that the page needs. */
     public record Settings(boolean thumbnails, double auditLossAlert, DriftAlert driftAlert, List<String> windows) {}
 
     /** Milliseconds from capture to classification, over {@code frames} frames. */
@@ -67,19 +67,19 @@ public record LiveState(
      * A sensor's payload sizes.
      *
      * @param meanBytes over its newest frames
-     * @param expectedBytes what its bundle's payloads are like on the images that it was made from
-     * @param z how far the mean is from that, in standard errors; null where the bundle has no deviation of sizes
+     * @param expectedBytes expected size according to its bundle
+     * @param z deviation of the mean, in standard errors; null if the bundle has no standard deviation of sizes
      */
     public record SensorDrift(
             String sensorId, long frames, double meanBytes, double expectedBytes, @Nullable Double z, boolean alert) {}
 
     /**
-     * The way from a sensor to here.
+     * The status of a sensor.
      *
-     * @param silentMs since it was heard; null where this instance has not heard it
-     * @param lagMs from capture to classification, of its newest frame; null as well
-     * @param gapFrames that its device gave up, by the gap records that were read
-     * @param gapReason of the newest of them; empty for none
+     * @param silentMs time since its last frame; null if this instance has read none
+     * @param lagMs from capture to classification of its newest frame; null likewise
+     * @param gapFrames frames that its device dropped, by the gap records
+     * @param gapReason reason of the newest gap; empty for none
      */
     public record SensorLine(
             String sensorId, @Nullable Long silentMs, @Nullable Long lagMs, long gapFrames, String gapReason) {
@@ -89,7 +89,7 @@ public record LiveState(
         }
     }
 
-    /** One frame: what its bundle's own head says, and what further heads say. */
+    /** One frame with the predictions of its bundle's own head and of further heads. */
     public record Frame(
             String sensorId,
             String frameId,

@@ -4,9 +4,9 @@ import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.schemas.serde.TopicSerdes;
 
 /**
- * Where the live view looks: the brokers, and the topics by what is in them.
+ * The brokers and topics of the live view.
  *
- * @param edgeGaps need not be there
+ * @param edgeGaps topic of gap records, which need not exist
  */
 public record LiveTopics(
         String bootstrapServers,

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** What the topics say now, kept up to date by a consumer of its own. Thread-safe. */
+/** The current state of the topics, updated by a separate consumer. Thread-safe. */
 public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
@@ -29,12 +29,12 @@ public final class LiveView implements AutoCloseable {
     private final TopicWatcher watcher;
 
     /**
-     * Does not look yet.
+     * Creates the view; {@link #start} begins reading.
      *
      * @param batchFill mean frames in a batch, of this instance
      * @param sensors payload sizes of the sensors that this instance reads
-     * @param heard when the sensors that this instance reads were
-     * @param misplacedLabels labels that this instance found where their frames are not counted
+     * @param heard time of the last frame of each sensor that this instance reads
+     * @param misplacedLabels number of labels in a wrong partition that this instance read
      * @param bundleNames of bundles, by fingerprint, where known
      * @param registry gets the meters of accuracy
      */
@@ -98,7 +98,7 @@ public final class LiveView implements AutoCloseable {
         }
     }
 
-    /** Starts to look. */
+    /** Starts reading. */
     public void start() {
         watcher.start();
     }
@@ -113,12 +113,12 @@ public final class LiveView implements AutoCloseable {
         return model.score(bundle, window);
     }
 
-    /** Somebody looks at the newest frames: they are read for the next seconds. */
+    /** A page requested the newest frames: they are read for the next seconds. */
     void someoneLooks() {
         watcher.someoneLooks();
     }
 
-    /** Everything but the history. */
+    /** The state without the history. */
     public LiveState state() {
         long now = System.currentTimeMillis();
         var accuracy = model.accuracy();

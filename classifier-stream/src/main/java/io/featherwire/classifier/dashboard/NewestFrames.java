@@ -19,7 +19,7 @@ final class NewestFrames {
     private static final int LABELS = 4_096;
     private static final int MOST_CLASSIFIED = 400;
     private static final int LONGEST_TEXT = 2_048;
-    /** Of further heads, or labels, of one frame. */
+    /** Maximum number of further predictions, or of labels, of one frame. */
     private static final int MOST_ANSWERS = 8;
 
     private static final int LONGEST_ANSWER = 120;
@@ -28,17 +28,17 @@ final class NewestFrames {
 
     private final LiveAccuracy accuracy;
     private final Map<FrameName, Classification> frames = newest(MOST_CLASSIFIED);
-    /** What further heads say, by their fingerprint. */
+    /** Predictions of further heads, by fingerprint. */
     private final Map<FrameName, Map<String, Classification>> further = newest(MOST_CLASSIFIED);
 
     private final Map<FrameName, List<Label>> labels = newest(LABELS);
 
-    /** @param accuracy knows the classes of the heads */
+    /** @param accuracy source of the heads' classes */
     NewestFrames(LiveAccuracy accuracy) {
         this.accuracy = accuracy;
     }
 
-    /** Takes in a classification; whether it is that of a bundle's own head. */
+    /** Adds a classification; returns whether it is that of a bundle's own head. */
     boolean classified(Classification classification) {
         checkTexts(classification.getSensorId(), classification.getFrameId(), classification.getLabel());
         var name = new FrameName(classification.getSensorId(), classification.getFrameId());
@@ -134,7 +134,7 @@ final class NewestFrames {
                 - frame.getCapturedAt().toEpochMilli();
     }
 
-    /** The newest label of a frame that counts for a head, as far as its classes are known. */
+    /** The newest label of a frame that applies to a head, if the head's classes are known. */
     private @Nullable String label(FrameName frame, String fingerprint, @Nullable String name) {
         var classes = accuracy.classes(fingerprint);
         String newest = null;
@@ -150,7 +150,7 @@ final class NewestFrames {
         return newest;
     }
 
-    /** The streams take no longer ones; others may write to these topics, too. */
+    /** The streams accept no longer names, but other programs may write to these topics. */
     static void checkTexts(String... texts) {
         for (String text : texts) {
             if (text.length() > LONGEST_TEXT) {

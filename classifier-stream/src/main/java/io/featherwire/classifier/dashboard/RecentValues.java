@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
 final class RecentValues {
     private static final long KEPT_MS = 10_000;
     private static final int MOST = 5_000;
-    /** Times beyond are nobody's clock. */
+    /** Plausible range of times. */
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
 
     /** A value at a moment, in ms since the epoch. */
@@ -26,7 +26,7 @@ final class RecentValues {
         }
     }
 
-    /** Only those of the last ten seconds are left. */
+    /** Removes the values older than ten seconds. */
     void forgetUntil(long now) {
         values.removeIf(value -> value.ms() < now - KEPT_MS);
     }
@@ -43,7 +43,7 @@ final class RecentValues {
         return values.stream().mapToDouble(At::value);
     }
 
-    /** Growth a second from the first to the last value, 0 where there are no two. */
+    /** Increase per second from the first to the last value; 0 with fewer than two values. */
     double growth() {
         if (values.size() < 2) {
             return 0;

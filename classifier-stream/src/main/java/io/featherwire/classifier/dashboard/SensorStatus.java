@@ -36,7 +36,10 @@ final class SensorStatus {
                         reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
     }
 
-    /** Those that have been silent, or are behind, for longest; those that were not heard here come last, by what they lost. */
+    /**
+     * The sensors with the longest silence or lag first; sensors that this instance does not read come last, by dropped
+     * frames.
+     */
     synchronized List<LiveState.SensorLine> worst(List<SensorLastSeen> heard, long now) {
         Map<String, LiveState.SensorLine> lines = new TreeMap<>();
         for (SensorLastSeen one : heard) {

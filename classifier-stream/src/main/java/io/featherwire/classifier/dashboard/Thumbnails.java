@@ -30,7 +30,7 @@ final class Thumbnails {
             new ImageDecoder(new ImageLimits(LARGEST_BYTES, 4_000_000, 64L << 20, 20, Duration.ofMillis(500)), true);
 
     /**
-     * An image as a browser takes it.
+     * An image for a browser.
      *
      * @param type image/jpeg or image/png
      */
@@ -39,7 +39,7 @@ final class Thumbnails {
     private final Map<String, Thumbnail> byFrame = new LinkedHashMap<>();
     private long total;
 
-    /** Keeps it unless it is large: then there is no thumbnail. */
+    /** Stores the image unless it is large; a large image has no thumbnail. */
     synchronized void add(ImageFrame frame) {
         if (frame.getBytes().remaining() > LARGEST_BYTES
                 || frame.getSensorId().length() + frame.getFrameId().length() > LONGEST_NAME) {
@@ -74,7 +74,9 @@ final class Thumbnails {
                         new Thumbnail(frame.getEncoding() == ImageEncoding.JPEG ? "image/jpeg" : "image/png", bytes)));
     }
 
-    /** A small upright copy of a picture that EXIF says is turned: not every browser follows EXIF in every format. */
+    /**
+     * A small upright copy of an image with an EXIF orientation, since not every browser applies it in every format.
+     */
     private static Optional<Thumbnail> upright(byte[] bytes) {
         try {
             EncodedImage image = EncodedImage.sniff(bytes);

@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topics of all partitions into the model, outside of any consumer group. Accuracy and dead letters always; frames,
- * labels and images only while somebody looks, so that an unwatched page costs next to nothing.
+ * Reads all partitions of the topics into the model, outside of any consumer group. Accuracy and dead letters are
+ * always read; frames, labels and images only while a page is open, so that a closed page costs very little.
  */
 final class TopicWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWatcher.class);
@@ -60,7 +60,7 @@ final class TopicWatcher implements AutoCloseable {
     private final AvroSerde<Label> labels;
     private final AvroSerde<ImageFrame> imageFrames;
     private final AvroSerde<FrameGap> gaps;
-    /** Where to go on after the brokers were away, so that nothing is counted twice. */
+    /** Position to resume at after an outage of the brokers, so that nothing is counted twice. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
     private volatile long lookedAt = System.nanoTime() - LOOKING_NANOS;
@@ -70,8 +70,8 @@ final class TopicWatcher implements AutoCloseable {
     private boolean gapsRefused;
 
     /**
-     * @param afterSnapshots what to do when accuracy has been read
-     * @param notShown counts records that cannot be
+     * @param afterSnapshots called after accuracy snapshots were read
+     * @param notShown counter of records that cannot be displayed
      */
     TopicWatcher(
             LiveTopics topics,
@@ -165,7 +165,7 @@ final class TopicWatcher implements AutoCloseable {
         }
     }
 
-    /** Where no device has an outbox there may be no such topic, or no right to read it. */
+    /** Without devices with an outbox, the topic may not exist or not be readable. */
     private void tailOfGaps(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
         if (gapsRefused) {
             return;
@@ -202,7 +202,7 @@ final class TopicWatcher implements AutoCloseable {
         } catch (SchemaRegistryException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Others may write to these topics: one odd record must not end the view of the rest.
+            // Other programs may write to these topics: one malformed record must not end the view.
             notShown.increment();
             LOG.debug("not shown: {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
         }

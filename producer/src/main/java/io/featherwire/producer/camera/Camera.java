@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pictures of one camera, read on a thread of its own that connects again whenever the stream breaks or stalls. At an interval
- * it gives the newest picture and forgets those before, so that it never lags behind; without one it gives all, and the camera has to
- * wait.
+ * The images of one camera, read on a separate thread that reconnects when the stream breaks or stalls. With an
+ * interval it returns the newest image and drops earlier ones, so that it never lags behind; without one it returns
+ * all, and back-pressure applies to the camera.
  */
 public final class Camera implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class Camera implements AutoCloseable {
     }
 
     /**
-     * Begins to read.
+     * Starts reading.
      *
      * @param every time between two pictures that are taken; zero for all of them
      * @param mostBytes of a picture
@@ -90,7 +90,7 @@ public final class Camera implements AutoCloseable {
         }
     }
 
-    /** Whether a picture came. */
+    /** Returns whether an image was received. */
     private boolean readConnection() {
         boolean came = false;
         try (InputStream in = stream.open()) {
@@ -124,7 +124,7 @@ public final class Camera implements AutoCloseable {
         brokenFor = null;
     }
 
-    /** Says so once for each reason in a row. */
+    /** Logs a failure once for each run of equal reasons. */
     private synchronized void broken(String why) {
         if (!closed && !stream.endsForGood() && !why.equals(brokenFor)) {
             LOG.warn("no pictures from camera {} ({}); connecting again", sensorId, why);
@@ -151,13 +151,13 @@ public final class Camera implements AutoCloseable {
         return sensorId;
     }
 
-    /** The next JPEG picture, or null if there is none right now. */
+    /** The next JPEG image, or null if there is none right now. */
     public synchronized byte @Nullable [] next() {
         long now = nanos.getAsLong();
         if (pictures.isEmpty() || everyNanos > 0 && begun && now - due < 0) {
             return null;
         }
-        // After a break the rhythm begins anew.
+        // After an interruption the schedule starts anew.
         due = begun && now - due < everyNanos ? due + everyNanos : now + everyNanos;
         begun = true;
         byte[] jpeg = pictures.remove();
@@ -165,7 +165,7 @@ public final class Camera implements AutoCloseable {
         return jpeg;
     }
 
-    /** Whether there will never be another. */
+    /** Whether the stream has ended for good. */
     public synchronized boolean isExhausted() {
         return ended && pictures.isEmpty();
     }

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What comes from one camera, as meters. */
+/** The meters of one camera. */
 final class CameraMeters {
 
     private final Counter frames;
@@ -31,12 +31,12 @@ final class CameraMeters {
         frames.increment();
     }
 
-    /** Broken off, or too long. */
+    /** A truncated or oversized image. */
     void damaged() {
         damaged.increment();
     }
 
-    /** A newer one came before it was asked for. */
+    /** An image that was replaced by a newer one. */
     void skipped() {
         skipped.increment();
     }

@@ -9,16 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
-/** Where a camera's bytes come from. */
+/** A source of a camera's bytes. */
 public interface CameraStream {
 
-    /** Connects. A read that takes longer than the camera may be silent fails. */
+    /** Connects. A read fails if the camera is silent for longer than allowed. */
     InputStream open() throws IOException;
 
-    /** Whether its end is that of the camera, not of one connection. */
+    /** Whether the end of the stream is final, instead of the end of one connection. */
     boolean endsForGood();
 
-    /** Bytes that come in on standard input, such as from ffmpeg; their end is the camera's. */
+    /** Bytes on standard input, such as from ffmpeg; their end is final. */
     static CameraStream standardInput(InputStream in) {
         return new CameraStream() {
             @Override
@@ -68,7 +68,7 @@ public interface CameraStream {
         };
     }
 
-    /** As it may be shown: without a password. */
+    /** The address for display: without the password. */
     static URI withoutUser(URI address) {
         try {
             return new URI(

@@ -29,8 +29,8 @@ final class JpegStream {
     private ByteArrayOutputStream picture = new ByteArrayOutputStream();
 
     /**
-     * @param mostBytes of a picture
-     * @param damaged called for each picture that is passed over
+     * @param mostBytes maximum size of an image
+     * @param damaged called for each skipped image
      */
     JpegStream(InputStream in, int mostBytes, Runnable damaged) {
         this.in = new BufferedInputStream(in, BUFFER);
@@ -41,12 +41,12 @@ final class JpegStream {
     private enum Ending {
         WHOLE,
         BROKEN,
-        /** Broken off by the start of another picture. */
+        /** Truncated by the start of another image. */
         RESTARTED,
         END_OF_STREAM
     }
 
-    /** The next whole picture; null at the end of the stream. */
+    /** The next complete image; null at the end of the stream. */
     byte @Nullable [] next() throws IOException {
         Ending ending = Ending.BROKEN;
         while (true) {
@@ -78,7 +78,7 @@ final class JpegStream {
         return false;
     }
 
-    /** Segments up to the end of the picture; scans have no length and are read to their end. */
+    /** Reads segments up to the end of the image; scans have no length field and are read up to the next marker. */
     private Ending readPicture() throws IOException {
         int marker = readMarker();
         while (true) {
@@ -101,7 +101,7 @@ final class JpegStream {
         }
     }
 
-    /** The marker that comes now, 0 where none does; −1 at the end of the stream. */
+    /** The next marker; 0 if there is none, −1 at the end of the stream. */
     private int readMarker() throws IOException {
         int now = in.read();
         if (now < 0) {
@@ -138,7 +138,7 @@ final class JpegStream {
         return segment.length == length && picture.size() <= mostBytes;
     }
 
-    /** Coded pixels up to the marker that ends them. */
+    /** Reads entropy-coded data up to the marker that ends it. */
     private int readScan() throws IOException {
         int last = 0;
         for (int now = in.read(); now >= 0; now = in.read()) {

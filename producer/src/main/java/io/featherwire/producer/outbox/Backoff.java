@@ -2,7 +2,7 @@ package io.featherwire.producer.outbox;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before the line is tried again: longer each time, within limits, and never the same for all devices. */
+/** The wait before the next connection attempt: exponential, bounded and with jitter. */
 final class Backoff {
 
     private static final long FIRST_MS = 200;
@@ -10,7 +10,7 @@ final class Backoff {
 
     private long next = FIRST_MS;
 
-    /** Between half of what is due and all of it. */
+    /** Between half of the current wait and all of it. */
     long nextMillis() {
         long due = next;
         next = Math.min(MOST_MS, next * 2);

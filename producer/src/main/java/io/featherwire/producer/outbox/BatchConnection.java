@@ -15,9 +15,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Sends batches of frames without a transaction, which would cost more than they do. Where it is unknown whether they arrived they are
- * sent again, and the classifier drops what has come before by its number. So none may be taken after one in front of it was not:
- * what is sent together to a partition is one batch of Kafka's, taken whole or not at all, and after a failure nothing more is sent.
+ * Sends batches of frames without a transaction, whose overhead would exceed the batches. If it is unknown whether they
+ * were stored, they are sent again, and the classifier drops duplicates by sequence number. Therefore no record may be
+ * stored after one before it was not: records that are sent together to a partition form one Kafka batch, which is
+ * stored completely or not at all, and after a failure nothing more is sent.
  */
 final class BatchConnection implements AutoCloseable {
 
@@ -36,10 +37,10 @@ final class BatchConnection implements AutoCloseable {
     }
 
     /**
-     * Sends frames and waits until all are there.
+     * Sends frames and waits for all acknowledgements.
      *
-     * @return rows that Kafka refuses for what they are; others may have been sent then
-     * @throws KafkaException if the line is cut; this can only be closed then
+     * @return rows that Kafka rejects because of their content; others may have been sent
+     * @throws KafkaException if the connection is lost; this object can only be closed then
      */
     List<Row> send(List<Row> frames, long now) throws ExecutionException, InterruptedException {
         var refused = new ConcurrentLinkedQueue<Row>();
@@ -76,7 +77,7 @@ final class BatchConnection implements AutoCloseable {
             if (exception instanceof RecordTooLargeException) {
                 refused.addAll(packed.rows());
             } else if (exception != null) {
-                // On the producer's own thread, so that nothing behind it goes out.
+                // On the producer's own thread, so that no later record is sent.
                 producer.close(Duration.ZERO);
             }
         });

@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-/** How much one transaction sends: more where the line is quick, less where it is slow or was cut. */
+/** The size of a transaction: larger on a fast connection, smaller on a slow or interrupted one. */
 final class BatchSize {
 
     private static final int LEAST = 16;
@@ -21,7 +21,7 @@ final class BatchSize {
         return rows;
     }
 
-    /** A second of the line at most, where its rate is limited. */
+    /** At most one second of a limited rate. */
     long bytes() {
         return mostBytes;
     }

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka clients for an unreliable network: with short timeouts and fast reconnection. */
 final class ConnectionClients {
 
-    /** Of what is sent together: not more than one batch of Kafka's for a partition. */
+    /** Limit of the bytes that are sent together, so that a partition gets at most one Kafka batch. */
     static final int MOST_TOGETHER = 256 << 10;
 
     private static final int BATCH_BYTES = 2 * MOST_TOGETHER;
@@ -48,7 +48,7 @@ final class ConnectionClients {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** For batches of frames: a flush sends, and sends all that a partition gets together. */
+    /** For batches of frames: records are sent by a flush only, all records of a partition together. */
     Producer<String, byte[]> batchProducer() {
         Map<String, Object> properties = producing();
         settings.kafka().applyTo(properties);
@@ -58,7 +58,7 @@ final class ConnectionClients {
         properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.timeout().toMillis());
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
                 (2 * settings.timeout().toMillis()));
-        // Payloads do not shrink, and a few hundred bytes have nothing else that would.
+        // No compression: payloads do not shrink, and a few hundred bytes contain little else.
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
@@ -69,7 +69,7 @@ final class ConnectionClients {
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
                 Math.max(1 << 20, settings.largest().bytes() + FRAMING));
-        // Its name goes with each request, and what it knows of topics is asked again when a line comes back.
+        // A short client id, since it is in each request; metadata are refreshed when the connection returns.
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "fw");
         properties.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MS);
         properties.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, WholeRequestEngines.class.getName());

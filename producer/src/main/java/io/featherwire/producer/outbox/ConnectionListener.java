@@ -1,14 +1,14 @@
 package io.featherwire.producer.outbox;
 
-/** Hears how the line is; called on the thread that sends. */
+/** Receives the state of the connection, on the sending thread. */
 public interface ConnectionListener {
 
-    /** The line is there, or is cut. */
+    /** The connection was established or lost. */
     void onLine(boolean up);
 
     /** A transaction was committed. */
     void onSent(int frames, int gaps);
 
-    /** Bytes that went over the line, both ways. */
+    /** Bytes sent and received. */
     void onBytes(long bytes);
 }

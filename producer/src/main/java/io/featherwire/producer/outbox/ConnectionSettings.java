@@ -8,19 +8,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How an outbox reaches Kafka.
+ * The settings of an outbox's connection to Kafka.
  *
- * @param device id that no other device has
+ * @param device unique id of the device
  * @param takeOver whether this outbox replaces another one of the same device
  * @param topics that entries go to
  * @param positionsTopic compacted, keyed by device
- * @param gapsTopic where gaps are announced, keyed by sensor
- * @param timeout how long an answer may take before the line counts as cut
+ * @param gapsTopic topic of gap records, keyed by sensor
+ * @param timeout longest wait for a response before the connection counts as lost
  * @param interval between transactions while the outbox is nearly empty
- * @param rate most bytes a second on the wire, 0 for no limit
- * @param liveShare of what is sent, for live frames while older ones wait, 0 … 1
- * @param largest record
- * @param batches how several frames go into one record
+ * @param rate maximum bytes a second on the wire, 0 for no limit
+ * @param liveShare share of the sent rows that is reserved for live frames while older ones wait, 0 … 1
+ * @param largest maximum record size
+ * @param batches settings of several frames in one record
  */
 public record ConnectionSettings(
         String bootstrapServers,
@@ -51,7 +51,7 @@ public record ConnectionSettings(
         requireNonNull(kafka, "kafka");
     }
 
-    /** An open transaction of a device that has gone holds back readers of committed records for as long as this. */
+    /** Transaction timeout: an open transaction of a lost device blocks read_committed consumers for this long. */
     int transactionMillis() {
         return (int) Math.max(10_000, 3 * timeout.toMillis());
     }

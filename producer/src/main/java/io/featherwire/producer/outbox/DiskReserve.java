@@ -25,7 +25,7 @@ final class DiskReserve {
     private boolean held;
     private long retryAt;
 
-    /** Takes the room at once, where the disk has it. */
+    /** Allocates the reserve at once, if the disk has enough space. */
     DiskReserve(Path directory, long bytes) {
         this.file = directory.resolve("outbox.reserve");
         this.bytes = bytes;
@@ -36,7 +36,7 @@ final class DiskReserve {
         return held;
     }
 
-    /** Gives the room back to the disk; whether there was any to give. */
+    /** Frees the reserve; returns false if there was none. */
     boolean release() {
         if (!held) {
             return false;
@@ -48,7 +48,10 @@ final class DiskReserve {
         return true;
     }
 
-    /** Takes the room again, at most once a second, where the disk has twice as much; whether it is held. */
+    /**
+     * Allocates the reserve again, at most once a second, if the disk has twice as much free space; returns whether it
+     * is allocated.
+     */
     boolean retake() {
         if (!held && System.nanoTime() - retryAt >= 0) {
             retryAt = System.nanoTime() + RETRY_NANOS;
@@ -66,7 +69,7 @@ final class DiskReserve {
             for (long left = bytes; left > 0; ) {
                 left -= channel.write(ByteBuffer.allocate((int) Math.min(BLOCK, left)));
             }
-            // Some file systems find out only then that they have no room.
+            // Some file systems report only at this point that they are full.
             channel.force(true);
             return true;
         } catch (IOException e) {

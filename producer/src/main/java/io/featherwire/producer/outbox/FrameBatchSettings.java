@@ -6,13 +6,14 @@ import io.featherwire.runtime.config.DataSize;
 import java.time.Duration;
 
 /**
- * How several frames of a sensor go into one record.
+ * The settings of several frames of a sensor in one record.
  *
- * @param from topic that their single records would go to
+ * @param from topic of their single records
  * @param topic of the batches
- * @param most bytes of a batch; a larger frame is a batch by itself. 0 where each frame is a record by itself
- * @param delay how long a frame waits for others, at most
- * @param claim how often it is looked whether another process sends as this device, at least; that costs a transaction
+ * @param most maximum bytes of a batch; a larger frame is a batch by itself. 0 if each frame is a record by itself
+ * @param delay longest wait of a frame for others
+ * @param claim longest interval between two checks whether another process sends as this device; each check costs a
+ *     transaction
  */
 public record FrameBatchSettings(String from, String topic, DataSize most, Duration delay, Duration claim) {
 
@@ -24,7 +25,7 @@ public record FrameBatchSettings(String from, String topic, DataSize most, Durat
         requireNonNull(claim, "claim");
     }
 
-    /** Whether there are batches. */
+    /** Whether batches are used. */
     public boolean isOn() {
         return most.bytes() > 0;
     }

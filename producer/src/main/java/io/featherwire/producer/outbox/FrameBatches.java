@@ -11,13 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts the frames of each sensor together, in order, as many as fit into a record. */
+/** Groups the frames of each sensor, in order, into records of limited size. */
 final class FrameBatches {
 
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<FeatureBatch> BATCHES = AvroSerde.of(FeatureBatch.class);
 
-    /** What a single record has around payload and frame id, less what a batch has around a payload. */
+    /** Overhead of a single record around payload and frame id, minus the overhead per payload in a batch. */
     private static final int SAVED = 25;
 
     private FrameBatches() {}
@@ -25,7 +25,7 @@ final class FrameBatches {
     /**
      * A record of several frames.
      *
-     * @param rows that it is made of
+     * @param rows its frames
      */
     record Packed(String sensorId, List<Row> rows, byte[] value) {
         OutboxEntry newest() {
@@ -35,7 +35,7 @@ final class FrameBatches {
 
     private record Frame(Row row, BatchedFrame batched) {}
 
-    /** About what a frame takes in a batch. */
+    /** Estimated bytes of a frame in a batch. */
     static long share(OutboxEntry entry) {
         return Math.max(1, entry.value().length - entry.frameId().length() - SAVED);
     }
@@ -63,7 +63,7 @@ final class FrameBatches {
         return new BatchedFrame(row.number(), FEATURES.decode(entry.value()), entry.headers(), entry.timestamp());
     }
 
-    /** Where the frames end that can share a batch with the first. */
+    /** The end index of the frames that can share a batch with the first. */
     private static int ofOneBundle(List<Frame> frames, int from) {
         var bundle = frames.get(from).batched().feature().getBundle();
         int end = from + 1;
@@ -75,7 +75,7 @@ final class FrameBatches {
         return end;
     }
 
-    /** As many of the first as fit, at least one: all of them, or found by halving what is between. */
+    /** The largest prefix that fits, at least one frame, found by bisection. */
     private static Packed next(long outbox, String sensor, List<Frame> frames, long mostBytes) {
         Packed all = packed(outbox, sensor, frames);
         if (all.value().length <= mostBytes || frames.size() == 1) {

@@ -21,7 +21,7 @@ final class FrameTable {
         return file.number("SELECT count(*) FROM frames");
     }
 
-    /** Of each sensor with frames, the ordinal that its next frame gets. */
+    /** The next ordinal of each sensor with frames. */
     Map<String, Long> nextOrdinals() throws SQLException {
         Map<String, Long> next = new TreeMap<>();
         try (ResultSet found = file.query("SELECT sensor, max(ordinal) FROM frames GROUP BY sensor")) {
@@ -48,7 +48,7 @@ final class FrameTable {
                 entry.value());
     }
 
-    /** The oldest after a number and up to another; at least one, if there is one. */
+    /** The oldest frames after a sequence number and up to another; at least one, if there is one. */
     List<Row> rows(long after, long upTo, int most, long mostBytes) throws SQLException {
         List<Row> rows = new ArrayList<>();
         long left = mostBytes;
@@ -79,7 +79,7 @@ final class FrameTable {
         return rows;
     }
 
-    /** Deletes what was sent; how many frames that was. */
+    /** Deletes sent frames and returns their number. */
     int delete(InDoubtTransaction sent) throws SQLException {
         int deleted = file.update("DELETE FROM frames WHERE seq <= ?", sent.sequence());
         return sent.liveTo() == 0
@@ -87,7 +87,7 @@ final class FrameTable {
                 : deleted + file.update("DELETE FROM frames WHERE seq BETWEEN ? AND ?", sent.liveFrom(), sent.liveTo());
     }
 
-    /** Age of the outbox when the oldest was stored. */
+    /** Age of the outbox when the oldest frame was stored. */
     long oldest() throws SQLException {
         return file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1");
     }

@@ -1,12 +1,12 @@
 package io.featherwire.producer.outbox;
 
-/** What an outbox at its cap gives up. */
+/** What an outbox drops when it is full. */
 public enum FullPolicy {
-    /** Its oldest frames. */
+    /** Drops the oldest frames. */
     OLDEST,
-    /** The frames that arrive. */
+    /** Drops arriving frames. */
     NEWEST,
-    /** All but every second frame of each sensor, then all but every fourth, and so on until it has been emptied. */
+    /** Keeps every second frame of each sensor, then every fourth, and so on until the outbox has been emptied. */
     THIN,
     /** Lowers the quality before it drops frames, if a bundle has several qualities. */
     COARSER;

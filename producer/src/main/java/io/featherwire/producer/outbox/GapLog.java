@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Dropped frames that were not published yet: one open gap for each sensor and reason, until it is sealed and sent. */
+/** Dropped frames that are not published yet: one open gap for each sensor and reason, until it is sealed and sent. */
 final class GapLog {
 
     private final OutboxFile file;
@@ -15,7 +15,7 @@ final class GapLog {
         this.file = file;
     }
 
-    /** Counts a frame in; within a transaction that also gives it up. */
+    /** Counts a dropped frame, in the transaction that drops it. */
     void add(String sensor, String reason, String frame, long captured, long bytes) throws SQLException {
         int counted = file.update(
                 "UPDATE gaps SET frames = frames + 1, bytes = bytes + ?, last_frame = ?,"
@@ -41,7 +41,7 @@ final class GapLog {
         }
     }
 
-    /** Seals the oldest, so that they do not change any more; up to this number of them, in order. */
+    /** Seals the oldest gaps, up to this number, so that they do not change any more, and returns them in order. */
     List<Gap> seal(int most) throws SQLException {
         List<Gap> sealed = new ArrayList<>();
         try (ResultSet found =

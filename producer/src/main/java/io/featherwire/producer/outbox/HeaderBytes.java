@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Headers of a record as the bytes of a column: for each, its key and its value (length −1 for none). */
+/** Encodes the headers of a record as bytes: key and value of each, with length −1 for a null value. */
 final class HeaderBytes {
 
     private HeaderBytes() {}

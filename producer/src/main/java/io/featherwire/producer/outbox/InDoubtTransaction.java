@@ -10,7 +10,7 @@ record InDoubtTransaction(long sequence, long liveFrom, long liveTo, long gap) {
         return number <= sequence || (liveFrom <= number && number <= liveTo);
     }
 
-    /** Of the rows that it does not cover, as a condition of SQL. */
+    /** SQL condition for the rows that it does not cover. */
     String uncovered() {
         return "seq > " + sequence + " AND NOT (seq BETWEEN " + liveFrom + " AND " + liveTo + ")";
     }

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records on the disk that wait for the line. What it has accepted it keeps until it is known to be on its topic, or counts it in
- * a gap. Safe for use by several threads; one of them sends.
+ * Records on disk that wait to be sent. An accepted record is kept until it is known to be on its topic, or is counted
+ * in a gap. Thread-safe; one thread sends.
  */
 public final class Outbox implements AutoCloseable {
 
@@ -33,18 +33,18 @@ public final class Outbox implements AutoCloseable {
     private final OutboxEviction room;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
-    /** Of each sensor, about what its frames that no round has taken yet would take in a batch. */
+    /** Estimated batch bytes of each sensor's frames that have not been taken for sending yet. */
     private final Map<String, Long> shares = new HashMap<>();
 
     private long waitingSince;
 
     private @Nullable InDoubtTransaction doubt;
-    /** Frames up to this number that are still here may have arrived, in batches that were not acknowledged. */
+    /** Frames up to this sequence number may have been stored by Kafka, in batches that were not acknowledged. */
     private long mayHaveArrived;
 
     private long frames;
     private long stored;
-    /** Frames that were there when the line came back end here; all that follow are live. */
+    /** The last frame of the backlog at the time when the connection returned; later frames are live. */
     private long backlogEnd = Long.MAX_VALUE;
 
     private Outbox(OutboxSettings settings, OutboxFile file, LongSupplier nanos, LongSupplier wall) {
@@ -72,12 +72,12 @@ public final class Outbox implements AutoCloseable {
         frames -= room.fit(kept());
     }
 
-    /** @throws OutboxException if it cannot be made, is damaged, or another process uses it */
+    /** @throws OutboxException if it cannot be created, is damaged, or is used by another process */
     public static Outbox open(OutboxSettings settings) {
         return open(settings, System::nanoTime, System::currentTimeMillis);
     }
 
-    /** @param wall milliseconds since 1970, of a clock that may jump */
+    /** @param wall wall clock, in milliseconds since 1970; it may jump */
     static Outbox open(OutboxSettings settings, LongSupplier nanos, LongSupplier wall) {
         OutboxFile file = OutboxFile.open(requireNonNull(settings, "settings"));
         try {
@@ -88,17 +88,17 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /** A frame id that no other frame of this or any other outbox has, such as {@code k2f9x1-4f}. */
+    /** A globally unique frame id, such as {@code k2f9x1-4f}. */
     public synchronized String newFrameId() {
         return FeatureBatches.frameId(id, numbers.next());
     }
 
     /**
-     * Accepts entries, all or none; they are on disk when it returns, or dropped and counted.
+     * Stores entries, all or none; when it returns they are on disk, or dropped and counted.
      *
-     * @throws OutboxException that {@link OutboxException#isForLackOfRoom} where not even that could be written; nothing has
-     *     changed then, and the same entries can be tried again
-     * @param taken what {@link #isTaken} knows from then on
+     * @throws OutboxException that {@link OutboxException#isForLackOfRoom} if not even that could be written; then
+     *     nothing has changed, and the call can be retried
+     * @param taken keys for {@link #isTaken}
      */
     public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken) {
         frames -= giveUpOld();
@@ -111,7 +111,7 @@ public final class Outbox implements AutoCloseable {
             if (!OutboxFile.isFull(e)) {
                 throw e;
             }
-            // The disk has no room although the settings would leave some.
+            // The disk is full below the configured cap.
             long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", kept()) : 0;
             frames -= gone;
             insert(entries, taken, gone > 0 ? null : "disk-full");
@@ -172,22 +172,23 @@ public final class Outbox implements AutoCloseable {
         return file.run(() -> file.number("SELECT 1 FROM taken WHERE key = ?", key) == 1);
     }
 
-    /** The line is back: what comes from now on is live. */
+    /** The connection is back: later frames are live. */
     synchronized void beginEpisode() {
         backlogEnd = frames == 0 ? Long.MAX_VALUE : numbers.last();
     }
 
     /**
-     * Takes what the next transaction sends, and puts it in doubt, on the disk.
+     * Selects the rows of the next transaction and records them on disk as in doubt.
      *
      * @param live share of the rows for live frames while older ones wait, 0 … 1
-     * @param batched whether they may arrive although no position says so: then they are not given up before it is known
+     * @param batched whether the rows may be stored without a position record; then they are not dropped before that is
+     *     known
      */
     synchronized OutboxBatch begin(int mostRows, long mostBytes, double live, boolean batched) {
         frames -= giveUpOld();
         shares.clear();
         if (live == 0 || mostRows < 2) {
-            // One line of frames: those that came after the line was back are no others.
+            // A single queue: live frames are not treated separately.
             backlogEnd = Long.MAX_VALUE;
         }
         return file.durably(() -> {
@@ -214,7 +215,7 @@ public final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Whether frames came since the last round, and one has waited for long enough, or those of a sensor would fill a batch. */
+    /** Whether new frames are due: one has waited long enough, or those of a sensor fill a batch. */
     synchronized boolean isBatchDue(FrameBatchSettings batches) {
         return !shares.isEmpty()
                 && (System.nanoTime() - waitingSince >= batches.delay().toNanos()
@@ -222,7 +223,7 @@ public final class Outbox implements AutoCloseable {
                                 .anyMatch(share -> share >= batches.most().bytes()));
     }
 
-    /** Whether no frame has come since the last round. */
+    /** Whether no frame was stored since the last round. */
     synchronized boolean isIdle() {
         return shares.isEmpty();
     }
@@ -238,11 +239,11 @@ public final class Outbox implements AutoCloseable {
             return new InDoubtTransaction(sequence, known.liveFrom(), known.liveTo(), gap);
         }
         if (rows.isEmpty()) {
-            // No backlog is left: from here on there is one line of frames again.
+            // No backlog is left: from here on there is a single queue again.
             backlogEnd = Long.MAX_VALUE;
             return new InDoubtTransaction(last(newest), 0, 0, gap);
         }
-        // Those sent ahead in this episode follow each other without a hole.
+        // The live frames that were sent ahead are contiguous.
         long from =
                 known.liveFrom() > backlogEnd ? known.liveFrom() : newest.get(0).number();
         return new InDoubtTransaction(last(rows), from, last(newest), gap);
@@ -256,7 +257,7 @@ public final class Outbox implements AutoCloseable {
         return rows.stream().mapToLong(row -> row.entry().footprint()).sum();
     }
 
-    /** What must not be given up: what is in doubt, and what may have arrived. */
+    /** The rows that must not be dropped: those in doubt, and those that Kafka may have stored. */
     private @Nullable InDoubtTransaction kept() {
         if (doubt == null) {
             return mayHaveArrived == 0 ? null : new InDoubtTransaction(mayHaveArrived, 0, 0, 0);
@@ -265,12 +266,12 @@ public final class Outbox implements AutoCloseable {
                 Math.max(doubt.sequence(), mayHaveArrived), doubt.liveFrom(), doubt.liveTo(), doubt.gap());
     }
 
-    /** What is in doubt: nobody knows whether Kafka committed it. */
+    /** The transaction in doubt: it is unknown whether Kafka committed it. */
     synchronized @Nullable InDoubtTransaction doubt() {
         return doubt;
     }
 
-    /** Kafka committed this; the position record that says so is at this place. */
+    /** Kafka committed this transaction; its position record is at this place. */
     synchronized void sent(InDoubtTransaction committed, int partition, long offset) {
         remove(committed, () -> {
             log.committed(committed, partition, offset);
@@ -278,7 +279,7 @@ public final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Kafka has this, without a position record that says so. */
+    /** Kafka stored these rows, without a position record. */
     synchronized void sent(InDoubtTransaction acknowledged) {
         remove(acknowledged, () -> {
             log.acknowledged(acknowledged);
@@ -300,14 +301,14 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /** A position record that counts nothing new is at this place. */
+    /** The newest position record, which confirms nothing new, is at this place. */
     synchronized void placed(int partition, long offset) {
         file.transaction(() -> {
             log.placed(partition, offset);
         });
     }
 
-    /** Kafka did not commit what is in doubt: it waits again. */
+    /** Kafka aborted the transaction in doubt: its rows wait again. */
     synchronized void notSent() {
         file.durably(() -> {
             log.notSent();
@@ -315,22 +316,22 @@ public final class Outbox implements AutoCloseable {
         doubt = null;
     }
 
-    /** Gives up rows that Kafka refuses for what they are. */
+    /** Drops rows that Kafka rejects because of their content. */
     synchronized void giveUp(List<Row> rows, String reason) {
         frames -= room.giveUp(rows, reason);
     }
 
-    /** What is known to be sent, to be claimed by a process that begins. */
+    /** The position that is known to be sent, to be claimed by a starting process. */
     synchronized InDoubtTransaction known() {
         return file.run(log::known);
     }
 
-    /** Where the newest position record is known to lie: partition and offset; empty array where there is none. */
+    /** Partition and offset of the newest known position record; empty array if there is none. */
     synchronized long[] place() {
         return file.run(log::place);
     }
 
-    /** Random and the outbox's own. */
+    /** Random id of the outbox. */
     long id() {
         return id;
     }
@@ -339,17 +340,17 @@ public final class Outbox implements AutoCloseable {
         return numbers.last();
     }
 
-    /** Frames that wait. */
+    /** Number of waiting frames. */
     public synchronized long frames() {
         return frames;
     }
 
-    /** Frames that this process put in. */
+    /** Number of frames that this process stored. */
     public synchronized long stored() {
         return stored;
     }
 
-    /** Frames that this process gave up. */
+    /** Number of frames that this process dropped. */
     public synchronized long givenUp() {
         return room.givenUp();
     }
@@ -364,7 +365,7 @@ public final class Outbox implements AutoCloseable {
         return file.run(() -> frames == 0 ? 0 : clock.age() - table.oldest());
     }
 
-    /** Whether no frame and no gap waits. */
+    /** Whether there are no frames and no gaps. */
     public synchronized boolean isEmpty() {
         return frames == 0 && file.run(() -> file.number("SELECT count(*) FROM gaps")) == 0;
     }

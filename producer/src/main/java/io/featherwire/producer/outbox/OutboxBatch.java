@@ -7,12 +7,12 @@ import java.util.List;
  *
  * @param rows in order
  * @param gaps in order
- * @param doubt what it makes sent
- * @param full whether more waits
+ * @param doubt the range that it confirms
+ * @param full whether more rows wait
  */
 record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boolean full) {
 
-    /** An entry with its number in the outbox. */
+    /** An entry with its sequence number. */
     record Row(long number, OutboxEntry entry) {}
 
     /** Frames of one sensor that were dropped for one reason. */

@@ -25,8 +25,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an outbox with Kafka, from the moment at which it is known what has been sent. What is sent together is a
- * transaction, and the outbox's position is part of it; but see {@link BatchConnection} for frames that go several in a record. Used by one thread; after any exception it can only be closed.
+ * A connection of an outbox to Kafka, after it is known what has been sent. Rows that are sent together are one
+ * transaction, which includes the outbox's position; {@link BatchConnection} sends several frames in a record. Not
+ * thread-safe; after any exception it can only be closed.
  */
 final class OutboxConnection implements AutoCloseable {
 
@@ -58,12 +59,12 @@ final class OutboxConnection implements AutoCloseable {
     }
 
     /**
-     * Connects, fences any other process of this device, and settles what was in doubt.
+     * Connects, fences any other process of this device, and resolves the transaction in doubt.
      *
      * @param instance random number of this process
      * @param claimed whether this process has sent as this device before
      * @throws DuplicateDeviceException if another outbox or process sends as this device
-     * @throws KafkaException if the line is cut
+     * @throws KafkaException if the connection is lost
      */
     static OutboxConnection connect(ConnectionSettings settings, Outbox outbox, long instance, boolean claimed)
             throws ExecutionException, InterruptedException {
@@ -149,7 +150,7 @@ final class OutboxConnection implements AutoCloseable {
                 && position.getGap() >= doubt.gap();
     }
 
-    /** Says on the topic whose the device is now. */
+    /** Writes to the positions topic which process owns the device. */
     private void claim() throws ExecutionException, InterruptedException {
         producer.beginTransaction();
         Future<RecordMetadata> sent = sendPosition(outbox.known());
@@ -160,7 +161,7 @@ final class OutboxConnection implements AutoCloseable {
     /**
      * Sends a batch and removes it from the outbox.
      *
-     * @return rows that Kafka refuses for what they are; nothing was sent then
+     * @return rows that Kafka rejects because of their content; nothing was sent then
      */
     List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException {
         if (batches == null) {
@@ -188,7 +189,7 @@ final class OutboxConnection implements AutoCloseable {
         return System.nanoTime() - claimedAt >= settings.batches().claim().toNanos();
     }
 
-    /** @param rows of the batch, those that are not sent yet */
+    /** @param rows of the batch that are not sent yet */
     private List<Row> sendInTransaction(OutboxBatch batch, List<Row> rows)
             throws ExecutionException, InterruptedException {
         var refused = new ConcurrentLinkedQueue<Row>();
@@ -210,7 +211,7 @@ final class OutboxConnection implements AutoCloseable {
         return List.of();
     }
 
-    /** What a send fails with, the next one or the commit throws. */
+    /** The failure of a send is thrown by the next send or the commit. */
     private Future<RecordMetadata> sendAll(OutboxBatch batch, List<Row> rows, Queue<Row> refused) {
         long now = System.currentTimeMillis();
         for (Row row : rows) {
@@ -258,7 +259,7 @@ final class OutboxConnection implements AutoCloseable {
                 Instant.ofEpochMilli(gap.lastCapturedAt()));
     }
 
-    /** Bytes that went out and came in by the producer's connections since the last call. */
+    /** Bytes that the producer sent and received since the last call. */
     long takeBytes() {
         double all = bytes(producer) + (batches == null ? 0 : bytes(batches.producer()));
         long more = (long) (all - countedBytes);

@@ -13,7 +13,7 @@ import org.apache.kafka.common.header.Headers;
 public record OutboxEntry(
         String topic, String sensorId, String frameId, long capturedAt, long timestamp, Headers headers, byte[] value) {
 
-    /** What a row takes besides its texts and bytes: numbers, headers of cells, pages that are not full. */
+    /** Overhead of a row beside its texts and bytes: numbers, cell headers, partly filled pages. */
     private static final int ROW = 128;
 
     public OutboxEntry {
@@ -24,7 +24,7 @@ public record OutboxEntry(
         requireNonNull(value, "value");
     }
 
-    /** About what it takes on the disk. */
+    /** Estimated size on disk. */
     long footprint() {
         return value.length
                 + HeaderBytes.write(headers).length

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Keeps an outbox within its size and age limits: drops frames and counts each in a gap, in the same transaction. */
 final class OutboxEviction {
 
-    /** Frames of one transaction: as much of the log as the settings leave for it. */
+    /** Maximum bytes of one transaction's frames: the share of the log that the settings allow. */
     private static final int CHUNK = 200;
 
     private static final long CHUNK_BYTES = 256 << 10;
-    /** Room for gaps, the state and pages that are split. */
+    /** Reserve for gaps, state and split pages. */
     private static final long SPARE = 64L * OutboxSettings.PAGE;
 
     private static final InDoubtTransaction NO_DOUBT = new InDoubtTransaction(0, 0, 0, 0);
@@ -33,7 +33,7 @@ final class OutboxEviction {
         this.stride = settings.full() == FullPolicy.THIN ? file.run(() -> Math.max(1, file.state(STRIDE))) : 1;
     }
 
-    /** Of each sensor, one frame in this number is kept. */
+    /** One of this number of frames of each sensor is kept. */
     long stride() {
         return stride;
     }
@@ -97,7 +97,7 @@ final class OutboxEviction {
         return rows.size();
     }
 
-    /** Halves what is kept, of what waits and of what will come; how many frames that gave up. */
+    /** Halves the share of kept frames, of waiting and of future ones; returns the number of dropped frames. */
     private long thin(@Nullable InDoubtTransaction doubt) {
         long next = stride * 2;
         file.transaction(() -> {
@@ -121,7 +121,8 @@ final class OutboxEviction {
                 for (Waiting row : lost) {
                     gaps.add(row.sensor(), FullPolicy.THIN.reason(), row.frame(), row.captured(), row.bytes());
                 }
-                // Taken out and put back: pages that lost every second row would otherwise stay, half empty.
+                // Rows are deleted and inserted again; otherwise pages that lost every second row would stay half
+                // empty.
                 file.execute("INSERT INTO temp.kept SELECT * FROM main.frames WHERE " + range
                         + (doubt == null ? "" : " AND " + doubt.uncovered()) + " AND ordinal % " + stride + " = 0");
                 file.execute(
@@ -149,7 +150,7 @@ final class OutboxEviction {
                 Math.max(after, doubt.sequence()),
                 doubt.liveFrom(),
                 doubt.liveTo())) {
-            // Ages fall as numbers rise.
+            // Ages decrease with sequence numbers.
             while (bytes < CHUNK_BYTES && found.next() && found.getLong(7) < age) {
                 rows.add(new Waiting(
                         found.getLong(1),
@@ -164,7 +165,7 @@ final class OutboxEviction {
         return rows;
     }
 
-    /** Makes the database fit a cap that is lower than the last one; how many frames that gave up. */
+    /** Shrinks the database to a lower cap; returns the number of dropped frames. */
     long fit(@Nullable InDoubtTransaction doubt) {
         long gone = make(0, doubt);
         file.run(() -> {
@@ -178,7 +179,7 @@ final class OutboxEviction {
         return gone;
     }
 
-    /** Nothing waits any more: each frame is kept again. */
+    /** The outbox is empty: every frame is kept again. */
     void emptied() {
         if (stride > 1) {
             file.transaction(() -> {

@@ -25,7 +25,7 @@ final class OutboxFile implements AutoCloseable {
         T run() throws SQLException;
     }
 
-    /** Work on the database that gives nothing back. */
+    /** Work on the database without a result. */
     @FunctionalInterface
     interface Change {
         void run() throws SQLException;
@@ -82,7 +82,7 @@ final class OutboxFile implements AutoCloseable {
                 statement.execute("PRAGMA journal_mode=WAL");
                 statement.execute("PRAGMA temp_store=MEMORY");
                 statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
-                // The log keeps this much of the disk, so that frames can still be given up where it is full.
+                // The log keeps this much disk space, so that frames can still be dropped on a full disk.
                 statement.execute("PRAGMA journal_size_limit=" + OutboxSettings.LOG_PAGES * OutboxSettings.PAGE);
                 statement.execute("PRAGMA synchronous=" + settings.sync());
                 statement.execute("BEGIN IMMEDIATE");
@@ -114,7 +114,7 @@ final class OutboxFile implements AutoCloseable {
                 connection.close();
             }
         } catch (SQLException e) {
-            // What went wrong before is what counts.
+            // The first failure is reported.
         }
     }
 
@@ -125,12 +125,12 @@ final class OutboxFile implements AutoCloseable {
                 e);
     }
 
-    /** Whether the disk, or the room that the settings leave, is full. */
+    /** Whether the disk or the configured space is full. */
     static boolean isFull(OutboxException e) {
         return e.getCause() instanceof SQLException cause && (cause.getErrorCode() & 0xff) == FULL_ERROR;
     }
 
-    /** All of it or nothing; tried once more, from its beginning, after room was made on a full disk. */
+    /** Runs a transaction; on a full disk it is retried once from its beginning, after space was freed. */
     <T> T transaction(Work<T> work) {
         confine(!reserve.retake());
         try {
@@ -144,10 +144,10 @@ final class OutboxFile implements AutoCloseable {
     }
 
     /**
-     * Empties the log into the database. From then on, until the reserve is there again, the database uses no more pages than it
-     * has, so that the log can be emptied again and again.
+     * Checkpoints the log into the database. From then on, until the reserve is allocated again, the database does not
+     * grow, so that further checkpoints succeed.
      *
-     * @return whether that may have helped
+     * @return whether space may have been freed
      */
     private boolean makeRoom() {
         boolean released = reserve.release();
@@ -164,7 +164,7 @@ final class OutboxFile implements AutoCloseable {
     private void confine(boolean now) {
         if (now != tight) {
             tight = now;
-            // A limit below the number of pages is taken as that number.
+            // SQLite raises a limit below the current number of pages to that number.
             run(() -> number("PRAGMA max_page_count=" + (now ? 1 : Integer.MAX_VALUE)));
         }
     }
@@ -185,14 +185,14 @@ final class OutboxFile implements AutoCloseable {
             } finally {
                 if (!done) {
                     rollBack();
-                    // The driver does not use a statement again that has failed.
+                    // The driver cannot reuse a failed statement.
                     closeStatements();
                 }
             }
         });
     }
 
-    /** The same, and on the disk when it returns, with all that came before, whatever the policy. */
+    /** The same, and synced to disk with everything before it, whatever the policy. */
     <T> T durably(Work<T> work) {
         if (sync == SyncPolicy.FULL) {
             return transaction(work);
@@ -231,14 +231,14 @@ final class OutboxFile implements AutoCloseable {
         run(change.work());
     }
 
-    /** To its end: some pragmas do a step for each row of a result. */
+    /** Reads all rows: some pragmas do one step per row of the result. */
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
         }
     }
 
-    /** Changes rows; how many. */
+    /** Executes an update and returns the number of changed rows. */
     int update(String sql, Object... values) throws SQLException {
         return bound(sql, values).executeUpdate();
     }
@@ -247,7 +247,7 @@ final class OutboxFile implements AutoCloseable {
         return bound(sql, values).executeQuery();
     }
 
-    /** The one number that a query finds; 0 where it finds none. */
+    /** The single number of a query's result; 0 for an empty result. */
     long number(String sql, Object... values) throws SQLException {
         try (ResultSet found = query(sql, values)) {
             return found.next() ? found.getLong(1) : 0;

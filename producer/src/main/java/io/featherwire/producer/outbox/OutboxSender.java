@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Empties an outbox into Kafka on a thread of its own, for as long as it takes, over a line that comes and goes. */
+/** Sends an outbox to Kafka on a separate thread, over an unreliable connection, until it is closed. */
 public final class OutboxSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
@@ -55,8 +55,8 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /**
-     * Why it has ended by itself: a {@link DuplicateDeviceException}, or an {@link OutboxException}; null while it has not. A
-     * lost connection never ends it.
+     * The failure that ended it: a {@link DuplicateDeviceException} or an {@link OutboxException}; null if it has not
+     * failed. A lost connection never ends it.
      */
     public @Nullable RuntimeException failure() {
         return failure;
@@ -125,7 +125,9 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    /** Kafka's clients would try by themselves, and fill the log with it for as long as the line is cut. */
+    /**
+     * Waits until the broker is reachable; Kafka's clients would retry by themselves and fill the log during an outage.
+     */
     private boolean isReachable() {
         String why = "";
         for (String address : settings.bootstrapServers().split(",")) {
@@ -161,7 +163,7 @@ public final class OutboxSender implements AutoCloseable {
         cutFor = reason;
     }
 
-    /** Until a batch is due; or, where no frames come, until gaps may be sent. */
+    /** Waits until a batch is due or, without frames, until gaps may be sent. */
     private void await(FrameBatchSettings batches) {
         long end = System.nanoTime() + batches.delay().toNanos();
         while (!stopped && !outbox.isBatchDue(batches) && !(outbox.isIdle() && System.nanoTime() >= end)) {
@@ -176,7 +178,7 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    /** Stops after the transaction that is under way, or in the middle of it where it takes too long: the outbox keeps all. */
+    /** Stops after the current transaction, or within it after a timeout: the outbox keeps all rows. */
     @Override
     public void close() {
         stopped = true;

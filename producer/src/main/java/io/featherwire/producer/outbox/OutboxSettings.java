@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where an outbox lies and what it may hold.
+ * The location and limits of an outbox.
  *
  * @param directory of its files
  * @param maxBytes of all its files together
- * @param maxAge older frames are given up
- * @param full what is given up at the cap
- * @param sync when frames are forced to the disk
- * @param largest entry that it may be given, in bytes
+ * @param maxAge older frames are dropped
+ * @param full what is dropped at the cap
+ * @param sync when frames are synced to disk
+ * @param largest maximum size of an entry, in bytes
  */
 public record OutboxSettings(
         Path directory, DataSize maxBytes, Duration maxAge, FullPolicy full, SyncPolicy sync, DataSize largest) {
 
-    /** The write-ahead log is emptied into the database once it has this many pages. */
+    /** The write-ahead log is checkpointed once it has this many pages. */
     static final int LOG_PAGES = 256;
 
     static final int PAGE = 4096;
@@ -35,17 +35,17 @@ public record OutboxSettings(
         }
     }
 
-    /** What the log may grow to: its pages, and the largest transaction on top of them. */
+    /** Maximum size of the log: its pages plus the largest transaction. */
     private static long logBytes(DataSize largest) {
         return (long) LOG_PAGES * PAGE + largest.bytes() + (512 << 10);
     }
 
-    /** What the database itself may grow to: the log and the reserve of as many bytes take the rest. */
+    /** Maximum size of the database file: the rest of the cap is for the log and an equal reserve. */
     long databaseBytes() {
         return maxBytes.bytes() - 2 * logBytes(largest);
     }
 
-    /** What is kept free for emptying the log into the database on a full disk. */
+    /** Size of the reserve for checkpointing the log on a full disk. */
     long reserveBytes() {
         return logBytes(largest);
     }

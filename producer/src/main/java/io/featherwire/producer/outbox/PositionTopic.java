@@ -66,7 +66,7 @@ final class PositionTopic {
         return serde.encode(position);
     }
 
-    /** The newest of this device that can be read at once; null if there is none. */
+    /** The newest position of this device that is readable at once; null if there is none. */
     @Nullable
     Found newest(Consumer<String, byte[]> consumer) {
         consumer.assign(List.of(partition));
@@ -75,8 +75,8 @@ final class PositionTopic {
     }
 
     /**
-     * The newest of this device that was committed. Waits for the transactions of other devices that are open in front of it: until
-     * they end, a reader of committed records sees nothing behind them.
+     * The newest committed position of this device. Waits for earlier open transactions of other devices, beyond which
+     * a read_committed consumer cannot read.
      */
     @Nullable
     Found settled(Consumer<String, byte[]> consumer, Admin admin) throws ExecutionException, InterruptedException {
@@ -90,7 +90,7 @@ final class PositionTopic {
     }
 
     private @Nullable Found read(Consumer<String, byte[]> consumer, long end) {
-        // A topic that was made anew ends before the place that is known.
+        // A recreated topic ends before the known offset.
         consumer.seek(partition, from > end ? 0 : from);
         @Nullable Found newest = null;
         long deadline = System.nanoTime()

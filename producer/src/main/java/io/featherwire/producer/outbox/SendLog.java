@@ -3,8 +3,10 @@ package io.featherwire.producer.outbox;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** How far an outbox has been sent, as its database knows: the committed range, the range in doubt, and the offset of the
- * position record. */
+/**
+ * The send progress in an outbox's database: the committed range, the range in doubt, and the offset of the position
+ * record.
+ */
 final class SendLog {
 
     private static final String KNOWN = "known";
@@ -19,18 +21,18 @@ final class SendLog {
         this.file = file;
     }
 
-    /** What is known to be sent. */
+    /** The range that is known to be sent. */
     InDoubtTransaction known() throws SQLException {
         return read(KNOWN);
     }
 
-    /** What the last transaction sent, where nobody knows whether it was committed. */
+    /** The range of the last transaction, if it is unknown whether it was committed. */
     @Nullable
     InDoubtTransaction doubt() throws SQLException {
         return file.state(DOUBT) == 0 ? null : read(DOUBT);
     }
 
-    /** Frames up to this number may have arrived, though nothing says so; 0 if there are none. */
+    /** Frames up to this sequence number may have been stored by Kafka without confirmation; 0 if there are none. */
     long mayHaveArrived() throws SQLException {
         return file.state(ARRIVED);
     }
@@ -49,7 +51,7 @@ final class SendLog {
         placed(partition, offset);
     }
 
-    /** No position record says so, and none need. */
+    /** No position record is needed. */
     void acknowledged(InDoubtTransaction sent) throws SQLException {
         write(KNOWN, sent);
         notSent();

@@ -1,8 +1,8 @@
 package io.featherwire.producer.outbox;
 
 /**
- * Numbers that rise and are never used again: not after a crash, nor after a power cut that undid what was written last, nor
- * under a clock that jumps. They are taken from blocks that were put on the disk first.
+ * Strictly increasing numbers that are never reused: not after a crash, nor after a power failure that lost the last
+ * writes, nor when the clock jumps. They are taken from blocks that were first reserved on disk.
  */
 final class SequenceNumbers {
 
@@ -31,12 +31,12 @@ final class SequenceNumbers {
         return next++;
     }
 
-    /** The last one that was given out, by this or an earlier process, or would have been. */
+    /** The last number that was assigned, or reserved, by this or an earlier process. */
     long last() {
         return next - 1;
     }
 
-    /** The rest of the block can still be used. */
+    /** The rest of the block stays usable. */
     void giveBack() {
         file.durably(() -> {
             file.state(KEY, next);

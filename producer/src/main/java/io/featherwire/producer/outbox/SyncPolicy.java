@@ -1,9 +1,9 @@
 package io.featherwire.producer.outbox;
 
-/** When frames that were stored are forced to the disk. A killed process loses nothing under either. */
+/** When stored frames are synced to disk. A killed process loses nothing under either policy. */
 public enum SyncPolicy {
-    /** Each time frames are stored: a power cut loses nothing that was stored. */
+    /** At every write: a power failure loses no stored frame. */
     FULL,
-    /** Now and then: a power cut may lose the last frames, undeclared, and never doubles one. */
+    /** At checkpoints: a power failure may lose the last frames without a gap record, and never duplicates one. */
     NORMAL
 }

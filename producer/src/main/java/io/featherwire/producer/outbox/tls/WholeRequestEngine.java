@@ -14,10 +14,10 @@ import javax.net.ssl.SSLException;
  */
 final class WholeRequestEngine extends ForwardingEngine {
 
-    /** Of a TLS record, less what encryption may add. */
+    /** Maximum plaintext of a TLS record. */
     private static final int LONGEST = 16_000;
 
-    /** Of a request that is not whole yet. */
+    /** The buffered parts of an incomplete request. */
     private final ByteBuffer held = ByteBuffer.allocate(LONGEST);
 
     /** Bytes of the current request that are still missing. */
