@@ -3,9 +3,9 @@ package io.featherwire.bundler;
 /** Receives the progress of a bundle's creation. */
 public interface Progress {
 
-    /** So much of a stage is done. */
+    /** A part of a stage is done. */
     void at(String stage, long done, long total);
 
-    /** Something that a user wants to read. */
+    /** A message for the user. */
     void note(String line);
 }

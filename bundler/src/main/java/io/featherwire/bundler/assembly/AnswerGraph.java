@@ -28,7 +28,7 @@ public final class AnswerGraph {
     }
 
     /**
-     * Makes it.
+     * Builds the graph.
      *
      * @param steps of the code's values
      */

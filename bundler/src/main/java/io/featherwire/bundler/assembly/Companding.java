@@ -3,8 +3,9 @@ package io.featherwire.bundler.assembly;
 import java.util.List;
 
 /**
- * A root that values of 0 and above are taken to before the linear transform, and the way back: a uniform error of the root is a small error of small values and
- * a larger one of large values, and what is 0 stays 0. The way back is made of products and square roots, which every machine rounds alike.
+ * A power function with an exponent below 1 that is applied to non-negative values before the linear transform, with
+ * its inverse: a uniform error of the compressed value is a small error of small values and a larger one of large
+ * values, and 0 stays 0. The inverse consists of products and square roots, which every machine rounds identically.
  */
 public enum Companding {
     /** No companding: values are unchanged, also negative ones. */
@@ -120,10 +121,16 @@ public enum Companding {
         }
     };
 
-    /** Slopes are those of this root at least: nothing moves at 0, but errors take a value away from there. */
+    /**
+     * Lower bound of the argument at which slopes are computed: the slope at 0 is 0, but errors move a value away from
+     * 0.
+     */
     private static final float LEAST_ROOT = 0.02f;
 
-    /** What suits features: a root for vectors of values that are never below 0, such as means of activations; nothing for others. */
+    /**
+     * The companding that suits features: a power for non-negative vectors, such as means of activations; none for
+     * others.
+     */
     public static Companding of(float[] features, FeatureForm form) {
         if (form.positions() > 1) {
             return NONE;
@@ -136,16 +143,16 @@ public enum Companding {
         return TWO_THIRDS;
     }
 
-    /** A value's root. */
+    /** The compressed value. */
     public abstract float compress(float value);
 
-    /** The value of a root; a root below 0 counts as 0. */
+    /** The inverse; a negative argument counts as 0. */
     public abstract float expand(float root);
 
-    /** How much farther than a root its value moves. */
+    /** The derivative of the inverse. */
     public abstract float slope(float root);
 
-    /** Roots of all values, a new array. */
+    /** Compresses all values into a new array. */
     public final float[] compress(float[] values) {
         float[] roots = new float[values.length];
         for (int i = 0; i < roots.length; i++) {
@@ -154,12 +161,12 @@ public enum Companding {
         return roots;
     }
 
-    /** Adds the slopes at roots; the name of the result. */
+    /** Adds the derivative of the inverse to a graph and returns the name of the result. */
     abstract String slope(GraphPart part, String root);
 
-    /** Adds what takes a tensor's roots; the name of the result. */
+    /** Adds the companding of a tensor to a graph and returns the name of the result. */
     abstract String compress(GraphPart part, String value);
 
-    /** Adds the way back; the name of the result. */
+    /** Adds the inverse to a graph and returns the name of the result. */
     abstract String expand(GraphPart part, String root);
 }

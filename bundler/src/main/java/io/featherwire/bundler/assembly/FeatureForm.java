@@ -5,12 +5,12 @@ import io.featherwire.codec.payload.TensorShape;
 import java.util.List;
 
 /**
- * How a cut tensor is a feature.
+ * The interpretation of a cut tensor as a feature.
  *
  * @param shape as the bundle gives it, in the tensor's own order
- * @param channels values that one position has
+ * @param channels values at each position
  * @param positions places of a map, tokens of a sequence, 1 for a vector
- * @param channelsFirst whether all positions of one channel lie together, not all channels of one position
+ * @param channelsFirst whether the channel is the outer dimension
  */
 public record FeatureForm(TensorShape shape, int channels, int positions, boolean channelsFirst) {
 
@@ -23,7 +23,7 @@ public record FeatureForm(TensorShape shape, int channels, int positions, boolea
         } else if (sides.size() == 2) {
             return new FeatureForm(new TensorShape(sides.get(0), sides.get(1), 1), sides.get(1), sides.get(0), false);
         } else if (sides.size() == 3) {
-            // Squares are planes: [H, W, C] shows itself by its first two sides.
+            // The layout is [H, W, C] if the first two sides are equal and the last two are not.
             boolean last = sides.get(0).equals(sides.get(1)) && !sides.get(1).equals(sides.get(2));
             int channels = sides.get(last ? 2 : 0);
             return new FeatureForm(
@@ -37,7 +37,7 @@ public record FeatureForm(TensorShape shape, int channels, int positions, boolea
         return shape.values();
     }
 
-    /** Which channel a value of the feature belongs to. */
+    /** The channel of a value of the feature. */
     public int channel(int value) {
         return channelsFirst ? value / positions : value % channels;
     }

@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A graph around unchanged nodes: what comes before them, what comes after them, and the ports. Constants are nodes, for
- * files of old versions would have initialisers among their inputs.
+ * A graph that adds nodes before and after unchanged nodes of a network, with inputs and outputs. Constants are nodes,
+ * because files of old versions list initialisers among their inputs.
  */
 final class GraphPart {
-    /** Of graphs that are made here alone. */
+    /** The opset of graphs without nodes of a network. */
     private static final int IR_VERSION = 8;
 
     private static final int OPSET = 13;
@@ -40,7 +40,7 @@ final class GraphPart {
         this.graph = graph;
     }
 
-    /** Of nodes that are still to come alone. */
+    /** A graph without nodes of a network. */
     static GraphPart empty(String name) {
         return new GraphPart(
                 ModelProto.newBuilder()
@@ -51,7 +51,7 @@ final class GraphPart {
                 GraphProto.newBuilder().setName(name));
     }
 
-    /** Around a part of a network; tensors of the network that bear a port's name get another. */
+    /** A graph around a part of a network; tensors of the network with the name of an input or output are renamed. */
     static GraphPart around(ModelProto part, Set<String> ports) {
         ModelProto renamed = Renaming.apart(part, ports);
         GraphProto.Builder graph = renamed.getGraph().toBuilder();
@@ -71,12 +71,12 @@ final class GraphPart {
         return made;
     }
 
-    /** What is added from now on comes after the network's own nodes. */
+    /** Later nodes are added after the network's own nodes. */
     void afterwards() {
         current = after;
     }
 
-    /** A name like this one that nothing bears yet. */
+    /** An unused name derived from this one. */
     private String free(String like) {
         String name = like;
         while (!names.add(name)) {
@@ -85,7 +85,7 @@ final class GraphPart {
         return name;
     }
 
-    /** Adds a node; the name of its output. */
+    /** Adds a node and returns the name of its output. */
     String node(String operator, String like, List<String> inputs, AttributeProto... attributes) {
         return add(operator, free(like), inputs, attributes);
     }
@@ -96,7 +96,7 @@ final class GraphPart {
         return output;
     }
 
-    /** Adds a node of several outputs; their names. */
+    /** Adds a node with several outputs and returns their names. */
     List<String> nodes(String operator, List<String> likes, List<String> inputs, AttributeProto... attributes) {
         List<String> outputs = likes.stream().map(this::free).toList();
         node(operator, outputs, inputs, attributes);
@@ -104,7 +104,7 @@ final class GraphPart {
     }
 
     private void node(String operator, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
-        // Nodes need no name, and the network's own nodes may bear any.
+        // Nodes need no name, and a name could collide with one of the network's own nodes.
         current.add(NodeProto.newBuilder()
                 .setOpType(operator)
                 .addAllInput(inputs)
@@ -113,7 +113,7 @@ final class GraphPart {
                 .build());
     }
 
-    /** A tensor of other numbers as floats. */
+    /** Casts a tensor to float. */
     String singles(String like, String value) {
         return node("Cast", like, List.of(value), number("to", TensorProto.DataType.FLOAT_VALUE));
     }
@@ -134,7 +134,7 @@ final class GraphPart {
         return constant(like, TensorProto.DataType.INT64, ByteString.copyFrom(bytes), values.length);
     }
 
-    /** One integer of one byte, a scalar. */
+    /** A scalar integer of one byte. */
     String octet(String like, TensorProto.DataType type, int value) {
         return constant(like, type, ByteString.copyFrom(new byte[] {(byte) value}));
     }
@@ -177,7 +177,7 @@ final class GraphPart {
         return node("Reshape", like, List.of(value, longs(like + ".sides", withBatch(sides))));
     }
 
-    /** The same with the output's name given. */
+    /** The same with a given output name. */
     String reshapeTo(String output, String value, long... sides) {
         return add("Reshape", output, List.of(value, longs(output + ".sides", withBatch(sides))));
     }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Gives somebody's own graph the ports of a head: features [N, C, H, W] in, [N, values] out. */
+/** Adapts a user's graph to the inputs and outputs of a head: features [N, C, H, W] in, [N, values] out. */
 public final class HeadPorts {
     private static final String FEATURE = "feature";
 
-    /** What a head's reader applies itself. */
+    /** Operators that the head's reader applies itself. */
     private static final Map<HeadKind, String> LAST = Map.of(
             HeadKind.CLASSIFICATION, "Softmax",
             HeadKind.MULTI_LABEL, "Sigmoid");
@@ -27,9 +27,10 @@ public final class HeadPorts {
     private HeadPorts() {}
 
     /**
-     * The same nodes between a head's ports; a softmax or sigmoid at the end is passed by, for a head's answers are logits.
+     * The same nodes with a head's input and output; a final softmax or sigmoid is removed, since a head returns
+     * logits.
      *
-     * @param names of classes or quantities, 0 where the graph says how many values it gives
+     * @param names number of classes or quantities, 0 if the graph defines the number of values
      */
     public static ModelProto around(ModelProto model, TensorShape feature, HeadKind kind, int names) {
         GraphProto graph = model.getGraph();
@@ -109,7 +110,7 @@ public final class HeadPorts {
         return one;
     }
 
-    /** As the graph says, -1 where it leaves a side open. */
+    /** The sides according to the graph, -1 for an open side. */
     private static long[] sides(ValueInfoProto value) {
         return value.getType().getTensorType().getShape().getDimList().stream()
                 .mapToLong(side -> side.hasDimValue() ? side.getDimValue() : -1)
@@ -121,7 +122,7 @@ public final class HeadPorts {
         return sides.isEmpty() ? 0 : (int) Math.max(0, sides.get(0).getDimValue());
     }
 
-    /** All sides but the batch multiplied, -1 where one is open. */
+    /** The product of all sides but the batch, -1 if one is open. */
     private static long values(long[] sides) {
         long values = 1;
         for (int i = 1; i < sides.length; i++) {

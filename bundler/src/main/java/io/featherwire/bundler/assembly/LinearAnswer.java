@@ -9,14 +9,14 @@ package io.featherwire.bundler.assembly;
  */
 public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights) {
 
-    /** Classes of an image that count: the others have next to no probability. */
+    /** Number of classes of an image that are considered: the others have almost no probability. */
     public static final int MOST_CLASSES = 16;
 
     public int classes() {
         return bias.length;
     }
 
-    /** Classes that count. */
+    /** Number of considered classes. */
     public int few() {
         return Math.min(MOST_CLASSES, classes());
     }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear transform from a feature x of d values to a code of k, and back: code = analysis · reduce(x - mean), x = mean + expand(synthesis · code). With a
- * companding x is the feature's roots.
+ * A linear transform from a feature x of d values to a code of k, and back: code = analysis · reduce(x - mean), x =
+ * mean + expand(synthesis · code). With a companding x is the feature's roots.
  *
  * @param companding of the values before the transform
  * @param mean [d] of what is transformed
  * @param reduction [r, channels] row by row, orthonormal rows: each position's channels to fewer; null where all stay
  * @param analysis [k, m] row by row; m is r times the positions, or d
  * @param synthesis [m, k] row by row
- * @param nonNegative whether the decoder may cut off at 0 what lies below
+ * @param nonNegative whether the decoder may clamp negative values to 0
  */
 public record LinearCode(
         Companding companding,
@@ -38,7 +38,7 @@ public record LinearCode(
         return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
     }
 
-    /** A copy whose reconstruction is scaled away from the mean by this gain. */
+    /** A copy whose reconstruction is scaled away from the mean by a gain. */
     public LinearCode withGain(float gain) {
         float[] scaled = synthesis.clone();
         for (int i = 0; i < scaled.length; i++) {
@@ -47,12 +47,12 @@ public record LinearCode(
         return new LinearCode(companding, mean, reduction, analysis, scaled, nonNegative);
     }
 
-    /** The linear part alone: roots of features to code and back, values below 0 left as they are. */
+    /** The linear part alone: companded features to code and back, without clamping. */
     public LinearCode linear() {
         return new LinearCode(Companding.NONE, mean, reduction, analysis, synthesis, false);
     }
 
-    /** The first coefficients alone. */
+    /** The first coefficients only. */
     public LinearCode first(int count, FeatureForm form) {
         int inner = inner(form);
         int all = count(form);

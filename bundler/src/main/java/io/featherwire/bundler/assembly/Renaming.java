@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Gives tensors of a network other names where a bundle's ports need theirs. */
+/** Renames tensors of a network whose names a bundle's inputs and outputs need. */
 final class Renaming {
 
     private Renaming() {}
 
-    /** The same model with none of these names in it. */
+    /** The same model without these names. */
     static ModelProto apart(ModelProto model, Set<String> names) {
         GraphProto graph = model.getGraph();
         Map<String, String> others = new HashMap<>();
@@ -23,7 +23,7 @@ final class Renaming {
         return model.toBuilder().setGraph(renamed(graph, others)).build();
     }
 
-    /** What a tensor of the network is called where it bore a port's name. */
+    /** The new name of a tensor. */
     static String own(String name) {
         return "model:" + name + ":";
     }

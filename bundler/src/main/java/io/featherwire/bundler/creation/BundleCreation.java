@@ -50,9 +50,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes a bundle of a model and unlabelled images: reads, splits, runs the backbone, fits the codec, writes, and tries the result. */
+/**
+ * Creates a bundle from a model and unlabelled images: reads and splits the model, runs the backbone, fits the codec,
+ * writes the bundle and tests it.
+ */
 public final class BundleCreation {
-    /** Images on which the finished bundle is tried. */
+    /** Number of images on which the finished bundle is tested. */
     private static final int TRIED = 200;
 
     /** One image in this number is held back, up to a limit. */
@@ -61,7 +64,7 @@ public final class BundleCreation {
     private static final int MOST_HELD_BACK = 500;
     private static final int HEAD_BATCH = 32;
 
-    /** Most floats of features at once: a gigabyte. */
+    /** Maximum number of feature values in memory: one gigabyte. */
     private static final long MOST_FLOATS = 1L << 28;
 
     private final BundleOptions options;
@@ -72,7 +75,7 @@ public final class BundleCreation {
         this.progress = progress;
     }
 
-    /** Makes the bundle. */
+    /** Creates the bundle. */
     public static BundleReport run(BundleOptions options, Progress progress) throws IOException, BundleException {
         return new BundleCreation(options, progress).run();
     }
@@ -284,7 +287,7 @@ public final class BundleCreation {
         written.stream().skip(1).forEach(file -> files.put(file.getFileName().toString(), ""));
     }
 
-    /** Features, one after the other, to logits. */
+    /** Computes the logits of features. */
     private static float[] logits(OnnxModel head, float[] features, int values) {
         int rows = features.length / values;
         FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * HEAD_BATCH * values)
@@ -303,7 +306,7 @@ public final class BundleCreation {
         return all;
     }
 
-    /** Whether a network's answers are probabilities already: each at least 0, all of an image summing to 1. */
+    /** Whether a network's outputs are probabilities: each at least 0, the sum of an image 1. */
     private static boolean areProbabilities(Path head, float[] features, int values, int answers) {
         try (OnnxModel model = OnnxModel.open(head, Device.CPU, OnnxOptions.DEFAULT)) {
             int rows = Math.min(HEAD_BATCH, features.length / values);

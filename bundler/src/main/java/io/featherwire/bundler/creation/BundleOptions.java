@@ -8,22 +8,22 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bundle is to be made of.
+ * The options of creating a bundle.
  *
  * @param model the ONNX file
  * @param images directory of unlabelled images
  * @param mostImages images to use
- * @param out the bundle's directory, not there yet
- * @param cache directory of features that can be used again
+ * @param out the bundle's directory, which must not exist
+ * @param cache directory in which features are kept for later runs
  * @param name of the bundle, for people
  * @param split name of the cut tensor, null for the best
  * @param output name of the network's output, null for the only vector
- * @param inputSize edge in pixels where the file leaves it open, null for what the files beside it say
- * @param preset preprocessing, null for what the files beside the model say
- * @param adjust what the command line changes of the preprocessing
+ * @param inputSize edge in pixels if the model leaves it open, null for the value in the files beside it
+ * @param preset preprocessing, null for that in the files beside the model
+ * @param adjust changes of the preprocessing by the command line
  * @param classes file of class names, null for none
- * @param goal how much a payload may cost
- * @param sensitivity how much of an error's cost is what it does to the network's own answer, 0 to less than 1
+ * @param goal target of the payload size
+ * @param sensitivity share of an error's cost that is its effect to the network's own answer, 0 to less than 1
  * @param search whether compressors look for symbols that keep the network's own answer
  */
 public record BundleOptions(

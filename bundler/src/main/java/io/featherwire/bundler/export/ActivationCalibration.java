@@ -24,7 +24,7 @@ public final class ActivationCalibration implements AutoCloseable {
     /**
      * Opens the network's float32 graph with every activation as an output.
      *
-     * @param convs how many convolutions to watch, each with a ReLU
+     * @param convs number of observed convolutions, each with a ReLU
      * @param threads of the runtime, 0 for one per core
      */
     public ActivationCalibration(Network network, int convs, int threads) throws IOException {
@@ -63,7 +63,7 @@ public final class ActivationCalibration implements AutoCloseable {
         return new Network(network.name(), network.input(), network.inputShape(), layers);
     }
 
-    /** Looks at a batch, normalised as the network wants it; small batches keep the memory small. */
+    /** Observes a batch, normalised for the network; small batches limit memory use. */
     public void add(FloatBuffer images, int batch) {
         int values = batch;
         for (int axis = 1; axis < probe.inputShape().length; axis++) {

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.export;
 
 /**
- * The values that unsigned bytes shall cover at one place of a network; zero is always among them, exactly.
+ * The range of values that unsigned bytes represent at one place of a network; zero is represented exactly.
  *
  * @param low at most 0
  * @param high at least 0

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A file that is written atomically: completely or not at all. */
+/** Writes a file atomically: completely or not at all. */
 final class AtomicFile {
 
     private AtomicFile() {}

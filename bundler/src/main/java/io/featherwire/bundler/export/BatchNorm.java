@@ -19,7 +19,7 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
         }
     }
 
-    /** The one convolution that equals this normalisation after the one given. */
+    /** The convolution that equals a given convolution followed by this normalisation. */
     public ConvWeights fold(ConvWeights conv) {
         if (conv.out() != gamma.length) {
             throw new IllegalArgumentException("a batch normalisation of " + gamma.length

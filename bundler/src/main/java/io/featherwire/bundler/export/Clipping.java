@@ -16,7 +16,7 @@ public enum Clipping {
             return values.percentile(0.9999);
         }
     },
-    /** Where clipping and rounding together make the least squared error. */
+    /** At the value with the least squared error of clipping and rounding together. */
     LEAST_ERROR {
         @Override
         double clip(Histogram values) {

@@ -18,12 +18,12 @@ public final class FloatGraphWriter {
         this.half = half;
     }
 
-    /** Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also what unpacks the weights. */
+    /** Uses Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also the operators that unpack weights. */
     public static OnnxGraph of(Network network, WeightStorage storage) {
         return new FloatGraphWriter(network.name(), storage, null, false).write(network);
     }
 
-    /** The same with int8 weights that lie in a file of their own. */
+    /** The same with int8 weights in a separate file. */
     public static OnnxGraph of(Network network, WeightsFile weights) {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, false).write(network);
     }

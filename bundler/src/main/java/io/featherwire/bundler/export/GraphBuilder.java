@@ -17,13 +17,13 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts nodes and initialisers together to an ONNX model; a value is known by its name. */
+/** Builds an ONNX model from nodes and initialisers; values are referred to by name. */
 final class GraphBuilder {
 
     /** Understood by every ONNX Runtime since 1.12. */
     static final int OPSET = 17;
 
-    /** The file format version that goes with {@link #OPSET}. */
+    /** The file format version of {@link #OPSET}. */
     static final int IR_VERSION = 8;
 
     /** The symbolic first side of every input and output. */
@@ -44,14 +44,14 @@ final class GraphBuilder {
         return name;
     }
 
-    /** Renames what the last node gives, and declares it as a float32 output [N, sides...]. */
+    /** Renames the output of the last node, and declares it as a float32 output [N, sides...]. */
     String output(String name, long... sides) {
         graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, name);
         graph.addOutput(floats(name, sides));
         return name;
     }
 
-    /** One output, named as the node. */
+    /** Adds a node with one output, which has the node's name. */
     String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder()
                 .setOpType(operator)
@@ -83,7 +83,7 @@ final class GraphBuilder {
         return packed(name, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
     }
 
-    /** In the weights file if there is one. */
+    /** Adds weights, stored in the weights file if there is one. */
     private String packed(String name, TensorProto.DataType type, ByteString raw, long... sides) {
         if (weights == null) {
             return initialiser(name, type, raw, sides);

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param models the float32 graphs
  * @param variants the other graphs, by precision
- * @param others files that graphs refer to: the manifest must hash them too
+ * @param others files that graphs refer to, which the manifest must hash as well
  */
 public record GraphFiles(Models models, Map<String, Models> variants, List<String> others) {
 

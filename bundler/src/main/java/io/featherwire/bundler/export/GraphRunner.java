@@ -17,7 +17,7 @@ import java.util.Set;
 /** Computes an exported network in ONNX Runtime, as production does. */
 public final class GraphRunner implements AutoCloseable {
     private static final int BATCH = 64;
-    /** One thread per core; a card computes in full float32, as the CPU does. */
+    /** One thread per core; a GPU computes in full float32, like the CPU. */
     private static final OnnxOptions EXACT = new OnnxOptions(0, false, Map.of("use_tf32", "0"));
 
     private final OnnxModel model;
@@ -42,12 +42,12 @@ public final class GraphRunner implements AutoCloseable {
         return new GraphRunner(OnnxModel.open(file, device, EXACT), fingerprint);
     }
 
-    /** Writes the network into a file of the directory that is gone once it is loaded; runs it on the CPU. */
+    /** Writes the network to a temporary file, loads and deletes it; runs on the CPU. */
     public static GraphRunner of(Network network, WeightStorage storage, Path directory) throws IOException {
         return of(network, storage, directory, Device.CPU);
     }
 
-    /** The same on a device. */
+    /** The same on a given device. */
     public static GraphRunner of(Network network, WeightStorage storage, Path directory, Device device)
             throws IOException {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
@@ -73,12 +73,12 @@ public final class GraphRunner implements AutoCloseable {
         return fingerprint;
     }
 
-    /** Values of one input. */
+    /** Number of values of one input. */
     public int inputValues() {
         return values;
     }
 
-    /** Runs all inputs, [N, ...] row by row, and gives the output's rows. */
+    /** Runs all inputs, [N, ...] row by row, and returns the rows of the output. */
     public float[] run(float[] inputs) {
         int count = inputs.length / values;
         float[] all = new float[0];

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.export;
 
-/** Counts of absolute values in equal bins from zero; the range doubles when a value is beyond it. */
+/** A histogram of absolute values in equal bins from zero; its range doubles when a value exceeds it. */
 final class Histogram {
 
     static final int BINS = 4096;
@@ -34,7 +34,7 @@ final class Histogram {
         return largest;
     }
 
-    /** The value that this share of the counts does not exceed, to the width of a bin. */
+    /** The quantile of this share, to the width of a bin. */
     double percentile(double share) {
         double below = share * total;
         long sum = 0;

@@ -29,7 +29,7 @@ public final class Int8GraphWriter {
     /**
      * Writes the graph; layers after the last quantised convolution and its pool stay in float32.
      *
-     * @param ranges of the input, then of what comes out of each convolution to quantise, its ReLU included
+     * @param ranges of the input, then of the output of each quantised convolution after its ReLU
      */
     public static OnnxGraph of(Network network, List<ActivationRange> ranges) {
         return new Int8GraphWriter(network.name(), ranges, null).write(network);
@@ -71,7 +71,7 @@ public final class Int8GraphWriter {
         String name = nodes.nextConv();
         Int8Weights packed = Int8Weights.of(w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
         String scale = graph.float32(name + ".weight.scale", packed.scale(), w.out());
-        // All zero, and optional by the standard; but some of the runtime's optimisers take it for granted.
+        // All zero and optional by the standard, but some of the runtime's optimisers require it.
         String zeros = graph.int8Zeros(name + ".weight.zero", w.out());
         String weight = graph.node(
                 "DequantizeLinear",
@@ -86,7 +86,7 @@ public final class Int8GraphWriter {
         return quantised(layer.relu() ? nodes.relu(name, conv) : conv, range);
     }
 
-    /** Integers on the scale of the products, weight scale times activation scale. */
+    /** Biases as integers on the scale of the products: weight scale times activation scale. */
     private String bias(String name, float[] bias, float[] weightScale) {
         float[] scale = new float[bias.length];
         int[] values = new int[bias.length];

@@ -9,9 +9,9 @@ package io.featherwire.bundler.export;
 record Int8Weights(byte[] values, float[] scale) {
 
     /**
-     * Each output channel scaled so that its largest weight is 127.
+     * Scales each output channel so that its largest weight is 127.
      *
-     * @param outAxis which side counts the output channels
+     * @param outAxis dimension of the output channels
      * @param sides of the weights
      */
     static Int8Weights of(float[] weights, int outAxis, long... sides) {

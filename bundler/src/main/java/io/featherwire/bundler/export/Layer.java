@@ -16,8 +16,8 @@ public sealed interface Layer {
      * @param weights its parameters
      * @param padding zeros on each side
      * @param relu whether a ReLU follows
-     * @param fine whether its weights take two bytes where those of other layers take one: an autoencoder's are few, and their errors
-     *     would be as large as those of its code's symbols
+     * @param fine whether its weights are stored in two bytes instead of one: an autoencoder has few weights, and
+     *     one-byte errors would be as large as those of its code's symbols
      */
     record Conv(ConvWeights weights, int padding, boolean relu, boolean fine) implements Layer {
         public Conv {
@@ -86,7 +86,7 @@ public sealed interface Layer {
     }
 
     /**
-     * Gives out what the layers so far have made.
+     * Declares the result of the layers so far as an output.
      *
      * @param name of the graph's output
      */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Adds layers to a graph that computes in floating point, float32 or float16; numbers them as they come. */
+/** Adds layers to a floating-point graph, float32 or float16, and numbers them in order. */
 final class LayerNodes {
 
     private final GraphBuilder graph;
@@ -104,7 +104,7 @@ final class LayerNodes {
         return fine && storage == WeightStorage.INT8 ? WeightStorage.FLOAT16 : storage;
     }
 
-    /** Ends in a constant of the graph's float type; the runtime folds what unpacks it. */
+    /** The result is a constant of the graph's float type; the runtime folds the unpacking. */
     private String weights(WeightStorage as, String name, float[] values, int outAxis, long... sides) {
         return switch (as) {
             case FLOAT32 ->
@@ -119,7 +119,7 @@ final class LayerNodes {
         };
     }
 
-    /** Cast and Mul instead of DequantizeLinear, which the runtime does not fold and computes again in every run. */
+    /** Uses Cast and Mul instead of DequantizeLinear, which the runtime does not fold and recomputes in every run. */
     private String unpacked(String name, Int8Weights packed, int outAxis, long... sides) {
         long[] scaleSides = new long[sides.length];
         Arrays.fill(scaleSides, 1);

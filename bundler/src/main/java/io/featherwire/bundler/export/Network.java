@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A chain of layers whose shapes fit, independent of how its numbers are stored or computed.
+ * A chain of layers with matching shapes, independent of the storage and precision of its numbers.
  *
  * @param name of the graph
  * @param input name of the graph's input

@@ -22,7 +22,7 @@ public final class OnnxGraph {
         return model.toByteArray();
     }
 
-    /** Writes the file, whole or not at all. */
+    /** Writes the file atomically. */
     public void write(Path file) throws IOException {
         AtomicFile.write(file, bytes());
     }

@@ -3,7 +3,7 @@ package io.featherwire.bundler.export;
 /** The difference between two computations of the same values. */
 public final class Parity {
 
-    /** What an exported graph's logits may differ from the trained model's. */
+    /** Tolerance of an exported graph's logits against the trained model's. */
     public static final double LOGITS_TOLERANCE = 1e-3;
 
     private Parity() {}
@@ -26,7 +26,7 @@ public final class Parity {
     }
 
     /**
-     * Insists on a largest difference.
+     * Requires a maximum difference.
      *
      * @return the largest difference
      * @throws IllegalStateException if it is above the tolerance

@@ -4,7 +4,7 @@ import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The networks of a bundle, put together from trained weights. */
+/** Builds the networks of a bundle from trained weights. */
 public final class Vgg16Networks {
 
     /** Convolutions in each stage; a 2x2 max-pool follows each stage. */
@@ -60,7 +60,7 @@ public final class Vgg16Networks {
         if (codeShape.plane() == 1
                 && first.weights().kernel() > 3
                 && first.padding() == first.weights().kernel() - 1) {
-            // Nearly all taps of so large a convolution would see padding.
+            // Nearly all taps of such a large convolution would read padding.
             layers.set(0, new Layer.ConvTranspose(first.weights(), first.relu(), first.fine()));
         }
         layers.add(new Layer.Output("feature"));

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.export;
 
-/** How the weights of a graph that computes in floating point lie in its file; biases are never packed. */
+/** The storage of the weights of a floating-point graph; biases are never packed. */
 public enum WeightStorage {
     /** Four bytes a weight, exact. */
     FLOAT32,

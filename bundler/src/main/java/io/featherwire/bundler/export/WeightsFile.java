@@ -26,7 +26,7 @@ public final class WeightsFile {
         return name;
     }
 
-    /** Where these bytes are, added if they are not there yet; aligned for values of two bytes. */
+    /** The offset of these bytes, which are appended if they are new; aligned to two bytes. */
     long place(ByteString bytes) {
         Long known = offsets.get(bytes);
         if (known != null) {
@@ -39,7 +39,7 @@ public final class WeightsFile {
         return offset;
     }
 
-    /** Writes what all graphs so far have placed, whole or not at all. */
+    /** Writes the weights of all graphs so far, atomically. */
     public void write(Path directory) throws IOException {
         AtomicFile.write(directory.resolve(name), content.toByteArray());
     }

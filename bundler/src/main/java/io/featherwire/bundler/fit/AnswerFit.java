@@ -9,10 +9,10 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 
-/** Fits the linear function that comes nearest to a network's logits (ridge regression), and gives an image's directions by it. */
+/** Fits a linear approximation of a network's logits (ridge regression), and computes an image's directions with it. */
 final class AnswerFit {
 
-    /** Added to the variances, as a share of their mean: a direction of little variance says little of the logits. */
+    /** Ridge term, as a share of the mean variance: a direction of little variance predicts little of the logits. */
     private static final double RIDGE = 1e-3;
 
     private AnswerFit() {}
@@ -49,7 +49,7 @@ final class AnswerFit {
         return new LinearAnswer(true, bias, weights);
     }
 
-    /** Coefficients are uncorrelated: each has its own weight, whatever the others are. */
+    /** Coefficients are uncorrelated, so that each weight is independent of the others. */
     private static LinearAnswer ofCodes(
             MatrixProducts products, float[] codes, float[] relative, float[] means, int rows, double[] variances) {
         int classes = means.length;
@@ -62,7 +62,7 @@ final class AnswerFit {
         return new LinearAnswer(false, means, weights);
     }
 
-    /** Logits less their image's mean: what all classes have in common changes no answer. */
+    /** Logits minus their mean over classes: a common offset of all classes changes no answer. */
     private static float[] relative(float[] logits, int classes) {
         float[] relative = logits.clone();
         for (int row = 0; row < logits.length; row += classes) {
@@ -160,7 +160,10 @@ final class AnswerFit {
         return directions;
     }
 
-    /** Adds what the errors of the coefficients that are not sent, and the decoder's gain, do to the answer whatever the symbols are. */
+    /**
+     * Adds the effect on the answer of coefficients that are not sent and of the decoder's gain, which does not depend
+     * on the symbols.
+     */
     private static void leaveOut(
             MatrixProducts products,
             LinearCode code,
@@ -204,7 +207,7 @@ final class AnswerFit {
         return shares;
     }
 
-    /** The classes of the largest logits, the largest first. */
+    /** The classes with the largest logits, in descending order. */
     private static int[] likeliest(float[] logits, int from, int classes, int few) {
         int[] best = new int[few];
         int found = 0;

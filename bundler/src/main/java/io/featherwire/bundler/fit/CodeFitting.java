@@ -1,8 +1,9 @@
 package io.featherwire.bundler.fit;
 
 /**
- * How codes become payloads: one implementation for each way to spend bytes. It is given a transform and training codes, and answers with a codec for
- * any coarseness; everything else (graphs, curve, choice, report) is the same for all.
+ * Fits the quantiser and entropy coder of codes, with one implementation for each method. Given a transform and
+ * training codes, it returns a codec for any step size; everything else (graphs, curve, choice, report) is common to
+ * all.
  */
 interface CodeFitting {
 

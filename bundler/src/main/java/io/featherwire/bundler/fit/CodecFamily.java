@@ -11,14 +11,17 @@ import io.featherwire.codec.payload.TensorShape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Codecs of any coarseness for one kind of feature vector, all on the same transform, fitted to unlabelled features. Not thread-safe. */
+/**
+ * Codecs of any step size for one kind of feature vector, all on the same transform, fitted to unlabelled features. Not
+ * thread-safe.
+ */
 public final class CodecFamily implements AutoCloseable {
-    /** Rows by which the coarseness is looked for; the codec itself is fitted to all. */
+    /** Number of rows used to find the step size; the codec itself is fitted to all rows. */
     private static final int SOUNDING = 3000;
 
     private static final int BISECTIONS = 9;
 
-    /** Images unlike those of the family cost a little more. */
+    /** Images that the family was not fitted to need slightly more bytes. */
     private static final double MARGIN = 0.985;
 
     private final MatrixProducts products = new MatrixProducts();
@@ -38,7 +41,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * As bundles have it, with a companding where it suits the features.
+     * The family of bundles, with a companding if it suits the features.
      *
      * @param features [rows, length]
      */
@@ -47,7 +50,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * As bundles have it, with symbols that respect the network's own answer.
+     * The family of bundles, with symbols that respect the network's own answer.
      *
      * @param features [rows, length]
      * @param logits [rows, classes] of the same features
@@ -57,7 +60,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * In the eigenbasis of the features as they are.
+     * The family in the eigenbasis of the features, without companding.
      *
      * @param features [rows, length]
      */
@@ -65,7 +68,7 @@ public final class CodecFamily implements AutoCloseable {
         return new CodecFamily(features, length, false, null);
     }
 
-    /** The matrix products that codes are computed with. */
+    /** The matrix products for computing codes. */
     public MatrixProducts products() {
         return products;
     }
@@ -75,7 +78,7 @@ public final class CodecFamily implements AutoCloseable {
         return linear.code();
     }
 
-    /** Coefficients of a code. */
+    /** Number of coefficients of a code. */
     public int coefficients() {
         return linear.variances().length;
     }
@@ -118,7 +121,7 @@ public final class CodecFamily implements AutoCloseable {
                 features.length / form.values());
     }
 
-    /** The codec whose payloads of features that it was not fitted to come nearest to a mean size, a little below. */
+    /** The codec whose mean payload size on unseen features is closest to, and not above, a target. */
     public FittedCode ofBytes(double bytes, ScalarSettings settings) {
         int all = coefficients();
         int few = Math.min(rows, SOUNDING);

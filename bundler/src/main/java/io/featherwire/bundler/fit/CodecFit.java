@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The codec of a feature, fitted to unlabelled training features, its coarseness chosen on held-back ones.
+ * The codec of a feature, fitted to unlabelled training features, with a step size chosen on held-back features.
  *
  * @param code the codec
  * @param chosen its point
@@ -25,7 +25,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     private static final double RATIO = Math.sqrt(2);
     private static final int MOST_POINTS = 18;
 
-    /** A finer codec is of no use to anyone. */
+    /** The finest step; smaller ones serve no purpose. */
     private static final double LEAST_ERROR = 0.005;
 
     private static final int BISECTIONS = 6;
@@ -35,13 +35,13 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     }
 
     /**
-     * Features to fit to and to judge by.
+     * Features for fitting and for evaluation.
      *
      * @param form of each
      * @param training [rows, values]
      * @param heldBack [rows, values], other images
      * @param head features, one after the other, to logits
-     * @param sensitivity how much of an error's cost is what it does to the logits, 0 to less than 1
+     * @param sensitivity share of an error's cost that is its effect on the logits, 0 to less than 1
      */
     public record Features(
             FeatureForm form, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
@@ -54,7 +54,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         }
     }
 
-    /** Fits; the listener gets each point when it is measured. */
+    /** Fits a codec; the listener receives each point when it is measured. */
     public static CodecFit of(Features features, FitTarget goal, Consumer<RatePoint> listener) {
         try (MatrixProducts products = new MatrixProducts()) {
             return new Search(products, features, goal, listener).toward(goal);
@@ -129,7 +129,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             return new CodecFit(chosen.code(), chosen.point(), curve);
         }
 
-        /** Of the points that serve the goal the one that it asks for: with bytes the finest, with quality the coarsest. */
+        /** Among the points that meet the target: for a byte target the finest, for a quality target the coarsest. */
         private Fit narrowed(FitTarget goal) {
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;

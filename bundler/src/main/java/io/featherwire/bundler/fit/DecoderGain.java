@@ -4,8 +4,8 @@ import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearCode;
 
 /**
- * How much farther from the mean a decoder that cuts off at 0 should rebuild features than the symbols' own mean values say: what is cut off below 0
- * would otherwise pull the others towards the mean.
+ * The gain of a decoder that clamps at 0: reconstructions are scaled away from the mean, since clamping otherwise
+ * biases the other values towards it.
  */
 final class DecoderGain {
     private static final float STEP = 0.02f;
@@ -14,7 +14,7 @@ final class DecoderGain {
     private DecoderGain() {}
 
     /**
-     * The gain of least squared error, 1 for features that go below 0.
+     * The gain of least squared error; 1 for features with negative values.
      *
      * @param codes [rows, count] as the decoder side sees them
      * @param exact [rows, count or more] of the same features before quantising

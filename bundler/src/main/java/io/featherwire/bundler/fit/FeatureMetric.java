@@ -6,11 +6,11 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
 /**
- * What an error e in a feature costs: eᵀGe, a mixture of its own square and of the square of what it does to the network's logits, each scaled to cost
- * the same on average.
+ * The cost eᵀGe of an error e in a feature: a mixture of its square and of the square of its effect on the network's
+ * logits, each scaled to the same average cost.
  *
- * <p>The logits' part comes of the linear map that fits them best (ridge regression), for a network that works with integers has no derivative. With
- * G = LLᵀ the values Lᵀx are those in which every error of one length costs the same.
+ * <p>The effect on the logits is that of their best linear approximation (ridge regression), since an integer network
+ * has no derivative. With G = LLᵀ the values Lᵀx are those in which every error of one length costs the same.
  *
  * @param toward [values, values] row by row: Lᵀ, takes a feature to those values
  * @param back [values, values] row by row: its inverse
@@ -32,7 +32,7 @@ record FeatureMetric(float[] toward, float[] back) {
         float[] single = AnswerFit.regression(products, centred, relative(logits, rows), rows, RIDGE);
         float[] costs = products.timesTransposed(single, values, single, classes);
         double total = trace(costs, values);
-        // A network that gives every image the same answer is sensitive to no error.
+        // A network with the same answer for every image is not sensitive to errors.
         double scale = total > 0 ? sensitivity * values / total : 0;
         double own = total > 0 ? 1 - sensitivity : 1;
         DMatrixRMaj metric = new DMatrixRMaj(values, values);

@@ -1,10 +1,11 @@
 package io.featherwire.bundler.fit;
 
 /**
- * How much a user wants to spend: a number of bytes, or a quality of the feature, 100 less the percent of the features' spread that is lost.
+ * The target of a codec: a number of bytes, or a quality, which is 100 minus the percentage of the features' variance
+ * that is lost.
  *
- * @param bytes mean of a payload, 0 where quality decides
- * @param quality 1..99, 0 where bytes decide
+ * @param bytes mean of a payload, 0 for a quality target
+ * @param quality 1..99, 0 for a byte target
  */
 public record FitTarget(double bytes, double quality) {
     public static final FitTarget DEFAULT = quality(95);
@@ -23,7 +24,7 @@ public record FitTarget(double bytes, double quality) {
         return new FitTarget(0, quality);
     }
 
-    /** Whether a point keeps enough, or costs little enough; a coarser one may as well. */
+    /** Whether a point meets the target; a coarser one may meet it as well. */
     boolean tooCoarse(RatePoint point) {
         return bytes > 0 ? point.bytes() <= bytes : point.error() > 1 - quality / 100;
     }

@@ -10,14 +10,14 @@ import io.featherwire.codec.payload.TensorShape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A codec that is ready: what the graphs hold, and what turns codes into payloads.
+ * A fitted codec: the transform for the graphs, and the quantisers and tables for payloads.
  *
  * @param transform feature to code and back
  * @param shape of a code
  * @param quantisers of codes
- * @param tables of the entropy coder, null where the mode needs none
+ * @param tables of the entropy coder, null if the mode needs none
  * @param mode of the payloads
- * @param answer of the network, null where the choice of symbols does not respect it
+ * @param answer of the network, null if the choice of symbols does not respect it
  */
 public record FittedCode(
         LinearCode transform,

@@ -6,18 +6,18 @@ import io.featherwire.bundler.assembly.LinearCode;
 import java.util.Arrays;
 
 /**
- * The Karhunen–Loève transform of features: coefficients that are uncorrelated, those first that carry most. Features of very many values have the
- * channels at each position reduced first, by the same transform over the positions of all images.
+ * The Karhunen–Loève transform of features: uncorrelated coefficients in descending order of variance. For very large
+ * features the channels at each position are reduced first, by the same transform over the positions of all images.
  *
  * @param code the transform
  * @param variances [k] of the coefficients, falling
- * @param spread mean squared distance of what is transformed from its mean
+ * @param spread total variance of the transformed values
  */
 record LinearFit(LinearCode code, double[] variances, double spread) {
-    /** Most values that are transformed at once: encoder and decoder hold k times this number of floats each. */
+    /** Maximum number of values of one transform: encoder and decoder hold k times this number of floats each. */
     static final int MOST_VALUES = 1 << 15;
 
-    /** Most coefficients, of few values and of many. */
+    /** Maximum number of coefficients, for small and for large features. */
     private static final int MOST_COUNT = 1280;
 
     private static final int MOST_COUNT_OF_MANY = 512;
@@ -32,11 +32,12 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /**
-     * Fits in a metric.
+     * Fits the transform in a metric.
      *
      * @param features [rows, values]
      * @param logits [rows, classes] of the features
-     * @param sensitivity how much of an error's cost is what it does to the logits, 0..1 exclusive; 0 where the features have too many values for it
+     * @param sensitivity share of an error's cost that is its effect on the logits, 0..1 exclusive; 0 if the features
+     *     are too large for it
      */
     static LinearFit of(
             MatrixProducts products,
@@ -176,7 +177,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         return other;
     }
 
-    /** The rows that come first. */
+    /** The first rows. */
     static float[] first(float[] values, int rows, int columns) {
         return Arrays.copyOf(values, rows * columns);
     }

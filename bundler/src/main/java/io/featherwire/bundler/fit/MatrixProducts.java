@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Products of large matrices of floats, row by row, on ONNX Runtime: some thirty times as fast as plain Java loops. What is small and needs
- * double precision is EJML's.
+ * Products of large row-major float matrices on ONNX Runtime, some thirty times as fast as plain Java loops. Small
+ * matrices in double precision use EJML.
  */
 public final class MatrixProducts implements AutoCloseable {
-    /** Most values of one product: the runtime copies its inputs. */
+    /** Maximum number of values of one product, since the runtime copies its inputs. */
     private static final int PART = 1 << 24;
 
     private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();

@@ -3,10 +3,10 @@ package io.featherwire.bundler.fit;
 import java.util.Random;
 
 /**
- * The directions in which rows spread most.
+ * The directions of largest variance.
  *
- * <p>Of few columns the covariance is decomposed whole; of many the directions are found by randomised subspace iteration (Halko, Martinsson and Tropp
- * 2011, algorithm 4.4), which never forms the covariance.
+ * <p>For few columns the covariance is decomposed completely; for many the directions are found by randomised subspace
+ * iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4), which does not form the covariance.
  *
  * @param vectors [count, columns] row by row, orthonormal rows
  * @param variances [count], falling
@@ -17,10 +17,12 @@ record PrincipalComponents(float[] vectors, double[] variances) {
 
     private static final int ROUNDS = 3;
 
-    /** Directions that are carried along and dropped, so that the last ones that stay converge, too. */
+    /**
+     * Oversampling: additional directions that are iterated and dropped, so that the last kept ones converge as well.
+     */
     private static final int SPARE = 32;
 
-    /** A direction with less than this share of the largest one's length is noise of single precision. */
+    /** Below this share of the largest length, a direction is noise of single precision. */
     private static final double NOTHING = 1e-9;
 
     int count() {
@@ -28,10 +30,10 @@ record PrincipalComponents(float[] vectors, double[] variances) {
     }
 
     /**
-     * Finds them.
+     * Computes the components.
      *
      * @param centred [rows, columns], mean 0
-     * @param most components asked for; fewer are found where rows or columns are fewer
+     * @param maximum number of components; fewer if there are fewer rows or columns
      */
     static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int most) {
         int columns = centred.length / rows;
@@ -58,7 +60,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         int columns = centred.length / rows;
         int carried = Math.min(count + SPARE, rows);
         Random random = new Random(1);
-        // The transpose [carried, columns] is kept: rows are easier to come by.
+        // The transpose [carried, columns] is stored, since rows are contiguous.
         float[] directions = new float[carried * columns];
         for (int i = 0; i < directions.length; i++) {
             directions[i] = (float) random.nextGaussian();
@@ -120,7 +122,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
      * @param rows of it
      */
     private record Rows(float[] columns, int rows) {
-        /** The same span with orthonormal columns, directions of no length left out. */
+        /** An orthonormal basis of the column space. */
         Rows orthonormal(MatrixProducts products) {
             int size = columns.length / rows;
             SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(columns, columns, rows), size);

@@ -25,15 +25,18 @@ import org.jspecify.annotations.Nullable;
  * 1963). An emphasis makes the steps of large coefficients smaller.
  */
 final class ScalarFitting implements CodeFitting {
-    /** A coefficient of which fewer than one symbol in this number would differ from 0 is not sent. */
+    /** A coefficient is not sent if fewer than one symbol in this number differs from 0. */
     private static final int SELDOM = 1000;
 
-    /** Values that are nearer to 0, in steps, hardly ever get a symbol beside 0: it would cost more than it is worth. */
+    /**
+     * Values closer to 0 than this, in steps, hardly ever get a symbol other than 0, since its bits outweigh the
+     * reduced error.
+     */
     private static final double ZERO = 0.75;
 
     private static final PayloadMode MODE = PayloadMode.ENTROPY;
 
-    /** Features by which the decoder's gain is chosen. */
+    /** Number of features for choosing the decoder's gain. */
     private static final int GAIN_ROWS = 300;
 
     private final MatrixProducts products;
@@ -118,7 +121,7 @@ final class ScalarFitting implements CodeFitting {
         return DecoderGain.of(products, transform, linear.code(), form, arriving, exact, few);
     }
 
-    /** A coefficient's step in steps of one whose variance is the average. */
+    /** The step of a coefficient relative to that of one with average variance. */
     private double relative(int coefficient) {
         double[] variances = linear.variances();
         double mean = Arrays.stream(variances).average().orElse(1);

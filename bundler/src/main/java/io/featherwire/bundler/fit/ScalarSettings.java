@@ -1,44 +1,45 @@
 package io.featherwire.bundler.fit;
 
 /**
- * How scalar quantisers are set.
+ * The parameters of scalar quantisers.
  *
  * @param lambda squared error, in squared steps, that a bit may cost; 0 where each value is rounded
- * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to variance^(−emphasis / 2)
+ * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to
+ *     variance^(−emphasis / 2)
  * @param answer squared error, in squared steps, that a unit of the change in the network's own answer may cost
  */
 public record ScalarSettings(double lambda, double emphasis, double answer) {
 
-    /** One step for all coefficients and plain rounding: what a textbook would do. */
+    /** One step for all coefficients and plain rounding, as a baseline. */
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
 
-    /** For bundles of which the size is not known beforehand. */
+    /** For bundles whose payload size is not known beforehand. */
     public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30);
 
     private static final double MOST_LAMBDA = 2;
 
-    /** Steps of longer payloads are smaller, and an answer that changes as much costs more squared steps. */
+    /** Longer payloads have smaller steps, so that the same change of the answer costs more squared steps. */
     private static final double ANSWER_PER_BYTE = 0.5;
 
     private static final double LEAST_ANSWER = 10;
     private static final double MOST_ANSWER = 100;
 
-    /** With fewer bytes an error in the large coefficients disturbs searches and heads more than one in the small ones. */
+    /** At low rates an error in large coefficients harms searches and heads more than one in small coefficients. */
     private static final double MOST_EMPHASIS = 0.4;
 
     private static final double LEAST_EMPHASIS = 0.2;
 
-    /** Payloads of this size get the most emphasis; each doubling takes some away. */
+    /** Payloads of this size get the strongest emphasis; each doubling reduces it. */
     private static final double SMALL = 32;
 
     private static final double PER_DOUBLING = 0.1;
 
-    /** Payloads above this size round more: a high lambda sets to 0 what distinguishes similar classes. */
+    /** Above this size lambda decreases: a high lambda zeroes coefficients that distinguish similar classes. */
     private static final double MIDDLE = 64;
 
     private static final double FINE_LAMBDA = 0.1;
 
-    /** For payloads of a mean size; docs/research/features.md says how the figures were found. */
+    /** For payloads of a given mean size; docs/research/features.md describes how the values were found. */
     public static ScalarSettings forBytes(double bytes) {
         double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.head;
 
-/** Steps along a gradient by Adam (Kingma and Ba, 2015) with its usual constants. */
+/** The Adam optimiser (Kingma and Ba, 2015) with its default constants. */
 final class Adam {
 
     private static final float MEAN = 0.9f;

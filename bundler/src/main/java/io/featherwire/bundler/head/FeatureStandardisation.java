@@ -46,7 +46,7 @@ record FeatureStandardisation(float[] mean, float[] inverse) {
         }
     }
 
-    /** The head that gives for features what {@code head} gives for scaled ones. */
+    /** Converts a head for standardised features to the equivalent head for original features. */
     LinearHead folded(LinearHead head) {
         int classes = head.classes();
         float[] weights = head.weights().clone();

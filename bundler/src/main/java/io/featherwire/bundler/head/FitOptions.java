@@ -1,13 +1,13 @@
 package io.featherwire.bundler.head;
 
 /**
- * How a head is fitted.
+ * The options of fitting a head.
  *
  * @param seed of the split, the shuffling and nothing else: the fit starts from zeros
  * @param validation share of the labelled features that decides when to stop
- * @param balanced whether every class weighs the same in the loss, however many features it has
- * @param epochs most passes over the features
- * @param leastLabels fewest features of a class; classes with fewer are left out
+ * @param balanced whether every class has the same weight in the loss, regardless of its number of features
+ * @param epochs maximum passes over the features
+ * @param leastLabels minimum features of a class; classes with fewer are left out
  */
 public record FitOptions(long seed, double validation, boolean balanced, int epochs, int leastLabels) {
 

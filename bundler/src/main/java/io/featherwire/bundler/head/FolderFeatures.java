@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Labelled features of a directory of class folders: each image becomes a payload, and the payload a feature again. */
+/**
+ * Labelled features of a directory of class folders: each image is compressed to a payload, and the payload decoded to
+ * a feature.
+ */
 public final class FolderFeatures {
 
     private static final int BATCH = 32;
@@ -52,7 +55,7 @@ public final class FolderFeatures {
      *
      * @param search whether RDOQ preserves the predictions of the bundle's own head, as in its compressors
      * @param uncompressed whether to use uncompressed features instead, for comparison
-     * @param most images to fit to, and to test by
+     * @param maximum number of training images, and of test images
      */
     public static HeadData read(
             Bundle bundle,
@@ -120,7 +123,7 @@ public final class FolderFeatures {
                 classes);
     }
 
-    /** Decodes images into the batch, side by side; the labels of those that can be read. */
+    /** Decodes images into the batch in parallel, and returns the labels of those that can be read. */
     private List<Integer> fill(Split split, int from, int count, InputBatch batch) {
         float[][] prepared = new float[count][];
         int[] labels = new int[count];

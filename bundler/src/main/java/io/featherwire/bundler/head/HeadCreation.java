@@ -43,8 +43,8 @@ public final class HeadCreation {
     }
 
     /**
-     * @param out must not be there yet
-     * @throws BundlerException if there are too few labels, or but one class of them
+     * @param out directory, which must not exist
+     * @throws BundlerException if there are too few labels or only one class
      */
     public static HeadReport run(
             Bundle bundle, String name, HeadData data, FitOptions options, Path out, HeadProgress progress)
@@ -53,7 +53,7 @@ public final class HeadCreation {
         return new HeadCreation(bundle, options, progress).run(name, data, out);
     }
 
-    /** Refuses an existing directory before any work is done. */
+    /** Rejects an existing directory before any work is done. */
     public static void checkOut(Path out) throws IOException {
         if (Files.exists(out)) {
             boolean empty = Files.isDirectory(out) && isEmpty(out);
@@ -98,7 +98,7 @@ public final class HeadCreation {
         }
     }
 
-    /** Moves a head that is complete to where others look for it. */
+    /** Moves a complete head to its final directory. */
     static void publish(Path unfinished, Path out) throws IOException {
         unfinished.toFile().setReadable(true, false);
         unfinished.toFile().setExecutable(true, false);
@@ -204,7 +204,7 @@ public final class HeadCreation {
         return report;
     }
 
-    /** Judges the head as the classifier would use it. */
+    /** Evaluates the head in the form that the classifier uses. */
     private HeadEvaluation judged(Head head, LabelledFeatures test) throws BundleException {
         int classes = test.classes().size();
         float[] probabilities = new float[test.rows() * classes];

@@ -4,11 +4,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a head is made of.
+ * The data of a head.
  *
- * @param labelled to fit to and to stop by
- * @param test to judge by, which the fit never sees; null where there is none
- * @param payloadBytes mean bytes of a payload; 0 where the features never were payloads
+ * @param labelled features for training and validation
+ * @param test features that the fit never uses; null if there are none
+ * @param payloadBytes mean bytes of a payload; 0 for uncompressed features
  * @param source where the features came from, for the provenance
  * @param leftOut how many frames or labels were not used, by reason
  */

@@ -3,11 +3,11 @@ package io.featherwire.bundler.head;
 /**
  * The accuracy of a head on some features.
  *
- * @param rows features that were judged
- * @param accuracy share that it gets right
- * @param balancedAccuracy mean of the classes' recalls, of those classes that are there
- * @param logLoss mean of minus the logarithm of the right class's probability, each row with its class's weight
- * @param recall by class index; NaN where the class is not there
+ * @param rows number of evaluated features
+ * @param accuracy share of correct predictions
+ * @param balancedAccuracy mean recall of the classes that occur
+ * @param logLoss mean cross-entropy in nats, each row with its class's weight
+ * @param recall by class index; NaN for a class without features
  */
 record HeadEvaluation(int rows, double accuracy, double balancedAccuracy, double logLoss, double[] recall) {
 

@@ -22,16 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Makes a head of somebody's own graph, which it runs once before it says that there is one. */
+/** Creates a head from the user's own graph, which is run once as a check. */
 public final class HeadImport {
 
     /**
-     * What the graph is.
+     * The description of the graph.
      *
      * @param name of the head
      * @param classes names of classes or quantities; empty for an embedding
      * @param threshold of every class of a multi-label head
-     * @param normalised whether an embedding is taken to length 1
+     * @param normalised whether an embedding is normalised to length 1
      */
     public record Description(String name, HeadKind kind, List<String> classes, double threshold, boolean normalised) {}
 
@@ -41,8 +41,8 @@ public final class HeadImport {
      * Writes the head's directory.
      *
      * @param graph of one input that takes a feature, and one output
-     * @param out must not be there yet
-     * @throws BundlerException if the graph cannot be run, or is not what the description says
+     * @param out directory, which must not exist
+     * @throws BundlerException if the graph cannot be run or does not match the description
      */
     public static Head run(Bundle bundle, Path graph, Description description, Path out)
             throws IOException, BundleException {
@@ -138,7 +138,7 @@ public final class HeadImport {
         return (int) dimensions;
     }
 
-    /** Two features at once, so that a graph for a batch of one shows. */
+    /** Runs two features at once, to detect a graph with a fixed batch of one. */
     private static void tryOut(Head head, Bundle bundle, Path graph) throws BundleException {
         Random random = new Random(1);
         float[] feature = new float[bundle.manifest().featureShape().values()];

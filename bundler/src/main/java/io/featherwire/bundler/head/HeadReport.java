@@ -12,14 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of fitting a head.
+ * The result of fitting a head.
  *
- * @param classes each with its features and recall
- * @param validation judged by the features that decided when to stop
- * @param test judged by features that the fit never saw, where there are any
- * @param payloadBytes mean bytes of a payload; 0 where the features never were payloads
- * @param l2 the regularisation that was chosen
- * @param onnxDifference largest difference of a logit in ONNX Runtime from double precision, relative where it is above 1
+ * @param classes each with its number of features and recall
+ * @param validation evaluation on the validation features
+ * @param test evaluation on test features, if there are any
+ * @param payloadBytes mean bytes of a payload; 0 for uncompressed features
+ * @param l2 chosen regularisation strength
+ * @param onnxDifference largest difference of a logit in ONNX Runtime from double precision, relative where it is above
+ *     1
  * @param leftOut how many frames or labels were not used, by reason
  */
 public record HeadReport(
@@ -38,22 +39,24 @@ public record HeadReport(
         double onnxDifference,
         Map<String, Long> leftOut) {
 
-    /** The files that hold it. */
+    /** The report's files. */
     public static final String JSON = "report.json";
 
     public static final String TEXT = "report.txt";
 
-    /** A class: its features, and the recall on the test's features, or on the validation's where there is no test. */
+    /**
+     * A class with its number of features and its recall on test features, or on validation features without a test.
+     */
     public record OfClass(String name, int features, @Nullable Double recall) {}
 
-    /** How often it is right. */
+    /** The accuracy. */
     public record Score(int features, double accuracy, double balancedAccuracy, double logLoss) {
         static Score of(HeadEvaluation judged) {
             return new Score(judged.rows(), judged.accuracy(), judged.balancedAccuracy(), judged.logLoss());
         }
     }
 
-    /** The same as lines for people. */
+    /** The report as lines of text. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "head %s (%s) for bundle %s, from %s", name, fingerprint, bundle, source));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Features and what they show.
+ * Features with their labels.
  *
  * @param values [rows, length] one after the other, not copied
  * @param length floats of one feature
@@ -25,7 +25,7 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
         return labels.length;
     }
 
-    /** Rows of each class. */
+    /** Number of rows of each class. */
     int[] counts() {
         int[] counts = new int[classes.size()];
         for (int label : labels) {
@@ -39,7 +39,7 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
         return Arrays.copyOfRange(values, index * length, (index + 1) * length);
     }
 
-    /** The rows of some classes, which get the indices that they have in {@code kept}. */
+    /** The rows of some classes, whose new indices are their positions in {@code kept}. */
     LabelledFeatures of(List<String> kept) {
         if (kept.equals(classes)) {
             return this;

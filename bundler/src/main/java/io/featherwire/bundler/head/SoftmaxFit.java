@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Softmax regression by mini-batches: along a path of ever weaker L2 regularisation, each fit starting from the last one, until the
- * validation loss gets no better.
+ * Softmax regression by mini-batches along a path of decreasing L2 regularisation: each fit starts from the previous
+ * one, until the validation loss no longer improves.
  */
 final class SoftmaxFit implements AutoCloseable {
 
-    /** Hears of each epoch. */
+    /** Receives the progress of each epoch. */
     interface Listener {
         void epoch(int epoch, int most, double l2, HeadEvaluation validation);
     }
@@ -26,14 +26,14 @@ final class SoftmaxFit implements AutoCloseable {
 
     private static final int LARGEST_BATCH = 256;
     private static final int SMALLEST_BATCH = 16;
-    /** With few rows smaller batches keep an epoch at this many steps. */
+    /** Minimum number of steps of an epoch; with few rows the batches are smaller. */
     private static final int STEPS = 32;
 
     private static final double LARGEST_RATE = 0.05;
     private static final double[] PATH = {3e-2, 3e-3, 3e-4, 3e-5};
-    /** The rate is halved that often before a fit counts as done. */
+    /** Number of halvings of the learning rate before a fit ends. */
     private static final int HALVINGS = 2;
-    /** Better by this share of the loss is better. */
+    /** Minimum relative improvement of the loss. */
     private static final double GAIN = 1e-3;
 
     private static final float MOST_WEIGHT = 20;

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * A batch's softmax and the gradient of its weighted log loss, as one graph on ONNX Runtime: its matrix products are many times as fast
- * as loops in Java. Not thread-safe.
+ * Softmax of a batch and the gradient of its weighted log loss, as one graph on ONNX Runtime, whose matrix products are
+ * many times as fast as loops in Java. Not thread-safe.
  */
 public final class SoftmaxStep implements AutoCloseable {
 
@@ -36,7 +36,7 @@ public final class SoftmaxStep implements AutoCloseable {
     private final FloatBuffer weights;
     private final FloatBuffer bias;
 
-    /** @param batch most rows of a run */
+    /** @param batch maximum rows of a run */
     public SoftmaxStep(int batch, int length, int classes) {
         this.length = length;
         this.classes = classes;
@@ -121,7 +121,7 @@ public final class SoftmaxStep implements AutoCloseable {
                 .build();
     }
 
-    /** Puts a row, its class and its share of the loss into a slot of the batch. */
+    /** Sets a row, its class and its weight in the loss in a slot of the batch. */
     public void set(int slot, float[] row, int label, float weight) {
         rows.put(slot * length, row);
         for (int k = 0; k < classes; k++) {
@@ -130,7 +130,7 @@ public final class SoftmaxStep implements AutoCloseable {
         rowWeights.put(slot, weight);
     }
 
-    /** The parameters of the next runs. */
+    /** Sets the parameters of the next runs. */
     public void parameters(float[] newWeights, float[] newBias) {
         weights.put(0, newWeights);
         bias.put(0, newBias);

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
- * Features of images, computed once: what a broken-off run has left is used again.
+ * Features of images, computed once: an interrupted run is resumed.
  *
  * @param values [rows, values] one after the other, unreadable images left out
  * @param files of the rows
@@ -38,10 +38,10 @@ import java.util.stream.IntStream;
 public record FeatureExtraction(float[] values, List<Path> files, int unreadable) {
     private static final int BATCH = 16;
 
-    /** More than this share of unreadable images is no accident. */
+    /** Above this share of unreadable images the run fails. */
     private static final double MOST_UNREADABLE = 0.5;
 
-    /** What is kept of the graph's outputs. */
+    /** Converts the graph's outputs to rows. */
     public interface Reading {
 
         /** The backbone's {@code feature} itself. */
@@ -57,14 +57,14 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
             }
         };
 
-        /** Names of the outputs that are asked for. */
+        /** Names of the required outputs. */
         Set<String> outputs();
 
         /** Outputs of a batch, each [count, ...], to rows [count, length]. */
         float[] rows(Map<String, float[]> outputs, int count);
     }
 
-    /** Reads an image file, or makes another picture of it. */
+    /** Reads an image file, or derives another image from it. */
     public interface Opening {
         EncodedImage open(Path file) throws IOException, ImageException;
     }
@@ -76,7 +76,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
      * @param input what the backbone expects
      * @param length floats of one feature
      * @param images in order
-     * @param cache file of the features so far
+     * @param cache file in which features are kept
      */
     public static FeatureExtraction run(
             Path backbone, InputSpec input, int length, List<Path> images, Path cache, Progress progress)
@@ -85,13 +85,13 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     }
 
     /**
-     * Runs a graph over images and keeps what a reading makes of its outputs.
+     * Runs a graph over images and keeps the rows that are made of its outputs.
      *
      * @param graph with the input {@code image}
      * @param input what the graph expects
      * @param length floats of one row of the reading
      * @param images in order
-     * @param cache file of the rows so far
+     * @param cache file in which rows are kept
      */
     public static FeatureExtraction run(
             Path graph,

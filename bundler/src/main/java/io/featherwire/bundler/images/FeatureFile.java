@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** Features in a file, row after row in the order of the images; a run that was broken off goes on behind the last whole row. */
+/**
+ * Features in a file, row by row in the order of the images; an interrupted run is resumed after the last complete row.
+ */
 final class FeatureFile implements AutoCloseable {
     private final FileChannel channel;
     private final int values;
@@ -32,7 +34,7 @@ final class FeatureFile implements AutoCloseable {
         return (long) Float.BYTES * values;
     }
 
-    /** Rows that are there, those of unreadable images among them. */
+    /** Number of rows, including those of unreadable images. */
     int rows() {
         return rows;
     }

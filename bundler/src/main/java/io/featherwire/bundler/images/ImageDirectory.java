@@ -13,14 +13,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * The image files below a directory, nested as they may be, in a random order that is always the same.
+ * The image files below a directory, recursively, in a random but reproducible order.
  *
  * @param root the directory
- * @param files of which the first are to be used
- * @param found how many there are in all
+ * @param files the files to use, in order
+ * @param found total number of files
  */
 public record ImageDirectory(Path root, List<Path> files, int found) {
-    /** With fewer images nothing can be learnt of how features spread. */
+    /** Minimum number of images for estimating the distribution of features. */
     public static final int FEWEST = 500;
 
     public ImageDirectory {
@@ -28,7 +28,7 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     }
 
     /**
-     * Looks for enough JPEG and PNG files to fit a codec to.
+     * Finds enough JPEG and PNG files for fitting a codec.
      *
      * @param most files to use
      */
@@ -42,7 +42,7 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     }
 
     /**
-     * Looks for JPEG and PNG files, at least one.
+     * Finds JPEG and PNG files, at least one.
      *
      * @param most files to use
      */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** An ONNX file as a chain of nodes from its one input on, with its constants. */
 public final class ModelFile {
 
-    /** Nodes that do not change what the chain computes when it is not being trained. */
+    /** Operators without effect at inference. */
     private static final Set<String> TRANSPARENT = Set.of("Cast", "Dropout", "Identity");
 
     private final Map<String, TensorProto> initialisers = new HashMap<>();
@@ -44,7 +44,7 @@ public final class ModelFile {
         graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
-            // Exporters compute the batch size for a Reshape beside the chain; it is no branch of the network.
+            // Exporters compute the batch size for a Reshape beside the chain; this is not a branch of the network.
             Set<String> names = node.getOpType().equals("Shape") ? Set.of() : new HashSet<>(node.getInputList());
             for (String name : names) {
                 consumers.computeIfAbsent(name, key -> new ArrayList<>()).add(node);
@@ -62,7 +62,7 @@ public final class ModelFile {
         before = value;
     }
 
-    /** Maps the file, so that weights nobody asks for take no memory. */
+    /** Maps the file, so that unused weights take no memory. */
     public static ModelFile open(Path file) throws ImportException {
         if (!Files.isRegularFile(file)) {
             throw new ImportException("no file at " + file);
@@ -89,7 +89,7 @@ public final class ModelFile {
         }
     }
 
-    /** The input's edge in pixels, where the file fixes it. */
+    /** The input's edge in pixels, if the file fixes it. */
     public OptionalInt inputSize() throws ImportException {
         TensorShapeProto shape = input.getType().getTensorType().getShape();
         if (shape.getDimCount() != 4) {
@@ -103,7 +103,7 @@ public final class ModelFile {
         return height > 0 && height <= 4096 ? OptionalInt.of((int) height) : OptionalInt.empty();
     }
 
-    /** The node that takes the value where the chain stands, or null at its end. */
+    /** The node that consumes the current value of the chain, or null at its end. */
     @Nullable
     public NodeProto peek() throws ImportException {
         while (true) {
@@ -119,7 +119,7 @@ public final class ModelFile {
         }
     }
 
-    /** The same, and the chain goes on behind it; the node must be of that kind. */
+    /** Consumes the next node, which must be of this kind. */
     public NodeProto take(String operator, String what) throws ImportException {
         NodeProto node = peek();
         if (node == null || !node.getOpType().equals(operator)) {
@@ -136,12 +136,12 @@ public final class ModelFile {
         return node != null && node.getOpType().equals(operator);
     }
 
-    /** Of the node taken last, which has two inputs, the one that the chain does not bring. */
+    /** The second input of the node consumed last, which is not part of the chain. */
     public Constant other(NodeProto node) throws ImportException {
         return constant(node, node.getInput(0).equals(before) ? 1 : 0);
     }
 
-    /** The input of a node that the chain does not bring. */
+    /** The input of a node that is not part of the chain. */
     public Constant constant(NodeProto node, int index) throws ImportException {
         if (index >= node.getInputCount()) {
             throw new ImportException(name(node) + " lacks its input " + (index + 1));
@@ -149,7 +149,7 @@ public final class ModelFile {
         return constant(node.getInput(index), 0);
     }
 
-    /** An initialiser, or what a few nodes make of one: as float16 exporters and compact storage have it. */
+    /** An initialiser, or the result of a few nodes on one, as in float16 exports and compact storage. */
     private Constant constant(String name, int depth) throws ImportException {
         TensorProto tensor = initialisers.get(name);
         if (tensor != null) {
@@ -213,7 +213,7 @@ public final class ModelFile {
                 .orElse(absent);
     }
 
-    /** A text attribute, or what holds when it is absent. */
+    /** A text attribute, or its default. */
     public static String text(NodeProto node, String name, String absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
@@ -222,7 +222,7 @@ public final class ModelFile {
                 .orElse(absent);
     }
 
-    /** A node as messages name it. */
+    /** The description of a node for messages. */
     public static String name(NodeProto node) {
         return node.getOpType() + " '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName()) + "'";
     }

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns tensors of a model's file into floats, whatever type they have and wherever their bytes lie. */
+/** Reads tensors of a model's file as floats, for any element type and for internal or external data. */
 final class TensorReader {
 
     private static final long MOST_VALUES = 1L << 29;

@@ -19,10 +19,10 @@ public final class ClassNames {
     private ClassNames() {}
 
     /**
-     * Names by index, each once.
+     * Unique names by index.
      *
-     * @param file one name a line, null for none
-     * @param count of the network's answers
+     * @param file one name per line, null for none
+     * @param count number of the network's outputs
      */
     public static List<String> of(Path model, @Nullable Path file, int count) {
         List<String> names = file == null ? HuggingFaceFiles.classes(model).orElse(null) : lines(file);
@@ -51,7 +51,7 @@ public final class ClassNames {
         }
     }
 
-    /** ImageNet has two cranes: the second one is called crane (2). */
+    /** ImageNet has two classes named crane: the second is called crane (2). */
     private static List<String> distinct(List<String> names) {
         Set<String> given = new HashSet<>(names);
         Map<String, Integer> seen = new HashMap<>();

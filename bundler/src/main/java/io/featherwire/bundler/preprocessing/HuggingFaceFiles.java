@@ -16,25 +16,25 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what Hugging Face's tools write beside a model: {@code preprocessor_config.json} and {@code config.json}. */
+/** Reads the files of Hugging Face's tools beside a model: {@code preprocessor_config.json} and {@code config.json}. */
 public final class HuggingFaceFiles {
     static final String PREPROCESSOR = "preprocessor_config.json";
     static final String CONFIG = "config.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** ConvNeXt's processors cut a margin off small images alone. */
+    /** ConvNeXt's processors crop small images only. */
     private static final int LARGE = 384;
 
     private HuggingFaceFiles() {}
 
-    /** The preprocessing that lies beside a model, or in the directory above it, if any does. */
+    /** The preprocessing defined in a model's directory or its parent directory, if there is one. */
     public static Optional<Preprocessing> preprocessing(Path model, int size) {
         Path file = beside(model, PREPROCESSOR);
         return file == null ? Optional.empty() : Optional.of(preprocessing(file, read(file), size));
     }
 
-    /** The edge in pixels that images are resized to, where the files say it. */
+    /** The edge in pixels that images are resized to, if the files define it. */
     public static OptionalInt inputSize(Path model) {
         Path file = beside(model, PREPROCESSOR);
         if (file != null) {
@@ -97,7 +97,7 @@ public final class HuggingFaceFiles {
                 file.getFileName().toString());
         double factor = tree.path("rescale_factor").asDouble(1.0 / 255);
         boolean rescaled = flag(tree, "do_rescale", true);
-        // Values that the network sees before its mean: x / 255 times this.
+        // Scale of the input before the mean is subtracted: x / 255 times this.
         double scale = 255 * (rescaled ? factor : 1);
         boolean offset = flag(tree, "offset", flag(tree, "rescale_offset", false));
         double shift = rescaled && offset ? 1 : 0;

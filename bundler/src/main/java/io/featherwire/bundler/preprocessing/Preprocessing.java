@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a network expects of an image, but for the size.
+ * The preprocessing that a network expects, without the input size.
  *
  * @param resize how an image becomes a square
  * @param mean of R, G, B on the scale 0..1
@@ -18,27 +18,27 @@ import java.util.Locale;
  */
 public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> std, boolean bgr, String origin) {
 
-    /** Ready-made ones. */
+    /** Presets. */
     public enum Preset {
         IMAGENET,
         INCEPTION,
         CLIP,
         NONE;
 
-        /** As the command line has it. */
+        /** The name on the command line. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Square of which the middle is cut out, as a multiple of what is left: 256 for 224. */
+    /** Ratio of the resized edge to the centre crop, such as 256 : 224. */
     private static final double MARGIN = 256.0 / 224;
 
     private static final List<Float> ZERO = List.of(0f, 0f, 0f);
     private static final List<Float> ONE = List.of(1f, 1f, 1f);
     private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
 
-    /** On the scale 0..1 this makes values of 0..255. */
+    /** Standard deviation on the scale 0..1 that yields values 0..255. */
     private static final float BYTE = 1f / 255;
 
     public Preprocessing {
@@ -72,7 +72,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         };
     }
 
-    /** Values 0..255, as networks of bytes want them. */
+    /** Values 0..255, for networks with byte input. */
     public Preprocessing bytes() {
         return new Preprocessing(resize, ZERO, List.of(BYTE, BYTE, BYTE), bgr, origin);
     }
@@ -90,7 +90,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         return new Preprocessing(resize, mean, std, other, origin);
     }
 
-    /** For inputs of a size; where too little would be left to cut out, the usual margin is. */
+    /** For inputs of a given size; with the default margin if the crop would be too small. */
     public InputSpec input(int size) {
         boolean small = resize.fit() == ResizeMethod.Fit.CROP && resize.number() < size;
         int shortest = (int) Math.round(size * MARGIN);

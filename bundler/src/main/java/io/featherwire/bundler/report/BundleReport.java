@@ -14,11 +14,11 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * What came of making a bundle.
+ * The result of creating a bundle.
  *
  * @param name of the bundle
  * @param model file that it was made of
- * @param cut tensor that is the feature
+ * @param cut tensor of the feature
  * @param chosen point of the curve
  * @param curve from coarse to fine, on held-back features
  * @param tried the finished bundle on held-back images

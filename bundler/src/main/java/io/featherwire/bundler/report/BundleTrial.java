@@ -22,9 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a finished bundle does with images, through the very classes that the streams use.
+ * The results of a finished bundle on images, computed with the code of the streams.
  *
- * @param images that were tried
+ * @param images number of images
  * @param imageBytes mean of their files
  * @param bytes mean payload, the search off
  * @param agreement share that keeps the network's own first answer, the search off
@@ -38,7 +38,7 @@ public record BundleTrial(
 
     private static final int BATCH = 16;
 
-    /** Tries a bundle. */
+    /** Tests a bundle. */
     public static BundleTrial of(Bundle bundle, List<Path> files, Progress progress)
             throws IOException, BundleException {
         Tally off = new Tally();

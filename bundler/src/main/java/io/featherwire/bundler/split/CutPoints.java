@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The articulation points between a graph's input and output.
  *
- * <p>Every node on the way lies either before such a tensor or after it, so in any order of the nodes there is a point at
- * which it is the only live tensor. One pass over the nodes finds them all.
+ * <p>Every node on a path is either before or after such a tensor, so in any topological order there is a point at
+ * which it is the only live tensor. One pass over the nodes finds all of them.
  */
 final class CutPoints {
 

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A tensor that alone separates a network's input from its output.
  *
  * @param name in the graph
- * @param operator that makes it
+ * @param operator that computes it
  * @param sides without the batch, outermost first
  * @param type of its elements, as the runtime calls it
- * @param quantisation how its integers stand for numbers, null for a tensor of floats
+ * @param quantisation scale and zero point of integers, null for a tensor of floats
  * @param share of the network's multiply-adds that come before it, 0..1
  * @param refusal why it cannot be a feature, null if it can
  */
@@ -26,10 +26,10 @@ public record CutTensor(
         @Nullable String refusal) {
 
     /**
-     * How a tensor's integers stand for numbers: (q - zeroPoint) * scale.
+     * The value of a tensor's integer q: (q - zeroPoint) * scale.
      *
      * @param scale of one step
-     * @param zeroPoint the integer that stands for 0
+     * @param zeroPoint the integer of value 0
      */
     public record Quantisation(float scale, int zeroPoint) {}
 

@@ -19,7 +19,7 @@ import java.util.Set;
 /** The edges between the nodes of a graph. */
 final class Dependencies {
 
-    /** Nodes that look at a tensor's sides only, so that no value of an image passes them. */
+    /** Operators that use a tensor's shape only, so that no value of an image passes through them. */
     private static final Set<String> SHAPES_ONLY = Set.of("Shape", "Size");
 
     private final Map<String, TensorProto> initialisers = new HashMap<>();
@@ -43,7 +43,7 @@ final class Dependencies {
         order = sorted(graph.getNodeList());
     }
 
-    /** Inputs that are no initialisers, in the file's order. */
+    /** Inputs that are not initialisers, in the file's order. */
     Set<String> inputs() {
         return inputs;
     }
@@ -52,18 +52,18 @@ final class Dependencies {
         return initialisers;
     }
 
-    /** The node that makes a tensor, null for inputs and initialisers. */
+    /** The node that computes a tensor, null for inputs and initialisers. */
     @org.jspecify.annotations.Nullable
     NodeProto producer(String tensor) {
         return producers.get(tensor);
     }
 
-    /** Each node after those that it depends on. */
+    /** The nodes in topological order. */
     List<NodeProto> order() {
         return order;
     }
 
-    /** What a node takes, subgraphs included; each name once. */
+    /** The inputs of a node, including those of its subgraphs, without duplicates. */
     static Set<String> taken(NodeProto node) {
         Set<String> names = new LinkedHashSet<>();
         for (String input : node.getInputList()) {
@@ -94,7 +94,7 @@ final class Dependencies {
         return taken;
     }
 
-    /** Whether the values of a node's inputs reach its outputs, not their sides alone. */
+    /** Whether a node's outputs depend on the values of its inputs, not only on their shapes. */
     static boolean carriesValues(NodeProto node) {
         return !SHAPES_ONLY.contains(node.getOpType());
     }
@@ -110,7 +110,7 @@ final class Dependencies {
         return depending;
     }
 
-    /** The nodes that a tensor depends on, in order, without those that are needed for the tensors to stop at alone. */
+    /** The nodes that a tensor depends on, in order, without nodes that only the given stop tensors depend on. */
     List<NodeProto> needed(Set<String> tensors, Set<String> stops) {
         Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
         Deque<String> open = new ArrayDeque<>(tensors);

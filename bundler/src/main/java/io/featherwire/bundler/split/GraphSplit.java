@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A network cut in two at one tensor. Nodes, initialisers, opsets and local functions are the model's own; only a node in the rest that
- * looks at the sides of a tensor before the cut is replaced, by the sides that a run has shown.
+ * A network that is split at one tensor. Nodes, initialisers, opsets and local functions are the model's own; only
+ * nodes of the rest that use the shape of a tensor before the cut are replaced by the observed shape.
  *
  * @param backbone the network's input to the cut tensor
  * @param rest the cut tensor to the network's output
@@ -53,7 +53,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         for (NodeProto node : graph.order()) {
             String of = node.getInputCount() > 0 ? node.getInput(0) : "";
             if (!Dependencies.carriesValues(node) && depending.contains(of) && !after.contains(of)) {
-                // What it looks at lies before the cut.
+                // Its input is before the cut.
                 stops.add(of);
                 looking.add(of);
             }
@@ -67,7 +67,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         return nodes;
     }
 
-    /** @param inputs instead of the model's own, if there are any */
+    /** @param inputs that replace the model's own, if not empty */
     private static ModelProto part(
             ModelProto model, List<NodeProto> nodes, List<ValueInfoProto> inputs, List<ValueInfoProto> outputs) {
         GraphProto whole = model.getGraph();
@@ -138,7 +138,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
                 .build();
     }
 
-    /** Stands in, behind the cut, for nodes that look at the sides of tensors before it. */
+    /** Replaces nodes after the cut that use the shape of tensors before it. */
     private static final class Seam {
         private final SplittableNetwork network;
         private final CutTensor cut;

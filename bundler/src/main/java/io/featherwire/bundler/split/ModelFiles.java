@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** Writes models whose external data, if they have any, are copied into one file beside each. */
 public final class ModelFiles {
-    /** As wide as a page of memory, so that the runtime can map what lies there. */
+    /** Alignment to a memory page, so that the runtime can map the data. */
     private static final long ALIGNMENT = 4096;
 
     private ModelFiles() {}
@@ -24,7 +24,7 @@ public final class ModelFiles {
     /**
      * Writes a model.
      *
-     * @param from the directory that the model's external data lie in now
+     * @param from directory of the model's external data
      * @param to the file to be written; external data go to the same name with {@code .data} appended
      * @return the files written
      */

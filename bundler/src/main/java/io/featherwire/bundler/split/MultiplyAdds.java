@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Multiply-adds of convolutions and matrix products along a network; what other nodes cost is left out. */
+/** Multiply-adds of convolutions and matrix products of a network; other nodes are not counted. */
 final class MultiplyAdds {
 
     private static final Set<String> CONVOLUTIONS = Set.of(
@@ -28,7 +28,7 @@ final class MultiplyAdds {
     /**
      * Counts.
      *
-     * @param sides by tensor, as a run has shown them, at least of {@link #observed}
+     * @param observed sides by tensor, at least of {@link #observed}
      * @param path the nodes from input to output, in order
      */
     MultiplyAdds(Map<String, long[]> sides, List<NodeProto> path) {
@@ -46,12 +46,12 @@ final class MultiplyAdds {
         return total;
     }
 
-    /** Share of those that were done when a cut tensor is there. */
+    /** Share of the multiply-adds before a cut tensor. */
     double shareBefore(String tensor) {
         return total == 0 ? 0 : (double) before.getOrDefault(tensor, 0L) / total;
     }
 
-    /** Whether a node multiplies and adds. */
+    /** Whether a node is counted. */
     static boolean counts(NodeProto node) {
         return CONVOLUTIONS.contains(node.getOpType()) || PRODUCTS.contains(node.getOpType());
     }
@@ -60,7 +60,7 @@ final class MultiplyAdds {
         return CONVOLUTIONS.contains(node.getOpType());
     }
 
-    /** The tensors whose sides the counting needs. */
+    /** The tensors whose sides are needed. */
     static List<String> observed(NodeProto node) {
         return counts(node) ? List.of(node.getInput(0), node.getOutput(0)) : List.of();
     }

@@ -24,16 +24,19 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the cut tensors of a model: its graph is read, and run once, for shapes are what a run shows and not what the file claims. */
+/**
+ * Finds the cut tensors of a model. The graph is read and run once, since shapes are taken from a run, not from the
+ * file.
+ */
 public final class NetworkReader {
 
     /**
-     * What the file may leave open.
+     * Choices that the file may leave open.
      *
-     * @param output name of the answer's tensor, null for the only one, or the only vector
-     * @param inputSize edge in pixels, null where the file fixes it
-     * @param usualSize edge in pixels if the file leaves it open and {@code inputSize} does not say, null if unknown
-     * @param anyOutput whether an output that is no vector will do: enough to list cut tensors, not for a bundle
+     * @param output name of the output, null for the only one, or the only vector
+     * @param inputSize edge in pixels, null if the file fixes it
+     * @param usualSize edge in pixels if neither the file nor {@code inputSize} defines it, null if unknown
+     * @param anyOutput whether an output that is not a vector is allowed, which suffices for listing cut tensors
      */
     public record Options(
             @Nullable String output, @Nullable Integer inputSize, @Nullable Integer usualSize, boolean anyOutput) {
@@ -64,7 +67,7 @@ public final class NetworkReader {
         this.graph = new Dependencies(model.proto().getGraph());
     }
 
-    /** Reads and runs a model; refuses what cannot be cut, with the reason and a remedy. */
+    /** Reads and runs a model; rejects one that cannot be split, with the reason and a remedy. */
     public static SplittableNetwork read(SourceModel model, Options options) {
         return new NetworkReader(model, options).read();
     }
@@ -110,7 +113,7 @@ public final class NetworkReader {
         return graph.inputs().iterator().next();
     }
 
-    /** The nodes that values pass on their way from the input to an output, in order. */
+    /** The nodes on the paths from the input to an output, in order. */
     private List<NodeProto> path(Set<String> depending, String output) {
         Set<String> reached = new HashSet<>(Set.of(output));
         List<NodeProto> path = new ArrayList<>();
@@ -141,7 +144,7 @@ public final class NetworkReader {
     }
 
     /**
-     * What runs have shown.
+     * Observations of runs.
      *
      * @param sides of the input, with the batch
      * @param type of the input
@@ -168,7 +171,7 @@ public final class NetworkReader {
                     try {
                         two = run(probe, input, declared.type(), doubled, wanted);
                     } catch (OnnxException e) {
-                        // The file leaves the batch open, and yet the graph takes one image at a time.
+                        // The file leaves the batch open, but the graph accepts only one image at a time.
                         two = Map.of();
                     }
                 }
@@ -184,7 +187,7 @@ public final class NetworkReader {
         }
     }
 
-    /** The model with further tensors as outputs, and nothing else as output. */
+    /** The model with exactly these tensors as outputs. */
     private ModelProto observing(Set<String> wanted) {
         GraphProto.Builder graph = model.proto().getGraph().toBuilder().clearOutput();
         Set<String> open = new LinkedHashSet<>(wanted);
@@ -257,7 +260,7 @@ public final class NetworkReader {
         return sides;
     }
 
-    /** The output in use: the one asked for, the only one, or the only vector. */
+    /** The output in use: the requested one, the only one, or the only vector. */
     private String answer(List<String> candidates, Runs runs) {
         List<String> vectors = candidates.stream()
                 .filter(name -> runs.one().containsKey(name))

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Scale and zero point of integer tensors, as the nodes that make them say. */
+/** Scale and zero point of integer tensors, read from the nodes that compute them. */
 final class QuantisedTensors {
 
-    /** Where an operator's input list has the scale of its output; the zero point comes next. */
+    /** Index of the output scale in an operator's input list; the zero point follows. */
     private static final Map<String, Integer> SCALE_AT = Map.ofEntries(
             Map.entry("QuantizeLinear", 1),
             Map.entry("QLinearConv", 6),
@@ -49,7 +49,7 @@ final class QuantisedTensors {
 
     private QuantisedTensors() {}
 
-    /** Null where nothing is known, or where the tensor has a scale for each channel. */
+    /** Null if unknown, or if the tensor has a scale for each channel. */
     static CutTensor.@Nullable Quantisation of(Dependencies graph, String tensor) {
         String name = tensor;
         for (int step = 0; step < MOST_STEPS; step++) {

@@ -13,14 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * An ONNX model as it was given.
+ * The user's ONNX model.
  *
  * @param file it was read from
- * @param proto what the file holds; weights in it are mapped, not copied
+ * @param proto content of the file; weights are mapped, not copied
  */
 public record SourceModel(Path file, ModelProto proto) {
 
-    /** Reads a model's file; external data stay where they are. */
+    /** Reads a model's file without its external data. */
     public static SourceModel read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new BundlerException("Cannot read the model " + file + ": there is no such file.");
@@ -49,7 +49,7 @@ public record SourceModel(Path file, ModelProto proto) {
         }
     }
 
-    /** Where external data lie. */
+    /** Directory of the external data. */
     Path directory() {
         return requireNonNull(file.getParent(), "directory");
     }

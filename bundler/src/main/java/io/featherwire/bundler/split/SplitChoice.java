@@ -14,7 +14,7 @@ public final class SplitChoice {
 
     private SplitChoice() {}
 
-    /** The tensor of that name, or the one that serves best. */
+    /** The tensor with this name, or the most suitable one. */
     public static CutTensor of(SplittableNetwork network, @Nullable String name) {
         if (name == null) {
             return best(network);
@@ -52,7 +52,7 @@ public final class SplitChoice {
         return vector == null ? usable.get(usable.size() - 1) : origin(network, usable, vector);
     }
 
-    /** The last tensor that has some of the network's weights behind it. */
+    /** The last tensor that is followed by layers with weights. */
     private static @Nullable CutTensor last(List<CutTensor> usable) {
         CutTensor last = null;
         for (CutTensor cut : usable) {
@@ -61,7 +61,7 @@ public final class SplitChoice {
         return last;
     }
 
-    /** Whether the last layer with weights is a convolution: a classifier at every position, pooled only then. */
+    /** Whether the last layer with weights is a convolution, which classifies every position before pooling. */
     private static boolean endsInConvolution(SplittableNetwork network) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         boolean convolution = false;
@@ -71,7 +71,7 @@ public final class SplitChoice {
         return convolution;
     }
 
-    /** Goes back over nodes that change neither values nor their number, to the map before a flattening. */
+    /** Goes back over nodes that only reshape, to the map before a flattening. */
     private static CutTensor origin(SplittableNetwork network, List<CutTensor> usable, CutTensor chosen) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         CutTensor cut = chosen;

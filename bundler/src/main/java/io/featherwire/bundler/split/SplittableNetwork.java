@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An image network that can be cut: its one input, the output in use, and the tensors between that separate the two.
+ * An image network that can be split: its input, the output in use, and the tensors that separate the two.
  *
  * @param source the model's file
  * @param input the image's tensor: name, type, sides with the batch
  * @param output the answer's tensor
  * @param cuts from input to output
- * @param fixedBatch images of one run, 0 where any number will do
+ * @param fixedBatch images of one run, 0 for any number
  * @param multiplyAdds of one image
- * @param observed shapes of tensors that the cutting needs, as runs have shown them
+ * @param observed shapes of tensors that the split needs
  */
 public record SplittableNetwork(
         SourceModel source,

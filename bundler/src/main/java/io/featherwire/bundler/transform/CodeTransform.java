@@ -23,13 +23,16 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * @param widths [C] steps of equal cost, as wide as the channels' spread in the metric is on average (root mean square)
  */
 public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
-    /** Codes by which the metric is measured. */
+    /** Number of codes for measuring the metric. */
     private static final int SAMPLE = 512;
 
-    /** Size of the error by which derivatives are measured, in root mean squares of the code. */
+    /** Step of the finite differences, in root mean squares of the code. */
     private static final double NUDGE = 0.05;
 
-    /** What an error in any direction costs at least, as a share of what one costs on average: no head is blind for certain. */
+    /**
+     * Minimum cost of an error in any direction, as a share of the average cost, since no direction is certain to be
+     * irrelevant.
+     */
     private static final double FLOOR = 0.01;
 
     /** Measures metric and covariance on training codes. */
@@ -106,8 +109,8 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
     }
 
     /**
-     * An error for each code and position, of either sign and the same for all channels: all positions of a channel are moved at once, and what
-     * positions have in common cancels over the sample.
+     * A random sign for each code and position, equal for all channels: all positions of a channel are changed at once,
+     * and the cross terms of positions cancel over the sample.
      */
     private static float[] nudges(int count, float size) {
         Random random = new Random(1);

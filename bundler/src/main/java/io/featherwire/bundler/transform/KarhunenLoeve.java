@@ -24,10 +24,13 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] importance) {
     private static final int ROUNDS = 12;
 
-    /** Vectors that are carried along and dropped in the end, so that the last ones that stay converge, too. */
+    /**
+     * Oversampling: additional vectors that are iterated and dropped at the end, so that the last kept ones converge as
+     * well.
+     */
     private static final int SPARE = 32;
 
-    /** An eigenvalue below this share of the largest one is none. */
+    /** Eigenvalues below this share of the largest one count as 0. */
     private static final double NOTHING = 1e-12;
 
     /**
@@ -53,7 +56,7 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
         }
     }
 
-    /** @param seen the vectors times the metric */
+    /** @param seen product of the vectors with the metric */
     private static KarhunenLoeve of(DMatrixRMaj vectors, DMatrixRMaj seen, double[] values, int count) {
         int size = vectors.getNumRows();
         double[] analysis = new double[count * size];
@@ -99,7 +102,7 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
     }
 
     /**
-     * What the best approximations of eigenvectors within the span of some vectors are made of.
+     * The best approximations of eigenvectors within the span of some vectors (Rayleigh–Ritz).
      *
      * @param rotation [vectors, found]: the vectors to eigenvectors, orthonormal in the metric
      * @param values [found], falling

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.transform;
 
-/** Reads rows of logits. */
+/** Functions on rows of logits. */
 public final class Logits {
     private Logits() {}
 

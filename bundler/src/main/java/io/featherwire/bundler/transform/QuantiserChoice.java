@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quantisers for all modes
  * @param tables of the symbols
- * @param accuracy on the validation codes, as decoded from the symbols that are sent
+ * @param accuracy on the validation codes, decoded from the sent symbols
  * @param agreement with the uncompressed path's classes on them
- * @param bytes mean payload on them, as the coder writes it: whole bytes
+ * @param bytes mean payload on them, in whole bytes, as written by the coder
  * @param bytesDeviation standard deviation of the payload's size on them
  */
 public record QuantiserChoice(
@@ -36,7 +36,7 @@ public record QuantiserChoice(
     private static final double MOST_LOSS = 0.004;
     private static final double LEAST_AGREEMENT = 0.97;
 
-    /** What rounding may cost beyond what the autoencoder has cost already. */
+    /** Allowed loss of accuracy by rounding, beyond the loss by the autoencoder. */
     private static final double MOST_LOSS_BY_ROUNDING = 0.002;
 
     private static final double LEAST_AGREEMENT_KEPT = 0.997;
@@ -44,11 +44,11 @@ public record QuantiserChoice(
     /** Widest steps, as multiples of the widths. */
     private static final double COARSEST = 3;
 
-    /** So many times narrower by a third of a bit. */
+    /** Maximum number of refinements by a third of a bit each. */
     private static final int FINEST = 24;
 
     /**
-     * Codes to judge by.
+     * Codes for evaluation.
      *
      * @param shape of a code
      * @param training codes to measure ranges and tables on, one after the other
@@ -140,7 +140,7 @@ public record QuantiserChoice(
         return of(codes, Quantiser.of(offsets, steps));
     }
 
-    /** Codes as they arrive: quantised and dequantised. */
+    /** Codes as the decoder receives them: quantised and dequantised. */
     public float[] arriving(float[] codes, TensorShape shape) {
         return arriving(codes, shape, quantisers);
     }
@@ -155,7 +155,7 @@ public record QuantiserChoice(
         return arriving;
     }
 
-    /** The same quantisers and tables, judged anew: after the decoder or the head has changed. */
+    /** The same quantisers and tables, evaluated again after a change of the decoder or the head. */
     public QuantiserChoice judged(Codes codes) {
         return judged(codes, quantisers, tables);
     }

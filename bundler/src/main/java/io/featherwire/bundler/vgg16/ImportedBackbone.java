@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The convolutional part of a VGG16 out of an ONNX file.
+ * The convolutional part of a VGG16 from an ONNX file.
  *
  * @param convs the 13 convolutions, batch normalisation folded
- * @param inputSize the input's edge in pixels, where the file fixes it
- * @param folded how many batch normalisations there were
+ * @param inputSize the input's edge in pixels, if the file fixes it
+ * @param folded number of folded batch normalisations
  */
 public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, int folded) {
 
@@ -29,7 +29,7 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
 
     /**
      * Follows the graph from its image input through 13 convolutions 3x3, each with a ReLU and perhaps a batch
-     * normalisation between, and 5 max-pools; what comes after is of no interest here.
+     * normalisation between, and 5 max-pools; later nodes are ignored.
      */
     public static ImportedBackbone read(Path file) throws ImportException {
         try {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fully connected part of a VGG16 out of an ONNX file.
+ * The fully connected part of a VGG16 from an ONNX file.
  *
  * @param layers feature to logits, a ReLU after each but the last
  */
@@ -24,8 +24,8 @@ public record ImportedHead(List<DenseWeights> layers) {
     }
 
     /**
-     * Follows the graph from its input, past the convolutional part if it has one, through Gemm (or MatMul and Add) with
-     * a ReLU between; a softmax at the end is left out.
+     * Follows the graph from its input, after the convolutional part, if there is one, through Gemm (or MatMul and Add)
+     * with a ReLU between; a softmax at the end is left out.
      */
     public static ImportedHead read(Path file) throws ImportException {
         try {
@@ -75,7 +75,7 @@ public record ImportedHead(List<DenseWeights> layers) {
         return false;
     }
 
-    /** Torch's adaptive pooling of 7x7 to 7x7 comes out as an average over single values. */
+    /** Torch exports adaptive pooling of 7x7 to 7x7 as an average over single values. */
     private static boolean unpooled(@Nullable NodeProto node) {
         return node != null
                 && node.getOpType().equals("AveragePool")
