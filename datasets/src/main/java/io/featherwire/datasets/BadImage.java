@@ -49,7 +49,7 @@ public record BadImage(int index, String id, String reason) {
         }
     }
 
-    /** One whose file cannot be read. */
+    /** An image whose file cannot be read. */
     public static BadImage unreadable(int index, IOException why) {
         return new BadImage(
                 index,
@@ -57,7 +57,7 @@ public record BadImage(int index, String id, String reason) {
                 FileNames.reason(why));
     }
 
-    /** All of them in one sentence, with what to do. */
+    /** A sentence that lists all of them, with the remedy. */
     public static String listed(String dataset, List<BadImage> bad) {
         return "%s of %s cannot be used: %s. Remove or replace %s, or go on without (--skip-bad)"
                 .formatted(

@@ -40,7 +40,10 @@ final class Cifar10Archive {
         return isUnpacked() || Files.isRegularFile(archive);
     }
 
-    /** The directory of the six files, each of the right size. An archive put there by hand is verified like ours. */
+    /**
+     * The directory of the six files, each of the right size. An archive that the user placed there is verified as
+     * well.
+     */
     Path unpacked(Download download, DownloadListener listener) throws IOException {
         if (!isUnpacked()) {
             if (Files.isRegularFile(archive)) {

@@ -36,7 +36,7 @@ public final class Cifar10Dataset implements Dataset {
         this.test = new Batches("test", List.of(directory.resolve("test_batch.bin")));
     }
 
-    /** Downloads and unpacks the archive below {@code cache} unless that was done before. */
+    /** Downloads and unpacks the archive below {@code cache}, unless it is already there. */
     public static Cifar10Dataset open(Path cache, Download download, DownloadListener listener) throws IOException {
         return new Cifar10Dataset(new Cifar10Archive(cache).unpacked(download, listener));
     }

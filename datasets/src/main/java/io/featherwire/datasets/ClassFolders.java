@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 record ClassFolders(Path folder, List<String> classes, int loose) {
 
-    /** An image file whose folder says what it shows; {@code id} is its path below the data set's root. */
+    /** An image file whose folder is its class; {@code id} is its path below the data set's root. */
     record LabelledFile(String id, Path file, int label) {
 
         EncodedImage read() throws IOException {
@@ -75,7 +75,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         return classes.isEmpty();
     }
 
-    /** The image files of one class, in the order of {@link #scatter}; all else that is not hidden is remarked on. */
+    /** The image files of one class, in the order of {@link #scatter}; other visible files are added to the remarks. */
     List<LabelledFile> images(Path root, String name, int label, SkippedFiles passed) {
         if (!classes.contains(name)) {
             return List.of();
@@ -97,7 +97,10 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         return scatter(files);
     }
 
-    /** Sorts by the hash of the id: looks shuffled, is the same everywhere, and a new file moves no other. */
+    /**
+     * Sorts by the hash of the id: a shuffled order that is the same on every machine, and that a new file does not
+     * change.
+     */
     static List<LabelledFile> scatter(List<LabelledFile> files) {
         List<LabelledFile> sorted = new ArrayList<>(files);
         sorted.sort(
@@ -112,7 +115,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
                 .collect(Collectors.joining("/"));
     }
 
-    /** FNV-1a over the characters, finished as in SplitMix64 so that neighbours part. */
+    /** FNV-1a over the characters with the finaliser of SplitMix64, so that similar ids are scattered. */
     private static long hash(String text) {
         long hash = 0xCBF29CE484222325L;
         for (int i = 0; i < text.length(); i++) {

@@ -22,8 +22,8 @@ public interface Dataset {
     }
 
     /**
-     * SHA-256 (hex) over everything that training can see: class names, order, labels and bytes. Two data sets with the
-     * same fingerprint train the same network.
+     * SHA-256 (hex) over all inputs of training: class names, order, labels and bytes. Two data sets with the same
+     * fingerprint train the same network.
      */
     default String fingerprint() throws IOException {
         return DataHash.of(this);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens a data set by what a user writes after {@code --data}. */
+/** Opens a data set by the argument of {@code --data}. */
 public final class Datasets {
 
     private Datasets() {}
@@ -26,7 +26,7 @@ public final class Datasets {
     /**
      * The same.
      *
-     * @param lenient whether class folders that cannot be read or hold no image are left out and remarked on
+     * @param lenient whether unreadable or empty class folders are skipped and added to the remarks
      */
     public static Dataset open(String spec, Path cache, DownloadListener listener, boolean lenient) throws IOException {
         if (spec.equals("cifar10")) {

@@ -44,7 +44,7 @@ public record Download(Duration connect, Duration total) {
         return new Download(Duration.ofSeconds(20), Duration.ofHours(2));
     }
 
-    /** For a user who would be served with something else as well. */
+    /** For a download that has an alternative. */
     public static Download impatient() {
         return new Download(Duration.ofSeconds(3), Duration.ofSeconds(60));
     }
@@ -86,7 +86,7 @@ public record Download(Duration connect, Duration total) {
         }
     }
 
-    /** Waits on another thread: looking up a name has no time-out of its own. */
+    /** Runs on another thread, since name resolution has no timeout. */
     private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request, Duration atMost)
             throws IOException {
         var answer = CompletableFuture.supplyAsync(
@@ -112,7 +112,7 @@ public record Download(Duration connect, Duration total) {
         try {
             body.close();
         } catch (IOException e) {
-            // Nobody reads it.
+            // The result is not used.
         }
     }
 

@@ -1,6 +1,6 @@
 package io.featherwire.datasets;
 
-/** Hears how a download gets on. */
+/** Receives the progress of a download. */
 @FunctionalInterface
 public interface DownloadListener {
 

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Names of files, and what is wrong with them, as messages show them. */
+/** Formats file names and their errors for messages. */
 public final class FileNames {
 
     private FileNames() {}

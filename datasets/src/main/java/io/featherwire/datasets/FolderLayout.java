@@ -15,14 +15,16 @@ final class FolderLayout {
 
     private static final int ONE_IN = 5;
     private static final String TRAIN = "train";
-    /** Folders of images to be judged by; the first that is there serves. */
+    /** Names of test folders; the first existing one is used. */
     private static final List<String> TESTS = List.of("test", "val", "valid", "validation");
 
     private final Path root;
     private final boolean lenient;
     private final SkippedFiles passed;
 
-    /** @param lenient whether folders that cannot be read and classes without an image are remarked on instead of refused */
+    /**
+     * @param lenient whether unreadable folders and classes without images are added to the remarks instead of rejected
+     */
     FolderLayout(Path root, boolean lenient, SkippedFiles passed) {
         this.root = root;
         this.lenient = lenient;
@@ -47,7 +49,7 @@ final class FolderLayout {
     Parts parts() throws DatasetException {
         ClassFolders train = ClassFolders.in(root.resolve(TRAIN), passed);
         ClassFolders test = heldOut();
-        // Looked at aside: what is passed over here is of no interest where it is divided.
+        // A separate scan, whose remarks are discarded.
         var besides = new SkippedFiles();
         ClassFolders all = ClassFolders.in(root, besides);
         Parts parts;

@@ -3,7 +3,7 @@ package io.featherwire.datasets;
 import java.util.Arrays;
 
 /**
- * A training split divided by a seed: some images are held out to choose by, all others are learned from.
+ * A training split, divided by a seed into validation images and training images.
  *
  * @param validation rows held out
  * @param training all other rows

@@ -13,7 +13,7 @@ import java.util.Locale;
 /** The bytes of a JPEG or PNG file, not decoded and not checked. */
 public final class ImageFile {
 
-    /** More than any setting lets through; a file of this size is no image. */
+    /** Above all configurable limits; larger files are not read. */
     private static final long LARGEST_BYTES = 256L << 20;
 
     private ImageFile() {}
@@ -24,7 +24,7 @@ public final class ImageFile {
         return !name.startsWith(".") && (name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png"));
     }
 
-    /** The file's bytes, with the encoding that they show or, where they show none, the one that the name claims. */
+    /** The file's bytes, with the encoding by their signature or, without one, by the file name. */
     public static EncodedImage read(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {

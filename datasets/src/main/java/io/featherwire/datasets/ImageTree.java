@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image files below a directory, as one walk found them. Links are followed; a file or a folder that is reached by several
- * names is listed once. What cannot be listed hides nothing else.
+ * The image files below a directory, as one walk found them. Links are followed; a file or a folder that is reached by
+ * several names is listed once. An unreadable folder does not affect the others.
  *
  * @param files by path
  * @param faults files and folders that could not be looked at; their images may be missing from {@code files}
@@ -35,16 +35,16 @@ import org.jspecify.annotations.Nullable;
 public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles others, int furtherNames) {
 
     /**
-     * A file that is there.
+     * An existing file.
      *
      * @param key of the file itself, whatever its name; the path where the file system has no such key
      */
     public record Found(Path path, Object key, long size, FileTime modified) {}
 
     /**
-     * A file or folder that could not be looked at.
+     * A file or folder that could not be read.
      *
-     * @param hides whether images may be missing because of it; a link that leads nowhere hides none
+     * @param hides whether images may be missing because of it; false for a dangling link
      */
     public record Fault(Path path, String reason, boolean hides) {
 
@@ -60,7 +60,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
         requireNonNull(others, "others");
     }
 
-    /** Walks once. Never fails: where {@code root} itself cannot be listed, that is the only fault. */
+    /** Walks once. Never fails: if {@code root} itself cannot be listed, that is the only fault. */
     public static ImageTree below(Path root) {
         var walk = new Walk(root);
         try {
@@ -113,7 +113,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
                 Found other = files.putIfAbsent(key, found);
                 if (other != null) {
                     furtherNames++;
-                    // One of its names, and the same one by every walk.
+                    // One of its names, the same in every walk.
                     if (file.compareTo(other.path()) < 0) {
                         files.put(key, found);
                     }
@@ -129,7 +129,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
             if (why instanceof FileSystemLoopException) {
                 faults.add(new Fault(file, "a link to a folder that it lies in, not followed", false));
             } else {
-                // What vanished while it was walked is not there; a root that is not there hides everything.
+                // Files that vanish during the walk are ignored; a missing root is a fault.
                 fault(file, why);
             }
             return FileVisitResult.CONTINUE;

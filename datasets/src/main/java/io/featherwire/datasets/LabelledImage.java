@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.image.EncodedImage;
 
 /**
- * An image and what it shows.
+ * An image with its label.
  *
  * @param id unique within the data set, such as {@code test/cat/0042.jpg}
  * @param label index into {@link Dataset#classes()}

@@ -23,7 +23,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
-/** The first test images of a data set, made before they are needed, on all cores. */
+/** The first test images of a data set, prepared in advance on all cores. */
 public final class ReadyImages {
 
     private static final int VERSION = 1;
@@ -93,7 +93,7 @@ public final class ReadyImages {
         }
     }
 
-    /** What an earlier run kept; nothing if there is no such file, or it is not whole. */
+    /** The images of an earlier run; empty if the file is missing or incomplete. */
     private static List<LabelledImage> kept(Path file) throws IOException {
         if (Files.notExists(file)) {
             return List.of();

@@ -17,12 +17,12 @@ final class SkippedFiles {
         remarks.add(sentence);
     }
 
-    /** A folder whose images cannot be known. */
+    /** A folder that cannot be listed. */
     void unreadable(Path folder, Exception why) {
         unreadable.add(FileNames.reason(folder, why));
     }
 
-    /** A file that is not named like an image. */
+    /** A file without an image extension. */
     void other(Path file) {
         others.add(file);
     }

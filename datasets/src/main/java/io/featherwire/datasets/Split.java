@@ -11,7 +11,7 @@ public interface Split {
     /** The image at {@code index}, 0 ≤ index &lt; size. Its bytes are not checked: decoding them may fail. */
     LabelledImage get(int index) throws IOException;
 
-    /** The first {@code count} images, or all of them where there are fewer. */
+    /** The first {@code count} images, or all if there are fewer. */
     default Split first(int count) {
         return count >= size() ? this : rows(IntStream.range(0, count).toArray());
     }
@@ -33,7 +33,7 @@ public interface Split {
         };
     }
 
-    /** These images, and then those. */
+    /** The images of this split followed by those of another. */
     default Split and(Split more) {
         Split first = this;
         return new Split() {

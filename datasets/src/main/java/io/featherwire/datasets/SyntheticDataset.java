@@ -89,7 +89,7 @@ final class SyntheticDataset implements Dataset {
         return test;
     }
 
-    /** The hash of the recipe, which decides every byte. */
+    /** The hash of the recipe, which determines every byte. */
     @Override
     public String fingerprint() {
         return DataHash.of(recipe);

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 public record UnsupportedFiles(Map<String, Kind> kinds) {
 
-    /** None at all. */
+    /** No files. */
     public static final UnsupportedFiles NONE = new UnsupportedFiles(Map.of());
 
     private static final int NAMED = 3;
@@ -37,7 +37,7 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
         return kinds.values().stream().mapToInt(Kind::count).sum();
     }
 
-    /** These and those together. */
+    /** The union of two. */
     public UnsupportedFiles plus(UnsupportedFiles more) {
         Map<String, Kind> sum = new TreeMap<>(kinds);
         more.kinds.forEach((extension, kind) -> sum.merge(extension, kind, UnsupportedFiles::plus));

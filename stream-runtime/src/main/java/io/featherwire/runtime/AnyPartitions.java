@@ -21,6 +21,6 @@ public record AnyPartitions(Set<String> openToAnyone) implements PartitionRule {
 
     @Override
     public void check(Map<String, Integer> partitions) {
-        // Whatever they are.
+        // Accepts any number of partitions.
     }
 }

@@ -8,14 +8,17 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
-/** Lets all stores on disk of this process share 64 MiB of native memory, where each store alone would take up to 100 MiB. */
+/**
+ * Limits all RocksDB stores of this process to 64 MiB of native memory together; by default each store would use up to
+ * 100 MiB.
+ */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     private static final long TOTAL_BYTES = 64L << 20;
     private static final long WRITE_BYTES = 24L << 20;
     private static final long MEMTABLE_BYTES = 4L << 20;
 
-    // Shared by every store and never closed: they live as long as the process.
+    // Shared by all stores and never closed, since they live as long as the process.
     private static final Cache CACHE = new LRUCache(TOTAL_BYTES);
     private static final WriteBufferManager WRITES = new WriteBufferManager(WRITE_BYTES, CACHE);
 
@@ -32,6 +35,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     @Override
     public void close(String storeName, Options options) {
-        // What setConfig made is shared.
+        // The objects of setConfig are shared.
     }
 }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerCheck {
 
-    /** Of the client that asks; what it logs says nothing that the answer does not. */
+    /** Client id of the check; its log lines repeat only what the result reports. */
     public static final String CLIENT_ID = "featherwire-check";
 
     private static final int CONNECT_MS = 2_000;
@@ -45,14 +45,14 @@ public final class BrokerCheck {
     private static final int PROBE_MS = 2_000;
     private static final int BACKOFF_MS = 1_000;
 
-    /** A host, a port, and no protocol in front of them. */
+    /** Host and port, without a protocol. */
     private static final Pattern PLAIN_ADDRESS = Pattern.compile("(?!.*://).*:\\d{1,5}");
 
     private BrokerCheck() {}
 
     /**
      * @param topics by the settings that name them
-     * @throws ConfigException saying what is wrong and what to do, within ten seconds
+     * @throws ConfigException with cause and remedy, within ten seconds
      */
     public static void require(String bootstrapServers, KafkaProperties kafka, Map<String, String> topics) {
         requireListener(bootstrapServers);
@@ -94,7 +94,7 @@ public final class BrokerCheck {
         }
     }
 
-    /** What a client of Kafka's said of its settings, as a problem of ours. */
+    /** Converts an error of a Kafka client about its settings to a configuration problem. */
     public static ConfigException refused(@Nullable Object bootstrapServers, KafkaException why) {
         Throwable root = why;
         while (root.getCause() != null && root.getCause() != root) {
@@ -193,10 +193,10 @@ public final class BrokerCheck {
         };
     }
 
-    /** What the first of the addresses that is a broker, or else keeps silent, is found to be. */
+    /** The result for the first address that is a broker, or otherwise for the first that does not respond. */
     private static BrokerProbe.Found whoListens(String bootstrapServers, boolean tls) {
         if (tls) {
-            // Whoever speaks no TLS has failed at the handshake, which is no matter of time.
+            // A peer without TLS fails at the handshake, not by a timeout.
             return BrokerProbe.Found.SILENCE;
         }
         return Arrays.stream(bootstrapServers.split(","))
@@ -208,7 +208,7 @@ public final class BrokerCheck {
                 .orElse(BrokerProbe.Found.OTHER);
     }
 
-    /** Insists that a connection to one of the addresses can be made at all. */
+    /** Requires that a TCP connection to one of the addresses succeeds. */
     private static void requireListener(String bootstrapServers) {
         List<String> problems = new ArrayList<>();
         List<CompletableFuture<String>> tries = Arrays.stream(bootstrapServers.split(","))
@@ -240,7 +240,7 @@ public final class BrokerCheck {
                 "start it, or give another address (--bootstrap-servers, FEATHERWIRE_BOOTSTRAP_SERVERS)");
     }
 
-    /** Why no connection can be made; empty where one can. On a thread that nothing waits for, since names may resolve slowly. */
+    /** Why no connection succeeds; empty if one does. Runs on a daemon thread, since name resolution may be slow. */
     private static CompletableFuture<String> connect(String address) {
         var result = new CompletableFuture<String>();
         var thread = new Thread(() -> result.complete(tryToConnect(address)), CLIENT_ID);
@@ -250,7 +250,7 @@ public final class BrokerCheck {
     }
 
     private static String tryToConnect(String address) {
-        // With a protocol in front of it, or without a port: Kafka's own check says what is wrong.
+        // An address with a protocol or without a port: Kafka's own check reports it.
         if (!PLAIN_ADDRESS.matcher(address).matches() || port(address) > 65_535) {
             return "";
         }

@@ -11,22 +11,22 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * Asks whatever listens at an address, in plain text, which of Kafka's requests it knows. A client that runs out of time cannot say
- * whether it waited for a broker that is busy or for something else.
+ * Sends an ApiVersions request in plain text to an address. A client that times out cannot distinguish a busy broker
+ * from another kind of server.
  */
 final class BrokerProbe {
 
-    /** What is found. */
+    /** The result. */
     enum Found {
-        /** It answers as a broker does. */
+        /** The peer answers like a broker. */
         BROKER,
-        /** Nothing comes in the time that it has. */
+        /** No response within the timeout. */
         SILENCE,
-        /** It hangs up, or says something else. */
+        /** The peer closes the connection or sends something else. */
         OTHER
     }
 
-    /** Of the one request that is sent. */
+    /** Correlation id of the request. */
     private static final int NUMBER = 0x46770001;
 
     private BrokerProbe() {}
@@ -46,7 +46,7 @@ final class BrokerProbe {
         }
     }
 
-    /** Asks for its versions, in the first version of the question: the one that every broker answers, before it wants credentials. */
+    /** An ApiVersions request of version 0, which every broker answers before authentication. */
     private static byte[] request() {
         byte[] client = BrokerCheck.CLIENT_ID.getBytes(US_ASCII);
         int length = 2 * Short.BYTES + Integer.BYTES + Short.BYTES + client.length;

@@ -12,21 +12,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How a network uses a CUDA card; which one is the device's to say.
+ * The settings of a network on a CUDA GPU; the device selects the GPU.
  *
- * @param memoryLimit most memory of the card for tensors; empty: all there is
- * @param tf32 whether products are taken in TF32: faster, with 10 bits of mantissa
+ * @param memoryLimit maximum GPU memory for tensors; empty for all
+ * @param tf32 whether products use TF32: faster, with 10 bits of mantissa
  * @param search how cuDNN finds the algorithm of each convolution
  */
 public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search search) {
 
-    /** Ways to find an algorithm, at the first run of each shape. */
+    /** How the algorithm is found, at the first run of each shape. */
     public enum Search {
-        /** Try them all: the slowest start, the quickest runs. */
+        /** Tries all: the slowest start, the fastest runs. */
         EXHAUSTIVE,
-        /** Ask cuDNN's own estimate. */
+        /** Uses cuDNN's estimate. */
         HEURISTIC,
-        /** Take the one that always works. */
+        /** Uses the default algorithm. */
         DEFAULT
     }
 
@@ -61,7 +61,7 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
         return new CudaSettings(values.find(MEMORY_LIMIT), values.get(TF32), values.get(SEARCH));
     }
 
-    /** The same by the names that ONNX Runtime's CUDA provider has for them. */
+    /** The options with the names of ONNX Runtime's CUDA provider. */
     public Map<String, String> providerOptions() {
         Map<String, String> options = new TreeMap<>();
         memoryLimit.ifPresent(limit -> options.put("gpu_mem_limit", Long.toString(limit.bytes())));

@@ -67,8 +67,8 @@ public final class FailureMessages {
     }
 
     /**
-     * Whether it may be gone for a new stream thread: brokers that were away for longer than a transaction may last, say.
-     * Pending records are in the store, and come back with the thread.
+     * Whether a new stream thread may recover from the failure, such as brokers that were unavailable for longer than
+     * the transaction timeout. Pending records are restored from the store.
      */
     static boolean pass(Throwable failure) {
         boolean passes = false;
@@ -91,8 +91,8 @@ public final class FailureMessages {
     }
 
     /**
-     * A broker that answers the end of a transaction with "unexpected error", which has no class of its own: seen when the
-     * transaction timed out on a stalled machine at that very moment.
+     * Whether a broker answered EndTxn with "unexpected error", which has no exception class: seen when the transaction
+     * timed out on a stalled machine at that moment.
      */
     private static boolean unexplained(Throwable cause) {
         return cause.getClass() == KafkaException.class

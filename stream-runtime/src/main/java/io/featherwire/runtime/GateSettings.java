@@ -6,12 +6,12 @@ import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
 /**
- * How frames of a scene that stands still are recognised.
+ * The settings of the gate, which detects repeated frames.
  *
- * @param levels largest difference of two frames that are alike, in grey levels; 0: no gate
- * @param audit share of the repeats on which the network runs all the same, 0..1
- * @param agreement share of the frames that is to keep its answer, 0..1
- * @param mostRepeats in a row
+ * @param levels maximum difference of two similar frames, in grey levels; 0: no gate
+ * @param audit share of the repeats on which the network runs nevertheless, 0..1
+ * @param agreement required share of frames that keep their answer, 0..1
+ * @param mostRepeats maximum number of successive repeats
  */
 public record GateSettings(double levels, double audit, double agreement, int mostRepeats) {
 

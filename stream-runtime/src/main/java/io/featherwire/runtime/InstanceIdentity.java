@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The name by which the brokers know an instance again after a crash. It is beside the state, in a file that is locked for as long
- * as the instance lives; several instances that share a directory get a file each.
+ * The persistent name of an instance, for static group membership and transactional ids. It is stored beside the state,
+ * in a file that is locked while the instance runs; several instances that share a directory have a file each.
  *
- * <p>With it a restarted instance takes its place in the group at once, where a stranger would have to wait until the dead one's
- * session has timed out; and its first transaction ends the dead one's, which would otherwise hold readers up until it timed out.
+ * <p>With it a restarted instance rejoins the group at once, where a new member would wait for the session timeout of
+ * the dead one; and its first transaction aborts the open transaction of the dead one, which would otherwise block
+ * readers until its timeout.
  */
 final class InstanceIdentity implements AutoCloseable {
 
@@ -38,7 +39,7 @@ final class InstanceIdentity implements AutoCloseable {
         this.locked = locked;
     }
 
-    /** The first identity of the directory that no living instance has. */
+    /** The first identity of the directory that no running instance uses. */
     static InstanceIdentity take(Path stateDirectory, String applicationId) {
         try {
             Files.createDirectories(stateDirectory);
@@ -68,7 +69,7 @@ final class InstanceIdentity implements AutoCloseable {
                 channel.close();
                 return Optional.empty();
             }
-            // With the host's name, so that a state directory which was copied to another machine does not make twins.
+            // Includes the host name, so that a copy of the state directory on another machine has another identity.
             UUID id = UUID.nameUUIDFromBytes((readOrWrite(channel) + "@" + hostName()).getBytes(UTF_8));
             return Optional.of(new InstanceIdentity(applicationId + "-" + id, channel));
         } catch (OverlappingFileLockException e) {
@@ -105,12 +106,12 @@ final class InstanceIdentity implements AutoCloseable {
         return id;
     }
 
-    /** Whether the next start in this directory will have the same. */
+    /** Whether the next start in this directory will have the same identity. */
     boolean lasts() {
         return locked != null;
     }
 
-    /** Another instance may have it now. */
+    /** Another instance may use it now. */
     @Override
     public void close() {
         if (locked != null) {

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps state on disk only over an orderly stop. After a crash the disk may be ahead of the changelog; under exactly-once
- * Kafka Streams then restores from the changelog by itself, under at-least-once it would go on with what no other instance
- * could ever restore. A file beside the state says that the stop was an orderly one.
+ * Keeps state on disk only after a clean stop. After a crash the disk may be ahead of the changelog: under exactly-once
+ * Kafka Streams then restores from the changelog by itself, but under at-least-once it would continue with state that
+ * no other instance could restore. A marker file beside the state records a clean stop.
  */
 final class LocalState {
 
@@ -18,7 +18,7 @@ final class LocalState {
 
     private LocalState() {}
 
-    /** To be called between the making of the streams and their start. */
+    /** Call it between creating and starting the streams. */
     static void trustOnlyAfterOrderlyStop(StreamConfig config, KafkaStreams streams) {
         try {
             if (!Files.deleteIfExists(marker(config))
@@ -35,7 +35,7 @@ final class LocalState {
             Files.createDirectories(config.stateDirectory());
             Files.writeString(marker(config), "");
         } catch (IOException e) {
-            // Without the note the next start restores from the changelog, which is slower and as right.
+            // Without the marker the next start restores from the changelog, which is slower but equally correct.
             LOG.debug("noting the orderly stop", e);
         }
     }

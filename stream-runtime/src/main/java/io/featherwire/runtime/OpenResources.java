@@ -2,18 +2,18 @@ package io.featherwire.runtime;
 
 import java.util.ArrayDeque;
 
-/** What an app has opened so far, to be closed in the reverse order: when it stops, or when its start fails half way. */
+/** The resources that an app has opened so far; closes them in reverse order when it stops or when its start fails. */
 public final class OpenResources implements AutoCloseable {
 
     private final ArrayDeque<AutoCloseable> opened = new ArrayDeque<>();
 
-    /** Takes one over; the same. */
+    /** Adds a resource and returns it. */
     public <R extends AutoCloseable> R add(R resource) {
         opened.push(resource);
         return resource;
     }
 
-    /** Closes them all after a failure, which is not hidden by whatever goes wrong meanwhile. */
+    /** Closes all after a failure; further failures are added as suppressed exceptions. */
     public void closeAfter(Throwable failure) {
         try {
             close();
@@ -22,7 +22,7 @@ public final class OpenResources implements AutoCloseable {
         }
     }
 
-    /** Closes them all, also if one of them fails; throws the first failure at the end. */
+    /** Closes all, even if one fails, and throws the first failure at the end. */
     @Override
     public void close() {
         RuntimeException first = null;

@@ -3,22 +3,25 @@ package io.featherwire.runtime;
 import java.util.Map;
 import java.util.Set;
 
-/** What a stream asks of its topics: how many partitions they have, and which of them must not hold compressed records. */
+/**
+ * The requirements of a stream on its topics: their numbers of partitions, and which of them must not store compressed
+ * records.
+ */
 public interface PartitionRule {
 
-    /** Nothing. */
+    /** No requirements. */
     PartitionRule NONE = new AnyPartitions(Set.of());
 
-    /** The topics whose partitions are counted. */
+    /** The topics whose numbers of partitions are checked. */
     Set<String> topics();
 
     /**
-     * Looks at the numbers before the first record is read.
+     * Checks the numbers before the first record is read.
      *
-     * @throws StartException if the stream would go wrong with them
+     * @throws StartException if the stream cannot work with them
      */
     void check(Map<String, Integer> partitions);
 
-    /** Topics on which anyone may write: what is compressed there is as large in memory as its writer likes. */
+    /** Topics that other programs write to: a compressed record there can have any size in memory. */
     Set<String> openToAnyone();
 }

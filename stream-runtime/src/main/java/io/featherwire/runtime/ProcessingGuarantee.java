@@ -2,11 +2,11 @@ package io.featherwire.runtime;
 
 import org.apache.kafka.streams.StreamsConfig;
 
-/** What holds when something crashes. */
+/** The delivery guarantee after a crash. */
 public enum ProcessingGuarantee {
-    /** Every frame comes out once, for readers of committed records. */
+    /** Every frame is processed exactly once, for read_committed consumers. */
     EXACTLY_ONCE_V2(StreamsConfig.EXACTLY_ONCE_V2),
-    /** Every frame comes out, after a crash perhaps twice. */
+    /** Every frame is processed at least once; after a crash some are processed twice. */
     AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE);
 
     private final String kafkaName;

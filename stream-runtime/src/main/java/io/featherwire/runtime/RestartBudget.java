@@ -3,7 +3,7 @@ package io.featherwire.runtime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** So many second chances within a time, and no more: what fails again and again must stop and be seen. */
+/** A limited number of restarts within a period: a stream that fails repeatedly must stop and be noticed. */
 final class RestartBudget {
 
     private final int most;
@@ -15,7 +15,7 @@ final class RestartBudget {
         this.withinNanos = within.toNanos();
     }
 
-    /** Takes one, if there is one left at this time. */
+    /** Uses one restart, if one is left at this time. */
     synchronized boolean take(long nanos) {
         while (!taken.isEmpty() && nanos - taken.element() > withinNanos) {
             taken.remove();

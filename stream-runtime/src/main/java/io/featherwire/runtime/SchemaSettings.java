@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where schemas come from.
+ * The settings of the schema registry.
  *
- * @param registry address of the schema registry; without one, records say their schema's fingerprint
+ * @param registry address of the schema registry; without one, records contain their schema's fingerprint
  * @param user name for basic authentication at the registry
  * @param password of that user
  */
@@ -61,7 +61,7 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
         return new SchemaSettings(values.find(REGISTRY), values.find(USER), values.find(PASSWORD));
     }
 
-    /** The serdes of all topics under these settings; the registry is asked when a schema is needed first. */
+    /** The serdes of all topics under these settings; the registry is queried when a schema is first needed. */
     public TopicSerdes serdes() {
         Map<String, String> config = new HashMap<>();
         registry.ifPresent(url -> config.put(TopicSerdes.REGISTRY_URL, url));

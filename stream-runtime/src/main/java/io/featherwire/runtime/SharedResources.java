@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Resources of a batcher's function, mainly networks. Closed only when no call of it runs any more, since that would crash the JVM. */
+/**
+ * Resources of a batcher's function, mainly networks. They are closed only after its last call has ended, since closing
+ * a running network would crash the JVM.
+ */
 public final class SharedResources implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedResources.class);
@@ -18,7 +21,7 @@ public final class SharedResources implements AutoCloseable {
         return resources.add(resource);
     }
 
-    /** Names the batcher, which must be closed first. */
+    /** Sets the batcher, which must be closed first. */
     public void borrowedBy(MicroBatcher<?, ?> batcher) {
         borrower = batcher;
     }

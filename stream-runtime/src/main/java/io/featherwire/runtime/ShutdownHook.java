@@ -14,9 +14,9 @@ public interface ShutdownHook {
         }
     };
 
-    /** The stop has come: say what there is to say. */
+    /** The app is stopping: starts the action. */
     void begin();
 
-    /** Whether all is said; asked every few milliseconds, for as long as the stop timeout allows. */
+    /** Whether the action is complete; polled every few milliseconds until the stop timeout. */
     boolean said();
 }

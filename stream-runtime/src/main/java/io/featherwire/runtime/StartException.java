@@ -2,7 +2,7 @@ package io.featherwire.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** The world an app was to start in is not as it must be; the message says what is missing and what to do. */
+/** The environment of an app does not meet its requirements; the message has the cause and the remedy. */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -18,9 +18,9 @@ final class StopSignals {
     private StopSignals() {}
 
     /**
-     * Calls back, on a thread of its own, in place of the JVM's handling.
+     * Installs a handler, called on its own thread, instead of the JVM's.
      *
-     * @return whether that works on this JVM
+     * @return whether this JVM supports it
      */
     static boolean handle(Runnable stop) {
         try {

@@ -90,7 +90,7 @@ public final class StreamConfig {
         this.schemas = SchemaSettings.from(values);
     }
 
-    /** The settings of a stream app with this application id and HTTP port unless others are set. */
+    /** The settings of a stream app, with defaults for application id and HTTP port. */
     public static List<Setting<?>> settings(String applicationId, int httpPort) {
         Settings all = new Settings();
         all.addAll(SETTINGS.list(APPLICATION_ID.withDefault(applicationId)));
@@ -110,7 +110,7 @@ public final class StreamConfig {
         return values.get(setting);
     }
 
-    /** Where locks and checkpoints lie; the state itself is in memory and in changelogs. */
+    /** Directory of locks, checkpoints and stores on disk. */
     public Path stateDirectory() {
         return values.find(STATE_DIRECTORY).orElse(Path.of(System.getProperty("java.io.tmpdir"), "featherwire-state"));
     }
@@ -131,7 +131,7 @@ public final class StreamConfig {
         return values.kafka();
     }
 
-    /** Most bytes that a record on the image topic may grow to on its way: see {@link #withHeadroom}. */
+    /** Maximum bytes of a record that derives from one on the images topic: see {@link #withHeadroom}. */
     public DataSize recordSize() {
         return withHeadroom(get(MAX_RECORD_SIZE));
     }
@@ -146,7 +146,9 @@ public final class StreamConfig {
                 .withDefault(name);
     }
 
-    /** What a record may grow to on its way: error headers of a dead letter, coordinates in a slot of the pending store. */
+    /**
+     * Maximum size of a derived record: a dead letter adds error headers, a slot of the pending store adds coordinates.
+     */
     public static DataSize withHeadroom(DataSize maxRecordSize) {
         return new DataSize(maxRecordSize.bytes() + (64 << 10));
     }

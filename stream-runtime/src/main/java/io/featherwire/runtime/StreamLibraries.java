@@ -5,10 +5,10 @@ import org.rocksdb.RocksDB;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The native libraries of Kafka Streams, loaded at a known moment instead of with the first record. */
+/** Loads the native libraries of Kafka Streams at a defined moment instead of with the first record. */
 public final class StreamLibraries {
 
-    /** How the files begin that they are unpacked into. */
+    /** Prefixes of the files into which they are unpacked. */
     public static final Set<String> FILES = Set.of("librocksdbjni", "libzstd-jni");
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamLibraries.class);
@@ -18,14 +18,14 @@ public final class StreamLibraries {
     /** Loads the compression that all streams write with. */
     public static void load() {
         try {
-            // Kafka's clients bring it along without offering it for compiling.
+            // A runtime dependency of Kafka's clients, which is not on the compile class path.
             Class.forName("com.github.luben.zstd.util.Native").getMethod("load").invoke(null);
         } catch (ReflectiveOperationException | LinkageError e) {
             LOG.debug("zstd is loaded when it is needed", e);
         }
     }
 
-    /** The same with the store of a stream that keeps state on disk. */
+    /** Also loads RocksDB, for a stream with state on disk. */
     public static void loadWithStore() {
         load();
         RocksDB.loadLibrary();

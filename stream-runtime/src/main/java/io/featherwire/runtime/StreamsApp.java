@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running stream: its topology, its micro-batcher and its HTTP server, from start to a stop that leaves nothing half
- * done. It stops by itself only when it is broken, and says why in one line.
+ * A running stream: its topology, its micro-batcher and its HTTP server, from start to a clean stop. It stops by itself
+ * only after an unrecoverable failure, which it logs in one line.
  */
 public final class StreamsApp implements Health, AutoCloseable {
 
@@ -90,7 +90,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * The same for an app that has something to say when it stops, and asks something of its topics.
+     * The same for an app with a shutdown hook and requirements on its topics.
      *
      * @param optional added to the topology if its topic is there; null for none
      */
@@ -136,8 +136,8 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * Runs a program and returns its exit code: the program's own, 2 for settings that cannot be used, 1 for a world
-     * that is not as it must be; each with a line that says what to do.
+     * Runs a program and returns its exit code: the program's own, 2 for invalid settings, 1 if the environment does
+     * not meet its requirements; each with one line that has the remedy.
      */
     public static int main(Callable<Integer> program) {
         try {
@@ -175,12 +175,12 @@ public final class StreamsApp implements Health, AutoCloseable {
         return http.port();
     }
 
-    /** Why it stopped by itself, if it did. */
+    /** The failure that stopped it, if it stopped by itself. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /** Waits until records are processed; false if that takes longer than it may, or it stops first. */
+    /** Waits until records are processed; false after a timeout or if it stops first. */
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!ready() && live() && System.nanoTime() < deadline) {
@@ -189,18 +189,18 @@ public final class StreamsApp implements Health, AutoCloseable {
         return ready();
     }
 
-    /** Waits until it is closed or broken; the exit code: 0 or 1. */
+    /** Waits until it is closed or fails, and returns the exit code, 0 or 1. */
     public int awaitStop() throws InterruptedException {
         stopped.await();
         return exitCode();
     }
 
-    /** 1 if it stopped by itself, else 0. */
+    /** 1 if it stopped by itself, otherwise 0. */
     public int exitCode() {
         return failure == null ? 0 : 1;
     }
 
-    /** Forwards what is pending, as far as that goes within the stop timeout, commits and leaves the group. */
+    /** Forwards pending results within the stop timeout, commits and leaves the group. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -210,7 +210,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         long deadline =
                 System.nanoTime() + config.get(StreamConfig.STOP_TIMEOUT).toNanos();
         drain(deadline);
-        // Leaving at once lets the other instances take over without waiting for a session to time out.
+        // Leaves the group at once, so that other instances take over without waiting for the session timeout.
         boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
@@ -230,7 +230,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         stopped.countDown();
     }
 
-    /** Stops it when the JVM is asked to stop, and exits with 0 then, if that is how it went. */
+    /** Stops it when the JVM is asked to stop, and exits with 0 after a clean stop. */
     public StreamsApp stopWithJvm() {
         boolean handled = StopSignals.handle(() -> {
             close();
@@ -241,7 +241,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                         () -> {
                             close();
                             if (!handled) {
-                                // The JVM would report the signal, even after an orderly stop.
+                                // Otherwise the JVM would exit with the signal's code, even after a clean stop.
                                 Runtime.getRuntime().halt(exitCode());
                             }
                         },
@@ -291,7 +291,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         }
     }
 
-    /** What an outage of the brokers leaves behind needs a new thread, not a new process. */
+    /** After an outage of the brokers a failed thread is replaced; the process goes on. */
     private StreamThreadExceptionResponse decide(Throwable cause) {
         if (FailureMessages.pass(cause) && secondChances.take(System.nanoTime())) {
             LOG.warn(

@@ -28,8 +28,8 @@ public final class StreamsSettings {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 config.get(StreamConfig.COMMIT_INTERVAL).toMillis());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(StreamConfig.THREADS));
-        // A producer pauses this long before it asks for another topic's metadata, and a start writes to many topics
-        // for the first time. After failures the pause doubles from here to a second.
+        // The wait before a producer requests metadata of another topic; a start writes to many topics for the first
+        // time. After failures it doubles up to a second.
         properties.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(
@@ -37,7 +37,7 @@ public final class StreamsSettings {
                 config.get(StreamConfig.STATE_CACHE).bytes());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // No topology of ours has global state; unset, every start warns about it.
+        // Featherwire's topologies have no global state; if unset, every start logs a warning.
         properties.put("processing.exception.handler.global.enabled", true);
         // Streams read bytes and decode them inside a processor, so that a record that is no Avro is a dead letter,
         // too.
@@ -58,8 +58,8 @@ public final class StreamsSettings {
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), identity.id());
         }
         if (readsOneTopicATask(topology)) {
-            // No task has a second partition to wait for. Left on, each look at an empty one weighs the wait anew, and
-            // formats a line of log about it: a fifth of a backfill's processor time.
+            // No task has a second partition to wait for. With a wait, each poll of an empty partition evaluates it and
+            // formats a log line: a fifth of a backfill's CPU time.
             properties.putIfAbsent(
                     StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, Long.toString(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED));
         }
@@ -86,18 +86,17 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
                 Math.max(64, 4 * config.batch().size()));
-        // What is left out of a poll for its size is decompressed again by the next: the fewer, the less.
+        // Records beyond the byte limit of a poll are decompressed again by the next poll, so a poll fetches few.
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
                 Math.max(64, 4 * config.batch().size()));
-        // The shortest that brokers allow by default: until it is over, what a dead instance was given
-        // waits. An instance
-        // that comes back by its own name does not even wait for that.
+        // The shortest session timeout that brokers allow by default: the partitions of a dead instance wait for it. A
+        // restarted instance with its static membership does not wait at all.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        // What waits in the client for the next poll, over all partitions. A record that is larger comes alone,
+        // Bytes that the client buffers for the next poll, over all partitions. A larger record is fetched alone,
         // whatever the limits.
         long fetched = config.batch().memory().bytes() / PART_FETCHED;
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, (int)
@@ -111,7 +110,7 @@ public final class StreamsSettings {
                 StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
                 Math.max(32L << 20, 4L * maxRequest));
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
-        // Kafka Streams' own default is 100 ms, which a result would wait on top of everything else.
+        // Kafka Streams' default is 100 ms, which would add to the latency of every result.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 10);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 64 << 10);
     }

@@ -55,7 +55,7 @@ final class TopicCheck {
         }
     }
 
-    /** Whether a topic is there that need not be. */
+    /** Whether an optional topic exists. */
     static boolean isThere(StreamConfig config, String topic) {
         try (Admin admin = admin(config)) {
             return missing(config, admin, Set.of(topic), deadline(config)).isEmpty();
@@ -117,8 +117,8 @@ final class TopicCheck {
     }
 
     /**
-     * A topic that keeps what its writers compressed lets a few kilobytes become gigabytes in the memory of the client that reads them.
-     * Whoever may not look at a topic's settings is not warned.
+     * Warns of a topic that stores compressed records as sent: a few kilobytes can become gigabytes in a consumer's
+     * memory. Without the right to read the topic's configuration there is no warning.
      */
     private static void warnOfCompressed(StreamConfig config, Admin admin, Set<String> open)
             throws InterruptedException {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Looks whether a call of the batch function hangs: native code cannot be interrupted, only the process can be ended. */
+/** Detects a hanging call of the batch function: native code cannot be interrupted, only the process can be ended. */
 final class Watchdog implements AutoCloseable {
 
     private final MicroBatcher<?, ?> batcher;
@@ -17,7 +17,7 @@ final class Watchdog implements AutoCloseable {
     /**
      * Starts the watchdog thread.
      *
-     * @param longest that one call may take
+     * @param longest maximum duration of one call
      * @param alarm called once, if one takes longer, after all that is pending has failed with the same cause
      */
     Watchdog(MicroBatcher<?, ?> batcher, Duration longest, Consumer<BrokenStreamException> alarm, String name) {

@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a training write its checkpoint when the process is stopped (Ctrl-C). */
+/** Writes a training's checkpoint when the process is stopped (Ctrl-C). */
 final class CheckpointOnExit {
     private static final long PATIENCE_SECONDS = 60;
 

@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Durations for people. */
+/** Formats durations for people. */
 final class DurationText {
     private DurationText() {}
 

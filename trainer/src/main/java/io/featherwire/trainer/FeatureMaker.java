@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Runs the backbone on images, unless their features exist already. */
+/** Runs the backbone on images whose features do not exist yet. */
 record FeatureMaker(
         GraphRunner backbone,
         TensorShape shape,

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a backbone, and perhaps a head, that were trained elsewhere. */
+/** Imports a backbone, and optionally a head, that were trained elsewhere. */
 final class ImportStage {
     /** What trainer/pytorch/train_vgg16.py writes beside its graphs. */
     private static final String METRICS = "metrics.json";

@@ -1,6 +1,6 @@
 package io.featherwire.trainer;
 
-/** Hears of a training's progress, in the training's own thread. */
+/** Receives a training's progress, on the training's thread. */
 public interface ProgressListener {
     void progressed(StageProgress progress);
 

@@ -3,13 +3,13 @@ package io.featherwire.trainer;
 import java.time.Duration;
 
 /**
- * How far a stage of the training is.
+ * The progress of a stage of the training.
  *
  * @param stage name of the stage
  * @param fraction share done, 0 to 1
  * @param images images passed through so far
  * @param loss mean of the last steps
- * @param accuracy share right among the last steps' images, NaN where there is none
+ * @param accuracy accuracy on the last steps' images, NaN if there is none
  * @param imagesPerSecond of the last steps
  * @param gigaflops per second, forward and backward
  * @param left estimated time to the stage's end

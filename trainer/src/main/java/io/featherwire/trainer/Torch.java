@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
-/** The way to PyTorch, which must never fetch anything or call home. */
+/** Loads PyTorch without downloads or telemetry. */
 public final class Torch {
     private Torch() {}
 

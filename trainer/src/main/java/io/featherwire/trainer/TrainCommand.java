@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: options to a bundle. Also a program of its own, since a training wants a JVM with other malloc settings. */
+/** {@code train}: options to a bundle. Also a separate program, since a training needs other malloc settings. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,

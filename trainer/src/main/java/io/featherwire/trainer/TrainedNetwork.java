@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param convolutions the thirteen of VGG16
  * @param head the fully connected layers
- * @param probe logits that PyTorch gives for the first validation images, for the parity check; empty for imported networks
- * @param history how it came about
+ * @param probe logits that PyTorch gives for the first validation images, for the parity check; empty for imported
+ *     networks
+ * @param history provenance of the training
  */
 record TrainedNetwork(
         List<ConvWeights> convolutions, List<DenseWeights> head, float[] probe, Map<String, Object> history) {}

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How loss and accuracy on the augmented training images went: one point for each hundredth of the way. */
+/** Loss and accuracy on the augmented training images: one point for each hundredth of the training. */
 final class TrainingCurve {
 
     private static final double STEP = 0.01;

@@ -4,7 +4,7 @@ import ai.djl.engine.Engine;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a training ran on. */
+/** The machine and libraries of a training. */
 final class TrainingEnvironment {
     private TrainingEnvironment() {}
 

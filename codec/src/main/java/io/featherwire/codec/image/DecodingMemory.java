@@ -3,15 +3,15 @@ package io.featherwire.codec.image;
 import io.featherwire.codec.image.ImageException.Reason;
 import java.util.concurrent.Semaphore;
 
-/** The bytes that the images being decoded may take together; the next one waits until there is room. Thread-safe. */
+/** Limits the bytes of all images that are being decoded; further images wait. Thread-safe. */
 final class DecodingMemory {
 
     private static final int UNIT = 1 << 10;
 
-    /** Small images are not worth a queue. */
+    /** Images below this size do not wait. */
     private static final long FREE_OF_CHARGE = 1 << 20;
 
-    /** Of the heap, so that large arrays still find room in one piece; what needs more is decoded alone. */
+    /** Share of the heap that leaves contiguous space for large arrays; an image that needs more is decoded alone. */
     private static final int SHARE_OF_HEAP = 3;
 
     private final long bytes;
@@ -24,7 +24,7 @@ final class DecodingMemory {
         this.units = new Semaphore(most, true);
     }
 
-    /** Waits for room and says how much is to be given back; refuses what needs more than there is at all. */
+    /** Waits for space and returns the amount to release; rejects an image that needs more than the total. */
     int take(long needed) throws ImageException {
         if (needed > bytes) {
             throw new ImageException(

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.image.ImageException.Reason;
 
 /**
- * An image as it travels: its encoding and its bytes, neither checked nor copied.
+ * An encoded image: its encoding and its bytes, neither checked nor copied.
  *
  * @param encoding how to read the bytes
  * @param width in pixels for RGB8, 0 otherwise
@@ -19,7 +19,7 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
         requireNonNull(bytes, "bytes");
     }
 
-    /** Tells JPEG from PNG by the first bytes; anything else is refused. */
+    /** Distinguishes JPEG from PNG by the first bytes; anything else is rejected. */
     public static EncodedImage sniff(byte[] bytes) throws ImageException {
         if (bytes.length == 0) {
             throw new ImageException(Reason.EMPTY, "the image has no bytes");
@@ -37,7 +37,7 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
                         .orElse("neither a JPEG nor a PNG file by its first bytes; convert it to JPEG or PNG"));
     }
 
-    /** Whether EXIF says that the picture is stored otherwise than it is to be seen; no pixel is decoded for that. */
+    /** Whether the EXIF orientation differs from upright; no pixels are decoded. */
     public boolean turned() {
         try {
             return encoding != ImageEncoding.RGB8

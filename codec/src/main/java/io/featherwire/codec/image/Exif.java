@@ -3,7 +3,7 @@ package io.featherwire.codec.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The one entry of an Exif block that changes how a picture is seen. */
+/** Reads the orientation from an Exif block. */
 final class Exif {
 
     private static final int ORIENTATION = 0x0112;
@@ -14,7 +14,10 @@ final class Exif {
 
     private Exif() {}
 
-    /** Reads a TIFF structure; one that is damaged, cut short or silent means upright, as it does to viewers. */
+    /**
+     * Reads a TIFF structure; a damaged or truncated one, or one without orientation, means upright, as in image
+     * viewers.
+     */
     static Orientation orientation(byte[] bytes, int offset, int length) {
         if (length < TIFF_HEADER) {
             return Orientation.UPRIGHT;

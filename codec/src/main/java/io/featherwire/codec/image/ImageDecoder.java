@@ -12,12 +12,12 @@ import java.util.function.Function;
 import javax.imageio.IIOException;
 
 /**
- * Encoded bytes to pixels; what an image would cost is read from its header and its markers first. Thread-safe.
+ * Decodes images to pixels; the cost of an image is determined from its header and markers first. Thread-safe.
  *
- * <p>Transparent pixels are laid over white. Colour profiles are ignored: pixels are taken as sRGB, and whether EXIF's orientation
- * is followed is the bundle's choice, see {@link InputSpec#upright()}. Gray becomes three equal channels, 16 bits become 8, CMYK
- * becomes RGB without a profile. Of an animated PNG the first picture counts. A file that is cut short or damaged is refused even
- * where a viewer would show part of it.
+ * <p>Transparent pixels are laid over white. Colour profiles are ignored: pixels are taken as sRGB, and whether EXIF's
+ * orientation is followed is the bundle's choice, see {@link InputSpec#upright()}. Gray becomes three equal channels,
+ * 16 bits become 8, CMYK becomes RGB without a profile. Of an animated PNG the first picture counts. A truncated or
+ * damaged file is rejected even if a viewer would show part of it.
  */
 public final class ImageDecoder {
 
@@ -26,12 +26,12 @@ public final class ImageDecoder {
     private final DecodingMemory memory;
     private final Map<ImageEncoding, Queue<PlatformReader>> idle = new EnumMap<>(ImageEncoding.class);
 
-    /** Takes pixels in stored order and ignores EXIF. */
+    /** Keeps pixels in stored order and ignores EXIF. */
     public ImageDecoder(ImageLimits limits) {
         this(limits, false);
     }
 
-    /** Turns pictures as EXIF says if {@code upright}. */
+    /** Applies the EXIF orientation if {@code upright}. */
     public ImageDecoder(ImageLimits limits, boolean upright) {
         this.limits = requireNonNull(limits, "limits");
         this.upright = upright;
@@ -46,7 +46,7 @@ public final class ImageDecoder {
         return decode(image, Function.identity());
     }
 
-    /** Decodes and hands over the pixels, which count against the limit of memory until {@code use} returns. */
+    /** Decodes and passes the pixels to {@code use}; they count against the memory limit until it returns. */
     public <T> T decode(EncodedImage image, Function<RgbImage, T> use) throws ImageException {
         byte[] bytes = image.bytes();
         if (bytes.length == 0) {
@@ -93,7 +93,7 @@ public final class ImageDecoder {
         }
     }
 
-    /** A reader that failed is thrown away, one that served is kept: setting one up costs as much as a small image. */
+    /** A reader is reused after success and discarded after a failure: creating one costs as much as a small image. */
     private RgbImage decode(Picture picture) throws ImageException {
         Queue<PlatformReader> pool = requireNonNull(idle.get(picture.encoding()));
         PlatformReader pooled = pool.poll();

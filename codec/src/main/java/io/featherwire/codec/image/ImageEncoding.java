@@ -1,6 +1,6 @@
 package io.featherwire.codec.image;
 
-/** How the bytes of an image are to be read. */
+/** The encoding of an image. */
 public enum ImageEncoding {
     /** A whole JPEG file. */
     JPEG,

@@ -1,9 +1,9 @@
 package io.featherwire.codec.image;
 
-/** An image that cannot be used, by its own fault. */
+/** An image that cannot be used because of its content. */
 public final class ImageException extends Exception {
 
-    /** Why an image was refused; stable names, used as metric tags and dead-letter reasons. */
+    /** The reason of the rejection; stable names, used as metric tags and dead-letter reasons. */
     public enum Reason {
         EMPTY,
         TOO_MANY_BYTES,

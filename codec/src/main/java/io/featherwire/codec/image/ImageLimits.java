@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * What an image may cost; all but the time is checked before anything is decoded.
+ * The limits of an image; all but the time are checked before decoding.
  *
  * @param maxBytes most bytes of the encoded image
  * @param maxPixels most pixels that the header may announce
- * @param maxMemory most bytes that images take together while they are decoded, and one alone at most: three a pixel, and what a
- *     JPEG of several scans holds between them
+ * @param maxMemory most bytes that images take together while they are decoded, and one alone at most: three a pixel,
+ *     and what a JPEG of several scans holds between them
  * @param maxScans most scans of a JPEG file of up to five megapixels, in proportion fewer where it is larger
  * @param maxTime longest time on a core
  */

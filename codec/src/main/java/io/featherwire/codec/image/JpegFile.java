@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JPEG file by its markers, as libjpeg goes through them: what it would cost, how it is to be seen, and its bytes without what
- * the platform's reader stumbles over and no pixel depends on.
+ * The structure of a JPEG file by its markers, parsed like libjpeg: its decoding cost, its orientation, and its bytes
+ * without parts that break the platform's reader and do not affect pixels.
  *
- * <p>Colour profiles are left out, and an Adobe marker that contradicts the rest says what viewers take it for: JFIF is YCbCr.
+ * <p>Colour profiles are removed, and a contradictory Adobe marker is interpreted as viewers do: JFIF is YCbCr.
  */
 final class JpegFile {
 
@@ -63,13 +63,13 @@ final class JpegFile {
         return jpeg;
     }
 
-    /** Null if there is none to be found: then the platform's reader will have the words. */
+    /** The frame header; null if there is none, which the platform's reader then reports. */
     @Nullable
     JpegFrame frame() {
         return frame;
     }
 
-    /** Whether the marker that ends the picture is there. */
+    /** Whether the end-of-image marker exists. */
     boolean ended() {
         return ended;
     }
@@ -78,7 +78,7 @@ final class JpegFile {
         return orientation;
     }
 
-    /** Bytes beside the pixels that decoding takes outside the heap. */
+    /** Native memory of decoding beside the pixels, in bytes. */
     long coefficientBytes() {
         return severalScans ? requireNonNull(frame).coefficientBytes() : 0;
     }
@@ -88,7 +88,7 @@ final class JpegFile {
         return scanStarts.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The file for the platform's reader; the same array where nothing is to be mended. */
+    /** The file for the platform's reader; the same array if nothing was changed. */
     byte[] bytes() {
         int transform = adobeTransform();
         if (cuts.isEmpty() && transform < 0) {
@@ -109,7 +109,7 @@ final class JpegFile {
         return mended;
     }
 
-    /** What the Adobe marker has to say, or -1 where it says that or is not there; the last one counts. */
+    /** The transform that the Adobe marker must have, or -1 if it is correct or absent; the last marker counts. */
     private int adobeTransform() {
         if (frame == null || adobe.isEmpty()) {
             return -1;
@@ -124,7 +124,7 @@ final class JpegFile {
         return meant == stored ? -1 : meant;
     }
 
-    /** Byte of the file at a position of the mended one. */
+    /** Maps a position in the changed file to the original file. */
     private int stored(int position) {
         int at = position;
         for (Cut cut : cuts) {

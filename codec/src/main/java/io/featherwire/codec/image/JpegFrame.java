@@ -4,7 +4,7 @@ import io.featherwire.codec.image.ImageException.Reason;
 import java.util.Arrays;
 
 /**
- * What the header of a JPEG picture announces.
+ * The frame header of a JPEG image.
  *
  * @param blocks of 8 x 8 samples by component, in the order of the header, padded as the file stores them
  * @param ids of the components
@@ -45,7 +45,7 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
         return ids.length;
     }
 
-    /** Blocks that a scan of the component goes through; 0 for one that the picture does not have. */
+    /** Number of blocks of a component's scan; 0 for an unknown component. */
     long blocksOf(int id) {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == id) {
@@ -59,7 +59,7 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
         return Arrays.stream(blocks).sum();
     }
 
-    /** What a picture of several scans needs until the last of them has been read. */
+    /** Bytes of the coefficients that a multi-scan image needs until its last scan. */
     long coefficientBytes() {
         return totalBlocks() * BYTES_OF_A_BLOCK;
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Optional;
 
-/** Formats of images that are not read here, by how their files begin: so that a refusal can name them. */
+/** Unsupported image formats by their signatures, so that a rejection can name them. */
 enum KnownFormat {
     WEBP("WebP", 0, "RIFF????WEBP"),
     HEIC("HEIC", 4, "ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"),

@@ -1,6 +1,6 @@
 package io.featherwire.codec.image;
 
-/** How a camera was held: Exif's number of the corner and direction in which the stored rows begin, 1 to 8. */
+/** The Exif orientation, 1 to 8: the corner and direction of the stored rows. */
 enum Orientation {
     UPRIGHT(false, false, false),
     MIRRORED(true, false, false),
@@ -21,7 +21,7 @@ enum Orientation {
         this.swapped = swapped;
     }
 
-    /** By Exif's number; numbers that do not exist mean upright, as they do to viewers. */
+    /** The orientation by Exif's number; undefined numbers mean upright, as in image viewers. */
     static Orientation of(int number) {
         return number >= 1 && number <= values().length ? values()[number - 1] : UPRIGHT;
     }

@@ -4,11 +4,11 @@ import io.featherwire.codec.image.ImageException.Reason;
 import java.nio.ByteBuffer;
 
 /**
- * A JPEG or PNG file ready for the platform's reader, and what is known of its picture before that.
+ * A JPEG or PNG file ready for the platform's reader, with the properties known before decoding.
  *
  * @param width in pixels, as stored
  * @param height in pixels, as stored
- * @param bytes the file without what the reader need not see
+ * @param bytes the file without parts that the reader does not need
  * @param pauses positions in it after which decoding may take long
  * @param orientation to be applied
  * @param memory that decoding takes beside the file, in bytes
@@ -65,7 +65,7 @@ record Picture(
                 3L * frame.width() * frame.height() + jpeg.coefficientBytes());
     }
 
-    /** So small that how the reader stores it does not matter. */
+    /** Whether the image is so small that the reader's storage does not matter. */
     boolean isSmallPng() {
         return encoding == ImageEncoding.PNG && (long) width * height <= SMALL;
     }

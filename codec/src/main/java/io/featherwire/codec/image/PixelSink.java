@@ -10,10 +10,10 @@ import java.awt.image.WritableRaster;
 import javax.imageio.ImageTypeSpecifier;
 
 /**
- * Stands where the platform's readers put their picture, and holds no more of it than its R, G, B bytes, upright. A picture of
- * 32 megapixels with 16 bits a sample would take 256 MB as the reader stores it.
+ * The destination image of the platform's readers, which stores only upright R, G, B bytes. An image of 32 megapixels
+ * with 16 bits a sample would take 256 MB in the reader's own format.
  *
- * <p>The readers hand over a row or a pixel at a time and read nothing back, which is all that works here.
+ * <p>Supports only what the readers do: writing rows or pixels, without reading back.
  */
 final class PixelSink extends WritableRaster {
 
@@ -41,7 +41,7 @@ final class PixelSink extends WritableRaster {
         return new PixelSink(type.getColorModel(), type.getSampleModel(width, height), orientation, time);
     }
 
-    /** As the reader wants it for its destination. */
+    /** The image that is passed to the reader as its destination. */
     BufferedImage destination() {
         return new BufferedImage(colors, this, colors.isAlphaPremultiplied(), null);
     }
@@ -50,7 +50,7 @@ final class PixelSink extends WritableRaster {
         return new RgbImage(layout.width(), layout.height(), rgb);
     }
 
-    /** Takes a row of bytes, as the reader of JPEG has them. */
+    /** Receives a row of bytes from the JPEG reader. */
     @Override
     public void setRect(int dx, int dy, Raster source) {
         int width = source.getWidth();
@@ -70,7 +70,7 @@ final class PixelSink extends WritableRaster {
         }
     }
 
-    /** Takes a pixel, as the reader of PNG has them. */
+    /** Receives a pixel from the PNG reader. */
     @Override
     public void setPixel(int x, int y, int[] pixel) {
         look(1);

@@ -3,7 +3,7 @@ package io.featherwire.codec.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
-/** Takes the R, G, B bytes of a small picture that the platform's reader has decoded as a whole. */
+/** Extracts the R, G, B bytes of a small image that the platform's reader has decoded. */
 final class Pixels {
 
     private Pixels() {}

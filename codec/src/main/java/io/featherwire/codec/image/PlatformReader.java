@@ -12,12 +12,15 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The Java platform's own reader of an encoding, and what it complained about: it shows damaged JPEG files regardless. */
+/**
+ * The Java platform's reader of an encoding, with the warnings of its last image: the reader itself accepts damaged
+ * JPEG files.
+ */
 final class PlatformReader implements IIOReadWarningListener {
 
     private static final String PLATFORM_PACKAGE = "com.sun.imageio.";
 
-    // The reader's texts, none of which is translated.
+    // The reader's messages, which are not localised.
     private static final String TRUNCATED = "Truncated File";
     private static final String DAMAGED = "Corrupt JPEG data";
     private static final String EXTRA = "extraneous bytes";
@@ -46,7 +49,7 @@ final class PlatformReader implements IIOReadWarningListener {
         return new PlatformReader(first);
     }
 
-    /** Decodes a picture; small PNG files the quickest way, everything else without a second copy of the pixels. */
+    /** Decodes an image: small PNG files directly, everything else without a second copy of the pixels. */
     RgbImage read(Picture picture, DecodingTime time) throws ImageException, IOException {
         try (ImageInputStream in = new TimedInput(picture.bytes(), picture.pauses(), time)) {
             reader.setInput(in, true, true);
@@ -83,14 +86,14 @@ final class PlatformReader implements IIOReadWarningListener {
         }
     }
 
-    /** Throws if the file just read was damaged. */
+    /** Throws if the last file was damaged. */
     private void requireNoDamage() throws ImageException {
         if (damage != null) {
             throw exception(damage, null);
         }
     }
 
-    /** Names the reason of the reader's failure; a file cut short makes it stumble in many ways. */
+    /** The reason of the reader's failure; a truncated file fails in many ways. */
     ImageException explain(IIOException failure) {
         return exception(damage == null ? String.valueOf(failure.getMessage()) : damage, failure);
     }

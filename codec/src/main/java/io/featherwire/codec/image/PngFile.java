@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * A PNG file by its chunks: lengths, checksums and end are checked, which the Java platform's reader does not do, and only the
- * chunks that pixels depend on are left for that reader. Profiles and texts, which may inflate to anything, are not among them.
+ * A PNG file by its chunks: lengths, checksums and end are checked, which the Java platform's reader does not do, and
+ * only the chunks that pixels depend on are left for that reader. Profiles and texts, which may inflate to any size,
+ * are removed.
  */
 final class PngFile {
 

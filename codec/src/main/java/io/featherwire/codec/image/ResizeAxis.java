@@ -8,7 +8,9 @@ import java.util.Arrays;
  */
 final class ResizeAxis {
 
-    /** Weights of a longer side are computed when they are needed: held, they would outweigh the image (8 bytes a pixel). */
+    /**
+     * Above this length weights are computed on demand: stored, they would be larger than the image (8 bytes a pixel).
+     */
     private static final int LONGEST_HELD = 1 << 16;
 
     private static final float[] NONE = {};
@@ -122,7 +124,7 @@ final class ResizeAxis {
         }
     }
 
-    /** Beyond the edge there is nothing, and pixels within count for more (as in Pillow). */
+    /** Pixels beyond the edge are ignored and weights are renormalised (as in Pillow). */
     private void fillWidened(int i, float[] weights, int at) {
         int low = low(i);
         int high = high(i);
@@ -136,7 +138,7 @@ final class ResizeAxis {
         }
     }
 
-    /** Beyond the edge the last pixel goes on (as in PyTorch without antialias). */
+    /** The edge pixel is repeated beyond the edge (as in PyTorch without antialias). */
     private void fillNearest(int i, float[] weights, int at) {
         double centre = centre(i);
         for (int x = before(i) + 1 - (int) reach; x <= before(i) + reach; x++) {
@@ -152,7 +154,7 @@ final class ResizeAxis {
         return Math.max(0, 1 - Math.abs(x));
     }
 
-    /** Keys 1981, with the a that Pillow, or PyTorch without antialias, has. */
+    /** Keys 1981, with the parameter a of Pillow, or of PyTorch without antialias. */
     private static double cubic(double x, double a) {
         if (x < 1) {
             return ((a + 2) * x - (a + 3)) * x * x + 1;

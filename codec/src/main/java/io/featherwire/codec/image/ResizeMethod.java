@@ -7,12 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How an image of any size becomes a square.
+ * The method of resizing an image to a square.
  *
  * @param filter between pixels
  * @param antialias whether the filter is widened when shrinking, so that every pixel counts
- * @param fit what happens to the sides' ratio
- * @param number for CROP the shortest side in pixels before the middle is cut out, for LETTERBOX the gray around the image, 0..255
+ * @param fit treatment of the aspect ratio
+ * @param number for CROP the shortest side in pixels before the middle is cut out, for LETTERBOX the gray around the
+ *     image, 0..255
  */
 public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number) {
 
@@ -22,9 +23,9 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
         BICUBIC
     }
 
-    /** What becomes of an image that is no square. */
+    /** The treatment of an image that is not square. */
     public enum Fit {
-        /** Its sides' ratio changes. */
+        /** Its aspect ratio changes. */
         STRETCH,
         /** Its middle is cut out. */
         CROP,
@@ -32,7 +33,7 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
         LETTERBOX
     }
 
-    /** Bilinear with antialias, stretched: what every bundle had once. */
+    /** Bilinear with antialias, stretched: the method of all early bundles. */
     public static final ResizeMethod BILINEAR = new ResizeMethod(Filter.BILINEAR, true, Fit.STRETCH, 0);
 
     private static final Pattern SYNTAX =
@@ -67,7 +68,7 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
                 matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4)));
     }
 
-    /** As {@link #parse} reads it. */
+    /** The form that {@link #parse} reads. */
     public String text() {
         String end = fit == Fit.STRETCH ? "" : " " + fit.name().toLowerCase(Locale.ROOT) + " " + number;
         return filter.name().toLowerCase(Locale.ROOT) + (antialias ? "" : " aliased") + end;

@@ -1,6 +1,6 @@
 package io.featherwire.codec.image;
 
-/** The rows of an image after the horizontal pass, of which the newest are held. One thread's. */
+/** The rows of an image after the horizontal pass, of which the newest are stored. Not thread-safe. */
 final class ResizedRows {
 
     private final RgbImage image;
@@ -38,7 +38,7 @@ final class ResizedRows {
         return (y % held * 3 + c) * width;
     }
 
-    /** Makes the rows before {@code end} ready; the oldest make room. */
+    /** Computes the rows before {@code end}, replacing the oldest ones. */
     void fillTo(int end) {
         for (; filled < end; filled++) {
             float[] weights = columns.weights(0, columns.scratch());
@@ -48,7 +48,7 @@ final class ResizedRows {
         }
     }
 
-    /** The weights of one column serve all rows, as they have to be computed. */
+    /** The computed weights of one column are used for all rows. */
     private void fillByColumns() {
         float[] scratch = columns.scratch();
         for (int x = 0; x < width; x++) {

@@ -2,7 +2,7 @@ package io.featherwire.codec.image;
 
 import io.featherwire.codec.image.ImageException.Reason;
 
-/** How often a JPEG file may go over its own picture: a scan of a few bytes costs as much time as one of many. */
+/** Limits the scans of a JPEG file: a scan of a few bytes takes as much time as a large one. */
 final class ScanLimit {
 
     /** A picture of one component and five megapixels; larger ones get fewer scans in proportion, but these many over all they have. */

@@ -2,14 +2,14 @@ package io.featherwire.codec.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** A file in memory, read by the platform's readers in pieces; the time is checked after each piece. */
+/** A file in memory that the platform's readers read in pieces; the time limit is checked after each piece. */
 final class TimedInput extends ImageInputStreamImpl {
 
     private final byte[] file;
     private final int[] pauses;
     private final DecodingTime time;
 
-    /** No piece goes beyond a pause: the bytes between two of them may be few and take long. */
+    /** No piece crosses a pause position, since few bytes between two of them may take long. */
     TimedInput(byte[] file, int[] pauses, DecodingTime time) {
         this.file = file;
         this.pauses = pauses;

@@ -13,11 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The native libraries that Java libraries have unpacked into the temporary directory and this process has loaded from there.
+ * The native libraries that Java libraries have unpacked into the temporary directory and this process has loaded from
+ * there.
  *
- * <p>Those libraries delete them at the JVM's exit, if at all: a process that is killed leaves tens of megabytes behind each time, and
- * ONNX Runtime an empty directory even after an orderly exit. On Linux a loaded library needs its file no more, so the files are
- * deleted right after loading. Elsewhere the makers' own way is all there is.
+ * <p>Those libraries delete them at the JVM's exit, if at all: each killed process leaves tens of megabytes, and ONNX
+ * Runtime leaves an empty directory even after a clean exit. On Linux a loaded library no longer needs its file, so the
+ * files are deleted right after loading. On other systems they are left to the libraries.
  */
 public final class ExtractedLibraries {
 
@@ -27,9 +28,9 @@ public final class ExtractedLibraries {
     private ExtractedLibraries() {}
 
     /**
-     * Deletes the loaded ones of these names.
+     * Deletes the loaded libraries with these prefixes.
      *
-     * @param prefixes how the name of the file, or that of its directory, begins in the temporary directory
+     * @param prefixes of the file's or its directory's name in the temporary directory
      */
     public static void deleteLoaded(Set<String> prefixes) {
         if (!Files.isReadable(MAPPED_FILES)) {
@@ -82,7 +83,7 @@ public final class ExtractedLibraries {
         }
     }
 
-    /** The JVM deletes in the reverse order of asking: files that are named last go before their directory. */
+    /** The JVM deletes in reverse order of registration: the file is registered after its directory. */
     private static void deleteAtExit(Path directory) throws IOException {
         directory.toFile().deleteOnExit();
         list(directory).forEach(file -> file.toFile().deleteOnExit());

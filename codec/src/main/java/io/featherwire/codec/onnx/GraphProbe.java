@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph of any inputs and types in a session of its own, to look at and to run a few times: what it really computes, tensor by
- * tensor. The streams use {@link OnnxModel}.
+ * A graph with any inputs and types in its own session, for inspection of its tensors by a few runs. The streams use
+ * {@link OnnxModel}.
  */
 public final class GraphProbe implements AutoCloseable {
 
-    /** How much the runtime may rewrite the graph. */
+    /** The level of graph optimisation. */
     public enum Optimisation {
         NONE,
         ALL

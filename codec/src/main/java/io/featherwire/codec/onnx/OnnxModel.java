@@ -66,7 +66,7 @@ public final class OnnxModel implements AutoCloseable {
         throw new OnnxException(node.getName() + " is not a tensor");
     }
 
-    /** Where it really runs: CPU or CUDA. */
+    /** The actual device: CPU or CUDA. */
     public Device device() {
         return device;
     }
@@ -103,8 +103,8 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Runs a batch and returns the outputs asked for, each row-major [batch, ...]; what is not asked for is not copied. A graph whose
-     * batch is fixed runs as often as need be, its last run filled up.
+     * Runs a batch and returns the outputs asked for, each row-major [batch, ...]; other outputs are not copied. A
+     * graph with a fixed batch runs repeatedly, with padding in the last run.
      */
     public Map<String, float[]> run(FloatBuffer values, int batch, Set<String> outputs) {
         outputs.forEach(this::outputShape);

@@ -3,12 +3,12 @@ package io.featherwire.codec.onnx;
 import java.util.Map;
 
 /**
- * How a session uses the machine.
+ * The options of a session.
  *
  * @param intraOpThreads threads of one run, the caller's among them; 0 means one per core
  * @param spinning whether those threads spin for a while between runs: faster back to back, wasteful beside other work
- * @param cuda options of the CUDA provider by its own names, such as {@code gpu_mem_limit}, {@code use_tf32},
- *     {@code cudnn_conv_algo_search}; ignored on the CPU
+ * @param cuda options of the CUDA provider by its own names, such as {@code gpu_mem_limit}, {@code use_tf32}, {@code
+ *     cudnn_conv_algo_search}; ignored on the CPU
  */
 public record OnnxOptions(int intraOpThreads, boolean spinning, Map<String, String> cuda) {
 

@@ -3,9 +3,9 @@ package io.featherwire.datasets.synthetic;
 import java.util.Locale;
 
 /**
- * What the world and the camera do to a scene.
+ * The conditions of scene and camera.
  *
- * @param fog how much of the light is lost over a distance of 1
+ * @param fog share of the light that is lost over a distance of 1
  * @param exposure factor on all light
  * @param noise standard deviation in levels of 255, before the random part of each scene
  * @param tint factor on red, green and blue

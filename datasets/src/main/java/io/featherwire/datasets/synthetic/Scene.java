@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What there is to be seen: one shape on a textured ground under a lamp and a sky, other things around it, patches in
- * front of it, and the camera that looks at it.
+ * A scene: one shape on a textured ground under a lamp and a sky, other objects around it, occluding patches, and the
+ * camera.
  */
 record Scene(
         List<Thing> things,

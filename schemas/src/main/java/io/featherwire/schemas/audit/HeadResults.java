@@ -12,7 +12,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What further heads say of the original feature, as a header of a features record beside that of the bundle's own head.
+ * Predictions of further heads on the original feature, as a header of a features record beside that of the bundle's
+ * own head.
  *
  * <p>Big-endian: version 1, then for each head its fingerprint (8 bytes) and the class index (unsigned 16 bits).
  *

@@ -6,10 +6,11 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What the uncompressed path (head on the original feature) says of a frame, as a header of its features record.
+ * The prediction of the uncompressed path (head on the original feature) for a frame, as a header of its features
+ * record.
  *
- * <p>A header and not a field, so that a frame that is not audited pays no byte for it. Eleven bytes, big-endian: version 1,
- * class index (unsigned 16 bits), probability (float32, 0..1), size of the encoded image in bytes (int32).
+ * <p>A header and not a field, so that a frame that is not audited pays no byte for it. Eleven bytes, big-endian:
+ * version 1, class index (unsigned 16 bits), probability (float32, 0..1), size of the encoded image in bytes (int32).
  *
  * @param classIndex index of the most probable class in the bundle's class list, 0..65,535
  * @param probability its softmax probability, 0..1

@@ -6,7 +6,7 @@ import io.featherwire.schemas.CompactFeature;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One frame of a batch, as it would be on its own.
+ * One frame of a batch.
  *
  * @param number within its outbox, above that of the frame before
  * @param headers of the record that it would be

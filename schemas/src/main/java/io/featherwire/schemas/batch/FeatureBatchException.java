@@ -1,6 +1,6 @@
 package io.featherwire.schemas.batch;
 
-/** A batch of frames whose parts do not fit together. */
+/** A batch of frames with inconsistent parts. */
 public final class FeatureBatchException extends Exception {
 
     private static final long serialVersionUID = 1L;

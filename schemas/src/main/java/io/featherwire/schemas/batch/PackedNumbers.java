@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Numbers that are close to each other, in few bytes: the least (a zigzag varint), a width in bits (one byte), and for each number
- * what it is above the least, in that many bits, lowest first. Equal numbers need no bits.
+ * Encodes numbers of similar size in few bytes: the minimum (a zigzag varint), a width in bits (one byte), and for each
+ * number its difference from the minimum, in that many bits, lowest first. Equal numbers need no bits.
  *
- * <p>A series is its first number (a zigzag varint) and the packed differences between successive numbers. If the width has
- * its highest bit set, the packed values are instead the differences from a straight line, first + position × span / last
- * position, rounded towards zero, followed by the span (a zigzag varint). The first suits clocks that drift, the second clocks that tick. Sums, products and
- * differences wrap around.
+ * <p>A series is its first number (a zigzag varint) and the packed differences between successive numbers. If the width
+ * has its highest bit set, the packed values are instead the differences from a straight line, first + position × span
+ * / last position, rounded towards zero, followed by the span (a zigzag varint). The first suits clocks that drift, the
+ * second clocks that tick. Sums, products and differences wrap around.
  */
 final class PackedNumbers {
 

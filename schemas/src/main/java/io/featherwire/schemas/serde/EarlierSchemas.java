@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** The schemas that releases before this one wrote with: what they left on topics and in stores must be read on. */
+/** The writer schemas of earlier releases, whose records on topics and in stores must stay readable. */
 final class EarlierSchemas {
 
     private EarlierSchemas() {}

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The schemas of an Apicurio registry, under the numbers that its Confluent-compatible API serves, too.
  *
- * <p>The values of topic {@code t} are the artifact {@code t-value} of the default group. A number that the registry does not know is
- * remembered for a while, so that a flood of foreign records does not become a flood of requests.
+ * <p>The values of topic {@code t} are the artifact {@code t-value} of the default group. An unknown number is cached
+ * for a while, so that a flood of foreign records does not cause a flood of requests.
  */
 final class RegistrySchemaIds implements SchemaIds {
     private static final String GROUP = "default";

@@ -3,7 +3,7 @@ package io.featherwire.schemas.serde;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** What a schema registry knows: the number of each registered schema, and the schema behind each number. */
+/** Maps registered schemas to their numbers in a schema registry and back. */
 interface SchemaIds {
     /**
      * The number under which {@code schema} is registered for the values of {@code topic}.

@@ -3,7 +3,10 @@ package io.featherwire.schemas.serde;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The schema registry cannot be asked, or lacks what an operator should have registered; never the fault of a record. */
+/**
+ * The schema registry does not answer, or lacks a schema that an operator should have registered; never caused by a
+ * record.
+ */
 public final class SchemaRegistryException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -10,13 +10,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records that are available for one stream thread's batches and not yet processed: those that its consumer has read and
- * Kafka Streams still buffers, and those that the broker has announced and that are not read yet. Written by the thread that polls, read
- * by any.
+ * The records that are available for one stream thread's batches: those that Kafka Streams has buffered, and the
+ * consumer lag at the broker. Written by the polling thread, read by any thread.
  */
 final class Backlog {
 
-    /** Offsets of one partition; control records between them count as records, which is near enough. */
+    /** Offsets of one partition; control records count as records, which is accurate enough. */
     private static final class Progress {
         private static final long NONE = Long.MIN_VALUE;
 
@@ -27,7 +26,7 @@ final class Backlog {
 
         private void read(long first, long last) {
             read = last;
-            // What is read again, after a task was lost and taken back, has to be handed in again.
+            // After a task was lost and reassigned, its records are read and added again.
             handedIn = handedIn == NONE ? first - 1 : Math.min(handedIn, first - 1);
         }
 
@@ -39,7 +38,7 @@ final class Backlog {
             return read == NONE || handedIn == NONE ? 0 : Math.max(0, read - handedIn);
         }
 
-        /** Exact as soon as nothing is buffered, whatever was dropped and read again before. */
+        /** Exact as soon as nothing is buffered, even after records were dropped and read again. */
         private void handedInBytes(long size) {
             bytes = buffered() == 0 ? 0 : Math.max(0, bytes - size);
         }
@@ -47,7 +46,7 @@ final class Backlog {
 
     private final Map<TopicPartition, Progress> partitions = new HashMap<>();
 
-    /** Topics whose records are batched; others, such as labels, are of no concern here. */
+    /** Topics whose records are batched; others, such as labels, are ignored. */
     private final Set<String> batched = new HashSet<>();
 
     private final MemoryBudget memory;
@@ -59,13 +58,13 @@ final class Backlog {
         this.memory = memory;
     }
 
-    /** Records that lie ready now, as far as is known. */
+    /** Number of available records, as far as known. */
     long records() {
         return records;
     }
 
     /**
-     * A poll has ended.
+     * Records the result of a poll.
      *
      * @param assigned partitions that the consumer has now
      * @param lag what the broker has beyond the records read, if that is known
@@ -88,7 +87,7 @@ final class Backlog {
         count();
     }
 
-    /** A record has come to its batch stage. */
+    /** A record has reached its batch stage. */
     void handedIn(String topic, int partition, long offset, long size) {
         Progress progress = partitions.computeIfAbsent(new TopicPartition(topic, partition), any -> new Progress());
         long before = progress.open();
@@ -103,14 +102,14 @@ final class Backlog {
         }
     }
 
-    /** The partitions among these whose records take the memory that is limited. */
+    /** The partitions among these whose records count against the memory budget. */
     Set<TopicPartition> batchedOf(Set<TopicPartition> assigned) {
         Set<TopicPartition> found = new HashSet<>(assigned);
         found.removeIf(partition -> !batched.contains(partition.topic()));
         return found;
     }
 
-    /** Whether what is buffered takes all the memory that it may. */
+    /** Whether buffered records use their whole share of the memory budget. */
     boolean memoryFull() {
         return bytes > 0 && memory.full(MemoryBudget.Use.BUFFERED);
     }
@@ -120,7 +119,7 @@ final class Backlog {
         memory.add(MemoryBudget.Use.BUFFERED, difference);
     }
 
-    /** The consumer has been closed: nothing comes from it any more. */
+    /** The consumer has been closed. */
     void close() {
         closed = true;
         partitions.clear();

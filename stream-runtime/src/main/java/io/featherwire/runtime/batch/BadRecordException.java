@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record that is itself at fault: it goes to the dead letters with this stage and reason, and the stream goes on. */
+/**
+ * A record that cannot be processed because of its content: it goes to the dead letters with this stage and reason, and
+ * the stream continues.
+ */
 public final class BadRecordException extends Exception {
 
     private static final long serialVersionUID = 1L;

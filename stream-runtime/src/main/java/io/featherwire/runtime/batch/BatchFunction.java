@@ -4,27 +4,28 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import java.util.List;
 
 /**
- * What a stream does with its records, free of Kafka Streams: each is prepared alone, then a batch is processed at once.
+ * The processing of a stream's records, independent of Kafka Streams: each record is prepared alone, then a batch is
+ * processed at once.
  *
  * @param <P> a prepared record, such as decoded pixels
- * @param <V> what is forwarded for it
+ * @param <V> the result that is forwarded
  */
 public interface BatchFunction<P, V> {
 
     /**
-     * Refuses a record that must not even be kept until its turn, by its size; called by the stream thread before anything else.
+     * Rejects a record that is too large to be stored as pending; called by the stream thread before anything else.
      *
      * @throws BadRecordException if it is too large: it becomes a dead letter at once
      */
     default void admit(SourceRecord source) throws BadRecordException {
-        // Takes any.
+        // Accepts any record.
     }
 
     /**
      * Prepares one record; called by several threads at once, ahead of time, while the batch before is processed.
      *
      * @throws BadRecordException if the record is at fault
-     * @throws BrokenStreamException if the world is
+     * @throws BrokenStreamException if the environment is at fault
      */
     P prepare(SourceRecord source) throws BadRecordException;
 
@@ -32,13 +33,13 @@ public interface BatchFunction<P, V> {
      * Processes a batch; called by as many threads at once as there are runs.
      *
      * @return one result for each prepared record, in order
-     * @throws BadRecordException if a record is at fault: the batch is halved until it is found
-     * @throws Exception if anything else fails: if {@link #probe()} then passes, the batch is halved just so; if it does
-     *     not, the stream stops
+     * @throws BadRecordException if a record is at fault: the batch is split until it is found
+     * @throws Exception if anything else fails: if {@link #probe()} then passes, the batch is split likewise; otherwise
+     *     the stream stops
      */
     List<V> process(List<P> batch) throws Exception;
 
-    /** Bytes that a prepared record takes in memory, 0 where they hardly matter; decides how many are prepared ahead. */
+    /** Bytes of a prepared record in memory, 0 if negligible; limits how many are prepared ahead. */
     default long preparedBytes() {
         return 0;
     }

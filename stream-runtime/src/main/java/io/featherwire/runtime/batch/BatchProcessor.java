@@ -60,7 +60,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         this.earlyCommitsOfThread = earlyCommitsOfThread;
     }
 
-    /** Also called for a second life, after the task was lost and taken back; the store then holds what was committed. */
+    /** Also called when the task was lost and reassigned; the store then holds the committed state. */
     @Override
     public void init(ProcessorContext<byte[], V> context) {
         this.context = context;
@@ -146,7 +146,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         earlyCommits.askIfOwed(batcher.backlogged(), context::commit);
     }
 
-    /** Waits for the record's outcome, if need be. */
+    /** Waits for the record's outcome, if necessary. */
     private void forwardOldest() {
         PendingRecord<P, V> record = pending.element();
         RecordOutcome<V> outcome = join(record);
@@ -179,7 +179,9 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         usedSlots.clear(slot);
     }
 
-    /** If it does, the offset of the record may be committed: nobody would read it again. */
+    /**
+     * If it throws, the record's offset could be committed without its outcome, and the record would not be read again.
+     */
     private boolean changelogKnows(PendingRecord<P, V> record) {
         InFlightTracker inFlight = batcher.threads().inFlight();
         int partition = context.taskId().partition();
@@ -187,7 +189,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
                 && (record.restored() || inFlight.reachedChangelog(changelog(), partition, record.slot()));
     }
 
-    /** As Kafka Streams names it. */
+    /** The changelog topic's name in Kafka Streams. */
     private String changelog() {
         return context.applicationId() + "-" + pendingStore + "-changelog";
     }
@@ -211,7 +213,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
     }
 
-    /** In the order in which they were read; the slots' numbers have another order. */
+    /** In the order of reading, which differs from the order of slot numbers. */
     private List<KeyValue<Integer, byte[]>> restored() {
         List<KeyValue<Integer, byte[]>> slots = new ArrayList<>();
         try (KeyValueIterator<Integer, byte[]> all = store.all()) {

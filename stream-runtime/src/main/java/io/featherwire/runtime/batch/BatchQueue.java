@@ -19,35 +19,35 @@ import org.jspecify.annotations.Nullable;
 final class BatchQueue<P, V> {
 
     /**
-     * Longest time that a run that is free waits for records that are said to lie ready: a stream thread short of processor time
-     * comes round in this time; records that cannot be read, as of a partition without a leader, hold up others no longer.
+     * Longest wait of an idle run for available records: a stream thread short of CPU time delivers them within it, and
+     * records that cannot be read, such as those of a partition without a leader, delay others no longer.
      */
     private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
 
-    /** How often a batch that gathers looks whether there still is what it waits for. */
+    /** How often a gathering batch checks whether the records that it waits for are still available. */
     private static final Duration GATHERING_STEP = Duration.ofMillis(10);
 
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
     private final MemoryBudget memory;
 
-    /** Null where records are prepared by the threads that process them. */
+    /** Null if records are prepared by the processing threads. */
     private final @Nullable Executor preparers;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<PendingRecord<P, V>> queue = new ArrayDeque<>();
 
-    /** What the stream threads have not handed in yet. */
+    /** The records that the stream threads have not added yet. */
     private final Set<Backlog> backlogs = ConcurrentHashMap.newKeySet();
 
-    /** Parts of a batch that is due, for other threads that are free. */
+    /** Parts of a due batch, for other idle threads. */
     private final ArrayDeque<List<PendingRecord<P, V>>> parts = new ArrayDeque<>();
 
-    /** Records that no thread prepares yet, since enough are prepared. */
+    /** Records whose preparation has not started, since enough others are prepared. */
     private final ArrayDeque<PendingRecord<P, V>> unprepared = new ArrayDeque<>();
 
-    /** Records handed to the threads that prepare, or taken by those that process, and not processed yet. */
+    /** Records that are being prepared, prepared or being processed. */
     private int begun;
 
     private int free;
@@ -82,7 +82,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** All waiting records are due from now on. */
+    /** Makes all waiting records due. */
     void drain() {
         lock.lock();
         try {
@@ -97,7 +97,7 @@ final class BatchQueue<P, V> {
         return draining;
     }
 
-    /** No more batches. */
+    /** Closes the queue: there are no more batches. */
     void close() {
         lock.lock();
         try {
@@ -108,7 +108,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** All that waits fails with this cause, and so does each record that comes. */
+    /** Fails all waiting and all future records with this cause. */
     void breakDown(BrokenStreamException cause) {
         lock.lock();
         try {
@@ -123,13 +123,13 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** From now on this is looked at before a batch is cut short. */
+    /** Adds a backlog that is checked before a partial batch is formed. */
     void fedFrom(Backlog backlog) {
         backlogs.removeIf(Backlog::closed);
         backlogs.add(backlog);
     }
 
-    /** Whether the records that wait here and those that are ready to be read fill a batch. */
+    /** Whether the waiting and the available records fill a batch. */
     boolean backlogged() {
         return waiting + ready() >= settings.runSize();
     }
@@ -154,7 +154,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** Nobody waits for it any more: its task has gone. */
+    /** Removes a record whose task was revoked. */
     private boolean dropIfDone(PendingRecord<P, V> record) {
         boolean done = record.done();
         if (done && !record.begin()) {
@@ -168,7 +168,7 @@ final class BatchQueue<P, V> {
         memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
     }
 
-    /** A batch has come back, and with it the memory of its prepared records. */
+    /** A batch has been processed, which frees the memory of its prepared records. */
     void processed(int records) {
         lock.lock();
         try {
@@ -191,7 +191,7 @@ final class BatchQueue<P, V> {
                 }
                 queue.removeIf(this::dropIfDone);
                 waiting = queue.size();
-                // With no memory for another record, and no run that would free some, waiting is in vain.
+                // Without memory for another record, and without a run that would free some, waiting is useless.
                 boolean due = queue.size() >= settings.runSize() || draining || free == settings.runs() && memoryFull();
                 long wait = due ? 0 : remainingNanos(freeSince);
                 if (queue.isEmpty()) {
@@ -226,7 +226,7 @@ final class BatchQueue<P, V> {
         return poll(queue.size(), false);
     }
 
-    /** How long a batch that is not full may wait for more before this is to be asked again; 0 or less if it may not. */
+    /** How long a partial batch may wait for more records before the next check; 0 or less if it is due. */
     private long remainingNanos(long freeSince) {
         PendingRecord<P, V> oldest = queue.peek();
         if (oldest == null) {

@@ -9,13 +9,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Runs one batch to the outcome of each of its records. Whose fault is a failure? A BadRecordException names its record.
- * After anything else the world is probed: if that fails too, no record is blamed and the stream stops; if it passes, the batch
- * is halved until the record is found that fails alone, twice.
+ * Processes one batch to an outcome for each of its records. A BadRecordException identifies its record. After any
+ * other failure the environment is probed: if the probe fails too, the stream stops and no record is blamed; if it
+ * passes, the batch is split until the record is found that fails alone, twice.
  */
 final class BatchRun<P, V> {
 
-    /** The reason of a dead letter that no part of the program has a name for. */
+    /** The reason of a dead letter without a specific one. */
     private static final String FAILED = "failed";
 
     private final BatchFunction<P, V> function;
@@ -23,7 +23,7 @@ final class BatchRun<P, V> {
     private final FailureAttribution<P, V> suspicion;
     private List<PendingRecord<P, V>> current = List.of();
 
-    /** When the call of the function that runs now began; 0 while none does. */
+    /** Start of the current call of the function; 0 if none is running. */
     private volatile long calledAt;
 
     /** @param suspicion shared by all runs of a batcher */
@@ -52,7 +52,7 @@ final class BatchRun<P, V> {
         current = List.of();
     }
 
-    /** How long the call that runs now has been running, in ns; 0 if none does. */
+    /** Duration of the current call so far, in ns; 0 if none is running. */
     long callNanos() {
         long since = calledAt;
         return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
@@ -82,7 +82,7 @@ final class BatchRun<P, V> {
             prepared.add(record.prepared());
             ready.add(record);
         } catch (CancellationException e) {
-            // Its task is gone, so nothing would forward the result.
+            // Its task was revoked, so nothing would forward the result.
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause(), "cause");
             if (cause instanceof BadRecordException bad) {
@@ -162,7 +162,7 @@ final class BatchRun<P, V> {
         }
         suspicion.cleared(records.get(0).source(), prepared.get(0));
         long now = System.currentTimeMillis();
-        // From the last to the first: a stream thread waits for the first one and then finds them all.
+        // From the last to the first: a stream thread waits for the first one and then finds all of them complete.
         for (int i = records.size() - 1; i >= 0; i--) {
             records.get(i).complete(new RecordOutcome.Result<>(results.get(i), now));
         }

@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How records are batched.
+ * The settings of micro-batching.
  *
- * @param size most records in a batch; several runs share it out
- * @param linger longest time that a record waits for batch-mates while the network is free
- * @param prepareThreads threads that prepare records ahead of time; 0 leaves it to the thread that processes batches
- * @param runs batches that are processed at the same time; each takes its part of {@code size}, so that all of them
- *     together hold as much as one would alone
- * @param memory what records may take on their way from the brokers to the network
+ * @param size maximum records in a batch, divided among concurrent runs
+ * @param linger longest time that a record waits for others while the network is idle
+ * @param prepareThreads threads that prepare records ahead; with 0 the processing thread prepares them
+ * @param runs number of concurrent batches; each has its share of {@code size}, so that together they hold as many
+ *     records as a single batch
+ * @param memory budget of records between the brokers and the network
  */
 public record BatchSettings(int size, Duration linger, int prepareThreads, int runs, DataSize memory) {
 
@@ -58,7 +58,7 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
         }
     }
 
-    /** With the usual part of the heap. */
+    /** With the default share of the heap. */
     public BatchSettings(int size, Duration linger, int prepareThreads, int runs) {
         this(size, linger, prepareThreads, runs, partOfHeap());
     }
@@ -85,12 +85,12 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
         return new DataSize(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
-    /** Most records of one run. */
+    /** Maximum number of records of one run. */
     int runSize() {
         return (size + runs - 1) / runs;
     }
 
-    /** Most records pending in one partition: one batch in the network and the next one being prepared. */
+    /** Maximum number of pending records of a partition: one batch in the network and the next one in preparation. */
     int pendingSlots() {
         return 2 * size;
     }

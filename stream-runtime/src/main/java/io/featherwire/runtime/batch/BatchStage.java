@@ -55,7 +55,7 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
                 .withLoggingEnabled(changelog(maxRecordSize));
     }
 
-    /** How often stream threads should look for outcomes: poll.ms. */
+    /** How often stream threads should check for outcomes: poll.ms. */
     public static Duration pollInterval(BatchSettings settings) {
         Duration half = settings.linger().dividedBy(2);
         Duration atMost = half.compareTo(LONGEST_POLL) < 0 ? half : LONGEST_POLL;
@@ -72,7 +72,7 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
         return Set.of(store);
     }
 
-    /** A few slots written over and over: small segments, cleaned early, keep a restore short. */
+    /** A few slots are overwritten repeatedly: small segments that are cleaned early keep a restore short. */
     private static Map<String, String> changelog(DataSize maxRecordSize) {
         return Map.of(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxRecordSize.bytes()),

@@ -8,7 +8,7 @@ final class CommitCost {
     private long ended;
     private long nanos;
 
-    /** A transaction begins, on the thread that will commit it. */
+    /** A transaction began, on the thread that will commit it. */
     void transactionBegins() {
         committing = false;
     }
@@ -29,12 +29,12 @@ final class CommitCost {
         }
     }
 
-    /** When the last commit was done, in the clock's nanoseconds. */
+    /** End of the last commit, in the clock's nanoseconds. */
     long ended() {
         return ended;
     }
 
-    /** How long the last commit kept the thread, 0 before the first. */
+    /** Duration of the last commit on the thread, 0 before the first. */
     long nanos() {
         return nanos;
     }

@@ -6,18 +6,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a stream thread commits before the commit interval is over: under exactly-once, readers of committed records wait for a
- * commit, and it is worth one when a batch was not full and no other can be filled with what is ready. It takes at most a
- * small share of the thread's time: on a machine that is short of time each commit takes longer, and what commits took would be missing
- * for the next batch, which would be smaller for it. One for all tasks of a thread: they share a transaction, so that a commit
- * that one of them asks for is a commit of all.
+ * Decides when a stream thread commits before the end of the commit interval. Under exactly-once, read_committed
+ * consumers wait for a commit, so one is requested after a partial batch if the available records do not fill another.
+ * Early commits use at most a small share of the thread's time: on a machine short of CPU time each commit takes
+ * longer, the next batch would have less time and would be smaller, and a loop would begin. One object serves all tasks
+ * of a thread, since they share a transaction.
  */
 final class EarlyCommits {
 
-    /** At most this many in one commit interval. */
+    /** Maximum number in one commit interval. */
     private static final int PER_INTERVAL = 10;
 
-    /** After a commit the thread does other work for at least this many times as long as that commit took. */
+    /** After a commit the thread does other work for at least this multiple of the commit's duration. */
     private static final int REST = 10;
 
     private final boolean transactional;
@@ -28,7 +28,7 @@ final class EarlyCommits {
     private long asked;
 
     /**
-     * @param transactional whether readers wait for commits at all
+     * @param transactional whether consumers wait for commits
      * @param cost of the calling thread's commits, null before the first transaction
      * @param clock nanoseconds
      */
@@ -47,9 +47,10 @@ final class EarlyCommits {
     }
 
     /**
-     * Called often: asks for what is owed, once it may.
+     * Called often: requests an outstanding commit as soon as the budget allows it.
      *
-     * @param backlog whether what is ready fills another batch: then frames queue for the network, not for a commit
+     * @param backlog whether the available records fill another batch: then frames wait for the network, not for a
+     *     commit
      */
     void askIfOwed(boolean backlog, Runnable commit) {
         if (!owed || backlog) {

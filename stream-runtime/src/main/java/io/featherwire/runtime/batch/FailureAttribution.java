@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureAttribution<P, V> {
 
-    /** A record that was processed, with what was prepared of it. */
+    /** A processed record with its prepared form. */
     private record Good<P>(SourceRecord source, P prepared) {}
 
     private final BatchFunction<P, V> function;
@@ -27,7 +27,7 @@ final class FailureAttribution<P, V> {
         newest.set(new Good<>(source, prepared));
     }
 
-    /** Returns if the world is as it should be, so that a record is at fault. */
+    /** Returns if the environment works, so that a record is at fault. */
     void probe(Throwable failure) {
         if (isOfTheWorld(failure)) {
             throw new BrokenStreamException(message(failure), failure);
@@ -45,7 +45,7 @@ final class FailureAttribution<P, V> {
         }
     }
 
-    /** What no record can bring about, or what says so itself. A stack overflow comes of deeply nested input. */
+    /** Whether the failure cannot be caused by a record. A stack overflow can, by deeply nested input. */
     private static boolean isOfTheWorld(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SchemaRegistryException || cause instanceof BrokenStreamException) {

@@ -8,9 +8,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream thread's producer has sent, for at-least-once. There a result and the freeing of its slot are no transaction: if
- * the broker has the one but not the other when the process dies, the frame is lost. So a slot that the changelog knows
- * of is freed only once all results sent before are acknowledged. Under exactly-once none of this is needed.
+ * Tracks what a stream thread's producer has sent, for at-least-once. Without transactions, a result and the freeing of
+ * its slot are independent writes: if only the latter is stored when the process dies, the frame is lost. Therefore a
+ * slot that is in the changelog is freed only after all earlier results are acknowledged. Exactly-once does not need
+ * this.
  */
 final class InFlightTracker {
 
@@ -25,22 +26,22 @@ final class InFlightTracker {
     /** Slots written and not freed since; touched by the stream thread only. */
     private final Set<Slot> written = new HashSet<>();
 
-    /** From now on it is noted which slots this changelog knows of. */
+    /** Starts tracking which slots are in this changelog. */
     void watch(String changelog) {
         changelogs.add(changelog);
     }
 
-    /** Whether the broker has everything that was sent. */
+    /** Whether everything sent is acknowledged. */
     boolean allAcknowledged() {
         return unacknowledged.get() == 0 && !failed;
     }
 
-    /** Whether the changelog knows of a record in this slot. */
+    /** Whether the changelog has a record in this slot. */
     boolean reachedChangelog(String changelog, int partition, int slot) {
         return written.contains(new Slot(changelog, partition, slot));
     }
 
-    /** A record goes to the broker. */
+    /** A record is sent. */
     void sent(ProducerRecord<byte[], byte[]> record) {
         unacknowledged.incrementAndGet();
         if (record.partition() != null && record.key() != null && changelogs.contains(record.topic())) {
@@ -56,7 +57,7 @@ final class InFlightTracker {
         }
     }
 
-    /** The broker has answered for a record, or never will; on any thread. */
+    /** A record was acknowledged or has failed; called on any thread. */
     void answered(@Nullable Exception failure) {
         if (failure != null) {
             failed = true;

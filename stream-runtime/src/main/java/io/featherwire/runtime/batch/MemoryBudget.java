@@ -4,18 +4,18 @@ import io.featherwire.runtime.config.DataSize;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory an instance's records may take on their way from the brokers to the network, and how much they take. Kafka's own
- * limits count records, of which one may have a hundred bytes and the next a million. Thread-safe.
+ * The memory budget of an instance's records between the brokers and the network, and its use. Kafka Streams' own
+ * limits count records, whose sizes range from a hundred bytes to megabytes. Thread-safe.
  */
 final class MemoryBudget {
 
-    /** What a record takes memory for, and which part of the budget that may fill. */
+    /** The uses of memory, with their shares of the budget. */
     enum Use {
-        /** Read by the consumer and buffered by Kafka Streams, which hands them on one by one. */
+        /** Records that the consumer has read and Kafka Streams buffers. */
         BUFFERED(4),
-        /** Pending in a store: the record itself, and the same again in its slot. */
+        /** Pending records: the record itself and its copy in the store. */
         PENDING(2),
-        /** Decoded ahead of the network. */
+        /** Prepared records, such as decoded images. */
         PREPARED(4);
 
         private final int part;
@@ -44,12 +44,12 @@ final class MemoryBudget {
         return used[use.ordinal()].get();
     }
 
-    /** How much of the budget a use may fill. */
+    /** The limit of a use, in bytes. */
     long limit(Use use) {
         return bytes / use.part;
     }
 
-    /** Whether it has filled its part, so that the next record has to wait for another one to go. */
+    /** Whether a use has reached its limit, so that the next record must wait. */
     boolean full(Use use) {
         return used(use) >= limit(use);
     }

@@ -57,35 +57,38 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         metrics.watchCalls(this, batcher -> batcher.longestCall().toNanos() / 1e9);
     }
 
-    /** Records handed in whose outcome has not been forwarded yet, over all partitions. */
+    /** Records whose outcome has not been forwarded yet, over all partitions. */
     public int pending() {
         return pending.get();
     }
 
-    /** From now on every record is forwarded before the next one is taken, so that pending stores run empty before a stop. */
+    /**
+     * From now on every record is forwarded before the next one is accepted, so that pending stores are emptied before
+     * a stop.
+     */
     public void drain() {
         queue.drain();
     }
 
-    /** How long the longest of the calls of the batch function that run now has been running; zero if none does. */
+    /** Duration so far of the longest current call of the batch function; zero if none is running. */
     public Duration longestCall() {
         return Duration.ofNanos(
                 runs.stream().mapToLong(BatchRun::callNanos).max().orElse(0));
     }
 
-    /** Every record that is pending fails with this cause, and so does each that comes: a call hangs, and nobody can end it. */
+    /** Fails all pending and all future records with this cause, since a call hangs and cannot be ended. */
     public void giveUp(BrokenStreamException cause) {
         runs.forEach(run -> breakDown(run, cause));
     }
 
-    /** Whether no call of the batch function runs any more, so that what the function uses may be closed. */
+    /** Whether all calls of the batch function have ended, so that its resources may be closed. */
     public boolean ended() {
         return runners.stream().noneMatch(Thread::isAlive);
     }
 
     /**
-     * Stops after the batches that run now, if they end in time: see {@link #ended()}. Records not forwarded stay in their stores,
-     * for the next start.
+     * Stops after the current batches, if they end in time: see {@link #ended()}. Records not forwarded stay in their
+     * stores, for the next start.
      */
     @Override
     public void close() {
@@ -117,7 +120,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         queue.fedFrom(backlog);
     }
 
-    /** Whether the records that wait here and those that lie ready fill a batch. */
+    /** Whether the waiting and the available records fill a batch. */
     boolean backlogged() {
         return queue.backlogged();
     }
@@ -130,7 +133,10 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return record;
     }
 
-    /** Whether records pending take all the memory that they may: one has to be forwarded before the next one is taken. */
+    /**
+     * Whether pending records use their whole share of the memory budget: one must be forwarded before the next one is
+     * accepted.
+     */
     boolean memoryFull() {
         return memory.full(MemoryBudget.Use.PENDING);
     }
@@ -139,7 +145,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return memory;
     }
 
-    /** What the clients of the stream threads note, which hand records in here. */
+    /** The shared state of the stream threads that add records here. */
     StreamThreads threads() {
         return threads;
     }

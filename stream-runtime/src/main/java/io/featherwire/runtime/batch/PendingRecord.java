@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** A record between its arrival and the forwarding of its outcome; it has a slot of the pending store for that time. */
+/**
+ * A record between its arrival and the forwarding of its outcome; meanwhile it occupies a slot of the pending store.
+ */
 final class PendingRecord<P, V> {
 
     private final SourceRecord source;
@@ -18,7 +20,7 @@ final class PendingRecord<P, V> {
     private final long bytes;
     private volatile boolean inFullBatch;
 
-    /** Guarded by the batcher's lock: whether it was handed to the threads that prepare, or taken by one that processes. */
+    /** Guarded by the batcher's lock: whether its preparation or processing has been scheduled. */
     private boolean begun;
 
     PendingRecord(SourceRecord source, int slot, boolean restored, BatchFunction<P, V> function) {
@@ -26,7 +28,7 @@ final class PendingRecord<P, V> {
         this.slot = slot;
         this.restored = restored;
         this.preparation = new FutureTask<>(() -> function.prepare(source));
-        // The record, and the same again in its slot.
+        // The record and its copy in the store.
         this.bytes = 2L * (length(source.key()) + length(source.value()));
     }
 
@@ -34,12 +36,12 @@ final class PendingRecord<P, V> {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /** What it takes in memory before it is prepared. */
+    /** Its bytes in memory before preparation. */
     long bytes() {
         return bytes;
     }
 
-    /** Marks it as begun; whether it was not before. */
+    /** Marks it as scheduled; returns false if it already was. */
     boolean begin() {
         boolean first = !begun;
         begun = true;
@@ -72,12 +74,12 @@ final class PendingRecord<P, V> {
         return arrivedNanos;
     }
 
-    /** Can be handed to a pool; only the first caller runs it. */
+    /** The preparation, which may be run by a pool; only the first caller runs it. */
     Runnable preparation() {
         return preparation;
     }
 
-    /** The prepared record: made here and now unless the pool has begun with it already. */
+    /** The prepared record, prepared by the caller unless the pool has already begun. */
     P prepared() throws InterruptedException, ExecutionException {
         preparation.run();
         return preparation.get();
@@ -91,7 +93,7 @@ final class PendingRecord<P, V> {
         outcome.completeExceptionally(cause);
     }
 
-    /** Its task has gone: nobody will forward it from here. */
+    /** Its task was revoked: its outcome will not be forwarded. */
     void cancel() {
         outcome.cancel(false);
         preparation.cancel(false);
@@ -105,7 +107,7 @@ final class PendingRecord<P, V> {
         return outcome.isDone();
     }
 
-    /** Waits for the outcome; throws the failure of the whole stream, if that is what it came to. */
+    /** Waits for the outcome; throws the failure if the whole stream has failed. */
     RecordOutcome<V> join() {
         return outcome.join();
     }

@@ -29,7 +29,7 @@ final class PollByteBudget implements Deserializer<byte[]> {
         left = bytes;
     }
 
-    /** Whether this record came without its content. */
+    /** Whether this record was returned without content. */
     static boolean leftOut(ConsumerRecord<byte[], byte[]> record) {
         return record.key() == LEFT_OUT || record.value() == LEFT_OUT;
     }
@@ -50,7 +50,7 @@ final class PollByteBudget implements Deserializer<byte[]> {
             return LEFT_OUT;
         }
         for (Header header : headers) {
-            // Reading it makes it a copy of its own; until then it holds the whole record's memory.
+            // Copies the value; until then it refers to the whole record's memory.
             byte[] value = header.value();
             left -= header.key().length() + (value == null ? 0 : value.length);
         }

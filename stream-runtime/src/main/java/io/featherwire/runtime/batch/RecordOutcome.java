@@ -2,10 +2,10 @@ package io.featherwire.runtime.batch;
 
 import static java.util.Objects.requireNonNull;
 
-/** How a pending record ended: with a result, or in the dead letters. */
+/** The outcome of a pending record: a result or a dead letter. */
 sealed interface RecordOutcome<V> {
 
-    /** @param at when the batch was done, in milliseconds since the epoch */
+    /** @param at end of the batch, in milliseconds since the epoch */
     record Result<V>(V value, long at) implements RecordOutcome<V> {
         public Result {
             requireNonNull(value, "value");

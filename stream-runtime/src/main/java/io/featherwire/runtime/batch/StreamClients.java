@@ -34,9 +34,10 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's own clients, which also note for their stream thread what its processors cannot see: what is ready to be read, what
- * is sent and not acknowledged, and what a commit costs. Their transactions bear the instance's lasting identity: Kafka Streams itself makes up a new one at each start of a
- * topology that keeps nothing on disk, and then nobody ends the transaction that a killed process has left open.
+ * Kafka clients that additionally record, for their stream thread, what its processors cannot observe: the available
+ * records, unacknowledged sends, and the cost of commits. Their transactional ids derive from the instance's persistent
+ * identity: Kafka Streams itself creates a new id at each start of a topology without state on disk, and then nothing
+ * aborts the open transaction of a killed process.
  */
 public final class StreamClients implements KafkaClientSupplier {
 
@@ -51,8 +52,8 @@ public final class StreamClients implements KafkaClientSupplier {
     }
 
     /**
-     * Kafka Streams on such clients. With {@code group.protocol=streams} it makes its main consumers itself (and logs that it does):
-     * nothing is known then of what is ready to be read.
+     * Creates Kafka Streams with such clients. With {@code group.protocol=streams} Kafka Streams creates its main
+     * consumers itself (and logs this): the available records are then unknown.
      *
      * @param identity of the instance, which begins with the application id
      * @param batcher whose memory what is read takes
@@ -92,7 +93,7 @@ public final class StreamClients implements KafkaClientSupplier {
         return plainConsumer(config);
     }
 
-    /** The number of the stream thread, the last part of what Kafka Streams chose, is kept. */
+    /** Keeps the number of the stream thread, which is the last part of Kafka Streams' id. */
     private Map<String, Object> identified(Map<String, Object> config) {
         if (!(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) instanceof String chosen)) {
             return config;
@@ -109,7 +110,7 @@ public final class StreamClients implements KafkaClientSupplier {
     private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
         private final Backlog backlog;
 
-        /** Partitions that came or went during a poll. */
+        /** Partitions that were assigned or revoked during a poll. */
         private final Set<TopicPartition> moved = new HashSet<>();
 
         private final PollByteBudget allowance;
@@ -139,7 +140,7 @@ public final class StreamClients implements KafkaClientSupplier {
             return records;
         }
 
-        /** Those that came with their content; of each partition the next poll begins with the first that did not. */
+        /** The records with content; the next poll of each partition begins at the first record without. */
         private ConsumerRecords<byte[], byte[]> whole(ConsumerRecords<byte[], byte[]> read) {
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> whole = new HashMap<>();
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(read.nextOffsets());
@@ -163,7 +164,7 @@ public final class StreamClients implements KafkaClientSupplier {
             return all ? read : new ConsumerRecords<>(whole, next);
         }
 
-        /** Keeps the member alive and reads what takes little; the rest stays with the broker until there is memory for it. */
+        /** Keeps the member alive and reads only small records; the rest stays at the broker until memory is free. */
         private ConsumerRecords<byte[], byte[]> pollOthers(Duration timeout) {
             Set<TopicPartition> held = backlog.batchedOf(assignment());
             held.removeAll(paused());
@@ -172,7 +173,7 @@ public final class StreamClients implements KafkaClientSupplier {
             try {
                 return super.poll(timeout);
             } finally {
-                // What moved meanwhile may have been paused by Kafka Streams, which resumes it itself.
+                // Reassigned partitions may have been paused by Kafka Streams, which resumes them itself.
                 held.removeAll(moved);
                 held.retainAll(assignment());
                 resume(held);
@@ -192,7 +193,7 @@ public final class StreamClients implements KafkaClientSupplier {
         }
     }
 
-    /** Notes which partitions come and go. */
+    /** Records assigned and revoked partitions. */
     private record Moves(ConsumerRebalanceListener listener, Set<TopicPartition> moved)
             implements ConsumerRebalanceListener {
 
@@ -236,7 +237,7 @@ public final class StreamClients implements KafkaClientSupplier {
                     }
                 });
             } catch (RuntimeException e) {
-                // Thrown at once, the callback does not hear of a failure.
+                // If send throws, the callback is not called.
                 tracker.answered(e);
                 throw e;
             }

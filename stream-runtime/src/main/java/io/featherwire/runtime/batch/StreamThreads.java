@@ -6,8 +6,9 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State that the Kafka clients of an app's stream threads share with the processors on those threads: {@link StreamClients}
- * registers it when it creates a client. Nothing is noted where Kafka Streams runs on clients of its own, as in tests.
+ * State that the Kafka clients of an app's stream threads share with the processors on those threads: {@link
+ * StreamClients} registers it when it creates a client. Nothing is recorded if Kafka Streams uses other clients, as in
+ * tests.
  */
 final class StreamThreads {
 
@@ -20,25 +21,25 @@ final class StreamThreads {
         backlogs.put(thread(consumer), backlog);
     }
 
-    /** @param producer settings of a thread's producer, which may be made anew during its life */
+    /** @param producer settings of a thread's producer, which may be recreated */
     void producerMade(Map<String, Object> producer, CommitCost cost, InFlightTracker tracker) {
         commitCosts.put(thread(producer), cost);
         inFlight.put(thread(producer), tracker);
     }
 
-    /** What is ready to be read by the calling stream thread. */
+    /** The available records of the calling stream thread. */
     @Nullable
     Backlog backlog() {
         return backlogs.get(Thread.currentThread().getName());
     }
 
-    /** What commits cost the calling stream thread. */
+    /** The commit cost of the calling stream thread. */
     @Nullable
     CommitCost commitCost() {
         return commitCosts.get(Thread.currentThread().getName());
     }
 
-    /** What the calling stream thread has sent. */
+    /** The in-flight records of the calling stream thread. */
     @Nullable
     InFlightTracker inFlight() {
         return inFlight.get(Thread.currentThread().getName());

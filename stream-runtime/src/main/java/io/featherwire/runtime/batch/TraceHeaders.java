@@ -5,7 +5,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The headers of W3C trace context, the only ones that go along from stage to stage: every other byte would be paid again. */
+/** The headers of W3C trace context, the only headers that are propagated from stage to stage. */
 final class TraceHeaders {
 
     private static final List<String> NAMES = List.of("traceparent", "tracestate");

@@ -3,12 +3,12 @@ package io.featherwire.runtime.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Settings that cannot be used; its message lists every problem, one a line. */
+/** Invalid settings; the message lists every problem, one per line. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with one setting: its name, the value found, the rule it breaks and what to do. */
+    /** A problem of one setting: its name, its value, the violated rule and the remedy. */
     public record Problem(String key, String found, String rule, String remedy) {
         @Override
         public String toString() {
@@ -23,7 +23,7 @@ public final class ConfigException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One problem found where values are used together, after each alone was found good. */
+    /** A problem of a combination of values that are valid individually. */
     public ConfigException(String key, String found, String rule, String remedy) {
         this(List.of(new Problem(key, found, rule, remedy)));
     }

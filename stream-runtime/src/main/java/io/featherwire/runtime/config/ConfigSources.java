@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sources of configuration: flags win over environment variables, and those over a file. Defaults belong to each setting. */
+/**
+ * The sources of configuration: flags override environment variables, and these override a file. Defaults are part of
+ * each setting.
+ */
 public final class ConfigSources {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigSources.class);
@@ -47,7 +50,7 @@ public final class ConfigSources {
         return new ConfigSources(flags, environment, file == null ? Map.of() : load(file), String.valueOf(file));
     }
 
-    /** Flags alone: for a program that embeds an app and must not be influenced from outside. */
+    /** Flags only, for a program that embeds an app and must not depend on its environment. */
     public static ConfigSources of(Map<String, String> flags) {
         return of(flags, Map.of(), null);
     }
@@ -65,7 +68,7 @@ public final class ConfigSources {
     }
 
     /**
-     * For a command with settings that do not go together: rejects those of a list that are given as flags.
+     * Rejects settings of a list that are given as flags, for a command whose settings exclude each other.
      *
      * @throws ConfigException that lists each of them
      */
@@ -158,7 +161,7 @@ public final class ConfigSources {
             return new Found(flags.get(key), "flag");
         }
         String variable = Setting.environmentVariable(key);
-        // Compose files pass on variables that are not set as empty ones.
+        // Compose files pass unset variables as empty ones.
         String set = environment.getOrDefault(variable, "");
         if (!set.isBlank()) {
             return new Found(set, variable);

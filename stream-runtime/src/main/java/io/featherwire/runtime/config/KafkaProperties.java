@@ -17,7 +17,7 @@ public record KafkaProperties(Map<String, String> values) {
         return new KafkaProperties(Map.of());
     }
 
-    /** Sets them all on top of what is there. */
+    /** Sets all of them, overriding existing ones. */
     public void applyTo(Properties properties) {
         properties.putAll(values);
     }

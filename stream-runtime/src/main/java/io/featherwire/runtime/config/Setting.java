@@ -176,7 +176,7 @@ public final class Setting<T> {
         });
     }
 
-    /** The same setting with a default, given as text, as an operator would write it. */
+    /** The same setting with a default, given as text. */
     public Setting<T> withDefault(String text) {
         parser.parse(text);
         return new Setting<>(key, about, rule, parser, text, false, secret, deprecatedKey);

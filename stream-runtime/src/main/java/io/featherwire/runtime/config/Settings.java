@@ -22,7 +22,7 @@ public final class Settings {
 
     private final List<Setting<?>> settings = new ArrayList<>();
 
-    /** Lists a setting here and gives it back. */
+    /** Adds a setting and returns it. */
     public <T> Setting<T> add(Setting<T> setting) {
         if (settings.stream().anyMatch(other -> other.key().equals(setting.key()))) {
             throw new IllegalArgumentException(setting.key() + " is declared twice");
@@ -31,7 +31,7 @@ public final class Settings {
         return setting;
     }
 
-    /** Lists settings that are declared elsewhere. */
+    /** Adds settings that are declared elsewhere. */
     public void addAll(List<Setting<?>> others) {
         others.forEach(this::add);
     }
@@ -39,7 +39,7 @@ public final class Settings {
     /**
      * All of them.
      *
-     * @param otherwise settings of this list as they are to be here, such as with another default
+     * @param otherwise replacements of settings of the list, such as with another default
      */
     public List<Setting<?>> list(Setting<?>... otherwise) {
         Map<String, Setting<?>> byKey =

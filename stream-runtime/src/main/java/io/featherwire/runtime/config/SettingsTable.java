@@ -3,7 +3,7 @@ package io.featherwire.runtime.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The documentation of settings, made from themselves: a Markdown table, one row a setting. */
+/** The documentation of settings, generated from their declarations: a Markdown table with one row per setting. */
 public final class SettingsTable {
 
     private SettingsTable() {}

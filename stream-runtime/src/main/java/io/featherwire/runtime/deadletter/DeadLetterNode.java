@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
- * The sink of a topology that takes dead letters, as a processor sees it.
+ * The dead-letter sink of a topology, for a processor.
  *
- * @param letters as they are written
+ * @param letters factory of dead letters
  * @param name of the node
  */
 public record DeadLetterNode(DeadLetters letters, String name) {
@@ -16,10 +16,10 @@ public record DeadLetterNode(DeadLetters letters, String name) {
         requireNonNull(name, "name");
     }
 
-    /** Forwards what is rejected: its bytes as they came, with the reason. */
+    /** Forwards a rejected record: its original bytes, with the reason. */
     public void bury(
             ProcessorContext<byte[], ?> context, SourceRecord source, String stage, String reason, Throwable cause) {
-        // A context has one type for what its processor forwards, that of the results; this child takes bytes.
+        // A processor context has one output type, that of the results; this child node takes bytes.
         @SuppressWarnings("unchecked")
         var toSink = (ProcessorContext<byte[], byte[]>) context;
         letters.of(source, stage, reason, cause, context.currentSystemTimeMs())

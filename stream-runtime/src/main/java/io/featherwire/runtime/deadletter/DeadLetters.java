@@ -21,7 +21,7 @@ public final class DeadLetters {
 
     /** Where it failed. */
     public static final String STAGE = "__streams.errors.stage";
-    /** Why, as a short constant. */
+    /** The reason, as a short constant. */
     public static final String REASON = "__streams.errors.reason";
     /** Class of the exception. */
     public static final String EXCEPTION = "__streams.errors.exception";
@@ -35,20 +35,20 @@ public final class DeadLetters {
     public static final String OFFSET = "__streams.errors.offset";
     /** The record's own timestamp, in milliseconds since the epoch; the dead letter's is the time of the failure. */
     public static final String TIMESTAMP = "__streams.errors.timestamp";
-    /** Of a record in pieces: which one this is, and of how many, such as 1/3. */
+    /** Number of the piece and of all pieces, such as 1/3, for a record in pieces. */
     public static final String PIECE = "__streams.errors.piece";
 
-    /** The longest key that a piece has; a longer one is in the pieces only. */
+    /** The longest key that is the key of a piece; a longer one is only in the content of the pieces. */
     static final int LONGEST_KEY = 1024;
 
     private static final int LONGEST_MESSAGE = 1_000;
 
-    /** What the headers that are added here, and the record's frame on the wire, may take. */
+    /** Maximum bytes of the added headers and the record's framing. */
     private static final int ROOM = 16 << 10;
 
     private final long largest;
 
-    /** @param largest largest record that their topic takes: its max.message.bytes */
+    /** @param largest maximum record size of their topic: its max.message.bytes */
     public DeadLetters(DataSize largest) {
         this.largest =
                 Math.min(Integer.MAX_VALUE, requireNonNull(largest, "largest").bytes());
@@ -58,7 +58,7 @@ public final class DeadLetters {
     }
 
     /**
-     * The dead letter of a record, or its pieces in order, made one by one.
+     * The dead letter of a record, or its pieces in order, created lazily.
      *
      * @param reason a short constant that can be counted and filtered by
      * @param now milliseconds since the epoch
@@ -106,7 +106,7 @@ public final class DeadLetters {
         return headers;
     }
 
-    /** A record that was a dead letter before, and was replayed, has only its newest failure. */
+    /** A replayed dead letter that fails again has only its newest failure. */
     private static void set(Headers headers, String name, String value) {
         headers.remove(name);
         headers.add(name, value.getBytes(UTF_8));

@@ -15,7 +15,7 @@ public final class RecordReassembly {
 
     private static final int MOST = 100_000;
 
-    /** One record's pieces so far. */
+    /** The pieces of one record so far. */
     private static final class Collected {
         @SuppressWarnings("NullAway") // Elements are null until their piece arrives.
         private final byte[][] pieces;
@@ -41,7 +41,7 @@ public final class RecordReassembly {
         return header(letter, DeadLetters.PIECE).matches("[1-9]\\d{0,5}/[1-9]\\d{0,5}");
     }
 
-    /** The whole record, once the last of its pieces is added; nothing for what is no piece of one. */
+    /** The whole record, once its last piece is added; empty for a record that is not a piece. */
     public Optional<SourceRecord> add(ConsumerRecord<?, byte[]> letter) {
         if (!isPiece(letter) || letter.value() == null) {
             return Optional.empty();

@@ -10,8 +10,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record as it was read, bytes untouched, with its coordinates. Its timestamp is Kafka's, in milliseconds. The arrays
- * and headers are shared, not copied: read them, never change them.
+ * One record as it was read, with its original bytes and coordinates. Its timestamp is Kafka's, in milliseconds. The
+ * arrays and headers are shared, not copied: read them, never change them.
  */
 public record SourceRecord(
         byte @Nullable [] key,
@@ -44,7 +44,7 @@ public record SourceRecord(
         return topic + "-" + partition + "@" + offset;
     }
 
-    /** Bytes that it takes uncompressed, headers and their lengths among them. */
+    /** Its uncompressed bytes, including headers and their lengths. */
     public long size() {
         long size = length(key) + length(value);
         for (Header header : headers) {

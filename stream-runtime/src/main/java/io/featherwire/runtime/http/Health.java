@@ -1,14 +1,14 @@
 package io.featherwire.runtime.http;
 
-/** What an app says of itself. */
+/** The health of an app. */
 public interface Health {
 
-    /** False once only a restart can help. */
+    /** False if only a restart can help. */
     boolean live();
 
     /** True while it processes records. */
     boolean ready();
 
-    /** Its state in a word. */
+    /** Its state as one word. */
     String state();
 }

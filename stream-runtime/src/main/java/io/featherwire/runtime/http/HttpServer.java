@@ -28,7 +28,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static final long LARGEST_REQUEST = 64 << 10;
     private static final int MOST_THREADS = 16;
-    /** Connections that are only kept alive end after this time of a stop; it must be well below that of the stop itself. */
+    /** Idle connections are closed after this time during a stop; it must be well below the stop timeout. */
     private static final long SHUTDOWN_IDLE_MS = 100;
 
     private static final long STOP_MS = 2_000;
@@ -40,13 +40,13 @@ public final class HttpServer implements AutoCloseable {
         this.javalin = javalin;
     }
 
-    /** The same where requests have up to 64 KiB. */
+    /** The same with requests of up to 64 KiB. */
     public static HttpServer start(
             HttpSettings settings, Health health, PrometheusMeterRegistry registry, Consumer<JavalinConfig> routes) {
         return start(settings, health, registry, LARGEST_REQUEST, routes);
     }
 
-    /** Starts to listen; routes adds what the app offers besides, through {@code config.routes}. */
+    /** Starts listening; {@code routes} adds the app's own routes through {@code config.routes}. */
     public static HttpServer start(
             HttpSettings settings,
             Health health,
@@ -85,7 +85,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             javalin.stop();
         } catch (JavalinException e) {
-            // A client that holds a stream open must not keep an app from stopping.
+            // A client with an open stream must not prevent an app from stopping.
             LOG.debug("stopped with requests in flight", e);
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the HTTP server listens and whom it answers. With neither token nor user, everyone who can reach it.
+ * The address and credentials of the HTTP server. Without token and user, everyone who can reach it is answered.
  *
  * @param host address to listen on
  * @param port port to listen on; 0 picks a free one

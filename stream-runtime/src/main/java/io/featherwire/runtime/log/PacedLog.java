@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * A log that takes one line a minute, of what a client may bring about with every record that it sends: the next line says how many
- * were left out. One for each kind of line. Thread-safe.
+ * A rate-limited log for events that a client can cause with every record: one line a minute, which contains the number
+ * of suppressed lines. One object per kind of line. Thread-safe.
  */
 public final class PacedLog {
 
@@ -32,7 +32,7 @@ public final class PacedLog {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** A line with its arguments, in the logger's own way. */
+    /** Logs a line with its arguments, in the logger's format. */
     public void warn(String format, @Nullable Object... arguments) {
         say(Level.WARN, format, arguments);
     }
@@ -50,7 +50,7 @@ public final class PacedLog {
         }
     }
 
-    /** How many lines were left out since the last one; negative if this one is to be left out, too. */
+    /** Number of suppressed lines since the last one; negative if this line must be suppressed as well. */
     private synchronized long leftOutBefore() {
         long now = clock.getAsLong();
         if (said && now - saidAt < PAUSE.toNanos()) {

@@ -79,7 +79,7 @@ public final class BatchMetrics {
         return prepared.mean(TimeUnit.MILLISECONDS) + processed.mean(TimeUnit.MILLISECONDS);
     }
 
-    /** Reads gauges off a batcher for as long as it lives. */
+    /** Registers gauges of a batcher until it is closed. */
     public <B> void watch(B batcher, ToDoubleFunction<B> pending, ToDoubleFunction<B> oldestAgeSeconds) {
         Gauge.builder("featherwire.frames.pending", batcher, pending)
                 .description("Frames read and not forwarded yet.")
@@ -92,7 +92,7 @@ public final class BatchMetrics {
                 .register(registry);
     }
 
-    /** Reads off a batcher how long the call that runs now has been running. */
+    /** Registers a gauge of the duration of a batcher's current call. */
     public <B> void watchCalls(B batcher, ToDoubleFunction<B> seconds) {
         Gauge.builder("featherwire.batch.running", batcher, seconds)
                 .description("Age of the current network run; 0 between runs.")
@@ -101,7 +101,7 @@ public final class BatchMetrics {
                 .register(registry);
     }
 
-    /** Reads off a budget of memory how large it is and how much of it each use takes. */
+    /** Registers gauges of a memory budget's size and uses. */
     public <M> void watchMemory(M budget, ToDoubleFunction<M> bytes, Map<String, ToDoubleFunction<M>> used) {
         Gauge.builder("featherwire.memory.budget", budget, bytes)
                 .description("Maximum memory of frames between the brokers and the network.")

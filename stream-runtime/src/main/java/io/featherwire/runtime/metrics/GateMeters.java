@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a gate decides and how far its repeats keep their answers, over all sensors of the process, as meters. */
+/** The meters of a gate: decisions and agreement of repeats, over all sensors of the process. */
 public final class GateMeters {
 
     private static final double Z = 1.96;
@@ -57,7 +57,7 @@ public final class GateMeters {
         (sameAnswer ? same : other).increment();
     }
 
-    /** A sensor's gate has closed by itself. */
+    /** The gate of a sensor closed itself. */
     public void closed() {
         closed.increment();
     }
@@ -71,7 +71,7 @@ public final class GateMeters {
         return all == 0 ? 0 : counter(Outcome.REPEAT).count() / all;
     }
 
-    /** Share of all frames that keep their answer, as the audits show it. */
+    /** Share of all frames that keep their answer, estimated by audits. */
     private double agreement() {
         double audits = same.count() + other.count();
         return audits == 0 ? 1 : 1 - repeats() * other.count() / audits;

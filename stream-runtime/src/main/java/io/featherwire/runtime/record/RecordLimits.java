@@ -29,7 +29,7 @@ public record RecordLimits(DataSize largest) {
     /** Most bytes of all headers of a record together. */
     public static final int HEADERS = 64 << 10;
 
-    /** Where all of it is found out. */
+    /** The stage of rejected records. */
     public static final String STAGE = "decode-record";
 
     public RecordLimits {
@@ -37,7 +37,7 @@ public record RecordLimits(DataSize largest) {
     }
 
     /**
-     * Refuses a record that must not be kept, by its size alone.
+     * Rejects a record that is too large.
      *
      * @throws BadRecordException if it is too large, or its headers are
      */
@@ -75,12 +75,12 @@ public record RecordLimits(DataSize largest) {
         return utf8(key).orElseThrow(() -> refused("sensor-id-not-utf8", "the key is not text in UTF-8"));
     }
 
-    /** Refuses a frame id that is too long to be kept. */
+    /** Rejects a frame id that is too long. */
     public static void checkFrameId(String frameId) throws BadRecordException {
         check("frame-id-too-long", "frame id", frameId, FRAME_ID);
     }
 
-    /** Refuses a label that is too long to be kept. */
+    /** Rejects a label that is too long. */
     public static void checkLabel(String label) throws BadRecordException {
         check("label-too-long", "label", label, LABEL);
     }
@@ -95,7 +95,7 @@ public record RecordLimits(DataSize largest) {
     }
 
     private static void check(String reason, String what, String text, int most) throws BadRecordException {
-        // A character is one to three bytes: most texts need not be encoded to be measured.
+        // A UTF-16 code unit takes one to three bytes: most texts need not be encoded to check their length.
         int bytes = text.length() > most ? text.length() : text.length() * 3 <= most ? 0 : text.getBytes(UTF_8).length;
         if (bytes > most) {
             throw refused(reason, tooLong(what, bytes, most));

@@ -10,14 +10,14 @@ import java.time.temporal.ChronoUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times that a client wrote, made usable: one that cannot be meant in milliseconds since 1970 (seconds, micro- or nanoseconds, no
- * clock at all) is replaced by the time of its record. Thread-safe.
+ * Corrects timestamps of clients: one that is implausible as milliseconds since 1970 (seconds, micro- or nanoseconds,
+ * no clock) is replaced by the timestamp of its record. Thread-safe.
  */
 public final class TimestampCorrection {
 
-    /** No earlier time is believed: seconds written as milliseconds are in 1970. */
+    /** The earliest plausible time; seconds written as milliseconds would be in 1970. */
     public static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    /** No time later than that from now is believed. */
+    /** The latest plausible time, relative to now. */
     public static final Duration AHEAD = Duration.ofDays(1);
 
     private final String field;
@@ -39,9 +39,9 @@ public final class TimestampCorrection {
     }
 
     /**
-     * The time itself, or the next best one.
+     * The time, or its replacement.
      *
-     * @param recordTime of the record that it is from, in milliseconds
+     * @param recordTime timestamp of its record, in milliseconds
      */
     public Instant of(Instant time, long recordTime) {
         Instant now = clock.instant();

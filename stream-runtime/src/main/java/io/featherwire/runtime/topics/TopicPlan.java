@@ -39,12 +39,12 @@ public record TopicPlan(
 
     /** All topics of the pipeline, in the order of the flow. */
     public static List<TopicPlan> of(TopicsConfig config) {
-        // The same number of partitions wherever a sensor's frames meet: labels join features by key.
+        // The same number of partitions on topics that are joined by sensor.
         return List.of(
                 frames(config, TopicNames.IMAGES, ImageFrame.class, uncompressed(deleted(config, Retention.IMAGES))),
                 frames(config, TopicNames.LABELS, Label.class, uncompressed(deleted(config, Retention.LABELS))),
                 frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
-                // Single features are made of them, so they need not be kept for longer than that may take.
+                // Batches are split into single features, so their retention only needs to cover that delay.
                 frames(
                         config,
                         TopicNames.FEATURE_BATCHES,
@@ -64,7 +64,8 @@ public record TopicPlan(
                         Optional.empty(),
                         config.get(TopicsConfig.PARTITIONS),
                         deleted(config, Retention.DEAD_LETTERS)),
-                // A device reads its partition back after a cut: no more of others' positions than it must.
+                // Many partitions, since a device reads its partition back after an outage and should read few
+                // positions of other devices.
                 frames(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, compacted(config)),
                 frames(config, TopicNames.EDGE_GAPS, FrameGap.class, deleted(config, Retention.EDGE_GAPS)));
     }
@@ -89,8 +90,9 @@ public record TopicPlan(
     }
 
     /**
-     * Whoever writes may compress for the way: the broker decompresses, so that the largest size is that of the records themselves. Else
-     * some kilobytes may become gigabytes in a reader's memory, before any code of its own runs, at every start anew.
+     * Producers may compress, and the broker decompresses, so that the size limit applies to uncompressed records.
+     * Otherwise some kilobytes could become gigabytes in a consumer's memory at every start, before any of its code
+     * runs.
      */
     private static Map<String, String> uncompressed(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
@@ -98,7 +100,9 @@ public record TopicPlan(
         return all;
     }
 
-    /** The same everywhere: whatever the streams accept and make of it must be taken by the next topic. */
+    /**
+     * The same limit on all topics, since a topic must accept everything that the streams derive from accepted records.
+     */
     private static String largest(TopicsConfig config) {
         return Long.toString(StreamConfig.withHeadroom(config.get(TopicsConfig.MAX_RECORD_SIZE))
                 .bytes());
@@ -108,8 +112,8 @@ public record TopicPlan(
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_COMPACT,
-                // Only closed segments are compacted, and a reader at start wants the newest snapshots, not a day of
-                // them.
+                // Small segments, since only closed ones are compacted, and a starting consumer needs only the newest
+                // snapshots.
                 TopicConfig.SEGMENT_MS_CONFIG,
                 Long.toString(SNAPSHOT_SEGMENT.toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,

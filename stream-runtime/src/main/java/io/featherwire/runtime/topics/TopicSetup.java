@@ -23,12 +23,12 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Brings the topics about, and registers their schemas where a registry is configured. May be run again and by several at
- * once: what is there already stays as it is.
+ * Creates the topics, and registers their schemas if a registry is configured. Idempotent and safe to run concurrently:
+ * existing topics stay unchanged.
  */
 public final class TopicSetup {
 
-    /** What became of one topic. */
+    /** The outcome for one topic. */
     public record Result(String topic, boolean created, int partitions) {}
 
     private static final Duration LEADERS_PATIENCE = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ public final class TopicSetup {
     /**
      * Creates what is missing.
      *
-     * @throws StartException if the brokers do not answer or refuse, or labels and features are there with different
+     * @throws StartException if the brokers do not answer or refuse, or labels and features exist with different
      *     numbers of partitions
      * @throws io.featherwire.schemas.serde.SchemaRegistryException if the registry does not answer or refuses
      */
@@ -73,7 +73,7 @@ public final class TopicSetup {
         }
     }
 
-    /** All in one request: the controller and the brokers take hardly longer for it than for one topic. */
+    /** Creates all topics in one request, which takes hardly longer than one topic. */
     private static List<Result> create(Admin admin, List<TopicPlan> plans, int replication)
             throws ExecutionException, InterruptedException {
         CreateTopicsResult asked = admin.createTopics(plans.stream()
@@ -126,7 +126,7 @@ public final class TopicSetup {
             admin.listOffsets(ends).all().get();
             return true;
         } catch (ExecutionException e) {
-            // Who may create a topic may not be allowed to look at it.
+            // The right to create a topic does not include the right to describe it.
             if (e.getCause() instanceof AuthorizationException) {
                 return true;
             }

@@ -23,11 +23,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Goes on training the decoder, and where asked the head, on codes as they arrive: quantised and dequantised by the bundle's own
+ * Continues training the decoder, and optionally the head, on quantised and dequantised codes of the bundle's own
  * quantiser. Encoder, quantiser and tables stay, so payloads do not change by a bit.
  *
- * <p>The loss is that of {@link BottleneckTraining} without the bits. A head that is tuned also learns from the original
- * features, since the bundle's uncompressed path uses it too.
+ * <p>The loss is that of {@link BottleneckTraining} without the bits. A head that is tuned also learns from the
+ * original features, since the bundle's uncompressed path uses it too.
  */
 public final class DecoderTuning implements AutoCloseable {
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();

@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * The linear code from which a head's answers are rebuilt best: the Karhunen–Loève transform of features in the metric of the head's
- * Fisher information, in two steps. The first is of the channels and the same at every position; the second is of all channels that
- * are left at all positions.
+ * The linear code that preserves a head's answers best: the Karhunen–Loève transform of features in the metric of the
+ * head's Fisher information, in two steps. The first is of the channels and the same at every position; the second is
+ * of all channels that are left at all positions.
  *
  * @param code with coefficients of variance 1
  * @param importance [R] of the coefficients, falling: the divergence that each one saves, doubled, in nats

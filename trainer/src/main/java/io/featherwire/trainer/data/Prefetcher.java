@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the next training batches in a thread of its own while the network works on the one before. */
+/** Prepares the next training batches on a separate thread while the network processes the current one. */
 public final class Prefetcher implements AutoCloseable {
     private static final int AHEAD = 2;
 

@@ -2,7 +2,7 @@ package io.featherwire.trainer.network;
 
 import java.util.Map;
 
-/** Looks into the arrays of a checkpoint. */
+/** Reads the arrays of a checkpoint. */
 final class CheckpointReader {
     private CheckpointReader() {}
 

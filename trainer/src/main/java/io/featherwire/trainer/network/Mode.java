@@ -1,6 +1,6 @@
 package io.featherwire.trainer.network;
 
-/** What a forward pass is for. */
+/** The purpose of a forward pass. */
 public enum Mode {
     /** Running statistics normalise; nothing is dropped. */
     INFERENCE,
