@@ -2,6 +2,7 @@ package io.featherwire.cli.export;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import io.featherwire.cli.export.FeatureRow.Answer;
 import io.featherwire.cli.export.FeatureRow.Opinion;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class RowWriter extends WriteSupport<FeatureRow> {
                 to.startGroup();
                 to.startField("element", 0);
                 if (table.half()) {
-                    short bits = HalfFloat.of(value);
+                    short bits = Fp16Conversions.floatToFp16(value);
                     to.addBinary(Binary.fromConstantByteArray(new byte[] {(byte) bits, (byte) (bits >> 8)}));
                 } else {
                     to.addFloat(value);

@@ -1,5 +1,6 @@
 package io.featherwire.evaluation.utility;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDictCompress;
 import com.github.luben.zstd.ZstdDictDecompress;
@@ -99,7 +100,7 @@ final class PackedZstd extends ByteCoding {
             ByteBuffer halves = ByteBuffer.allocate(2 * length);
             for (int i = 0; i < length; i++) {
                 // All high bytes precede all low bytes: high bytes repeat, low bytes do not.
-                short half = Halves.of(vector[i]);
+                short half = Fp16Conversions.floatToFp16(vector[i]);
                 halves.put(i, (byte) (half >> 8)).put(length + i, (byte) half);
             }
             return halves.array();
@@ -123,7 +124,7 @@ final class PackedZstd extends ByteCoding {
         float[] vector = new float[length];
         for (int i = 0; i < length; i++) {
             if (number == Number.FLOAT16) {
-                vector[i] = Halves.toFloat((short) (packed[i] << 8 | packed[length + i] & 0xFF));
+                vector[i] = Fp16Conversions.fp16ToFloat((short) (packed[i] << 8 | packed[length + i] & 0xFF));
             } else {
                 int level = (packed[i * bits / 8] & 0xFF) >> i * bits % 8 & (1 << bits) - 1;
                 vector[i] = low[i] + level * step[i];

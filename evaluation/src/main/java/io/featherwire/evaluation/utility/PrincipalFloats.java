@@ -1,5 +1,6 @@
 package io.featherwire.evaluation.utility;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import io.featherwire.bundler.fit.CodecFamily;
 import java.nio.ByteBuffer;
 
@@ -45,7 +46,7 @@ final class PrincipalFloats extends ByteCoding {
     byte[] encode(float[] vector) {
         ByteBuffer bytes = ByteBuffer.allocate(2 * kept);
         for (int i = 0; i < kept; i++) {
-            bytes.putShort(Halves.of(vector[i]));
+            bytes.putShort(Fp16Conversions.floatToFp16(vector[i]));
         }
         return bytes.array();
     }
@@ -55,7 +56,7 @@ final class PrincipalFloats extends ByteCoding {
         ByteBuffer bytes = ByteBuffer.wrap(payload);
         float[] vector = new float[codecs.coefficients()];
         for (int i = 0; i < kept; i++) {
-            vector[i] = Halves.toFloat(bytes.getShort());
+            vector[i] = Fp16Conversions.fp16ToFloat(bytes.getShort());
         }
         return vector;
     }

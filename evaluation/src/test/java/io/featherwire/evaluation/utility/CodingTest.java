@@ -141,19 +141,4 @@ class CodingTest {
                 .isBetween(100.0, 600.0);
         assertThat(errors[PackedZstd.Number.FLOAT16.ordinal()]).isLessThan(1e-6);
     }
-
-    @Test
-    void shouldRoundHalvesAsTheStandardSays() {
-        assertThat(Halves.of(1f)).isEqualTo((short) 0x3C00);
-        assertThat(Halves.of(-2f)).isEqualTo((short) 0xC000);
-        assertThat(Halves.of(65504f)).isEqualTo((short) 0x7BFF);
-        assertThat(Halves.of(1e9f)).isEqualTo((short) 0x7BFF);
-        assertThat(Halves.of(0x1p-24f)).isEqualTo((short) 1);
-        assertThat(Halves.of(1 + 0x1p-11f)).as("a tie goes to even").isEqualTo((short) 0x3C00);
-        assertThat(Halves.of(1 + 3 * 0x1p-11f)).isEqualTo((short) 0x3C02);
-        for (int bits = 0; bits < 0x7C00; bits++) {
-            assertThat(Halves.of(Halves.toFloat((short) bits))).isEqualTo((short) bits);
-        }
-        assertThat(Halves.toFloat((short) 0x3555)).isCloseTo(1 / 3f, within(1e-4f));
-    }
 }
