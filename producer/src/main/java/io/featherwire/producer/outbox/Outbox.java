@@ -4,10 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.schemas.batch.FeatureBatches;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,21 +28,14 @@ public final class Outbox implements AutoCloseable {
     private final SendLog log;
     private final GapLog gaps;
     private final OutboxEviction room;
+    private final Unconfirmed unconfirmed;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
-    /** Estimated batch bytes of each sensor's frames that have not been taken for sending yet. */
-    private final Map<String, Long> shares = new HashMap<>();
-
-    private long waitingSince;
-
-    private @Nullable InDoubtTransaction doubt;
-    /** Frames up to this sequence number may have been stored by Kafka, in batches that were not acknowledged. */
-    private long mayHaveArrived;
+    private final BatchTimer timer = new BatchTimer();
+    private final SendQueue queue;
 
     private long frames;
     private long stored;
-    /** The last frame of the backlog at the time when the connection returned; later frames are live. */
-    private long backlogEnd = Long.MAX_VALUE;
 
     private Outbox(OutboxSettings settings, OutboxFile file, LongSupplier nanos, LongSupplier wall) {
         this.settings = settings;
@@ -54,7 +44,8 @@ public final class Outbox implements AutoCloseable {
         this.table = new FrameTable(file);
         this.log = new SendLog(file);
         this.gaps = new GapLog(file);
-        this.clock = file.run(() -> new OutboxClock(file.state("age"), file.state("left"), nanos, wall));
+        this.queue = new SendQueue(table, log);
+        this.clock = file.run(() -> new OutboxClock(file, nanos, wall));
         this.id = file.durably(() -> {
             if (file.state("outbox") == 0) {
                 // 31 bits: short in frame ids.
@@ -62,14 +53,13 @@ public final class Outbox implements AutoCloseable {
             }
             return file.state("outbox");
         });
+        this.unconfirmed = file.run(() -> new Unconfirmed(log));
         this.room = new OutboxEviction(settings, file, gaps);
         file.run(() -> {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());
-            doubt = log.doubt();
-            mayHaveArrived = log.mayHaveArrived();
         });
-        frames -= room.fit(kept());
+        frames -= room.fit(unconfirmed.kept());
     }
 
     /** @throws OutboxException if it cannot be created, is damaged, or is used by another process */
@@ -103,7 +93,7 @@ public final class Outbox implements AutoCloseable {
     public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken) {
         frames -= giveUpOld();
         long footprint = entries.stream().mapToLong(OutboxEntry::footprint).sum();
-        frames -= room.make(footprint, kept());
+        frames -= room.make(footprint, unconfirmed.kept());
         boolean refuse = settings.full() == FullPolicy.NEWEST && !room.isThereFor(footprint);
         try {
             insert(entries, taken, refuse ? FullPolicy.NEWEST.reason() : null);
@@ -112,34 +102,19 @@ public final class Outbox implements AutoCloseable {
                 throw e;
             }
             // The disk is full below the configured cap.
-            long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", kept()) : 0;
+            long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", unconfirmed.kept()) : 0;
             frames -= gone;
             insert(entries, taken, gone > 0 ? null : "disk-full");
         }
     }
 
     private void insert(List<OutboxEntry> entries, Collection<Long> taken, @Nullable String giveUp) {
-        List<OutboxEntry> kept = new ArrayList<>();
-        List<Long> keptOrdinals = new ArrayList<>();
-        List<Long> keptNumbers = new ArrayList<>();
-        List<OutboxEntry> lost = new ArrayList<>();
-        Map<String, Long> after = new TreeMap<>();
-        for (OutboxEntry entry : entries) {
-            long ordinal = after.getOrDefault(entry.sensorId(), ordinals.getOrDefault(entry.sensorId(), 0L));
-            after.put(entry.sensorId(), ordinal + 1);
-            if (giveUp == null && ordinal % room.stride() == 0) {
-                kept.add(entry);
-                keptOrdinals.add(ordinal);
-                keptNumbers.add(numbers.next());
-            } else {
-                lost.add(entry);
-            }
-        }
+        Admission admission = Admission.of(entries, ordinals, giveUp == null ? room.stride() : 0, numbers);
         file.transaction(() -> {
-            for (int i = 0; i < kept.size(); i++) {
-                table.insert(keptNumbers.get(i), keptOrdinals.get(i), clock.age(), kept.get(i));
+            for (Admission.Kept kept : admission.kept()) {
+                table.insert(kept.number(), kept.ordinal(), clock.age(), kept.entry());
             }
-            for (OutboxEntry entry : lost) {
+            for (OutboxEntry entry : admission.dropped()) {
                 gaps.add(
                         entry.sensorId(),
                         giveUp == null ? FullPolicy.THIN.reason() : giveUp,
@@ -150,21 +125,17 @@ public final class Outbox implements AutoCloseable {
             for (Long key : taken) {
                 file.update("INSERT OR IGNORE INTO taken VALUES(?)", key);
             }
-            file.state("age", clock.age());
-            file.state("left", clock.wallTime());
+            clock.save();
         });
-        ordinals.putAll(after);
-        if (shares.isEmpty()) {
-            waitingSince = System.nanoTime();
-        }
-        kept.forEach(entry -> shares.merge(entry.sensorId(), FrameBatches.share(entry), Long::sum));
-        frames += kept.size();
-        stored += kept.size();
-        room.gaveUp(lost.size());
+        ordinals.putAll(admission.next());
+        timer.add(admission.kept());
+        frames += admission.kept().size();
+        stored += admission.kept().size();
+        room.gaveUp(admission.dropped().size());
     }
 
     private long giveUpOld() {
-        return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), kept());
+        return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), unconfirmed.kept());
     }
 
     /** Whether an earlier {@link #append} stored a frame under this key. */
@@ -174,7 +145,12 @@ public final class Outbox implements AutoCloseable {
 
     /** The connection is back: later frames are live. */
     synchronized void beginEpisode() {
-        backlogEnd = frames == 0 ? Long.MAX_VALUE : numbers.last();
+        queue.beginEpisode(numbers.last(), frames > 0);
+    }
+
+    /** Kafka accepted a record with the time of this device's clock. */
+    synchronized void confirmClock() {
+        clock.confirm();
     }
 
     /**
@@ -186,89 +162,33 @@ public final class Outbox implements AutoCloseable {
      */
     synchronized OutboxBatch begin(int mostRows, long mostBytes, double live, boolean batched) {
         frames -= giveUpOld();
-        shares.clear();
-        if (live == 0 || mostRows < 2) {
-            // A single queue: live frames are not treated separately.
-            backlogEnd = Long.MAX_VALUE;
-        }
+        timer.clear();
         return file.durably(() -> {
-            int liveRows = live == 0 || backlogEnd == Long.MAX_VALUE
-                    ? 0
-                    : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
-            long liveBytes = (long) (mostBytes * live);
-            List<Row> newest = liveRows == 0 ? List.of() : table.rows(backlogEnd, Long.MAX_VALUE, liveRows, liveBytes);
-            List<Row> rows = table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest));
+            SendQueue.Selection selection = queue.select(mostRows, mostBytes, live);
             List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS);
-            if (rows.isEmpty() && newest.isEmpty() && sealedGaps.isEmpty()) {
+            if (selection.isEmpty() && sealedGaps.isEmpty()) {
                 return new OutboxBatch(List.of(), List.of(), new InDoubtTransaction(0, 0, 0, 0), false);
             }
-            InDoubtTransaction next = doubt(rows, newest, sealedGaps);
-            log.begin(next);
-            doubt = next;
-            if (batched && next.sequence() > mayHaveArrived) {
-                log.mayHaveArrived(next.sequence());
-                mayHaveArrived = next.sequence();
-            }
-            List<Row> all = new ArrayList<>(rows);
-            all.addAll(newest);
+            InDoubtTransaction next = queue.covering(selection, sealedGaps);
+            unconfirmed.begin(next, batched);
+            List<Row> all = selection.all();
             return new OutboxBatch(all, sealedGaps, next, all.size() < frames || sealedGaps.size() == GAPS);
         });
     }
 
     /** Whether new frames are due: one has waited long enough, or those of a sensor fill a batch. */
     synchronized boolean isBatchDue(FrameBatchSettings batches) {
-        return !shares.isEmpty()
-                && (System.nanoTime() - waitingSince >= batches.delay().toNanos()
-                        || shares.values().stream()
-                                .anyMatch(share -> share >= batches.most().bytes()));
+        return timer.isDue(batches);
     }
 
     /** Whether no frame was stored since the last round. */
     synchronized boolean isIdle() {
-        return shares.isEmpty();
-    }
-
-    private InDoubtTransaction doubt(List<Row> rows, List<Row> newest, List<OutboxBatch.Gap> sealedGaps)
-            throws SQLException {
-        InDoubtTransaction known = log.known();
-        long gap = sealedGaps.isEmpty()
-                ? known.gap()
-                : sealedGaps.get(sealedGaps.size() - 1).id();
-        if (newest.isEmpty()) {
-            long sequence = rows.isEmpty() ? known.sequence() : last(rows);
-            return new InDoubtTransaction(sequence, known.liveFrom(), known.liveTo(), gap);
-        }
-        if (rows.isEmpty()) {
-            // No backlog is left: from here on there is a single queue again.
-            backlogEnd = Long.MAX_VALUE;
-            return new InDoubtTransaction(last(newest), 0, 0, gap);
-        }
-        // The live frames that were sent ahead are contiguous.
-        long from =
-                known.liveFrom() > backlogEnd ? known.liveFrom() : newest.get(0).number();
-        return new InDoubtTransaction(last(rows), from, last(newest), gap);
-    }
-
-    private static long last(List<Row> rows) {
-        return rows.get(rows.size() - 1).number();
-    }
-
-    private static long bytes(List<Row> rows) {
-        return rows.stream().mapToLong(row -> row.entry().footprint()).sum();
-    }
-
-    /** The rows that must not be dropped: those in doubt, and those that Kafka may have stored. */
-    private @Nullable InDoubtTransaction kept() {
-        if (doubt == null) {
-            return mayHaveArrived == 0 ? null : new InDoubtTransaction(mayHaveArrived, 0, 0, 0);
-        }
-        return new InDoubtTransaction(
-                Math.max(doubt.sequence(), mayHaveArrived), doubt.liveFrom(), doubt.liveTo(), doubt.gap());
+        return timer.isIdle();
     }
 
     /** The transaction in doubt: it is unknown whether Kafka committed it. */
     synchronized @Nullable InDoubtTransaction doubt() {
-        return doubt;
+        return unconfirmed.doubt();
     }
 
     /** Kafka committed this transaction; its position record is at this place. */
@@ -295,7 +215,7 @@ public final class Outbox implements AutoCloseable {
             return deleted;
         });
         frames -= gone;
-        doubt = null;
+        unconfirmed.settle();
         if (frames == 0) {
             room.emptied();
         }
@@ -313,7 +233,7 @@ public final class Outbox implements AutoCloseable {
         file.durably(() -> {
             log.notSent();
         });
-        doubt = null;
+        unconfirmed.settle();
     }
 
     /** Drops rows that Kafka rejects because of their content. */

@@ -1,35 +1,67 @@
 package io.featherwire.producer.outbox;
 
+import java.sql.SQLException;
 import java.util.function.LongSupplier;
 
 /**
- * How long an outbox has existed, in milliseconds. A wall clock that is set while the process runs does not move it; while no
- * process runs, the wall clock is all there is, and only its way forward counts.
+ * The age of an outbox in milliseconds: the running time of its processes, and the time between them. The time between
+ * them is counted only by a wall clock that Kafka has confirmed, so a wrong clock drops no frames.
  */
 final class OutboxClock {
 
+    private static final String AGE = "age";
+    private static final String CONFIRMED = "confirmed.wall";
+    private static final String CONFIRMED_AGE = "confirmed.age";
+    /** Wall-clock time of the last write by an older release. */
+    private static final String LEFT = "left";
+
+    private final OutboxFile file;
     private final LongSupplier nanos;
     private final LongSupplier wall;
     private final long startNanos;
-    private final long startAge;
+    private long startAge;
+    /** Wall-clock time of the last confirmation, in milliseconds since 1970, and the age at that time; 0 for none. */
+    private long confirmedWall;
 
-    /**
-     * @param age that the last process left behind
-     * @param leftAt wall-clock time at which it did; 0 if there was none
-     * @param wall milliseconds since 1970
-     */
-    OutboxClock(long age, long leftAt, LongSupplier nanos, LongSupplier wall) {
+    private long confirmedAge;
+
+    /** @param wall milliseconds since 1970 */
+    OutboxClock(OutboxFile file, LongSupplier nanos, LongSupplier wall) throws SQLException {
+        this.file = file;
         this.nanos = nanos;
         this.wall = wall;
         this.startNanos = nanos.getAsLong();
-        this.startAge = age + (leftAt == 0 ? 0 : Math.max(0, wall.getAsLong() - leftAt));
+        this.startAge = file.state(AGE);
+        this.confirmedWall = file.state(CONFIRMED) == 0 ? file.state(LEFT) : file.state(CONFIRMED);
+        this.confirmedAge = file.state(CONFIRMED) == 0 ? startAge : file.state(CONFIRMED_AGE);
     }
 
     long age() {
         return startAge + (nanos.getAsLong() - startNanos) / 1_000_000;
     }
 
-    long wallTime() {
-        return wall.getAsLong();
+    /** Writes the age to the state table; within a transaction. */
+    void save() throws SQLException {
+        file.state(AGE, age());
+    }
+
+    /**
+     * Kafka accepted the wall clock: brokers reject timestamps that are more than an hour ahead. Time without a running
+     * process is counted now. An earlier time than that of the age changes nothing, so clock errors do not add up.
+     */
+    void confirm() {
+        long now = wall.getAsLong();
+        long age = age();
+        long passed = confirmedWall == 0 ? age : confirmedAge + now - confirmedWall;
+        if (passed > age || confirmedWall == 0) {
+            startAge += passed - age;
+            confirmedWall = now;
+            confirmedAge = passed;
+            file.transaction(() -> {
+                save();
+                file.state(CONFIRMED, now);
+                file.state(CONFIRMED_AGE, passed);
+            });
+        }
     }
 }

@@ -156,6 +156,7 @@ final class OutboxConnection implements AutoCloseable {
         Future<RecordMetadata> sent = sendPosition(outbox.known());
         producer.commitTransaction();
         outbox.placed(positions.partition(), sent.get().offset());
+        outbox.confirmClock();
     }
 
     /**

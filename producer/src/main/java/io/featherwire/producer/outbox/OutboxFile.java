@@ -7,12 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +55,12 @@ final class OutboxFile implements AutoCloseable {
     /** Whether the database may use no more pages than it has. */
     private boolean tight;
 
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Statements statements;
 
     private OutboxFile(Path directory, Connection connection, SyncPolicy sync, DiskReserve reserve) {
         this.directory = directory;
         this.connection = connection;
+        this.statements = new Statements(connection);
         this.sync = sync;
         this.reserve = reserve;
     }
@@ -186,7 +184,7 @@ final class OutboxFile implements AutoCloseable {
                 if (!done) {
                     rollBack();
                     // The driver cannot reuse a failed statement.
-                    closeStatements();
+                    statements.close();
                 }
             }
         });
@@ -240,11 +238,11 @@ final class OutboxFile implements AutoCloseable {
 
     /** Executes an update and returns the number of changed rows. */
     int update(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeUpdate();
+        return statements.update(sql, values);
     }
 
     ResultSet query(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeQuery();
+        return statements.query(sql, values);
     }
 
     /** The single number of a query's result; 0 for an empty result. */
@@ -252,18 +250,6 @@ final class OutboxFile implements AutoCloseable {
         try (ResultSet found = query(sql, values)) {
             return found.next() ? found.getLong(1) : 0;
         }
-    }
-
-    private PreparedStatement bound(String sql, Object... values) throws SQLException {
-        PreparedStatement statement = statements.get(sql);
-        if (statement == null) {
-            statement = connection.prepareStatement(sql);
-            statements.put(sql, statement);
-        }
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        return statement;
     }
 
     /** 0 where it was never set. */
@@ -295,16 +281,9 @@ final class OutboxFile implements AutoCloseable {
     @Override
     public void close() {
         run(() -> {
-            closeStatements();
+            statements.close();
             connection.close();
             return true;
         });
-    }
-
-    private void closeStatements() throws SQLException {
-        for (PreparedStatement statement : statements.values()) {
-            statement.close();
-        }
-        statements.clear();
     }
 }

@@ -118,6 +118,63 @@ class OutboxTest {
         }
     }
 
+    /** The clock of a device that was off may be a year ahead, or be the time of its manufacture, until it is set. */
+    @Test
+    void shouldCountTheTimeThatItWasOffOnlyByAClockThatKafkaHasConfirmed() {
+        // Given
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            outbox.confirmClock();
+            outbox.append(List.of(entry(0, 10)), List.of());
+        }
+        // When: off for half an hour, and started with a clock a year ahead
+        wall.addAndGet(Duration.ofDays(365).toMillis());
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(1, 10)), List.of());
+            // Then
+            assertThat(outbox.frames()).isEqualTo(2);
+            // When: the clock is set right before it is confirmed
+            wall.addAndGet(
+                    Duration.ofMinutes(30).toMillis() - Duration.ofDays(365).toMillis());
+            outbox.confirmClock();
+            outbox.append(List.of(entry(2, 10)), List.of());
+            // Then
+            assertThat(outbox.frames()).isEqualTo(3);
+            assertThat(outbox.oldestAge()).isEqualTo(Duration.ofMinutes(30).toMillis());
+        }
+        // When: off for two days, and started with a clock that is decades behind
+        wall.addAndGet(-Duration.ofDays(20_000).toMillis());
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(3, 10)), List.of());
+            assertThat(outbox.frames()).isEqualTo(4);
+            wall.addAndGet(Duration.ofDays(20_002).toMillis());
+            outbox.confirmClock();
+            outbox.append(List.of(entry(4, 10)), List.of());
+            // Then: all of before is two days old, and what came while the clock was wrong may be
+            OutboxBatch batch = outbox.begin(10, 1 << 20, 0, false);
+            assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("4");
+            assertThat(batch.gaps()).extracting(Gap::reason).containsOnly("age");
+        }
+    }
+
+    /** Brokers take clocks that are up to an hour ahead. */
+    @Test
+    void shouldNotAddUpTheErrorsOfAClock() {
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST, CAP)) {
+            outbox.confirmClock();
+            outbox.append(List.of(entry(0, 10)), List.of());
+            // When
+            long ahead = Duration.ofMinutes(20).toMillis();
+            for (int i = 0; i < 10; i++) {
+                wall.addAndGet(ahead);
+                outbox.confirmClock();
+                wall.addAndGet(-ahead);
+                outbox.confirmClock();
+            }
+            // Then
+            assertThat(outbox.oldestAge()).isEqualTo(ahead);
+        }
+    }
+
     @Test
     void shouldKeepWhatIsInDoubtUntilItIsKnownWhetherItWasSent() throws IOException {
         // Given
