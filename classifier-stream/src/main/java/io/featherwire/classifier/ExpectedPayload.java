@@ -1,7 +1,6 @@
 package io.featherwire.classifier;
 
 import io.featherwire.codec.bundle.BundleManifest;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.Map;
@@ -31,7 +30,7 @@ record ExpectedPayload(double bytes, double deviation, long images) {
     /** Empty also for payloads of fixed size, whose size does not depend on the image. */
     static Optional<ExpectedPayload> of(BundleManifest manifest, byte[] payload) {
         try {
-            return PayloadCodec.mode(payload) == PayloadMode.ENTROPY ? of(manifest) : Optional.empty();
+            return PayloadMode.of(payload) == PayloadMode.ENTROPY ? of(manifest) : Optional.empty();
         } catch (PayloadException e) {
             throw new IllegalStateException("cannot happen: the payload was decoded before", e);
         }

@@ -23,10 +23,12 @@ final class Records {
     /** One payload of each class. */
     static List<byte[]> payloads(Bundle bundle) throws Exception {
         try (var compressor = FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT)) {
-            return compressor.compress(List.of(
-                    compressor.prepare(TinyBundle.image(200, 20, 20)),
-                    compressor.prepare(TinyBundle.image(20, 200, 20)),
-                    compressor.prepare(TinyBundle.image(20, 20, 200))));
+            return compressor
+                    .compress(List.of(
+                            compressor.prepare(TinyBundle.image(200, 20, 20)),
+                            compressor.prepare(TinyBundle.image(20, 200, 20)),
+                            compressor.prepare(TinyBundle.image(20, 20, 200))))
+                    .payloads();
         }
     }
 

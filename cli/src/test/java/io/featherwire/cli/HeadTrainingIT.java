@@ -75,6 +75,7 @@ final class HeadTrainingIT {
                         compressor
                                 .compress(List.of(
                                         compressor.prepare(TinyBundle.image(colour(n, 0), colour(n, 1), colour(n, 2)))))
+                                .payloads()
                                 .get(0));
             }
             feature(
@@ -82,6 +83,7 @@ final class HeadTrainingIT {
                     bundle,
                     compressor
                             .compress(List.of(compressor.prepare(TinyBundle.image(9, 9, 9))))
+                            .payloads()
                             .get(0));
         }
         feature(200, other, new byte[] {1, 2, 3});

@@ -1,42 +1,55 @@
 package io.featherwire.codec;
 
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadLimits;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.SymbolCodec;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the symbols of a batch's codes and writes its payloads. Thread-safe; does not own the graph of the answer. */
 final class BatchEncoder {
 
-    private final PayloadCodec codec;
+    private final Set<PayloadMode> modes;
+    private final PayloadCodec codes;
+    private final SymbolCodec symbols;
+    private final @Nullable CodeQuantiser quantiser;
     private final @Nullable AnswerDirections answer;
     private final @Nullable PredictionPreservingQuantiser search;
 
     /**
+     * @param modes that payloads are written in, all of them of the format's
      * @param answer null where the bundle has no graph of the answer
      * @param search null where symbols are not chosen to preserve the prediction
      */
     BatchEncoder(
-            PayloadCodec codec, @Nullable AnswerDirections answer, @Nullable PredictionPreservingQuantiser search) {
-        this.codec = codec;
+            CodeFormat format,
+            PayloadLimits limits,
+            Set<PayloadMode> modes,
+            @Nullable AnswerDirections answer,
+            @Nullable PredictionPreservingQuantiser search) {
+        this.modes = Set.copyOf(modes);
+        this.codes = PayloadCodec.of(format, limits);
+        this.symbols = SymbolCodec.of(format, limits);
+        this.quantiser = modes.stream().anyMatch(BatchEncoder::hasSymbols) ? CodeQuantiser.of(format, limits) : null;
         this.answer = answer;
         this.search = search;
     }
 
-    Optional<PredictionPreservingQuantiser> search() {
-        return Optional.ofNullable(search);
-    }
-
     /** Whether {@link #encode} needs the uncompressed path's predictions. */
-    boolean needsPredictions(PayloadMode mode) {
-        return search != null && hasSymbols(mode);
+    boolean needsPredictions() {
+        return search != null && quantiser != null;
     }
 
     /** Whether {@link #encode} needs the features. */
-    boolean needsFeatures(PayloadMode mode) {
-        return answer != null && answer.needsFeatures() && hasSymbols(mode);
+    boolean needsFeatures() {
+        return answer != null && answer.needsFeatures() && quantiser != null;
     }
 
     private static boolean hasSymbols(PayloadMode mode) {
@@ -44,37 +57,34 @@ final class BatchEncoder {
     }
 
     /**
-     * Codes to payloads, in order.
+     * Codes to payloads of each mode, in order.
      *
-     * @param features of the same images, or empty
-     * @param predictions of the uncompressed path for the same images, or empty
+     * @param features of the same images, or empty where none are needed
+     * @param predictions of the uncompressed path for the same images, or empty where none are needed
      */
-    List<byte[]> encode(List<float[]> codes, List<float[]> features, List<Prediction> predictions, PayloadMode mode) {
-        List<byte[]> payloads = new ArrayList<>(codes.size());
-        if (!hasSymbols(mode)) {
-            codes.forEach(code -> payloads.add(codec.encode(code, mode)));
-            return payloads;
-        }
-        List<int[]> symbols = quantise(codes, features);
-        if (search != null) {
-            symbols = search.search(codes, symbols, predictions);
-        }
-        for (int i = 0; i < codes.size(); i++) {
-            payloads.add(codec.encode(codes.get(i), symbols.get(i), mode));
+    Map<PayloadMode, List<byte[]>> encode(List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
+        List<int[]> chosen = quantiser == null ? List.of() : symbols(quantiser, exact, features, predictions);
+        Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
+        for (PayloadMode mode : modes) {
+            List<byte[]> own = new ArrayList<>(exact.size());
+            for (int i = 0; i < exact.size(); i++) {
+                own.add(
+                        hasSymbols(mode)
+                                ? symbols.encode(exact.get(i), chosen.get(i), mode)
+                                : codes.encode(exact.get(i), mode));
+            }
+            payloads.put(mode, own);
         }
         return payloads;
     }
 
-    private List<int[]> quantise(List<float[]> codes, List<float[]> features) {
-        List<int[]> symbols = new ArrayList<>(codes.size());
-        if (answer == null || answer.needsFeatures() && features.isEmpty()) {
-            codes.forEach(code -> symbols.add(codec.quantise(code)));
-            return symbols;
+    private List<int[]> symbols(
+            CodeQuantiser by, List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
+        List<float[]> directions = answer == null ? List.of() : answer.of(exact, features);
+        List<int[]> chosen = new ArrayList<>(exact.size());
+        for (int i = 0; i < exact.size(); i++) {
+            chosen.add(answer == null ? by.quantise(exact.get(i)) : by.quantise(exact.get(i), directions.get(i)));
         }
-        List<float[]> directions = answer.of(codes, features);
-        for (int i = 0; i < codes.size(); i++) {
-            symbols.add(codec.quantise(codes.get(i), directions.get(i)));
-        }
-        return symbols;
+        return search == null ? chosen : search.search(exact, chosen, predictions);
     }
 }

@@ -28,35 +28,30 @@ final class BatchRunner {
         this.values = values;
     }
 
-    InputBatch newBatch() {
-        return new InputBatch(maxBatch, values);
-    }
-
     /** One output, a row for each input row. */
     List<float[]> run(List<float[]> rows, String output) {
-        List<float[]> results = new ArrayList<>(rows.size());
+        return requireNonNull(run(rows, Set.of(output)).get(output));
+    }
+
+    /** For each output asked for a row for each input row. */
+    Map<String, List<float[]>> run(List<float[]> rows, Set<String> outputs) {
+        Map<String, List<float[]>> results = new HashMap<>();
+        outputs.forEach(output -> results.put(output, new ArrayList<>(rows.size())));
         InputBatch pooled = idle.poll();
-        InputBatch batch = pooled == null ? newBatch() : pooled;
+        InputBatch batch = pooled == null ? new InputBatch(maxBatch, values) : pooled;
         try {
             for (int from = 0; from < rows.size(); from += maxBatch) {
                 int count = Math.min(maxBatch, rows.size() - from);
                 for (int slot = 0; slot < count; slot++) {
                     batch.set(slot, rows.get(from + slot));
                 }
-                results.addAll(requireNonNull(run(batch, count, Set.of(output)).get(output)));
+                int padded = padded(model.device(), count, maxBatch);
+                model.run(batch.buffer(), padded, outputs).forEach((name, some) -> requireNonNull(results.get(name))
+                        .addAll(rows(some, padded, count)));
             }
         } finally {
             idle.add(batch);
         }
-        return results;
-    }
-
-    /** The first {@code count} slots in one run: for each output asked for a row per slot. */
-    Map<String, List<float[]>> run(InputBatch batch, int count, Set<String> outputs) {
-        int padded = padded(model.device(), count, maxBatch);
-        Map<String, List<float[]>> results = new HashMap<>();
-        model.run(batch.buffer(), padded, outputs)
-                .forEach((name, values) -> results.put(name, rows(values, padded, count)));
         return results;
     }
 

@@ -1,37 +1,62 @@
 package io.featherwire.codec;
 
+import io.featherwire.codec.payload.PayloadMode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The results of one run of the compressor; all lists in the order of the images.
  *
- * @param payloads encoded codes
+ * @param mode the compressor's payload mode
+ * @param payloadsByMode encoded codes, of {@code mode} and of the further modes that {@link FeatureCompressor.Options} ask for
  * @param codes [C, h, w] before quantising
- * @param features [F, H, W], empty unless asked for
- * @param predictions of the uncompressed path, empty unless RDOQ needs them or {@link FeatureCompressor.Options} ask for them
+ * @param features [F, H, W], empty unless the options ask for them
+ * @param predictions of the uncompressed path, empty unless RDOQ needs them or the options ask for them
  */
 public record CompressedBatch(
-        List<byte[]> payloads, List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
+        PayloadMode mode,
+        Map<PayloadMode, List<byte[]>> payloadsByMode,
+        List<float[]> codes,
+        List<float[]> features,
+        List<Prediction> predictions) {
 
     public CompressedBatch {
-        payloads = List.copyOf(payloads);
+        payloadsByMode = Map.copyOf(payloadsByMode);
         codes = List.copyOf(codes);
         features = List.copyOf(features);
         predictions = List.copyOf(predictions);
     }
 
-    static CompressedBatch joined(List<CompressedBatch> parts) {
-        List<byte[]> payloads = new ArrayList<>();
+    /** Returns the payloads in the compressor's mode. */
+    public List<byte[]> payloads() {
+        return payloads(mode);
+    }
+
+    /** Returns the payloads in a mode that the options ask for. */
+    public List<byte[]> payloads(PayloadMode of) {
+        List<byte[]> payloads = payloadsByMode.get(of);
+        if (payloads == null) {
+            throw new IllegalArgumentException("the batch has payloads of " + payloadsByMode.keySet() + ", not of "
+                    + of.text() + ": ask for them by FeatureCompressor.Options.withFurtherModes");
+        }
+        return payloads;
+    }
+
+    static CompressedBatch joined(PayloadMode mode, List<CompressedBatch> parts) {
+        Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
+        payloads.put(mode, new ArrayList<>());
         List<float[]> codes = new ArrayList<>();
         List<float[]> features = new ArrayList<>();
         List<Prediction> predictions = new ArrayList<>();
         for (CompressedBatch part : parts) {
-            payloads.addAll(part.payloads);
+            part.payloadsByMode.forEach((one, own) ->
+                    payloads.computeIfAbsent(one, none -> new ArrayList<>()).addAll(own));
             codes.addAll(part.codes);
             features.addAll(part.features);
             predictions.addAll(part.predictions);
         }
-        return new CompressedBatch(payloads, codes, features, predictions);
+        return new CompressedBatch(mode, payloads, codes, features, predictions);
     }
 }

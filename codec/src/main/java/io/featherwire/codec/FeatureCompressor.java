@@ -5,27 +5,25 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.image.ImageDecoder;
 import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.image.ImageInput;
 import io.featherwire.codec.image.ImageLimits;
-import io.featherwire.codec.image.ImagePreprocessor;
-import io.featherwire.codec.image.RgbImage;
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
+import io.featherwire.codec.payload.PayloadLimits;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder side: image to payload, one graph run per batch. Thread-safe. */
@@ -40,6 +38,8 @@ public final class FeatureCompressor implements AutoCloseable {
         private @Nullable String variant;
         private @Nullable PayloadMode mode;
         private boolean search = true;
+        private Set<PayloadMode> furtherModes = Set.of();
+        private boolean features;
         private boolean predictions;
         private int targetBytes;
         private ImageLimits limits = ImageLimits.DEFAULT;
@@ -70,12 +70,23 @@ public final class FeatureCompressor implements AutoCloseable {
             return copy(options -> options.search = other);
         }
 
+        /** Further payload modes of the bundle: each image gets a payload in each of them, too. */
+        public Options withFurtherModes(Set<PayloadMode> other) {
+            Set<PayloadMode> modes = Set.copyOf(other);
+            return copy(options -> options.furtherModes = modes);
+        }
+
+        /** Whether each image also gets its feature. */
+        public Options withFeatures(boolean other) {
+            return copy(options -> options.features = other);
+        }
+
         /** Whether each image also gets the uncompressed path's prediction. */
         public Options withPredictions(boolean other) {
             return copy(options -> options.predictions = other);
         }
 
-        /** The bytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadCodec#withTargetBytes}. */
+        /** The bytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadLimits}. */
         public Options withTargetBytes(int other) {
             return copy(options -> options.targetBytes = other);
         }
@@ -106,6 +117,8 @@ public final class FeatureCompressor implements AutoCloseable {
             copy.variant = variant;
             copy.mode = mode;
             copy.search = search;
+            copy.furtherModes = furtherModes;
+            copy.features = features;
             copy.predictions = predictions;
             copy.targetBytes = targetBytes;
             copy.limits = limits;
@@ -115,227 +128,140 @@ public final class FeatureCompressor implements AutoCloseable {
         }
     }
 
-    private static final String IMAGE = "image";
-    private static final String CODE = "code";
-    private static final String FEATURE = "feature";
-
-    private final Bundle bundle;
-    private final OnnxModel model;
-    private final PayloadMode mode;
-    private final int maxBatch;
-    private final ImageDecoder decoder;
-    private final ImagePreprocessor preprocessor;
+    private final Setup setup;
+    private final CompressorGraphs graphs;
     private final BatchRunner runner;
-    private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
-    private final @Nullable PayloadClassifier decoderSide;
-    private final @Nullable AnswerDirections answer;
     private final BatchEncoder encoder;
-    private final boolean predictions;
+    private final Options options;
 
-    private FeatureCompressor(
+    /**
+     * What a compressor was opened with.
+     *
+     * @param bundle the bundle
+     * @param device where the network really runs
+     * @param input images to the network's input
+     * @param mode of the payloads
+     * @param search rate-distortion optimised quantisation, empty where rounding decides
+     */
+    public record Setup(
             Bundle bundle,
-            OnnxModel model,
-            @Nullable PayloadClassifier decoderSide,
-            @Nullable AnswerDirections answer,
-            Options options)
-            throws BundleException {
-        BundleManifest manifest = bundle.manifest();
-        this.bundle = bundle;
-        this.model = model;
-        PayloadCodec codec = codec(bundle, options.targetBytes);
-        this.mode = options.mode == null ? manifest.defaultMode() : options.mode;
-        this.maxBatch = options.maxBatch;
-        this.decoder = new ImageDecoder(options.limits, manifest.input().upright());
-        this.preprocessor = new ImagePreprocessor(manifest.input());
-        this.runner = new BatchRunner(model, maxBatch, manifest.input().values());
-        this.decoderSide = decoderSide;
-        this.answer = answer;
-        this.predictions = options.predictions;
-        PredictionPreservingQuantiser search = decoderSide == null || !searches(options, manifest)
-                ? null
-                : new PredictionPreservingQuantiser(
-                        codec, decoderSide::classify, requireNonNull(manifest.search(), "search"));
-        this.encoder = new BatchEncoder(codec, answer, search);
-        if (!codec.modes().contains(mode)) {
-            throw new BundleException(
-                    "bundle " + bundle + " does not offer payload mode " + mode.text() + ", only " + codec.modes());
-        }
-        int size = manifest.input().size();
-        GraphCheck.input(bundle, model, IMAGE, 3, size, size);
-        GraphCheck.output(bundle, model, CODE, manifest.codeShape().sides());
-    }
+            Device device,
+            ImageInput input,
+            PayloadMode mode,
+            Optional<PredictionPreservingQuantiser> search) {}
 
-    private static PayloadCodec codec(Bundle bundle, int targetBytes) throws BundleException {
-        PayloadCodec codec = bundle.payloadCodec();
-        if (targetBytes == 0) {
-            return codec;
-        }
-        if (bundle.tables() == null) {
-            throw new BundleException(
-                    "bundle " + bundle + " has no entropy tables, so that payloads cannot have a target of "
-                            + targetBytes + " bytes. Leave the target out, or use a bundle with tables.");
-        }
-        return codec.withTargetBytes(targetBytes);
+    private FeatureCompressor(Setup setup, CompressorGraphs graphs, PayloadLimits limits, Options options) {
+        this.setup = setup;
+        this.graphs = graphs;
+        this.options = options;
+        this.runner = new BatchRunner(
+                graphs.network(),
+                options.maxBatch,
+                setup.bundle().manifest().input().values());
+        Set<PayloadMode> modes = EnumSet.of(setup.mode());
+        modes.addAll(options.furtherModes);
+        this.encoder = new BatchEncoder(
+                setup.bundle().codeFormat(),
+                limits,
+                modes,
+                graphs.answer(),
+                setup.search().orElse(null));
     }
 
     /** Opens the bundle's compressor graph, and for rate-distortion optimised quantisation the graphs of the decoder side. */
     public static FeatureCompressor open(Bundle bundle, Device device, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
-        String variant = options.variant == null ? manifest.defaultVariant() : options.variant;
-        String file = requireNonNull(manifest.models(variant).compressor());
-        OnnxModel model = OnnxModel.open(bundle.file(file), device, options.onnx);
+        PayloadMode mode = options.mode == null ? manifest.defaultMode() : options.mode;
+        CodeFormat format = bundle.codeFormat();
+        check(bundle, format, mode, options);
+        PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(options.targetBytes);
+        SearchSpec spec = options.search ? manifest.search() : null;
+        var how = new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx);
+        CompressorGraphs graphs = CompressorGraphs.open(bundle, device, how, options.predictions || spec != null);
         try {
-            PayloadClassifier decoderSide = options.predictions || searches(options, manifest)
-                    ? PayloadClassifier.open(
-                            bundle,
-                            device,
-                            new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx))
-                    : null;
-            try {
-                return open(bundle, model, decoderSide, device, options);
-            } catch (BundleException | RuntimeException e) {
-                if (decoderSide != null) {
-                    decoderSide.close();
-                }
-                throw e;
-            }
-        } catch (BundleException | RuntimeException e) {
-            model.close();
+            PayloadClassifier decoderSide = graphs.decoderSide();
+            PredictionPreservingQuantiser search = spec == null || decoderSide == null
+                    ? null
+                    : new PredictionPreservingQuantiser(CodeQuantiser.of(format, limits), decoderSide::classify, spec);
+            var setup = new Setup(
+                    bundle,
+                    graphs.network().device(),
+                    new ImageInput(manifest.input(), options.limits),
+                    mode,
+                    Optional.ofNullable(search));
+            return new FeatureCompressor(setup, graphs, limits, options);
+        } catch (RuntimeException e) {
+            graphs.close();
             throw e;
         }
     }
 
-    private static FeatureCompressor open(
-            Bundle bundle, OnnxModel model, @Nullable PayloadClassifier decoderSide, Device device, Options options)
+    private static void check(Bundle bundle, CodeFormat format, PayloadMode mode, Options options)
             throws BundleException {
-        AnswerDirections answer = AnswerDirections.open(bundle, device, options.maxBatch, options.onnx)
-                .orElse(null);
-        try {
-            return new FeatureCompressor(bundle, model, decoderSide, answer, options);
-        } catch (BundleException | RuntimeException e) {
-            if (answer != null) {
-                answer.close();
+        Set<PayloadMode> asked = EnumSet.of(mode);
+        asked.addAll(options.furtherModes);
+        for (PayloadMode one : asked) {
+            if (!format.modes().contains(one)) {
+                throw new BundleException(
+                        "bundle " + bundle + " does not offer payload mode " + one.text() + ", only " + format.modes());
             }
-            throw e;
+        }
+        if (options.targetBytes > 0 && format.tables() == null) {
+            throw new BundleException(
+                    "bundle " + bundle + " has no entropy tables, so that payloads cannot have a target of "
+                            + options.targetBytes + " bytes. Leave the target out, or use a bundle with tables.");
         }
     }
 
-    private static boolean searches(Options options, BundleManifest manifest) {
-        return options.search && manifest.search() != null;
-    }
-
-    public Bundle bundle() {
-        return bundle;
-    }
-
-    /** Where it really runs. */
-    public Device device() {
-        return model.device();
-    }
-
-    public PayloadMode mode() {
-        return mode;
-    }
-
-    public int maxBatch() {
-        return maxBatch;
+    /** Returns what this compressor was opened with. */
+    public Setup setup() {
+        return setup;
     }
 
     /** Decodes, resizes and normalises one image to [3, S, S]. */
     public float[] prepare(EncodedImage image) throws ImageException {
-        return decoder.decode(image, preprocessor::preprocess);
-    }
-
-    /** Decodes one image for {@code use}, which may {@link #prepare(RgbImage)} it. */
-    public <T> T decode(EncodedImage image, Function<RgbImage, T> use) throws ImageException {
-        return decoder.decode(image, use);
-    }
-
-    /** Resizes and normalises a decoded image to [3, S, S]. */
-    public float[] prepare(RgbImage image) {
-        return preprocessor.preprocess(image);
-    }
-
-    /** The same straight into a slot of a batch. */
-    public void prepare(EncodedImage image, InputBatch batch, int slot) throws ImageException {
-        decoder.decode(image, pixels -> {
-            preprocessor.preprocess(pixels, batch.buffer(), batch.offset(slot));
-            return slot;
-        });
-    }
-
-    /** A batch with {@link #maxBatch()} slots for {@link #compress(InputBatch, int, boolean)}. */
-    public InputBatch newBatch() {
-        return runner.newBatch();
+        return setup.input().prepare(image);
     }
 
     /**
-     * Prepared images to payloads, in order.
+     * Compresses prepared images to payloads, and returns with them what the options ask for, in order.
      *
+     * @param images [3, S, S] each
      * @throws ArithmeticException if a code holds NaN: the network fails on an image
      */
-    public List<byte[]> compress(List<float[]> images) {
-        return compress(images, false).payloads();
-    }
-
-    /** Prepared images to payloads, with the codes, and with features and predictions if asked for. */
-    public CompressedBatch compress(List<float[]> images, boolean features) {
+    public CompressedBatch compress(List<float[]> images) {
+        if (images.size() <= options.maxBatch && !images.isEmpty()) {
+            return run(images);
+        }
         List<CompressedBatch> parts = new ArrayList<>();
-        InputBatch pooled = idle.poll();
-        InputBatch batch = pooled == null ? newBatch() : pooled;
-        try {
-            for (int from = 0; from < images.size(); from += maxBatch) {
-                int count = Math.min(maxBatch, images.size() - from);
-                for (int slot = 0; slot < count; slot++) {
-                    batch.set(slot, images.get(from + slot));
-                }
-                parts.add(compress(batch, count, features));
-            }
-        } finally {
-            idle.add(batch);
+        for (int from = 0; from < images.size(); from += options.maxBatch) {
+            parts.add(run(images.subList(from, Math.min(images.size(), from + options.maxBatch))));
         }
-        return CompressedBatch.joined(parts);
+        return CompressedBatch.joined(setup.mode(), parts);
     }
 
-    /** The first {@code count} slots to payloads, in one graph run. */
-    public CompressedBatch compress(InputBatch batch, int count, boolean features) {
-        if (count == 0) {
-            return CompressedBatch.joined(List.of());
+    /** Compresses at most a batch in one graph run. */
+    private CompressedBatch run(List<float[]> images) {
+        boolean classified = options.predictions || encoder.needsPredictions();
+        Set<String> outputs = new LinkedHashSet<>(List.of(CompressorGraphs.CODE));
+        if (options.features || classified || encoder.needsFeatures()) {
+            outputs.add(CompressorGraphs.FEATURE);
         }
-        boolean classified = predictions || encoder.needsPredictions(mode);
-        Set<String> outputs = new LinkedHashSet<>(List.of(CODE));
-        if (features || classified || encoder.needsFeatures(mode)) {
-            outputs.add(FEATURE);
-        }
-        Map<String, List<float[]>> result = runner.run(batch, count, outputs);
-        List<float[]> codes = requireNonNull(result.get(CODE));
-        List<float[]> own = result.getOrDefault(FEATURE, List.of());
+        Map<String, List<float[]>> result = runner.run(images, outputs);
+        List<float[]> codes = requireNonNull(result.get(CompressorGraphs.CODE));
+        List<float[]> features = result.getOrDefault(CompressorGraphs.FEATURE, List.of());
         List<Prediction> raw =
-                classified ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(own) : List.of();
-        return new CompressedBatch(encoder.encode(codes, own, raw, mode), codes, features ? own : List.of(), raw);
-    }
-
-    /** The payloads of a batch in another mode that the bundle offers; the batch must have its features. */
-    public List<byte[]> encode(CompressedBatch batch, PayloadMode as) {
-        List<Prediction> raw = batch.predictions().isEmpty() && encoder.needsPredictions(as)
-                ? requireNonNull(decoderSide, "decoderSide").classifyFeatures(batch.features())
-                : batch.predictions();
-        return encoder.encode(batch.codes(), batch.features(), raw, as);
-    }
-
-    /** Rate-distortion optimised quantisation, empty where rounding decides. */
-    public Optional<PredictionPreservingQuantiser> search() {
-        return encoder.search();
+                classified ? requireNonNull(graphs.decoderSide(), "decoderSide").classifyFeatures(features) : List.of();
+        return new CompressedBatch(
+                setup.mode(),
+                encoder.encode(codes, features, raw),
+                codes,
+                options.features ? features : List.of(),
+                raw);
     }
 
     @Override
     public void close() {
-        idle.clear();
-        try (model;
-                answer) {
-            if (decoderSide != null) {
-                decoderSide.close();
-            }
-        }
+        graphs.close();
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /** Slots for rows of a model's input in one direct buffer, to be filled, run and filled again. Not thread-safe. */
-public final class InputBatch {
+final class InputBatch {
 
     private final int capacity;
     private final int values;
@@ -19,13 +19,8 @@ public final class InputBatch {
                 .asFloatBuffer();
     }
 
-    /** Number of slots. */
-    public int capacity() {
-        return capacity;
-    }
-
     /** Copies a row, such as a prepared image [3, S, S], into a slot. */
-    public void set(int slot, float[] row) {
+    void set(int slot, float[] row) {
         if (row.length != values) {
             throw new IllegalArgumentException("a row of this input has " + values + " values, not " + row.length);
         }

@@ -3,9 +3,9 @@ package io.featherwire.codec;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.bundle.SearchSpec;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeQuantiser;
+import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.Quantiser;
-import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class PredictionPreservingQuantiser {
 
     private static final double LEAST_PROBABILITY = 1e-9;
 
-    private final PayloadCodec codec;
+    private final CodeQuantiser quantiser;
     private final Function<List<float[]>, List<Prediction>> decoderSide;
     private final SearchSpec spec;
     private final LongAdder kept = new LongAdder();
@@ -40,8 +40,8 @@ public final class PredictionPreservingQuantiser {
 
     /** @param decoderSide decoder and head: codes [C, h, w] to predictions, in order */
     public PredictionPreservingQuantiser(
-            PayloadCodec codec, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
-        this.codec = requireNonNull(codec, "codec");
+            CodeQuantiser quantiser, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
+        this.quantiser = requireNonNull(quantiser, "quantiser");
         this.decoderSide = requireNonNull(decoderSide, "decoderSide");
         this.spec = requireNonNull(spec, "spec");
     }
@@ -54,7 +54,7 @@ public final class PredictionPreservingQuantiser {
     public List<int[]> search(List<float[]> codes, List<Prediction> wanted) {
         List<int[]> symbols = new ArrayList<>(codes.size());
         for (float[] code : codes) {
-            symbols.add(codec.quantise(code));
+            symbols.add(quantiser.quantise(code));
         }
         return search(codes, symbols, wanted);
     }
@@ -86,7 +86,7 @@ public final class PredictionPreservingQuantiser {
     }
 
     private int[] found(float[] code, int[] rounded, Prediction wanted) {
-        float[] exact = codec.unrounded(code);
+        float[] exact = quantiser.unrounded(code);
         int[] best = rounded;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<int[]> candidates = neighbours(exact, best);
@@ -116,7 +116,7 @@ public final class PredictionPreservingQuantiser {
                 nearest = i;
             }
             if (keeps(answer, wanted)) {
-                double cost = codec.idealBits(candidates.get(i)) + spec.bitsPerNat() * divergence(wanted, answer);
+                double cost = bits(candidates.get(i)) + spec.bitsPerNat() * divergence(wanted, answer);
                 if (cost < least) {
                     least = cost;
                     cheapest = i;
@@ -129,10 +129,11 @@ public final class PredictionPreservingQuantiser {
     /** Codes with one symbol moved by one, those least far from the exact values first. */
     private List<int[]> neighbours(float[] exact, int[] symbols) {
         record Move(int at, int by, double distance) {}
-        TensorShape shape = codec.shape();
+        int plane = quantiser.format().shape().plane();
+        Quantiser channels = requireNonNull(quantiser.format().quantisers().symbols(), "symbols");
         List<Move> moves = new ArrayList<>();
         for (int at = 0; at < symbols.length; at++) {
-            if (codec.dead(at / shape.plane())) {
+            if (channels.dead(at / plane)) {
                 continue;
             }
             for (int by = -1; by <= 1; by += 2) {
@@ -151,8 +152,14 @@ public final class PredictionPreservingQuantiser {
         return neighbours;
     }
 
+    /** Ideal bits of symbols, 0 where there are no tables. */
+    private double bits(int[] symbols) {
+        EntropyTables tables = quantiser.format().tables();
+        return tables == null ? 0 : tables.idealBits(symbols);
+    }
+
     private List<Prediction> answers(List<int[]> symbols) {
-        return decoderSide.apply(symbols.stream().map(codec::dequantise).toList());
+        return decoderSide.apply(symbols.stream().map(quantiser::dequantise).toList());
     }
 
     private static float probability(Prediction answer, Prediction wanted) {

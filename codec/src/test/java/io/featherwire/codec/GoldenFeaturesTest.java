@@ -9,11 +9,14 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadLimits;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyGraph;
@@ -68,7 +71,7 @@ class GoldenFeaturesTest {
                 float[] expected = floats(HexFormat.of().parseHex(parts[2]));
 
                 // Then
-                assertThat(PayloadCodec.mode(payload)).isEqualTo(PayloadMode.parse(parts[0]));
+                assertThat(PayloadMode.of(payload)).isEqualTo(PayloadMode.parse(parts[0]));
                 assertThat(reader.read(bundle, payload)).containsExactly(expected, within(1e-6f));
             }
         }
@@ -122,9 +125,9 @@ class GoldenFeaturesTest {
         Random random = new Random(1);
         List<byte[]> payloads = new ArrayList<>();
         for (int n = 0; n < count; n++) {
-            float[] code = new float[codec.shape().values()];
+            float[] code = new float[bundle.manifest().codeShape().values()];
             for (int i = 0; i < code.length; i++) {
-                int channel = i / codec.shape().plane();
+                int channel = i / bundle.manifest().codeShape().plane();
                 code[i] = quantiser.offset()[channel]
                         + (float) (3 * random.nextGaussian() * quantiser.step()[channel]);
             }
@@ -227,6 +230,8 @@ class GoldenFeaturesTest {
                         Map.of("recipe", "golden", "numbers", List.of(1e-9, 1e20, 100, 0.0, -2.50)),
                         null));
         PayloadCodec codec = bundle.payloadCodec();
+        SymbolCodec symbolCodec = SymbolCodec.of(bundle.codeFormat(), PayloadLimits.DEFAULT.withCap(99));
+        CodeQuantiser quantiser = CodeQuantiser.of(bundle.codeFormat());
         StringBuilder lines = new StringBuilder();
         try (FeatureReader reader = FeatureReader.open(BUNDLE)) {
             for (int n = 0; n < 20; n++) {
@@ -234,13 +239,12 @@ class GoldenFeaturesTest {
                 int[] some = symbols(random, n >= 16 ? 300 : 2);
                 PayloadMode mode = PayloadMode.values()[3 - n % 4];
                 boolean whole = mode == PayloadMode.ENTROPY || mode == PayloadMode.PACKED;
-                byte[] payload = whole
-                        ? codec.withMaxEntropyBytes(99).encodeSymbols(some, mode)
-                        : codec.encode(codec.dequantise(some), mode);
+                byte[] payload =
+                        whole ? symbolCodec.encode(some, mode) : codec.encode(quantiser.dequantise(some), mode);
                 float[] feature = reader.read(bundle.fingerprint(), payload);
                 ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * feature.length);
                 bytes.asFloatBuffer().put(feature);
-                lines.append(PayloadCodec.mode(payload).text())
+                lines.append(PayloadMode.of(payload).text())
                         .append(' ')
                         .append(HexFormat.of().formatHex(payload))
                         .append(' ')

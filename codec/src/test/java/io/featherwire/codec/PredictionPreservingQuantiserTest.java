@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +22,11 @@ class PredictionPreservingQuantiserTest {
 
     private static final TensorShape SHAPE = new TensorShape(4, 1, 1);
     private static final Quantiser WHOLE = Quantiser.of(new float[] {0, 0, 0, 0}, new float[] {1, 1, 1, 0});
-    private static final PayloadCodec CODEC = PayloadCodec.of(
+    private static final CodeFormat FORMAT = new CodeFormat(
             SHAPE,
             new Quantisers(Quantiser.bytes(new float[] {-9, -9, -9, -9}, new float[] {9, 9, 9, 9}), WHOLE),
             tables());
+    private static final CodeQuantiser QUANTISER = CodeQuantiser.of(FORMAT);
 
     private int classified;
 
@@ -57,7 +60,7 @@ class PredictionPreservingQuantiserTest {
 
         // When, then
         assertThat(search(0, code).get(0)).containsExactly(0, 1, 0, 0);
-        assertThat(CODEC.idealBits(new int[] {0, 1, 0, 0})).isLessThan(CODEC.idealBits(new int[] {1, 2, 0, 0}));
+        assertThat(tables().idealBits(new int[] {0, 1, 0, 0})).isLessThan(tables().idealBits(new int[] {1, 2, 0, 0}));
         assertThat(search(1e6, code).get(0)).containsExactly(1, 2, 0, 0);
     }
 
@@ -65,14 +68,14 @@ class PredictionPreservingQuantiserTest {
     void goesOnFromTheNearestWhereOneMoveIsNotEnough() {
         // Given: rounding as an int8 graph might mangle it, two steps from the answer
         PredictionPreservingQuantiser search =
-                new PredictionPreservingQuantiser(CODEC, this::shifted, new SearchSpec(1));
+                new PredictionPreservingQuantiser(QUANTISER, this::shifted, new SearchSpec(1));
 
         // When
         int[] symbols = search.search(List.of(new float[] {0, 1, 0, 0}), List.of(wanted(1)))
                 .get(0);
 
         // Then
-        assertThat(shifted(List.of(CODEC.dequantise(symbols))).get(0).classIndex())
+        assertThat(shifted(List.of(QUANTISER.dequantise(symbols))).get(0).classIndex())
                 .isEqualTo(1);
     }
 
@@ -80,7 +83,7 @@ class PredictionPreservingQuantiserTest {
     void whatCannotBeFoundIsSentAsRounded() {
         // Given
         PredictionPreservingQuantiser search = new PredictionPreservingQuantiser(
-                CODEC, codes -> codes.stream().map(code -> wanted(0)).toList(), new SearchSpec(1));
+                QUANTISER, codes -> codes.stream().map(code -> wanted(0)).toList(), new SearchSpec(1));
 
         // When, then
         assertThat(search.search(List.of(new float[] {0, 3, 0, 0}), List.of(wanted(1))))
@@ -96,10 +99,10 @@ class PredictionPreservingQuantiserTest {
         int[] symbols = search(1, code).get(0);
 
         // When
-        byte[] payload = CODEC.encode(code, symbols, PayloadMode.ENTROPY);
+        byte[] payload = SymbolCodec.of(FORMAT).encode(code, symbols, PayloadMode.ENTROPY);
 
         // Then
-        assertThat(CODEC.decodeSymbols(payload)).containsExactly(symbols);
+        assertThat(SymbolCodec.of(FORMAT).decode(payload)).containsExactly(symbols);
     }
 
     @Test
@@ -110,7 +113,7 @@ class PredictionPreservingQuantiserTest {
 
     private List<int[]> search(double bitsPerNat, float[]... codes) {
         List<float[]> list = List.of(codes);
-        return new PredictionPreservingQuantiser(CODEC, this::classify, new SearchSpec(bitsPerNat))
+        return new PredictionPreservingQuantiser(QUANTISER, this::classify, new SearchSpec(bitsPerNat))
                 .search(list, classify(list));
     }
 

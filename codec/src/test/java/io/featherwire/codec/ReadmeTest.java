@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.Fingerprint;
+import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.testing.TinyBundle;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,21 @@ class ReadmeTest {
         assertThat(README).content().contains(example);
         assertThat(Path.of("..", "README.md")).content().contains(example);
         assertThat(Path.of("..", "docs", "use", "features.md")).content().contains(example);
+    }
+
+    /** What else a caller needs belongs to a noun of its own. */
+    @Test
+    void shouldKeepTheEntryPointsSmall() {
+        assertThat(publicMethods(FeatureCompressor.class))
+                .containsExactlyInAnyOrder("open", "setup", "prepare", "compress", "close");
+        assertThat(publicMethods(PayloadCodec.class)).containsExactlyInAnyOrder("of", "of", "encode", "decode");
+    }
+
+    private static List<String> publicMethods(Class<?> type) {
+        return Stream.of(type.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .map(Method::getName)
+                .toList();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +66,7 @@ class RoundTripTest {
         List<Prediction> predictions = new ArrayList<>();
         try (FeatureCompressor other =
                 FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(mode))) {
-            for (byte[] payload : other.compress(images)) {
+            for (byte[] payload : other.compress(images).payloads()) {
                 predictions.addAll(classifier.classify(List.of(classifier.decode(payload))));
             }
         }
@@ -78,13 +79,18 @@ class RoundTripTest {
     void shouldKeepTheAnswerThatRoundingWouldChange() throws Exception {
         // Given: a little more green than red, and both of them round to the same symbol
         float[] image = compressor.prepare(TinyBundle.image(100, 104, 20));
-        FeatureCompressor.Options rounding = FeatureCompressor.Options.DEFAULT.withSearch(false);
+        FeatureCompressor.Options searching =
+                FeatureCompressor.Options.DEFAULT.withFurtherModes(Set.of(PayloadMode.values()));
 
-        try (FeatureCompressor without = FeatureCompressor.open(bundle, Device.CPU, rounding)) {
+        try (FeatureCompressor with = FeatureCompressor.open(bundle, Device.CPU, searching);
+                FeatureCompressor without = FeatureCompressor.open(bundle, Device.CPU, searching.withSearch(false))) {
+            CompressedBatch all = with.compress(List.of(image));
+            CompressedBatch plain = without.compress(List.of(image));
+            assertThat(all.payloads()).isEqualTo(all.payloads(all.mode()));
             for (PayloadMode mode : List.of(PayloadMode.PACKED, PayloadMode.ENTROPY)) {
                 // When
-                byte[] rounded = encoded(without, image, mode);
-                byte[] searched = encoded(compressor, image, mode);
+                byte[] rounded = plain.payloads(mode).get(0);
+                byte[] searched = all.payloads(mode).get(0);
 
                 // Then
                 assertThat(classifier.classify(List.of(classifier.decode(rounded))))
@@ -94,13 +100,31 @@ class RoundTripTest {
                         .extracting(Prediction::classIndex)
                         .containsExactly(1);
             }
-            assertThat(encoded(compressor, image, PayloadMode.U8)).isEqualTo(encoded(without, image, PayloadMode.U8));
+            assertThat(all.payloads(PayloadMode.U8).get(0))
+                    .isEqualTo(plain.payloads(PayloadMode.U8).get(0));
         }
     }
 
-    private static byte[] encoded(FeatureCompressor compressor, float[] image, PayloadMode mode) {
-        CompressedBatch batch = compressor.compress(List.of(image), true);
-        return compressor.encode(batch, mode).get(0);
+    @Test
+    void shouldGiveOnlyWhatTheOptionsAskFor() throws Exception {
+        // Given
+        FeatureCompressor.Options rounding = FeatureCompressor.Options.DEFAULT.withSearch(false);
+        List<float[]> images = randomImages(5);
+
+        try (FeatureCompressor plain = FeatureCompressor.open(bundle, Device.CPU, rounding)) {
+            // When
+            CompressedBatch batch = plain.compress(images);
+
+            // Then
+            assertThat(batch.payloads()).hasSize(5);
+            assertThat(batch.codes()).hasSize(5);
+            assertThat(batch.features()).isEmpty();
+            assertThat(batch.predictions()).isEmpty();
+            assertThat(plain.compress(List.of()).payloads()).isEmpty();
+            assertThatThrownBy(() -> batch.payloads(PayloadMode.F32))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("f32");
+        }
     }
 
     @Test
@@ -109,12 +133,15 @@ class RoundTripTest {
         List<float[]> images = randomImages(11);
 
         // When
-        List<byte[]> together = compressor.compress(images);
+        List<byte[]> together = compressor.compress(images).payloads();
 
         // Then
         for (int i = 0; i < images.size(); i++) {
             assertThat(together.get(i))
-                    .isEqualTo(compressor.compress(List.of(images.get(i))).get(0));
+                    .isEqualTo(compressor
+                            .compress(List.of(images.get(i)))
+                            .payloads()
+                            .get(0));
         }
     }
 
@@ -141,22 +168,25 @@ class RoundTripTest {
     }
 
     @Test
-    void shouldGiveTheSameThroughSlotsAndWithFeatures() throws Exception {
+    void shouldGiveFeaturesAndPredictionsOfTheSameRun() throws Exception {
         // Given
-        InputBatch batch = compressor.newBatch();
-        compressor.prepare(TinyBundle.image(9, 80, 7), batch, 1);
-        compressor.prepare(TinyBundle.image(90, 8, 7), batch, 0);
+        List<float[]> images =
+                List.of(compressor.prepare(TinyBundle.image(90, 8, 7)), compressor.prepare(TinyBundle.image(9, 80, 7)));
+        FeatureCompressor.Options more =
+                FeatureCompressor.Options.DEFAULT.withFeatures(true).withPredictions(true);
 
         // When
-        CompressedBatch result = compressor.compress(batch, 2, true);
+        CompressedBatch result;
+        try (FeatureCompressor other = FeatureCompressor.open(bundle, Device.CPU, more)) {
+            result = other.compress(images);
+        }
 
         // Then
         assertThat(result.features()).hasSize(2);
+        assertThat(result.predictions()).extracting(Prediction::classIndex).containsExactly(0, 1);
         assertThat(result.features().get(1)).containsExactly(result.codes().get(1), within(1e-6f));
         assertThat(result.payloads().get(1))
-                .isEqualTo(compressor
-                        .compress(List.of(compressor.prepare(TinyBundle.image(9, 80, 7))))
-                        .get(0));
+                .isEqualTo(compressor.compress(images.subList(1, 2)).payloads().get(0));
         assertThat(classifier.classifyFeatures(result.features()))
                 .extracting(Prediction::classIndex)
                 .containsExactly(0, 1);
@@ -178,13 +208,13 @@ class RoundTripTest {
     void shouldServeManyThreadsAtOnce() throws Exception {
         // Given
         List<float[]> images = randomImages(40);
-        List<byte[]> expected = compressor.compress(images);
+        List<byte[]> expected = compressor.compress(images).payloads();
         ExecutorService pool = Executors.newFixedThreadPool(4);
 
         // When
         List<Callable<List<byte[]>>> tasks = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            tasks.add(() -> compressor.compress(images));
+            tasks.add(() -> compressor.compress(images).payloads());
         }
         List<Future<List<byte[]>>> results = pool.invokeAll(tasks);
         pool.shutdown();

@@ -69,13 +69,13 @@ public final class CompressorApp implements AutoCloseable {
         FeatureCompressor compressor = open(config);
         var networks = opened.add(new SharedResources());
         networks.add(compressor);
-        ShadowAudit audit = audit(config, compressor.bundle());
+        ShadowAudit audit = audit(config, compressor.setup().bundle());
         networks.add(audit);
         Meters meters = opened.add(new Meters());
         TopicSerdes serdes = config.stream().schemas().serdes();
         ImageRecords records =
                 ImageRecords.of(serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class), config, meters.registry());
-        Gate gate = gate(config, compressor.bundle(), serdes, meters);
+        Gate gate = gate(config, compressor.setup().bundle(), serdes, meters);
         if (gate != null) {
             networks.add(gate);
         }
@@ -85,7 +85,10 @@ public final class CompressorApp implements AutoCloseable {
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
         BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
         var batcher = opened.add(new MicroBatcher<>(
-                "compressor", compression, config.batch(compressor.device().kind()), metrics));
+                "compressor",
+                compression,
+                config.batch(compressor.setup().device().kind()),
+                metrics));
         networks.borrowedBy(batcher);
         StreamsApp app = opened.add(StreamsApp.start(
                 config.stream(),
@@ -117,7 +120,7 @@ public final class CompressorApp implements AutoCloseable {
 
     /** The device on which the network actually runs. */
     public String device() {
-        return compressor.device().toString();
+        return compressor.setup().device().toString();
     }
 
     /** Mean frames in a batch so far. */

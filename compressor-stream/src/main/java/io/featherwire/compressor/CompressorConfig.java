@@ -179,6 +179,7 @@ public final class CompressorConfig {
                 .withVariant(find(VARIANT).orElse(null))
                 .withMode(find(MODE).orElse(null))
                 .withSearch(get(RDOQ))
+                .withFeatures(get(AUDIT_SHARE) > 0)
                 .withPredictions(get(AUDIT_SHARE) > 0)
                 .withTargetBytes(get(TARGET))
                 .withLimits(limits())

@@ -65,15 +65,18 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         this.audit = requireNonNull(audit, "audit");
         this.records = requireNonNull(records, "records");
         this.gate = gate;
-        this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
-        this.blank = new float[compressor.bundle().manifest().input().values()];
+        this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
+        this.blank = new float[compressor.setup().bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
                 .description("Bytes of a payload.")
                 .register(registry);
-        Gauge.builder("featherwire.rdoq.on", compressor, one -> one.search().isPresent() ? 1 : 0)
+        Gauge.builder(
+                        "featherwire.rdoq.on",
+                        compressor,
+                        one -> one.setup().search().isPresent() ? 1 : 0)
                 .description("1 if rate-distortion optimised quantisation is on, else 0.")
                 .register(registry);
-        compressor.search().ifPresent(search -> {
+        compressor.setup().search().ifPresent(search -> {
             counter("kept", search, PredictionPreservingQuantiser::kept, registry);
             counter("lost", search, PredictionPreservingQuantiser::lost, registry);
         });
@@ -135,7 +138,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .filter(i -> batch.get(i).audited())
                 .boxed()
                 .toList();
-        CompressedBatch compressed = compress(batch.stream().map(Frame::image).toList(), !audited.isEmpty());
+        CompressedBatch compressed = compress(batch.stream().map(Frame::image).toList());
         Map<Integer, AuditResult> results = audit(batch, audited, compressed);
         List<Optional<GateResult>> decided = decided(batch, compressed.payloads());
         List<CompressedFrame> frames = new ArrayList<>(batch.size());
@@ -206,9 +209,9 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return new EncodedImage(ImageEncoding.RGB8, SIDE, SIDE, rgb);
     }
 
-    private CompressedBatch compress(List<float[]> images, boolean features) throws BadRecordException {
+    private CompressedBatch compress(List<float[]> images) throws BadRecordException {
         try {
-            return compressor.compress(images, features);
+            return compressor.compress(images);
         } catch (ArithmeticException e) {
             throw new BadRecordException("compress", "not-a-number", e.getMessage(), e);
         }

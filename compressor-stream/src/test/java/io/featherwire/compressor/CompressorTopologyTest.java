@@ -117,7 +117,9 @@ class CompressorTopologyTest {
         CompactFeature first = records.get(0).value();
         assertThat(first.getCapturedAt()).isEqualTo(CAPTURED);
         assertThat(first.getBundle().bytes()).isEqualTo(bundle.fingerprint().bytes());
-        List<byte[]> expected = compressor.compress(List.of(compressor.prepare(red), compressor.prepare(blue)));
+        List<byte[]> expected = compressor
+                .compress(List.of(compressor.prepare(red), compressor.prepare(blue)))
+                .payloads();
         assertThat(first.getPayload().array()).isEqualTo(expected.get(0));
         assertThat(records.get(1).value().getPayload().array()).isEqualTo(expected.get(1));
         assertThat(records.get(0).getRecordTime()).isAfter(CAPTURED);

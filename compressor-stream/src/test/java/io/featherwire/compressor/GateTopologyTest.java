@@ -155,8 +155,10 @@ class GateTopologyTest {
                         .value()
                         .getPayload()
                         .array())
-                .isEqualTo(
-                        compressor.compress(List.of(compressor.prepare(blue))).get(0));
+                .isEqualTo(compressor
+                        .compress(List.of(compressor.prepare(blue)))
+                        .payloads()
+                        .get(0));
         assertThat(registry.get("featherwire.gate.audits")
                         .tag("answer", "same")
                         .counter()

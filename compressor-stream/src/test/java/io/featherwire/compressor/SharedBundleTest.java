@@ -84,7 +84,7 @@ final class SharedBundleTest {
         var config = CompressorConfig.from(ConfigSources.of(
                 Map.of("bundle", bundle.directory().toString(), "heads", heads.toString(), "device", "cpu")));
         try (var compressor = CompressorApp.open(config)) {
-            return compressor.search().isPresent();
+            return compressor.setup().search().isPresent();
         }
     }
 }

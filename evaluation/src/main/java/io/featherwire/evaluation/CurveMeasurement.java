@@ -4,12 +4,15 @@ import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.image.ImageException;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.Split;
 import io.featherwire.evaluation.CurvePoint.Kind;
@@ -95,10 +98,10 @@ final class CurveMeasurement {
     }
 
     private void modes() {
-        PayloadCodec codec = ends.bundle().payloadCodec();
-        for (PayloadMode mode : codec.modes()) {
+        CodeFormat format = ends.bundle().codeFormat();
+        for (PayloadMode mode : format.modes()) {
             boolean symbols = mode == PayloadMode.PACKED || mode == PayloadMode.ENTROPY;
-            points.add(coded(codec, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
+            points.add(coded(format, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
         }
     }
 
@@ -110,8 +113,8 @@ final class CurveMeasurement {
                 step[c] *= 255f / ((1 << bits) - 1);
             }
             Quantiser quantiser = Quantiser.of(quantisers.u8().offset(), step);
-            PayloadCodec codec = PayloadCodec.of(shape, new Quantisers(quantisers.u8(), quantiser), null);
-            points.add(coded(codec, PayloadMode.PACKED, null, Kind.PACKED, "packed", bits + " bit"));
+            CodeFormat format = new CodeFormat(shape, new Quantisers(quantisers.u8(), quantiser), null);
+            points.add(coded(format, PayloadMode.PACKED, null, Kind.PACKED, "packed", bits + " bit"));
         }
     }
 
@@ -133,17 +136,17 @@ final class CurveMeasurement {
             }
             Quantiser quantiser = Quantiser.of(base.offset(), step);
             Quantisers scaled = new Quantisers(quantisers.u8(), quantiser);
-            PayloadCodec without = PayloadCodec.of(shape, scaled, null);
+            CodeQuantiser without = CodeQuantiser.of(new CodeFormat(shape, scaled, null));
             EntropyTables tables = EntropyTables.measure(
                     codes.stream().map(without::quantise).toList(),
                     shape,
                     EntropyTables.Options.DEFAULT.withDead(quantiser));
-            PayloadCodec codec = PayloadCodec.of(shape, scaled, tables);
+            CodeFormat format = new CodeFormat(shape, scaled, tables);
             String label = String.format(Locale.ROOT, "step ×%.3g", factor);
-            CurvePoint point = coded(codec, PayloadMode.ENTROPY, null, Kind.ENTROPY, "entropy", label);
+            CurvePoint point = coded(format, PayloadMode.ENTROPY, null, Kind.ENTROPY, "entropy", label);
             points.add(point);
             if (search != null) {
-                points.add(coded(codec, PayloadMode.ENTROPY, search, Kind.SEARCHED, "searched", label));
+                points.add(coded(format, PayloadMode.ENTROPY, search, Kind.SEARCHED, "searched", label));
             }
             if (point.outcome().difference() < MOST_LOST) {
                 return;
@@ -196,12 +199,13 @@ final class CurveMeasurement {
     }
 
     private CurvePoint coded(
-            PayloadCodec codec,
+            CodeFormat format,
             PayloadMode mode,
             @Nullable SearchSpec searched,
             Kind kind,
             String series,
             String label) {
+        PayloadCodec codec = PayloadCodec.of(format);
         PointTally tally = new PointTally();
         for (int from = 0; from < samples.size(); from += BATCH) {
             List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
@@ -209,7 +213,7 @@ final class CurveMeasurement {
                     ? part.stream()
                             .map(sample -> codec.encode(sample.code(), mode))
                             .toList()
-                    : searched(codec, mode, searched, part);
+                    : searched(format, mode, searched, part);
             List<Prediction> predictions = ends.classifier()
                     .classify(payloads.stream()
                             .map(payload -> decoded(codec, payload))
@@ -221,10 +225,12 @@ final class CurveMeasurement {
         return tally.point(kind, series, label);
     }
 
-    private List<byte[]> searched(PayloadCodec codec, PayloadMode mode, SearchSpec spec, List<CurveSample> part) {
+    private List<byte[]> searched(CodeFormat format, PayloadMode mode, SearchSpec spec, List<CurveSample> part) {
         List<float[]> codes = part.stream().map(CurveSample::code).toList();
-        List<int[]> symbols = new PredictionPreservingQuantiser(codec, ends.classifier()::classify, spec)
+        List<int[]> symbols = new PredictionPreservingQuantiser(
+                        CodeQuantiser.of(format), ends.classifier()::classify, spec)
                 .search(codes, part.stream().map(CurveSample::uncompressed).toList());
+        SymbolCodec codec = SymbolCodec.of(format);
         return IntStream.range(0, codes.size())
                 .mapToObj(i -> codec.encode(codes.get(i), symbols.get(i), mode))
                 .toList();

@@ -9,7 +9,6 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
@@ -37,7 +36,6 @@ public final class Evaluation {
     private final EvaluationOptions options;
     private final EvaluationListener listener;
     private final int[] labels;
-    private final PayloadCodec codec;
     private final PathTally uncompressed;
     private final PathTally floatCode;
     private final Map<PayloadMode, PathTally> modes = new EnumMap<>(PayloadMode.class);
@@ -54,11 +52,10 @@ public final class Evaluation {
         this.options = options;
         this.listener = listener;
         this.labels = labels(data, manifest);
-        this.codec = ends.bundle().payloadCodec();
         int classes = manifest.classes().size();
         this.uncompressed = PathTally.of(PathResult.UNCOMPRESSED, classes);
         this.floatCode = PathTally.of(PathResult.FLOAT, classes);
-        for (PayloadMode mode : codec.modes()) {
+        for (PayloadMode mode : ends.bundle().codeFormat().modes()) {
             if (mode == manifest.defaultMode() || options.modes().contains(mode)) {
                 modes.put(mode, tally(mode, ends.bundle()));
             }
@@ -221,7 +218,7 @@ public final class Evaluation {
         Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
         Map<PayloadMode, Path> paths = new EnumMap<>(PayloadMode.class);
         for (PayloadMode mode : modes.keySet()) {
-            payloads.put(mode, ends.encode(compressed, mode));
+            payloads.put(mode, compressed.payloads(mode));
             paths.put(mode, Path.of(ends, decoded(payloads.get(mode))));
         }
         count(batch, compressed, references, through, payloads, paths);
@@ -234,7 +231,7 @@ public final class Evaluation {
             Path through,
             Map<PayloadMode, List<byte[]>> payloads,
             Map<PayloadMode, Path> paths) {
-        int codeBytes = Float.BYTES * codec.shape().values();
+        int codeBytes = Float.BYTES * ends.bundle().manifest().codeShape().values();
         for (int i = 0; i < batch.size(); i++) {
             Prepared image = batch.get(i);
             Prediction reference = references.get(i);

@@ -6,36 +6,36 @@ import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.image.ImageDecoder;
-import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.ImageException;
-import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.image.RgbImage;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Compressor and classifier of one bundle, opened the same way as in the streams. */
 final class RoundTrip implements AutoCloseable {
 
     private final FeatureCompressor compressor;
     private final PayloadClassifier classifier;
-    private final ImageDecoder decoder;
 
     private RoundTrip(FeatureCompressor compressor, PayloadClassifier classifier) {
         this.compressor = compressor;
         this.classifier = classifier;
-        this.decoder = new ImageDecoder(
-                ImageLimits.DEFAULT, compressor.bundle().manifest().input().upright());
     }
 
     static RoundTrip open(Bundle bundle, EvaluationOptions options) throws BundleException {
+        Set<PayloadMode> modes = new HashSet<>(options.modes());
+        modes.retainAll(bundle.codeFormat().modes());
         FeatureCompressor compressor = FeatureCompressor.open(
                 bundle,
                 options.device(),
                 FeatureCompressor.Options.DEFAULT
                         .withMaxBatch(options.batch())
                         .withVariant(options.variant())
+                        .withFurtherModes(modes)
+                        .withFeatures(true)
                         .withOnnx(options.onnx()));
         try {
             return new RoundTrip(
@@ -54,11 +54,11 @@ final class RoundTrip implements AutoCloseable {
     }
 
     Bundle bundle() {
-        return compressor.bundle();
+        return compressor.setup().bundle();
     }
 
     Device device() {
-        return compressor.device();
+        return compressor.setup().device();
     }
 
     PayloadClassifier classifier() {
@@ -66,22 +66,17 @@ final class RoundTrip implements AutoCloseable {
     }
 
     RgbImage decode(EncodedImage image) throws ImageException {
-        return decoder.decode(image);
+        return compressor.setup().input().decode(image, pixels -> pixels);
     }
 
     /** Converts pixels to network input [3, S, S]. */
-    float[] prepare(RgbImage image) throws ImageException {
-        return compressor.prepare(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.rgb()));
+    float[] prepare(RgbImage image) {
+        return compressor.setup().input().prepare(image);
     }
 
-    /** Payloads in any mode of the bundle. */
-    List<byte[]> encode(CompressedBatch batch, PayloadMode mode) {
-        return compressor.encode(batch, mode);
-    }
-
-    /** Payloads in the bundle's default mode, codes and features of prepared images. */
+    /** Compresses prepared images, in the bundle's default mode and in those of the options, and keeps codes and features. */
     CompressedBatch compress(List<float[]> images) {
-        return compressor.compress(images, true);
+        return compressor.compress(images);
     }
 
     @Override

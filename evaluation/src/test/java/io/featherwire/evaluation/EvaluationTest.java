@@ -127,8 +127,9 @@ class EvaluationTest {
         try (FeatureCompressor near = FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT);
                 PayloadClassifier far = PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT)) {
             for (LabelledImage image : images) {
-                byte[] payload =
-                        near.compress(List.of(near.prepare(image.image()))).get(0);
+                byte[] payload = near.compress(List.of(near.prepare(image.image())))
+                        .payloads()
+                        .get(0);
                 Prediction prediction =
                         far.classify(List.of(far.decode(payload))).get(0);
                 expected.add(image.label(), prediction.classIndex());

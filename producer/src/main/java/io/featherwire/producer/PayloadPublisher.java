@@ -86,12 +86,12 @@ final class PayloadPublisher implements ImagePublisher {
         this.imagesTopic = imagesTopic;
         this.frames = frames;
         this.features = features;
-        this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
+        this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
     }
 
     /** Whether rate-distortion optimised quantisation preserves the prediction of the bundle's own head. */
     boolean searches() {
-        return compressor.search().isPresent();
+        return compressor.setup().search().isPresent();
     }
 
     @Override
@@ -102,7 +102,7 @@ final class PayloadPublisher implements ImagePublisher {
     @Override
     public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
-            waiting.add(compressor.decode(capture.image(), pixels -> look(capture, pixels)));
+            waiting.add(compressor.setup().input().decode(capture.image(), pixels -> look(capture, pixels)));
         } catch (ImageException e) {
             flush(out);
             out.accept(deadLetter(capture, "decode-image", constant(e.reason()), e));
@@ -119,7 +119,12 @@ final class PayloadPublisher implements ImagePublisher {
             SceneView view = gate.isOpen(capture.sensorId()) ? SceneView.of(pixels) : null;
             decision = gate.decide(capture.sensorId(), capture.frameId(), view);
         }
-        return new Waiting(capture, decision, decision == Decision.REPEAT ? NO_IMAGE : compressor.prepare(pixels));
+        return new Waiting(
+                capture,
+                decision,
+                decision == Decision.REPEAT
+                        ? NO_IMAGE
+                        : compressor.setup().input().prepare(pixels));
     }
 
     @Override
@@ -175,8 +180,9 @@ final class PayloadPublisher implements ImagePublisher {
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
         List<byte[]> payloads;
         try {
-            payloads =
-                    compressor.compress(images.stream().map(Waiting::prepared).toList());
+            payloads = compressor
+                    .compress(images.stream().map(Waiting::prepared).toList())
+                    .payloads();
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {

@@ -138,6 +138,7 @@ class PublisherIT {
                         .isEqualTo(compressor
                                 .compress(List.of(
                                         compressor.prepare(pictures.get(i).image())))
+                                .payloads()
                                 .get(0));
             }
         }

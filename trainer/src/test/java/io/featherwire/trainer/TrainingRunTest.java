@@ -289,7 +289,7 @@ class TrainingRunTest {
                 prepared.add(compressor.prepare(image));
             }
             List<float[]> codes = new ArrayList<>();
-            for (byte[] payload : compressor.compress(prepared)) {
+            for (byte[] payload : compressor.compress(prepared).payloads()) {
                 codes.add(classifier.decode(payload));
             }
             classifier.classify(codes).forEach(prediction -> classes.add(prediction.classIndex()));

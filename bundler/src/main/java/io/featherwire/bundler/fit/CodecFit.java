@@ -1,5 +1,7 @@
 package io.featherwire.bundler.fit;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.codec.Prediction;
@@ -174,9 +176,10 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             List<Prediction> answers = predictions(features.head().apply(decoded));
             RatePoint point = point(
                     step,
-                    (int) java.util.stream.IntStream.range(0, count)
-                            .filter(k -> !payloads.dead(k))
-                            .count(),
+                    count
+                            - requireNonNull(code.quantisers().symbols())
+                                    .deadChannels()
+                                    .size(),
                     (double) bytes / rows,
                     squares(features.heldBack(), decoded) / heldBackSpread,
                     answers);

@@ -2,6 +2,7 @@ package io.featherwire.bundler.fit;
 
 import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
@@ -27,8 +28,13 @@ public record FittedCode(
         PayloadMode mode,
         @Nullable LinearAnswer answer) {
 
+    /** How its codes become payloads. */
+    public CodeFormat format() {
+        return new CodeFormat(shape, quantisers, tables);
+    }
+
     /** Codes to payloads and back. */
     public PayloadCodec payloads() {
-        return PayloadCodec.of(shape, quantisers, tables);
+        return PayloadCodec.of(format());
     }
 }

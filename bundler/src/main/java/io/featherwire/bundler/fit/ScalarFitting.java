@@ -7,8 +7,9 @@ import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.payload.AnswerWeight;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
@@ -101,20 +102,20 @@ final class ScalarFitting implements CodeFitting {
         if (answer != null) {
             quantisers = quantisers.withAnswer(new AnswerWeight(Bundle.ANSWER, settings.answer()));
         }
-        PayloadCodec payloads = PayloadCodec.of(shape, quantisers, fitted.tables());
-        float gain = gain(transform, payloads, training);
+        CodeFormat format = new CodeFormat(shape, quantisers, fitted.tables());
+        float gain = gain(transform, CodeQuantiser.of(format), training);
         return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE, answer);
     }
 
-    private float gain(LinearCode transform, PayloadCodec payloads, List<float[]> training) {
+    private float gain(LinearCode transform, CodeQuantiser quantiser, List<float[]> training) {
         int few = Math.min(GAIN_ROWS, rows);
         int all = codes.length / rows;
-        int count = payloads.shape().values();
+        int count = quantiser.format().shape().values();
         float[] arriving = new float[few * count];
         float[] exact = new float[few * all];
         for (int i = 0; i < few; i++) {
             int row = (int) ((long) i * rows / few);
-            float[] decoded = payloads.dequantise(payloads.quantise(training.get(row)));
+            float[] decoded = quantiser.dequantise(quantiser.quantise(training.get(row)));
             System.arraycopy(decoded, 0, arriving, i * count, count);
             System.arraycopy(codes, row * all, exact, i * all, all);
         }
@@ -131,7 +132,7 @@ final class ScalarFitting implements CodeFitting {
 
     private static EntropyTables rounded(
             List<float[]> training, TensorShape shape, Quantisers quantisers, EntropyTables.Options options) {
-        PayloadCodec rounding = PayloadCodec.of(shape, quantisers, null);
+        CodeQuantiser rounding = CodeQuantiser.of(new CodeFormat(shape, quantisers, null));
         List<int[]> symbols = training.stream().map(rounding::quantise).toList();
         return EntropyTables.measure(symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
     }

@@ -3,7 +3,6 @@ package io.featherwire.bundler.head;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.InputBatch;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -71,14 +70,17 @@ public final class FolderFeatures {
         }
         ImageFolderDataset images = ImageFolderDataset.open(directory, true);
         images.remarks().forEach(progress::note);
-        var compressing = FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH).withSearch(search);
+        var compressing = FeatureCompressor.Options.DEFAULT
+                .withMaxBatch(BATCH)
+                .withSearch(search)
+                .withFeatures(uncompressed);
         var decoding = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
         try (FeatureCompressor compressor = FeatureCompressor.open(bundle, device, compressing);
                 PayloadClassifier decoder = PayloadClassifier.open(bundle, device, decoding)) {
             var reading = new FolderFeatures(compressor, decoder, uncompressed, progress);
             LabelledFeatures labelled = reading.features("images", images.train(), images.classes(), most);
             LabelledFeatures test = reading.features("test images", images.test(), images.classes(), most);
-            boolean searched = compressor.search().isPresent();
+            boolean searched = compressor.setup().search().isPresent();
             return new HeadData(
                     labelled,
                     test,
@@ -102,10 +104,10 @@ public final class FolderFeatures {
         float[] values = new float[Math.multiplyExact(wanted, length)];
         int[] labels = new int[wanted];
         int rows = 0;
-        InputBatch batch = compressor.newBatch();
         for (int from = 0; from < wanted; from += BATCH) {
-            List<Integer> batchLabels = fill(split, from, Math.min(BATCH, wanted - from), batch);
-            List<float[]> features = features(batch, batchLabels.size());
+            List<float[]> images = new ArrayList<>();
+            List<Integer> batchLabels = prepare(split, from, Math.min(BATCH, wanted - from), images);
+            List<float[]> features = features(images);
             for (int i = 0; i < features.size(); i++) {
                 if (finite(features.get(i))) {
                     System.arraycopy(features.get(i), 0, values, rows * length, length);
@@ -123,8 +125,8 @@ public final class FolderFeatures {
                 classes);
     }
 
-    /** Decodes images into the batch in parallel, and returns the labels of those that can be read. */
-    private List<Integer> fill(Split split, int from, int count, InputBatch batch) {
+    /** Decodes images in parallel, adds those that can be read to {@code images}, and returns their labels. */
+    private List<Integer> prepare(Split split, int from, int count, List<float[]> images) {
         float[][] prepared = new float[count][];
         int[] labels = new int[count];
         IntStream.range(0, count).parallel().forEach(i -> {
@@ -141,7 +143,7 @@ public final class FolderFeatures {
         List<Integer> readable = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (labels[i] >= 0) {
-                batch.set(readable.size(), prepared[i]);
+                images.add(prepared[i]);
                 readable.add(labels[i]);
             } else {
                 leftOut.merge("images that cannot be read", 1L, Long::sum);
@@ -150,12 +152,12 @@ public final class FolderFeatures {
         return readable;
     }
 
-    private List<float[]> features(InputBatch batch, int count) {
-        CompressedBatch made = compressor.compress(batch, count, uncompressed);
+    private List<float[]> features(List<float[]> images) {
+        CompressedBatch made = compressor.compress(images);
         if (uncompressed) {
             return made.features();
         }
-        List<float[]> codes = new ArrayList<>(count);
+        List<float[]> codes = new ArrayList<>(images.size());
         for (byte[] payload : made.payloads()) {
             payloads++;
             bytes += payload.length;

@@ -12,8 +12,9 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.datasets.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,12 +49,15 @@ public record BundleTrial(
         try (FeatureCompressor compressor = FeatureCompressor.open(
                         bundle,
                         Device.CPU,
-                        FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH).withSearch(false));
+                        FeatureCompressor.Options.DEFAULT
+                                .withMaxBatch(BATCH)
+                                .withSearch(false)
+                                .withPredictions(true));
                 PayloadClassifier classifier = PayloadClassifier.open(
                         bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(64))) {
-            PayloadCodec codec = bundle.payloadCodec();
-            PredictionPreservingQuantiser searching =
-                    new PredictionPreservingQuantiser(codec, classifier::classify, SEARCH);
+            SymbolCodec codec = SymbolCodec.of(bundle.codeFormat());
+            PredictionPreservingQuantiser searching = new PredictionPreservingQuantiser(
+                    CodeQuantiser.of(bundle.codeFormat()), classifier::classify, SEARCH);
             for (int from = 0; from < files.size(); from += BATCH) {
                 List<float[]> images = new ArrayList<>();
                 for (Path file : files.subList(from, Math.min(files.size(), from + BATCH))) {
@@ -68,12 +72,12 @@ public record BundleTrial(
                 if (images.isEmpty()) {
                     continue;
                 }
-                CompressedBatch batch = compressor.compress(images, true);
-                List<Prediction> own = classifier.classifyFeatures(batch.features());
+                CompressedBatch batch = compressor.compress(images);
+                List<Prediction> own = batch.predictions();
                 off.add(own, classifier, batch.payloads());
                 List<byte[]> searched = new ArrayList<>();
                 for (int[] symbols : searching.search(batch.codes(), own)) {
-                    searched.add(codec.encodeSymbols(symbols, compressor.mode()));
+                    searched.add(codec.encode(symbols, compressor.setup().mode()));
                 }
                 on.add(own, classifier, searched);
                 progress.at("trying the bundle", Math.min(files.size(), from + BATCH), files.size());

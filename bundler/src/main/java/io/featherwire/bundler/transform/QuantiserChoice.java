@@ -3,11 +3,13 @@ package io.featherwire.bundler.transform;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +79,7 @@ public record QuantiserChoice(
         }
 
         /** The validation codes' symbols as the compressor sends them. */
-        private List<int[]> sent(PayloadCodec coder) {
+        private List<int[]> sent(CodeQuantiser coder) {
             List<float[]> rows = rows(validation, shape);
             return search == null
                     ? rows.stream().map(coder::quantise).toList()
@@ -146,7 +148,7 @@ public record QuantiserChoice(
     }
 
     private static float[] arriving(float[] codes, TensorShape shape, Quantisers quantisers) {
-        PayloadCodec bare = PayloadCodec.of(shape, quantisers, null);
+        CodeQuantiser bare = CodeQuantiser.of(new CodeFormat(shape, quantisers, null));
         float[] arriving = new float[codes.length];
         for (int at = 0; at < codes.length; at += shape.values()) {
             float[] code = Arrays.copyOfRange(codes, at, at + shape.values());
@@ -161,12 +163,14 @@ public record QuantiserChoice(
     }
 
     private static QuantiserChoice judged(Codes codes, Quantisers quantisers, EntropyTables tables) {
-        PayloadCodec coder = PayloadCodec.of(codes.shape(), quantisers, tables);
+        CodeFormat format = new CodeFormat(codes.shape(), quantisers, tables);
+        CodeQuantiser coder = CodeQuantiser.of(format);
+        SymbolCodec payloads = SymbolCodec.of(format);
         List<int[]> sent = codes.sent(coder);
         long bytes = 0;
         long squares = 0;
         for (int[] symbols : sent) {
-            long length = coder.encodeSymbols(symbols, PayloadMode.ENTROPY).length;
+            long length = payloads.encode(symbols, PayloadMode.ENTROPY).length;
             bytes += length;
             squares += length * length;
         }
@@ -184,7 +188,7 @@ public record QuantiserChoice(
 
     private static QuantiserChoice of(Codes codes, Quantiser symbols) {
         Quantisers quantisers = new Quantisers(byteRange(codes), symbols);
-        PayloadCodec bare = PayloadCodec.of(codes.shape(), quantisers, null);
+        CodeQuantiser bare = CodeQuantiser.of(new CodeFormat(codes.shape(), quantisers, null));
         List<int[]> training = new ArrayList<>();
         for (float[] code : rows(codes.training(), codes.shape())) {
             training.add(bare.quantise(code));

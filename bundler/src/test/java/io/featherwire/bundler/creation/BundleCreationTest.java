@@ -20,7 +20,8 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.OnnxOptions;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeQuantiser;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.datasets.ImageFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -147,8 +148,10 @@ class BundleCreationTest {
     }
 
     private void shouldAnswerAsTheWholeModel(Bundle bundle, Path model, String input, String output) throws Exception {
-        try (FeatureCompressor compressor =
-                        FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMaxBatch(5));
+        try (FeatureCompressor compressor = FeatureCompressor.open(
+                        bundle,
+                        Device.CPU,
+                        FeatureCompressor.Options.DEFAULT.withMaxBatch(5).withPredictions(true));
                 PayloadClassifier classifier =
                         PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT);
                 GraphProbe whole = GraphProbe.open(model, GraphProbe.Optimisation.ALL)) {
@@ -156,8 +159,8 @@ class BundleCreationTest {
             for (Path file : some(20)) {
                 prepared.add(compressor.prepare(ImageFile.read(file)));
             }
-            CompressedBatch batch = compressor.compress(prepared, true);
-            List<Prediction> predictions = classifier.classifyFeatures(batch.features());
+            CompressedBatch batch = compressor.compress(prepared);
+            List<Prediction> predictions = batch.predictions();
             GraphProbe.Tensor declared = whole.inputs().get(input);
             long fixed = Math.max(1, declared.sides()[0]);
             int kept = 0;
@@ -230,10 +233,13 @@ class BundleCreationTest {
         Path model = g.write(directory.resolve("model.onnx"));
         create(options(model, directory.resolve("bundle"), FitTarget.bytes(4)));
         Bundle bundle = Bundle.load(directory.resolve("bundle"));
-        PayloadCodec codec = bundle.payloadCodec();
+        CodeQuantiser quantiser = CodeQuantiser.of(bundle.codeFormat());
+        SymbolCodec codec = SymbolCodec.of(bundle.codeFormat());
 
         try (FeatureCompressor compressor = FeatureCompressor.open(
-                        bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withSearch(false));
+                        bundle,
+                        Device.CPU,
+                        FeatureCompressor.Options.DEFAULT.withSearch(false).withFeatures(true));
                 AnswerDirections answer = AnswerDirections.open(bundle, Device.CPU, 32, OnnxOptions.DEFAULT)
                         .orElseThrow()) {
             List<float[]> prepared = new ArrayList<>();
@@ -242,20 +248,19 @@ class BundleCreationTest {
             }
 
             // When
-            List<byte[]> payloads = compressor.compress(prepared);
+            CompressedBatch batch = compressor.compress(prepared);
 
             // Then
-            CompressedBatch batch = compressor.compress(prepared, true);
             List<float[]> directions = answer.of(batch.codes(), batch.features());
             List<byte[]> respecting = new ArrayList<>();
             List<byte[]> blind = new ArrayList<>();
             for (int i = 0; i < prepared.size(); i++) {
                 float[] code = batch.codes().get(i);
-                respecting.add(codec.encode(code, codec.quantise(code, directions.get(i)), compressor.mode()));
-                blind.add(codec.encode(code, codec.quantise(code), compressor.mode()));
+                respecting.add(codec.encode(code, quantiser.quantise(code, directions.get(i)), batch.mode()));
+                blind.add(codec.encode(code, quantiser.quantise(code), batch.mode()));
             }
-            assertThat(payloads).usingElementComparator(Arrays::compare).isEqualTo(respecting);
-            assertThat(payloads).usingElementComparator(Arrays::compare).isNotEqualTo(blind);
+            assertThat(batch.payloads()).usingElementComparator(Arrays::compare).isEqualTo(respecting);
+            assertThat(batch.payloads()).usingElementComparator(Arrays::compare).isNotEqualTo(blind);
         }
     }
 

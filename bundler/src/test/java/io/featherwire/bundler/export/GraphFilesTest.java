@@ -96,7 +96,7 @@ class GraphFilesTest {
         for (String precision : List.of("fp32", "fp16", "int8")) {
             try (FeatureCompressor opened = FeatureCompressor.open(
                     bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withVariant(precision))) {
-                assertThat(opened.compress(List.of(image), true).codes().get(0))
+                assertThat(opened.compress(List.of(image)).codes().get(0))
                         .as(precision)
                         .hasSize(16);
             }

@@ -10,7 +10,8 @@ import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.GraphProbe.Tensor;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeQuantiser;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.Arrays;
 import java.util.Map;
@@ -86,19 +87,21 @@ class AnswerFitTest {
             }
             float[] directions = codecs.directions(code, test, codes);
             int own = directions.length / ROWS;
-            PayloadCodec payloads = code.payloads();
+            CodeQuantiser quantiser = CodeQuantiser.of(code.format());
+            SymbolCodec payloads = SymbolCodec.of(code.format());
             float[] plain = new float[codes.length];
             float[] turned = new float[codes.length];
             int plainBytes = 0;
             int turnedBytes = 0;
             for (int row = 0; row < ROWS; row++) {
                 float[] exact = Arrays.copyOfRange(codes, row * count, (row + 1) * count);
-                int[] blind = payloads.quantise(exact);
-                int[] respecting = payloads.quantise(exact, Arrays.copyOfRange(directions, row * own, (row + 1) * own));
+                int[] blind = quantiser.quantise(exact);
+                int[] respecting =
+                        quantiser.quantise(exact, Arrays.copyOfRange(directions, row * own, (row + 1) * own));
                 plainBytes += payloads.encode(exact, blind, code.mode()).length;
                 turnedBytes += payloads.encode(exact, respecting, code.mode()).length;
-                System.arraycopy(payloads.dequantise(blind), 0, plain, row * count, count);
-                System.arraycopy(payloads.dequantise(respecting), 0, turned, row * count, count);
+                System.arraycopy(quantiser.dequantise(blind), 0, plain, row * count, count);
+                System.arraycopy(quantiser.dequantise(respecting), 0, turned, row * count, count);
             }
 
             // Then

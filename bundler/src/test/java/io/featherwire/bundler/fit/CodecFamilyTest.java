@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.featherwire.codec.payload.CodeQuantiser;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,9 +41,10 @@ class CodecFamilyTest {
         int count = code.shape().values();
         float[] codes = codecs.encode(features);
         float[] arriving = new float[ROWS * count];
+        CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         for (int row = 0; row < ROWS; row++) {
             float[] own = Arrays.copyOfRange(codes, row * all, row * all + count);
-            float[] decoded = code.payloads().dequantise(code.payloads().quantise(own));
+            float[] decoded = quantiser.dequantise(quantiser.quantise(own));
             System.arraycopy(decoded, 0, arriving, row * count, count);
         }
         float[] rebuilt = codecs.decode(code, arriving);

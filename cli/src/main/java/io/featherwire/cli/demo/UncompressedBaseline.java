@@ -1,7 +1,6 @@
 package io.featherwire.cli.demo;
 
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -50,19 +49,16 @@ final class UncompressedBaseline {
         var options = FeatureCompressor.Options.DEFAULT
                 .withMaxBatch(BATCH)
                 .withSearch(false)
+                .withPredictions(true)
                 .withOnnx(oneThread);
-        try (var compressor = FeatureCompressor.open(bundle, device, options);
-                var classifier = PayloadClassifier.open(
-                        bundle,
-                        device,
-                        PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH).withOnnx(oneThread))) {
+        try (var compressor = FeatureCompressor.open(bundle, device, options)) {
             AtomicInteger done = new AtomicInteger();
             Tally tally = IntStream.range(0, (split.size() + BATCH - 1) / BATCH)
                     .parallel()
                     .mapToObj(batch -> {
                         int from = batch * BATCH;
                         int to = Math.min(from + BATCH, split.size());
-                        Tally one = judge(compressor, classifier, classes, split, from, to, frames);
+                        Tally one = judge(compressor, classes, split, from, to, frames);
                         synchronized (done) {
                             progress.accept(done.addAndGet(to - from));
                         }
@@ -76,13 +72,7 @@ final class UncompressedBaseline {
     }
 
     private static Tally judge(
-            FeatureCompressor compressor,
-            PayloadClassifier classifier,
-            List<String> classes,
-            Split split,
-            int from,
-            int to,
-            int frames) {
+            FeatureCompressor compressor, List<String> classes, Split split, int from, int to, int frames) {
         List<float[]> images = new ArrayList<>();
         List<LabelledImage> shown = new ArrayList<>();
         List<Long> times = new ArrayList<>();
@@ -93,12 +83,11 @@ final class UncompressedBaseline {
                 times.add(timesPublished(i, split.size(), frames));
             }
         }
-        List<Prediction> predictions = images.isEmpty()
-                ? List.of()
-                : classifier.classifyFeatures(compressor.compress(images, true).features());
+        List<Prediction> predictions = compressor.compress(images).predictions();
+        List<String> own = compressor.setup().bundle().manifest().classes();
         Tally tally = new Tally(0, 0);
         for (int i = 0; i < predictions.size(); i++) {
-            String said = classifier.classes().get(predictions.get(i).classIndex());
+            String said = own.get(predictions.get(i).classIndex());
             boolean right = said.equals(classes.get(shown.get(i).label()));
             tally = tally.plus(new Tally(right ? times.get(i) : 0, times.get(i)));
         }

@@ -7,11 +7,14 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.codec.testing.TinyGraph;
 import io.featherwire.datasets.Dataset;
@@ -45,9 +48,9 @@ final class WaveletBundle {
         List<int[]> symbols = symbols(Bundle.load(directory), dataset.train());
         var tables = EntropyTables.measure(symbols.subList(0, IMAGES), SHAPE);
         Files.write(directory.resolve(Bundle.TABLES), tables.bytes());
-        var coder = PayloadCodec.of(SHAPE, QUANTISERS, tables);
+        var coder = SymbolCodec.of(new CodeFormat(SHAPE, QUANTISERS, tables));
         int[] bytes = symbols.subList(IMAGES, symbols.size()).stream()
-                .mapToInt(some -> coder.encodeSymbols(some, PayloadMode.ENTROPY).length)
+                .mapToInt(some -> coder.encode(some, PayloadMode.ENTROPY).length)
                 .toArray();
         BundleWriter.write(directory, manifest(dataset, Bundle.TABLES, Map.of("validation", validation(bytes))));
         return directory;
@@ -63,14 +66,16 @@ final class WaveletBundle {
     }
 
     private static List<int[]> symbols(Bundle bundle, Split split) throws Exception {
-        var codec = PayloadCodec.of(SHAPE, QUANTISERS, null);
+        var format = new CodeFormat(SHAPE, QUANTISERS, null);
+        var codec = PayloadCodec.of(format);
+        var quantiser = CodeQuantiser.of(format);
         List<int[]> symbols = new ArrayList<>();
         try (var compressor = FeatureCompressor.open(
                 bundle, Device.CPU, FeatureCompressor.Options.DEFAULT.withMode(PayloadMode.F32))) {
             for (int i = 0; i < 2 * IMAGES; i++) {
                 var image = compressor.prepare(split.get(i).image());
-                symbols.add(codec.quantise(
-                        codec.decode(compressor.compress(List.of(image)).get(0))));
+                symbols.add(quantiser.quantise(codec.decode(
+                        compressor.compress(List.of(image)).payloads().get(0))));
             }
         }
         return symbols;

@@ -1,6 +1,7 @@
 package io.featherwire.codec.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
@@ -121,9 +122,14 @@ public final class Bundle {
         return tables;
     }
 
+    /** How this bundle's codes become payloads. */
+    public CodeFormat codeFormat() {
+        return new CodeFormat(manifest.codeShape(), manifest.quantisers(), tables);
+    }
+
     /** A codec for this bundle's payloads. */
     public PayloadCodec payloadCodec() {
-        return PayloadCodec.of(manifest.codeShape(), manifest.quantisers(), tables);
+        return PayloadCodec.of(codeFormat());
     }
 
     /** Where a file named by the manifest is. */

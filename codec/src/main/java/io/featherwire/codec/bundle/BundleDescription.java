@@ -83,7 +83,6 @@ public record BundleDescription(
     /** Describes a bundle that was loaded, and so verified. */
     public static BundleDescription of(Bundle bundle) throws BundleException {
         BundleManifest manifest = bundle.manifest();
-        PayloadCodec codec = bundle.payloadCodec();
         Tables tables = bundle.tables() == null ? null : tables(bundle.tables());
         return new BundleDescription(
                 manifest.name(),
@@ -94,11 +93,11 @@ public record BundleDescription(
                 manifest.featureShape(),
                 manifest.codeShape(),
                 variants(manifest),
-                codec.modes(),
+                bundle.codeFormat().modes(),
                 manifest.defaultMode(),
                 Float.BYTES * manifest.featureShape().values(),
                 Float.BYTES * manifest.codeShape().values(),
-                payloadBytes(codec, tables),
+                payloadBytes(bundle.payloadCodec(), manifest.codeShape(), tables),
                 tables,
                 manifest.search(),
                 files(bundle),
@@ -113,9 +112,10 @@ public record BundleDescription(
         return names;
     }
 
-    private static Map<PayloadMode, Double> payloadBytes(PayloadCodec codec, @Nullable Tables tables) {
-        double f32 = codec.encode(new float[codec.shape().values()], PayloadMode.F32).length;
-        double u8 = codec.encode(new float[codec.shape().values()], PayloadMode.U8).length;
+    private static Map<PayloadMode, Double> payloadBytes(
+            PayloadCodec codec, TensorShape shape, @Nullable Tables tables) {
+        double f32 = codec.encode(new float[shape.values()], PayloadMode.F32).length;
+        double u8 = codec.encode(new float[shape.values()], PayloadMode.U8).length;
         return tables == null
                 ? Map.of(PayloadMode.F32, f32, PayloadMode.U8, u8)
                 : Map.of(

@@ -15,6 +15,15 @@ public enum PayloadMode {
     /** Symbols through a range coder with the bundle's tables. */
     ENTROPY;
 
+    /**
+     * Returns the mode of a payload, by its first byte.
+     *
+     * @throws PayloadException if the payload is empty or of a version that this release does not read
+     */
+    public static PayloadMode of(byte[] payload) throws PayloadException {
+        return PayloadHeader.mode(payload);
+    }
+
     /** Reads the lower-case name. */
     @JsonCreator
     public static PayloadMode parse(String text) {

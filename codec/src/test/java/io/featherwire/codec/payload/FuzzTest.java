@@ -20,7 +20,7 @@ class FuzzTest {
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
     /** A codec and payloads of its own to start mutations from. */
-    private record Target(PayloadCodec codec, EntropyTables tables, List<byte[]> corpus) {
+    private record Target(CodeFormat format, PayloadCodec codec, EntropyTables tables, List<byte[]> corpus) {
 
         static Target of(TensorShape shape, double spread, int checkBits, boolean dead) {
             float[] steps = new float[shape.channels()];
@@ -32,15 +32,17 @@ class FuzzTest {
                     training,
                     shape,
                     EntropyTables.Options.DEFAULT.withCheckBits(checkBits).withDead(symbols));
-            PayloadCodec codec =
-                    PayloadCodec.of(shape, new Quantisers(Quantiser.uniform(shape.channels(), 0.1f), symbols), tables);
+            CodeFormat format =
+                    new CodeFormat(shape, new Quantisers(Quantiser.uniform(shape.channels(), 0.1f), symbols), tables);
+            PayloadCodec codec = PayloadCodec.of(format);
+            CodeQuantiser quantiser = CodeQuantiser.of(format);
             List<byte[]> corpus = new ArrayList<>();
             for (int[] code : training.subList(0, 20)) {
                 for (PayloadMode mode : PayloadMode.values()) {
-                    corpus.add(codec.encode(codec.dequantise(code), mode));
+                    corpus.add(codec.encode(quantiser.dequantise(code), mode));
                 }
             }
-            return new Target(codec, tables, corpus);
+            return new Target(format, codec, tables, corpus);
         }
     }
 
@@ -59,8 +61,8 @@ class FuzzTest {
             try {
                 float[] code = target.codec.decode(payload);
                 accepted++;
-                assertThat(code).hasSize(target.codec.shape().values());
-                if (PayloadCodec.mode(payload) == PayloadMode.ENTROPY) {
+                assertThat(code).hasSize(target.format.shape().values());
+                if (PayloadMode.of(payload) == PayloadMode.ENTROPY) {
                     assertCanonical(target, payload);
                 }
             } catch (PayloadException e) {
@@ -74,7 +76,7 @@ class FuzzTest {
     }
 
     private static void assertCanonical(Target target, byte[] payload) throws PayloadException {
-        if (!Arrays.equals(target.tables.encode(target.codec.decodeSymbols(payload)), payload)) {
+        if (!Arrays.equals(target.tables.encode(SymbolCodec.of(target.format).decode(payload)), payload)) {
             throw new AssertionError(
                     "not what the encoder writes: " + HexFormat.of().formatHex(payload));
         }

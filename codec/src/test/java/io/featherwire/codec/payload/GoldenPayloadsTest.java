@@ -44,9 +44,9 @@ class GoldenPayloadsTest {
             return Quantiser.of(new float[steps.length], steps);
         }
 
-        PayloadCodec codec(EntropyTables tables) {
+        SymbolCodec codec(EntropyTables tables) {
             Quantisers quantisers = new Quantisers(Quantiser.uniform(shape.channels(), 1), quantiser());
-            return PayloadCodec.of(shape, quantisers, tables).withMaxEntropyBytes(4096);
+            return SymbolCodec.of(new CodeFormat(shape, quantisers, tables), PayloadLimits.DEFAULT.withCap(4096));
         }
 
         List<int[]> symbols(int count, long seed) {
@@ -71,7 +71,7 @@ class GoldenPayloadsTest {
             write(name, golden);
         }
         EntropyTables tables = EntropyTables.parse(resource(name + "/entropy.bin"));
-        PayloadCodec codec = golden.codec(tables);
+        SymbolCodec codec = golden.codec(tables);
         assertThat(tables.bytes()).isEqualTo(resource(name + "/entropy.bin"));
         List<String> lines = new String(resource(name + "/payloads.txt"), java.nio.charset.StandardCharsets.UTF_8)
                 .lines()
@@ -87,19 +87,19 @@ class GoldenPayloadsTest {
             byte[] payload = HexFormat.of().parseHex(parts[2]);
 
             // Then
-            assertThat(PayloadCodec.mode(payload)).isEqualTo(mode);
-            assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
-            assertThat(codec.encodeSymbols(symbols, mode)).isEqualTo(payload);
+            assertThat(PayloadMode.of(payload)).isEqualTo(mode);
+            assertThat(codec.decode(payload)).isEqualTo(symbols);
+            assertThat(codec.encode(symbols, mode)).isEqualTo(payload);
         }
     }
 
     @Test
     void shouldReadAndWriteTheCommittedFloatsAndBytes() throws Exception {
         // Given a code of one channel: 0, -1.5, 200, and bytes of step 0.5 from -2 on
-        PayloadCodec codec = PayloadCodec.of(
+        PayloadCodec codec = PayloadCodec.of(new CodeFormat(
                 new TensorShape(1, 1, 3),
                 new Quantisers(Quantiser.of(new float[] {-2}, new float[] {0.5f}), null),
-                null);
+                null));
         float[] code = {0, -1.5f, 200};
 
         // When and then
@@ -123,14 +123,14 @@ class GoldenPayloadsTest {
                 training,
                 golden.shape,
                 EntropyTables.Options.DEFAULT.withCheckBits(golden.checkBits).withDead(golden.quantiser()));
-        PayloadCodec codec = golden.codec(tables);
+        SymbolCodec codec = golden.codec(tables);
         StringBuilder lines = new StringBuilder();
         for (PayloadMode mode : List.of(PayloadMode.ENTROPY, PayloadMode.PACKED)) {
             for (int[] symbols : golden.symbols(9, 2)) {
                 lines.append(mode.text()).append(' ');
                 lines.append(Arrays.toString(symbols).replaceAll("[\\[\\] ]", ""))
                         .append(' ');
-                lines.append(HexFormat.of().formatHex(codec.encodeSymbols(symbols, mode)))
+                lines.append(HexFormat.of().formatHex(codec.encode(symbols, mode)))
                         .append('\n');
             }
         }

@@ -17,21 +17,24 @@ class PayloadCodecTest {
     private static final TensorShape SHAPE = new TensorShape(8, 2, 2);
     private static final float STEP = 0.5f;
 
-    private final PayloadCodec codec = codec(Quantiser.uniform(8, STEP));
+    private final CodeFormat format = format(Quantiser.uniform(8, STEP));
+    private final PayloadCodec codec = PayloadCodec.of(format);
+    private final CodeQuantiser quantiser = CodeQuantiser.of(format);
+    private final SymbolCodec symbolCodec = SymbolCodec.of(format);
 
-    private static PayloadCodec codec(Quantiser symbols) {
+    private static CodeFormat format(Quantiser symbols) {
         float[] lowest = new float[8];
         float[] highest = new float[8];
         Arrays.fill(lowest, -4);
         Arrays.fill(highest, 4);
         Quantisers quantisers = new Quantisers(Quantiser.bytes(lowest, highest), symbols);
-        PayloadCodec plain = PayloadCodec.of(SHAPE, quantisers, null);
+        CodeQuantiser plain = CodeQuantiser.of(new CodeFormat(SHAPE, quantisers, null));
         List<int[]> training = new ArrayList<>();
         for (float[] code : codes(200, 1)) {
             training.add(plain.quantise(code));
         }
         EntropyTables.Options options = EntropyTables.Options.DEFAULT.withDead(symbols);
-        return PayloadCodec.of(SHAPE, quantisers, EntropyTables.measure(training, SHAPE, options));
+        return new CodeFormat(SHAPE, quantisers, EntropyTables.measure(training, SHAPE, options));
     }
 
     private static List<float[]> codes(int count, long seed) {
@@ -62,7 +65,7 @@ class PayloadCodecTest {
             float[] back = codec.decode(payload);
 
             // Then
-            assertThat(PayloadCodec.mode(payload)).isEqualTo(mode);
+            assertThat(PayloadMode.of(payload)).isEqualTo(mode);
             for (int i = 0; i < code.length; i++) {
                 if (Math.abs(code[i]) < 4) {
                     assertThat(Math.abs(back[i] - code[i])).isLessThanOrEqualTo(tolerance);
@@ -75,9 +78,9 @@ class PayloadCodecTest {
     @EnumSource(names = {"PACKED", "ENTROPY"})
     void shouldCarrySymbolsExactly(PayloadMode mode) throws PayloadException {
         for (float[] code : codes(50, 3)) {
-            int[] symbols = codec.quantise(code);
-            assertThat(codec.decodeSymbols(codec.encode(code, mode))).isEqualTo(symbols);
-            assertThat(codec.decodeSymbols(codec.encodeSymbols(symbols, mode))).isEqualTo(symbols);
+            int[] symbols = quantiser.quantise(code);
+            assertThat(symbolCodec.decode(codec.encode(code, mode))).isEqualTo(symbols);
+            assertThat(symbolCodec.decode(symbolCodec.encode(symbols, mode))).isEqualTo(symbols);
         }
     }
 
@@ -94,7 +97,7 @@ class PayloadCodecTest {
 
         // Then
         assertThat(payload.length).isLessThanOrEqualTo(SHAPE.values() + 3);
-        assertThat(PayloadCodec.mode(payload)).isEqualTo(PayloadMode.U8);
+        assertThat(PayloadMode.of(payload)).isEqualTo(PayloadMode.U8);
         assertThat(codec.decode(payload)).hasSize(SHAPE.values());
     }
 
@@ -102,14 +105,15 @@ class PayloadCodecTest {
     void shouldFallBackToPackedWhereTheCapIsTight() throws PayloadException {
         // Given
         float[] code = codes(1, 4).get(0);
-        int[] symbols = codec.quantise(code);
+        int[] symbols = quantiser.quantise(code);
 
         // When
-        byte[] payload = codec.withMaxEntropyBytes(3).encode(code, PayloadMode.ENTROPY);
+        byte[] payload =
+                PayloadCodec.of(format, PayloadLimits.DEFAULT.withCap(3)).encode(code, PayloadMode.ENTROPY);
 
         // Then
-        assertThat(PayloadCodec.mode(payload)).isEqualTo(PayloadMode.PACKED);
-        assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
+        assertThat(PayloadMode.of(payload)).isEqualTo(PayloadMode.PACKED);
+        assertThat(symbolCodec.decode(payload)).isEqualTo(symbols);
     }
 
     @ParameterizedTest
@@ -139,7 +143,7 @@ class PayloadCodecTest {
         float[] steps = new float[8];
         Arrays.fill(steps, 0, 4, STEP);
         float[] offsets = {0, 0, 0, 0, 1, 2, 3, 4};
-        PayloadCodec half = codec(Quantiser.of(offsets, steps));
+        PayloadCodec half = PayloadCodec.of(format(Quantiser.of(offsets, steps)));
 
         for (PayloadMode mode : new PayloadMode[] {PayloadMode.PACKED, PayloadMode.ENTROPY}) {
             // When
@@ -173,8 +177,8 @@ class PayloadCodecTest {
     @Test
     void shouldRefuseEntropyPayloadsWithoutTables() {
         byte[] payload = codec.encode(codes(1, 7).get(0), PayloadMode.ENTROPY);
-        PayloadCodec plain =
-                PayloadCodec.of(SHAPE, new Quantisers(Quantiser.uniform(8, 1), Quantiser.uniform(8, STEP)), null);
+        PayloadCodec plain = PayloadCodec.of(
+                new CodeFormat(SHAPE, new Quantisers(Quantiser.uniform(8, 1), Quantiser.uniform(8, STEP)), null));
 
         assertThatThrownBy(() -> plain.decode(payload))
                 .isInstanceOfSatisfying(

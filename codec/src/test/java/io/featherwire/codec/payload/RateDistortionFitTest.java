@@ -33,53 +33,63 @@ class RateDistortionFitTest {
     @Test
     void shouldDecodeToTheReconstructionPointsOfTheSymbolsThatWereChosen() throws Exception {
         // Given
-        PayloadCodec codec = codec(codes(1, 1000), 0.8f);
+        CodeFormat format = format(codes(1, 1000), 0.8f);
+        PayloadCodec codec = PayloadCodec.of(format);
+        CodeQuantiser quantiser = CodeQuantiser.of(format);
 
         // Then
         for (float[] code : codes(3, 50)) {
-            int[] symbols = codec.quantise(code);
+            int[] symbols = quantiser.quantise(code);
             byte[] payload = codec.encode(code, PayloadMode.ENTROPY);
-            assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
-            assertThat(codec.decode(payload)).isEqualTo(codec.dequantise(symbols));
+            assertThat(SymbolCodec.of(format).decode(payload)).isEqualTo(symbols);
+            assertThat(codec.decode(payload)).isEqualTo(quantiser.dequantise(symbols));
         }
     }
 
     @Test
     void shouldKeepToATargetThatTheSameDecoderReads() throws Exception {
         // Given codes of some 40 bytes
-        PayloadCodec codec = codec(codes(1, 1000), 0.8f);
+        CodeFormat format = format(codes(1, 1000), 0.8f);
+        PayloadCodec codec = PayloadCodec.of(format);
         List<float[]> codes = codes(5, 60);
-        double before = measure(codec, codes).error();
-        assertThat(measure(codec, codes).bytes()).isGreaterThan(38);
+        double before = measure(format, 0, codes).error();
+        assertThat(measure(format, 0, codes).bytes()).isGreaterThan(38);
 
         for (int target : new int[] {36, 31, 26}) {
             // When
-            PayloadCodec smaller = codec.withTargetBytes(target);
+            PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(target);
+            PayloadCodec smaller = PayloadCodec.of(format, limits);
+            CodeQuantiser coarser = CodeQuantiser.of(format, limits);
 
             // Then
             for (float[] code : codes) {
                 byte[] payload = smaller.encode(code, PayloadMode.ENTROPY);
                 assertThat(payload.length).isLessThanOrEqualTo(target);
-                assertThat(codec.decode(payload)).isEqualTo(smaller.dequantise(smaller.quantise(code)));
+                assertThat(codec.decode(payload)).isEqualTo(coarser.dequantise(coarser.quantise(code)));
                 assertThat(smaller.encode(code, PayloadMode.ENTROPY)).isEqualTo(payload);
             }
-            double error = measure(smaller, codes).error();
+            double error = measure(format, target, codes).error();
             assertThat(error).isGreaterThan(before).isLessThan(6 * before);
             before = error;
         }
         // A code that is below the target anyway stays as it is
         float[] code = codes.get(0);
-        assertThat(codec.withTargetBytes(200).encode(code, PayloadMode.ENTROPY))
+        assertThat(PayloadCodec.of(format, PayloadLimits.DEFAULT.withTarget(200))
+                        .encode(code, PayloadMode.ENTROPY))
                 .isEqualTo(codec.encode(code, PayloadMode.ENTROPY));
     }
 
     @Test
     void shouldRefuseATargetWithoutTables() {
         Quantiser quantiser = Quantiser.uniform(SHAPE.channels(), 1);
-        PayloadCodec plain = PayloadCodec.of(SHAPE, new Quantisers(quantiser, quantiser), null);
+        CodeFormat plain = new CodeFormat(SHAPE, new Quantisers(quantiser, quantiser), null);
+        PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(30);
 
-        assertThatThrownBy(() -> plain.withTargetBytes(30)).hasMessageContaining("entropy tables");
-        assertThatThrownBy(() -> codec(codes(1, 100), 1).withTargetBytes(0)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> PayloadCodec.of(plain, limits)).hasMessageContaining("entropy tables");
+        assertThatThrownBy(() -> PayloadCodec.of(new CodeFormat(SHAPE, new Quantisers(quantiser, null), null), limits))
+                .hasMessageContaining("entropy tables");
+        assertThatThrownBy(() -> limits.withTarget(-1)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> limits.withCap(-1)).hasMessageContaining("at least 1");
     }
 
     @Test
@@ -156,10 +166,10 @@ class RateDistortionFitTest {
 
     @Test
     void shouldReportNaNAsABrokenNetwork() {
-        PayloadCodec codec = codec(codes(1, 100), 0.8f);
+        CodeQuantiser quantiser = CodeQuantiser.of(format(codes(1, 100), 0.8f));
         float[] code = new float[SHAPE.values()];
         code[7] = Float.NaN;
-        assertThatThrownBy(() -> codec.quantise(code))
+        assertThatThrownBy(() -> quantiser.quantise(code))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("channel 7");
     }
@@ -169,20 +179,20 @@ class RateDistortionFitTest {
     private static Measured rounding(List<float[]> training, List<float[]> test, float step) {
         Quantiser quantiser = Quantiser.uniform(SHAPE.channels(), step);
         List<int[]> symbols = new ArrayList<>();
-        PayloadCodec plain = PayloadCodec.of(SHAPE, new Quantisers(quantiser, quantiser), null);
+        CodeQuantiser plain = CodeQuantiser.of(new CodeFormat(SHAPE, new Quantisers(quantiser, quantiser), null));
         training.forEach(code -> symbols.add(plain.quantise(code)));
         EntropyTables tables = EntropyTables.measure(symbols, SHAPE);
-        return measure(PayloadCodec.of(SHAPE, new Quantisers(quantiser, quantiser), tables), test);
+        return measure(new CodeFormat(SHAPE, new Quantisers(quantiser, quantiser), tables), 0, test);
     }
 
     private static Measured optimised(List<float[]> training, List<float[]> test, float step) {
-        return measure(codec(training, step), test);
+        return measure(format(training, step), 0, test);
     }
 
-    private static PayloadCodec codec(List<float[]> training, float step) {
+    private static CodeFormat format(List<float[]> training, float step) {
         RateDistortionFit.Fitted fitted = fit(training, step);
         Quantiser u8 = Quantiser.uniform(SHAPE.channels(), step);
-        return PayloadCodec.of(SHAPE, new Quantisers(u8, fitted.symbols(), LAMBDA), fitted.tables());
+        return new CodeFormat(SHAPE, new Quantisers(u8, fitted.symbols(), LAMBDA), fitted.tables());
     }
 
     private static RateDistortionFit.Fitted fit(List<float[]> training, float step) {
@@ -194,11 +204,13 @@ class RateDistortionFitTest {
                 EntropyTables.Options.DEFAULT.withContexts(false));
     }
 
-    private static Measured measure(PayloadCodec codec, List<float[]> codes) {
+    private static Measured measure(CodeFormat format, int target, List<float[]> codes) {
+        PayloadCodec codec = PayloadCodec.of(format, PayloadLimits.DEFAULT.withTarget(target));
+        CodeQuantiser quantiser = CodeQuantiser.of(format, PayloadLimits.DEFAULT.withTarget(target));
         double error = 0;
         double bytes = 0;
         for (float[] code : codes) {
-            float[] seen = codec.dequantise(codec.quantise(code));
+            float[] seen = quantiser.dequantise(quantiser.quantise(code));
             for (int i = 0; i < code.length; i++) {
                 error += (code[i] - seen[i]) * (code[i] - seen[i]);
             }

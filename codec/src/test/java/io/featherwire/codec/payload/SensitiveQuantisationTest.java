@@ -28,7 +28,7 @@ class SensitiveQuantisationTest {
         return codes;
     }
 
-    private static PayloadCodec codec() {
+    private static CodeFormat format() {
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(
                 codes(1, 800),
                 SHAPE,
@@ -36,7 +36,7 @@ class SensitiveQuantisationTest {
                 LAMBDA,
                 EntropyTables.Options.DEFAULT.withContexts(false));
         Quantisers quantisers = new Quantisers(Quantiser.uniform(SHAPE.channels(), 1), fitted.symbols(), LAMBDA);
-        return PayloadCodec.of(SHAPE, quantisers.withAnswer(new AnswerWeight("answer.onnx", 20)), fitted.tables());
+        return new CodeFormat(SHAPE, quantisers.withAnswer(new AnswerWeight("answer.onnx", 20)), fitted.tables());
     }
 
     private static double squares(float[] code, float[] seen) {
@@ -61,7 +61,9 @@ class SensitiveQuantisationTest {
 
     @Test
     void shouldTurnTheErrorAwayFromTheAnswerForNextToNoBytes() throws Exception {
-        PayloadCodec codec = codec();
+        CodeFormat format = format();
+        CodeQuantiser quantiser = CodeQuantiser.of(format);
+        SymbolCodec codec = SymbolCodec.of(format);
         Random random = new Random(3);
         double before = 0;
         double after = 0;
@@ -77,16 +79,16 @@ class SensitiveQuantisationTest {
             }
 
             // When
-            int[] plain = codec.quantise(code);
-            int[] symbols = codec.quantise(code, directions);
+            int[] plain = quantiser.quantise(code);
+            int[] symbols = quantiser.quantise(code, directions);
 
             // Then a decoder that knows nothing of them reads the symbols
             byte[] payload = codec.encode(code, symbols, PayloadMode.ENTROPY);
-            assertThat(codec.decode(payload)).isEqualTo(codec.dequantise(symbols));
-            before += along(code, codec.dequantise(plain), directions);
-            after += along(code, codec.dequantise(symbols), directions);
-            error += squares(code, codec.dequantise(plain));
-            turned += squares(code, codec.dequantise(symbols));
+            assertThat(PayloadCodec.of(format).decode(payload)).isEqualTo(quantiser.dequantise(symbols));
+            before += along(code, quantiser.dequantise(plain), directions);
+            after += along(code, quantiser.dequantise(symbols), directions);
+            error += squares(code, quantiser.dequantise(plain));
+            turned += squares(code, quantiser.dequantise(symbols));
             bytes += codec.encode(code, plain, PayloadMode.ENTROPY).length;
             more += payload.length;
         }
@@ -97,31 +99,33 @@ class SensitiveQuantisationTest {
 
     @Test
     void shouldChooseAsBeforeWhereErrorsDoNotMatter() {
-        PayloadCodec codec = codec();
+        CodeQuantiser quantiser = CodeQuantiser.of(format());
         for (float[] code : codes(4, 20)) {
-            int[] symbols = codec.quantise(code, new float[SHAPE.values() + 1]);
+            int[] symbols = quantiser.quantise(code, new float[SHAPE.values() + 1]);
 
             // Without neighbours no symbol can be better than the one of least cost
-            assertThat(symbols).isEqualTo(codec.quantise(code));
+            assertThat(symbols).isEqualTo(quantiser.quantise(code));
         }
     }
 
     @Test
     void shouldKeepToATarget() {
-        PayloadCodec codec = codec();
+        CodeFormat format = format();
+        SymbolCodec codec = SymbolCodec.of(format);
         float[] code = codes(5, 1).get(0);
         float[] directions = new float[SHAPE.values() + 1];
         java.util.Arrays.fill(directions, 0.1f);
-        int target = codec.encode(code, PayloadMode.ENTROPY).length - 3;
+        int target = PayloadCodec.of(format).encode(code, PayloadMode.ENTROPY).length - 3;
 
-        int[] symbols = codec.withTargetBytes(target).quantise(code, directions);
+        int[] symbols = CodeQuantiser.of(format, PayloadLimits.DEFAULT.withTarget(target))
+                .quantise(code, directions);
 
         assertThat(codec.encode(code, symbols, PayloadMode.ENTROPY).length).isLessThanOrEqualTo(target);
     }
 
     @Test
     void shouldRefuseDirectionsOfAnotherCode() {
-        assertThatThrownBy(() -> codec().quantise(codes(6, 1).get(0), new float[7]))
+        assertThatThrownBy(() -> CodeQuantiser.of(format()).quantise(codes(6, 1).get(0), new float[7]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("7 directions");
     }

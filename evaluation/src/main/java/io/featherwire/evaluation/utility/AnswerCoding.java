@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.fit.CodecFamily;
 import io.featherwire.bundler.fit.FittedCode;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.SymbolCodec;
 import java.util.Arrays;
 
 /** Payloads of a fitted codec whose symbols respect the network's own answer, as compressors choose them with the search off. */
@@ -17,12 +19,16 @@ final class AnswerCoding implements Coding {
     private final CodecFamily codecs;
     private final FittedCode code;
     private final PayloadCodec payloads;
+    private final CodeQuantiser quantiser;
+    private final SymbolCodec symbols;
 
     AnswerCoding(String family, String name, CodecFamily codecs, FittedCode code) {
         this.scalar = new ScalarCoding(family, name, codecs, code);
         this.codecs = codecs;
         this.code = code;
         this.payloads = code.payloads();
+        this.quantiser = CodeQuantiser.of(code.format());
+        this.symbols = SymbolCodec.of(code.format());
     }
 
     @Override
@@ -57,7 +63,7 @@ final class AnswerCoding implements Coding {
                 float[] exact = codes.row(some[i]);
                 float[] mine = Arrays.copyOfRange(directions, i * own, (i + 1) * own);
                 long start = System.nanoTime();
-                byte[] payload = payloads.encode(exact, payloads.quantise(exact, mine), code.mode());
+                byte[] payload = symbols.encode(exact, quantiser.quantise(exact, mine), code.mode());
                 long middle = System.nanoTime();
                 System.arraycopy(read(payload), 0, decoded, some[i] * exact.length, exact.length);
                 decode += System.nanoTime() - middle;

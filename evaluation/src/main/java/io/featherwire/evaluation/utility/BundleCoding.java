@@ -7,9 +7,12 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.SymbolCodec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -49,12 +52,15 @@ final class BundleCoding implements Coding {
         PayloadMode mode = bundle.manifest().defaultMode();
         byte[][] payloads = new byte[codes.count()][];
         List<float[]> directions = directions(part);
+        CodeFormat format = bundle.codeFormat();
+        SymbolCodec symbols = SymbolCodec.of(format);
+        CodeQuantiser quantiser = directions.isEmpty() ? null : CodeQuantiser.of(format);
         long start = System.nanoTime();
         for (int i = 0; i < payloads.length; i++) {
             float[] code = codes.row(i);
-            payloads[i] = directions.isEmpty()
+            payloads[i] = quantiser == null
                     ? codec.encode(code, mode)
-                    : codec.encode(code, codec.quantise(code, directions.get(i)), mode);
+                    : symbols.encode(code, quantiser.quantise(code, directions.get(i)), mode);
         }
         long middle = System.nanoTime();
         float[] decoded = new float[codes.values().length];

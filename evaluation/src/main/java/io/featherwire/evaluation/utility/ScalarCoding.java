@@ -5,6 +5,7 @@ import io.featherwire.bundler.fit.FittedCode;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.PayloadLimits;
 import java.util.Arrays;
 
 /** Payloads of a codec fitted to the codec's images: those of bundles, or the eigenbasis with plain rounding. */
@@ -27,7 +28,7 @@ final class ScalarCoding extends ByteCoding {
         this.name = name;
         this.codecs = codecs;
         this.code = code;
-        this.payloads = target == 0 ? code.payloads() : code.payloads().withTargetBytes(target);
+        this.payloads = PayloadCodec.of(code.format(), PayloadLimits.DEFAULT.withTarget(target));
         this.count = code.shape().values();
     }
 

@@ -69,7 +69,8 @@ final class ForgetfulCompressor {
 
         Forgetful(FeatureCompressor compressor) {
             this.compressor = compressor;
-            this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
+            this.bundle =
+                    new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
         }
 
         @Override
@@ -100,6 +101,7 @@ final class ForgetfulCompressor {
                 byte[] payload = compressor
                         .compress(List.of(compressor.prepare(
                                 new EncodedImage(encoding, frame.getWidth(), frame.getHeight(), image))))
+                        .payloads()
                         .get(0);
                 context()
                         .forward(record.withValue(features.encode(new CompactFeature(

@@ -42,7 +42,7 @@ final class ConsumeProduceBaseline {
 
     ConsumeProduceBaseline(FeatureCompressor compressor) {
         this.compressor = compressor;
-        this.bundle = new Fingerprint(compressor.bundle().fingerprint().bytes());
+        this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
     }
 
     /** Consumer and transactional producer, with one transaction per poll. */
@@ -141,7 +141,7 @@ final class ConsumeProduceBaseline {
     /** Runs the network and returns the resulting records. Thread-safe. */
     List<byte[]> compress(List<ImageFrame> batch) {
         List<byte[]> payloads =
-                compressor.compress(batch.stream().map(this::prepare).toList());
+                compressor.compress(batch.stream().map(this::prepare).toList()).payloads();
         return IntStream.range(0, batch.size())
                 .mapToObj(i -> feature(batch.get(i), payloads.get(i)))
                 .toList();

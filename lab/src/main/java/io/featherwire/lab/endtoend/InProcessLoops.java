@@ -62,7 +62,7 @@ final class InProcessLoops {
         for (int i = 0; i < plan.batchSize(); i++) {
             images.add(prepare(compressor, i));
         }
-        List<byte[]> payloads = compressor.compress(images);
+        List<byte[]> payloads = compressor.compress(images).payloads();
         return measure("2 bare loop that classifies payloads, batch " + plan.batchSize(), plan.batchSize(), n -> {
             List<float[]> codes = new ArrayList<>(payloads.size());
             for (byte[] payload : payloads) {

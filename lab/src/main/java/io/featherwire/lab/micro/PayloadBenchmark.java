@@ -1,5 +1,7 @@
 package io.featherwire.lab.micro;
 
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
@@ -43,8 +45,8 @@ public class PayloadBenchmark {
 
     private final List<float[]> codes = new ArrayList<>();
     private final List<byte[]> payloads = new ArrayList<>();
-    private PayloadCodec codec =
-            PayloadCodec.of(new TensorShape(1, 1, 1), new Quantisers(Quantiser.uniform(1, 1), null), null);
+    private PayloadCodec codec = PayloadCodec.of(
+            new CodeFormat(new TensorShape(1, 1, 1), new Quantisers(Quantiser.uniform(1, 1), null), null));
     private int next;
 
     /** Codes whose symbols are 0 with probability 2/3; each channel is correlated with the one before it. */
@@ -56,7 +58,7 @@ public class PayloadBenchmark {
         Random random = new Random(1);
         Quantisers quantisers =
                 new Quantisers(Quantiser.uniform(code.channels(), 0.05f), Quantiser.uniform(code.channels(), 1));
-        PayloadCodec plain = PayloadCodec.of(code, quantisers, null);
+        CodeQuantiser plain = CodeQuantiser.of(new CodeFormat(code, quantisers, null));
         List<int[]> symbols = new ArrayList<>();
         for (int n = 0; n < 2000; n++) {
             float[] values = new float[code.values()];
@@ -67,7 +69,7 @@ public class PayloadBenchmark {
             symbols.add(plain.quantise(values));
             codes.add(values);
         }
-        codec = PayloadCodec.of(code, quantisers, EntropyTables.measure(symbols, code));
+        codec = PayloadCodec.of(new CodeFormat(code, quantisers, EntropyTables.measure(symbols, code)));
         codes.subList(CODES, codes.size()).clear();
         for (float[] values : codes) {
             payloads.add(codec.encode(values, mode));

@@ -34,6 +34,7 @@ class TrivialBundleTest {
                 byte[] payload = compressor
                         .compress(List.of(compressor.prepare(
                                 new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()))))
+                        .payloads()
                         .get(0);
                 int predicted = classifier
                         .classify(List.of(classifier.decode(payload)))

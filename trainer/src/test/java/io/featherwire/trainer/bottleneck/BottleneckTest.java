@@ -11,8 +11,10 @@ import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.transform.CodeTransform;
 import io.featherwire.bundler.transform.Logits;
 import io.featherwire.bundler.transform.QuantiserChoice;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeFormat;
+import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.StageProgress;
@@ -90,12 +92,13 @@ class BottleneckTest {
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
         QuantiserChoice choice = trained(new BottleneckSettings(
                 "task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false, false, 0, "linear"));
-        PayloadCodec codec = PayloadCodec.of(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
+        CodeFormat format = new CodeFormat(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
+        SymbolCodec codec = SymbolCodec.of(format);
         float[] code = new float[16];
         code[3] = 1.2f;
-        int[] symbols = codec.quantise(code);
-        byte[] payload = codec.encodeSymbols(symbols, PayloadMode.ENTROPY);
-        assertThat(codec.decodeSymbols(payload)).isEqualTo(symbols);
+        int[] symbols = CodeQuantiser.of(format).quantise(code);
+        byte[] payload = codec.encode(symbols, PayloadMode.ENTROPY);
+        assertThat(codec.decode(payload)).isEqualTo(symbols);
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.featherwire.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graphs that a compressor runs, opened together.
+ *
+ * @param network image to code and feature
+ * @param decoderSide decoder and head, null if nothing is classified
+ * @param answer null where the bundle has no graph of the answer
+ */
+record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSide, @Nullable AnswerDirections answer)
+        implements AutoCloseable {
+
+    private static final String IMAGE = "image";
+    static final String CODE = "code";
+    static final String FEATURE = "feature";
+
+    /**
+     * Opens the graphs.
+     *
+     * @param how batch size, variant and sessions of all of them
+     * @param classifies whether the decoder side is needed
+     */
+    static CompressorGraphs open(Bundle bundle, Device device, PayloadClassifier.Options how, boolean classifies)
+            throws BundleException {
+        OnnxModel network = network(bundle, device, how.variant(), how.onnx());
+        PayloadClassifier decoderSide = null;
+        try {
+            decoderSide = classifies ? PayloadClassifier.open(bundle, device, how) : null;
+            AnswerDirections answer = AnswerDirections.open(bundle, device, how.maxBatch(), how.onnx())
+                    .orElse(null);
+            return new CompressorGraphs(network, decoderSide, answer);
+        } catch (BundleException | RuntimeException e) {
+            new CompressorGraphs(network, decoderSide, null).close();
+            throw e;
+        }
+    }
+
+    private static OnnxModel network(Bundle bundle, Device device, @Nullable String variant, OnnxOptions onnx)
+            throws BundleException {
+        BundleManifest manifest = bundle.manifest();
+        String file = requireNonNull(manifest.models(variant == null ? manifest.defaultVariant() : variant)
+                .compressor());
+        OnnxModel network = OnnxModel.open(bundle.file(file), device, onnx);
+        try {
+            int size = manifest.input().size();
+            GraphCheck.input(bundle, network, IMAGE, 3, size, size);
+            GraphCheck.output(bundle, network, CODE, manifest.codeShape().sides());
+            return network;
+        } catch (BundleException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try (network;
+                answer) {
+            if (decoderSide != null) {
+                decoderSide.close();
+            }
+        }
+    }
+}

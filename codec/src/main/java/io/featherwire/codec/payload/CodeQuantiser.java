@@ -1,0 +1,110 @@
+package io.featherwire.codec.payload;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts codes to symbols and back. It rounds; if the quantisers have a lambda and there are tables, it uses rate-distortion optimised
+ * quantisation, which also weighs how errors change the network's answer if the quantisers ask for that; with a target, it looks for symbols
+ * of fewer bits. Immutable, thread-safe.
+ */
+public final class CodeQuantiser {
+
+    private final CodeFormat format;
+    private final Quantiser quantiser;
+    private final int target;
+
+    private CodeQuantiser(CodeFormat format, int target) {
+        this.format = requireNonNull(format, "format");
+        this.quantiser = format.symbolQuantiser();
+        this.target = target;
+    }
+
+    /**
+     * Returns a quantiser without a target.
+     *
+     * @throws IllegalStateException if the format has no quantiser of symbols
+     */
+    public static CodeQuantiser of(CodeFormat format) {
+        return of(format, PayloadLimits.DEFAULT);
+    }
+
+    /**
+     * Returns a quantiser that keeps to the limits' target.
+     *
+     * @throws IllegalStateException if the format has no quantiser of symbols
+     * @throws IllegalArgumentException if there is a target, and there are no entropy tables to tell the cost by
+     */
+    public static CodeQuantiser of(CodeFormat format, PayloadLimits limits) {
+        if (limits.target() > 0 && format.tables() == null) {
+            throw new IllegalArgumentException("a target of " + limits.target()
+                    + " bytes needs a bundle with entropy tables: symbols are chosen by what they cost");
+        }
+        return new CodeQuantiser(format, limits.target());
+    }
+
+    public CodeFormat format() {
+        return format;
+    }
+
+    /**
+     * Converts a code [C, h, w] to symbols.
+     *
+     * @throws ArithmeticException if the code holds NaN
+     */
+    public int[] quantise(float[] code) {
+        return symbols(code, null);
+    }
+
+    /**
+     * Converts a code to symbols whose errors change the network's own answer less, if the quantisers have a lambda and a weight for that.
+     *
+     * @param directions of the image, [values of the code and one more, classes], see {@link AnswerWeight}
+     */
+    public int[] quantise(float[] code, float[] directions) {
+        return symbols(code, directions);
+    }
+
+    /** Converts symbols to the code that the decoder side sees. */
+    public float[] dequantise(int[] symbols) {
+        float[] code = new float[format.shape().values()];
+        quantiser.dequantise(symbols, format.shape().plane(), code, 0);
+        return code;
+    }
+
+    /** Converts a code to the symbols' units without rounding it. */
+    public float[] unrounded(float[] code) {
+        return quantiser.unrounded(code, 0, format.shape().plane());
+    }
+
+    private int[] symbols(float[] code, float @Nullable [] directions) {
+        EntropyTables tables = format.tables();
+        Double lambda = format.quantisers().lambda();
+        if (tables == null || lambda == null && target == 0) {
+            return rounded(code);
+        }
+        float[] exact = unrounded(code);
+        int[] symbols = lambda == null ? rounded(code) : optimised(exact, directions, tables, lambda);
+        return target == 0
+                ? symbols
+                : RateTarget.of(
+                        symbols, tables, lambda, target, dearer -> optimised(exact, directions, tables, dearer));
+    }
+
+    private int[] rounded(float[] code) {
+        int[] symbols = new int[format.shape().values()];
+        quantiser.quantise(code, 0, format.shape().plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
+        return symbols;
+    }
+
+    private int[] optimised(float[] exact, float @Nullable [] directions, EntropyTables tables, double lambda) {
+        int[] symbols = RateDistortionQuantisation.of(exact, quantiser, tables, lambda);
+        AnswerWeight answer = format.quantisers().answer();
+        if (directions != null && answer != null) {
+            new SensitiveQuantisation(quantiser, tables, lambda, (float) answer.weight())
+                    .improve(exact, symbols, directions);
+        }
+        return symbols;
+    }
+}

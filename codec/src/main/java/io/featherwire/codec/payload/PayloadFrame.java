@@ -1,0 +1,46 @@
+package io.featherwire.codec.payload;
+
+import io.featherwire.codec.payload.PayloadException.Reason;
+import java.nio.ByteBuffer;
+
+/** Header byte and checksum around the body of a payload of modes f32, u8 and packed. */
+final class PayloadFrame {
+
+    private static final int CHECK_BYTES = 2;
+
+    private PayloadFrame() {}
+
+    /** Returns the length of a payload with a body of that length. */
+    static int bytes(int body) {
+        return 1 + body + CHECK_BYTES;
+    }
+
+    /** Returns a payload with that body. */
+    static byte[] of(PayloadMode mode, byte[] body) {
+        ByteBuffer out = ByteBuffer.allocate(bytes(body.length));
+        out.put(PayloadHeader.of(mode)).put(body);
+        out.putShort((short) Crc16.of(out.array(), 1 + body.length));
+        return out.array();
+    }
+
+    /** Returns the body, which must have the expected length. */
+    static ByteBuffer body(byte[] payload, int expected) throws PayloadException {
+        if (payload.length != bytes(expected)) {
+            throw new PayloadException(
+                    Reason.WRONG_LENGTH, "the payload has " + payload.length + " bytes, must have " + bytes(expected));
+        }
+        return body(payload);
+    }
+
+    /** Returns the body, of any length. */
+    static ByteBuffer body(byte[] payload) throws PayloadException {
+        int end = payload.length - CHECK_BYTES;
+        if (end < 1) {
+            throw new PayloadException(Reason.WRONG_LENGTH, "the payload is cut short");
+        }
+        if (Crc16.of(payload, end) != (ByteBuffer.wrap(payload).getShort(end) & 0xFFFF)) {
+            throw new PayloadException(Reason.CHECK_FAILED, "the payload's checksum does not match its bytes");
+        }
+        return ByteBuffer.wrap(payload, 1, end - 1);
+    }
+}
