@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.PartitionRule;
 import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.topics.TopicNames;
 import java.util.Map;
 import java.util.Set;
@@ -12,14 +13,20 @@ import java.util.Set;
  * Checks co-partitioning: features and labels are joined by partition and need the same number of partitions;
  * accuracy-parts needs exactly one.
  */
-record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopic, LabelPlacement placement)
+record CoPartitioning(
+        String featuresTopic, String labelsTopic, String partsTopic, Set<String> alsoRead, LabelPlacement placement)
         implements PartitionRule {
+
+    CoPartitioning {
+        alsoRead = Set.copyOf(alsoRead);
+    }
 
     static CoPartitioning of(ClassifierConfig config, LabelPlacement placement) {
         return new CoPartitioning(
                 config.get(TopicNames.FEATURES),
                 config.get(TopicNames.LABELS),
                 config.get(TopicNames.ACCURACY_PARTS),
+                readByThePage(config),
                 placement);
     }
 
@@ -28,9 +35,13 @@ record CoPartitioning(String featuresTopic, String labelsTopic, String partsTopi
         return Set.of(featuresTopic, labelsTopic, partsTopic);
     }
 
-    @Override
-    public Set<String> openToAnyone() {
-        return Set.of(labelsTopic);
+    private static Set<String> readByThePage(ClassifierConfig config) {
+        return Set.of(
+                config.get(TopicNames.ACCURACY),
+                config.get(TopicNames.CLASSIFICATIONS),
+                config.get(StreamConfig.DEAD_LETTERS),
+                config.get(TopicNames.EDGE_GAPS),
+                config.get(TopicNames.IMAGES));
     }
 
     @Override

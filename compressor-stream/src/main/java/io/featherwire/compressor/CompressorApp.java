@@ -9,10 +9,8 @@ import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
-import io.featherwire.runtime.AnyPartitions;
 import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.SharedResources;
-import io.featherwire.runtime.ShutdownHook;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamLibraries;
 import io.featherwire.runtime.StreamsApp;
@@ -28,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,14 +88,7 @@ public final class CompressorApp implements AutoCloseable {
                 metrics));
         networks.borrowedBy(batcher);
         StreamsApp app = opened.add(StreamsApp.start(
-                config.stream(),
-                CompressorTopology.build(config, serdes, batcher, gate),
-                batcher,
-                meters,
-                http -> {},
-                ShutdownHook.NONE,
-                new AnyPartitions(Set.of(config.get(TopicNames.IMAGES))),
-                null));
+                config.stream(), CompressorTopology.build(config, serdes, batcher, gate), batcher, meters, http -> {}));
         return new CompressorApp(compressor, metrics, app, opened);
     }
 

@@ -3,14 +3,26 @@ package io.featherwire.runtime;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The requirements of a stream on its topics: their numbers of partitions, and which of them must not store compressed
- * records.
- */
+/** The requirements of an app on its topics: their numbers of partitions, and the topics that it reads besides its topology's. */
 public interface PartitionRule {
 
-    /** No requirements. */
-    PartitionRule NONE = new AnyPartitions(Set.of());
+    /** Any number of partitions, and no further topics. */
+    PartitionRule NONE = new PartitionRule() {
+        @Override
+        public Set<String> topics() {
+            return Set.of();
+        }
+
+        @Override
+        public void check(Map<String, Integer> partitions) {
+            // Whatever they are.
+        }
+
+        @Override
+        public Set<String> alsoRead() {
+            return Set.of();
+        }
+    };
 
     /** The topics whose numbers of partitions are checked. */
     Set<String> topics();
@@ -22,6 +34,6 @@ public interface PartitionRule {
      */
     void check(Map<String, Integer> partitions);
 
-    /** Topics that other programs write to: a compressed record there can have any size in memory. */
-    Set<String> openToAnyone();
+    /** Topics that the app reads besides the sources of its topology, whether or not they exist. */
+    Set<String> alsoRead();
 }

@@ -112,6 +112,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             if (optional != null) {
                 addIfThere(config, topology, optional);
             }
+            TopicCheck.warnOfCompressed(config, topology, partitions.alsoRead());
             StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, lastWords, opened);
             LocalState.trustOnlyAfterOrderlyStop(config, app.streams);
             app.streams.start();

@@ -1,11 +1,13 @@
 package io.featherwire.runtime;
 
+import io.featherwire.runtime.topics.StoredCompression;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -27,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class TopicCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
-    private static final String UNCOMPRESSED = "uncompressed";
     private static final int PAUSE_MS = 100;
 
     private TopicCheck() {}
@@ -48,11 +49,57 @@ final class TopicCheck {
                 missing = missing(config, admin, needed, deadline);
             }
             rule.check(partitions(admin, rule.topics()));
-            warnOfCompressed(config, admin, rule.openToAnyone());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while waiting for the brokers", e);
         }
+    }
+
+    /**
+     * Warns of topics that are stored as their writers compressed them. Kafka's client decompresses a record in whole before any other
+     * code sees it, so that one of a few kilobytes can exceed the heap of each app that reads it, again after every restart.
+     * Nothing is said of topics whose settings this user may not see.
+     *
+     * @param alsoRead topics that the app reads besides the sources of the topology
+     */
+    static void warnOfCompressed(StreamConfig config, Topology topology, Set<String> alsoRead) {
+        Set<String> read = new TreeSet<>(alsoRead);
+        read.addAll(sources(topology));
+        try (Admin admin = admin(config)) {
+            Set<String> compressed = compressed(admin, read);
+            if (!compressed.isEmpty()) {
+                LOG.warn(
+                        "topics {} store records as their writers compress them: a small record that decompresses to more than the"
+                                + " heap stops this app at each start. Let only trusted programs write to them, or let the"
+                                + " brokers refuse such records: kafka-configs.sh --bootstrap-server {} --alter --topic TOPIC"
+                                + " --add-config compression.type={}",
+                        compressed,
+                        config.get(StreamConfig.BOOTSTRAP_SERVERS),
+                        StoredCompression.UNCOMPRESSED.kafkaName());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while waiting for the brokers", e);
+        }
+    }
+
+    private static Set<String> compressed(Admin admin, Set<String> topics) throws InterruptedException {
+        Set<String> compressed = new TreeSet<>();
+        Map<ConfigResource, KafkaFuture<Config>> asked = admin.describeConfigs(topics.stream()
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                        .toList())
+                .values();
+        for (Map.Entry<ConfigResource, KafkaFuture<Config>> topic : asked.entrySet()) {
+            try {
+                ConfigEntry type = topic.getValue().get().get(TopicConfig.COMPRESSION_TYPE_CONFIG);
+                if (type != null && !StoredCompression.UNCOMPRESSED.kafkaName().equals(type.value())) {
+                    compressed.add(topic.getKey().name());
+                }
+            } catch (ExecutionException e) {
+                LOG.debug("settings of {}", topic.getKey().name(), e);
+            }
+        }
+        return compressed;
     }
 
     /** Whether an optional topic exists. */
@@ -116,47 +163,27 @@ final class TopicCheck {
         }
     }
 
-    /**
-     * Warns of a topic that stores compressed records as sent: a few kilobytes can become gigabytes in a consumer's
-     * memory. Without the right to read the topic's configuration there is no warning.
-     */
-    private static void warnOfCompressed(StreamConfig config, Admin admin, Set<String> open)
-            throws InterruptedException {
-        Map<ConfigResource, KafkaFuture<Config>> asked = admin.describeConfigs(open.stream()
-                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                        .toList())
-                .values();
-        for (Map.Entry<ConfigResource, KafkaFuture<Config>> topic : asked.entrySet()) {
-            try {
-                ConfigEntry type = topic.getValue().get().get(TopicConfig.COMPRESSION_TYPE_CONFIG);
-                if (type != null && !UNCOMPRESSED.equals(type.value())) {
-                    LOG.warn(
-                            "topic {} keeps records compressed (compression.type={}): a small one that is huge in memory stops the"
-                                    + " stream at each start; let the broker refuse it: kafka-configs.sh"
-                                    + " --bootstrap-server {} --alter --topic {} --add-config compression.type={}",
-                            topic.getKey().name(),
-                            type.value(),
-                            config.get(StreamConfig.BOOTSTRAP_SERVERS),
-                            topic.getKey().name(),
-                            UNCOMPRESSED);
-                }
-            } catch (ExecutionException e) {
-                LOG.debug("settings of {}", topic.getKey().name(), e);
+    private static Set<String> topics(Topology topology) {
+        Set<String> topics = sources(topology);
+        nodes(topology).forEach(node -> {
+            if (node instanceof TopologyDescription.Sink sink && sink.topic() != null) {
+                topics.add(sink.topic());
             }
-        }
+        });
+        return topics;
     }
 
-    private static Set<String> topics(Topology topology) {
+    private static Set<String> sources(Topology topology) {
         Set<String> topics = new TreeSet<>();
-        for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
-            for (TopologyDescription.Node node : part.nodes()) {
-                if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
-                    topics.addAll(source.topicSet());
-                } else if (node instanceof TopologyDescription.Sink sink && sink.topic() != null) {
-                    topics.add(sink.topic());
-                }
+        nodes(topology).forEach(node -> {
+            if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {
+                topics.addAll(source.topicSet());
             }
-        }
+        });
         return topics;
+    }
+
+    private static Stream<TopologyDescription.Node> nodes(Topology topology) {
+        return topology.describe().subtopologies().stream().flatMap(part -> part.nodes().stream());
     }
 }

@@ -59,6 +59,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -161,6 +162,39 @@ final class HostileRecordsIT {
             assertThat(deadLetters.distinct()).isEqualTo(plan.poisons());
             assertThat(deadLetters.repeated()).isZero();
         }
+    }
+
+    @Test
+    void shouldNeverBeSentARecordThatIsSmallOnTheWayAndLargerThanTheHeap() throws Exception {
+        try (var compressor = compressor(Map.of());
+                var classifier = classifier(Map.of());
+                var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame())) {
+            // When: a few kilobytes on the way, as a sensor would send them
+            byte[] huge = new byte[48 << 20];
+            for (var topic : List.of(
+                    "images",
+                    "labels",
+                    "features",
+                    "feature-batches",
+                    "classifications",
+                    "accuracy",
+                    "accuracy-parts",
+                    "dead-letters",
+                    "edge-positions",
+                    "edge-gaps")) {
+                assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, "s".getBytes(UTF_8), huge))
+                                .get())
+                        .as(topic)
+                        .hasCauseInstanceOf(RecordTooLargeException.class);
+            }
+            send("images", "s", frame("s", "after", 1));
+
+            // Then
+            assertThat(classifications.await(1, SOON)).isTrue();
+            assertThat(compressor.app().failure()).isEmpty();
+            assertThat(classifier.app().failure()).isEmpty();
+        }
+        assertThat(read("dead-letters")).isEmpty();
     }
 
     @Test

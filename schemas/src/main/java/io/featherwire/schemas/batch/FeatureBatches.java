@@ -18,13 +18,17 @@ public final class FeatureBatches {
     /** Most frames of one batch. */
     public static final int MOST_FRAMES = 1024;
 
+    /** Most headers of one batch, over all its frames: each takes some hundred bytes of a reader's memory, also an empty one. */
+    public static final int MOST_HEADERS = 64 * MOST_FRAMES;
+
     private static final int RADIX = 36;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private FeatureBatches() {}
 
     /**
-     * @param frames of one sensor and one bundle, in order, at least one and at most {@link #MOST_FRAMES}
+     * @param frames of one sensor and one bundle, in order, at least one and at most {@link #MOST_FRAMES}, with at most
+     *     {@link #MOST_HEADERS} headers
      * @throws IllegalArgumentException if they are not
      */
     public static FeatureBatch pack(long outbox, List<BatchedFrame> frames) {
@@ -114,6 +118,10 @@ public final class FeatureBatches {
                 }
             }
         }
+        if (headers.size() > MOST_HEADERS) {
+            throw new IllegalArgumentException(
+                    "a batch has at most " + MOST_HEADERS + " headers, not " + headers.size());
+        }
         return headers;
     }
 
@@ -191,6 +199,10 @@ public final class FeatureBatches {
 
     private static List<RecordHeaders> headers(FeatureBatch batch, int count) throws FeatureBatchException {
         RecordHeaders[] headers = new RecordHeaders[count];
+        if (batch.getHeaders().size() > MOST_HEADERS) {
+            throw new FeatureBatchException(
+                    "it has " + batch.getHeaders().size() + " headers, at most " + MOST_HEADERS + " are allowed");
+        }
         Arrays.setAll(headers, i -> new RecordHeaders());
         for (FrameHeader header : batch.getHeaders()) {
             int frame = header.getFrame();

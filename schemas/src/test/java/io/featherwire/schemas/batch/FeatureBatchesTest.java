@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.FrameHeader;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
@@ -168,6 +169,25 @@ class FeatureBatchesTest {
                     .isInstanceOf(FeatureBatchException.class)
                     .hasMessageContaining(count + " frames, 1 to 1024 are allowed");
         }
+    }
+
+    @Test
+    void shouldRefuseMoreHeadersThanAllowed() throws Exception {
+        // Given: empty headers, three bytes each on the wire and some hundred in memory
+        FeatureBatch one = FeatureBatches.pack(OUTBOX, List.of(frame(5, START, new byte[] {1})));
+        var empty = new FrameHeader(0, "", null);
+        FeatureBatch most = FeatureBatch.newBuilder(one)
+                .setHeaders(Collections.nCopies(FeatureBatches.MOST_HEADERS, empty))
+                .build();
+        FeatureBatch hostile = FeatureBatch.newBuilder(one)
+                .setHeaders(Collections.nCopies(3_000_000, empty))
+                .build();
+
+        // Then
+        assertThat(FeatureBatches.unpack(most).get(0).headers()).hasSize(FeatureBatches.MOST_HEADERS);
+        assertThatThrownBy(() -> FeatureBatches.unpack(hostile))
+                .isInstanceOf(FeatureBatchException.class)
+                .hasMessageContaining("3000000 headers, at most 65536 are allowed");
     }
 
     @Test

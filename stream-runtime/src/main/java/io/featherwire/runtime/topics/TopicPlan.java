@@ -41,8 +41,8 @@ public record TopicPlan(
     public static List<TopicPlan> of(TopicsConfig config) {
         // The same number of partitions on topics that are joined by sensor.
         return List.of(
-                frames(config, TopicNames.IMAGES, ImageFrame.class, uncompressed(deleted(config, Retention.IMAGES))),
-                frames(config, TopicNames.LABELS, Label.class, uncompressed(deleted(config, Retention.LABELS))),
+                frames(config, TopicNames.IMAGES, ImageFrame.class, open(deleted(config, Retention.IMAGES))),
+                frames(config, TopicNames.LABELS, Label.class, open(deleted(config, Retention.LABELS))),
                 frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
                 // Batches are split into single features, so their retention only needs to cover that delay.
                 frames(
@@ -86,18 +86,20 @@ public record TopicPlan(
                 TopicConfig.RETENTION_MS_CONFIG,
                 Long.toString(config.get(retention).toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                largest(config));
+                largest(config),
+                TopicConfig.COMPRESSION_TYPE_CONFIG,
+                compression(config));
     }
 
-    /**
-     * Producers may compress, and the broker decompresses, so that the size limit applies to uncompressed records.
-     * Otherwise some kilobytes could become gigabytes in a consumer's memory at every start, before any of its code
-     * runs.
-     */
-    private static Map<String, String> uncompressed(Map<String, String> settings) {
+    /** The settings of a topic that any client may write to: its records are stored uncompressed, whatever is set for the others. */
+    private static Map<String, String> open(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
-        all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
+        all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, StoredCompression.UNCOMPRESSED.kafkaName());
         return all;
+    }
+
+    private static String compression(TopicsConfig config) {
+        return config.get(TopicsConfig.STORED_COMPRESSION).kafkaName();
     }
 
     /**
@@ -117,6 +119,8 @@ public record TopicPlan(
                 TopicConfig.SEGMENT_MS_CONFIG,
                 Long.toString(SNAPSHOT_SEGMENT.toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                largest(config));
+                largest(config),
+                TopicConfig.COMPRESSION_TYPE_CONFIG,
+                compression(config));
     }
 }

@@ -27,6 +27,13 @@ public final class TopicsConfig {
             Setting.integer("replication", "Replicas of each partition; at most as many as there are brokers.", 1, 100)
                     .withDefault("1"));
     static final Setting<DataSize> MAX_RECORD_SIZE = SETTINGS.add(StreamConfig.MAX_RECORD_SIZE);
+    static final Setting<StoredCompression> STORED_COMPRESSION = SETTINGS.add(Setting.choice(
+                    "stored.compression",
+                    "How the brokers store all topics but images and labels, which are always uncompressed. uncompressed: a"
+                            + " broker refuses a record that is too large when decompressed. producer: as written, which takes fewer"
+                            + " bytes on disk; then let only trusted programs write to these topics.",
+                    StoredCompression.class)
+            .withDefault("uncompressed"));
     static final Setting<Duration> START_TIMEOUT = SETTINGS.add(
             Setting.duration("start.timeout", "How long to wait for the brokers.", Duration.ZERO, Duration.ofHours(1))
                     .withDefault("30s"));

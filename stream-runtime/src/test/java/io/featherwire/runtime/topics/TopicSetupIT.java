@@ -75,7 +75,8 @@ class TopicSetupIT {
                         "buffer.memory", Integer.toString(128 << 20)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            for (var topic : List.of("bomb-images", "bomb-labels")) {
+            for (var plan : TopicPlan.of(config("bomb-"))) {
+                var topic = plan.name();
                 // When: a mebibyte, which is some hundred bytes compressed, and twenty of them
                 producer.send(new ProducerRecord<>(topic, key, taken)).get();
 
@@ -85,6 +86,18 @@ class TopicSetupIT {
                         .hasCauseInstanceOf(RecordTooLargeException.class);
             }
         }
+    }
+
+    @Test
+    void shouldStoreAsWrittenWhereThatIsSetButNotWhereAnyoneWrites() throws Exception {
+        // When
+        TopicSetup.create(TopicsConfig.from(sources("kept-").with(Map.of("stored.compression", "producer"))));
+
+        // Then
+        assertThat(settingsOf("kept-images")).containsEntry("compression.type", "uncompressed");
+        assertThat(settingsOf("kept-labels")).containsEntry("compression.type", "uncompressed");
+        assertThat(settingsOf("kept-features")).containsEntry("compression.type", "producer");
+        assertThat(settingsOf("kept-accuracy")).containsEntry("compression.type", "producer");
     }
 
     @Test
@@ -151,7 +164,10 @@ class TopicSetupIT {
                 Map.entry("topic.classifications", prefix + "classifications"),
                 Map.entry("topic.accuracy.parts", prefix + "accuracy-parts"),
                 Map.entry("topic.accuracy", prefix + "accuracy"),
-                Map.entry("topic.dead.letters", prefix + "dead-letters")));
+                Map.entry("topic.dead.letters", prefix + "dead-letters"),
+                Map.entry("topic.feature.batches", prefix + "feature-batches"),
+                Map.entry("topic.edge.positions", prefix + "edge-positions"),
+                Map.entry("topic.edge.gaps", prefix + "edge-gaps")));
     }
 
     private static Map<String, String> settingsOf(String topic) throws Exception {
