@@ -1,43 +1,95 @@
 package io.featherwire.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.kafka.streams.KafkaStreams;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps state on disk only after a clean stop. After a crash the disk may be ahead of the changelog: under exactly-once
- * Kafka Streams then restores from the changelog by itself, but under at-least-once it would continue with state that
- * no other instance could restore. A marker file beside the state records a clean stop.
+ * Keeps state on disk only after a clean stop, and only if the same stores wrote it; otherwise deletes it, so that it is
+ * restored from the changelogs. After a crash the disk may be ahead of the changelog. Under exactly-once Kafka Streams
+ * notices that, but only as corrupted tasks, each with a stack trace and a second start; likewise if a release adds a
+ * store to a task. Under at-least-once it would continue with state that no other instance could restore. A marker file
+ * beside the state records a clean stop and the stores of the topology; earlier releases left it empty.
  */
 final class LocalState {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
+    private static final Pattern TASK = Pattern.compile("\\d+_\\d+");
 
     private LocalState() {}
 
-    /** Call it between creating and starting the streams. */
-    static void trustOnlyAfterOrderlyStop(StreamConfig config, KafkaStreams streams) {
+    /** Call it between creating and starting the streams: they lock the directory. */
+    static void trustOnlyAfterOrderlyStop(StreamConfig config, Topology topology) {
+        Path marker = marker(config);
         try {
-            if (!Files.deleteIfExists(marker(config))
-                    && config.get(StreamConfig.GUARANTEE) == ProcessingGuarantee.AT_LEAST_ONCE) {
-                streams.cleanUp();
+            boolean kept =
+                    Files.exists(marker) && Files.readString(marker, UTF_8).equals(stores(topology));
+            Files.deleteIfExists(marker);
+            if (!kept && deleteTasks(config.stateDirectory().resolve(config.get(StreamConfig.APPLICATION_ID)))) {
+                LOG.info(
+                        "{} restores its state from the changelogs: what {} holds is not of a clean stop, or of another release"
+                                + " or configuration",
+                        config.get(StreamConfig.APPLICATION_ID),
+                        config.stateDirectory());
             }
         } catch (IOException e) {
             throw new StartException("the state directory cannot be used: " + e.getMessage(), e);
         }
     }
 
-    static void noteOrderlyStop(StreamConfig config) {
+    /** Deletes the state of each task, in directories such as 0_3; whether there was any. */
+    private static boolean deleteTasks(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        List<Path> tasks;
+        try (Stream<Path> entries = Files.list(directory)) {
+            tasks = entries.filter(entry ->
+                            TASK.matcher(entry.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path task : tasks) {
+            try (Stream<Path> files = Files.walk(task)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return !tasks.isEmpty();
+    }
+
+    static void noteOrderlyStop(StreamConfig config, Topology topology) {
         try {
             Files.createDirectories(config.stateDirectory());
-            Files.writeString(marker(config), "");
+            Files.writeString(marker(config), stores(topology), UTF_8);
         } catch (IOException e) {
             // Without the marker the next start restores from the changelog, which is slower but equally correct.
             LOG.debug("noting the orderly stop", e);
         }
+    }
+
+    /** Each task's part of the topology with its stores, a line each. */
+    private static String stores(Topology topology) {
+        return topology.describe().subtopologies().stream()
+                .map(part -> part.id() + ": "
+                        + part.nodes().stream()
+                                .filter(TopologyDescription.Processor.class::isInstance)
+                                .flatMap(node -> ((TopologyDescription.Processor) node).stores().stream())
+                                .collect(Collectors.toCollection(TreeSet::new)))
+                .sorted()
+                .collect(Collectors.joining("\n", "stores of each subtopology\n", "\n"));
     }
 
     private static Path marker(StreamConfig config) {

@@ -34,6 +34,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
 
     private final StreamConfig config;
+    private final Topology topology;
     private final MicroBatcher<?, ?> batcher;
     private final Meters meters;
     private final KafkaStreams streams;
@@ -56,6 +57,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             ShutdownHook lastWords,
             OpenResources opened) {
         this.config = config;
+        this.topology = topology;
         this.batcher = batcher;
         this.meters = meters;
         this.lastWords = lastWords;
@@ -114,7 +116,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             }
             TopicCheck.warnOfCompressed(config, topology, partitions.alsoRead());
             StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, lastWords, opened);
-            LocalState.trustOnlyAfterOrderlyStop(config, app.streams);
+            LocalState.trustOnlyAfterOrderlyStop(config, topology);
             app.streams.start();
             app.logStart();
             return app;
@@ -216,7 +218,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
         if (inTime && failure == null) {
-            LocalState.noteOrderlyStop(config);
+            LocalState.noteOrderlyStop(config, topology);
         }
         watchdog.close();
         http.close();
