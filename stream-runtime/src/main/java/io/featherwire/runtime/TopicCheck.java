@@ -1,6 +1,5 @@
 package io.featherwire.runtime;
 
-import io.featherwire.runtime.topics.StoredCompression;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.featherwire.runtime.topics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.runtime.StoredCompression;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.schemas.AccuracySnapshot;

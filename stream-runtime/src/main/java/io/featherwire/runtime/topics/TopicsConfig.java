@@ -1,6 +1,7 @@
 package io.featherwire.runtime.topics;
 
 import io.featherwire.runtime.SchemaSettings;
+import io.featherwire.runtime.StoredCompression;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.DataSize;

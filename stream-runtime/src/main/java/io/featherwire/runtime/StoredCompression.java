@@ -1,4 +1,4 @@
-package io.featherwire.runtime.topics;
+package io.featherwire.runtime;
 
 /**
  * How the brokers store the records of a topic, whatever their writers compress them with for the way. A broker that stores records
