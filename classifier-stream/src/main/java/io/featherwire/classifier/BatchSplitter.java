@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecordBuilder;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.batch.BatchedFrame;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -159,14 +160,12 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
      * restored from an old copy.
      */
     private void bury(SourceRecord source, BatchedFrame frame) {
-        var alone = new SourceRecord(
-                requireNonNull(source.key(), "key"),
-                serde.encode(frame.feature()),
-                new RecordHeaders(frame.headers()),
-                source.timestamp(),
-                features,
-                source.partition(),
-                source.offset());
+        var alone = SourceRecordBuilder.builder(source)
+                .key(requireNonNull(source.key(), "key"))
+                .value(serde.encode(frame.feature()))
+                .headers(new RecordHeaders(frame.headers()))
+                .topic(features)
+                .build();
         graveyard.bury(
                 context(),
                 alone,

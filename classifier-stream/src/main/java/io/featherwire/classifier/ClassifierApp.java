@@ -2,6 +2,7 @@ package io.featherwire.classifier;
 
 import io.featherwire.classifier.dashboard.Dashboard;
 import io.featherwire.classifier.dashboard.LiveTopics;
+import io.featherwire.classifier.dashboard.LiveTopicsBuilder;
 import io.featherwire.classifier.dashboard.LiveView;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.runtime.OpenResources;
@@ -111,16 +112,17 @@ public final class ClassifierApp implements AutoCloseable {
     }
 
     private static LiveTopics liveTopics(ClassifierConfig config, TopicSerdes serdes) {
-        return new LiveTopics(
-                config.stream().get(StreamConfig.BOOTSTRAP_SERVERS),
-                config.stream().kafka(),
-                serdes,
-                config.get(TopicNames.ACCURACY),
-                config.get(TopicNames.CLASSIFICATIONS),
-                config.get(TopicNames.LABELS),
-                config.get(StreamConfig.DEAD_LETTERS),
-                config.get(TopicNames.EDGE_GAPS),
-                config.get(TopicNames.IMAGES));
+        return LiveTopicsBuilder.builder()
+                .bootstrapServers(config.stream().get(StreamConfig.BOOTSTRAP_SERVERS))
+                .kafka(config.stream().kafka())
+                .serdes(serdes)
+                .accuracy(config.get(TopicNames.ACCURACY))
+                .classifications(config.get(TopicNames.CLASSIFICATIONS))
+                .labels(config.get(TopicNames.LABELS))
+                .deadLetters(config.get(StreamConfig.DEAD_LETTERS))
+                .edgeGaps(config.get(TopicNames.EDGE_GAPS))
+                .images(config.get(TopicNames.IMAGES))
+                .build();
     }
 
     /** Runs the classifier until it is asked to stop or fails, and returns the exit code. */

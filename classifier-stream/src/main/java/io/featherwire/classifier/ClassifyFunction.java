@@ -197,14 +197,15 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         var feature = ready.feature();
         var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
         int payloadBytes = sentBytes(ready);
-        return new LedgerInput.Classified(
-                classification(ready, head.classes(), HeadAnswer.of(prediction), now, null),
-                further,
-                new FrameKey(ready.sensorId(), feature.getFrameId()),
-                forLedger(ready, prediction, payloadBytes, now),
-                new InputPosition(ready.source().offset(), ready.source().timestamp()),
-                head,
-                ready.expected());
+        return LedgerInputClassifiedBuilder.builder()
+                .classification(classification(ready, head.classes(), HeadAnswer.of(prediction), now, null))
+                .further(further)
+                .frame(new FrameKey(ready.sensorId(), feature.getFrameId()))
+                .prediction(forLedger(ready, prediction, payloadBytes, now))
+                .from(new InputPosition(ready.source().offset(), ready.source().timestamp()))
+                .head(head)
+                .expected(ready.expected())
+                .build();
     }
 
     /** The bytes that were sent: none for a repeat. */

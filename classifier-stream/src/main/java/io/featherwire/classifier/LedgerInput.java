@@ -7,6 +7,7 @@ import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.classifier.accuracy.InputPosition;
 import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.schemas.Classification;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ sealed interface LedgerInput {
      * @param head the own head
      * @param expected expected size of a payload, if the bundle has it
      */
+    @RecordBuilder
     record Classified(
             Classification classification,
             List<FurtherHeadPrediction> further,

@@ -7,6 +7,7 @@ import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FrameLabel;
 import io.featherwire.classifier.accuracy.FramePrediction;
+import io.featherwire.classifier.accuracy.FramePredictionBuilder;
 import io.featherwire.classifier.accuracy.InputPosition;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.LedgerSettings;
@@ -76,7 +77,18 @@ final class ThousandClassesTest {
             var frame = new FrameKey("sensor", Long.toString(frames));
             var from = new InputPosition(frames, now);
             ledger.predicted(
-                    frame, new FramePrediction(BUNDLE, said, 0.5f, 90, now, FramePrediction.NOT_AUDITED, 0), from, now);
+                    frame,
+                    FramePredictionBuilder.builder()
+                            .bundle(BUNDLE)
+                            .classIndex(said)
+                            .probability(0.5f)
+                            .payloadBytes(90)
+                            .classifiedAt(now)
+                            .uncompressedClass(FramePrediction.NOT_AUDITED)
+                            .imageBytes(0)
+                            .build(),
+                    from,
+                    now);
             ledger.labelled(frame, new FrameLabel(NAMES.get(label), now), new byte[0], from, now);
             frames++;
         }

@@ -2,6 +2,7 @@ package io.featherwire.cli;
 
 import io.featherwire.bundler.creation.BundleCreation;
 import io.featherwire.bundler.creation.BundleOptions;
+import io.featherwire.bundler.creation.BundleOptionsBuilder;
 import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
@@ -228,22 +229,23 @@ final class BundleCreateCommand implements Callable<Integer> {
     }
 
     private BundleOptions options(String stem, Path images, Path features) {
-        return new BundleOptions(
-                network.model(),
-                images,
-                mostImages,
-                (out == null ? Path.of(stem) : out).toAbsolutePath(),
-                features,
-                name == null ? stem : name,
-                network.split(),
-                network.output(),
-                network.inputSize(),
-                preset,
-                this::adjusted,
-                classes,
-                goal(),
-                sensitivity,
-                search);
+        return BundleOptionsBuilder.builder()
+                .model(network.model())
+                .images(images)
+                .mostImages(mostImages)
+                .out((out == null ? Path.of(stem) : out).toAbsolutePath())
+                .cache(features)
+                .name(name == null ? stem : name)
+                .adjust(this::adjusted)
+                .goal(goal())
+                .sensitivity(sensitivity)
+                .search(search)
+                .split(network.split())
+                .output(network.output())
+                .inputSize(network.inputSize())
+                .preset(preset)
+                .classes(classes)
+                .build();
     }
 
     private FitTarget goal() {

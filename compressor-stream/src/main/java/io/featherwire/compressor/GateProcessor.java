@@ -48,15 +48,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     private @Nullable ImageFrame read(Record<byte[], byte[]> record) {
         RecordMetadata from = context().recordMetadata().orElseThrow();
         try {
-            return gate.records()
-                    .read(new SourceRecord(
-                            record.key(),
-                            record.value(),
-                            record.headers(),
-                            record.timestamp(),
-                            from.topic(),
-                            from.partition(),
-                            from.offset()));
+            return gate.records().read(SourceRecord.of(record, from));
         } catch (BadRecordException e) {
             // Rejected by the next processor.
             return null;

@@ -86,14 +86,7 @@ final class ForgetfulApp {
                 firstNanos = System.nanoTime();
             }
             RecordMetadata from = context.recordMetadata().orElseThrow();
-            batch.add(new SourceRecord(
-                    record.key(),
-                    record.value(),
-                    record.headers(),
-                    record.timestamp(),
-                    from.topic(),
-                    from.partition(),
-                    from.offset()));
+            batch.add(SourceRecord.of(record, from));
             if (batch.size() == settings.size()) {
                 drain();
             }

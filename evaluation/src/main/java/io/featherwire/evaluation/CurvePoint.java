@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Proportion;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.OptionalDouble;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param outcome before: the uncompressed path on the same images; after: this point
  * @param agreement images given the same class as by the uncompressed path
  */
+@RecordBuilder
 public record CurvePoint(
         Kind kind,
         String series,

@@ -158,21 +158,22 @@ public final class Evaluation {
 
     private EvaluationResult result(double seconds, @Nullable RateCurve curve) {
         BundleManifest manifest = ends.bundle().manifest();
-        return new EvaluationResult(
-                ends.bundle(),
-                options.variant() == null ? manifest.defaultVariant() : options.variant(),
-                ends.device().toString(),
-                data.dataset(),
-                data.part(),
-                imageBytes.count(),
-                skipped,
-                imageBytes,
-                (double) rgbBytes / imageBytes.count(),
-                uncompressed.result(),
-                floatCode.result(),
-                modes.values().stream().map(PathTally::result).toList(),
-                seconds,
-                curve);
+        return EvaluationResultBuilder.builder()
+                .bundle(ends.bundle())
+                .variant(options.variant() == null ? manifest.defaultVariant() : options.variant())
+                .device(ends.device().toString())
+                .dataset(data.dataset())
+                .part(data.part())
+                .images(imageBytes.count())
+                .skipped(skipped)
+                .imageBytes(imageBytes)
+                .rgbBytes((double) rgbBytes / imageBytes.count())
+                .uncompressed(uncompressed.result())
+                .floatCode(floatCode.result())
+                .modes(modes.values().stream().map(PathTally::result).toList())
+                .seconds(seconds)
+                .curve(curve)
+                .build();
     }
 
     private @Nullable Prepared prepare(int index) throws IOException {

@@ -6,6 +6,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.evaluation.statistics.PayloadSizes;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds wall time, without the curve
  * @param curve bytes against accuracy, null if it was not asked for
  */
+@RecordBuilder
 public record EvaluationResult(
         Bundle bundle,
         String variant,
@@ -94,21 +96,7 @@ public record EvaluationResult(
         if (curve == null) {
             throw new IllegalStateException("bundles are compared on the curve, and there is none");
         }
-        return new EvaluationResult(
-                bundle,
-                variant,
-                device,
-                dataset,
-                part,
-                images,
-                skipped,
-                imageBytes,
-                rgbBytes,
-                uncompressed,
-                floatCode,
-                modes,
-                seconds,
-                curve.with(others));
+        return EvaluationResultBuilder.builder(this).curve(curve.with(others)).build();
     }
 
     /** All paths, from the original feature to the smallest payload. */

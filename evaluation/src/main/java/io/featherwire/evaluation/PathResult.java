@@ -7,6 +7,7 @@ import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.PayloadSizes;
 import io.featherwire.evaluation.statistics.Proportion;
 import io.featherwire.evaluation.statistics.ReliabilityDiagram;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelBitsPerChannel what the entropy tables ask for, bits per code, without the coder's overhead; null where
  *     there are no tables
  */
+@RecordBuilder
 public record PathResult(
         String name,
         ConfusionMatrix confusion,

@@ -78,23 +78,25 @@ final class PathTally {
     }
 
     PathResult result() {
-        return new PathResult(
-                name,
-                confusion,
-                calibration,
-                Arrays.stream(cells)
+        return PathResultBuilder.builder()
+                .name(name)
+                .confusion(confusion)
+                .calibration(calibration)
+                .pairs(Arrays.stream(cells)
                         .map(c -> new PairedProportions(c[0], c[1], c[2], c[3]))
-                        .toList(),
-                new Proportion(agreed, images),
-                divergence / images,
-                squaredError / images,
-                bytes,
-                symbols == null ? null : symbols.histograms.bitsPerChannel(),
-                symbols == null || symbols.tables == null
-                        ? null
-                        : Arrays.stream(symbols.modelBits)
-                                .map(bits -> bits / images)
-                                .toArray());
+                        .toList())
+                .agreement(new Proportion(agreed, images))
+                .divergenceBits(divergence / images)
+                .featureMse(squaredError / images)
+                .bytes(bytes)
+                .bitsPerChannel(symbols == null ? null : symbols.histograms.bitsPerChannel())
+                .modelBitsPerChannel(
+                        symbols == null || symbols.tables == null
+                                ? null
+                                : Arrays.stream(symbols.modelBits)
+                                        .map(bits -> bits / images)
+                                        .toArray())
+                .build();
     }
 
     /** Reads the symbols back from decoded codes: value = offset + symbol x step, so it is exact. */

@@ -28,13 +28,14 @@ final class PointTally {
     CurvePoint point(CurvePoint.Kind kind, String series, String label) {
         PairedProportions outcome = new PairedProportions(cells[0], cells[1], cells[2], cells[3]);
         double images = outcome.total();
-        return new CurvePoint(
-                kind,
-                series,
-                label,
-                bytes / images,
-                scanBytes == 0 ? OptionalDouble.empty() : OptionalDouble.of(scanBytes / images),
-                outcome,
-                new Proportion(agreed, outcome.total()));
+        return CurvePointBuilder.builder()
+                .kind(kind)
+                .series(series)
+                .label(label)
+                .bytes(bytes / images)
+                .scanBytes(scanBytes == 0 ? OptionalDouble.empty() : OptionalDouble.of(scanBytes / images))
+                .outcome(outcome)
+                .agreement(new Proportion(agreed, outcome.total()))
+                .build();
     }
 }

@@ -26,14 +26,15 @@ public record RateCurve(
         List<CurvePoint> all = new ArrayList<>(points);
         for (EvaluationResult other : others) {
             PathResult sent = other.asSent();
-            all.add(new CurvePoint(
-                    CurvePoint.Kind.BUNDLE,
-                    "bundle",
-                    other.manifest().name(),
-                    sent.bytes().mean(),
-                    OptionalDouble.empty(),
-                    sent.overall(),
-                    sent.agreement()));
+            all.add(CurvePointBuilder.builder()
+                    .kind(CurvePoint.Kind.BUNDLE)
+                    .series("bundle")
+                    .label(other.manifest().name())
+                    .bytes(sent.bytes().mean())
+                    .scanBytes(OptionalDouble.empty())
+                    .outcome(sent.overall())
+                    .agreement(sent.agreement())
+                    .build());
         }
         return new RateCurve(images, uncompressed, labelBits, answerBits, all);
     }

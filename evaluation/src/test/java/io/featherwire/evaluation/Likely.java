@@ -85,21 +85,22 @@ public final class Likely {
             floats.addFeature(zero, zero);
             files.add(800 + random.nextInt(240));
         }
-        return new EvaluationResult(
-                bundle,
-                "fp32",
-                "cpu",
-                "cifar-10",
-                "test",
-                IMAGES,
-                Map.of(),
-                files,
-                3072,
-                uncompressed.result(),
-                floats.result(),
-                List.of(u8.result()),
-                71.4,
-                curve());
+        return EvaluationResultBuilder.builder()
+                .bundle(bundle)
+                .variant("fp32")
+                .device("cpu")
+                .dataset("cifar-10")
+                .part("test")
+                .images(IMAGES)
+                .skipped(Map.of())
+                .imageBytes(files)
+                .rgbBytes(3072)
+                .uncompressed(uncompressed.result())
+                .floatCode(floats.result())
+                .modes(List.of(u8.result()))
+                .seconds(71.4)
+                .curve(curve())
+                .build();
     }
 
     private Prediction prediction(int label, double right) {
@@ -153,17 +154,18 @@ public final class Likely {
             List<CurvePoint> points, CurvePoint.Kind kind, String series, String label, double bytes, double accuracy) {
         int right = (int) Math.round(2000 * accuracy);
         boolean jpeg = kind == CurvePoint.Kind.JPEG;
-        points.add(new CurvePoint(
-                kind,
-                series,
-                label,
-                bytes,
-                jpeg ? OptionalDouble.of(bytes - 600) : OptionalDouble.empty(),
-                new PairedProportions(
+        points.add(CurvePointBuilder.builder()
+                .kind(kind)
+                .series(series)
+                .label(label)
+                .bytes(bytes)
+                .scanBytes(jpeg ? OptionalDouble.of(bytes - 600) : OptionalDouble.empty())
+                .outcome(new PairedProportions(
                         Math.min(right, 1736),
                         Math.max(0, 1736 - right),
                         Math.max(0, right - 1736),
-                        2000 - Math.max(right, 1736)),
-                new Proportion(Math.min(2000, right + 200), 2000)));
+                        2000 - Math.max(right, 1736)))
+                .agreement(new Proportion(Math.min(2000, right + 200), 2000))
+                .build());
     }
 }

@@ -10,7 +10,7 @@ import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecordBuilder;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
@@ -214,14 +214,15 @@ final class PayloadPublisher implements ImagePublisher {
 
     private ProducerRecord<String, byte[]> deadLetter(
             CapturedImage capture, String stage, String reason, Exception cause) {
-        var source = new SourceRecord(
-                capture.sensorId().getBytes(UTF_8),
-                frames.encode(capture.frame()),
-                capture.headers(),
-                capture.capturedAt().toEpochMilli(),
-                imagesTopic,
-                NOWHERE,
-                NOWHERE);
+        var source = SourceRecordBuilder.builder()
+                .headers(capture.headers())
+                .timestamp(capture.capturedAt().toEpochMilli())
+                .topic(imagesTopic)
+                .partition(NOWHERE)
+                .offset(NOWHERE)
+                .key(capture.sensorId().getBytes(UTF_8))
+                .value(frames.encode(capture.frame()))
+                .build();
         var letter = DeadLetters.record(source, stage, reason, cause, System.currentTimeMillis());
         return new ProducerRecord<>(
                 config.get(StreamConfig.DEAD_LETTERS),

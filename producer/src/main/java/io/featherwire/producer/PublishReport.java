@@ -1,5 +1,6 @@
 package io.featherwire.producer;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable files and folders of the source that could not be read
  * @param failure why the first lost record was lost
  */
+@RecordBuilder
 public record PublishReport(
         long images,
         long imagesAcknowledged,

@@ -199,19 +199,20 @@ public final class Publisher implements AutoCloseable {
                 nap(NAP);
             }
             producer.flush();
-            return new PublishReport(
-                    images,
-                    imagesAcknowledged.get(),
-                    imageBytes,
-                    sentBytes,
-                    labelCount,
-                    labelsAcknowledged.get(),
-                    skippedImages,
-                    skipped,
-                    remarks(),
-                    source.unreadable(),
-                    failure.get(),
-                    Duration.ofNanos(System.nanoTime() - start));
+            return PublishReportBuilder.builder()
+                    .images(images)
+                    .imagesAcknowledged(imagesAcknowledged.get())
+                    .imageBytes(imageBytes)
+                    .sentBytes(sentBytes)
+                    .labels(labelCount)
+                    .labelsAcknowledged(labelsAcknowledged.get())
+                    .skippedImages(skippedImages)
+                    .skipped(skipped)
+                    .remarks(remarks())
+                    .unreadable(source.unreadable())
+                    .elapsed(Duration.ofNanos(System.nanoTime() - start))
+                    .failure(failure.get())
+                    .build();
         }
 
         private boolean isGoingOn() {

@@ -273,15 +273,16 @@ final class BackboneTraining implements AutoCloseable {
         curve.add(progress, images, seconds, loss, right / (double) counted, counted);
         double rate = counted / windowSeconds;
         double done = Math.max(progress, 1e-9);
-        listener.progressed(new StageProgress(
-                "backbone",
-                progress,
-                images,
-                loss,
-                right / (double) counted,
-                rate,
-                3 * network.shape().flops() * rate / 1e9,
-                Duration.ofMillis((long) (1e3 * (seconds - cycleBegan) * (1 - progress) / done))));
+        listener.progressed(StageProgressBuilder.builder()
+                .stage("backbone")
+                .fraction(progress)
+                .images(images)
+                .loss(loss)
+                .accuracy(right / (double) counted)
+                .imagesPerSecond(rate)
+                .gigaflops(3 * network.shape().flops() * rate / 1e9)
+                .left(Duration.ofMillis((long) (1e3 * (seconds - cycleBegan) * (1 - progress) / done)))
+                .build());
         lossSum = 0;
         right = 0;
         counted = 0;

@@ -7,6 +7,7 @@ import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.transform.Logits;
 import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.bundler.transform.QuantiserChoiceCodesBuilder;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
@@ -52,14 +53,15 @@ final class BottleneckEvaluation implements AutoCloseable {
 
     private static QuantiserChoice.Codes codes(
             CodedFeatures coded, GraphRunner decode, GraphRunner classify, @Nullable SearchSpec search) {
-        return new QuantiserChoice.Codes(
-                coded.codeShape(),
-                coded.training(),
-                coded.validation(),
-                classify.run(coded.features().validationValues()),
-                coded.features().validationLabels(),
-                code -> classify.run(decode.run(code)),
-                search);
+        return QuantiserChoiceCodesBuilder.builder()
+                .shape(coded.codeShape())
+                .training(coded.training())
+                .validation(coded.validation())
+                .reference(classify.run(coded.features().validationValues()))
+                .labels(coded.features().validationLabels())
+                .classify(code -> classify.run(decode.run(code)))
+                .search(search)
+                .build();
     }
 
     QuantiserChoice.Codes codes() {
@@ -68,15 +70,16 @@ final class BottleneckEvaluation implements AutoCloseable {
 
     TrainedBottleneck bottleneck(QuantiserChoice choice) {
         int classes = codes.reference().length / codes.labels().length;
-        return new TrainedBottleneck(
-                coded.codeShape(),
-                coded.encoder(),
-                decoder,
-                head,
-                choice,
-                codes.search(),
-                Logits.accuracy(codes.reference(), codes.labels(), classes),
-                Logits.accuracy(codes.classify().apply(codes.validation()), codes.labels(), classes));
+        return TrainedBottleneckBuilder.builder()
+                .codeShape(coded.codeShape())
+                .encoder(coded.encoder())
+                .decoder(decoder)
+                .head(head)
+                .choice(choice)
+                .uncompressed(Logits.accuracy(codes.reference(), codes.labels(), classes))
+                .floatAccuracy(Logits.accuracy(codes.classify().apply(codes.validation()), codes.labels(), classes))
+                .search(codes.search())
+                .build();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.featherwire.trainer;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param gigaflops per second, forward and backward
  * @param left estimated time to the stage's end
  */
+@RecordBuilder
 public record StageProgress(
         String stage,
         double fraction,
@@ -26,7 +28,15 @@ public record StageProgress(
     /** Of a stage that goes at one pace and has a loss alone. */
     public static StageProgress steady(String stage, double fraction, long images, double loss, double seconds) {
         long left = (long) (1e3 * seconds * (1 - fraction) / fraction);
-        return new StageProgress(
-                stage, fraction, images, loss, Double.NaN, images / seconds, Double.NaN, Duration.ofMillis(left));
+        return StageProgressBuilder.builder()
+                .stage(stage)
+                .fraction(fraction)
+                .images(images)
+                .loss(loss)
+                .accuracy(Double.NaN)
+                .imagesPerSecond(images / seconds)
+                .gigaflops(Double.NaN)
+                .left(Duration.ofMillis(left))
+                .build();
     }
 }

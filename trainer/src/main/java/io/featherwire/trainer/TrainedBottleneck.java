@@ -5,6 +5,7 @@ import io.featherwire.bundler.export.Layer.Conv;
 import io.featherwire.bundler.transform.QuantiserChoice;
 import io.featherwire.codec.bundle.SearchSpec;
 import io.featherwire.codec.payload.TensorShape;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param uncompressed validation accuracy of that head on the original features
  * @param floatAccuracy validation accuracy with codes that are not quantised
  */
+@RecordBuilder
 record TrainedBottleneck(
         TensorShape codeShape,
         List<Conv> encoder,

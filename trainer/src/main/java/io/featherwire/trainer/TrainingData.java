@@ -14,6 +14,7 @@ import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.Normalisation;
 import io.featherwire.trainer.recipe.Recipe;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation to choose by
  * @param normalisation given, or measured on the training images
  */
+@RecordBuilder
 record TrainingData(
         String dataset,
         String hash,
@@ -51,14 +53,15 @@ record TrainingData(
             throw new DatasetException("data set '" + spec + "' has " + e.getMessage(), e);
         }
         ImageTable training = all.select(rows.training());
-        return new TrainingData(
-                dataset.name(),
-                all.hash(),
-                loaded.bad(),
-                dataset.remarks(),
-                training,
-                all.select(rows.validation()),
-                given != null ? given : Normalisation.of(training));
+        return TrainingDataBuilder.builder()
+                .dataset(dataset.name())
+                .hash(all.hash())
+                .bad(loaded.bad())
+                .remarks(dataset.remarks())
+                .training(training)
+                .validation(all.select(rows.validation()))
+                .normalisation(given != null ? given : Normalisation.of(training))
+                .build();
     }
 
     /** Number of classes. */

@@ -12,6 +12,7 @@ import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.Vgg16;
 import io.featherwire.trainer.network.VggShape;
 import io.featherwire.trainer.recipe.BackboneSettings;
+import io.featherwire.trainer.recipe.BackboneSettingsBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,7 +189,23 @@ class BackboneTrainingTest {
 
     private static BackboneSettings settings(String optimizer) {
         double rate = optimizer.equals("sgd") ? 0.05 : 0.003;
-        return new BackboneSettings(0, 256, 0, 16, optimizer, rate, "one-cycle", 0.2, 0.9, 5e-4, 0.1, 0, 2, true, 4);
+        return BackboneSettingsBuilder.builder()
+                .epochs(0)
+                .images(256)
+                .minutes(0)
+                .batch(16)
+                .optimizer(optimizer)
+                .rate(rate)
+                .schedule("one-cycle")
+                .warmUp(0.2)
+                .momentum(0.9)
+                .weightDecay(5e-4)
+                .labelSmoothing(0.1)
+                .dropout(0)
+                .pad(2)
+                .flip(true)
+                .cutout(4)
+                .build();
     }
 
     private static ImageTable colours(int count) {

@@ -3,6 +3,7 @@ package io.featherwire.bundler.creation;
 import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.preprocessing.Preprocessing.Preset;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param sensitivity share of an error's cost that is its effect to the network's own answer, 0 to less than 1
  * @param search whether compressors look for symbols that keep the network's own answer
  */
+@RecordBuilder
 public record BundleOptions(
         Path model,
         Path images,

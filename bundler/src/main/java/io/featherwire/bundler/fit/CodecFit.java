@@ -209,7 +209,15 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                         divergence(wanted.get(i).probabilities(), answers.get(i).probabilities());
             }
             double all = answers.size();
-            return new RatePoint(step, live, bytes, error, kept / all, near / all, divergence / all);
+            return RatePointBuilder.builder()
+                    .step(step)
+                    .coefficients(live)
+                    .bytes(bytes)
+                    .error(error)
+                    .agreement(kept / all)
+                    .topFive(near / all)
+                    .divergence(divergence / all)
+                    .build();
         }
 
         private static double divergence(float[] p, float[] q) {

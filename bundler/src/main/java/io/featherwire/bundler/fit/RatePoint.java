@@ -1,5 +1,7 @@
 package io.featherwire.bundler.fit;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * Size and quality of payloads of one step size, on held-back images.
  *
@@ -11,6 +13,7 @@ package io.featherwire.bundler.fit;
  * @param topFive share of images whose first answer is among the decoded feature's first five
  * @param divergence mean Kullback–Leibler divergence of the answers, in nats
  */
+@RecordBuilder
 public record RatePoint(
         double step,
         int coefficients,

@@ -185,21 +185,22 @@ public final class HeadCreation {
             classes.add(new HeadReport.OfClass(
                     labelled.classes().get(k), counts[k], Double.isNaN(recall[k]) ? null : recall[k]));
         }
-        HeadReport report = new HeadReport(
-                name,
-                head.fingerprint().hex(),
-                bundle.toString(),
-                data.source(),
-                labelled.length(),
-                data.payloadBytes(),
-                classes,
-                HeadReport.Score.of(fit.validation()),
-                tested == null ? null : HeadReport.Score.of(tested),
-                fit.l2(),
-                fit.epochs(),
-                seconds,
-                difference,
-                leftOut);
+        HeadReport report = HeadReportBuilder.builder()
+                .name(name)
+                .fingerprint(head.fingerprint().hex())
+                .bundle(bundle.toString())
+                .source(data.source())
+                .featureFloats(labelled.length())
+                .payloadBytes(data.payloadBytes())
+                .classes(classes)
+                .validation(HeadReport.Score.of(fit.validation()))
+                .l2(fit.l2())
+                .epochs(fit.epochs())
+                .fitSeconds(seconds)
+                .onnxDifference(difference)
+                .leftOut(leftOut)
+                .test(tested == null ? null : HeadReport.Score.of(tested))
+                .build();
         report.write(directory);
         return report;
     }

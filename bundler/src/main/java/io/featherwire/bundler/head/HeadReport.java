@@ -2,6 +2,7 @@ package io.featherwire.bundler.head;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     1
  * @param leftOut how many frames or labels were not used, by reason
  */
+@RecordBuilder
 public record HeadReport(
         String name,
         String fingerprint,

@@ -2,6 +2,7 @@ package io.featherwire.bundler.report;
 
 import io.featherwire.bundler.fit.RatePoint;
 import io.featherwire.bundler.split.CutTensor;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param trainingImages images that the codec was fitted to
  * @param heldBackImages images that it was judged by
  */
+@RecordBuilder
 public record BundleReport(
         String name,
         String model,

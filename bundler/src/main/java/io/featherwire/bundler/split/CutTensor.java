@@ -1,5 +1,6 @@
 package io.featherwire.bundler.split;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param share of the network's multiply-adds that come before it, 0..1
  * @param refusal why it cannot be a feature, null if it can
  */
+@RecordBuilder
 public record CutTensor(
         String name,
         String operator,

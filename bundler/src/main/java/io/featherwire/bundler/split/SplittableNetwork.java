@@ -1,5 +1,6 @@
 package io.featherwire.bundler.split;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param multiplyAdds of one image
  * @param observed shapes of tensors that the split needs
  */
+@RecordBuilder
 public record SplittableNetwork(
         SourceModel source,
         Port input,

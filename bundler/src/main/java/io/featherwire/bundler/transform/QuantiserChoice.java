@@ -11,6 +11,7 @@ import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
 import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,7 @@ public record QuantiserChoice(
      * @param classify codes, one after the other, to logits
      * @param search settings of rate-distortion optimised quantisation, null for none
      */
+    @RecordBuilder
     public record Codes(
             TensorShape shape,
             float[] training,

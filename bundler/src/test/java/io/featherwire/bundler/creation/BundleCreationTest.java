@@ -88,22 +88,19 @@ class BundleCreationTest {
     }
 
     private BundleOptions options(Path model, Path out, FitTarget goal) {
-        return new BundleOptions(
-                model,
-                images,
-                5000,
-                out,
-                directory.resolve("cache"),
-                "mine",
-                null,
-                null,
-                null,
-                Preprocessing.Preset.IMAGENET,
-                found -> found,
-                null,
-                goal,
-                0.5,
-                false);
+        return BundleOptionsBuilder.builder()
+                .model(model)
+                .images(images)
+                .mostImages(5000)
+                .out(out)
+                .cache(directory.resolve("cache"))
+                .name("mine")
+                .adjust(found -> found)
+                .goal(goal)
+                .sensitivity(0.5)
+                .search(false)
+                .preset(Preprocessing.Preset.IMAGENET)
+                .build();
     }
 
     private BundleReport create(BundleOptions options) throws Exception {
@@ -291,22 +288,11 @@ class BundleCreationTest {
         Path classes =
                 Files.write(directory.resolve("classes.txt"), List.of("crane", "crane", "dog", "cat", "cow", "ape"));
         BundleOptions base = options(model, directory.resolve("bundle"), FitTarget.quality(99));
-        BundleOptions options = new BundleOptions(
-                base.model(),
-                base.images(),
-                base.mostImages(),
-                base.out(),
-                base.cache(),
-                base.name(),
-                null,
-                null,
-                null,
-                base.preset(),
-                found -> found.withBgr(false),
-                classes,
-                base.goal(),
-                0.5,
-                true);
+        BundleOptions options = BundleOptionsBuilder.builder(base)
+                .adjust(found -> found.withBgr(false))
+                .classes(classes)
+                .search(true)
+                .build();
 
         // When
         create(options);
@@ -342,22 +328,8 @@ class BundleCreationTest {
         // When
         BundleReport ofMap = create(options(mapFile, directory.resolve("map"), FitTarget.quality(99)));
         BundleOptions base = options(tokenFile, directory.resolve("tokens"), FitTarget.quality(99));
-        BundleReport ofTokens = create(new BundleOptions(
-                base.model(),
-                base.images(),
-                base.mostImages(),
-                base.out(),
-                base.cache(),
-                base.name(),
-                "tokens",
-                null,
-                null,
-                base.preset(),
-                base.adjust(),
-                null,
-                base.goal(),
-                0.5,
-                false));
+        BundleReport ofTokens =
+                create(BundleOptionsBuilder.builder(base).split("tokens").build());
 
         // Then
         assertThat(ofMap.cut().shape()).isEqualTo("8x4x4");
@@ -379,57 +351,15 @@ class BundleCreationTest {
         Files.copy(some(1).get(0), few.resolve("a.png"));
         BundleOptions base = options(model, directory.resolve("bundle"), FitTarget.DEFAULT);
 
-        assertThatThrownBy(() -> create(new BundleOptions(
-                        base.model(),
-                        few,
-                        5000,
-                        base.out(),
-                        base.cache(),
-                        base.name(),
-                        null,
-                        null,
-                        null,
-                        base.preset(),
-                        base.adjust(),
-                        null,
-                        base.goal(),
-                        0.5,
-                        false)))
+        assertThatThrownBy(() ->
+                        create(BundleOptionsBuilder.builder(base).images(few).build()))
                 .isInstanceOf(BundlerException.class)
                 .hasMessageContaining("at least 500");
-        assertThatThrownBy(() -> create(new BundleOptions(
-                        base.model(),
-                        images,
-                        5000,
-                        base.out(),
-                        base.cache(),
-                        base.name(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        base.adjust(),
-                        null,
-                        base.goal(),
-                        0.5,
-                        false)))
+        assertThatThrownBy(() ->
+                        create(BundleOptionsBuilder.builder(base).preset(null).build()))
                 .hasMessageContaining("--preset");
-        assertThatThrownBy(() -> create(new BundleOptions(
-                        base.model(),
-                        images,
-                        5000,
-                        base.out(),
-                        base.cache(),
-                        base.name(),
-                        "r1",
-                        null,
-                        null,
-                        base.preset(),
-                        base.adjust(),
-                        null,
-                        base.goal(),
-                        0.5,
-                        false)))
+        assertThatThrownBy(() ->
+                        create(BundleOptionsBuilder.builder(base).split("r1").build()))
                 .hasMessageContaining("does not alone separate");
         Files.createDirectories(base.out());
         Files.writeString(base.out().resolve("something"), "else");

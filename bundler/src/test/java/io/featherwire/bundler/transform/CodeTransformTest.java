@@ -26,13 +26,13 @@ class CodeTransformTest {
                 codes[at + 2 * PLANE] = (float) random.nextGaussian();
             }
         }
-        return transform(new QuantiserChoice.Codes(
-                new TensorShape(CHANNELS, 1, PLANE),
-                codes,
-                codes,
-                new float[COUNT * CLASSES],
-                new int[COUNT],
-                decoded -> {
+        return transform(QuantiserChoiceCodesBuilder.builder()
+                .shape(new TensorShape(CHANNELS, 1, PLANE))
+                .training(codes)
+                .validation(codes)
+                .reference(new float[COUNT * CLASSES])
+                .labels(new int[COUNT])
+                .classify(decoded -> {
                     float[] logits = new float[decoded.length / (CHANNELS * PLANE) * CLASSES];
                     for (int i = 0; i < logits.length / CLASSES; i++) {
                         for (int v = 0; v < CHANNELS * PLANE; v++) {
@@ -40,8 +40,8 @@ class CodeTransformTest {
                         }
                     }
                     return logits;
-                },
-                null));
+                })
+                .build());
     }
 
     private static CodeTransform transform(QuantiserChoice.Codes codes) {
@@ -92,20 +92,20 @@ class CodeTransformTest {
         }
 
         // When
-        CodeTransform transform = transform(new QuantiserChoice.Codes(
-                new TensorShape(CHANNELS, 1, 1),
-                codes,
-                codes,
-                new float[COUNT * (CHANNELS + 1)],
-                new int[COUNT],
-                decoded -> {
+        CodeTransform transform = transform(QuantiserChoiceCodesBuilder.builder()
+                .shape(new TensorShape(CHANNELS, 1, 1))
+                .training(codes)
+                .validation(codes)
+                .reference(new float[COUNT * (CHANNELS + 1)])
+                .labels(new int[COUNT])
+                .classify(decoded -> {
                     float[] logits = new float[decoded.length / CHANNELS * (CHANNELS + 1)];
                     for (int i = 0; i < decoded.length; i++) {
                         logits[i / CHANNELS * (CHANNELS + 1) + i % CHANNELS] = 0.01f * decoded[i];
                     }
                     return logits;
-                },
-                null));
+                })
+                .build());
 
         // Then, in steps, the new channels' covariance has nothing but its diagonal, which falls
         double[][] products = new double[CHANNELS][CHANNELS];

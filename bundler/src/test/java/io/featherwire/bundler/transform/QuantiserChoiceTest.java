@@ -26,8 +26,14 @@ class QuantiserChoiceTest {
             }
         }
         return QuantiserChoice.afterTraining(
-                new QuantiserChoice.Codes(
-                        new TensorShape(CLASSES, 1, 1), codes, codes, reference, labels, decoded -> decoded, null),
+                QuantiserChoiceCodesBuilder.builder()
+                        .shape(new TensorShape(CLASSES, 1, 1))
+                        .training(codes)
+                        .validation(codes)
+                        .reference(reference)
+                        .labels(labels)
+                        .classify(decoded -> decoded)
+                        .build(),
                 new float[] {0.5f, 0.5f, 0.5f, 0.5f});
     }
 
@@ -57,8 +63,14 @@ class QuantiserChoiceTest {
         }
 
         // When
-        QuantiserChoice choice = QuantiserChoice.whole(new QuantiserChoice.Codes(
-                new TensorShape(1, 8, 8), codes, codes, reference, labels, decoded -> reference, null));
+        QuantiserChoice choice = QuantiserChoice.whole(QuantiserChoiceCodesBuilder.builder()
+                .shape(new TensorShape(1, 8, 8))
+                .training(codes)
+                .validation(codes)
+                .reference(reference)
+                .labels(labels)
+                .classify(decoded -> reference)
+                .build());
 
         // Then half of the payloads are about as far below the mean as the others are above it
         assertThat(choice.bytesDeviation()).isBetween(0.3 * choice.bytes(), choice.bytes());

@@ -1,5 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting the labels that came before the prediction, in order, so that it can be said later which of them were
  *     of no class; empty once the prediction is there
  */
+@RecordBuilder
 record FrameEntry(
         @Nullable FramePrediction prediction,
         @Nullable FrameLabel label,
@@ -42,11 +44,29 @@ record FrameEntry(
     }
 
     static FrameEntry predicted(FramePrediction prediction, long at, long offset, long labelOffset) {
-        return new FrameEntry(prediction, null, at, NEVER, NEVER, 0, offset, labelOffset, List.of());
+        return FrameEntryBuilder.builder()
+                .bucketTime(at)
+                .matchedAt(NEVER)
+                .lateAt(NEVER)
+                .corrections(0)
+                .predictionOffset(offset)
+                .labelOffset(labelOffset)
+                .waiting(List.of())
+                .prediction(prediction)
+                .build();
     }
 
     static FrameEntry waiting(WaitingLabel label, long at, long labelOffset) {
-        return new FrameEntry(null, label.label(), at, NEVER, NEVER, 0, NO_OFFSET, labelOffset, List.of(label));
+        return FrameEntryBuilder.builder()
+                .bucketTime(at)
+                .matchedAt(NEVER)
+                .lateAt(NEVER)
+                .corrections(0)
+                .predictionOffset(NO_OFFSET)
+                .labelOffset(labelOffset)
+                .waiting(List.of(label))
+                .label(label.label())
+                .build();
     }
 
     /** Adds a waiting label. */
@@ -58,8 +78,7 @@ record FrameEntry(
     }
 
     private FrameEntry withWaiting(List<WaitingLabel> labels) {
-        return new FrameEntry(
-                prediction, label, bucketTime, matchedAt, lateAt, corrections, predictionOffset, labelOffset, labels);
+        return FrameEntryBuilder.builder(this).waiting(labels).build();
     }
 
     /**
@@ -69,7 +88,17 @@ record FrameEntry(
      * @param corrected number of earlier labels that it replaced
      */
     FrameEntry met(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
-        return new FrameEntry(by, counts, at, at, NEVER, corrected, offset, labelOffset, List.of());
+        return FrameEntryBuilder.builder()
+                .bucketTime(at)
+                .matchedAt(at)
+                .lateAt(NEVER)
+                .corrections(corrected)
+                .predictionOffset(offset)
+                .labelOffset(labelOffset)
+                .waiting(List.of())
+                .prediction(by)
+                .label(counts)
+                .build();
     }
 
     /** Adds a label, the first or one that replaces an earlier one. A repeated label keeps the time of the first. */
@@ -77,29 +106,23 @@ record FrameEntry(
         boolean same = label != null && label.name().equals(by.name());
         boolean correction = label != null && !same;
         long met = prediction == null ? NEVER : matchedAt == NEVER ? at : matchedAt;
-        return new FrameEntry(
-                prediction,
-                same ? label : by,
-                bucketTime,
-                met,
-                lateAt,
-                corrections + (correction ? 1 : 0),
-                predictionOffset,
-                offset,
-                waiting);
+        return FrameEntryBuilder.builder(this)
+                .label(same ? label : by)
+                .matchedAt(met)
+                .corrections(corrections + (correction ? 1 : 0))
+                .labelOffset(offset)
+                .build();
     }
 
     /** Adds a label that arrived too late to count. */
     FrameEntry late(long at, long offset) {
         long first = lateAt == NEVER ? at : lateAt;
-        return new FrameEntry(
-                prediction, label, bucketTime, matchedAt, first, corrections, predictionOffset, offset, waiting);
+        return FrameEntryBuilder.builder(this).lateAt(first).labelOffset(offset).build();
     }
 
     /** Adds a further features record of the same frame: only the processed offset changes. */
     FrameEntry seenAgain(long offset) {
-        return new FrameEntry(
-                prediction, label, bucketTime, matchedAt, lateAt, corrections, offset, labelOffset, waiting);
+        return FrameEntryBuilder.builder(this).predictionOffset(offset).build();
     }
 
     boolean matched() {

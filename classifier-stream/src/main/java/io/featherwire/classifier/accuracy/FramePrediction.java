@@ -2,6 +2,8 @@ package io.featherwire.classifier.accuracy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * The prediction of a frame.
  *
@@ -13,6 +15,7 @@ import static java.util.Objects.requireNonNull;
  * @param uncompressedClass class index of the uncompressed path (shadow audit), or {@link #NOT_AUDITED}
  * @param imageBytes size of the encoded image where audited, else 0
  */
+@RecordBuilder
 public record FramePrediction(
         String bundle,
         int classIndex,
@@ -43,13 +46,23 @@ public record FramePrediction(
     /** A prediction of a frame that was not audited. */
     public static FramePrediction of(
             String bundle, int classIndex, float probability, int payloadBytes, long classifiedAt) {
-        return new FramePrediction(bundle, classIndex, probability, payloadBytes, classifiedAt, NOT_AUDITED, 0);
+        return FramePredictionBuilder.builder()
+                .bundle(bundle)
+                .classIndex(classIndex)
+                .probability(probability)
+                .payloadBytes(payloadBytes)
+                .classifiedAt(classifiedAt)
+                .uncompressedClass(NOT_AUDITED)
+                .imageBytes(0)
+                .build();
     }
 
     /** The same prediction with the class of the uncompressed path. */
     public FramePrediction audited(int uncompressed, int bytesOfImage) {
-        return new FramePrediction(
-                bundle, classIndex, probability, payloadBytes, classifiedAt, uncompressed, bytesOfImage);
+        return FramePredictionBuilder.builder(this)
+                .uncompressedClass(uncompressed)
+                .imageBytes(bytesOfImage)
+                .build();
     }
 
     boolean audited() {

@@ -130,16 +130,17 @@ final class LedgerCodec {
                 label = named(label, in);
                 waiting = named(waiting, in);
             }
-            return new FrameEntry(
-                    prediction,
-                    label,
-                    bucketTime,
-                    matchedAt,
-                    lateAt,
-                    corrections,
-                    predictionOffset,
-                    labelOffset,
-                    waiting);
+            return FrameEntryBuilder.builder()
+                    .bucketTime(bucketTime)
+                    .matchedAt(matchedAt)
+                    .lateAt(lateAt)
+                    .corrections(corrections)
+                    .predictionOffset(predictionOffset)
+                    .labelOffset(labelOffset)
+                    .waiting(waiting)
+                    .prediction(prediction)
+                    .label(label)
+                    .build();
         });
     }
 
@@ -157,14 +158,15 @@ final class LedgerCodec {
     }
 
     private static FramePrediction prediction(DataInputStream in, boolean audited) throws IOException {
-        return new FramePrediction(
-                HexFormat.of().formatHex(in.readNBytes(8)),
-                (int) varint(in),
-                in.readFloat(),
-                (int) varint(in),
-                varint(in),
-                audited ? (int) varint(in) : FramePrediction.NOT_AUDITED,
-                audited ? (int) varint(in) : 0);
+        return FramePredictionBuilder.builder()
+                .bundle(HexFormat.of().formatHex(in.readNBytes(8)))
+                .classIndex((int) varint(in))
+                .probability(in.readFloat())
+                .payloadBytes((int) varint(in))
+                .classifiedAt(varint(in))
+                .uncompressedClass(audited ? (int) varint(in) : FramePrediction.NOT_AUDITED)
+                .imageBytes(audited ? (int) varint(in) : 0)
+                .build();
     }
 
     /** Class names, followed by name and trunk, which earlier releases do not write and ignore. */

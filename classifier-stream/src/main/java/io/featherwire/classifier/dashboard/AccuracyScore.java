@@ -2,6 +2,7 @@ package io.featherwire.classifier.dashboard;
 
 import io.featherwire.classifier.accuracy.SnapshotCells;
 import io.featherwire.schemas.AccuracySnapshot;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param head name of the further head that is counted, null for a bundle's own
  * @param trunk fingerprint of the bundle whose payloads that head answers for, else null
  */
+@RecordBuilder
 public record AccuracyScore(
         long emittedAt,
         long classified,
@@ -50,6 +52,7 @@ public record AccuracyScore(
      * @param loss uncompressed minus compressed, over the same
      * @param imageBytesMean mean size of the encoded image
      */
+    @RecordBuilder
     public record Audit(
             long frames,
             @Nullable EstimatedShare changed,
@@ -71,27 +74,29 @@ public record AccuracyScore(
     static AccuracyScore of(AccuracySnapshot snapshot) {
         long matched = snapshot.getMatched();
         long classified = snapshot.getClassified();
-        return new AccuracyScore(
-                snapshot.getEmittedAt().toEpochMilli(),
-                classified,
-                matched,
-                snapshot.getCorrect(),
-                EstimatedShare.of(snapshot.getCorrect(), matched),
-                classified == 0 ? null : (double) matched / classified,
-                matched == 0 ? null : snapshot.getLabelDelayMsMean(),
-                snapshot.getLabelCorrected(),
-                snapshot.getLabelLate(),
-                snapshot.getLabelNever(),
-                snapshot.getLabelPending(),
-                snapshot.getLabelWithoutPrediction(),
-                classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified,
-                audit(snapshot),
-                classes(snapshot),
-                rows(snapshot),
-                snapshot.getHead(),
-                snapshot.getTrunk() == null
-                        ? null
-                        : HexFormat.of().formatHex(snapshot.getTrunk().bytes()));
+        return AccuracyScoreBuilder.builder()
+                .emittedAt(snapshot.getEmittedAt().toEpochMilli())
+                .classified(classified)
+                .matched(matched)
+                .correct(snapshot.getCorrect())
+                .labelCorrected(snapshot.getLabelCorrected())
+                .labelLate(snapshot.getLabelLate())
+                .labelNever(snapshot.getLabelNever())
+                .labelPending(snapshot.getLabelPending())
+                .labelWithoutPrediction(snapshot.getLabelWithoutPrediction())
+                .classes(classes(snapshot))
+                .confusion(rows(snapshot))
+                .accuracy(EstimatedShare.of(snapshot.getCorrect(), matched))
+                .coverage(classified == 0 ? null : (double) matched / classified)
+                .labelDelayMsMean(matched == 0 ? null : snapshot.getLabelDelayMsMean())
+                .payloadBytesMean(classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified)
+                .audit(audit(snapshot))
+                .head(snapshot.getHead())
+                .trunk(
+                        snapshot.getTrunk() == null
+                                ? null
+                                : HexFormat.of().formatHex(snapshot.getTrunk().bytes()))
+                .build();
     }
 
     private static @Nullable Audit audit(AccuracySnapshot snapshot) {
@@ -101,15 +106,16 @@ public record AccuracyScore(
         }
         long n = snapshot.getAuditMatched();
         long both = snapshot.getAuditBothCorrect();
-        return new Audit(
-                frames,
-                EstimatedShare.of(frames - snapshot.getAuditAgreed(), frames),
-                n,
-                EstimatedShare.of(snapshot.getAuditCorrect(), n),
-                EstimatedShare.of(snapshot.getAuditUncompressedCorrect(), n),
-                EstimatedShare.pairedDifference(
-                        snapshot.getAuditUncompressedCorrect() - both, snapshot.getAuditCorrect() - both, n),
-                (double) snapshot.getAuditImageBytes() / frames);
+        return AccuracyScoreAuditBuilder.builder()
+                .frames(frames)
+                .labelled(n)
+                .imageBytesMean((double) snapshot.getAuditImageBytes() / frames)
+                .changed(EstimatedShare.of(frames - snapshot.getAuditAgreed(), frames))
+                .compressedAccuracy(EstimatedShare.of(snapshot.getAuditCorrect(), n))
+                .uncompressedAccuracy(EstimatedShare.of(snapshot.getAuditUncompressedCorrect(), n))
+                .loss(EstimatedShare.pairedDifference(
+                        snapshot.getAuditUncompressedCorrect() - both, snapshot.getAuditCorrect() - both, n))
+                .build();
     }
 
     /** The full matrix only up to a size that can be displayed. */

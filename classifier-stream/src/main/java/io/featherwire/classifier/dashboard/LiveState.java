@@ -1,5 +1,6 @@
 package io.featherwire.classifier.dashboard;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param misplacedLabels that this instance found in a partition where their frames are not counted
  * @param frames the newest frames, the newest first
  */
+@RecordBuilder
 public record LiveState(
         long at,
         Settings settings,
@@ -90,6 +92,7 @@ public record LiveState(
     }
 
     /** One frame with the predictions of its bundle's own head and of further heads. */
+    @RecordBuilder
     public record Frame(
             String sensorId,
             String frameId,

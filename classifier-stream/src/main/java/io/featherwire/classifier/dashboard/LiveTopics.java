@@ -2,12 +2,14 @@ package io.featherwire.classifier.dashboard;
 
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.schemas.serde.TopicSerdes;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * The brokers and topics of the live view.
  *
  * @param edgeGaps topic of gap records, which need not exist
  */
+@RecordBuilder
 public record LiveTopics(
         String bootstrapServers,
         KafkaProperties kafka,

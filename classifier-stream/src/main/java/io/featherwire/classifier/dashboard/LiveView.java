@@ -122,21 +122,22 @@ public final class LiveView implements AutoCloseable {
     public LiveState state() {
         long now = System.currentTimeMillis();
         var accuracy = model.accuracy();
-        return new LiveState(
-                now,
-                new LiveState.Settings(
-                        settings.thumbnails(), settings.auditLossAlert(), settings.driftAlert(), model.windows()),
-                accuracy,
-                names(accuracy.keySet()),
-                model.heads(),
-                model.framesPerSecond(now),
-                model.latency(now),
-                batchFill.getAsDouble(),
-                model.deadLetters(),
-                sensors.get(),
-                lines.worst(heard.get(), now),
-                misplacedLabels.getAsLong(),
-                model.frames(thumbnails));
+        return LiveStateBuilder.builder()
+                .at(now)
+                .settings(new LiveState.Settings(
+                        settings.thumbnails(), settings.auditLossAlert(), settings.driftAlert(), model.windows()))
+                .accuracy(accuracy)
+                .bundles(names(accuracy.keySet()))
+                .heads(model.heads())
+                .batchFill(batchFill.getAsDouble())
+                .deadLetters(model.deadLetters())
+                .sensors(sensors.get())
+                .lines(lines.worst(heard.get(), now))
+                .misplacedLabels(misplacedLabels.getAsLong())
+                .frames(model.frames(thumbnails))
+                .framesPerSecond(model.framesPerSecond(now))
+                .latency(model.latency(now))
+                .build();
     }
 
     private Map<String, String> names(Set<String> fingerprints) {

@@ -86,20 +86,21 @@ final class NewestFrames {
     private LiveState.Frame frame(Classification frame, Thumbnails thumbnails) {
         var name = new FrameName(frame.getSensorId(), frame.getFrameId());
         var bundle = HexFormat.of().formatHex(frame.getBundle().bytes());
-        return new LiveState.Frame(
-                frame.getSensorId(),
-                frame.getFrameId(),
-                frame.getLabel(),
-                frame.getProbability(),
-                label(name, bundle, null),
-                bundle,
-                frame.getPayloadBytes(),
-                frame.getClassifiedAt().toEpochMilli(),
-                latency(frame),
-                thumbnails.has(frame.getSensorId(), frame.getFrameId()),
-                further.getOrDefault(name, Map.of()).entrySet().stream()
+        return LiveStateFrameBuilder.builder()
+                .sensorId(frame.getSensorId())
+                .frameId(frame.getFrameId())
+                .predicted(frame.getLabel())
+                .probability(frame.getProbability())
+                .bundle(bundle)
+                .payloadBytes(frame.getPayloadBytes())
+                .classifiedAt(frame.getClassifiedAt().toEpochMilli())
+                .latencyMs(latency(frame))
+                .thumbnail(thumbnails.has(frame.getSensorId(), frame.getFrameId()))
+                .heads(further.getOrDefault(name, Map.of()).entrySet().stream()
                         .map(answer -> answer(name, answer.getKey(), answer.getValue()))
-                        .toList());
+                        .toList())
+                .label(label(name, bundle, null))
+                .build();
     }
 
     private LiveState.Answer answer(FrameName frame, String head, Classification said) {

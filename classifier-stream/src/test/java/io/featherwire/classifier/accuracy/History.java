@@ -40,8 +40,15 @@ final class History {
 
     static FramePrediction prediction(Event.Predicted event, long at) {
         int uncompressed = event.audited() ? event.classIndex() * 2 % 3 : FramePrediction.NOT_AUDITED;
-        return new FramePrediction(
-                BUNDLES[event.bundle()], event.classIndex(), 0.5f, 100, at, uncompressed, event.audited() ? 2_000 : 0);
+        return FramePredictionBuilder.builder()
+                .bundle(BUNDLES[event.bundle()])
+                .classIndex(event.classIndex())
+                .probability(0.5f)
+                .payloadBytes(100)
+                .classifiedAt(at)
+                .uncompressedClass(uncompressed)
+                .imageBytes(event.audited() ? 2_000 : 0)
+                .build();
     }
 
     static Ledger open(LedgerStore store) {

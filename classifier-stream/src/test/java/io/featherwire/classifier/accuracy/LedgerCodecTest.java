@@ -32,8 +32,15 @@ final class LedgerCodecTest {
                         Arbitraries.integers().between(0, 100_000),
                         Arbitraries.longs().greaterOrEqual(0),
                         Arbitraries.integers().between(-1, FramePrediction.MAX_CLASSES - 1))
-                .as((bundle, index, probability, bytes, at, uncompressed) -> new FramePrediction(
-                        bundle, index, probability, bytes, at, uncompressed, uncompressed < 0 ? 0 : bytes));
+                .as((bundle, index, probability, bytes, at, uncompressed) -> FramePredictionBuilder.builder()
+                        .bundle(bundle)
+                        .classIndex(index)
+                        .probability(probability)
+                        .payloadBytes(bytes)
+                        .classifiedAt(at)
+                        .uncompressedClass(uncompressed)
+                        .imageBytes(uncompressed < 0 ? 0 : bytes)
+                        .build());
         var label = Combinators.combine(
                         Arbitraries.strings().ofMaxLength(20),
                         Arbitraries.longs(),

@@ -45,16 +45,17 @@ final class LiveStreamTest {
         log.start();
         ROOT.addAppender(log);
         var config = ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "none")));
-        var topics = new LiveTopics(
-                "localhost:1",
-                config.stream().kafka(),
-                config.stream().schemas().serdes(),
-                "accuracy",
-                "classifications",
-                "labels",
-                "dead-letters",
-                "edge-gaps",
-                "images");
+        var topics = LiveTopicsBuilder.builder()
+                .bootstrapServers("localhost:1")
+                .kafka(config.stream().kafka())
+                .serdes(config.stream().schemas().serdes())
+                .accuracy("accuracy")
+                .classifications("classifications")
+                .labels("labels")
+                .deadLetters("dead-letters")
+                .edgeGaps("edge-gaps")
+                .images("images")
+                .build();
         var live = new LiveView(
                 topics,
                 config.dashboard(),

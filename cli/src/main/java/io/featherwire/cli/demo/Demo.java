@@ -274,37 +274,39 @@ final class Demo {
         BundleManifest manifest = bundle.manifest();
         int featureBytes = FEATURE_VALUE_BYTES * manifest.featureShape().values();
         Double accuracy = outcomes.accuracy();
-        return new DemoReport(
-                data.name(),
-                published.imagesAcknowledged(),
-                outcomes.classified(),
-                outcomes.matched(),
-                outcomes.deadLetters(),
-                accuracy,
-                baseline,
-                accuracy == null || baseline == null ? null : baseline - accuracy,
-                (double) published.imageBytes() / Math.max(1, published.images()),
-                featureBytes,
-                FEATURE_VALUE_BYTES * manifest.codeShape().values(),
-                outcomes.payloadBytesMean(),
-                (double) featuresLogBytes / Math.max(1, outcomes.classified()),
-                100 * (1 - outcomes.payloadBytesMean() / featureBytes),
-                timeline.perSecond(),
-                rates.cold(),
-                rates.steady(),
-                Double.isNaN(feeding.fed()) ? null : feeding.fed(),
-                Duration.ofNanos(Math.max(0, outcomes.firstSeenNanos() - up)).toMillis(),
-                latencies.at(.5),
-                latencies.at(.99),
-                pipeline.device(),
-                options.batch(),
-                pipeline.meanBatchFill(),
-                bundle.fingerprint().hex(),
-                manifest.input().size(),
-                shape(manifest.featureShape()),
-                shape(manifest.codeShape()),
-                manifest.search() != null,
-                second.report(outcomes));
+        return DemoReportBuilder.builder()
+                .dataset(data.name())
+                .frames(published.imagesAcknowledged())
+                .classified(outcomes.classified())
+                .matched(outcomes.matched())
+                .deadLetters(outcomes.deadLetters())
+                .imageBytesMean((double) published.imageBytes() / Math.max(1, published.images()))
+                .featureBytes(featureBytes)
+                .codeBytes(FEATURE_VALUE_BYTES * manifest.codeShape().values())
+                .payloadBytesMean(outcomes.payloadBytesMean())
+                .recordBytesMean((double) featuresLogBytes / Math.max(1, outcomes.classified()))
+                .reductionPercent(100 * (1 - outcomes.payloadBytesMean() / featureBytes))
+                .throughputImagesPerSecond(timeline.perSecond())
+                .coldImagesPerSecond(rates.cold())
+                .steadyImagesPerSecond(rates.steady())
+                .firstClassificationMs(Duration.ofNanos(Math.max(0, outcomes.firstSeenNanos() - up))
+                        .toMillis())
+                .latencyMsP50(latencies.at(.5))
+                .latencyMsP99(latencies.at(.99))
+                .device(pipeline.device())
+                .batchSize(options.batch())
+                .meanBatchFill(pipeline.meanBatchFill())
+                .bundle(bundle.fingerprint().hex())
+                .inputSize(manifest.input().size())
+                .featureShape(shape(manifest.featureShape()))
+                .codeShape(shape(manifest.codeShape()))
+                .search(manifest.search() != null)
+                .accuracy(accuracy)
+                .baselineAccuracy(baseline)
+                .accuracyDrop(accuracy == null || baseline == null ? null : baseline - accuracy)
+                .fedImagesPerSecond(Double.isNaN(feeding.fed()) ? null : feeding.fed())
+                .secondHead(second.report(outcomes))
+                .build();
     }
 
     private static List<Integer> shape(TensorShape shape) {

@@ -102,16 +102,17 @@ public final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--frames must be at least 1, --batch from 1 to 4096");
         }
         Logging.quiet();
-        var options = new DemoOptions(
-                Optional.ofNullable(data),
-                Optional.ofNullable(bundle),
-                frames,
-                rate(),
-                batch,
-                Optional.ofNullable(json),
-                port == null ? usualPort() : port,
-                device,
-                stay);
+        var options = DemoOptionsBuilder.builder()
+                .frames(frames)
+                .rate(rate())
+                .batch(batch)
+                .port(port == null ? usualPort() : port)
+                .device(device)
+                .stay(stay)
+                .data(Optional.ofNullable(data))
+                .bundle(Optional.ofNullable(bundle))
+                .json(Optional.ofNullable(json))
+                .build();
         var demo = new Demo(
                 options,
                 CacheDirectory.locate(),

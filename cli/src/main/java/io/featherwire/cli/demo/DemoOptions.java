@@ -2,6 +2,7 @@ package io.featherwire.cli.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param port of the dashboard; 0 for any
  * @param stay whether to keep the dashboard up until the JVM is asked to stop
  */
+@RecordBuilder
 record DemoOptions(
         Optional<String> data,
         Optional<Path> bundle,

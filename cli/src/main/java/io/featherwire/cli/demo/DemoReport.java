@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param secondHead the head that was trained on the topics during the run; null where there was none
  */
 @JsonPropertyOrder(alphabetic = false)
+@RecordBuilder
 record DemoReport(
         String dataset,
         long frames,

@@ -86,24 +86,25 @@ public final class ExportCommand {
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         int length = Bundle.load(values.get(BUNDLE)).manifest().featureShape().values();
         BrokerCheck.require(servers, values.kafka(), Map.of("features", values.get(FEATURES)));
-        return new ExportOptions(
-                values.get(BUNDLE),
-                values.get(OUT),
-                servers,
-                values.kafka(),
-                SchemaSettings.from(values).serdes(),
-                values.get(FEATURES),
-                values.get(CLASSIFICATIONS),
-                values.get(LABELS),
-                values.find(SINCE),
-                values.find(UNTIL),
-                Arrays.stream(values.find(HEAD).orElse("").split(","))
+        return ExportOptionsBuilder.builder()
+                .bundle(values.get(BUNDLE))
+                .out(values.get(OUT))
+                .bootstrapServers(servers)
+                .kafka(values.kafka())
+                .serdes(SchemaSettings.from(values).serdes())
+                .features(values.get(FEATURES))
+                .classifications(values.get(CLASSIFICATIONS))
+                .labels(values.get(LABELS))
+                .heads(Arrays.stream(values.find(HEAD).orElse("").split(","))
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
                         .distinct()
-                        .toList(),
-                values.get(FLOAT16),
-                values.find(CHUNK).orElse(Math.max(64, Math.min(100_000, PART_BYTES / (Float.BYTES * length)))),
-                afterPart);
+                        .toList())
+                .half(values.get(FLOAT16))
+                .chunk(values.find(CHUNK).orElse(Math.max(64, Math.min(100_000, PART_BYTES / (Float.BYTES * length)))))
+                .afterPart(afterPart)
+                .since(values.find(SINCE))
+                .until(values.find(UNTIL))
+                .build();
     }
 }

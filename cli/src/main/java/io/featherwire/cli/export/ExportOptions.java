@@ -4,6 +4,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.schemas.serde.TopicSerdes;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * @param chunk rows of a part
  * @param afterPart runs after each part, for tests
  */
+@RecordBuilder
 record ExportOptions(
         Path bundle,
         Path out,

@@ -245,14 +245,15 @@ final class FeatureExport {
         for (String head : options.heads()) {
             opinions.add(new Opinion(answers.label(sensor, id, head), answers.answer(sensor, id, head)));
         }
-        return new FeatureRow(
-                id,
-                sensor,
-                frame.feature().getCapturedAt().toEpochMilli(),
-                frame.compressedAt(),
-                frame.payload(),
-                feature,
-                opinions);
+        return FeatureRowBuilder.builder()
+                .frameId(id)
+                .sensorId(sensor)
+                .capturedAt(frame.feature().getCapturedAt().toEpochMilli())
+                .compressedAt(frame.compressedAt())
+                .payload(frame.payload())
+                .opinions(opinions)
+                .feature(feature)
+                .build();
     }
 
     private List<float @Nullable []> features(List<Frame> batch) throws BundleException {

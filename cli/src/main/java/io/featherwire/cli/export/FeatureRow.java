@@ -1,5 +1,6 @@
 package io.featherwire.cli.export;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param feature null where the payload cannot be read
  * @param opinions of the bundle's own head and of the further heads that were asked for, with the labels of each
  */
+@RecordBuilder
 record FeatureRow(
         String frameId,
         String sensorId,

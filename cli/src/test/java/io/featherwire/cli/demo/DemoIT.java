@@ -171,7 +171,17 @@ class DemoIT {
     }
 
     private Demo demo(Path data, int frames, DemoRate rate, Optional<Path> json, Optional<Path> bundle) {
-        var options = new DemoOptions(Optional.of(data.toString()), bundle, frames, rate, 8, json, 0, "cpu", false);
+        var options = DemoOptionsBuilder.builder()
+                .frames(frames)
+                .rate(rate)
+                .batch(8)
+                .port(0)
+                .device("cpu")
+                .stay(false)
+                .data(Optional.of(data.toString()))
+                .bundle(bundle)
+                .json(json)
+                .build();
         QuickTraining none = (spec, out, name) -> {
             throw new AssertionError("there is a bundle, so nothing is to be trained");
         };

@@ -9,37 +9,38 @@ class DemoTableTest {
 
     @Test
     void shouldFit80ColumnsWithLargeNumbers() {
-        var report = new DemoReport(
-                "a-directory-with-quite-a-name",
-                1_000_000,
-                999_999,
-                999_999,
-                1,
-                .8765,
-                .8801,
-                .0036,
-                123_456.7,
-                100_352,
-                12_800,
-                1234.5,
-                2345.6,
-                98.77,
-                12_345.6,
-                1_234.5,
-                23_456.7,
-                16_419.7,
-                123_456,
-                123_456,
-                234_567,
-                "cuda:0",
-                4096,
-                4095.9,
-                "0123456789abcdef",
-                224,
-                List.of(512, 7, 7),
-                List.of(128, 5, 5),
-                true,
-                new DemoReport.SecondHead("fedcba9876543210", 500_000, 123.4, 499_999, .8712));
+        var report = DemoReportBuilder.builder()
+                .dataset("a-directory-with-quite-a-name")
+                .frames(1_000_000)
+                .classified(999_999)
+                .matched(999_999)
+                .deadLetters(1)
+                .imageBytesMean(123_456.7)
+                .featureBytes(100_352)
+                .codeBytes(12_800)
+                .payloadBytesMean(1234.5)
+                .recordBytesMean(2345.6)
+                .reductionPercent(98.77)
+                .throughputImagesPerSecond(12_345.6)
+                .coldImagesPerSecond(1_234.5)
+                .steadyImagesPerSecond(23_456.7)
+                .firstClassificationMs(123_456)
+                .latencyMsP50(123_456)
+                .latencyMsP99(234_567)
+                .device("cuda:0")
+                .batchSize(4096)
+                .meanBatchFill(4095.9)
+                .bundle("0123456789abcdef")
+                .inputSize(224)
+                .featureShape(List.of(512, 7, 7))
+                .codeShape(List.of(128, 5, 5))
+                .search(true)
+                .accuracy(.8765)
+                .baselineAccuracy(.8801)
+                .accuracyDrop(.0036)
+                .fedImagesPerSecond(16_419.7)
+                .secondHead(new DemoReport.SecondHead("fedcba9876543210", 500_000, 123.4, 499_999, .8712))
+                .build();
         String table = DemoTable.of(report);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(table).contains("87.65 %", "88.01 %", "0.36 points", "100,352", "512×7×7", "128×5×5", "98.77 %");
@@ -51,37 +52,33 @@ class DemoTableTest {
 
     @Test
     void shouldSayUnknownWithoutLabels() {
-        var report = new DemoReport(
-                "x",
-                1,
-                1,
-                0,
-                0,
-                null,
-                null,
-                null,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                null,
-                1,
-                1,
-                1,
-                "cpu",
-                1,
-                1,
-                "0123456789abcdef",
-                32,
-                List.of(1, 1, 1),
-                List.of(1, 1, 1),
-                false,
-                null);
+        var report = DemoReportBuilder.builder()
+                .dataset("x")
+                .frames(1)
+                .classified(1)
+                .matched(0)
+                .deadLetters(0)
+                .imageBytesMean(1)
+                .featureBytes(1)
+                .codeBytes(1)
+                .payloadBytesMean(1)
+                .recordBytesMean(1)
+                .reductionPercent(1)
+                .throughputImagesPerSecond(1)
+                .coldImagesPerSecond(1)
+                .steadyImagesPerSecond(1)
+                .firstClassificationMs(1)
+                .latencyMsP50(1)
+                .latencyMsP99(1)
+                .device("cpu")
+                .batchSize(1)
+                .meanBatchFill(1)
+                .bundle("0123456789abcdef")
+                .inputSize(32)
+                .featureShape(List.of(1, 1, 1))
+                .codeShape(List.of(1, 1, 1))
+                .search(false)
+                .build();
         assertThat(DemoTable.of(report).lines().filter(line -> line.contains("unknown")))
                 .hasSize(3);
     }

@@ -1,5 +1,6 @@
 package io.featherwire.datasets.synthetic;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 
 /**
@@ -13,13 +14,50 @@ import java.util.Locale;
  * @param blur share of a pixel's light that falls on its neighbours
  * @param quality of the JPEG file, 1 … 100
  */
+@RecordBuilder
 record Condition(
         String name, double fog, double exposure, double noise, Vec tint, double barrel, double blur, int quality) {
 
-    public static final Condition CLEAR = new Condition("clear", .01, 1, 3.5, new Vec(1, 1, 1), 0, .1, 92);
-    public static final Condition FOG = new Condition("fog", .28, 1, 5, new Vec(1, 1, 1), 0, .25, 92);
-    public static final Condition NIGHT = new Condition("night", .02, .12, 10, new Vec(.7, .8, 1.3), 0, .15, 92);
-    public static final Condition CAMERA = new Condition("camera", .01, 1.3, 7, new Vec(1.3, 1, .65), .35, .5, 60);
+    public static final Condition CLEAR = ConditionBuilder.builder()
+            .name("clear")
+            .fog(.01)
+            .exposure(1)
+            .noise(3.5)
+            .tint(new Vec(1, 1, 1))
+            .barrel(0)
+            .blur(.1)
+            .quality(92)
+            .build();
+    public static final Condition FOG = ConditionBuilder.builder()
+            .name("fog")
+            .fog(.28)
+            .exposure(1)
+            .noise(5)
+            .tint(new Vec(1, 1, 1))
+            .barrel(0)
+            .blur(.25)
+            .quality(92)
+            .build();
+    public static final Condition NIGHT = ConditionBuilder.builder()
+            .name("night")
+            .fog(.02)
+            .exposure(.12)
+            .noise(10)
+            .tint(new Vec(.7, .8, 1.3))
+            .barrel(0)
+            .blur(.15)
+            .quality(92)
+            .build();
+    public static final Condition CAMERA = ConditionBuilder.builder()
+            .name("camera")
+            .fog(.01)
+            .exposure(1.3)
+            .noise(7)
+            .tint(new Vec(1.3, 1, .65))
+            .barrel(.35)
+            .blur(.5)
+            .quality(60)
+            .build();
 
     /** The condition of that name, or null. */
     public static @org.jspecify.annotations.Nullable Condition named(String name) {

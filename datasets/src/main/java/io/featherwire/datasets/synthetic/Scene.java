@@ -1,5 +1,6 @@
 package io.featherwire.datasets.synthetic;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * A scene: one shape on a textured ground under a lamp and a sky, other objects around it, occluding patches, and the
  * camera.
  */
+@RecordBuilder
 record Scene(
         List<Thing> things,
         Texture ground,
@@ -23,6 +25,7 @@ record Scene(
     record Thing(PlacedSolids body, Texture surface) {}
 
     /** A flat piece close to the lens; all in picture coordinates −1 … 1, sides along (cos, sin). */
+    @RecordBuilder
     record Patch(
             double x,
             double y,
@@ -57,17 +60,18 @@ record Scene(
         if (dice.chance(.3)) {
             patches.add(patch(dice));
         }
-        return new Scene(
-                things,
-                ground,
-                horizon,
-                zenith,
-                lamp,
-                dice.between(.2, .5),
-                PinholeCamera.of(around, dice),
-                patches,
-                dice.between(.3, 1.7),
-                dice.between(.7, 1.25));
+        return SceneBuilder.builder()
+                .things(things)
+                .ground(ground)
+                .horizon(horizon)
+                .zenith(zenith)
+                .lamp(lamp)
+                .ambient(dice.between(.2, .5))
+                .camera(PinholeCamera.of(around, dice))
+                .patches(patches)
+                .noise(dice.between(.3, 1.7))
+                .gain(dice.between(.7, 1.25))
+                .build();
     }
 
     /** The shape itself, turned by less than a radian from its best view, and never in the colour of its ground. */
@@ -95,15 +99,16 @@ record Scene(
 
     private static Patch patch(SplitMix64 dice) {
         double turn = dice.between(0, StrictMath.PI);
-        return new Patch(
-                dice.between(-.9, .9),
-                dice.between(-.9, .9),
-                dice.between(.05, .14),
-                dice.between(.1, .6),
-                StrictMath.sin(turn),
-                StrictMath.cos(turn),
-                dice.chance(.4),
-                Texture.of(dice, .6));
+        return ScenePatchBuilder.builder()
+                .x(dice.between(-.9, .9))
+                .y(dice.between(-.9, .9))
+                .halfWidth(dice.between(.05, .14))
+                .halfHeight(dice.between(.1, .6))
+                .sin(StrictMath.sin(turn))
+                .cos(StrictMath.cos(turn))
+                .round(dice.chance(.4))
+                .surface(Texture.of(dice, .6))
+                .build();
     }
 
     private static Vec fromAngles(double around, double up) {

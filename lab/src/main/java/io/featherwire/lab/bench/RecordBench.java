@@ -147,16 +147,17 @@ final class RecordBench implements AutoCloseable {
                 plain += record.sizeInBytes();
             }
         }
-        return new RecordCost(
-                scenario,
-                frames,
-                dataBatches,
-                log.sizeInBytes(),
-                (long) DefaultRecordBatch.RECORD_BATCH_OVERHEAD * dataBatches,
-                markers,
-                keys,
-                payloads,
-                plain);
+        return RecordCostBuilder.builder()
+                .scenario(scenario)
+                .frames(frames)
+                .dataBatches(dataBatches)
+                .logBytes(log.sizeInBytes())
+                .batchHeaderBytes((long) DefaultRecordBatch.RECORD_BATCH_OVERHEAD * dataBatches)
+                .markerBytes(markers)
+                .keyBytes(keys)
+                .payloadBytes(payloads)
+                .plainBytes(plain)
+                .build();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.featherwire.lab.bench;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * Bytes of features records in the broker's log.
  *
@@ -13,6 +15,7 @@ package io.featherwire.lab.bench;
  * @param payloadBytes payloads, as they were before compression
  * @param plainBytes bytes of the frames' records without compression and without batch headers
  */
+@RecordBuilder
 record RecordCost(
         RecordTraffic scenario,
         int frames,

@@ -160,21 +160,22 @@ final class Chaos {
             @Nullable AccuracySnapshot accuracy,
             double seconds) {
         Feed.Plan feed = plan.feed();
-        return new ChaosReport(
-                plan,
-                feed.frames(),
-                feed.poisons(),
-                classifications.distinct(),
-                classifications.missing(feed.frames(), n -> !feed.poison(n)),
-                classifications.repeated(),
-                classifications.outOfOrder(),
-                deadLetters.distinct(),
-                deadLetters.repeated(),
-                accuracy == null ? 0 : accuracy.getClassified(),
-                accuracy == null ? 0 : accuracy.getMatched(),
-                run.disruptions(),
-                run.stopped(),
-                run.badExits(),
-                seconds);
+        return ChaosReportBuilder.builder()
+                .plan(plan)
+                .sent(feed.frames())
+                .poison(feed.poisons())
+                .classified(classifications.distinct())
+                .missing(classifications.missing(feed.frames(), n -> !feed.poison(n)))
+                .repeated(classifications.repeated())
+                .outOfOrder(classifications.outOfOrder())
+                .deadLetters(deadLetters.distinct())
+                .deadLettersRepeated(deadLetters.repeated())
+                .counted(accuracy == null ? 0 : accuracy.getClassified())
+                .matched(accuracy == null ? 0 : accuracy.getMatched())
+                .disruptions(run.disruptions())
+                .stopped(run.stopped())
+                .badExits(run.badExits())
+                .seconds(seconds)
+                .build();
     }
 }

@@ -3,6 +3,7 @@ package io.featherwire.lab.chaos;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.lab.harness.Feed;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param patience longest wait for a further result
  * @param compressor main class of the compressor
  */
+@RecordBuilder
 record ChaosPlan(
         ChaosScenario scenario,
         Path bundle,
@@ -54,62 +56,46 @@ record ChaosPlan(
 
     /** The full size: 50,000 frames (of hostile ones 100,000) at 1,000 a second, one in ten poison, ten kills or 20 seconds without a broker. */
     public static ChaosPlan standard(ChaosScenario scenario, Path bundle, Path directory) {
-        return new ChaosPlan(
-                scenario,
-                bundle,
-                directory,
-                true,
-                fullSize(scenario),
-                1_000,
-                10,
-                10,
-                Duration.ofSeconds(20),
-                Duration.ofMinutes(5),
-                Fleet.COMPRESSOR);
+        return ChaosPlanBuilder.builder()
+                .scenario(scenario)
+                .bundle(bundle)
+                .directory(directory)
+                .exactlyOnce(true)
+                .frames(fullSize(scenario))
+                .perSecond(1_000)
+                .poisonEvery(10)
+                .kills(10)
+                .away(Duration.ofSeconds(20))
+                .patience(Duration.ofMinutes(5))
+                .compressor(Fleet.COMPRESSOR)
+                .build();
     }
 
     /** The same plan with another number of frames. */
     public ChaosPlan withSize(int otherFrames, int otherPerSecond, int otherKills) {
-        return new ChaosPlan(
-                scenario,
-                bundle,
-                directory,
-                exactlyOnce,
-                otherFrames,
-                otherPerSecond,
-                poisonEvery,
-                otherKills,
-                away,
-                patience,
-                compressor);
+        return ChaosPlanBuilder.builder(this)
+                .frames(otherFrames)
+                .perSecond(otherPerSecond)
+                .kills(otherKills)
+                .build();
     }
 
     /** The same plan under the other guarantee. */
     public ChaosPlan withExactlyOnce(boolean other) {
-        return new ChaosPlan(
-                scenario, bundle, directory, other, frames, perSecond, poisonEvery, kills, away, patience, compressor);
+        return ChaosPlanBuilder.builder(this).exactlyOnce(other).build();
     }
 
     /** The same plan with another duration of the outage. */
     public ChaosPlan withAway(Duration other) {
-        return new ChaosPlan(
-                scenario,
-                bundle,
-                directory,
-                exactlyOnce,
-                frames,
-                perSecond,
-                poisonEvery,
-                kills,
-                other,
-                patience,
-                compressor);
+        return ChaosPlanBuilder.builder(this).away(other).build();
     }
 
     /** The same plan with another compressor, and without poison, which that compressor need not handle. */
     public ChaosPlan withCompressor(String mainClass) {
-        return new ChaosPlan(
-                scenario, bundle, directory, exactlyOnce, frames, perSecond, 0, kills, away, patience, mainClass);
+        return ChaosPlanBuilder.builder(this)
+                .poisonEvery(0)
+                .compressor(mainClass)
+                .build();
     }
 
     Feed.Plan feed() {

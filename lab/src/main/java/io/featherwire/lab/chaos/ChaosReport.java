@@ -1,5 +1,6 @@
 package io.featherwire.lab.chaos;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.Locale;
  * @param badExits of those, how many did not exit with 0 in time
  * @param seconds how long it took
  */
+@RecordBuilder
 record ChaosReport(
         ChaosPlan plan,
         int sent,

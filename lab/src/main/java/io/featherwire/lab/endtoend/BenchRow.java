@@ -1,6 +1,7 @@
 package io.featherwire.lab.endtoend;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param peakRssMib peak resident memory of this whole process while the row ran
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record BenchRow(
         String name,
         double framesPerSecond,

@@ -283,16 +283,15 @@ public final class EndToEnd {
                         + " frames were committed at once, before anything could be measured; take more frames");
             }
             double fill = running.batchFill().getAsDouble();
-            return add(new BenchRow(
-                    name,
-                    frames / meter.seconds(),
-                    meter.cpuSeconds() * 1000 / frames,
-                    (brokerThreads.cpuSeconds() - brokerBefore) * 1000 / frames,
-                    meter.compilerSeconds() * 1000 / frames,
-                    null,
-                    null,
-                    Double.isNaN(fill) ? null : fill,
-                    Meter.peakRssMib()));
+            return add(BenchRowBuilder.builder()
+                    .name(name)
+                    .framesPerSecond(frames / meter.seconds())
+                    .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / frames)
+                    .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / frames)
+                    .peakRssMib(Meter.peakRssMib())
+                    .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / frames)
+                    .batchFill(Double.isNaN(fill) ? null : fill)
+                    .build());
         }
     }
 
@@ -322,16 +321,17 @@ public final class EndToEnd {
             }
             int from = first + fed / 5;
             double p99 = arrivals.latencyMs(0.99, from);
-            BenchRow row = add(new BenchRow(
-                    "5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)",
-                    fed / meter.seconds(),
-                    meter.cpuSeconds() * 1000 / fed,
-                    (brokerThreads.cpuSeconds() - brokerBefore) * 1000 / fed,
-                    meter.compilerSeconds() * 1000 / fed,
-                    arrivals.latencyMs(0.50, from),
-                    p99,
-                    running.batchFill().getAsDouble(),
-                    Meter.peakRssMib()));
+            BenchRow row = add(BenchRowBuilder.builder()
+                    .name("5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)")
+                    .framesPerSecond(fed / meter.seconds())
+                    .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / fed)
+                    .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / fed)
+                    .peakRssMib(Meter.peakRssMib())
+                    .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / fed)
+                    .latencyMsP50(arrivals.latencyMs(0.50, from))
+                    .latencyMsP99(p99)
+                    .batchFill(running.batchFill().getAsDouble())
+                    .build());
             if (load == Load.HALF) {
                 goals.add(new Goal(
                         name + ", p99 in ms at half load",

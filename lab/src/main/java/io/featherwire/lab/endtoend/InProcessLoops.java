@@ -93,16 +93,13 @@ final class InProcessLoops {
         repeat(batch, run, meter, plan.loopTime().toNanos() / 4e9);
         meter.restart();
         int frames = repeat(batch, run, meter, plan.loopTime().toNanos() / 1e9);
-        return new BenchRow(
-                name,
-                frames / meter.seconds(),
-                meter.cpuSeconds() * 1000 / frames,
-                null,
-                meter.compilerSeconds() * 1000 / frames,
-                null,
-                null,
-                null,
-                Meter.peakRssMib());
+        return BenchRowBuilder.builder()
+                .name(name)
+                .framesPerSecond(frames / meter.seconds())
+                .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / frames)
+                .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / frames)
+                .peakRssMib(Meter.peakRssMib())
+                .build();
     }
 
     private static int repeat(int batch, IntConsumer run, Meter meter, double seconds) {

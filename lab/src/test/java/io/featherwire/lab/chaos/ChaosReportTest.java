@@ -41,19 +41,35 @@ class ChaosReportTest {
     /** Of two disruptions. */
     private static ChaosReport report(
             ChaosScenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
-        ChaosPlan plan = new ChaosPlan(
-                scenario,
-                Path.of("bundle"),
-                Path.of("."),
-                exactlyOnce,
-                SENT,
-                0,
-                10,
-                2,
-                Duration.ZERO,
-                Duration.ZERO,
-                "Main");
-        return new ChaosReport(
-                plan, SENT, POISON, GOOD - missing, missing, repeated, 0, POISON, 0, counted, counted, 2, 0, 0, 1);
+        ChaosPlan plan = ChaosPlanBuilder.builder()
+                .scenario(scenario)
+                .bundle(Path.of("bundle"))
+                .directory(Path.of("."))
+                .exactlyOnce(exactlyOnce)
+                .frames(SENT)
+                .perSecond(0)
+                .poisonEvery(10)
+                .kills(2)
+                .away(Duration.ZERO)
+                .patience(Duration.ZERO)
+                .compressor("Main")
+                .build();
+        return ChaosReportBuilder.builder()
+                .plan(plan)
+                .sent(SENT)
+                .poison(POISON)
+                .classified(GOOD - missing)
+                .missing(missing)
+                .repeated(repeated)
+                .outOfOrder(0)
+                .deadLetters(POISON)
+                .deadLettersRepeated(0)
+                .counted(counted)
+                .matched(counted)
+                .disruptions(2)
+                .stopped(0)
+                .badExits(0)
+                .seconds(1)
+                .build();
     }
 }

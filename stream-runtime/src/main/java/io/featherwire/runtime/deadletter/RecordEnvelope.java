@@ -67,7 +67,15 @@ public final class RecordEnvelope {
                 headers.add(new String(requireNonNull(read(in), "header"), UTF_8), read(in));
             }
             byte[] key = read(in);
-            return new SourceRecord(key, read(in), headers, timestamp, topic, partition, offset);
+            return SourceRecordBuilder.builder()
+                    .headers(headers)
+                    .timestamp(timestamp)
+                    .topic(topic)
+                    .partition(partition)
+                    .offset(offset)
+                    .key(key)
+                    .value(read(in))
+                    .build();
         } catch (BufferUnderflowException | NullPointerException e) {
             throw new IllegalArgumentException("no whole record", e);
         }

@@ -2,6 +2,7 @@ package io.featherwire.runtime.deadletter;
 
 import static java.util.Objects.requireNonNull;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One record as it was read, with its original bytes and coordinates. Its timestamp is Kafka's, in milliseconds. The
  * arrays and headers are shared, not copied: read them, never change them.
  */
+@RecordBuilder
 public record SourceRecord(
         byte @Nullable [] key,
         byte @Nullable [] value,
@@ -29,14 +31,15 @@ public record SourceRecord(
 
     /** A record as Kafka Streams hands it to a processor, and where it was read. */
     public static SourceRecord of(Record<byte[], byte[]> record, RecordMetadata from) {
-        return new SourceRecord(
-                record.key(),
-                record.value(),
-                record.headers(),
-                record.timestamp(),
-                from.topic(),
-                from.partition(),
-                from.offset());
+        return SourceRecordBuilder.builder()
+                .headers(record.headers())
+                .timestamp(record.timestamp())
+                .topic(from.topic())
+                .partition(from.partition())
+                .offset(from.offset())
+                .key(record.key())
+                .value(record.value())
+                .build();
     }
 
     /** Where it was read, for messages and logs; the contents never are. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecordBuilder;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -66,7 +67,15 @@ class MicroBatcherTest {
 
     private PendingRecord<byte[], byte[]> submit() {
         submitted++;
-        SourceRecord record = new SourceRecord(new byte[0], new byte[0], new RecordHeaders(), 0, "in", 0, submitted);
+        SourceRecord record = SourceRecordBuilder.builder()
+                .headers(new RecordHeaders())
+                .timestamp(0)
+                .topic("in")
+                .partition(0)
+                .offset(submitted)
+                .key(new byte[0])
+                .value(new byte[0])
+                .build();
         return batcher.submit(record, submitted, false);
     }
 

@@ -12,7 +12,14 @@ class RecordEnvelopeTest {
         var headers = new RecordHeaders();
         headers.add("k".repeat(100_000), new byte[] {1});
         headers.add("empty", null);
-        var record = new SourceRecord(null, new byte[] {2, 3}, headers, 5L, "images", 7, 11L);
+        var record = SourceRecordBuilder.builder()
+                .headers(headers)
+                .timestamp(5L)
+                .topic("images")
+                .partition(7)
+                .offset(11L)
+                .value(new byte[] {2, 3})
+                .build();
 
         // When
         var read = RecordEnvelope.decode(RecordEnvelope.encode(record));

@@ -2,6 +2,7 @@ package io.featherwire.trainer.recipe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.featherwire.trainer.data.Augmentation;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param flip whether half of the images are mirrored
  * @param cutout side of a square that is blanked, 0 for none
  */
+@RecordBuilder
 public record BackboneSettings(
         double epochs,
         long images,
@@ -72,21 +74,10 @@ public record BackboneSettings(
         if (newEpochs == null && newImages == null && newMinutes == null) {
             return this;
         }
-        return new BackboneSettings(
-                newEpochs == null ? 0 : newEpochs,
-                newImages == null ? 0 : newImages,
-                newMinutes == null ? 0 : newMinutes,
-                batch,
-                optimizer,
-                rate,
-                schedule,
-                warmUp,
-                momentum,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                pad,
-                flip,
-                cutout);
+        return BackboneSettingsBuilder.builder(this)
+                .epochs(newEpochs == null ? 0 : newEpochs)
+                .images(newImages == null ? 0 : newImages)
+                .minutes(newMinutes == null ? 0 : newMinutes)
+                .build();
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.featherwire.codec.bundle.SearchSpec;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param rdoq bits that the compressor may spend on a nat of divergence by rate-distortion optimised quantisation; 0: rounding alone decides; {@code search} is its deprecated key
  * @param start {@code linear}: where the code has one position, the best linear code for this head; {@code random}: noise
  */
+@RecordBuilder
 public record BottleneckSettings(
         @JsonProperty(required = true) String kind,
         @JsonProperty(required = true) double epochs,
@@ -89,20 +91,10 @@ public record BottleneckSettings(
 
     /** The same, of another kind, or with or without the head's tuning; what is null stays. */
     public BottleneckSettings changed(@Nullable String newKind, @Nullable Boolean newTuneHead) {
-        return new BottleneckSettings(
-                newKind == null ? kind : newKind,
-                epochs,
-                batch,
-                rate,
-                schedule,
-                featureWeight,
-                posteriorWeight,
-                labelWeight,
-                tuneEpochs,
-                newTuneHead == null ? tuneHead : newTuneHead,
-                wholeFeature,
-                rdoq,
-                start);
+        return BottleneckSettingsBuilder.builder(this)
+                .kind(newKind == null ? kind : newKind)
+                .tuneHead(newTuneHead == null ? tuneHead : newTuneHead)
+                .build();
     }
 
     /** What bundles say of {@link #rdoq()}, null for none. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.featherwire.datasets.Split;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param backbone training of backbone and head
  * @param bottleneck training of the autoencoder
  */
+@RecordBuilder
 public record Recipe(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) int inputSize,
@@ -105,18 +107,14 @@ public record Recipe(
             @Nullable Boolean newCompact,
             BackboneSettings newBackbone,
             BottleneckSettings newBottleneck) {
-        return new Recipe(
-                name,
-                newInputSize == null ? inputSize : newInputSize,
-                newWidth == null ? width : newWidth,
-                newHidden == null ? hidden : newHidden,
-                trainingImages,
-                validationImages,
-                featureImages,
-                featureViews,
-                newCompact == null ? compact : newCompact,
-                newBackbone,
-                newBottleneck);
+        return RecipeBuilder.builder(this)
+                .inputSize(newInputSize == null ? inputSize : newInputSize)
+                .width(newWidth == null ? width : newWidth)
+                .hidden(newHidden == null ? hidden : newHidden)
+                .compact(newCompact == null ? compact : newCompact)
+                .backbone(newBackbone)
+                .bottleneck(newBottleneck)
+                .build();
     }
 
     /** The training images that it takes. */

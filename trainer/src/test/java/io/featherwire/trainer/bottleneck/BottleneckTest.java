@@ -11,6 +11,7 @@ import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.transform.CodeTransform;
 import io.featherwire.bundler.transform.Logits;
 import io.featherwire.bundler.transform.QuantiserChoice;
+import io.featherwire.bundler.transform.QuantiserChoiceCodesBuilder;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadMode;
@@ -22,6 +23,7 @@ import io.featherwire.trainer.Torch;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.recipe.BottleneckSettings;
+import io.featherwire.trainer.recipe.BottleneckSettingsBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +46,21 @@ class BottleneckTest {
 
     @Test
     void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
-        QuantiserChoice choice = trained(
-                new BottleneckSettings("paper", 12, 16, 0.005, "one-cycle", 0, 0, 0, 0, false, false, 0, "linear"));
+        QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder()
+                .kind("paper")
+                .epochs(12)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(0)
+                .posteriorWeight(0)
+                .labelWeight(0)
+                .tuneEpochs(0)
+                .tuneHead(false)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("linear")
+                .build());
         assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
         assertThat(choice.accuracy()).isGreaterThan(0.9);
         assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.97);
@@ -53,10 +68,36 @@ class BottleneckTest {
 
     @Test
     void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
-        QuantiserChoice cheap = trained(new BottleneckSettings(
-                "rate-aware", 16, 16, 0.005, "one-cycle", 2000, 2000, 0, 0, false, false, 0, "linear"));
-        QuantiserChoice aware = trained(new BottleneckSettings(
-                "rate-aware", 16, 16, 0.005, "one-cycle", 20, 20, 0, 0, false, false, 0, "linear"));
+        QuantiserChoice cheap = trained(BottleneckSettingsBuilder.builder()
+                .kind("rate-aware")
+                .epochs(16)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(2000)
+                .posteriorWeight(2000)
+                .labelWeight(0)
+                .tuneEpochs(0)
+                .tuneHead(false)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("linear")
+                .build());
+        QuantiserChoice aware = trained(BottleneckSettingsBuilder.builder()
+                .kind("rate-aware")
+                .epochs(16)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(20)
+                .posteriorWeight(20)
+                .labelWeight(0)
+                .tuneEpochs(0)
+                .tuneHead(false)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("linear")
+                .build());
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(cheap.bytes());
         // Symbols of codes trained to be rounded stand for themselves.
@@ -68,8 +109,21 @@ class BottleneckTest {
     @Test
     void shouldKeepTheAnswersUntrained() throws Exception {
         // Given no epochs at all, and a price at which a nat is worth a hundred bits
-        BottleneckSettings untrained = new BottleneckSettings(
-                "rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, 0, "linear");
+        BottleneckSettings untrained = BottleneckSettingsBuilder.builder()
+                .kind("rate-aware")
+                .epochs(0)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(1)
+                .posteriorWeight(100)
+                .labelWeight(0)
+                .tuneEpochs(0)
+                .tuneHead(false)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("linear")
+                .build();
 
         // When
         QuantiserChoice choice = trained(untrained);
@@ -82,16 +136,42 @@ class BottleneckTest {
 
     @Test
     void shouldRefuseToLeaveNoiseUntrained() {
-        assertThatThrownBy(() -> new BottleneckSettings(
-                        "rate-aware", 0, 16, 0.005, "one-cycle", 1, 100, 0, 0, false, false, 0, "random"))
+        assertThatThrownBy(() -> BottleneckSettingsBuilder.builder()
+                        .kind("rate-aware")
+                        .epochs(0)
+                        .batch(16)
+                        .rate(0.005)
+                        .schedule("one-cycle")
+                        .featureWeight(1)
+                        .posteriorWeight(100)
+                        .labelWeight(0)
+                        .tuneEpochs(0)
+                        .tuneHead(false)
+                        .wholeFeature(false)
+                        .rdoq(0)
+                        .start("random")
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("epochs is 0");
     }
 
     @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
-        QuantiserChoice choice = trained(new BottleneckSettings(
-                "task-aware", 8, 16, 0.005, "one-cycle", 5, 20, 20, 0, false, false, 0, "linear"));
+        QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder()
+                .kind("task-aware")
+                .epochs(8)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(5)
+                .posteriorWeight(20)
+                .labelWeight(20)
+                .tuneEpochs(0)
+                .tuneHead(false)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("linear")
+                .build());
         CodeFormat format = new CodeFormat(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
         SymbolCodec codec = SymbolCodec.of(format);
         float[] code = new float[16];
@@ -104,10 +184,36 @@ class BottleneckTest {
     @Test
     void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
         // Given a bottleneck so coarse, and from noise trained so briefly, that it loses classes
-        BottleneckSettings coarse =
-                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 0, false, false, 0, "random");
-        BottleneckSettings tuned =
-                new BottleneckSettings("task-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 12, true, false, 0, "random");
+        BottleneckSettings coarse = BottleneckSettingsBuilder.builder()
+                .kind("task-aware")
+                .epochs(2)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(1)
+                .posteriorWeight(2)
+                .labelWeight(2)
+                .tuneEpochs(0)
+                .tuneHead(false)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("random")
+                .build();
+        BottleneckSettings tuned = BottleneckSettingsBuilder.builder()
+                .kind("task-aware")
+                .epochs(2)
+                .batch(16)
+                .rate(0.005)
+                .schedule("one-cycle")
+                .featureWeight(1)
+                .posteriorWeight(2)
+                .labelWeight(2)
+                .tuneEpochs(12)
+                .tuneHead(true)
+                .wholeFeature(false)
+                .rdoq(0)
+                .start("random")
+                .build();
         // When decoder and head go on learning from its symbols
         QuantiserChoice before = trained(coarse);
         QuantiserChoice after = trained(tuned);
@@ -119,8 +225,21 @@ class BottleneckTest {
 
     @Test
     void shouldRefuseToTuneAHeadWithoutLabels() {
-        assertThatThrownBy(() -> new BottleneckSettings(
-                        "rate-aware", 2, 16, 0.005, "one-cycle", 1, 2, 2, 3, true, false, 0, "linear"))
+        assertThatThrownBy(() -> BottleneckSettingsBuilder.builder()
+                        .kind("rate-aware")
+                        .epochs(2)
+                        .batch(16)
+                        .rate(0.005)
+                        .schedule("one-cycle")
+                        .featureWeight(1)
+                        .posteriorWeight(2)
+                        .labelWeight(2)
+                        .tuneEpochs(3)
+                        .tuneHead(true)
+                        .wholeFeature(false)
+                        .rdoq(0)
+                        .start("linear")
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tuneHead");
     }
@@ -195,14 +314,14 @@ class BottleneckTest {
                         GraphRunner.of(Vgg16Networks.head(SHAPE, head), WeightStorage.FLOAT32, directory)) {
             float[] reference = classify.run(features);
             assertThat(Logits.accuracy(reference, labels, CLASSES)).isGreaterThan(0.98);
-            QuantiserChoice.Codes judged = new QuantiserChoice.Codes(
-                    autoencoder.codeShape(),
-                    codes,
-                    codes,
-                    reference,
-                    labels,
-                    code -> classify.run(decode.run(code)),
-                    null);
+            QuantiserChoice.Codes judged = QuantiserChoiceCodesBuilder.builder()
+                    .shape(autoencoder.codeShape())
+                    .training(codes)
+                    .validation(codes)
+                    .reference(reference)
+                    .labels(labels)
+                    .classify(code -> classify.run(decode.run(code)))
+                    .build();
             if (before != null) {
                 return before.judged(judged);
             }
