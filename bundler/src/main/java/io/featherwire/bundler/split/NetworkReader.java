@@ -2,16 +2,9 @@ package io.featherwire.bundler.split;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.featherwire.bundler.BundlerException;
 import io.featherwire.codec.onnx.GraphProbe;
-import io.featherwire.codec.onnx.OnnxException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,14 +12,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the cut tensors of a model. The graph is read and run once, since shapes are taken from a run, not from the
- * file.
+ * Finds the cut tensors of a model. The graph is read for the paths and run once for the shapes, which are not taken
+ * from the file.
  */
 public final class NetworkReader {
 
@@ -79,7 +70,7 @@ public final class NetworkReader {
                 .map(ValueInfoProto::getName)
                 .toList();
         if (options.output() != null && !outputs.contains(options.output())) {
-            throw refused("it has no output '" + options.output() + "'", "Give --output one of " + outputs + ".");
+            throw model.refused("it has no output '" + options.output() + "'", "Give --output one of " + outputs + ".");
         }
         List<String> candidates = options.output() == null ? outputs : List.of(options.output());
         Set<String> wanted = new LinkedHashSet<>(candidates);
@@ -97,7 +88,7 @@ public final class NetworkReader {
         }
         wanted.removeIf(
                 name -> name.equals(input) || graph.initialisers().containsKey(name) || graph.producer(name) == null);
-        Runs runs = run(input, wanted);
+        ProbeRuns runs = ProbeRuns.of(model, options, input, wanted);
         String output = answer(candidates, runs);
         List<NodeProto> path = requireNonNull(paths.get(output), "path");
         refuseControlFlow(path);
@@ -106,7 +97,7 @@ public final class NetworkReader {
 
     private String onlyInput() {
         if (graph.inputs().size() != 1) {
-            throw refused(
+            throw model.refused(
                     "it has the inputs " + graph.inputs() + ", and an image is one",
                     "Export the part that takes the image alone, such as the image encoder of a model for images and text.");
         }
@@ -133,7 +124,7 @@ public final class NetworkReader {
     private void refuseControlFlow(List<NodeProto> path) {
         for (NodeProto node : path) {
             if (CONTROL_FLOW.contains(node.getOpType())) {
-                throw refused(
+                throw model.refused(
                         "its node '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName())
                                 + "' is control flow (" + node.getOpType()
                                 + "), and what runs then depends on the image",
@@ -143,128 +134,11 @@ public final class NetworkReader {
         }
     }
 
-    /**
-     * Observations of runs.
-     *
-     * @param sides of the input, with the batch
-     * @param type of the input
-     * @param one run with one image or the fixed batch
-     * @param two run with two images, empty if the batch is fixed
-     */
-    private record Runs(
-            long[] sides, String type, Map<String, GraphProbe.Tensor> one, Map<String, GraphProbe.Tensor> two) {}
-
-    private Runs run(String input, Set<String> wanted) {
-        Path directory = null;
-        try {
-            directory = Files.createTempDirectory("featherwire-probe");
-            Path file = directory.resolve("probe.onnx");
-            ModelFiles.write(observing(wanted), model.directory(), file);
-            try (GraphProbe probe = GraphProbe.open(file, GraphProbe.Optimisation.NONE)) {
-                GraphProbe.Tensor declared = requireNonNull(probe.inputs().get(input), input);
-                long[] sides = sides(declared);
-                Map<String, GraphProbe.Tensor> one = run(probe, input, declared.type(), sides, wanted);
-                Map<String, GraphProbe.Tensor> two = Map.of();
-                if (declared.sides()[0] < 1) {
-                    long[] doubled = sides.clone();
-                    doubled[0] = 2;
-                    try {
-                        two = run(probe, input, declared.type(), doubled, wanted);
-                    } catch (OnnxException e) {
-                        // The file leaves the batch open, but the graph accepts only one image at a time.
-                        two = Map.of();
-                    }
-                }
-                return new Runs(sides, declared.type(), one, two);
-            }
-        } catch (OnnxException e) {
-            throw new BundlerException(
-                    "Cannot take the model " + model.name() + ": ONNX Runtime refuses it. " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new BundlerException("Cannot take the model " + model.name() + ": " + e.getMessage(), e);
-        } finally {
-            delete(directory);
-        }
-    }
-
-    /** The model with exactly these tensors as outputs. */
-    private ModelProto observing(Set<String> wanted) {
-        GraphProto.Builder graph = model.proto().getGraph().toBuilder().clearOutput();
-        Set<String> open = new LinkedHashSet<>(wanted);
-        for (ValueInfoProto output : model.proto().getGraph().getOutputList()) {
-            if (open.remove(output.getName())) {
-                graph.addOutput(output);
-            }
-        }
-        open.forEach(name -> graph.addOutput(ValueInfoProto.newBuilder().setName(name)));
-        return model.proto().toBuilder().setGraph(graph).build();
-    }
-
-    private static Map<String, GraphProbe.Tensor> run(
-            GraphProbe probe, String input, String type, long[] sides, Set<String> wanted) {
-        GraphProbe.Tensor shape = new GraphProbe.Tensor(type, sides, new float[0]);
-        float[] values = new float[Math.toIntExact(shape.count())];
-        Random random = new Random(1);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = type.endsWith("INT8") ? random.nextInt(128) : random.nextFloat();
-        }
-        return probe.run(Map.of(input, new GraphProbe.Tensor(type, sides, values)), wanted, false);
-    }
-
-    /** The input's sides, open ones filled in. */
-    private long[] sides(GraphProbe.Tensor declared) {
-        long[] sides = declared.sides().clone();
-        if (!Set.of("FLOAT", "FLOAT16", "UINT8").contains(declared.type())) {
-            throw refused(
-                    "its input is of type " + declared.type() + ", and an image is given as float, float16 or uint8",
-                    "Export it with such an input.");
-        }
-        if (sides.length != 4) {
-            throw refused(
-                    "its input has " + sides.length + " sides, and an image has batch, channels, height and width",
-                    "Export a model that takes images.");
-        }
-        boolean last = sides[3] == 3 && sides[1] != 3;
-        int channels = last ? 3 : 1;
-        if (sides[channels] > 0 && sides[channels] != 3) {
-            throw refused(
-                    "its input has " + sides[channels]
-                            + " channels, and images are given as three, red, green and blue",
-                    "Export it with three input channels.");
-        }
-        sides[0] = sides[0] < 1 ? 1 : sides[0];
-        sides[channels] = 3;
-        for (int side = last ? 1 : 2; side < (last ? 3 : 4); side++) {
-            if (sides[side] < 1) {
-                Integer open = options.inputSize() == null ? options.usualSize() : options.inputSize();
-                if (open == null) {
-                    throw refused(
-                            "it takes images of any size",
-                            "Give --input-size, the edge in pixels that it was trained for.");
-                }
-                sides[side] = open;
-            } else if (options.inputSize() != null && options.inputSize() != sides[side]) {
-                throw refused(
-                        "it takes images of " + sides[side] + " pixels, not of the " + options.inputSize()
-                                + " that --input-size says",
-                        "Leave --input-size out.");
-            }
-        }
-        int first = last ? 1 : 2;
-        if (sides[first] != sides[first + 1]) {
-            throw refused(
-                    "it takes images of " + sides[first] + "x" + sides[first + 1]
-                            + " pixels, and only squares are supported",
-                    "Export it with a square input.");
-        }
-        return sides;
-    }
-
-    /** The output in use: the requested one, the only one, or the only vector. */
-    private String answer(List<String> candidates, Runs runs) {
+    /** The output in use: the one asked for, the only one, or the only vector. */
+    private String answer(List<String> candidates, ProbeRuns runs) {
         List<String> vectors = candidates.stream()
                 .filter(name -> runs.one().containsKey(name))
-                .filter(name -> vector(requireNonNull(runs.one().get(name), name), runs))
+                .filter(name -> runs.isVector(requireNonNull(runs.one().get(name), name)))
                 .toList();
         if (vectors.size() == 1) {
             return vectors.get(0);
@@ -283,55 +157,37 @@ public final class NetworkReader {
                                     ? java.util.Arrays.toString(
                                             runs.one().get(name).sides())
                                     : "independent of the image"));
-            throw refused(
+            throw model.refused(
                     "no output is one vector for each image: " + shapes,
                     "A detector or a segmenter has to be exported with its classifier, or without its last part so that the"
                             + " pooled feature is an output; --output chooses among several outputs.");
         }
-        throw refused("several of its outputs are vectors: " + vectors, "Choose one with --output.");
-    }
-
-    private static boolean vector(GraphProbe.Tensor tensor, Runs runs) {
-        long[] sides = tensor.sides();
-        if (sides.length < 2 || sides[0] != runs.sides()[0]) {
-            return false;
-        }
-        int wide = 0;
-        for (int i = 1; i < sides.length; i++) {
-            wide += sides[i] == 1 ? 0 : 1;
-        }
-        return wide <= 1;
+        throw model.refused("several of its outputs are vectors: " + vectors, "Choose one with --output.");
     }
 
     private SplittableNetwork network(
-            String input, String output, List<NodeProto> path, Set<String> depending, Runs runs) {
-        Map<String, long[]> one = sides(runs.one());
-        one.put(input, runs.sides());
-        Map<String, long[]> two = sides(runs.two());
-        if (!two.isEmpty()) {
-            long[] doubled = runs.sides().clone();
-            doubled[0] = 2;
-            two.put(input, doubled);
-        }
-        MultiplyAdds counted = new MultiplyAdds(one, path);
+            String input, String output, List<NodeProto> path, Set<String> depending, ProbeRuns runs) {
+        SplittableNetwork.Observed shapes = runs.shapes(input);
+        MultiplyAdds counted = new MultiplyAdds(shapes.one(), path);
         List<CutTensor> cuts = new ArrayList<>();
         for (String name : CutPoints.of(path, depending, input, output)) {
             GraphProbe.Tensor tensor = runs.one().get(name);
             NodeProto producer = graph.producer(name);
             if (tensor != null && producer != null) {
                 CutTensor.Quantisation quantisation = QuantisedTensors.of(graph, name);
-                cuts.add(new CutTensor(
-                        name,
-                        producer.getOpType(),
-                        tensor.sides().length == 0 ? List.of() : CutTensor.withoutBatch(tensor.sides()),
-                        tensor.type(),
-                        quantisation,
-                        counted.shareBefore(name),
-                        refusal(tensor, two.get(name), runs, quantisation)));
+                cuts.add(CutTensorBuilder.builder()
+                        .name(name)
+                        .operator(producer.getOpType())
+                        .sides(tensor.sides().length == 0 ? List.of() : CutTensor.withoutBatch(tensor.sides()))
+                        .type(tensor.type())
+                        .share(counted.shareBefore(name))
+                        .quantisation(quantisation)
+                        .refusal(runs.refusal(name, tensor, quantisation))
+                        .build());
             }
         }
         if (cuts.stream().noneMatch(CutTensor::usable)) {
-            throw refused(
+            throw model.refused(
                     "no tensor alone separates its input '" + input + "' from its output '" + output + "'"
                             + (cuts.isEmpty()
                                     ? ""
@@ -341,65 +197,18 @@ public final class NetworkReader {
                     "Choose another output with --output, or export the backbone so that its pooled feature comes before the"
                             + " classifier.");
         }
-        int fixed = runs.two().isEmpty() ? (int) runs.sides()[0] : 0;
-        return new SplittableNetwork(
-                model,
-                new SplittableNetwork.Port(input, runs.type(), CutTensor.withoutBatch(runs.sides())),
-                new SplittableNetwork.Port(
+        return SplittableNetworkBuilder.builder()
+                .source(model)
+                .input(new SplittableNetwork.Port(input, runs.type(), CutTensor.withoutBatch(runs.sides())))
+                .output(new SplittableNetwork.Port(
                         output,
                         requireNonNull(runs.one().get(output), output).type(),
                         CutTensor.withoutBatch(
-                                requireNonNull(runs.one().get(output), output).sides())),
-                cuts,
-                fixed,
-                counted.total() / runs.sides()[0],
-                new SplittableNetwork.Observed(one, two));
-    }
-
-    private static @Nullable String refusal(
-            GraphProbe.Tensor tensor,
-            long @Nullable [] doubled,
-            Runs runs,
-            CutTensor.@Nullable Quantisation quantisation) {
-        long[] sides = tensor.sides();
-        if (sides.length < 2 || sides[0] != runs.sides()[0] || doubled != null && doubled[0] != 2) {
-            return "does not have the batch as its first side";
-        }
-        for (int i = 1; doubled != null && i < sides.length; i++) {
-            if (doubled[i] != sides[i]) {
-                return "has the batch in several of its sides";
-            }
-        }
-        if (Set.of("FLOAT", "FLOAT16").contains(tensor.type())) {
-            return null;
-        }
-        if (Set.of("UINT8", "INT8").contains(tensor.type())) {
-            return quantisation == null ? "holds integers of no known scale" : null;
-        }
-        return "is of type " + tensor.type();
-    }
-
-    private static Map<String, long[]> sides(Map<String, GraphProbe.Tensor> tensors) {
-        Map<String, long[]> sides = new HashMap<>();
-        tensors.forEach((name, tensor) -> sides.put(name, tensor.sides()));
-        return sides;
-    }
-
-    private BundlerException refused(String why, String remedy) {
-        return new BundlerException("Cannot take the model " + model.name() + ": " + why + ". " + remedy);
-    }
-
-    private static void delete(@Nullable Path directory) {
-        if (directory == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(directory);
-        } catch (IOException e) {
-            directory.toFile().deleteOnExit();
-        }
+                                requireNonNull(runs.one().get(output), output).sides())))
+                .cuts(cuts)
+                .fixedBatch(runs.fixedBatch())
+                .multiplyAdds(counted.total() / runs.sides()[0])
+                .observed(shapes)
+                .build();
     }
 }

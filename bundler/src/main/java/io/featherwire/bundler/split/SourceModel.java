@@ -57,4 +57,9 @@ public record SourceModel(Path file, ModelProto proto) {
     String name() {
         return file.getFileName().toString();
     }
+
+    /** The error that this model cannot be cut, with the reason and a remedy. */
+    BundlerException refused(String why, String remedy) {
+        return new BundlerException("Cannot take the model " + name() + ": " + why + ". " + remedy);
+    }
 }

@@ -1,0 +1,91 @@
+package io.featherwire.bundler.creation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.assembly.BundleGraphs;
+import io.featherwire.bundler.preprocessing.ClassNames;
+import io.featherwire.bundler.preprocessing.HuggingFaceFiles;
+import io.featherwire.bundler.preprocessing.Preprocessing;
+import io.featherwire.bundler.split.CutTensor;
+import io.featherwire.bundler.split.NetworkReader;
+import io.featherwire.bundler.split.SourceModel;
+import io.featherwire.bundler.split.SplitChoice;
+import io.featherwire.bundler.split.SplittableNetwork;
+import io.featherwire.codec.image.InputSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The choices before the first image is read: the split of the network, and its preprocessing.
+ *
+ * @param classes names of the answers
+ */
+record BundleDesign(
+        SourceModel model, CutTensor cut, BundleGraphs graphs, Preprocessing preprocessing, List<String> classes) {
+
+    /** Reads the model and makes the choices that the options leave open. */
+    static BundleDesign of(BundleOptions options, Progress progress) throws IOException {
+        SourceModel model = SourceModel.read(options.model());
+        SplittableNetwork network = NetworkReader.read(
+                model,
+                new NetworkReader.Options(options.output(), options.inputSize())
+                        .usualSize(HuggingFaceFiles.inputSize(options.model())));
+        CutTensor cut = SplitChoice.of(network, options.split());
+        BundleGraphs graphs = new BundleGraphs(network, cut);
+        progress.note(String.format(
+                Locale.ROOT,
+                "feature: %s, %s, %,d floats, behind %.1f %% of the multiply-adds",
+                cut.name(),
+                cut.shape(),
+                cut.floats(),
+                100 * cut.share()));
+        Preprocessing preprocessing = preprocessing(options, network, graphs.inputSize());
+        InputSpec input = preprocessing.input(graphs.inputSize());
+        progress.note(String.format(
+                Locale.ROOT,
+                "input: %d×%d, %s, mean %s, std %s (%s)",
+                input.size(),
+                input.size(),
+                input.resize(),
+                input.mean(),
+                input.std(),
+                preprocessing.origin()));
+        List<String> classes = ClassNames.of(options.model(), options.classes(), graphs.answers());
+        return new BundleDesign(model, cut, graphs, preprocessing, classes);
+    }
+
+    InputSpec input() {
+        return preprocessing.input(graphs.inputSize());
+    }
+
+    /** Where the model's external data lie. */
+    Path directory() {
+        return requireNonNull(model.file().getParent(), "directory");
+    }
+
+    /** Floats of one feature. */
+    int values() {
+        return graphs.form().values();
+    }
+
+    private static Preprocessing preprocessing(BundleOptions options, SplittableNetwork network, int size) {
+        Preprocessing found;
+        if (options.preset() != null) {
+            found = Preprocessing.of(options.preset(), size);
+        } else {
+            found = HuggingFaceFiles.preprocessing(options.model(), size)
+                    .orElseThrow(() -> new BundlerException(
+                            "Cannot determine what " + options.model().getFileName()
+                                    + " expects of an image: no preprocessor_config.json lies beside it. Give --preset"
+                                    + " imagenet (torchvision's models), inception (-1..1), clip or none (0..1)."));
+        }
+        if (network.input().type().equals("UINT8")) {
+            found = found.bytes();
+        }
+        return options.adjust().apply(found);
+    }
+}

@@ -1,0 +1,51 @@
+package io.featherwire.bundler.creation;
+
+import io.featherwire.bundler.BundlerException;
+import io.featherwire.bundler.images.FeatureExtraction;
+import io.featherwire.bundler.images.ImageDirectory;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Features for the fitting of a codec, and those held back to judge it.
+ *
+ * @param training [rows, values]
+ * @param heldBack [rows, values]
+ * @param heldBackFiles the images of the rows held back
+ */
+record FittingRows(float[] training, float[] heldBack, List<Path> heldBackFiles, int values) {
+
+    /** One image in this number is held back, up to a limit. */
+    private static final int HELD_BACK = 10;
+
+    private static final int MOST_HELD_BACK = 500;
+
+    /**
+     * Holds back the last images.
+     *
+     * @throws BundlerException if too few images could be read
+     */
+    static FittingRows of(FeatureExtraction features, int values, Path images) {
+        int rows = features.files().size();
+        if (rows < ImageDirectory.FEWEST * 9 / 10) {
+            throw new BundlerException("Cannot fit a codec to " + rows + " readable images of " + images
+                    + ": at least " + ImageDirectory.FEWEST
+                    + " are needed, better 5,000. Add images of the kind that will be sent.");
+        }
+        int from = rows - Math.min(MOST_HELD_BACK, rows / HELD_BACK);
+        return new FittingRows(
+                Arrays.copyOf(features.values(), from * values),
+                Arrays.copyOfRange(features.values(), from * values, rows * values),
+                features.files().subList(from, rows),
+                values);
+    }
+
+    int trainingImages() {
+        return training.length / values;
+    }
+
+    int heldBackImages() {
+        return heldBackFiles.size();
+    }
+}
