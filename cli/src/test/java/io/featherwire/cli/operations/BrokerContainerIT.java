@@ -46,7 +46,7 @@ import org.testcontainers.utility.DockerImageName;
 @Tag("containers")
 class BrokerContainerIT {
 
-    private static final String IMAGE = System.getenv().getOrDefault("KAFKA_IMAGE", "apache/kafka:4.3.1");
+    private static final String IMAGE = System.getenv().getOrDefault("KAFKA_IMAGE", "apache/kafka:4.4.0");
     private static final int FRAMES = 300;
     private static final int PARTITIONS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(5);

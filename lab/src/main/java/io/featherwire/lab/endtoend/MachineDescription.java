@@ -5,13 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ai.onnxruntime.OrtEnvironment;
 import io.featherwire.codec.onnx.Device;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.common.utils.AppInfoParser;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The machine on which the numbers were measured. */
 final class MachineDescription {
@@ -32,7 +34,7 @@ final class MachineDescription {
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", java.toString());
         facts.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
-        facts.put("kafka", AppInfoParser.getVersion());
+        facts.put("kafka", kafka());
         facts.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
         return facts;
     }
@@ -44,6 +46,20 @@ final class MachineDescription {
             facts.put("gpu", card(device.index()));
         }
         return facts;
+    }
+
+    /** The version that the jar of Kafka's clients states in its own file; its class for it is internal. */
+    private static String kafka() {
+        try (InputStream stated = ProducerConfig.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+            if (stated == null) {
+                return "unknown";
+            }
+            Properties properties = new Properties();
+            properties.load(stated);
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        }
     }
 
     private static String card(int index) {
