@@ -59,6 +59,8 @@ class StreamsDistributionIT {
                                 || name.startsWith("io/featherwire/trainer/")
                                 || name.startsWith("org/apache/parquet/")
                                 || name.startsWith("org/apache/hadoop/")
+                                || name.startsWith("org/apache/pdfbox/")
+                                || name.startsWith("org/apache/fontbox/")
                                 || name.toLowerCase(Locale.ROOT).contains("chaos"))
                         .forEach(name -> unwanted.add(jar.getFileName() + "!" + name));
             }
