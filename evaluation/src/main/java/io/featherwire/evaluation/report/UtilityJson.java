@@ -76,6 +76,8 @@ public final class UtilityJson {
         } else {
             ObjectNode answers = node.putObject("ownAnswer");
             number(answers, "agreement", own.agreement());
+            number(answers, "agreementAmongTied", own.amongTied());
+            number(answers, "tied", own.tied());
             number(answers, "topFive", own.topFive());
             number(answers, "divergence", own.divergence());
         }

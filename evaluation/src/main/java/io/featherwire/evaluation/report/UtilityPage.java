@@ -83,6 +83,14 @@ public final class UtilityPage {
                 "Overlap: share of the ten nearest (cosine) that float features have, too. Recall: queries with an image of their class among"
                         + " the ten nearest. Asymmetric: float query, coded database.");
         line("");
+        PredictionAgreement own = result.reference().own();
+        if (own != null) {
+            line(
+                    "The network's own head gives %s %% of the test images more than one first answer, as heads in 8-bit integers do. \"Own first"
+                            + " answer\" takes the first of those classes by index, \"one of those that tied\" takes any of them.",
+                    Numbers.percent(own.tied()));
+            line("");
+        }
         page.append(searches().markdown()).append('\n');
         line("## Features and cost");
         line("");
@@ -150,6 +158,7 @@ public final class UtilityPage {
                 "recall@10, asymmetric",
                 "mAP, asymmetric",
                 "own first answer",
+                "one of those that tied",
                 "in first 5",
                 "divergence, nats");
         for (UtilityRow row : result.rows()) {
@@ -163,6 +172,7 @@ public final class UtilityPage {
                     Numbers.percent(row.asymmetric().recall()),
                     Numbers.fixed(row.asymmetric().meanPrecision(), 3),
                     own(row, own -> Numbers.percent(own.agreement())),
+                    own(row, own -> Numbers.percent(own.amongTied())),
                     own(row, own -> Numbers.percent(own.topFive())),
                     own(row, own -> Numbers.small(own.divergence())));
         }

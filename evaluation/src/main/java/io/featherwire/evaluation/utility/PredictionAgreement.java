@@ -3,23 +3,33 @@ package io.featherwire.evaluation.utility;
 /**
  * The share of unchanged predictions of the network, without RDOQ.
  *
- * @param agreement share of images with the same first answer
+ * @param agreement share of images with the same first answer; of classes that tie, the first by index counts
+ * @param amongTied share of images whose first answer is one of the classes that tied for the first one before
+ * @param tied share of images for which more than one class tied for the first answer before, as 8-bit heads give them
  * @param topFive share of images whose first answer is among the first five
  * @param divergence mean Kullback–Leibler divergence, in nats
  */
-public record PredictionAgreement(double agreement, double topFive, double divergence) {
+public record PredictionAgreement(double agreement, double amongTied, double tied, double topFive, double divergence) {
 
     private static final int FIRST = 5;
 
     static PredictionAgreement of(Rows wanted, Rows logits) {
         int classes = wanted.length();
         double same = 0;
+        double among = 0;
+        double tied = 0;
         double near = 0;
         double divergence = 0;
         for (int row = 0; row < wanted.count(); row++) {
-            int own = 0;
-            for (int k = 1; k < classes; k++) {
-                own = wanted.values()[row * classes + k] > wanted.values()[row * classes + own] ? k : own;
+            int own = first(wanted, row);
+            float most = wanted.values()[row * classes + own];
+            int answer = first(logits, row);
+            among += wanted.values()[row * classes + answer] == most ? 1 : 0;
+            for (int k = own + 1; k < classes; k++) {
+                if (wanted.values()[row * classes + k] == most) {
+                    tied++;
+                    break;
+                }
             }
             int rank = HeadFit.rank(logits.values(), row, classes, own);
             same += rank == 0 ? 1 : 0;
@@ -31,7 +41,17 @@ public record PredictionAgreement(double agreement, double topFive, double diver
             }
         }
         double all = wanted.count();
-        return new PredictionAgreement(same / all, near / all, divergence / all);
+        return new PredictionAgreement(same / all, among / all, tied / all, near / all, divergence / all);
+    }
+
+    /** The class of the largest logit; of equals the first. */
+    private static int first(Rows logits, int row) {
+        int classes = logits.length();
+        int first = 0;
+        for (int k = 1; k < classes; k++) {
+            first = logits.values()[row * classes + k] > logits.values()[row * classes + first] ? k : first;
+        }
+        return first;
     }
 
     private static double[] logProbabilities(Rows logits, int row) {

@@ -154,10 +154,20 @@ public final class UtilityEvaluation {
                 measure(ProductQuantisation.rotated(codecs, rate));
             }
         }
+        Rows codec = data.codec().features();
+        for (int rate : options.rates()) {
+            if (rate <= codec.length()) {
+                measure(new JVectorQuantisation(codec, rate));
+            }
+        }
+        for (int rate : options.rates()) {
+            if (rate <= codecs.coefficients()) {
+                measure(new EntropyConstrainedQuantisation(codecs, rate));
+            }
+        }
         for (int rate : options.rates()) {
             measure(new PrincipalFloats(codecs, rate));
         }
-        Rows codec = data.codec().features();
         measure(new SignCoding(codec));
         for (PackedZstd.Number number : PackedZstd.Number.values()) {
             measure(new PackedZstd(codec, number));

@@ -78,6 +78,28 @@ class CodingTest {
     }
 
     @Test
+    void shouldSpendAsManyBytesInTheLibrarysProductQuantisation() {
+        DecodedFeatures few = new JVectorQuantisation(CODEC, 2).code(TEST);
+        DecodedFeatures more = new JVectorQuantisation(CODEC, 8).code(TEST);
+
+        assertThat(few.bytes()).containsOnly(2);
+        assertThat(more.bytes()).containsOnly(8);
+        assertThat(error(more)).isLessThan(0.7 * error(few)).isPositive();
+    }
+
+    @Test
+    void shouldErrLessWithPricedIndicesAtTheSameBytes() {
+        // Given other images of the codec's classes
+        ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
+        DecodedFeatures plain = ProductQuantisation.plain(codecs, 4).code(own);
+
+        DecodedFeatures priced = new EntropyConstrainedQuantisation(codecs, 4).code(own);
+
+        assertThat(bytes(priced)).isBetween(3.5, 4.5);
+        assertThat(error(own, priced)).isLessThan(error(own, plain));
+    }
+
+    @Test
     void shouldTurnVectorsThereAndBack() {
         Rows codes = new Rows(codecs.trainingCodes(), codecs.coefficients());
         Rotation rotation = Rotation.of(codecs.products(), codes, new SubVectors(6, codes.length()));

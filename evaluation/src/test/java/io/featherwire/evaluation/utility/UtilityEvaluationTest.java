@@ -61,6 +61,8 @@ class UtilityEvaluationTest {
                             "klt-static",
                             "product quantisation",
                             "optimised product quantisation",
+                            "product quantisation, JVector",
+                            "entropy-constrained product quantisation",
                             "principal components, float16",
                             "binary signs",
                             "int4 + zstd",

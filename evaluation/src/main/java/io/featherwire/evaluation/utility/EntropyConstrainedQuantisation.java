@@ -1,0 +1,187 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.MatrixProducts;
+import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.codec.payload.Quantiser;
+import io.featherwire.codec.payload.Quantisers;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Entropy-constrained product quantisation: sub-vectors as in product quantisation, two for each byte, their indices priced by their own entropy and
+ * coded by the range coder.
+ */
+final class EntropyConstrainedQuantisation extends ByteCoding {
+
+    static final String FAMILY = "entropy-constrained product quantisation";
+
+    private static final int PARTS_PER_BYTE = 2;
+    private static final int START_ROUNDS = 3;
+    private static final int ROUNDS = 9;
+    private static final int MOST_ROWS = 6000;
+
+    /** Rows by which lambda is looked for. */
+    private static final int SOUNDING = 1500;
+
+    private static final int BISECTIONS = 7;
+
+    private final CodecFamily codecs;
+    private final SubVectors parts;
+    private final PricedCentres[] priced;
+    private final double lambda;
+    private final PayloadCodec payloads;
+
+    /** @param bytes mean of a payload of the codec's images */
+    EntropyConstrainedQuantisation(CodecFamily codecs, int bytes) {
+        this.codecs = codecs;
+        MatrixProducts products = codecs.products();
+        int all = codecs.coefficients();
+        this.parts = new SubVectors(Math.min(PARTS_PER_BYTE * bytes, all), all);
+        Rows training = some(new Rows(codecs.trainingCodes(), all), MOST_ROWS);
+        Rows few = some(training, SOUNDING);
+        PricedCentres[] start = new PricedCentres[parts.count()];
+        float[][] vectors = new float[parts.count()][];
+        double spread = 0;
+        for (int j = 0; j < start.length; j++) {
+            vectors[j] = parts.of(training, j);
+            start[j] = PricedCentres.start(products, vectors[j], parts.width(j), START_ROUNDS, new Random(j));
+            for (float value : vectors[j]) {
+                spread += (double) value * value / training.count() / start.length;
+            }
+        }
+        this.lambda = lambda(products, start, few, bytes, spread);
+        this.priced = new PricedCentres[start.length];
+        List<int[]> symbols = new ArrayList<>();
+        for (int row = 0; row < training.count(); row++) {
+            symbols.add(new int[start.length]);
+        }
+        for (int j = 0; j < start.length; j++) {
+            priced[j] = start[j].improved(products, vectors[j], lambda, ROUNDS);
+            int[] indices = priced[j].cheapest(products, vectors[j], lambda);
+            for (int row = 0; row < indices.length; row++) {
+                symbols.get(row)[j] = symbol(indices[row]);
+            }
+        }
+        TensorShape shape = new TensorShape(start.length, 1, 1);
+        Quantiser whole = Quantiser.uniform(start.length, 1);
+        EntropyTables tables = EntropyTables.measure(symbols, shape, EntropyTables.Options.DEFAULT.withContexts(false));
+        this.payloads = PayloadCodec.of(shape, new Quantisers(whole, whole), tables);
+    }
+
+    private static Rows some(Rows all, int most) {
+        int rows = Math.min(most, all.count());
+        int[] indices = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            indices[i] = (int) ((long) i * all.count() / rows);
+        }
+        return all.select(indices);
+    }
+
+    private double lambda(MatrixProducts products, PricedCentres[] start, Rows few, int bytes, double spread) {
+        double low = 1e-5 * spread;
+        double high = spread;
+        for (int i = 0; i < BISECTIONS; i++) {
+            double middle = Math.sqrt(low * high);
+            double bits = 0;
+            for (int j = 0; j < start.length; j++) {
+                float[] own = parts.of(few, j);
+                bits += start[j].improved(products, own, middle, ROUNDS).meanBits(products, own, middle);
+            }
+            if (bits > Byte.SIZE * bytes) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return Math.sqrt(low * high);
+    }
+
+    /** An index as a symbol: indices from 0 up as 0, −1, 1, −2 … */
+    private static int symbol(int index) {
+        return index % 2 == 0 ? index / 2 : -(index + 1) / 2;
+    }
+
+    private static int index(int symbol) {
+        return symbol >= 0 ? 2 * symbol : -2 * symbol - 1;
+    }
+
+    @Override
+    public String family() {
+        return FAMILY;
+    }
+
+    @Override
+    public String name() {
+        return parts.count() + " × " + Centres.COUNT + " centres";
+    }
+
+    @Override
+    public long sharedBytes() {
+        long transform = 2L * codecs.coefficients() * codecs.transform().mean().length;
+        return Float.BYTES * (transform + (long) Centres.COUNT * codecs.coefficients());
+    }
+
+    @Override
+    Rows before(Rows features) {
+        return new Rows(codecs.encode(features.values()), codecs.coefficients());
+    }
+
+    @Override
+    Rows after(Rows decoded) {
+        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
+    }
+
+    @Override
+    byte[] encode(float[] vector) {
+        float[] symbols = new float[parts.count()];
+        for (int j = 0; j < symbols.length; j++) {
+            symbols[j] = symbol(cheapest(vector, j));
+        }
+        return payloads.encode(symbols, PayloadMode.ENTROPY);
+    }
+
+    private int cheapest(float[] vector, int part) {
+        float[] own = priced[part].centres().values();
+        float[] bits = priced[part].bits();
+        int width = parts.width(part);
+        int cheapest = 0;
+        float least = Float.POSITIVE_INFINITY;
+        for (int k = 0; k < Centres.COUNT; k++) {
+            float cost = (float) (lambda * bits[k]);
+            for (int i = 0; i < width; i++) {
+                float apart = vector[part + i * parts.count()] - own[k * width + i];
+                cost += apart * apart;
+            }
+            if (cost < least) {
+                least = cost;
+                cheapest = k;
+            }
+        }
+        return cheapest;
+    }
+
+    @Override
+    float[] decode(byte[] payload) {
+        float[] symbols;
+        try {
+            symbols = payloads.decode(payload);
+        } catch (PayloadException e) {
+            throw new IllegalStateException("a payload that was just made cannot be read", e);
+        }
+        float[] vector = new float[parts.length()];
+        for (int j = 0; j < parts.count(); j++) {
+            int width = parts.width(j);
+            int index = index(Math.round(symbols[j]));
+            for (int i = 0; i < width; i++) {
+                vector[j + i * parts.count()] = priced[j].centres().values()[index * width + i];
+            }
+        }
+        return vector;
+    }
+}

@@ -1,0 +1,90 @@
+package io.featherwire.evaluation.utility;
+
+import io.github.jbellis.jvector.graph.ListRandomAccessVectorValues;
+import io.github.jbellis.jvector.quantization.ProductQuantization;
+import io.github.jbellis.jvector.vector.VectorizationProvider;
+import io.github.jbellis.jvector.vector.types.ByteSequence;
+import io.github.jbellis.jvector.vector.types.VectorFloat;
+import io.github.jbellis.jvector.vector.types.VectorTypeSupport;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+
+/** Product quantisation as the library JVector does it, by its defaults: sub-vectors of neighbouring values of the feature as it is. */
+final class JVectorQuantisation extends ByteCoding {
+
+    static final String FAMILY = "product quantisation, JVector";
+
+    /** Kept, so that its level stays: the library warns of slow vectors and of few centres, which no reader of a report can act on. */
+    private static final Logger LOG = Logger.getLogger("io.github.jbellis.jvector");
+
+    private static final VectorTypeSupport VECTORS;
+
+    static {
+        LOG.setLevel(Level.SEVERE);
+        VECTORS = VectorizationProvider.getInstance().getVectorTypeSupport();
+    }
+
+    private final ProductQuantization quantisation;
+    private final int length;
+
+    /** @param bytes of a payload */
+    JVectorQuantisation(Rows codec, int bytes) {
+        this.length = codec.length();
+        List<VectorFloat<?>> vectors = IntStream.range(0, codec.count())
+                .<VectorFloat<?>>mapToObj(row -> VECTORS.createFloatVector(codec.row(row)))
+                .toList();
+        this.quantisation = ProductQuantization.compute(
+                new ListRandomAccessVectorValues(vectors, length),
+                Math.min(bytes, length),
+                Math.min(Centres.COUNT, codec.count()),
+                true);
+    }
+
+    @Override
+    public String family() {
+        return FAMILY;
+    }
+
+    @Override
+    public String name() {
+        return quantisation.getSubspaceCount() + " × " + quantisation.getClusterCount() + " centres";
+    }
+
+    @Override
+    public long sharedBytes() {
+        return Float.BYTES * (long) (quantisation.getClusterCount() + 1) * length;
+    }
+
+    @Override
+    Rows before(Rows features) {
+        return features;
+    }
+
+    @Override
+    Rows after(Rows decoded) {
+        return decoded;
+    }
+
+    @Override
+    byte[] encode(float[] vector) {
+        ByteSequence<?> indices = quantisation.encode(VECTORS.createFloatVector(vector));
+        byte[] payload = new byte[indices.length()];
+        for (int j = 0; j < payload.length; j++) {
+            payload[j] = indices.get(j);
+        }
+        return payload;
+    }
+
+    @Override
+    float[] decode(byte[] payload) {
+        VectorFloat<?> decoded = VECTORS.createFloatVector(length);
+        quantisation.decode(VECTORS.createByteSequence(payload), decoded);
+        float[] vector = new float[length];
+        for (int i = 0; i < length; i++) {
+            vector[i] = decoded.get(i);
+        }
+        return vector;
+    }
+}
