@@ -10,7 +10,6 @@ import io.featherwire.evaluation.report.UtilityPage;
 import io.featherwire.evaluation.utility.BundleFeatures;
 import io.featherwire.evaluation.utility.ClassSplit;
 import io.featherwire.evaluation.utility.FeatureFiles;
-import io.featherwire.evaluation.utility.UtilityEvaluation;
 import io.featherwire.evaluation.utility.UtilityOptions;
 import io.featherwire.evaluation.utility.UtilityResult;
 import java.io.IOException;
@@ -76,6 +75,19 @@ final class UtilityArguments {
     private int folds = 1;
 
     @Option(
+            names = "--codings",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only codings whose names begin so, such as featherwire,klt-static,product. Left out: all.")
+    private List<String> codings = List.of();
+
+    @Option(
+            names = "--all-classes",
+            description =
+                    "Also train a head of all classes on float features and try it on payloads of a few bytes up.")
+    private boolean allClasses;
+
+    @Option(
             names = "--cache",
             paramLabel = "DIR",
             description =
@@ -92,7 +104,7 @@ final class UtilityArguments {
         UtilityResult result;
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getErr())) {
             if (features != null) {
-                result = UtilityEvaluation.run(FeatureFiles.read(features, lists, options.most()), options, progress);
+                result = FeatureFiles.measure(features, lists, options, progress);
             } else if (bundle != null && data != null) {
                 Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
                 try (BundleFeatures network = BundleFeatures.open(Bundle.load(bundle), kept, progress)) {
@@ -126,7 +138,9 @@ final class UtilityArguments {
                                             .map(UtilityOptions.Thumbnail::parse)
                                             .toList(),
                     most,
-                    folds);
+                    folds,
+                    codings,
+                    allClasses);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

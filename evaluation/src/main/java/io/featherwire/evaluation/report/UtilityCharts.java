@@ -55,7 +55,7 @@ final class UtilityCharts {
                 result,
                 "Unseen heads",
                 "points above or below float features",
-                row -> 100 * row.heads().difference()));
+                row -> 100 * row.heads().difference().mean()));
         charts.add(chart(result, "Ten nearest (cosine)", "overlap with float features", row -> row.symmetric()
                 .overlap()));
         if (!result.reference().fewShot().isEmpty()) {
@@ -63,7 +63,7 @@ final class UtilityCharts {
                     result,
                     "Heads of " + result.lists().fewShot().get(0) + " images a class",
                     "points above or below float features",
-                    row -> 100 * row.fewShot().get(0).difference()));
+                    row -> 100 * row.fewShot().get(0).difference().mean()));
         }
         if (result.rows().stream().anyMatch(row -> row.own() != null)) {
             charts.add(chart(

@@ -1,11 +1,13 @@
 package io.featherwire.evaluation.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.evaluation.utility.HeadScore;
+import io.featherwire.evaluation.utility.LabelResult;
 import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.Retrieval;
 import io.featherwire.evaluation.utility.UtilityResult;
@@ -13,6 +15,7 @@ import io.featherwire.evaluation.utility.UtilityRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A utility report for programs. Keys are stable; shares are 0..1; what is not known is null. */
 public final class UtilityJson {
@@ -51,6 +54,7 @@ public final class UtilityJson {
         root.put("featureValues", result.featureValues());
         strings(root.putArray("notes"), result.notes());
         number(root, "seconds", result.seconds());
+        root.set("allClasses", allClasses(result.allClasses()));
         ArrayNode rows = root.putArray("rows");
         result.rows().forEach(row -> rows.add(row(row, result.lists().fewShot())));
         return root;
@@ -91,15 +95,52 @@ public final class UtilityJson {
         return node;
     }
 
+    private static JsonNode allClasses(@Nullable LabelResult result) {
+        if (result == null) {
+            return NODES.nullNode();
+        }
+        ObjectNode node = NODES.objectNode();
+        node.put("classes", result.classes());
+        node.put("trainingImages", result.trainingImages());
+        node.put("testImages", result.testImages());
+        number(node, "accuracy", result.accuracy());
+        number(node, "entropyBits", result.entropyBits());
+        ArrayNode rows = node.putArray("rows");
+        for (LabelResult.Row row : result.rows()) {
+            ObjectNode one = rows.addObject();
+            one.put("rate", row.rate());
+            one.set("withoutRdoq", kept(row.without()));
+            one.set("withRdoq", kept(row.with()));
+        }
+        return node;
+    }
+
+    private static ObjectNode kept(LabelResult.Kept kept) {
+        ObjectNode node = NODES.objectNode();
+        number(node, "bytesMean", kept.bytes());
+        number(node, "difference", kept.difference().mean());
+        node.putArray("differenceInterval")
+                .add(kept.difference().interval().low())
+                .add(kept.difference().interval().high());
+        number(node, "agreement", kept.agreement());
+        return node;
+    }
+
     private static ObjectNode score(HeadScore score) {
         ObjectNode node = NODES.objectNode();
         number(node, "accuracy", score.accuracy());
-        number(node, "accuracyWorstSeed", score.lowest());
-        number(node, "accuracyBestSeed", score.highest());
+        number(node, "accuracyWorstSeed", score.seeds().low());
+        number(node, "accuracyBestSeed", score.seeds().high());
         number(node, "topFive", score.topFive());
-        number(node, "difference", score.difference());
+        number(node, "difference", score.difference().mean());
         ArrayNode interval = node.putArray("differenceInterval");
-        interval.add(score.interval().low()).add(score.interval().high());
+        interval.add(score.difference().interval().low())
+                .add(score.difference().interval().high());
+        number(node, "logLoss", score.logLoss());
+        number(node, "logLossDifference", score.logLossDifference().mean());
+        ArrayNode losses = node.putArray("logLossDifferenceInterval");
+        losses.add(score.logLossDifference().interval().low())
+                .add(score.logLossDifference().interval().high());
         return node;
     }
 

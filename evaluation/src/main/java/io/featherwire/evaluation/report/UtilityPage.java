@@ -1,6 +1,7 @@
 package io.featherwire.evaluation.report;
 
 import io.featherwire.evaluation.utility.HeadScore;
+import io.featherwire.evaluation.utility.LabelResult;
 import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityRow;
@@ -92,6 +93,9 @@ public final class UtilityPage {
             line("");
         }
         page.append(searches().markdown()).append('\n');
+        if (result.allClasses() != null) {
+            allClasses(result.allClasses());
+        }
         line("## Features and cost");
         line("");
         line(
@@ -108,18 +112,71 @@ public final class UtilityPage {
                 .append('\n');
     }
 
+    private void allClasses(LabelResult labels) {
+        line("## A head of all classes");
+        line("");
+        line(
+                "A softmax head of %,d classes, trained on the float features of %,d images, is right on %s %% of %,d other images. Naming its answer"
+                        + " takes %.2f bits, %.2f bytes. Codecs are those of the codec's classes; with prediction-preserving RDOQ the encoder side"
+                        + " knows the head.",
+                labels.classes(),
+                labels.trainingImages(),
+                Numbers.percent(labels.accuracy()),
+                labels.testImages(),
+                labels.entropyBits(),
+                labels.entropyBits() / Byte.SIZE);
+        line("");
+        Table table = new Table(
+                "fitted for, B",
+                "bytes",
+                "difference",
+                "interval",
+                "same answer",
+                "bytes, RDOQ",
+                "difference",
+                "interval",
+                "same answer");
+        for (LabelResult.Row row : labels.rows()) {
+            table.row(
+                    String.valueOf(row.rate()),
+                    Numbers.bytes(row.without().bytes()),
+                    Numbers.points(row.without().difference().mean()),
+                    Numbers.points(row.without().difference().interval()),
+                    Numbers.percent(row.without().agreement()),
+                    Numbers.bytes(row.with().bytes()),
+                    Numbers.points(row.with().difference().mean()),
+                    Numbers.points(row.with().difference().interval()),
+                    Numbers.percent(row.with().agreement()));
+        }
+        page.append(table.markdown()).append('\n');
+    }
+
     private Table heads() {
         Table table = new Table(
-                "coding", "bytes", "accuracy", "seeds", "difference", "interval", "top 5", "overlap", "own answer");
+                "coding",
+                "bytes",
+                "accuracy",
+                "seeds",
+                "difference",
+                "interval",
+                "log loss, difference",
+                "interval",
+                "top 5",
+                "overlap",
+                "own answer");
         for (UtilityRow row : result.rows()) {
             HeadScore score = row.heads();
             table.row(
                     name(row),
                     Numbers.bytes(row.bytes()),
                     Numbers.percent(score.accuracy()),
-                    Numbers.percent(score.lowest()) + "–" + Numbers.percent(score.highest()),
-                    Numbers.points(score.difference()),
-                    Numbers.points(score.interval()),
+                    Numbers.percent(score.seeds()),
+                    Numbers.points(score.difference().mean()),
+                    Numbers.points(score.difference().interval()),
+                    Numbers.signed(score.logLossDifference().mean(), 4),
+                    Numbers.signed(score.logLossDifference().interval().low(), 4) + " to "
+                            + Numbers.signed(
+                                    score.logLossDifference().interval().high(), 4),
                     Numbers.percent(score.topFive()),
                     Numbers.fixed(row.symmetric().overlap(), 3),
                     own(row, own -> Numbers.percent(own.agreement())));
@@ -137,9 +194,9 @@ public final class UtilityPage {
             List<String> cells = new ArrayList<>(List.of(name(row), Numbers.bytes(row.bytes())));
             for (HeadScore score : row.fewShot()) {
                 cells.add(Numbers.percent(score.accuracy()));
-                cells.add(Numbers.percent(score.lowest()) + "–" + Numbers.percent(score.highest()));
-                cells.add(Numbers.points(score.difference()));
-                cells.add(Numbers.points(score.interval()));
+                cells.add(Numbers.percent(score.seeds()));
+                cells.add(Numbers.points(score.difference().mean()));
+                cells.add(Numbers.points(score.difference().interval()));
                 cells.add(Numbers.percent(score.topFive()));
             }
             table.row(cells.toArray(String[]::new));

@@ -76,8 +76,8 @@ public final class BundleFeatures implements AutoCloseable {
                 bundle.manifest().name() + " on " + folders.name(),
                 used,
                 part("codec's images", folders.files("train", used.codec(), training), null),
-                part("heads' images", folders.files("train", used.heads(), training), used),
-                part("test images", folders.files("test", used.heads(), testing), used),
+                part("heads' images", folders.files("train", used.heads(), training), used.heads()),
+                part("test images", folders.files("test", used.heads(), testing), used.heads()),
                 pooling.isMap() ? null : this::logits);
         List<String> notes = new ArrayList<>();
         if (pooling.isMap()) {
@@ -91,10 +91,19 @@ public final class BundleFeatures implements AutoCloseable {
         for (UtilityOptions.Thumbnail thumbnail : options.thumbnails()) {
             own.add(new ThumbnailCoding(thumbnail, this));
         }
-        return UtilityEvaluation.run(data, options, own, notes, progress);
+        AllClasses classes = null;
+        if (options.allClasses()) {
+            List<Path> others = folders.files("test", used.codec(), testing);
+            classes = AllClasses.of(
+                    data,
+                    used.codec().size(),
+                    part("codec's images", folders.files("train", used.codec(), training), used.codec()),
+                    part("test images of the codec's classes", others, used.codec()));
+        }
+        return UtilityEvaluation.run(data, classes, options, own, notes, progress);
     }
 
-    private ImageSubset part(String stage, List<Path> files, @Nullable ClassSplit labelled)
+    private ImageSubset part(String stage, List<Path> files, @Nullable List<String> labelled)
             throws IOException, EvaluationException {
         FeatureExtraction extracted = extract(stage, files, "", ImageFile::read);
         List<Path> readable = extracted.files();
@@ -108,7 +117,7 @@ public final class BundleFeatures implements AutoCloseable {
         int[] labels = labelled == null
                 ? new int[0]
                 : readable.stream()
-                        .mapToInt(file -> labelled.label(ClassFolderFiles.className(file)))
+                        .mapToInt(file -> labelled.indexOf(ClassFolderFiles.className(file)))
                         .toArray();
         int features = pooling.channels();
         return new ImageSubset(

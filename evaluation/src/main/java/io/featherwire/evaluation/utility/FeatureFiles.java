@@ -1,5 +1,6 @@
 package io.featherwire.evaluation.utility;
 
+import io.featherwire.bundler.Progress;
 import io.featherwire.evaluation.EvaluationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,34 @@ public final class FeatureFiles {
                 part(train, trainClasses, used.heads(), training, true),
                 part(test, testClasses, used.heads(), testing, true),
                 null);
+    }
+
+    /** Reads a directory and measures its features. */
+    public static UtilityResult measure(
+            Path directory, @Nullable ClassSplit lists, UtilityOptions options, Progress progress)
+            throws IOException, EvaluationException {
+        UtilityData data = read(directory, lists, options.most());
+        AllClasses classes = options.allClasses() ? allClasses(directory, data, options.most()) : null;
+        return UtilityEvaluation.run(data, classes, options, progress);
+    }
+
+    /** The images of all classes, those of the codec's classes with their labels. */
+    private static AllClasses allClasses(Path directory, UtilityData data, int most)
+            throws IOException, EvaluationException {
+        Rows train = NpyFile.read(directory.resolve("train.npy"));
+        Rows test = NpyFile.read(directory.resolve("test.npy"));
+        List<String> codec = data.lists().codec();
+        int training = most == 0
+                ? data.lists().trainingImages()
+                : Math.min(most, data.lists().trainingImages());
+        int testing = most == 0
+                ? data.lists().testImages()
+                : Math.min(most, data.lists().testImages());
+        return AllClasses.of(
+                data,
+                codec.size(),
+                part(train, classes(directory.resolve("train.txt"), train), codec, training, true),
+                part(test, classes(directory.resolve("test.txt"), test), codec, testing, true));
     }
 
     private static String name(Path directory) {

@@ -173,19 +173,19 @@ final class HeadFit {
     }
 
     /**
-     * Ranks of each test image's own class, by draw.
+     * What heads say of each test image, a head for each draw.
      *
      * @param draws a head each
      */
-    int[][] ranks(List<Draw> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
-        int[][] ranks = new int[draws.size()][test.count()];
-        for (int i = 0; i < ranks.length; i++) {
+    HeadOutcomes outcomes(List<Draw> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
+        HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count());
+        for (int i = 0; i < draws.size(); i++) {
             float[] scores = scores(fit(training, trainingLabels, draws.get(i)), test);
             for (int row = 0; row < test.count(); row++) {
-                ranks[i][row] = rank(scores, row, classes, testLabels[row]);
+                outcomes.put(i, row, scores, row, classes, testLabels[row]);
             }
         }
-        return ranks;
+        return outcomes;
     }
 
     private int correct(float[] scores, int[] labels, int[] rows) {

@@ -52,14 +52,14 @@ final class HeadTrials {
         return fold;
     }
 
-    /** Ranks of the tested images' own classes: [draws][images of test], or [1][images of train and test]. */
-    int[][] ranks(Rows training, Rows test) {
+    /** Of the tested images: [draws][images of test], or [1][images of train and test]. */
+    HeadOutcomes outcomes(Rows training, Rows test) {
         if (folds == 1) {
-            return heads.ranks(
+            return heads.outcomes(
                     draws, training, data.training().labels(), test, data.test().labels());
         }
         Rows all = training.and(test);
-        int[][] ranks = new int[1][all.count()];
+        HeadOutcomes outcomes = HeadOutcomes.of(1, all.count());
         for (int own = 0; own < folds; own++) {
             int tested = own;
             int[] others = IntStream.range(0, fold.length)
@@ -71,12 +71,14 @@ final class HeadTrials {
             int[] otherLabels = labels(others);
             HeadFit.Draw draw =
                     HeadFit.Draw.of(otherLabels, data.lists().heads().size(), 0, own);
-            int[] some = heads.ranks(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows))[0];
+            HeadOutcomes some =
+                    heads.outcomes(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows));
             for (int i = 0; i < rows.length; i++) {
-                ranks[0][rows[i]] = some[i];
+                outcomes.ranks()[0][rows[i]] = some.ranks()[0][i];
+                outcomes.losses()[0][rows[i]] = some.losses()[0][i];
             }
         }
-        return ranks;
+        return outcomes;
     }
 
     private int[] labels(int[] rows) {

@@ -18,6 +18,9 @@ final class PackedZstd extends ByteCoding {
         FLOAT16
     }
 
+    /** Behind the number's name in the family's. */
+    static final String BEHIND = " + zstd";
+
     private static final int LEVEL = 19;
     private static final int DICTIONARY = 110 << 10;
     private static final int SAMPLES = 4000;
@@ -66,7 +69,7 @@ final class PackedZstd extends ByteCoding {
 
     @Override
     public String family() {
-        return number.name().toLowerCase(Locale.ROOT) + " + zstd";
+        return number.name().toLowerCase(Locale.ROOT) + BEHIND;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.featherwire.evaluation.utility;
 
 /** One bit per value: above or below its mean; decoded to the mean of that side. */
 final class SignCoding extends ByteCoding {
+    static final String FAMILY = "binary signs";
 
     private final float[] mean;
     private final float[] above;
@@ -27,7 +28,7 @@ final class SignCoding extends ByteCoding {
 
     @Override
     public String family() {
-        return "binary signs";
+        return FAMILY;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Measures the accuracy of heads and searches on the payloads of every coding, by the same method for all. */
@@ -38,7 +39,7 @@ public final class UtilityEvaluation {
     private final int[][] reference;
     private final List<UtilityRow> rows = new ArrayList<>();
     /** Ranks of the heads on float features: those with all images first, then few-shot. */
-    private final List<int[][]> floatRanks = new ArrayList<>();
+    private final List<HeadOutcomes> floatOutcomes = new ArrayList<>();
 
     private UtilityEvaluation(
             UtilityData data, UtilityOptions options, Progress progress, CodecFamily codecs, CodecFamily bundles) {
@@ -63,11 +64,17 @@ public final class UtilityEvaluation {
     /**
      * Measures.
      *
+     * @param classes images of all classes, null where no head of all is wanted
      * @param own codings of the bundle itself and others that need its graphs
      * @param notes what a reader must know of the data
      */
     static UtilityResult run(
-            UtilityData data, UtilityOptions options, List<Coding> own, List<String> notes, Progress progress)
+            UtilityData data,
+            @Nullable AllClasses classes,
+            UtilityOptions options,
+            List<Coding> own,
+            List<String> notes,
+            Progress progress)
             throws IOException, EvaluationException {
         long start = System.nanoTime();
         check(data);
@@ -91,6 +98,7 @@ public final class UtilityEvaluation {
                     options.folds(),
                     data.test().features().length(),
                     evaluation.rows,
+                    classes == null ? null : LabelHead.measure(bundles, classes, progress),
                     notes,
                     (System.nanoTime() - start) / 1e9);
         }
@@ -108,7 +116,19 @@ public final class UtilityEvaluation {
     /** Measures features that were given. */
     public static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress)
             throws IOException, EvaluationException {
-        return run(data, options, List.of(), List.of("Features were given: no own answer, no thumbnails."), progress);
+        return run(data, null, options, progress);
+    }
+
+    /** The same with a head of all classes, where there are images of all. */
+    static UtilityResult run(UtilityData data, @Nullable AllClasses classes, UtilityOptions options, Progress progress)
+            throws IOException, EvaluationException {
+        return run(
+                data,
+                classes,
+                options,
+                List.of(),
+                List.of("Features were given: no own answer, no thumbnails."),
+                progress);
     }
 
     private static void check(UtilityData data) throws EvaluationException {
@@ -132,45 +152,26 @@ public final class UtilityEvaluation {
     }
 
     private void all(List<Coding> own) throws IOException {
-        List<Coding> peers = new ArrayList<>();
         measure(new FloatFeatures());
-        own.forEach(peers::add);
-        for (Coding coding : peers) {
-            measure(coding);
-        }
-        ours();
-        oneBundle();
-        for (int rate : options.rates()) {
-            measure(new ScalarCoding(
-                    STATIC, "for " + rate + " B", codecs, codecs.ofBytes(rate, ScalarSettings.ROUNDING)));
-        }
-        for (int rate : options.rates()) {
-            if (rate <= codecs.coefficients()) {
-                measure(ProductQuantisation.plain(codecs, rate));
+        for (Coding coding : own) {
+            if (options.wants(coding.family())) {
+                measure(coding);
             }
         }
-        for (int rate : options.rates()) {
-            if (rate <= codecs.coefficients()) {
-                measure(ProductQuantisation.rotated(codecs, rate));
+        if (options.wants(OURS)) {
+            ours();
+        }
+        if (options.wants(HELD)) {
+            oneBundle();
+        }
+        if (options.wants(STATIC)) {
+            for (int rate : options.rates()) {
+                measure(new ScalarCoding(
+                        STATIC, "for " + rate + " B", codecs, codecs.ofBytes(rate, ScalarSettings.ROUNDING)));
             }
         }
-        Rows codec = data.codec().features();
-        for (int rate : options.rates()) {
-            if (rate <= codec.length()) {
-                measure(new JVectorQuantisation(codec, rate));
-            }
-        }
-        for (int rate : options.rates()) {
-            if (rate <= codecs.coefficients()) {
-                measure(new EntropyConstrainedQuantisation(codecs, rate));
-            }
-        }
-        for (int rate : options.rates()) {
-            measure(new PrincipalFloats(codecs, rate));
-        }
-        measure(new SignCoding(codec));
-        for (PackedZstd.Number number : PackedZstd.Number.values()) {
-            measure(new PackedZstd(codec, number));
+        for (Supplier<Coding> peer : Peers.of(codecs, data.codec().features(), options)) {
+            measure(peer.get());
         }
     }
 
@@ -209,24 +210,24 @@ public final class UtilityEvaluation {
         DecodedFeatures training = coding.code(data.training());
         PayloadSizes sizes = new PayloadSizes();
         Arrays.stream(test.bytes()).forEach(sizes::add);
-        List<int[][]> ranks = new ArrayList<>();
+        List<HeadOutcomes> outcomes = new ArrayList<>();
         Rows turnedTraining = turned(training.features());
         Rows turnedTest = turned(test.features());
-        ranks.add(trials.ranks(turnedTraining, turnedTest));
+        outcomes.add(trials.outcomes(turnedTraining, turnedTest));
         for (List<HeadFit.Draw> few : fewShotDraws) {
-            ranks.add(heads.ranks(
+            outcomes.add(heads.outcomes(
                     few,
                     turnedTraining,
                     data.training().labels(),
                     turnedTest,
                     data.test().labels()));
         }
-        if (floatRanks.isEmpty()) {
-            floatRanks.addAll(ranks);
+        if (floatOutcomes.isEmpty()) {
+            floatOutcomes.addAll(outcomes);
         }
         List<HeadScore> scores = new ArrayList<>();
-        for (int i = 0; i < ranks.size(); i++) {
-            scores.add(HeadScore.of(ranks.get(i), floatRanks.get(i)));
+        for (int i = 0; i < outcomes.size(); i++) {
+            scores.add(HeadScore.of(outcomes.get(i), floatOutcomes.get(i)));
         }
         Rows original = data.test().features();
         int[] labels = data.test().labels();

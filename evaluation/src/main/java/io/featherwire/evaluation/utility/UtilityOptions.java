@@ -7,20 +7,45 @@ import java.util.List;
  *
  * @param rates mean bytes of payloads at which codecs are fitted, rising
  * @param thumbnails thumbnails to compare with, as edge:quality
- * @param maximum images of a class, for a quicker run; 0 for the numbers of the class lists
+ * @param most images of a class, for a quicker run; 0 for the numbers of the class lists
  * @param folds parts of all images of the heads' classes, each of which is tested by heads of the others; 1 where heads
  *     are trained on train and tested on test
+ * @param codings beginnings of the families of codings that are measured beside float features; empty for all
+ * @param allClasses whether a head of all classes is trained and tried on payloads
  */
-public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most, int folds) {
+public record UtilityOptions(
+        List<Integer> rates,
+        List<Thumbnail> thumbnails,
+        int most,
+        int folds,
+        List<String> codings,
+        boolean allClasses) {
 
     private static final int MOST_FOLDS = 20;
 
     public static final UtilityOptions DEFAULT =
-            new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0, 1);
+            new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0);
 
     /** Heads trained on train and tested on test. */
     public UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most) {
-        this(rates, thumbnails, most, 1);
+        this(rates, thumbnails, most, 1, List.of(), false);
+    }
+
+    public UtilityOptions withFolds(int other) {
+        return new UtilityOptions(rates, thumbnails, most, other, codings, allClasses);
+    }
+
+    public UtilityOptions withCodings(List<String> others) {
+        return new UtilityOptions(rates, thumbnails, most, folds, others, allClasses);
+    }
+
+    public UtilityOptions withAllClasses(boolean other) {
+        return new UtilityOptions(rates, thumbnails, most, folds, codings, other);
+    }
+
+    /** Whether codings of a family are measured. */
+    boolean wants(String family) {
+        return codings.isEmpty() || codings.stream().anyMatch(family::startsWith);
     }
 
     /**
@@ -52,6 +77,7 @@ public record UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, in
     public UtilityOptions {
         rates = List.copyOf(rates);
         thumbnails = List.copyOf(thumbnails);
+        codings = List.copyOf(codings);
         if (rates.isEmpty() || rates.stream().anyMatch(rate -> rate < 2 || rate > 100_000)) {
             throw new IllegalArgumentException("rates are " + rates + ", must be numbers of bytes in 2..100000");
         }

@@ -1,6 +1,7 @@
 package io.featherwire.evaluation.utility;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All codings of one network's features on one data set.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param folds in which heads were tried, 1 for none
  * @param featureValues of one feature
  * @param rows float features first
+ * @param allClasses how a head of all classes did, null where none was asked for
  * @param notes remarks for the reader, such as what was left out
  * @param seconds that it took
  */
@@ -27,6 +29,7 @@ public record UtilityResult(
         int folds,
         int featureValues,
         List<UtilityRow> rows,
+        @Nullable LabelResult allClasses,
         List<String> notes,
         double seconds) {
 

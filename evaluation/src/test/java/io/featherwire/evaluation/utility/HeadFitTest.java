@@ -163,14 +163,31 @@ class HeadFitTest {
         int[][] before = {{0, 0, 3, 9}, {0, 0, 3, 9}};
         int[][] after = {{2, 0, 3, 0}, {7, 0, 3, 9}};
 
-        HeadScore score = HeadScore.of(after, before);
+        float[][] lossesBefore = {{0.1f, 0.2f, 2, 3}, {0.1f, 0.2f, 2, 3}};
+        float[][] lossesAfter = {{0.5f, 0.2f, 2, 3}, {0.9f, 0.2f, 2, 3}};
+        HeadOutcomes reference = new HeadOutcomes(before, lossesBefore);
+
+        HeadScore score = HeadScore.of(new HeadOutcomes(after, lossesAfter), reference);
 
         assertThat(score.accuracy()).isCloseTo(3 / 8.0, within(1e-9));
-        assertThat(score.lowest()).isCloseTo(0.25, within(1e-9));
-        assertThat(score.highest()).isCloseTo(0.5, within(1e-9));
+        assertThat(score.seeds().low()).isCloseTo(0.25, within(1e-9));
+        assertThat(score.seeds().high()).isCloseTo(0.5, within(1e-9));
         assertThat(score.topFive()).isCloseTo(6 / 8.0, within(1e-9));
-        assertThat(score.difference()).isCloseTo((-1 + 0.5) / 4, within(1e-9));
-        assertThat(score.interval().contains(score.difference())).isTrue();
-        assertThat(HeadScore.of(before, before).interval().width()).isZero();
+        assertThat(score.difference().mean()).isCloseTo((-1 + 0.5) / 4, within(1e-9));
+        assertThat(score.difference().interval().contains(score.difference().mean()))
+                .isTrue();
+        assertThat(score.logLossDifference().mean()).isCloseTo((0.4 + 0.8) / 2 / 4, within(1e-6));
+        assertThat(HeadScore.of(reference, reference).difference().interval().width())
+                .isZero();
+    }
+
+    @Test
+    void shouldMeasureLogLossAndRankOfTheOwnClass() {
+        HeadOutcomes outcomes = HeadOutcomes.of(1, 1);
+
+        outcomes.put(0, 0, new float[] {9, 9, 9, 0, (float) Math.log(3), 0}, 1, 3, 1);
+
+        assertThat(outcomes.ranks()[0]).containsExactly(0);
+        assertThat(outcomes.losses()[0][0]).isCloseTo((float) Math.log(5 / 3.0), within(1e-6f));
     }
 }

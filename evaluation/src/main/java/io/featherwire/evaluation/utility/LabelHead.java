@@ -1,0 +1,144 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.FittedCode;
+import io.featherwire.bundler.fit.ScalarSettings;
+import io.featherwire.bundler.report.BundleTrial;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.PredictionPreservingQuantiser;
+import io.featherwire.codec.payload.PayloadCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A head of all classes, trained on float features, on payloads of a few bytes up: with and without prediction-preserving RDOQ. */
+final class LabelHead {
+
+    private static final List<Integer> RATES = List.of(4, 8, 16, 32, 64, 128);
+
+    private static final int BATCH = 64;
+
+    private final CodecFamily codecs;
+    private final HeadFit fit;
+    private final HeadFit.Head head;
+    private final ImageSubset test;
+    private final List<Prediction> wanted;
+
+    private LabelHead(CodecFamily codecs, HeadFit fit, HeadFit.Head head, ImageSubset test) {
+        this.codecs = codecs;
+        this.fit = fit;
+        this.head = head;
+        this.test = test;
+        this.wanted = predictions(codecs.encode(test.features().values()));
+    }
+
+    /** @param codecs as bundles have them, fitted to the codec's images */
+    static LabelResult measure(CodecFamily codecs, AllClasses data, Progress progress) {
+        int classes = data.classes();
+        HeadFit fit = new HeadFit(codecs.products(), classes);
+        Rows training = data.training().features();
+        progress.note(String.format(
+                Locale.ROOT, "training a head of %,d classes on %,d float features", classes, training.count()));
+        int[] labels = data.training().labels();
+        HeadFit.Head head = fit.fit(training, labels, HeadFit.Draw.of(labels, classes, 0, 1));
+        LabelHead trial = new LabelHead(codecs, fit, head, data.test());
+        List<LabelResult.Row> rows = new ArrayList<>();
+        for (int rate : RATES) {
+            LabelResult.Row row = trial.at(rate);
+            rows.add(row);
+            progress.note(row.line());
+        }
+        return new LabelResult(
+                classes, training.count(), data.test().features().count(), trial.accuracy(), trial.entropy(), rows);
+    }
+
+    private double accuracy() {
+        double right = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            right += wanted.get(i).classIndex() == test.labels()[i] ? 1 : 0;
+        }
+        return right / wanted.size();
+    }
+
+    /** Bits of the head's answers to float features: what naming them would take. */
+    private double entropy() {
+        int[] counts = new int[wanted.get(0).probabilities().length];
+        wanted.forEach(answer -> counts[answer.classIndex()]++);
+        double bits = 0;
+        for (int count : counts) {
+            double share = (double) count / wanted.size();
+            bits -= count == 0 ? 0 : share * Math.log(share) / Math.log(2);
+        }
+        return bits;
+    }
+
+    private LabelResult.Row at(int rate) {
+        FittedCode code = codecs.ofBytes(rate, ScalarSettings.forBytes(rate));
+        PayloadCodec payloads = code.payloads();
+        int all = codecs.coefficients();
+        int count = code.shape().values();
+        float[] whole = codecs.encode(test.features().values());
+        List<float[]> codes = new ArrayList<>();
+        for (int row = 0; row < wanted.size(); row++) {
+            codes.add(Arrays.copyOfRange(whole, row * all, row * all + count));
+        }
+        List<int[]> chosen = codes.stream().map(payloads::quantise).toList();
+        var search = new PredictionPreservingQuantiser(payloads, some -> decoded(code, some), BundleTrial.SEARCH);
+        List<int[]> kept = new ArrayList<>();
+        for (int from = 0; from < codes.size(); from += BATCH) {
+            int to = Math.min(codes.size(), from + BATCH);
+            kept.addAll(search.search(codes.subList(from, to), wanted.subList(from, to)));
+        }
+        return new LabelResult.Row(rate, kept(code, codes, chosen), kept(code, codes, kept));
+    }
+
+    private LabelResult.Kept kept(FittedCode code, List<float[]> codes, List<int[]> symbols) {
+        PayloadCodec payloads = code.payloads();
+        double bytes = 0;
+        for (int i = 0; i < symbols.size(); i++) {
+            bytes += payloads.encode(codes.get(i), symbols.get(i), code.mode()).length;
+        }
+        List<Prediction> answers = new ArrayList<>();
+        for (int from = 0; from < symbols.size(); from += BATCH) {
+            answers.addAll(decoded(
+                    code,
+                    symbols.subList(from, Math.min(symbols.size(), from + BATCH)).stream()
+                            .map(payloads::dequantise)
+                            .toList()));
+        }
+        double[] apart = new double[symbols.size()];
+        double same = 0;
+        for (int i = 0; i < apart.length; i++) {
+            int own = test.labels()[i];
+            apart[i] = (answers.get(i).classIndex() == own ? 1.0 : 0)
+                    - (wanted.get(i).classIndex() == own ? 1 : 0);
+            same += answers.get(i).classIndex() == wanted.get(i).classIndex() ? 1 : 0;
+        }
+        return new LabelResult.Kept(bytes / apart.length, PairedDifference.of(apart), same / apart.length);
+    }
+
+    private List<Prediction> decoded(FittedCode code, List<float[]> codes) {
+        int count = code.shape().values();
+        float[] flat = new float[codes.size() * count];
+        for (int i = 0; i < codes.size(); i++) {
+            System.arraycopy(codes.get(i), 0, flat, i * count, count);
+        }
+        return answers(codecs.decode(code, flat));
+    }
+
+    private List<Prediction> predictions(float[] codes) {
+        return answers(codecs.decode(codes));
+    }
+
+    private List<Prediction> answers(float[] features) {
+        float[] scores = fit.scores(head, new Rows(features, test.features().length()));
+        int classes = head.bias().length;
+        List<Prediction> answers = new ArrayList<>();
+        for (int at = 0; at < scores.length; at += classes) {
+            answers.add(Prediction.ofLogits(scores, at, classes));
+        }
+        return answers;
+    }
+}

@@ -1,0 +1,29 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.evaluation.statistics.Interval;
+
+/**
+ * How much a figure differs from that of float features on the same images.
+ *
+ * @param mean difference
+ * @param interval 95 %, paired by image
+ */
+public record PairedDifference(double mean, Interval interval) {
+
+    private static final double Z95 = 1.959963984540054;
+
+    /** @param apart the difference of each image */
+    static PairedDifference of(double[] apart) {
+        int images = apart.length;
+        double mean = 0;
+        for (double one : apart) {
+            mean += one / images;
+        }
+        double variance = 0;
+        for (double one : apart) {
+            variance += (one - mean) * (one - mean) / Math.max(1, images - 1);
+        }
+        double half = Z95 * Math.sqrt(variance / images);
+        return new PairedDifference(mean, new Interval(mean - half, mean + half));
+    }
+}

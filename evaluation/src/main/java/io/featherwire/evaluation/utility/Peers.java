@@ -1,0 +1,58 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.CodecFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** Other ways to spend the same bytes, each made when it is its turn: some hold much memory. */
+final class Peers {
+
+    private final UtilityOptions options;
+    private final List<Supplier<Coding>> codings = new ArrayList<>();
+
+    private Peers(UtilityOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Those that are wanted, in the report's order.
+     *
+     * @param codecs in the eigenbasis of the features as they are
+     * @param codec features of the codec's images
+     */
+    static List<Supplier<Coding>> of(CodecFamily codecs, Rows codec, UtilityOptions options) {
+        Peers peers = new Peers(options);
+        int values = codecs.coefficients();
+        peers.atRates(ProductQuantisation.FAMILY, values, rate -> ProductQuantisation.plain(codecs, rate));
+        peers.atRates(ProductQuantisation.ROTATED, values, rate -> ProductQuantisation.rotated(codecs, rate));
+        peers.atRates(JVectorQuantisation.FAMILY, codec.length(), rate -> new JVectorQuantisation(codec, rate));
+        peers.atRates(
+                EntropyConstrainedQuantisation.FAMILY,
+                values,
+                rate -> new EntropyConstrainedQuantisation(codecs, rate));
+        peers.atRates(PrincipalFloats.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalFloats(codecs, rate));
+        peers.one(SignCoding.FAMILY, () -> new SignCoding(codec));
+        for (PackedZstd.Number number : PackedZstd.Number.values()) {
+            peers.one(number.name().toLowerCase(Locale.ROOT) + PackedZstd.BEHIND, () -> new PackedZstd(codec, number));
+        }
+        return List.copyOf(peers.codings);
+    }
+
+    /** At each rate of at most as many bytes. */
+    private void atRates(String family, int most, IntFunction<Coding> coding) {
+        for (int rate : options.rates()) {
+            if (rate <= most) {
+                one(family, () -> coding.apply(rate));
+            }
+        }
+    }
+
+    private void one(String family, Supplier<Coding> coding) {
+        if (options.wants(family)) {
+            codings.add(coding);
+        }
+    }
+}
