@@ -5,15 +5,17 @@ import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.Quantiser;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
+import org.jspecify.annotations.Nullable;
 
 /** Fits a linear approximation of a network's logits (ridge regression), and computes an image's directions with it. */
 final class AnswerFit {
 
     /** Ridge term, as a share of the mean variance: a direction of little variance predicts little of the logits. */
-    private static final double RIDGE = 1e-3;
+    static final double RIDGE = 1e-3;
 
     private AnswerFit() {}
 
@@ -23,30 +25,28 @@ final class AnswerFit {
      * @param features [rows, values]
      * @param codes [rows, coefficients] of the features
      * @param logits [rows, classes] of the features
+     * @param head features, one after the other, to logits; null where only the logits are known
      */
     static LinearAnswer of(
-            MatrixProducts products, LinearFit linear, float[] features, float[] codes, float[] logits, int rows) {
+            MatrixProducts products,
+            LinearFit linear,
+            float[] features,
+            float[] codes,
+            float[] logits,
+            int rows,
+            @Nullable UnaryOperator<float[]> head) {
         int classes = logits.length / rows;
         float[] relative = relative(logits, classes);
-        float[] means = LinearFit.mean(relative, rows, classes);
-        for (int i = 0; i < relative.length; i++) {
-            relative[i] -= means[i % classes];
-        }
-        int values = features.length / rows;
-        if (linear.code().companding() == Companding.NONE || values > PrincipalComponents.MOST_WHOLE) {
+        if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MOST_WHOLE) {
+            float[] means = LinearFit.mean(relative, rows, classes);
+            for (int i = 0; i < relative.length; i++) {
+                relative[i] -= means[i % classes];
+            }
             return ofCodes(products, codes, relative, means, rows, linear.variances());
         }
-        float[] mean = LinearFit.mean(features, rows, values);
-        float[] centred = features.clone();
-        for (int i = 0; i < centred.length; i++) {
-            centred[i] -= mean[i % values];
-        }
-        float[] weights = regression(products, centred, relative, rows, RIDGE);
-        float[] bias = means.clone();
-        for (int i = 0; i < weights.length; i++) {
-            bias[i % classes] -= mean[i / classes] * weights[i];
-        }
-        return new LinearAnswer(true, bias, weights);
+        return head == null
+                ? FeatureRegression.of(products, features, relative, rows, RIDGE)
+                : HeadWeights.of(products, features, relative, rows, some -> relative(head.apply(some), classes));
     }
 
     /** Coefficients are uncorrelated, so that each weight is independent of the others. */

@@ -9,6 +9,7 @@ import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,18 @@ public final class CodecFamily implements AutoCloseable {
     private final float[] codes;
     private final @Nullable LinearAnswer answer;
 
-    private CodecFamily(float[] features, int length, boolean companding, float @Nullable [] logits) {
+    private CodecFamily(
+            float[] features,
+            int length,
+            boolean companding,
+            float @Nullable [] logits,
+            @Nullable UnaryOperator<float[]> head) {
         this.form = new FeatureForm(new TensorShape(length, 1, 1), length, 1, true);
         this.rows = features.length / length;
         this.linear = LinearFit.of(
                 products, features, rows, form, companding ? Companding.of(features, form) : Companding.NONE);
         this.codes = LinearFit.encode(products, linear.code(), form, features, rows);
-        this.answer = logits == null ? null : AnswerFit.of(products, linear, features, codes, logits, rows);
+        this.answer = logits == null ? null : AnswerFit.of(products, linear, features, codes, logits, rows, head);
     }
 
     /**
@@ -46,7 +52,7 @@ public final class CodecFamily implements AutoCloseable {
      * @param features [rows, length]
      */
     public static CodecFamily of(float[] features, int length) {
-        return new CodecFamily(features, length, true, null);
+        return new CodecFamily(features, length, true, null, null);
     }
 
     /**
@@ -56,7 +62,18 @@ public final class CodecFamily implements AutoCloseable {
      * @param logits [rows, classes] of the same features
      */
     public static CodecFamily of(float[] features, int length, float[] logits) {
-        return new CodecFamily(features, length, true, logits);
+        return new CodecFamily(features, length, true, logits, null);
+    }
+
+    /**
+     * The same where the network's head can be asked.
+     *
+     * @param features [rows, length]
+     * @param logits [rows, classes] of the same features
+     * @param head features, one after the other, to logits
+     */
+    public static CodecFamily of(float[] features, int length, float[] logits, UnaryOperator<float[]> head) {
+        return new CodecFamily(features, length, true, logits, head);
     }
 
     /**
@@ -65,7 +82,7 @@ public final class CodecFamily implements AutoCloseable {
      * @param features [rows, length]
      */
     public static CodecFamily plain(float[] features, int length) {
-        return new CodecFamily(features, length, false, null);
+        return new CodecFamily(features, length, false, null, null);
     }
 
     /** The matrix products for computing codes. */

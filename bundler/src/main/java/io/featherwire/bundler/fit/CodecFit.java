@@ -104,7 +104,13 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT,
                     logits.length > features.trainingRows()
                             ? AnswerFit.of(
-                                    products, linear, features.training(), codes, logits, features.trainingRows())
+                                    products,
+                                    linear,
+                                    features.training(),
+                                    codes,
+                                    logits,
+                                    features.trainingRows(),
+                                    features.head())
                             : null);
             heldBackCodes = LinearFit.encode(
                     products, linear.code(), features.form(), features.heldBack(), features.heldBackRows());

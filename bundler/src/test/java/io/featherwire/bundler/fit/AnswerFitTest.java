@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.featherwire.bundler.assembly.AnswerGraph;
+import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.codec.onnx.GraphProbe;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,6 +114,73 @@ class AnswerFitTest {
             assertThat(fewer).isLessThan(4 * lost / 5);
             assertThat((double) turnedBytes).isLessThan(1.1 * plainBytes);
         }
+    }
+
+    @Test
+    void shouldFindTheWeightsOfALinearHeadFromFewImages() {
+        // Given fewer images than values, in 8-bit integers as quantised heads give them
+        int rows = LENGTH - 2;
+        float[] features = Arrays.copyOf(features(10, true), rows * LENGTH);
+        float[] probe = features(40, true);
+        UnaryOperator<float[]> head = some -> rounded(logits(some));
+        LinearAnswer asked;
+        LinearAnswer seen;
+        try (MatrixProducts products = new MatrixProducts()) {
+            LinearFit linear = LinearFit.of(
+                    products,
+                    features,
+                    rows,
+                    new FeatureForm(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
+                    Companding.TWO_THIRDS);
+            asked = AnswerFit.of(products, linear, features, new float[0], head.apply(features), rows, head);
+            seen = AnswerFit.of(products, linear, features, new float[0], head.apply(features), rows, null);
+        }
+
+        // Then the fit's error on other images is that of the rounding
+        assertThat(error(asked, probe)).isLessThan(0.2 * error(seen, probe));
+        assertThat(error(asked, probe)).isLessThan(0.1);
+    }
+
+    @Test
+    void shouldFallBackToTheImagesWhereAHeadIsNotLinear() {
+        // Given a head that answers mixed values in another way than those of images
+        float[] features = features(10, true);
+        float[] own = logits(features);
+        try (MatrixProducts products = new MatrixProducts()) {
+            LinearAnswer seen =
+                    HeadWeights.of(products, features, own, ROWS, some -> new float[some.length / LENGTH * CLASSES]);
+
+            assertThat(error(seen, features(40, true))).isLessThan(1);
+        }
+    }
+
+    private static float[] rounded(float[] logits) {
+        float[] rounded = new float[logits.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = Math.round(logits[i] / 0.2f) * 0.2f;
+        }
+        return rounded;
+    }
+
+    /** Mean squared error of the fitted logits, each row less its mean. */
+    private static double error(LinearAnswer answer, float[] features) {
+        float[] wanted = logits(features);
+        double error = 0;
+        for (int row = 0; row < ROWS; row++) {
+            double[] apart = new double[CLASSES];
+            double mean = 0;
+            for (int k = 0; k < CLASSES; k++) {
+                apart[k] = answer.bias()[k] - wanted[row * CLASSES + k];
+                for (int i = 0; i < LENGTH; i++) {
+                    apart[k] += features[row * LENGTH + i] * answer.weights()[i * CLASSES + k];
+                }
+                mean += apart[k] / CLASSES;
+            }
+            for (double one : apart) {
+                error += (one - mean) * (one - mean) / CLASSES / ROWS;
+            }
+        }
+        return error;
     }
 
     private static int lost(float[] features, float[] decoded) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -108,9 +109,13 @@ public final class UtilityEvaluation {
     private static CodecFamily bundles(UtilityData data) {
         Rows features = data.codec().features();
         Rows logits = data.codec().logits();
-        return data.head() == null || logits == null || logits.length() < 2
+        Function<Rows, Rows> head = data.head();
+        return head == null || logits == null || logits.length() < 2
                 ? CodecFamily.of(features.values(), features.length())
-                : CodecFamily.of(features.values(), features.length(), logits.values());
+                : CodecFamily.of(
+                        features.values(), features.length(), logits.values(), some -> head.apply(
+                                        new Rows(some, features.length()))
+                                .values());
     }
 
     /** Measures features that were given. */

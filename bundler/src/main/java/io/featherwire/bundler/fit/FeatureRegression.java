@@ -1,0 +1,49 @@
+package io.featherwire.bundler.fit;
+
+import io.featherwire.bundler.assembly.LinearAnswer;
+
+/** The ridge regression of logits on features. */
+final class FeatureRegression {
+
+    private FeatureRegression() {}
+
+    /**
+     * Fits.
+     *
+     * @param features [rows, values]
+     * @param logits [rows, classes], each row less its mean
+     * @param ridge added to the variances, as a share of their mean
+     */
+    static LinearAnswer of(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
+        int values = features.length / rows;
+        int classes = logits.length / rows;
+        float[] mean = LinearFit.mean(features, rows, values);
+        float[] means = LinearFit.mean(logits, rows, classes);
+        float[] weights = AnswerFit.regression(
+                products, centred(features, mean), centred(logits, means), rows, ridge);
+        float[] bias = means.clone();
+        for (int i = 0; i < weights.length; i++) {
+            bias[i % classes] -= mean[i / classes] * weights[i];
+        }
+        return new LinearAnswer(true, bias, weights);
+    }
+
+    private static float[] centred(float[] values, float[] mean) {
+        float[] centred = values.clone();
+        for (int i = 0; i < centred.length; i++) {
+            centred[i] -= mean[i % mean.length];
+        }
+        return centred;
+    }
+
+    /** Mean squared error of a fit, over rows and classes. */
+    static double error(MatrixProducts products, LinearAnswer fit, float[] features, float[] logits, int rows) {
+        float[] fitted = products.times(features, rows, fit.weights(), features.length / rows);
+        double error = 0;
+        for (int i = 0; i < logits.length; i++) {
+            double apart = fitted[i] + fit.bias()[i % fit.classes()] - logits[i];
+            error += apart * apart / logits.length;
+        }
+        return error;
+    }
+}
