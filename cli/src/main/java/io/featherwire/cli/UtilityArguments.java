@@ -3,6 +3,7 @@ package io.featherwire.cli;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.evaluation.EvaluationException;
 import io.featherwire.evaluation.report.UtilityJson;
@@ -10,6 +11,7 @@ import io.featherwire.evaluation.report.UtilityPage;
 import io.featherwire.evaluation.utility.BundleFeatures;
 import io.featherwire.evaluation.utility.ClassSplit;
 import io.featherwire.evaluation.utility.FeatureFiles;
+import io.featherwire.evaluation.utility.GivenFeatures;
 import io.featherwire.evaluation.utility.UtilityOptions;
 import io.featherwire.evaluation.utility.UtilityResult;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,7 +32,7 @@ final class UtilityArguments {
             required = true,
             description =
                     "Fit codecs on images of some classes, train heads and search on others. With --bundle and --data DIR"
-                            + " (train/<class>/ and test/<class>/), or with --features.")
+                            + " (train/<class>/ and test/<class>/), with --bundle and --from-topic, or with --features.")
     private boolean wanted;
 
     @Option(
@@ -94,6 +97,9 @@ final class UtilityArguments {
                     "Directory of computed features, from which an interrupted run continues. Left out: the cache directory.")
     private @Nullable Path cache;
 
+    @ArgGroup(exclusive = false)
+    private TopicUtility topic = new TopicUtility();
+
     int run(@Nullable Path bundle, @Nullable String data, @Nullable Path report, @Nullable Path json, CommandSpec spec)
             throws IOException, BundleException, EvaluationException {
         UtilityOptions options = options(spec);
@@ -105,13 +111,17 @@ final class UtilityArguments {
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getErr())) {
             if (features != null) {
                 result = FeatureFiles.measure(features, lists, options, progress);
+            } else if (bundle != null && topic.isWanted()) {
+                TensorShape shape = Bundle.load(bundle).manifest().featureShape();
+                result = GivenFeatures.measure(topic.read(bundle, progress), shape, lists, options, progress);
             } else if (bundle != null && data != null) {
                 Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
                 try (BundleFeatures network = BundleFeatures.open(Bundle.load(bundle), kept, progress)) {
                     result = network.measure(Path.of(data), lists, options);
                 }
             } else {
-                throw new ParameterException(spec.commandLine(), "--utility needs --bundle and --data, or --features");
+                throw new ParameterException(spec.commandLine(), 
+                        "--utility needs --bundle with --data or --from-topic, or --features");
             }
         }
         spec.commandLine().getOut().print(UtilityPage.table(result));

@@ -249,12 +249,53 @@ final class HeadTrainingIT {
                 .get();
     }
 
+    @Test
+    void shouldMeasureTheUtilityOfATopic() throws Exception {
+        for (int n = 0; n < 180; n++) {
+            label(n, CLASSES.get(n % 3), null);
+        }
+        Path report = directory.resolve("report");
+
+        String said = command(
+                ExitCode.OK,
+                List.of(
+                        "evaluate",
+                        "--utility",
+                        "--bundle",
+                        bundle.directory().toString(),
+                        "--from-topic",
+                        "features",
+                        "--bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "--rates",
+                        "2",
+                        "--codings",
+                        "featherwire,klt-static",
+                        "--report",
+                        report.toString()));
+
+        // Then the first class by name is the codec's, with 60 frames, and the two others have 96 and 24
+        JsonNode numbers = new ObjectMapper().readTree(report.resolve("utility.json").toFile());
+        assertThat(numbers.path("source").asText()).as(said).isEqualTo("topic features");
+        assertThat(numbers.path("codecImages").asInt()).isEqualTo(60);
+        assertThat(numbers.path("trainingImages").asInt()).isEqualTo(96);
+        assertThat(numbers.path("testImages").asInt()).isEqualTo(24);
+        assertThat(numbers.path("notes").toString()).contains("decoded payloads of", "20 frames without a label");
+        assertThat(numbers.path("rows").path(1).path("family").asText()).isEqualTo("featherwire");
+        assertThat(numbers.path("rows").path(0).path("heads").path("accuracy").asDouble())
+                .isGreaterThan(0.9);
+    }
+
     /** What it said. */
     private String run(int code, String... words) {
         List<String> all = new ArrayList<>(List.of("head", "train"));
         all.addAll(List.of("--bundle", bundle.directory().toString(), "--features", "features", "--name", "warmth"));
         all.addAll(List.of("--device", "cpu", "--bootstrap-servers", broker.bootstrapServers()));
         all.addAll(List.of(words));
+        return command(code, all);
+    }
+
+    private static String command(int code, List<String> all) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         var printed = new ByteArrayOutputStream();
