@@ -120,8 +120,8 @@ final class UtilityArguments {
                     result = network.measure(Path.of(data), lists, options);
                 }
             } else {
-                throw new ParameterException(spec.commandLine(), 
-                        "--utility needs --bundle with --data or --from-topic, or --features");
+                throw new ParameterException(
+                        spec.commandLine(), "--utility needs --bundle with --data or --from-topic, or --features");
             }
         }
         spec.commandLine().getOut().print(UtilityPage.table(result));

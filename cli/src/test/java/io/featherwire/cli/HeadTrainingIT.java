@@ -275,7 +275,8 @@ final class HeadTrainingIT {
                         report.toString()));
 
         // Then the first class by name is the codec's, with 60 frames, and the two others have 96 and 24
-        JsonNode numbers = new ObjectMapper().readTree(report.resolve("utility.json").toFile());
+        JsonNode numbers =
+                new ObjectMapper().readTree(report.resolve("utility.json").toFile());
         assertThat(numbers.path("source").asText()).as(said).isEqualTo("topic features");
         assertThat(numbers.path("codecImages").asInt()).isEqualTo(60);
         assertThat(numbers.path("trainingImages").asInt()).isEqualTo(96);

@@ -19,8 +19,7 @@ final class FeatureRegression {
         int classes = logits.length / rows;
         float[] mean = LinearFit.mean(features, rows, values);
         float[] means = LinearFit.mean(logits, rows, classes);
-        float[] weights = AnswerFit.regression(
-                products, centred(features, mean), centred(logits, means), rows, ridge);
+        float[] weights = AnswerFit.regression(products, centred(features, mean), centred(logits, means), rows, ridge);
         float[] bias = means.clone();
         for (int i = 0; i < weights.length; i++) {
             bias[i % classes] -= mean[i / classes] * weights[i];

@@ -2,6 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import io.featherwire.bundler.fit.CodecFamily;
 import io.featherwire.bundler.fit.MatrixProducts;
+import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
@@ -71,7 +72,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         TensorShape shape = new TensorShape(start.length, 1, 1);
         Quantiser whole = Quantiser.uniform(start.length, 1);
         EntropyTables tables = EntropyTables.measure(symbols, shape, EntropyTables.Options.DEFAULT.withContexts(false));
-        this.payloads = PayloadCodec.of(shape, new Quantisers(whole, whole), tables);
+        this.payloads = PayloadCodec.of(new CodeFormat(shape, new Quantisers(whole, whole), tables));
     }
 
     private static Rows some(Rows all, int most) {

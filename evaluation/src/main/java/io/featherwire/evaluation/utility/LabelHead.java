@@ -7,7 +7,8 @@ import io.featherwire.bundler.fit.ScalarSettings;
 import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
-import io.featherwire.codec.payload.PayloadCodec;
+import io.featherwire.codec.payload.CodeQuantiser;
+import io.featherwire.codec.payload.SymbolCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +77,7 @@ final class LabelHead {
 
     private LabelResult.Row at(int rate) {
         FittedCode code = codecs.ofBytes(rate, ScalarSettings.forBytes(rate));
-        PayloadCodec payloads = code.payloads();
+        CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         int all = codecs.coefficients();
         int count = code.shape().values();
         float[] whole = codecs.encode(test.features().values());
@@ -84,8 +85,8 @@ final class LabelHead {
         for (int row = 0; row < wanted.size(); row++) {
             codes.add(Arrays.copyOfRange(whole, row * all, row * all + count));
         }
-        List<int[]> chosen = codes.stream().map(payloads::quantise).toList();
-        var search = new PredictionPreservingQuantiser(payloads, some -> decoded(code, some), BundleTrial.SEARCH);
+        List<int[]> chosen = codes.stream().map(quantiser::quantise).toList();
+        var search = new PredictionPreservingQuantiser(quantiser, some -> decoded(code, some), BundleTrial.SEARCH);
         List<int[]> kept = new ArrayList<>();
         for (int from = 0; from < codes.size(); from += BATCH) {
             int to = Math.min(codes.size(), from + BATCH);
@@ -95,7 +96,8 @@ final class LabelHead {
     }
 
     private LabelResult.Kept kept(FittedCode code, List<float[]> codes, List<int[]> symbols) {
-        PayloadCodec payloads = code.payloads();
+        SymbolCodec payloads = SymbolCodec.of(code.format());
+        CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         double bytes = 0;
         for (int i = 0; i < symbols.size(); i++) {
             bytes += payloads.encode(codes.get(i), symbols.get(i), code.mode()).length;
@@ -105,7 +107,7 @@ final class LabelHead {
             answers.addAll(decoded(
                     code,
                     symbols.subList(from, Math.min(symbols.size(), from + BATCH)).stream()
-                            .map(payloads::dequantise)
+                            .map(quantiser::dequantise)
                             .toList()));
         }
         double[] apart = new double[symbols.size()];

@@ -112,10 +112,9 @@ public final class UtilityEvaluation {
         Function<Rows, Rows> head = data.head();
         return head == null || logits == null || logits.length() < 2
                 ? CodecFamily.of(features.values(), features.length())
-                : CodecFamily.of(
-                        features.values(), features.length(), logits.values(), some -> head.apply(
-                                        new Rows(some, features.length()))
-                                .values());
+                : CodecFamily.of(features.values(), features.length(), logits.values(), some -> head.apply(
+                                new Rows(some, features.length()))
+                        .values());
     }
 
     /** Measures features that were given. */
