@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Measures the accuracy of heads and searches on the payloads of every coding, by the same method for all. */
-public final class UtilityEvaluation {
+final class UtilityEvaluation {
 
     static final String OURS = "featherwire";
     static final String BLIND = "featherwire, whatever the answer";
@@ -118,7 +118,7 @@ public final class UtilityEvaluation {
     }
 
     /** Measures features that were given. */
-    public static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress)
+    static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress)
             throws IOException, EvaluationException {
         return run(data, null, options, progress);
     }
