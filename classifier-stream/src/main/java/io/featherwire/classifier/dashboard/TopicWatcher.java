@@ -28,7 +28,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +53,7 @@ final class TopicWatcher implements AutoCloseable {
     private final Thumbnails thumbnails;
     private final Runnable afterSnapshots;
     private final Counter notShown;
+    private final ViewedBytes viewed;
     private final Thread thread = new Thread(this::run, "live-view");
     private final AvroSerde<AccuracySnapshot> snapshots;
     private final AvroSerde<Classification> classifications;
@@ -82,6 +82,7 @@ final class TopicWatcher implements AutoCloseable {
             Runnable afterSnapshots,
             Counter notShown) {
         this.notShown = notShown;
+        this.viewed = new ViewedBytes(topics.deadLetters(), notShown);
         this.topics = topics;
         this.images = images;
         this.snapshots = topics.serdes().of(topics.accuracy(), AccuracySnapshot.class);
@@ -106,7 +107,7 @@ final class TopicWatcher implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (var consumer = new KafkaConsumer<byte[], byte[]>(properties())) {
+            try (var consumer = new KafkaConsumer<>(properties(), viewed, viewed)) {
                 current = consumer;
                 watch(consumer);
             } catch (WakeupException | InterruptException e) {
@@ -131,6 +132,7 @@ final class TopicWatcher implements AutoCloseable {
                 assign(consumer, look);
                 refreshedAt = System.nanoTime();
             }
+            viewed.restart();
             var records = consumer.poll(POLL);
             records.forEach(this::take);
             if (records.records(topics.accuracy()).iterator().hasNext()) {
@@ -239,8 +241,6 @@ final class TopicWatcher implements AutoCloseable {
     private Map<String, Object> properties() {
         var properties = new HashMap<String, Object>();
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topics.bootstrapServers());
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
