@@ -70,7 +70,7 @@ final class BenchStreams {
     /** Both streams, exactly once. */
     Running chain(String output) throws InterruptedException {
         String features = output + "-features";
-        Topics.create(servers, EndToEnd.PARTITIONS, List.of(features));
+        Topics.createUncompressed(servers, EndToEnd.PARTITIONS, List.of(features));
         Map<String, String> settings = settings("classifier", true);
         settings.put("topic.features", features);
         settings.put("topic.classifications", output);

@@ -126,8 +126,8 @@ public final class EndToEnd {
     }
 
     private void streams(BenchStreams streams, Supplier<BenchRow> loop, BenchRow classifying) throws Exception {
-        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
+        Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         try (Feed feed = feed(0, plan.frames())) {
             feed.await();
         }
@@ -357,7 +357,7 @@ public final class EndToEnd {
 
     private String newOutput() throws InterruptedException {
         String output = "out-" + ++outputs;
-        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of(output));
+        Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of(output));
         return output;
     }
 

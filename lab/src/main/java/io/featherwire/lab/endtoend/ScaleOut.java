@@ -49,7 +49,8 @@ public final class ScaleOut {
         for (int instances = 1; instances <= most; instances++) {
             Path place = plan.directory().resolve("scale-" + instances);
             try (EmbeddedBroker broker = EmbeddedBroker.start(place.resolve("broker"))) {
-                Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "features", "dead-letters"));
+                Topics.createUncompressed(
+                        broker.bootstrapServers(), PARTITIONS, List.of("images", "features", "dead-letters"));
                 ScaleReport.Step step = new ScaleOut(plan, broker.bootstrapServers(), place).measure(instances);
                 steps.add(step);
                 progress.accept(step.toString());

@@ -85,7 +85,7 @@ public final class SoakTest {
      */
     private static void season(Path place) throws InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
-            Topics.create(broker.bootstrapServers(), 1, List.of("season"));
+            Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("season"));
             BrokerWarmup.season(broker.bootstrapServers(), "season");
         }
     }
@@ -93,8 +93,9 @@ public final class SoakTest {
     private static EmbeddedBroker broker(Path place) throws InterruptedException {
         EmbeddedBroker broker = EmbeddedBroker.start(place.resolve("broker"));
         String servers = broker.bootstrapServers();
-        Topics.create(servers, PARTITIONS, List.of("images", "labels", "features", "classifications", "dead-letters"));
-        Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createUncompressed(
+                servers, PARTITIONS, List.of("images", "labels", "features", "classifications", "dead-letters"));
+        Topics.createUncompressed(servers, 1, List.of("accuracy", "accuracy-parts"));
         return broker;
     }
 

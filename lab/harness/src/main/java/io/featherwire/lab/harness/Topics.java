@@ -22,11 +22,27 @@ public final class Topics {
 
     private Topics() {}
 
+    /** Creates topics that store records as their writers compress them, so that records of any decompressed size may be sent. */
     public static void create(String bootstrapServers, int partitions, List<String> names) throws InterruptedException {
+        create(bootstrapServers, partitions, names, Map.of("max.message.bytes", LARGEST));
+    }
+
+    /** Creates topics that store records uncompressed, as {@code featherwire topics create} does. */
+    public static void createUncompressed(String bootstrapServers, int partitions, List<String> names)
+            throws InterruptedException {
+        create(
+                bootstrapServers,
+                partitions,
+                names,
+                Map.of("max.message.bytes", LARGEST, "compression.type", "uncompressed"));
+    }
+
+    private static void create(
+            String bootstrapServers, int partitions, List<String> names, Map<String, String> settings)
+            throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(names.stream()
-                            .map(name -> new NewTopic(name, partitions, (short) 1)
-                                    .configs(Map.of("max.message.bytes", LARGEST)))
+                            .map(name -> new NewTopic(name, partitions, (short) 1).configs(settings))
                             .toList())
                     .all()
                     .get();
