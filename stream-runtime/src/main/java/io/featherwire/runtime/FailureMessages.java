@@ -2,6 +2,8 @@ package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BrokenStreamException;
 import io.featherwire.schemas.serde.SchemaRegistryException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Describes a failure in one line, with the remedy where it is known. */
 public final class FailureMessages {
+
+    /** The message of Kafka Streams' own has a remedy that would lose pending records, and no exception class. */
+    private static final Pattern OTHER_PARTITIONS = Pattern.compile(
+            "Existing internal topic (\\S+) has invalid partitions: expected: (\\d+); actual: (\\d+)\\..*",
+            Pattern.DOTALL);
 
     private FailureMessages() {}
 
@@ -54,6 +61,12 @@ public final class FailureMessages {
             }
             if (cause instanceof MissingSourceTopicException) {
                 return "an input topic was deleted: " + oneLine(cause.getMessage());
+            }
+            Matcher partitions = OTHER_PARTITIONS.matcher(String.valueOf(cause.getMessage()));
+            if (partitions.matches() && Integer.parseInt(partitions.group(2)) > Integer.parseInt(partitions.group(3))) {
+                return "partitions were added to an input topic: add them to " + partitions.group(1)
+                        + ", too, and start again; nothing is lost. kafka-topics.sh --bootstrap-server SERVERS --alter --topic "
+                        + partitions.group(1) + " --partitions " + partitions.group(2);
             }
             if (cause instanceof TimeoutException) {
                 return "the brokers do not answer: " + oneLine(cause.getMessage());

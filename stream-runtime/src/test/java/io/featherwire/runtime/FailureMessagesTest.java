@@ -24,6 +24,14 @@ class FailureMessagesTest {
                 .contains("kafka.sasl.*");
         assertThat(FailureMessages.describe(new StreamsException(new IllegalStateException("a\nb"))))
                 .isEqualTo("IllegalStateException: a b");
+        assertThat(
+                        FailureMessages.describe(
+                                new StreamsException(
+                                        "Existing internal topic app-x-changelog has invalid partitions: "
+                                                + "expected: 3; actual: 2. Use 'org.apache.kafka.tools.StreamsResetter' tool to clean up.")))
+                .startsWith("partitions were added to an input topic")
+                .endsWith("--topic app-x-changelog --partitions 3")
+                .doesNotContain("StreamsResetter");
     }
 
     @Test
