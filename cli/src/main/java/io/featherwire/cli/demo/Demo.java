@@ -150,6 +150,10 @@ final class Demo {
                 pipeline,
                 outcomes,
                 baseline,
+                images.isEmpty()
+                        ? null
+                        : SearchQuality.of(
+                                bundle, Device.parse(options.device()), images.get(), (int) published.images()),
                 feeding,
                 second,
                 up);
@@ -264,6 +268,7 @@ final class Demo {
             Pipeline pipeline,
             ResultReader outcomes,
             @Nullable Double baseline,
+            DemoReport.@Nullable Searches searches,
             FrameFeeder feeding,
             SecondHead second,
             long up) {
@@ -306,6 +311,7 @@ final class Demo {
                 .accuracyDrop(accuracy == null || baseline == null ? null : baseline - accuracy)
                 .fedImagesPerSecond(Double.isNaN(feeding.fed()) ? null : feeding.fed())
                 .secondHead(second.report(outcomes))
+                .searches(searches)
                 .build();
     }
 

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param bundle fingerprint
  * @param search whether symbols were looked for that keep the answer of the bundle's own head
  * @param secondHead the head that was trained on the topics during the run; null where there was none
+ * @param searches what a search over the payloads would find; null where there were too few images
  */
 @JsonPropertyOrder(alphabetic = false)
 @RecordBuilder
@@ -76,7 +77,16 @@ record DemoReport(
         List<Integer> featureShape,
         List<Integer> codeShape,
         boolean search,
-        @Nullable SecondHead secondHead) {
+        @Nullable SecondHead secondHead,
+        @Nullable Searches searches) {
+
+    /**
+     * Searches by cosine among some of the run's images.
+     *
+     * @param images that were searched
+     * @param overlap share of the ten nearest of uncompressed features that are among the ten nearest of the decoded ones
+     */
+    record Searches(int images, double overlap) {}
 
     /**
      * The results of a head that was trained on the payloads and labels of the first part of the run and used for the

@@ -53,6 +53,11 @@ final class DemoTable {
             row("", "%12s points lost to compression", percent(drop));
         }
         secondHead(report);
+        var searches = report.searches();
+        if (searches != null) {
+            row("searches", "%12s %%  of the ten nearest are those of uncompressed", percent(searches.overlap()));
+            row("", "%14s  features, among %,d images", "", searches.images());
+        }
         text.append(RULE);
     }
 

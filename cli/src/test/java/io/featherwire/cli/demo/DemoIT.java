@@ -61,7 +61,8 @@ class DemoIT {
             "featureShape",
             "codeShape",
             "search",
-            "secondHead");
+            "secondHead",
+            "searches");
 
     @TempDir
     private Path directory;

@@ -40,6 +40,7 @@ class DemoTableTest {
                 .accuracyDrop(.0036)
                 .fedImagesPerSecond(16_419.7)
                 .secondHead(new DemoReport.SecondHead("fedcba9876543210", 500_000, 123.4, 499_999, .8712))
+                .searches(new DemoReport.Searches(500, .3126))
                 .build();
         String table = DemoTable.of(report);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -47,6 +48,8 @@ class DemoTableTest {
         assertThat(table)
                 .contains(
                         "87.12 %",
+                        "31.26 %  of the ten nearest",
+                        "among 500 images",
                         "499,999 frames", "500,000 payloads", "on  rate-distortion optimised quantisation (RDOQ)");
     }
 
