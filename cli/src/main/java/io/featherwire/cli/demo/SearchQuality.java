@@ -29,8 +29,8 @@ final class SearchQuality {
         List<float[]> features = new ArrayList<>();
         List<float[]> decoded = new ArrayList<>();
         try (var compressor = FeatureCompressor.open(bundle, device, options);
-                var decoder = PayloadClassifier.open(
-                        bundle, device, PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH))) {
+                var decoder =
+                        PayloadClassifier.open(bundle, device, PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH))) {
             int most = Math.min(MOST, Math.min(frames, images.size()));
             for (int from = 0; from < most; from += BATCH) {
                 List<float[]> some = new ArrayList<>();

@@ -50,7 +50,9 @@ class DemoTableTest {
                         "87.12 %",
                         "31.26 %  of the ten nearest",
                         "among 500 images",
-                        "499,999 frames", "500,000 payloads", "on  rate-distortion optimised quantisation (RDOQ)");
+                        "499,999 frames",
+                        "500,000 payloads",
+                        "on  rate-distortion optimised quantisation (RDOQ)");
     }
 
     @Test
