@@ -281,7 +281,7 @@ final class HeadTrainingIT {
         assertThat(numbers.path("codecImages").asInt()).isEqualTo(60);
         assertThat(numbers.path("trainingImages").asInt()).isEqualTo(96);
         assertThat(numbers.path("testImages").asInt()).isEqualTo(24);
-        assertThat(numbers.path("notes").toString()).contains("decoded payloads of", "20 frames without a label");
+        assertThat(numbers.path("notes").toString()).contains("decoded payloads of", "21 frames without a label");
         assertThat(numbers.path("rows").path(1).path("family").asText()).isEqualTo("featherwire");
         assertThat(numbers.path("rows").path(0).path("heads").path("accuracy").asDouble())
                 .isGreaterThan(0.9);
