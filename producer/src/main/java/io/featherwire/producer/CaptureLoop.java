@@ -5,6 +5,7 @@ import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxEntry;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
+import io.featherwire.runtime.log.PacedLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,8 @@ final class CaptureLoop {
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ROOM_NAP = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private final PacedLog unreadable = new PacedLog(LOG, 10);
+    private final PacedLog tooLarge = new PacedLog(LOG, 10);
     private final OutboxEdgeConfig config;
     private final ImageSource source;
     private final ImagePublisher publisher;
@@ -93,14 +96,14 @@ final class CaptureLoop {
         try {
             picture = source.next();
         } catch (IOException e) {
-            LOG.warn("skipped an image that cannot be read: {}", e.getMessage());
+            unreadable.warn("skipped an image that cannot be read: {}", e.getMessage());
             return true;
         }
         if (picture == null) {
             return false;
         }
         if (picture.image().bytes().length > config.maxImage().bytes()) {
-            LOG.warn("skipped {}: larger than image.bytes.max={}", picture.origin(), config.maxImage());
+            tooLarge.warn("skipped {}: larger than image.bytes.max={}", picture.origin(), config.maxImage());
             return true;
         }
         Stored stored = picture.stored();

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.ImageFile;
 import io.featherwire.runtime.BrokerCheck;
+import io.featherwire.runtime.log.PacedLog;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
@@ -169,6 +170,7 @@ public final class Publisher implements AutoCloseable {
         private long imageBytes;
         private long sentBytes;
         private long labelCount;
+        private final PacedLog skips = new PacedLog(LOG, TOLD);
         private long skippedImages;
 
         Run(ImageSource source, LabelScheduler scheduler, PublishListener listener) {
@@ -337,7 +339,7 @@ public final class Publisher implements AutoCloseable {
             if (skipped.size() < TOLD) {
                 skipped.add(why);
             }
-            LOG.warn("skipped {}", why);
+            skips.warn("skipped {}", why);
         }
     }
 

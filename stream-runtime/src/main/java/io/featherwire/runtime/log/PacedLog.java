@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 
 /**
  * A rate-limited log for events that a client can cause with every record: one line a minute, which contains the number
- * of suppressed lines. One object per kind of line. Thread-safe.
+ * of suppressed lines; optionally, the first lines are logged without a limit. One object per kind of line. Thread-safe.
  */
 public final class PacedLog {
 
@@ -18,18 +18,25 @@ public final class PacedLog {
 
     private final Logger log;
     private final LongSupplier clock;
+    private int unlimited;
     private boolean said;
     private long saidAt;
     private long leftOut;
 
     public PacedLog(Logger log) {
-        this(log, System::nanoTime);
+        this(log, 0);
+    }
+
+    /** @param unlimited number of lines, from the first one, that are logged without a limit */
+    public PacedLog(Logger log, int unlimited) {
+        this(log, System::nanoTime, unlimited);
     }
 
     /** @param clock nanoseconds */
-    PacedLog(Logger log, LongSupplier clock) {
+    PacedLog(Logger log, LongSupplier clock, int unlimited) {
         this.log = requireNonNull(log, "log");
         this.clock = requireNonNull(clock, "clock");
+        this.unlimited = unlimited;
     }
 
     /** Logs a line with its arguments, in the logger's format. */
@@ -53,6 +60,10 @@ public final class PacedLog {
     /** Number of suppressed lines since the last one; negative if this line must be suppressed as well. */
     private synchronized long leftOutBefore() {
         long now = clock.getAsLong();
+        if (unlimited > 0) {
+            unlimited--;
+            return 0;
+        }
         if (said && now - saidAt < PAUSE.toNanos()) {
             leftOut++;
             return -1;

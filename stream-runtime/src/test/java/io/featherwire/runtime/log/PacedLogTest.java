@@ -16,7 +16,7 @@ final class PacedLogTest {
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(PacedLogTest.class);
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final PacedLog log = new PacedLog(logger, clock::get);
+    private final PacedLog log = new PacedLog(logger, clock::get, 0);
 
     @BeforeEach
     void listen() {
@@ -43,6 +43,22 @@ final class PacedLogTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "record 0 is odd", "record last is odd (and 999999 more like it since the last such line)");
+    }
+
+    @Test
+    void shouldLogTheFirstLinesWithoutALimit() {
+        // Given
+        var log = new PacedLog(logger, clock::get, 3);
+
+        // When
+        for (int n = 0; n < 100; n++) {
+            log.warn("skipped {}", n);
+        }
+
+        // Then: three, and the first of the limited ones
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("skipped 0", "skipped 1", "skipped 2", "skipped 3");
     }
 
     @Test
