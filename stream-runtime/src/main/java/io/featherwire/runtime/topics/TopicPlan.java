@@ -30,7 +30,7 @@ import org.apache.kafka.common.config.TopicConfig;
 public record TopicPlan(
         String name, Optional<Class<? extends SpecificRecord>> record, int partitions, Map<String, String> config) {
 
-    private static final Duration SNAPSHOT_SEGMENT = Duration.ofHours(1);
+    private static final Duration SNAPSHOT_SEGMENT = Duration.ofMinutes(10);
 
     public TopicPlan {
         requireNonNull(name, "name");
