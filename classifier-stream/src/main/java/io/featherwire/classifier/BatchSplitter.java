@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -99,8 +100,9 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
         try {
             split(source, records.read(source));
         } catch (BadRecordException e) {
-            record.headers().remove(REFUSED).add(REFUSED, null);
-            graveyard.bury(context(), source, e);
+            // A copy: the record belongs to Kafka Streams.
+            Headers marked = new RecordHeaders(record.headers()).remove(REFUSED).add(REFUSED, null);
+            graveyard.bury(context(), SourceRecord.of(record.withHeaders(marked), from), e);
         }
     }
 

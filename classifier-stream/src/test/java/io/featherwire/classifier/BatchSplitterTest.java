@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.runtime.StreamsSettings;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.deadletter.DeadLetterNode;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.metrics.BatchMetrics;
+import io.featherwire.runtime.record.RecordLimits;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.Fingerprint;
@@ -33,6 +36,8 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +171,32 @@ final class BatchSplitterTest {
                 "gate", BATCHES.encode(good), new RecordHeaders(letters.get(1).headers()), NOW));
         // Then
         assertThat(numbers("gate")).isEqualTo(range(1, 3));
+    }
+
+    @Test
+    void shouldMarkTheDeadLetterAndNotTheRecord() {
+        // Given
+        var config = ClassifierConfig.from(ConfigSources.of(Map.of("bundle", directory.toString())));
+        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config);
+        var letters = new DeadLetterNode(new DeadLetters(config.stream().recordSize()), SplitTopology.DEAD_LETTERS_OUT);
+        var splitter = new BatchSplitter(
+                new FeatureBatchRecords(serdes.featureBatches(), new RecordLimits(DataSize.ofMebibytes(1))),
+                serdes.features(),
+                new DeadLetterSender(letters, new BatchMetrics(registry, "mark")),
+                "features",
+                registry);
+        var context = new MockProcessorContext<byte[], byte[]>();
+        context.setRecordMetadata("feature-batches", 0, 5);
+        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
+        splitter.init(context);
+        var record = new Record<>("gate".getBytes(UTF_8), new byte[] {1, 2}, NOW.toEpochMilli(), new RecordHeaders());
+        // When
+        splitter.process(record);
+        // Then
+        assertThat(record.headers()).isEmpty();
+        assertThat(context.forwarded()).singleElement().satisfies(letter -> assertThat(
+                        letter.record().headers().lastHeader(BatchSplitter.REFUSED))
+                .isNotNull());
     }
 
     private void send(String sensor, BatchedFrame... frames) {

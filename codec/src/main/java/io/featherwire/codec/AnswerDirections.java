@@ -27,7 +27,7 @@ public final class AnswerDirections implements AutoCloseable {
         this.ofCodes = model.inputName().equals(CODE);
         int values = (ofCodes ? manifest.codeShape() : manifest.featureShape()).values();
         this.runner = new BatchRunner(model, maxBatch, values);
-        GraphCheck.input(
+        BundleGraph.input(
                 bundle,
                 model,
                 ofCodes ? CODE : FEATURE,
@@ -46,13 +46,8 @@ public final class AnswerDirections implements AutoCloseable {
         if (answer == null) {
             return Optional.empty();
         }
-        OnnxModel model = OnnxModel.open(bundle.file(answer.graph()), device, onnx);
-        try {
-            return Optional.of(new AnswerDirections(bundle, model, maxBatch));
-        } catch (BundleException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return Optional.of(BundleGraph.open(
+                bundle.file(answer.graph()), device, onnx, model -> new AnswerDirections(bundle, model, maxBatch)));
     }
 
     /**

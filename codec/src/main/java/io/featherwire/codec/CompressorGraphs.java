@@ -48,18 +48,13 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
     private static OnnxModel network(Bundle bundle, Device device, @Nullable String variant, OnnxOptions onnx)
             throws BundleException {
         BundleManifest manifest = bundle.manifest();
-        String file = requireNonNull(manifest.models(variant == null ? manifest.defaultVariant() : variant)
-                .compressor());
-        OnnxModel network = OnnxModel.open(bundle.file(file), device, onnx);
-        try {
+        String file = requireNonNull(manifest.models(variant).compressor());
+        return BundleGraph.open(bundle.file(file), device, onnx, network -> {
             int size = manifest.input().size();
-            GraphCheck.input(bundle, network, IMAGE, 3, size, size);
-            GraphCheck.output(bundle, network, CODE, manifest.codeShape().sides());
+            BundleGraph.input(bundle, network, IMAGE, 3, size, size);
+            BundleGraph.output(bundle, network, CODE, manifest.codeShape().sides());
             return network;
-        } catch (BundleException | RuntimeException e) {
-            network.close();
-            throw e;
-        }
+        });
     }
 
     @Override

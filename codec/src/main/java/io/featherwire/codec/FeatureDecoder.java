@@ -30,23 +30,16 @@ final class FeatureDecoder implements AutoCloseable {
         this.codec = bundle.payloadCodec();
         this.model = model;
         this.runner = new BatchRunner(model, maxBatch, manifest.codeShape().values());
-        GraphCheck.input(bundle, model, CODE, manifest.codeShape().sides());
-        GraphCheck.output(bundle, model, FEATURE, manifest.featureShape().sides());
+        BundleGraph.input(bundle, model, CODE, manifest.codeShape().sides());
+        BundleGraph.output(bundle, model, FEATURE, manifest.featureShape().sides());
     }
 
     /** Opens the decoder graph of a variant, null for the bundle's default. */
     static FeatureDecoder open(Bundle bundle, Device device, @Nullable String variant, int maxBatch, OnnxOptions onnx)
             throws BundleException {
-        BundleManifest manifest = bundle.manifest();
-        String decoder = manifest.models(variant == null ? manifest.defaultVariant() : variant)
-                .decoder();
-        OnnxModel model = OnnxModel.open(bundle.file(requireNonNull(decoder)), device, onnx);
-        try {
-            return new FeatureDecoder(bundle, model, maxBatch);
-        } catch (BundleException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        String decoder = requireNonNull(bundle.manifest().models(variant).decoder());
+        return BundleGraph.open(
+                bundle.file(decoder), device, onnx, model -> new FeatureDecoder(bundle, model, maxBatch));
     }
 
     Bundle bundle() {

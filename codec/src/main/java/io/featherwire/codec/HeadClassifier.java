@@ -24,9 +24,9 @@ public final class HeadClassifier implements AutoCloseable {
         this.model = model;
         this.runner = new BatchRunner(
                 model, maxBatch, bundle.manifest().featureShape().values());
-        GraphCheck.input(
+        BundleGraph.input(
                 bundle, model, FEATURE, bundle.manifest().featureShape().sides());
-        GraphCheck.output(
+        BundleGraph.output(
                 bundle, model, head.manifest().kind().output(), head.manifest().values());
     }
 
@@ -38,13 +38,7 @@ public final class HeadClassifier implements AutoCloseable {
     public static HeadClassifier open(Head head, Bundle bundle, Device device, int maxBatch, OnnxOptions onnx)
             throws BundleException {
         head.checkTrunk(bundle);
-        OnnxModel model = OnnxModel.open(head.model(), device, onnx);
-        try {
-            return new HeadClassifier(head, bundle, model, maxBatch);
-        } catch (BundleException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return BundleGraph.open(head.model(), device, onnx, model -> new HeadClassifier(head, bundle, model, maxBatch));
     }
 
     public Head head() {

@@ -6,7 +6,6 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.Fingerprint;
-import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
@@ -65,24 +64,21 @@ public final class PayloadClassifier implements AutoCloseable {
         this.head = head;
         this.maxBatch = maxBatch;
         this.judging = new BatchRunner(head, maxBatch, manifest.featureShape().values());
-        GraphCheck.input(bundle, head, FEATURE, manifest.featureShape().sides());
-        GraphCheck.output(bundle, head, LOGITS, manifest.classes().size());
+        BundleGraph.input(bundle, head, FEATURE, manifest.featureShape().sides());
+        BundleGraph.output(bundle, head, LOGITS, manifest.classes().size());
     }
 
     /** Opens the bundle's decoder and head. */
     public static PayloadClassifier open(Bundle bundle, Device device, Options options) throws BundleException {
-        BundleManifest manifest = bundle.manifest();
-        Models models = manifest.models(options.variant() == null ? manifest.defaultVariant() : options.variant());
+        String file = requireNonNull(bundle.manifest().models(options.variant()).head());
         FeatureDecoder decoder =
                 FeatureDecoder.open(bundle, device, options.variant(), options.maxBatch(), options.onnx());
         try {
-            OnnxModel head = OnnxModel.open(bundle.file(requireNonNull(models.head())), device, options.onnx());
-            try {
-                return new PayloadClassifier(bundle, decoder, head, options.maxBatch());
-            } catch (BundleException | RuntimeException e) {
-                head.close();
-                throw e;
-            }
+            return BundleGraph.open(
+                    bundle.file(file),
+                    device,
+                    options.onnx(),
+                    head -> new PayloadClassifier(bundle, decoder, head, options.maxBatch()));
         } catch (BundleException | RuntimeException e) {
             decoder.close();
             throw e;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Fingerprint;
 import io.featherwire.codec.bundle.Models;
@@ -210,25 +211,22 @@ class GoldenFeaturesTest {
         Files.write(BUNDLE.resolve(Bundle.TABLES), tables.bytes());
         Bundle bundle = BundleWriter.write(
                 BUNDLE,
-                new BundleManifest(
-                        BundleManifest.FORMAT_VERSION,
-                        "golden \"ä\\\"",
-                        InputSpec.bilinear(8, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)),
-                        List.of("a", "b", "c"),
-                        FEATURE,
-                        CODE,
-                        Models.DEFAULT,
-                        null,
-                        null,
-                        new Quantisers(
+                BundleManifestBuilder.builder()
+                        .formatVersion(BundleManifest.FORMAT_VERSION)
+                        .name("golden \"ä\\\"")
+                        .input(InputSpec.bilinear(8, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)))
+                        .classes(List.of("a", "b", "c"))
+                        .featureShape(FEATURE)
+                        .codeShape(CODE)
+                        .models(Models.DEFAULT)
+                        .quantisers(new Quantisers(
                                 Quantiser.bytes(new float[] {-4, -4, -4, -4, -4, -4}, new float[] {4, 4, 4, 4, 4, 4}),
                                 symbols,
-                                0.1),
-                        PayloadMode.ENTROPY,
-                        Bundle.TABLES,
-                        null,
-                        Map.of("recipe", "golden", "numbers", List.of(1e-9, 1e20, 100, 0.0, -2.50)),
-                        null));
+                                0.1))
+                        .defaultMode(PayloadMode.ENTROPY)
+                        .tables(Bundle.TABLES)
+                        .provenance(Map.of("recipe", "golden", "numbers", List.of(1e-9, 1e20, 100, 0.0, -2.50)))
+                        .build());
         PayloadCodec codec = bundle.payloadCodec();
         SymbolCodec symbolCodec = SymbolCodec.of(bundle.codeFormat(), PayloadLimits.DEFAULT.withCap(99));
         CodeQuantiser quantiser = CodeQuantiser.of(bundle.codeFormat());

@@ -3,6 +3,7 @@ package io.featherwire.evaluation;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.testing.TinyBundle;
@@ -42,22 +43,18 @@ public final class Likely {
         }
         return BundleWriter.write(
                 directory,
-                new BundleManifest(
-                        tiny.formatVersion(),
-                        tiny.name(),
-                        tiny.input(),
-                        CLASSES,
-                        tiny.featureShape(),
-                        tiny.codeShape(),
-                        tiny.models(),
-                        null,
-                        null,
-                        tiny.quantisers(),
-                        PayloadMode.U8,
-                        null,
-                        null,
-                        Map.of("learningCurve", learning),
-                        null));
+                BundleManifestBuilder.builder()
+                        .formatVersion(tiny.formatVersion())
+                        .name(tiny.name())
+                        .input(tiny.input())
+                        .classes(CLASSES)
+                        .featureShape(tiny.featureShape())
+                        .codeShape(tiny.codeShape())
+                        .models(tiny.models())
+                        .quantisers(tiny.quantisers())
+                        .defaultMode(PayloadMode.U8)
+                        .provenance(Map.of("learningCurve", learning))
+                        .build());
     }
 
     private EvaluationResult draw(Bundle bundle) {

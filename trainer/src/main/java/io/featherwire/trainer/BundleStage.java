@@ -9,6 +9,7 @@ import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.TensorShape;
@@ -55,22 +56,22 @@ final class BundleStage {
         files.others().forEach(other -> others.put(other, ""));
         return BundleWriter.write(
                 out,
-                new BundleManifest(
-                        BundleManifest.FORMAT_VERSION,
-                        name,
-                        data.inputSpec(recipe.inputSize()),
-                        data.training().classes(),
-                        featureShape,
-                        bottleneck.codeShape(),
-                        files.models(),
-                        files.variants(),
-                        null,
-                        bottleneck.choice().quantisers(),
-                        PayloadMode.ENTROPY,
-                        Bundle.TABLES,
-                        bottleneck.search(),
-                        provenance,
-                        others));
+                BundleManifestBuilder.builder()
+                        .formatVersion(BundleManifest.FORMAT_VERSION)
+                        .name(name)
+                        .input(data.inputSpec(recipe.inputSize()))
+                        .classes(data.training().classes())
+                        .featureShape(featureShape)
+                        .codeShape(bottleneck.codeShape())
+                        .models(files.models())
+                        .quantisers(bottleneck.choice().quantisers())
+                        .defaultMode(PayloadMode.ENTROPY)
+                        .variants(files.variants())
+                        .tables(Bundle.TABLES)
+                        .search(bottleneck.search())
+                        .provenance(provenance)
+                        .files(others)
+                        .build());
     }
 
     private static List<ActivationRange> ranges(Recipe recipe, TrainingData data, TrainedNetwork network)

@@ -42,65 +42,69 @@ public final class AnswerGraph {
         int count = steps.length;
         String flat = part.reshape("flat", "feature", values);
         String roots = code.companding().compress(part, flat);
-        String slope = code.companding().slope(part, roots);
-        String rows =
-                part.node("Mul", "bent", List.of(weighted(flat, values), part.reshape("slopes", slope, 1, values)));
-        float[] scaled = code.synthesis().clone();
-        float[] inverse = new float[count];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] *= steps[i % count];
-            inverse[i % count] = steps[i % count] > 0 ? 1 / steps[i % count] : 0;
-        }
-        String synthesis = part.floats("synthesis", scaled, values, count);
+        String slopes = part.reshape("slopes", code.companding().slope(part, roots), 1, values);
+        Likeliest likeliest = likeliest(flat, values);
+        String rows = part.node("Mul", "bent", List.of(likeliest.gradients(), slopes));
+        String synthesis = part.node(
+                "Mul",
+                "synthesis",
+                List.of(part.halves("basis", code.synthesis(), values, count), part.floats("step", steps, count)));
         String turned = part.node("MatMul", "turned", List.of(rows, synthesis));
-        String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
-        String exact = part.node(
-                "Gemm",
-                "exact",
-                List.of(
-                        centred,
-                        part.floats("analysis", code.analysis(), count, values),
-                        part.floats("none", new float[count], count)),
-                number("transB", 1));
-        String inSteps = part.node("Mul", "steps", List.of(exact, part.floats("inverse", inverse, count)));
-        String rebuilt = part.node(
-                "Gemm",
-                "rebuilt",
-                List.of(inSteps, synthesis, part.floats("nothing", new float[values], values)),
-                number("transB", 1));
-        String missing = part.reshape("missing", part.node("Sub", "left.out", List.of(centred, rebuilt)), values, 1);
+        String missing = part.reshape("missing", leftOut(roots, synthesis), values, 1);
         String constant = part.node("MatMul", "constant", List.of(rows, missing));
-        String all = part.node("Concat", "all", List.of(turned, constant), number("axis", 2));
-        return finished(all, count).input("feature", 0, form.shape().sides()).build();
+        String both = part.node("Concat", "both", List.of(turned, constant), number("axis", 2));
+        return finished(likeliest, both)
+                .input("feature", 0, form.shape().sides())
+                .build();
+    }
+
+    /** What the coefficients that are sent leave out of the companded feature, [N, values]. */
+    private String leftOut(String roots, String synthesis) {
+        int values = form.values();
+        int count = steps.length;
+        float[] inverse = new float[count];
+        for (int i = 0; i < count; i++) {
+            inverse[i] = steps[i] > 0 ? 1 / steps[i] : 0;
+        }
+        String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
+        String analysis = part.halves("analysis", code.analysis(), count, values);
+        String none = part.floats("none", new float[count], count);
+        String exact = part.node("Gemm", "exact", List.of(centred, analysis, none), number("transB", 1));
+        String inSteps = part.node("Mul", "steps", List.of(exact, part.floats("inverse", inverse, count)));
+        String nothing = part.floats("nothing", new float[values], values);
+        String rebuilt = part.node("Gemm", "rebuilt", List.of(inSteps, synthesis, nothing), number("transB", 1));
+        return part.node("Sub", "left.out", List.of(centred, rebuilt));
     }
 
     private ModelProto ofCodes() {
         int count = steps.length;
-        String flat = part.reshape("flat", "code", count);
-        String rows = part.node("Mul", "scaled", List.of(weighted(flat, count), part.floats("steps", steps, count)));
+        Likeliest likeliest = likeliest(part.reshape("flat", "code", count), count);
+        String rows = part.node("Mul", "scaled", List.of(likeliest.gradients(), part.floats("steps", steps, count)));
         String nothing = part.node(
                 "ReduceSum",
                 "nothing",
                 List.of(part.node("Sub", "zeros", List.of(rows, rows)), part.longs("along", 2)));
-        String all = part.node("Concat", "all", List.of(rows, nothing), number("axis", 2));
-        return finished(all, count).input("code", 0, count, 1, 1).build();
+        String both = part.node("Concat", "both", List.of(rows, nothing), number("axis", 2));
+        return finished(likeliest, both).input("code", 0, count, 1, 1).build();
     }
 
-    /** √p · (gradient − mean gradient) of the likeliest classes, [N, classes, values]. */
-    private String weighted(String flat, int values) {
-        int few = answer.few();
+    /**
+     * The likeliest classes of each input.
+     *
+     * @param probabilities [N, classes], which sum to 1
+     * @param gradients of their logits, [N, classes, values]
+     */
+    private record Likeliest(String probabilities, String gradients) {}
+
+    private Likeliest likeliest(String flat, int values) {
         String weights = weights(values);
         String bias = part.floats("bias", answer.bias(), answer.classes());
         String logits = part.node("Gemm", "logits", List.of(flat, weights, bias), number("transB", 1));
         List<String> likeliest =
-                part.nodes("TopK", List.of("likeliest", "classes"), List.of(logits, part.longs("few", few)));
-        String probabilities = part.node("Softmax", "probabilities", List.of(likeliest.get(0)), number("axis", -1));
-        String gradients = part.node("Gather", "gradients", List.of(weights, likeliest.get(1)), number("axis", 0));
-        String row = part.reshape("row", probabilities, 1, few);
-        String mean = part.node("MatMul", "mean.gradient", List.of(row, gradients));
-        String apart = part.node("Sub", "apart", List.of(gradients, mean));
-        String column = part.reshape("column", part.node("Sqrt", "roots", List.of(probabilities)), few, 1);
-        return part.node("Mul", "weighted", List.of(apart, column));
+                part.nodes("TopK", List.of("likeliest", "classes"), List.of(logits, part.longs("few", answer.few())));
+        return new Likeliest(
+                part.node("Softmax", "probabilities", List.of(likeliest.get(0)), number("axis", -1)),
+                part.node("Gather", "gradients", List.of(weights, likeliest.get(1)), number("axis", 0)));
     }
 
     /** [classes, values], a byte each in the file. */
@@ -124,8 +128,17 @@ public final class AnswerGraph {
                         part.floats("levels", levels, levels.length, 1)));
     }
 
-    private GraphPart finished(String rows, int count) {
-        part.add("Transpose", "directions", List.of(rows), numbers("perm", 0L, 2L, 1L));
-        return part.output("directions", 0, count + 1, answer.few());
+    /**
+     * √p · (row − mean row) of the classes' rows. The rows are gradients times matrices; the mean is subtracted from their
+     * products, since these are shorter.
+     */
+    private GraphPart finished(Likeliest likeliest, String rows) {
+        int few = answer.few();
+        String row = part.reshape("row", likeliest.probabilities(), 1, few);
+        String apart = part.node("Sub", "apart", List.of(rows, part.node("MatMul", "mean.row", List.of(row, rows))));
+        String roots = part.node("Sqrt", "roots", List.of(likeliest.probabilities()));
+        String weighted = part.node("Mul", "weighted", List.of(apart, part.reshape("column", roots, few, 1)));
+        part.add("Transpose", "directions", List.of(weighted), numbers("perm", 0L, 2L, 1L));
+        return part.output("directions", 0, steps.length + 1, few);
     }
 }

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -126,6 +127,16 @@ final class GraphPart {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return constant(like, TensorProto.DataType.FLOAT, ByteString.copyFrom(bytes), sides);
+    }
+
+    /** Floats that take two bytes each in the file; the runtime converts them when it loads the graph. */
+    String halves(String like, float[] values, long... sides) {
+        ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putShort(Fp16Conversions.floatToFp16(value));
+        }
+        bytes.flip();
+        return singles(like, constant(like + ".half", TensorProto.DataType.FLOAT16, ByteString.copyFrom(bytes), sides));
     }
 
     String longs(String like, long... values) {

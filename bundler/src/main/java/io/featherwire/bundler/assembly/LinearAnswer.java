@@ -6,11 +6,27 @@ package io.featherwire.bundler.assembly;
  * @param ofFeatures whether of the feature's values; else of the code's, all its coefficients
  * @param bias [classes]
  * @param weights [values, classes] row by row
+ * @param likeliest number of an image's likeliest classes that are considered; the others have almost no probability
  */
-public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights) {
+public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights, int likeliest) {
 
-    /** Number of classes of an image that are considered: the others have almost no probability. */
-    public static final int MOST_CLASSES = 16;
+    private static final int MOST_LIKELIEST = 12;
+
+    /** Considers as many classes as any payload asks for. */
+    public LinearAnswer(boolean ofFeatures, float[] bias, float[] weights) {
+        this(ofFeatures, bias, weights, MOST_LIKELIEST);
+    }
+
+    public LinearAnswer {
+        if (likeliest < 1) {
+            throw new IllegalArgumentException(likeliest + " classes are considered, must be at least 1");
+        }
+    }
+
+    /** A copy that considers another number of classes. */
+    public LinearAnswer withLikeliest(int other) {
+        return new LinearAnswer(ofFeatures, bias, weights, other);
+    }
 
     public int classes() {
         return bias.length;
@@ -18,7 +34,7 @@ public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights) {
 
     /** Number of considered classes. */
     public int few() {
-        return Math.min(MOST_CLASSES, classes());
+        return Math.min(likeliest, classes());
     }
 
     /** The weights of the first values by class, [classes, values]. */

@@ -18,6 +18,7 @@ import io.featherwire.bundler.split.ModelFiles;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.onnx.Device;
@@ -108,22 +109,21 @@ public final class BundleCreation {
         provenance.put("sensitivity", options.sensitivity());
         provenance.put("chosen", fit.chosen());
         provenance.put("curve", fit.curve());
-        BundleManifest draft = new BundleManifest(
-                BundleManifest.FORMAT_VERSION,
-                options.name(),
-                design.input(),
-                design.classes(),
-                graphs.form().shape(),
-                fit.code().shape(),
-                Models.DEFAULT,
-                null,
-                null,
-                fit.code().quantisers(),
-                fit.code().mode(),
-                fit.code().tables() == null ? null : Bundle.TABLES,
-                options.search() ? BundleTrial.SEARCH : null,
-                provenance,
-                files);
+        BundleManifest draft = BundleManifestBuilder.builder()
+                .formatVersion(BundleManifest.FORMAT_VERSION)
+                .name(options.name())
+                .input(design.input())
+                .classes(design.classes())
+                .featureShape(graphs.form().shape())
+                .codeShape(fit.code().shape())
+                .models(Models.DEFAULT)
+                .quantisers(fit.code().quantisers())
+                .defaultMode(fit.code().mode())
+                .tables(fit.code().tables() == null ? null : Bundle.TABLES)
+                .search(options.search() ? BundleTrial.SEARCH : null)
+                .provenance(provenance)
+                .files(files)
+                .build();
         Bundle bundle = BundleWriter.write(unfinished, draft);
         List<Path> trial = rows.heldBackFiles().subList(0, Math.min(TRIED, rows.heldBackImages()));
         BundleTrial tried = BundleTrial.of(bundle, trial, progress);
@@ -143,22 +143,21 @@ public final class BundleCreation {
         files.put(BundleReport.CHART, "");
         Bundle finished = BundleWriter.write(
                 unfinished,
-                new BundleManifest(
-                        draft.formatVersion(),
-                        draft.name(),
-                        draft.input(),
-                        draft.classes(),
-                        draft.featureShape(),
-                        draft.codeShape(),
-                        draft.models(),
-                        null,
-                        null,
-                        draft.quantisers(),
-                        draft.defaultMode(),
-                        draft.tables(),
-                        draft.search(),
-                        provenance,
-                        files));
+                BundleManifestBuilder.builder()
+                        .formatVersion(draft.formatVersion())
+                        .name(draft.name())
+                        .input(draft.input())
+                        .classes(draft.classes())
+                        .featureShape(draft.featureShape())
+                        .codeShape(draft.codeShape())
+                        .models(draft.models())
+                        .quantisers(draft.quantisers())
+                        .defaultMode(draft.defaultMode())
+                        .tables(draft.tables())
+                        .search(draft.search())
+                        .provenance(provenance)
+                        .files(files)
+                        .build());
         progress.note("bundle " + finished.fingerprint().hex() + " in " + options.out());
         return report;
     }

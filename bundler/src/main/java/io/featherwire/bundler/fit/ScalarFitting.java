@@ -99,12 +99,13 @@ final class ScalarFitting implements CodeFitting {
         }
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
-        if (answer != null) {
+        LinearAnswer considered = answer == null ? null : answer.withLikeliest(settings.classes());
+        if (considered != null) {
             quantisers = quantisers.withAnswer(new AnswerWeight(Bundle.ANSWER, settings.answer()));
         }
         CodeFormat format = new CodeFormat(shape, quantisers, fitted.tables());
         float gain = gain(transform, CodeQuantiser.of(format), training);
-        return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE, answer);
+        return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE, considered);
     }
 
     private float gain(LinearCode transform, CodeQuantiser quantiser, List<float[]> training) {

@@ -7,14 +7,15 @@ package io.featherwire.bundler.fit;
  * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to
  *     variance^(−emphasis / 2)
  * @param answer squared error, in squared steps, that a unit of the change in the network's own answer may cost
+ * @param classes number of an image's likeliest classes whose probabilities count for that
  */
-public record ScalarSettings(double lambda, double emphasis, double answer) {
+public record ScalarSettings(double lambda, double emphasis, double answer, int classes) {
 
     /** One step for all coefficients and plain rounding, as a baseline. */
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
 
     /** For bundles whose payload size is not known beforehand. */
-    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30);
+    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 12);
 
     private static final double MOST_LAMBDA = 2;
 
@@ -23,6 +24,12 @@ public record ScalarSettings(double lambda, double emphasis, double answer) {
 
     private static final double LEAST_ANSWER = 10;
     private static final double MOST_ANSWER = 100;
+
+    /** The larger the error, the less likely the classes that may become the answer: 12 for 32 bytes, 6 for 64 and more. */
+    private static final double CLASSES_TIMES_BYTES = 384;
+
+    private static final int FEWEST_CLASSES = 6;
+    private static final int MOST_CLASSES = 12;
 
     /** At low rates an error in large coefficients harms searches and heads more than one in small coefficients. */
     private static final double MOST_EMPHASIS = 0.4;
@@ -45,12 +52,14 @@ public record ScalarSettings(double lambda, double emphasis, double answer) {
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
         double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
         double answer = Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes));
-        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer);
+        int classes = (int)
+                Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
+        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer, classes);
     }
 
     /** For features without a known prediction of the network. */
     public ScalarSettings(double lambda, double emphasis) {
-        this(lambda, emphasis, LEAST_ANSWER);
+        this(lambda, emphasis, LEAST_ANSWER, MOST_CLASSES);
     }
 
     public ScalarSettings {
@@ -62,6 +71,9 @@ public record ScalarSettings(double lambda, double emphasis, double answer) {
         }
         if (!(answer > 0 && answer <= 1e6)) {
             throw new IllegalArgumentException("the answer's weight is " + answer + ", must be above 0");
+        }
+        if (classes < 1) {
+            throw new IllegalArgumentException("the answer's classes are " + classes + ", must be at least 1");
         }
     }
 }

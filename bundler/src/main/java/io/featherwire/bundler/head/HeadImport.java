@@ -11,6 +11,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.bundle.HeadManifest;
+import io.featherwire.codec.bundle.HeadManifestBuilder;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.codec.onnx.OnnxOptions;
@@ -107,21 +108,22 @@ public final class HeadImport {
                     provenance);
         }
         boolean embedding = description.kind() == HeadKind.EMBEDDING;
-        return new HeadManifest(
-                HeadManifest.FORMAT_VERSION,
-                description.name(),
-                description.kind(),
-                bundle.fingerprint().hex(),
-                bundle.manifest().featureShape(),
-                description.classes(),
-                description.kind() == HeadKind.MULTI_LABEL
-                        ? Collections.nCopies(description.classes().size(), description.threshold())
-                        : null,
-                embedding ? dimensions(graph, ported) : null,
-                embedding ? description.normalised() : null,
-                Head.MODEL,
-                provenance,
-                null);
+        return HeadManifestBuilder.builder()
+                .formatVersion(HeadManifest.FORMAT_VERSION)
+                .name(description.name())
+                .kind(description.kind())
+                .trunk(bundle.fingerprint().hex())
+                .featureShape(bundle.manifest().featureShape())
+                .classes(description.classes())
+                .model(Head.MODEL)
+                .thresholds(
+                        description.kind() == HeadKind.MULTI_LABEL
+                                ? Collections.nCopies(description.classes().size(), description.threshold())
+                                : null)
+                .dimensions(embedding ? dimensions(graph, ported) : null)
+                .normalised(embedding ? description.normalised() : null)
+                .provenance(provenance)
+                .build();
     }
 
     private static int dimensions(Path graph, ModelProto ported) {

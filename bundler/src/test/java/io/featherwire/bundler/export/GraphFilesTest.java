@@ -7,6 +7,7 @@ import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.image.InputSpec;
@@ -75,22 +76,21 @@ class GraphFilesTest {
         // When
         Bundle bundle = BundleWriter.write(
                 directory,
-                new BundleManifest(
-                        BundleManifest.FORMAT_VERSION,
-                        "test",
-                        InputSpec.bilinear(96, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f)),
-                        IntStream.range(0, 10).mapToObj(Integer::toString).toList(),
-                        FEATURE,
-                        compressor.outputShape(),
-                        files.models(),
-                        files.variants(),
-                        null,
-                        new Quantisers(Quantiser.uniform(16, 1), null),
-                        PayloadMode.F32,
-                        null,
-                        null,
-                        null,
-                        others));
+                BundleManifestBuilder.builder()
+                        .formatVersion(BundleManifest.FORMAT_VERSION)
+                        .name("test")
+                        .input(InputSpec.bilinear(96, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f)))
+                        .classes(IntStream.range(0, 10)
+                                .mapToObj(Integer::toString)
+                                .toList())
+                        .featureShape(FEATURE)
+                        .codeShape(compressor.outputShape())
+                        .models(files.models())
+                        .quantisers(new Quantisers(Quantiser.uniform(16, 1), null))
+                        .defaultMode(PayloadMode.F32)
+                        .variants(files.variants())
+                        .files(others)
+                        .build());
 
         // Then
         for (String precision : List.of("fp32", "fp16", "int8")) {

@@ -3,6 +3,7 @@ package io.featherwire.cli.quality;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.image.InputSpec;
@@ -82,22 +83,19 @@ final class WaveletBundle {
     }
 
     private static BundleManifest manifest(Dataset dataset, @Nullable String tables, Map<String, Object> provenance) {
-        return new BundleManifest(
-                BundleManifest.FORMAT_VERSION,
-                "wavelets",
-                InputSpec.bilinear(SIDE, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)),
-                dataset.classes(),
-                SHAPE,
-                SHAPE,
-                Models.DEFAULT,
-                null,
-                null,
-                QUANTISERS,
-                tables == null ? PayloadMode.U8 : PayloadMode.ENTROPY,
-                tables,
-                null,
-                provenance,
-                null);
+        return BundleManifestBuilder.builder()
+                .formatVersion(BundleManifest.FORMAT_VERSION)
+                .name("wavelets")
+                .input(InputSpec.bilinear(SIDE, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)))
+                .classes(dataset.classes())
+                .featureShape(SHAPE)
+                .codeShape(SHAPE)
+                .models(Models.DEFAULT)
+                .quantisers(QUANTISERS)
+                .defaultMode(tables == null ? PayloadMode.U8 : PayloadMode.ENTROPY)
+                .tables(tables)
+                .provenance(provenance)
+                .build();
     }
 
     private static void graphs(Path directory, int classes) throws Exception {

@@ -4,6 +4,7 @@ import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.TensorShape;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param files name, bytes and SHA-256, by name
  * @param provenance everything that decided the result
  */
+@RecordBuilder
 public record BundleDescription(
         String name,
         Fingerprint fingerprint,
@@ -84,24 +86,25 @@ public record BundleDescription(
     public static BundleDescription of(Bundle bundle) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         Tables tables = bundle.tables() == null ? null : tables(bundle.tables());
-        return new BundleDescription(
-                manifest.name(),
-                bundle.fingerprint(),
-                bundle.directory().toString(),
-                manifest.input().size(),
-                manifest.classes(),
-                manifest.featureShape(),
-                manifest.codeShape(),
-                variants(manifest),
-                bundle.codeFormat().modes(),
-                manifest.defaultMode(),
-                Float.BYTES * manifest.featureShape().values(),
-                Float.BYTES * manifest.codeShape().values(),
-                payloadBytes(bundle.payloadCodec(), manifest.codeShape(), tables),
-                tables,
-                manifest.search(),
-                files(bundle),
-                manifest.provenance());
+        return BundleDescriptionBuilder.builder()
+                .name(manifest.name())
+                .fingerprint(bundle.fingerprint())
+                .directory(bundle.directory().toString())
+                .inputSize(manifest.input().size())
+                .classes(manifest.classes())
+                .featureShape(manifest.featureShape())
+                .codeShape(manifest.codeShape())
+                .variants(variants(manifest))
+                .modes(bundle.codeFormat().modes())
+                .defaultMode(manifest.defaultMode())
+                .featureBytes(Float.BYTES * manifest.featureShape().values())
+                .codeBytes(Float.BYTES * manifest.codeShape().values())
+                .payloadBytes(payloadBytes(bundle.payloadCodec(), manifest.codeShape(), tables))
+                .files(files(bundle))
+                .provenance(manifest.provenance())
+                .tables(tables)
+                .search(manifest.search())
+                .build();
     }
 
     private static List<String> variants(BundleManifest manifest) {

@@ -7,6 +7,7 @@ import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantisers;
 import io.featherwire.codec.payload.TensorShape;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param files SHA-256 in lower-case hexadecimal by file name; every file named above is in it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record BundleManifest(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) String name,
@@ -155,14 +157,19 @@ public record BundleManifest(
         return files == null ? Map.of() : files;
     }
 
-    /** The graphs of a variant, what it leaves out taken from the base. */
-    public Models models(String variant) {
-        if (variant.equals(FP32)) {
+    /**
+     * The graphs of a variant, what it leaves out taken from the base.
+     *
+     * @param variant null for the default
+     */
+    public Models models(@Nullable String variant) {
+        String wanted = variant == null ? defaultVariant() : variant;
+        if (wanted.equals(FP32)) {
             return models;
         }
-        Models own = variants().get(variant);
+        Models own = variants().get(wanted);
         if (own == null) {
-            throw new IllegalArgumentException("bundle '" + name + "' has no variant '" + variant + "', only " + FP32
+            throw new IllegalArgumentException("bundle '" + name + "' has no variant '" + wanted + "', only " + FP32
                     + " and " + variants().keySet());
         }
         return new Models(
@@ -173,40 +180,10 @@ public record BundleManifest(
 
     /** The same manifest with other provenance, for a writer that learns more. */
     public BundleManifest withProvenance(Map<String, Object> other) {
-        return new BundleManifest(
-                formatVersion,
-                name,
-                input,
-                classes,
-                featureShape,
-                codeShape,
-                models,
-                variants,
-                defaultVariant,
-                quantisers,
-                defaultMode,
-                tables,
-                search,
-                other,
-                files);
+        return BundleManifestBuilder.builder(this).provenance(other).build();
     }
 
     BundleManifest withFiles(Map<String, String> other) {
-        return new BundleManifest(
-                formatVersion,
-                name,
-                input,
-                classes,
-                featureShape,
-                codeShape,
-                models,
-                variants,
-                defaultVariant,
-                quantisers,
-                defaultMode,
-                tables,
-                search,
-                provenance,
-                other);
+        return BundleManifestBuilder.builder(this).files(other).build();
     }
 }

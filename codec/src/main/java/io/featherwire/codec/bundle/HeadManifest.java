@@ -3,6 +3,7 @@ package io.featherwire.codec.bundle;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.featherwire.codec.payload.TensorShape;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param files SHA-256 in lower-case hexadecimal by file name; the graph is in it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record HeadManifest(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) String name,
@@ -123,19 +125,16 @@ public record HeadManifest(
             List<String> classes,
             String model,
             Map<String, Object> provenance) {
-        return new HeadManifest(
-                OLDEST_FORMAT_VERSION,
-                name,
-                HeadKind.CLASSIFICATION,
-                trunk.hex(),
-                featureShape,
-                classes,
-                null,
-                null,
-                null,
-                model,
-                provenance,
-                null);
+        return HeadManifestBuilder.builder()
+                .formatVersion(OLDEST_FORMAT_VERSION)
+                .name(name)
+                .kind(HeadKind.CLASSIFICATION)
+                .trunk(trunk.hex())
+                .featureShape(featureShape)
+                .classes(classes)
+                .model(model)
+                .provenance(provenance)
+                .build();
     }
 
     /** Floats of one answer: as many as classes, quantities or dimensions. */
@@ -154,18 +153,6 @@ public record HeadManifest(
     }
 
     HeadManifest withFiles(Map<String, String> other) {
-        return new HeadManifest(
-                formatVersion,
-                name,
-                kind,
-                trunk,
-                featureShape,
-                classes,
-                thresholds,
-                dimensions,
-                normalised,
-                model,
-                provenance,
-                other);
+        return HeadManifestBuilder.builder(this).files(other).build();
     }
 }

@@ -1,6 +1,7 @@
 package io.featherwire.codec.image;
 
 import io.featherwire.codec.image.ImageException.Reason;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
  * @param orientation to be applied
  * @param memory that decoding takes beside the file, in bytes
  */
+@RecordBuilder
 record Picture(
         ImageEncoding encoding,
         int width,
@@ -37,14 +39,15 @@ record Picture(
         ByteBuffer header = ByteBuffer.wrap(file);
         int width = header.getInt(PNG_WIDTH);
         int height = header.getInt(PNG_HEIGHT);
-        return new Picture(
-                ImageEncoding.PNG,
-                width,
-                height,
-                png.bytes(),
-                new int[0],
-                upright ? png.orientation() : Orientation.UPRIGHT,
-                3L * width * height);
+        return PictureBuilder.builder()
+                .encoding(ImageEncoding.PNG)
+                .width(width)
+                .height(height)
+                .bytes(png.bytes())
+                .pauses(new int[0])
+                .orientation(upright ? png.orientation() : Orientation.UPRIGHT)
+                .memory(3L * width * height)
+                .build();
     }
 
     private static Picture jpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
@@ -55,14 +58,15 @@ record Picture(
                     jpeg.ended() ? Reason.CORRUPT : Reason.TRUNCATED,
                     "the file cannot be decoded: no picture in the JPEG file");
         }
-        return new Picture(
-                ImageEncoding.JPEG,
-                frame.width(),
-                frame.height(),
-                jpeg.bytes(),
-                jpeg.scanStarts(),
-                upright ? jpeg.orientation() : Orientation.UPRIGHT,
-                3L * frame.width() * frame.height() + jpeg.coefficientBytes());
+        return PictureBuilder.builder()
+                .encoding(ImageEncoding.JPEG)
+                .width(frame.width())
+                .height(frame.height())
+                .bytes(jpeg.bytes())
+                .pauses(jpeg.scanStarts())
+                .orientation(upright ? jpeg.orientation() : Orientation.UPRIGHT)
+                .memory(3L * frame.width() * frame.height() + jpeg.coefficientBytes())
+                .build();
     }
 
     /** Whether the image is so small that the reader's storage does not matter. */

@@ -43,11 +43,10 @@ final class SensitiveQuantisation {
         TensorShape shape = tables.shape();
         int plane = shape.plane();
         float[] residual = Arrays.copyOfRange(directions, values * few, directions.length);
+        float[] squares = new float[values];
         for (int i = 0; i < values; i++) {
-            float error = exact[i] - quantiser.point(i / plane, symbols[i]);
-            for (int k = 0; k < few; k++) {
-                residual[k] += error * directions[i * few + k];
-            }
+            add(exact[i] - quantiser.point(i / plane, symbols[i]), directions, i * few, residual);
+            squares[i] = product(directions, i * few, directions, i * few, few);
         }
         for (int pass = 0; pass < PASSES; pass++) {
             for (int i = 0; i < values; i++) {
@@ -59,24 +58,45 @@ final class SensitiveQuantisation {
                 if (model == null || quantiser.dead(channel)) {
                     continue;
                 }
-                float along = 0;
-                float squares = 0;
-                for (int k = 0; k < few; k++) {
-                    float direction = directions[i * few + k];
-                    along += direction * residual[k];
-                    squares += direction * direction;
-                }
+                float along = product(directions, i * few, residual, 0, few);
                 int context = model.context(symbols, shape, i % plane / shape.width(), i % shape.width());
-                int best = best(exact[i], symbols[i], channel, model, context, along, squares);
+                int best = best(exact[i], symbols[i], channel, model, context, along, squares[i]);
                 if (best != symbols[i]) {
-                    float moved = quantiser.point(channel, symbols[i]) - quantiser.point(channel, best);
-                    for (int k = 0; k < few; k++) {
-                        residual[k] += moved * directions[i * few + k];
-                    }
+                    add(
+                            quantiser.point(channel, symbols[i]) - quantiser.point(channel, best),
+                            directions,
+                            i * few,
+                            residual);
                     symbols[i] = best;
                 }
             }
         }
+    }
+
+    /** Adds a multiple of one direction's row to the sums. */
+    private static void add(float factor, float[] directions, int from, float[] sums) {
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += factor * directions[from + k];
+        }
+    }
+
+    /** Scalar product, in four partial sums, since a single one would wait for each of its additions. */
+    private static float product(float[] a, int fromA, float[] b, int fromB, int length) {
+        float first = 0;
+        float second = 0;
+        float third = 0;
+        float fourth = 0;
+        int k = 0;
+        for (; k + 3 < length; k += 4) {
+            first += a[fromA + k] * b[fromB + k];
+            second += a[fromA + k + 1] * b[fromB + k + 1];
+            third += a[fromA + k + 2] * b[fromB + k + 2];
+            fourth += a[fromA + k + 3] * b[fromB + k + 3];
+        }
+        for (; k < length; k++) {
+            first += a[fromA + k] * b[fromB + k];
+        }
+        return first + second + (third + fourth);
     }
 
     private int best(

@@ -13,7 +13,7 @@ class SensitiveQuantisationTest {
 
     private static final TensorShape SHAPE = new TensorShape(120, 1, 1);
     private static final double LAMBDA = 0.2;
-    private static final int CLASSES = 3;
+    private static final int CLASSES = 5;
 
     private static List<float[]> codes(long seed, int number) {
         Random random = new Random(seed);

@@ -3,6 +3,7 @@ package io.featherwire.codec.testing;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
+import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
 import io.featherwire.codec.bundle.SearchSpec;
@@ -82,23 +83,21 @@ public final class TinyBundle {
     }
 
     private static BundleManifest manifest(String name, PayloadMode mode, @Nullable String tables, InputSpec input) {
-        return new BundleManifest(
-                BundleManifest.FORMAT_VERSION,
-                name,
-                input,
-                CLASSES,
-                SHAPE,
-                SHAPE,
-                Models.DEFAULT,
-                null,
-                null,
-                new Quantisers(
-                        Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, 0.125f)),
-                mode,
-                tables,
-                new SearchSpec(20),
-                Map.of("recipe", "by construction"),
-                null);
+        return BundleManifestBuilder.builder()
+                .formatVersion(BundleManifest.FORMAT_VERSION)
+                .name(name)
+                .input(input)
+                .classes(CLASSES)
+                .featureShape(SHAPE)
+                .codeShape(SHAPE)
+                .models(Models.DEFAULT)
+                .quantisers(new Quantisers(
+                        Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, 0.125f)))
+                .defaultMode(mode)
+                .tables(tables)
+                .search(new SearchSpec(20))
+                .provenance(Map.of("recipe", "by construction"))
+                .build();
     }
 
     /** Tables for images of one colour, every colour as likely. */

@@ -5,6 +5,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.bundle.HeadManifest;
+import io.featherwire.codec.bundle.HeadManifestBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,18 +48,18 @@ public final class TinyHead {
         boolean embedding = kind == HeadKind.EMBEDDING;
         return Head.write(
                 directory,
-                new HeadManifest(
-                        HeadManifest.FORMAT_VERSION,
-                        name,
-                        kind,
-                        bundle.fingerprint().hex(),
-                        bundle.manifest().featureShape(),
-                        embedding ? List.of() : CLASSES,
-                        kind == HeadKind.MULTI_LABEL ? List.of(0.6, 0.6, 0.6) : null,
-                        embedding ? 3 : null,
-                        embedding ? true : null,
-                        Head.MODEL,
-                        Map.of("source", "test"),
-                        null));
+                HeadManifestBuilder.builder()
+                        .formatVersion(HeadManifest.FORMAT_VERSION)
+                        .name(name)
+                        .kind(kind)
+                        .trunk(bundle.fingerprint().hex())
+                        .featureShape(bundle.manifest().featureShape())
+                        .classes(embedding ? List.of() : CLASSES)
+                        .model(Head.MODEL)
+                        .thresholds(kind == HeadKind.MULTI_LABEL ? List.of(0.6, 0.6, 0.6) : null)
+                        .dimensions(embedding ? 3 : null)
+                        .normalised(embedding ? true : null)
+                        .provenance(Map.of("source", "test"))
+                        .build());
     }
 }

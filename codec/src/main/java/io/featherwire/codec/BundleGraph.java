@@ -2,13 +2,32 @@ package io.featherwire.codec;
 
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
+import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
+import io.featherwire.codec.onnx.OnnxOptions;
+import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Compares a graph's sides with what the manifest says, so that a mismatch shows when a bundle is opened. */
-final class GraphCheck {
+/** Opens graphs of bundles and heads, and compares their sides with the manifest, so that a mismatch shows when a bundle is opened. */
+final class BundleGraph {
 
-    private GraphCheck() {}
+    private BundleGraph() {}
+
+    /** What is made of an open graph, and owns it from then on. */
+    interface Owner<T> {
+        T of(OnnxModel model) throws BundleException;
+    }
+
+    /** Opens a graph for its owner, and closes it if there is none in the end. */
+    static <T> T open(Path file, Device device, OnnxOptions onnx, Owner<T> owner) throws BundleException {
+        OnnxModel model = OnnxModel.open(file, device, onnx);
+        try {
+            return owner.of(model);
+        } catch (BundleException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
 
     /** The input must be called {@code name} and be [N, sides...]. */
     static void input(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
