@@ -131,6 +131,7 @@ public final class FeatureCompressor implements AutoCloseable {
     private final Setup setup;
     private final CompressorGraphs graphs;
     private final BatchRunner runner;
+    private final PayloadLimits limits;
     private final BatchEncoder encoder;
     private final Options options;
 
@@ -153,16 +154,21 @@ public final class FeatureCompressor implements AutoCloseable {
     private FeatureCompressor(Setup setup, CompressorGraphs graphs, PayloadLimits limits, Options options) {
         this.setup = setup;
         this.graphs = graphs;
+        this.limits = limits;
         this.options = options;
         this.runner = new BatchRunner(
                 graphs.network(),
                 options.maxBatch,
                 setup.bundle().manifest().input().values());
+        this.encoder = encoder(limits);
+    }
+
+    private BatchEncoder encoder(PayloadLimits by) {
         Set<PayloadMode> modes = EnumSet.of(setup.mode());
         modes.addAll(options.furtherModes);
-        this.encoder = new BatchEncoder(
+        return new BatchEncoder(
                 setup.bundle().codeFormat(),
-                limits,
+                by,
                 modes,
                 graphs.answer(),
                 setup.search().orElse(null));
@@ -230,21 +236,34 @@ public final class FeatureCompressor implements AutoCloseable {
      * @throws ArithmeticException if a code holds NaN: the network fails on an image
      */
     public CompressedBatch compress(List<float[]> images) {
+        return compress(images, encoder);
+    }
+
+    /**
+     * Does the same with another target for the size of payloads than that of the options.
+     *
+     * @param targetBytes that a payload of mode entropy should not exceed, see {@link PayloadLimits}
+     */
+    public CompressedBatch compress(List<float[]> images, int targetBytes) {
+        return compress(images, encoder(limits.withTarget(targetBytes)));
+    }
+
+    private CompressedBatch compress(List<float[]> images, BatchEncoder with) {
         if (images.size() <= options.maxBatch && !images.isEmpty()) {
-            return run(images);
+            return run(images, with);
         }
         List<CompressedBatch> parts = new ArrayList<>();
         for (int from = 0; from < images.size(); from += options.maxBatch) {
-            parts.add(run(images.subList(from, Math.min(images.size(), from + options.maxBatch))));
+            parts.add(run(images.subList(from, Math.min(images.size(), from + options.maxBatch)), with));
         }
         return CompressedBatch.joined(setup.mode(), parts);
     }
 
     /** Compresses at most a batch in one graph run. */
-    private CompressedBatch run(List<float[]> images) {
-        boolean classified = options.predictions || encoder.needsPredictions();
+    private CompressedBatch run(List<float[]> images, BatchEncoder with) {
+        boolean classified = options.predictions || with.needsPredictions();
         Set<String> outputs = new LinkedHashSet<>(List.of(CompressorGraphs.CODE));
-        if (options.features || classified || encoder.needsFeatures()) {
+        if (options.features || classified || with.needsFeatures()) {
             outputs.add(CompressorGraphs.FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(images, outputs);
@@ -253,11 +272,7 @@ public final class FeatureCompressor implements AutoCloseable {
         List<Prediction> raw =
                 classified ? requireNonNull(graphs.decoderSide(), "decoderSide").classifyFeatures(features) : List.of();
         return new CompressedBatch(
-                setup.mode(),
-                encoder.encode(codes, features, raw),
-                codes,
-                options.features ? features : List.of(),
-                raw);
+                setup.mode(), with.encode(codes, features, raw), codes, options.features ? features : List.of(), raw);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.featherwire.producer;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.datasets.DownloadListener;
+import io.featherwire.producer.outbox.FullPolicy;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
@@ -69,6 +70,9 @@ public final class OutboxEdgeApp {
                 ImageSource source = open(config, posted, meters, download);
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
+            if (config.outbox().full() == FullPolicy.COARSER) {
+                payloads.lowerQualityBy(outbox::coarserStep);
+            }
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);
             Gauge.builder("featherwire.rdoq.on", payloads, one -> one.searches() ? 1 : 0)
                     .description("1 if rate-distortion optimised quantisation is on, else 0.")

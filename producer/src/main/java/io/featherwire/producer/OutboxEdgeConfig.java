@@ -68,8 +68,8 @@ public final class OutboxEdgeConfig {
     private static final Setting<FullPolicy> FULL = SETTINGS.add(Setting.choice(
                     "outbox.full",
                     "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
-                            + "but every n-th of each sensor (thin). coarser needs a bundle with several qualities, "
-                            + "which no release has yet.",
+                            + "but every n-th of each sensor (thin). coarser encodes frames in two thirds, a half and a "
+                            + "third of the bytes while the outbox is 50, 70 and 85 % full, before it drops the oldest.",
                     FullPolicy.class)
             .withDefault("oldest"));
     private static final Setting<SyncPolicy> SYNC = SETTINGS.add(Setting.choice(
@@ -162,13 +162,6 @@ public final class OutboxEdgeConfig {
                 batches,
                 values.kafka());
         this.http = HttpSettings.from(values);
-        if (outbox.full() == FullPolicy.COARSER) {
-            throw new ConfigException(
-                    "outbox.full",
-                    "coarser, but a bundle of this release holds one quality",
-                    "oldest, newest or thin",
-                    "choose one of them");
-        }
         if (batches.isOn() && line.liveShare() > 0) {
             throw new ConfigException(
                     "line.live.share",

@@ -28,6 +28,10 @@ final class OutboxMeters implements ConnectionListener {
                 .register(registry);
         FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::givenUp)
                 .register(registry);
+        FunctionCounter.builder("featherwire.outbox.coarser", outbox, Outbox::coarser)
+                .register(registry);
+        Gauge.builder("featherwire.outbox.coarser.step", outbox, Outbox::coarserStep)
+                .register(registry);
         Gauge.builder("featherwire.line.up", this, meters -> meters.up ? 1 : 0).register(registry);
         sent = Counter.builder("featherwire.outbox.sent").register(registry);
         gaps = Counter.builder("featherwire.outbox.gaps.sent").register(registry);

@@ -3,11 +3,14 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.gate.SceneGate.Decision;
 import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
+import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecordBuilder;
@@ -16,12 +19,14 @@ import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.gate.RepeatMark;
+import io.featherwire.schemas.quality.CoarserMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,7 @@ final class PayloadPublisher implements ImagePublisher {
     private final Fingerprint bundle;
     private final @Nullable EdgeGate gate;
     private final List<Waiting> waiting = new ArrayList<>();
+    private CoarserTargets targets = new CoarserTargets(() -> 0);
 
     /**
      * A captured image whose payload is not ready yet.
@@ -92,6 +98,22 @@ final class PayloadPublisher implements ImagePublisher {
     /** Whether rate-distortion optimised quantisation preserves the prediction of the bundle's own head. */
     boolean searches() {
         return compressor.setup().search().isPresent();
+    }
+
+    /**
+     * Lowers the quality from now on, as an outbox asks for it.
+     *
+     * @param step 0 for full quality, to 3
+     * @throws StartException if the payloads of this bundle have no lower quality
+     */
+    void lowerQualityBy(IntSupplier step) {
+        if (compressor.setup().mode() != PayloadMode.ENTROPY) {
+            throw new StartException(
+                    "outbox.full=coarser needs payloads of mode entropy, and those of bundle " + compressor.setup().bundle()
+                            + " are of mode " + compressor.setup().mode().text() + ": choose oldest, newest or thin",
+                    null);
+        }
+        targets = new CoarserTargets(step);
     }
 
     @Override
@@ -163,8 +185,11 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    private ProducerRecord<String, byte[]> compressed(Waiting image, byte[] payload) {
+    private ProducerRecord<String, byte[]> compressed(Waiting image, byte[] payload, int step) {
         ProducerRecord<String, byte[]> message = feature(image.capture(), payload);
+        if (step > 0) {
+            CoarserMark.add(message.headers(), step);
+        }
         if (gate != null && image.decision() != Decision.PASS) {
             gate.coded(
                     image.capture().sensorId(),
@@ -178,11 +203,13 @@ final class PayloadPublisher implements ImagePublisher {
 
     /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
+        int step = targets.step();
         List<byte[]> payloads;
         try {
-            payloads = compressor
-                    .compress(images.stream().map(Waiting::prepared).toList())
-                    .payloads();
+            List<float[]> prepared = images.stream().map(Waiting::prepared).toList();
+            CompressedBatch batch =
+                    step == 0 ? compressor.compress(prepared) : compressor.compress(prepared, targets.bytes(step));
+            payloads = batch.payloads();
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {
@@ -196,8 +223,11 @@ final class PayloadPublisher implements ImagePublisher {
             }
             return;
         }
+        if (step == 0) {
+            targets.saw(payloads);
+        }
         for (int i = 0; i < images.size(); i++) {
-            out.accept(compressed(images.get(i), payloads.get(i)));
+            out.accept(compressed(images.get(i), payloads.get(i), step));
         }
     }
 

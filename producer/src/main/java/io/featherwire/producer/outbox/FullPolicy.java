@@ -8,8 +8,13 @@ public enum FullPolicy {
     NEWEST,
     /** Keeps every second frame of each sensor, then every fourth, and so on until the outbox has been emptied. */
     THIN,
-    /** Lowers the quality before it drops frames, if a bundle has several qualities. */
+    /** Quality first: while it fills, frames are encoded in fewer bytes; where that does not suffice, its oldest frames. */
     COARSER;
+
+    /** Whether stored frames make room for new ones, oldest first. */
+    boolean dropsOldest() {
+        return this == OLDEST || this == COARSER;
+    }
 
     /** The reason in gap records. */
     String reason() {

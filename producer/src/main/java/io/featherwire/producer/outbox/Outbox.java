@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,7 @@ public final class Outbox implements AutoCloseable {
     private final SendLog log;
     private final GapLog gaps;
     private final OutboxEviction room;
+    private final OutboxQuality quality;
     private final Unconfirmed unconfirmed;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
@@ -46,15 +46,10 @@ public final class Outbox implements AutoCloseable {
         this.gaps = new GapLog(file);
         this.queue = new SendQueue(table, log);
         this.clock = file.run(() -> new OutboxClock(file, nanos, wall));
-        this.id = file.durably(() -> {
-            if (file.state("outbox") == 0) {
-                // 31 bits: short in frame ids.
-                file.state("outbox", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
-            }
-            return file.state("outbox");
-        });
+        this.id = file.id();
         this.unconfirmed = file.run(() -> new Unconfirmed(log));
         this.room = new OutboxEviction(settings, file, gaps);
+        this.quality = file.run(() -> new OutboxQuality(settings, file));
         file.run(() -> {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());
@@ -102,7 +97,7 @@ public final class Outbox implements AutoCloseable {
                 throw e;
             }
             // The disk is full below the configured cap.
-            long gone = settings.full() == FullPolicy.OLDEST ? room.giveUpOldest("disk-full", unconfirmed.kept()) : 0;
+            long gone = settings.full().dropsOldest() ? room.giveUpOldest("disk-full", unconfirmed.kept()) : 0;
             frames -= gone;
             insert(entries, taken, gone > 0 ? null : "disk-full");
         }
@@ -114,6 +109,7 @@ public final class Outbox implements AutoCloseable {
             for (Admission.Kept kept : admission.kept()) {
                 table.insert(kept.number(), kept.ordinal(), clock.age(), kept.entry());
             }
+            quality.store(admission.kept());
             for (OutboxEntry entry : admission.dropped()) {
                 gaps.add(
                         entry.sensorId(),
@@ -131,6 +127,7 @@ public final class Outbox implements AutoCloseable {
         timer.add(admission.kept());
         frames += admission.kept().size();
         stored += admission.kept().size();
+        quality.stored(admission.kept());
         room.gaveUp(admission.dropped().size());
     }
 
@@ -193,21 +190,15 @@ public final class Outbox implements AutoCloseable {
 
     /** Kafka committed this transaction; its position record is at this place. */
     synchronized void sent(InDoubtTransaction committed, int partition, long offset) {
-        remove(committed, () -> {
-            log.committed(committed, partition, offset);
-            return true;
-        });
+        remove(committed, () -> log.committed(committed, partition, offset));
     }
 
     /** Kafka stored these rows, without a position record. */
     synchronized void sent(InDoubtTransaction acknowledged) {
-        remove(acknowledged, () -> {
-            log.acknowledged(acknowledged);
-            return true;
-        });
+        remove(acknowledged, () -> log.acknowledged(acknowledged));
     }
 
-    private void remove(InDoubtTransaction sent, OutboxFile.Work<Boolean> note) {
+    private void remove(InDoubtTransaction sent, OutboxFile.Change note) {
         int gone = file.durably(() -> {
             int deleted = table.delete(sent);
             file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", sent.gap());
@@ -216,6 +207,7 @@ public final class Outbox implements AutoCloseable {
         });
         frames -= gone;
         unconfirmed.settle();
+        quality.sent(frames == 0);
         if (frames == 0) {
             room.emptied();
         }
@@ -273,6 +265,16 @@ public final class Outbox implements AutoCloseable {
     /** Number of frames that this process dropped. */
     public synchronized long givenUp() {
         return room.givenUp();
+    }
+
+    /** How much coarser frames should be encoded now, for lack of room: 0 for full quality, 3 at most. */
+    public synchronized int coarserStep() {
+        return quality.step();
+    }
+
+    /** Frames of lower quality that this process put in. */
+    public synchronized long coarser() {
+        return quality.coarser();
     }
 
     /** Bytes of all its files. */

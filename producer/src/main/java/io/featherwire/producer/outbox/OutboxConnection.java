@@ -3,9 +3,7 @@ package io.featherwire.producer.outbox;
 import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.producer.outbox.PositionTopic.Found;
-import io.featherwire.schemas.FrameGap;
 import io.featherwire.schemas.OutboxPosition;
-import io.featherwire.schemas.serde.AvroSerde;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +35,6 @@ final class OutboxConnection implements AutoCloseable {
     private final Outbox outbox;
     private final long instance;
     private final Producer<String, byte[]> producer;
-    private final AvroSerde<FrameGap> gaps = AvroSerde.of(FrameGap.class);
     private final PositionTopic positions;
     private final @Nullable BatchConnection batches;
     private long claimedAt = System.nanoTime();
@@ -226,7 +223,7 @@ final class OutboxConnection implements AutoCloseable {
             });
         }
         for (Gap gap : batch.gaps()) {
-            producer.send(new ProducerRecord<>(settings.gapsTopic(), gap.sensorId(), gaps.encode(announced(gap))));
+            producer.send(GapRecords.record(settings.gapsTopic(), settings.device(), outbox.id(), gap));
         }
         return sendPosition(batch.doubt());
     }
@@ -244,20 +241,6 @@ final class OutboxConnection implements AutoCloseable {
                 outbox.id(), instance, sent.sequence(), sent.liveFrom(), sent.liveTo(), sent.gap(), Instant.now());
         return producer.send(new ProducerRecord<>(
                 settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
-    }
-
-    private FrameGap announced(Gap gap) {
-        return new FrameGap(
-                settings.device(),
-                outbox.id(),
-                gap.id(),
-                gap.reason(),
-                gap.frames(),
-                gap.bytes(),
-                gap.firstFrameId(),
-                gap.lastFrameId(),
-                Instant.ofEpochMilli(gap.firstCapturedAt()),
-                Instant.ofEpochMilli(gap.lastCapturedAt()));
     }
 
     /** Bytes that the producer sent and received since the last call. */

@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -262,6 +263,16 @@ final class OutboxFile implements AutoCloseable {
                 "INSERT INTO state(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
                 key,
                 value);
+    }
+
+    /** Random number of this outbox, which it gets once and keeps: 31 bits, which are short in frame ids. */
+    long id() {
+        return durably(() -> {
+            if (state("outbox") == 0) {
+                state("outbox", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+            }
+            return state("outbox");
+        });
     }
 
     /** Used bytes of the database; freed pages are reused. */

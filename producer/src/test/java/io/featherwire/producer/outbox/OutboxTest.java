@@ -8,7 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.runtime.config.DataSize;
+import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.quality.CoarserMark;
+import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +39,7 @@ class OutboxTest {
     private final AtomicLong wall = new AtomicLong(1_700_000_000_000L);
 
     @ParameterizedTest
-    @EnumSource(names = {"OLDEST", "NEWEST", "THIN"})
+    @EnumSource
     void shouldStayBelowItsCapAndCountEachFrameThatItGivesUp(FullPolicy policy) throws IOException {
         // Given
         int frames = 6_000;
@@ -61,13 +65,88 @@ class OutboxTest {
                     .doesNotHaveDuplicates()
                     .hasSizeGreaterThan(policy == FullPolicy.THIN ? room * 4 / 10 : room * 85 / 100);
             switch (policy) {
-                case OLDEST -> assertThat(kept).contains(frames - 1).doesNotContain(0);
+                case OLDEST, COARSER -> assertThat(kept).contains(frames - 1).doesNotContain(0);
                 case NEWEST -> assertThat(kept).contains(0).doesNotContain(frames - 1);
                 // Of each of the two sensors one frame in a power of two, from the first to the last.
                 default -> assertThat(kept).contains(0, 1).anyMatch(number -> number > frames - 20);
             }
             assertThat(outbox.isEmpty()).isTrue();
         }
+    }
+
+    @Test
+    void shouldAskForLowerQualityAsItFillsAndDeclareItOnceItHasReturned() {
+        // Given
+        int[] stored = new int[4];
+        int next = 0;
+        try (Outbox outbox = open(directory, FullPolicy.COARSER)) {
+            int frame = 0;
+            // When: it fills, with frames of the quality that it asks for
+            for (; outbox.givenUp() == 0; frame++) {
+                int step = outbox.coarserStep();
+                assertThat(step).isGreaterThanOrEqualTo(next);
+                next = step;
+                stored[step]++;
+                outbox.append(List.of(coarser(frame, step)), List.of());
+            }
+            // Then
+            assertThat(stored).doesNotContain(0);
+            assertThat(outbox.coarser()).isEqualTo(stored[1] + stored[2] + stored[3]);
+            long room = settings(directory, FullPolicy.COARSER, CAP).databaseBytes();
+            assertThat(stored[0] * 1_900L).isBetween(room * 45 / 100, room * 55 / 100);
+            // Of each sensor the periods of the first two steps are over, the third lasts.
+            OutboxBatch first = outbox.begin(1, 1 << 20, 0, false);
+            assertThat(first.gaps())
+                    .extracting(Gap::reason)
+                    .containsExactlyInAnyOrder(
+                            "coarser-1", "coarser-1", "coarser-2", "coarser-2", "full-oldest", "full-oldest");
+            outbox.sent(first.doubt(), 0, 0);
+            // When: the line is back
+            List<Gap> declared = new ArrayList<>(first.gaps());
+            for (OutboxBatch batch = outbox.begin(100, 1 << 20, 0, false);
+                    !batch.isEmpty();
+                    batch = outbox.begin(100, 1 << 20, 0, false)) {
+                declared.addAll(batch.gaps());
+                outbox.sent(batch.doubt(), 0, 0);
+                if (outbox.coarserStep() == 0 && outbox.frames() > 1_000) {
+                    outbox.append(List.of(coarser(frame++, 0)), List.of());
+                }
+            }
+            // Then
+            assertThat(outbox.coarserStep()).isZero();
+            assertThat(outbox.isEmpty()).isTrue();
+            for (int step = 1; step < 4; step++) {
+                String reason = "coarser-" + step;
+                assertThat(declared.stream()
+                                .filter(gap -> gap.reason().equals(reason))
+                                .mapToLong(Gap::frames)
+                                .sum())
+                        .as(reason)
+                        .isEqualTo(stored[step]);
+            }
+        }
+    }
+
+    @Test
+    void shouldDeclareLowerQualityWithoutAMissingFrame() {
+        // Given
+        var gap = new Gap(7, "gate", "coarser-2", 40, 4_000, "a", "z", 1_000, 2_000);
+        // When
+        var record = GapRecords.record("edge-gaps", "device", 5, gap);
+        // Then
+        FrameGap read = AvroSerde.of(FrameGap.class).decode(record.value());
+        assertThat(read.getFrames()).isZero();
+        assertThat(read.getReason()).isEqualTo("coarser-2");
+        assertThat(new String(record.headers().lastHeader("fw.coarser").value(), StandardCharsets.US_ASCII))
+                .isEqualTo("40");
+    }
+
+    private static OutboxEntry coarser(int number, int step) {
+        OutboxEntry full = entry(number, 1_800 * (4 - step) / 4);
+        if (step > 0) {
+            CoarserMark.add(full.headers(), step);
+        }
+        return full;
     }
 
     @Test
@@ -295,7 +374,7 @@ class OutboxTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OLDEST", "NEWEST", "THIN"})
+    @EnumSource
     void shouldGoOnWhereTheDiskIsFullAndCountEachFrameThatItGivesUp(FullPolicy policy) throws IOException {
         // Given
         Path at = Files.createDirectory(directory.resolve("small"));

@@ -1,0 +1,64 @@
+package io.featherwire.producer.outbox;
+
+import io.featherwire.schemas.gate.RepeatMark;
+import io.featherwire.schemas.quality.CoarserMark;
+import java.sql.SQLException;
+
+/** Frames of lower quality: of each sensor the period that lasts, which becomes a gap record that declares it once it has ended. */
+final class CoarserLog {
+
+    /** Before the step, in the reason of the gap record. */
+    static final String REASON = "coarser-";
+
+    private final OutboxFile file;
+
+    CoarserLog(OutboxFile file) throws SQLException {
+        this.file = file;
+        file.execute(
+                "CREATE TABLE IF NOT EXISTS coarser(sensor TEXT PRIMARY KEY, topic TEXT NOT NULL, step INTEGER NOT NULL,"
+                        + " frames INTEGER NOT NULL, bytes INTEGER NOT NULL, first_frame TEXT NOT NULL, last_frame TEXT NOT NULL,"
+                        + " first_captured INTEGER NOT NULL, last_captured INTEGER NOT NULL) WITHOUT ROWID");
+    }
+
+    /** Counts a frame that is stored, in the same transaction: one of another quality ends the period of its sensor. */
+    void add(OutboxEntry entry) throws SQLException {
+        int step = CoarserMark.step(entry.headers());
+        if (step == 0) {
+            // A repeat is as coarse as the frame that it repeats.
+            if (RepeatMark.repeated(entry.headers()).isEmpty()) {
+                end("sensor = ? AND topic = ?", entry.sensorId(), entry.topic());
+            }
+            return;
+        }
+        end("sensor = ? AND step <> ?", entry.sensorId(), step);
+        file.update(
+                "INSERT INTO coarser VALUES(?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT(sensor) DO UPDATE SET frames = frames + 1,"
+                        + " bytes = bytes + excluded.bytes, last_frame = excluded.last_frame,"
+                        + " first_captured = min(first_captured, excluded.first_captured),"
+                        + " last_captured = max(last_captured, excluded.last_captured)",
+                entry.sensorId(),
+                entry.topic(),
+                step,
+                entry.value().length,
+                entry.frameId(),
+                entry.frameId(),
+                entry.capturedAt(),
+                entry.capturedAt());
+    }
+
+    /** Ends the periods of all sensors. */
+    void endAll() throws SQLException {
+        end("step > ?", 0);
+    }
+
+    private void end(String which, Object... values) throws SQLException {
+        if (file.number("SELECT 1 FROM coarser WHERE " + which + " LIMIT 1", values) == 1) {
+            file.update(
+                    "INSERT INTO gaps(sealed, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
+                            + " last_captured) SELECT 0, sensor, '" + REASON + "' || step, frames, bytes, first_frame,"
+                            + " last_frame, first_captured, last_captured FROM coarser WHERE " + which,
+                    values);
+            file.update("DELETE FROM coarser WHERE " + which, values);
+        }
+    }
+}

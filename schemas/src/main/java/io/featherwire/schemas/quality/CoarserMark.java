@@ -1,0 +1,32 @@
+package io.featherwire.schemas.quality;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * The header of features records that a device quantised more coarsely than it would have, since its outbox was filling: one byte,
+ * the step, 1 or more. Records of full quality do not have it.
+ */
+public final class CoarserMark {
+
+    /** The header's key. */
+    public static final String HEADER = "fw.coarser";
+
+    private CoarserMark() {}
+
+    /** @param step 1 to 127; the higher, the coarser */
+    public static void add(Headers headers, int step) {
+        if (step < 1 || step > Byte.MAX_VALUE) {
+            throw new IllegalArgumentException("step is " + step + ", must be in 1..127");
+        }
+        headers.remove(HEADER).add(HEADER, new byte[] {(byte) step});
+    }
+
+    /** The step; 0 for full quality. */
+    public static int step(Headers headers) {
+        Header header = headers.lastHeader(HEADER);
+        return header == null || header.value() == null || header.value().length != 1
+                ? 0
+                : Math.max(0, header.value()[0]);
+    }
+}
