@@ -1,0 +1,258 @@
+package io.featherwire.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.datasets.ImageFile;
+import io.featherwire.runtime.topics.TopicNames;
+import io.featherwire.schemas.Label;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes the images of a source once, and their labels as they fall due. */
+final class PublishRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublishRun.class);
+
+    /** The longest wait before checking again for a stop, a label or a file. */
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Number of skipped images that the report lists. */
+    private static final int TOLD = 10;
+
+    private final PublisherConfig config;
+    private final Producer<String, byte[]> producer;
+    private final ImagePublisher imagePublisher;
+    private final AvroSerde<Label> labels;
+    private final BooleanSupplier stopped;
+
+    private final ImageSource source;
+    private final LabelScheduler scheduler;
+    private final PublishListener listener;
+    private final FrameIds ids = new FrameIds(Instant.now());
+    private final List<String> skipped = new ArrayList<>();
+    private final List<String> unlikeNames = new ArrayList<>();
+    private long unlike;
+    private final AtomicLong imagesAcknowledged = new AtomicLong();
+    private final AtomicLong labelsAcknowledged = new AtomicLong();
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private long images;
+    private long imageBytes;
+    private long sentBytes;
+    private long labelCount;
+    private final PacedLog skips = new PacedLog(LOG, TOLD);
+    private long skippedImages;
+
+    /** @param stopped whether the run shall end early */
+    PublishRun(
+            PublisherConfig config,
+            Producer<String, byte[]> producer,
+            ImagePublisher imagePublisher,
+            AvroSerde<Label> labels,
+            BooleanSupplier stopped,
+            ImageSource source,
+            LabelScheduler scheduler,
+            PublishListener listener) {
+        this.config = config;
+        this.producer = producer;
+        this.imagePublisher = imagePublisher;
+        this.labels = labels;
+        this.stopped = stopped;
+        this.source = source;
+        this.scheduler = scheduler;
+        this.listener = listener;
+    }
+
+    PublishReport go() {
+        long start = System.nanoTime();
+        var limiter = new RateLimiter(config.get(PublisherConfig.RATE), start);
+        while (isGoingOn() && !isDone()) {
+            sendDueLabels();
+            long wait = limiter.nanosToWait(System.nanoTime());
+            if (wait > 0) {
+                imagePublisher.flush(this::deliverImage);
+                nap(wait);
+            } else if (sendNextImage()) {
+                limiter.tick(System.nanoTime());
+            } else {
+                imagePublisher.flush(this::deliverImage);
+                nap(NAP);
+            }
+        }
+        imagePublisher.flush(this::deliverImage);
+        while (isGoingOn() && scheduler.size() > 0) {
+            sendDueLabels();
+            nap(NAP);
+        }
+        producer.flush();
+        return PublishReportBuilder.builder()
+                .images(images)
+                .imagesAcknowledged(imagesAcknowledged.get())
+                .imageBytes(imageBytes)
+                .sentBytes(sentBytes)
+                .labels(labelCount)
+                .labelsAcknowledged(labelsAcknowledged.get())
+                .skippedImages(skippedImages)
+                .skipped(skipped)
+                .remarks(remarks())
+                .unreadable(source.unreadable())
+                .elapsed(Duration.ofNanos(System.nanoTime() - start))
+                .failure(failure.get())
+                .build();
+    }
+
+    private boolean isGoingOn() {
+        return !stopped.getAsBoolean() && failure.get() == null && !Thread.currentThread().isInterrupted();
+    }
+
+    private boolean isDone() {
+        return source.isExhausted()
+                || (config.get(PublisherConfig.COUNT) > 0 && images >= config.get(PublisherConfig.COUNT));
+    }
+
+    private void nap(long longest) {
+        long nanos = Math.min(Math.min(longest, NAP), scheduler.nanosToWait(System.nanoTime()));
+        LockSupport.parkNanos(Math.max(1, nanos));
+    }
+
+    /** Whether at least one image was sent. */
+    private boolean sendNextImage() {
+        SourceImage picture;
+        try {
+            picture = source.next();
+        } catch (IOException e) {
+            skip("an image that cannot be read: " + e.getMessage());
+            return false;
+        }
+        if (picture == null) {
+            return false;
+        }
+        if (picture.image().bytes().length
+                > config.get(PublisherConfig.MAX_IMAGE).bytes()) {
+            skip(String.format(
+                    Locale.ROOT,
+                    "%s: %,d bytes are more than image.bytes.max=%s",
+                    picture.origin(),
+                    picture.image().bytes().length,
+                    config.get(PublisherConfig.MAX_IMAGE)));
+            return false;
+        }
+        send(picture);
+        return true;
+    }
+
+    private List<String> remarks() {
+        List<String> remarks = new ArrayList<>(source.remarks());
+        remarks.addAll(imagePublisher.remarks());
+        if (unlike > 0) {
+            remarks.add(
+                    "neither JPEG nor PNG by their first bytes, whatever they are named, so that they will be dead letters: "
+                            + unlike + " (" + String.join(", ", unlikeNames)
+                            + (unlike > unlikeNames.size() ? ", …" : "") + ")");
+        }
+        return remarks;
+    }
+
+    private void noteFormat(SourceImage picture) {
+        if (picture.image().encoding() != ImageEncoding.RGB8
+                && !ImageFile.isLikeOne(picture.image().bytes())) {
+            unlike++;
+            if (unlikeNames.size() < TOLD) {
+                unlikeNames.add(picture.origin());
+            }
+        }
+    }
+
+    private void send(SourceImage picture) {
+        noteFormat(picture);
+        String sensor = config.get(PublisherConfig.PREFIX) + "-" + images % config.get(PublisherConfig.SENSORS);
+        String id = ids.next();
+        Instant now = Instant.now();
+        Headers headers = new RecordHeaders();
+        if (config.get(PublisherConfig.TRACE)) {
+            headers.add("traceparent", traceparent());
+        }
+        images++;
+        imageBytes += picture.image().bytes().length;
+        imagePublisher.take(new CapturedImage(sensor, id, now, picture.image(), headers), this::deliverImage);
+        if (picture.label() != null) {
+            scheduler.onFrame(sensor, id, picture.label(), System.nanoTime());
+            sendDueLabels();
+        }
+    }
+
+    private void deliverImage(ProducerRecord<String, byte[]> message) {
+        sentBytes += message.value().length;
+        deliver(message, imagesAcknowledged);
+    }
+
+    private void sendDueLabels() {
+        for (var due = scheduler.poll(System.nanoTime()); due != null; due = scheduler.poll(System.nanoTime())) {
+            Instant now = Instant.now();
+            Label label = Label.newBuilder()
+                    .setFrameId(due.frameId())
+                    .setLabel(due.label())
+                    .setLabelledAt(now)
+                    .setSource(source.name())
+                    .build();
+            labelCount++;
+            deliver(
+                    new ProducerRecord<>(
+                            config.get(TopicNames.LABELS),
+                            null,
+                            now.toEpochMilli(),
+                            due.sensorId(),
+                            labels.encode(label)),
+                    labelsAcknowledged);
+        }
+    }
+
+    private void deliver(ProducerRecord<String, byte[]> message, AtomicLong acknowledged) {
+        producer.send(message, (metadata, exception) -> {
+            if (exception == null) {
+                acknowledged.incrementAndGet();
+                listener.onAcknowledged(imagesAcknowledged.get(), labelsAcknowledged.get());
+            } else {
+                failure.compareAndSet(null, "topic " + message.topic() + ": " + exception.getMessage());
+            }
+        });
+    }
+
+    private void skip(String why) {
+        skippedImages++;
+        if (skipped.size() < TOLD) {
+            skipped.add(why);
+        }
+        skips.warn("skipped {}", why);
+    }
+
+    /** A sampled trace with random ids (W3C Trace Context, version 00). */
+    private static byte[] traceparent() {
+        var random = ThreadLocalRandom.current();
+        return String.format(
+                        Locale.ROOT,
+                        "00-%016x%016x-%016x-01",
+                        random.nextLong(),
+                        random.nextLong() | 1,
+                        random.nextLong() | 1)
+                .getBytes(UTF_8);
+    }
+}
