@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The gate of a device: decides for each frame whether the network runs on it or it is a repeat. The state of its
  * sensors is in memory; after a start the next frame of each sensor is compressed. Not thread-safe.
  */
-final class EdgeGate implements AutoCloseable {
+public final class EdgeGate implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeGate.class);
     private static final int MOST_SENSORS = 10_000;
@@ -47,7 +47,7 @@ final class EdgeGate implements AutoCloseable {
     };
 
     /** @param classifier of the bundle; owned from here on */
-    EdgeGate(GateSettings settings, PayloadClassifier classifier, MeterRegistry registry) {
+    public EdgeGate(GateSettings settings, PayloadClassifier classifier, MeterRegistry registry) {
         this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
         this.classifier = classifier;
         this.meters = new GateMeters(registry);
@@ -58,12 +58,12 @@ final class EdgeGate implements AutoCloseable {
     }
 
     /** Whether the gate needs the view of the next frame of a sensor. */
-    boolean isOpen(String sensorId) {
+    public boolean isOpen(String sensorId) {
         return rules.isOpen(sensor(sensorId).counts);
     }
 
     /** @param view reduced image; null if the gate is closed */
-    Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
+    public Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
         Sensor sensor = sensor(sensorId);
         SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
         sensor.counts = closeIfNeeded(sensorId, step.counts());
@@ -75,7 +75,7 @@ final class EdgeGate implements AutoCloseable {
     }
 
     /** A coded frame has been compressed. */
-    void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
+    public void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
         Sensor sensor = sensor(sensorId);
         int answer = answer(payload);
         if (decision == Decision.AUDIT) {

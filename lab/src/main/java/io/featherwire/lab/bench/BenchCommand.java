@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
                         + " a transactional producer, Kafka Streams a record at a time, and Featherwire.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {LifecycleCommand.class, ScaleCommand.class, RecordsCommand.class})
+        subcommands = {LifecycleCommand.class, ScaleCommand.class, RecordsCommand.class, GateCommand.class})
 public final class BenchCommand implements Callable<Integer> {
 
     @Mixin

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * skipped; a picture that is incomplete or longer than allowed is counted as damaged, and reading continues with the next
  * one.
  */
-final class JpegStream {
+public final class JpegStream {
 
     private static final int MARKER = 0xFF;
     private static final int START = 0xD8;
@@ -32,7 +32,7 @@ final class JpegStream {
      * @param mostBytes maximum size of an image
      * @param damaged called for each skipped image
      */
-    JpegStream(InputStream in, int mostBytes, Runnable damaged) {
+    public JpegStream(InputStream in, int mostBytes, Runnable damaged) {
         this.in = new BufferedInputStream(in, BUFFER);
         this.mostBytes = mostBytes;
         this.damaged = damaged;
@@ -47,7 +47,7 @@ final class JpegStream {
     }
 
     /** The next complete image; null at the end of the stream. */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         Ending ending = Ending.BROKEN;
         while (true) {
             if (ending != Ending.RESTARTED && !findStart()) {

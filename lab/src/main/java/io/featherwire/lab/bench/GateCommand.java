@@ -1,0 +1,170 @@
+package io.featherwire.lab.bench;
+
+import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.console.Logging;
+import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.onnx.Device;
+import io.featherwire.codec.onnx.OnnxOptions;
+import io.featherwire.evaluation.report.Table;
+import io.featherwire.producer.EdgeGate;
+import io.featherwire.runtime.GateSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures what the gate of a device saves on the frames of a camera, and whether the answers stay the same. */
+@Command(
+        name = "gate",
+        description =
+                "Run the frames of a video through the gate of a device, and without it, on one core: frames saved,"
+                        + " answers that stay the same, frames per second.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class GateCommand implements Callable<Integer> {
+
+    /** Standard normal deviate of a 95 % interval. */
+    private static final double Z = 1.96;
+
+    @Option(names = "--bundle", paramLabel = "DIR", required = true, description = "The bundle of the device.")
+    private Path bundle = Path.of("");
+
+    @Option(
+            names = "--video",
+            paramLabel = "FILE",
+            required = true,
+            description = "A video, which ffmpeg reads, or a directory of JPEG files, in the order of their names.")
+    private Path video = Path.of("");
+
+    @Option(
+            names = "--gate",
+            paramLabel = "LEVELS",
+            split = ",",
+            defaultValue = "4",
+            description = "Largest differences to try, as in the setting gate. Default: ${DEFAULT-VALUE}.")
+    private List<Double> levels = List.of();
+
+    @Option(
+            names = "--audit",
+            paramLabel = "SHARE",
+            defaultValue = "0.02",
+            description = "As the setting gate.audit. Default: ${DEFAULT-VALUE}.")
+    private double audit;
+
+    @Option(
+            names = "--agreement",
+            paramLabel = "SHARE",
+            defaultValue = "0.99",
+            description = "As the setting gate.agreement. Default: ${DEFAULT-VALUE}.")
+    private double agreement;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            defaultValue = "5000",
+            description = "Most frames of the video. Default: ${DEFAULT-VALUE}.")
+    private int frames;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (frames < 1 || levels.stream().anyMatch(level -> !(level > 0 && level <= 64))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--frames must be at least 1, and --gate in 0..64 and above 0");
+        }
+        Logging.quiet();
+        PrintWriter out = spec.commandLine().getOut();
+        List<EncodedImage> images = VideoFrames.read(video, frames);
+        Bundle loaded = Bundle.load(bundle);
+        OnnxOptions oneThread = OnnxOptions.threads(1);
+        try (var compressor = FeatureCompressor.open(
+                        loaded,
+                        Device.CPU,
+                        FeatureCompressor.Options.DEFAULT.withMaxBatch(1).withOnnx(oneThread));
+                var classifier = classifier(loaded, oneThread)) {
+            var bench = new GateBench(compressor, classifier, images);
+            // The second run counts: the first loads and compiles.
+            bench.without();
+            GateBench.Result plain = bench.without();
+            Table table = new Table(
+                    "gate", "saved", "agreement", "95 % interval", "by audits", "bound", "frames/s", "closes");
+            table.row("off", "", "", "", "", "", perSecond(plain), "");
+            for (double level : levels) {
+                row(table, level, plain, run(bench, level, loaded, oneThread));
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "%d frames of %s, bundle %s, one thread, processor time. Agreement is that of all frames with their"
+                            + "%nown answers; by audits: as the gate estimates it, with its lower bound at 95 %%.%n%n",
+                    images.size(),
+                    video.getFileName(),
+                    loaded);
+            out.println(table.text());
+            out.flush();
+        }
+        return ExitCode.OK;
+    }
+
+    private static PayloadClassifier classifier(Bundle loaded, OnnxOptions threads) throws Exception {
+        return PayloadClassifier.open(
+                loaded,
+                Device.CPU,
+                PayloadClassifier.Options.DEFAULT.withMaxBatch(1).withOnnx(threads));
+    }
+
+    private GateBench.Result run(GateBench bench, double level, Bundle loaded, OnnxOptions threads) throws Exception {
+        var settings = new GateSettings(level, audit, agreement, 250);
+        var meters = new SimpleMeterRegistry();
+        try (var gate = new EdgeGate(settings, classifier(loaded, threads), meters)) {
+            return bench.with(gate, meters);
+        }
+    }
+
+    private static void row(Table table, double level, GateBench.Result plain, GateBench.Result gated) {
+        int all = plain.answers().length;
+        int same = 0;
+        for (int i = 0; i < all; i++) {
+            same += plain.answers()[i] == gated.answers()[i] ? 1 : 0;
+        }
+        List<String> cells = new ArrayList<>();
+        cells.add(String.format(Locale.ROOT, "%.1f", level));
+        cells.add(percent((double) gated.repeats() / all));
+        cells.add(percent((double) same / all));
+        cells.add(interval(same, all));
+        cells.add(percent(gated.estimated()));
+        cells.add(percent(gated.low()));
+        cells.add(perSecond(gated));
+        cells.add(gated.closedAt() < 0 ? "no" : "at frame " + gated.closedAt());
+        table.row(cells.toArray(String[]::new));
+    }
+
+    private static String perSecond(GateBench.Result result) {
+        return String.format(Locale.ROOT, "%.0f", 1e9 * result.answers().length / result.nanos());
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    /** Wilson's. */
+    private static String interval(int same, int all) {
+        double p = (double) same / all;
+        double middle = p + Z * Z / (2 * all);
+        double half = Z * Math.sqrt(p * (1 - p) / all + Z * Z / (4.0 * all * all));
+        double scale = 1 + Z * Z / all;
+        return percent((middle - half) / scale) + " to " + percent((middle + half) / scale);
+    }
+}

@@ -1,0 +1,86 @@
+package io.featherwire.lab.bench;
+
+import io.featherwire.codec.image.EncodedImage;
+import io.featherwire.codec.image.ImageEncoding;
+import io.featherwire.producer.camera.JpegStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The frames of a camera in memory, as JPEG images in order: those of a video, by ffmpeg, or the files of a directory. */
+final class VideoFrames {
+
+    private static final int MOST_BYTES = 16 << 20;
+
+    private VideoFrames() {}
+
+    /**
+     * Reads them.
+     *
+     * @param most frames
+     * @throws IOException if there are none, or ffmpeg is missing or fails
+     */
+    static List<EncodedImage> read(Path source, int most) throws IOException {
+        List<EncodedImage> frames = Files.isDirectory(source) ? files(source, most) : video(source, most);
+        if (frames.isEmpty()) {
+            throw new IOException("no frame could be read from " + source);
+        }
+        return frames;
+    }
+
+    private static List<EncodedImage> files(Path directory, int most) throws IOException {
+        List<EncodedImage> frames = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file :
+                    files.filter(VideoFrames::isJpeg).sorted().limit(most).toList()) {
+                frames.add(jpeg(Files.readAllBytes(file)));
+            }
+        }
+        return frames;
+    }
+
+    private static boolean isJpeg(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return Files.isRegularFile(file) && (name.endsWith(".jpg") || name.endsWith(".jpeg"));
+    }
+
+    private static List<EncodedImage> video(Path file, int most) throws IOException {
+        Process ffmpeg = new ProcessBuilder(
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-i",
+                        file.toString(),
+                        "-frames:v",
+                        Integer.toString(most),
+                        "-f",
+                        "image2pipe",
+                        "-c:v",
+                        "mjpeg",
+                        "-q:v",
+                        "2",
+                        "-")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (InputStream in = ffmpeg.getInputStream()) {
+            List<EncodedImage> frames = new ArrayList<>();
+            var pictures = new JpegStream(in, MOST_BYTES, () -> {});
+            for (byte @Nullable [] picture = pictures.next(); picture != null; picture = pictures.next()) {
+                frames.add(jpeg(picture));
+            }
+            return frames;
+        } finally {
+            ffmpeg.destroy();
+        }
+    }
+
+    private static EncodedImage jpeg(byte[] bytes) {
+        return new EncodedImage(ImageEncoding.JPEG, 0, 0, bytes);
+    }
+}
