@@ -11,6 +11,7 @@ import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
 import io.featherwire.producer.OutboxEdgeApp;
 import io.featherwire.producer.ProducerApp;
+import io.featherwire.producer.mqtt.source.MqttSourceApp;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -79,6 +80,11 @@ public final class Featherwire implements Callable<Integer> {
                                 + "each exactly once when the network allows.",
                         OutboxEdgeApp.settings(),
                         sources -> OutboxEdgeApp.run(sources, System.out, new DownloadBar(System.err))))
+                .addSubcommand(AppCommand.of(
+                        "mqtt-source",
+                        "Take what devices send over an MQTT broker (edge --to) to Kafka, each frame exactly once.",
+                        MqttSourceApp.settings(),
+                        MqttSourceApp::run))
                 .addSubcommand(AppCommand.of(
                         "classify",
                         "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",

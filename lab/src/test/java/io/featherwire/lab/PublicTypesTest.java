@@ -34,6 +34,7 @@ class PublicTypesTest {
             "io.featherwire.cli.demo.TrainerEnvironment",
             "io.featherwire.producer.OutboxEdgeConfig",
             "io.featherwire.producer.SourceConfig",
+            "io.featherwire.producer.mqtt.source.MqttSourceConfig",
             "io.featherwire.producer.outbox.DuplicateDeviceException",
             "io.featherwire.runtime.ProcessingGuarantee",
             "io.featherwire.runtime.config.SettingsTable",

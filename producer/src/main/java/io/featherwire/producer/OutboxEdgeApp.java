@@ -77,7 +77,7 @@ public final class OutboxEdgeApp {
             Gauge.builder("featherwire.rdoq.on", payloads, one -> one.searches() ? 1 : 0)
                     .description("1 if rate-distortion optimised quantisation is on, else 0.")
                     .register(meters.registry());
-            try (OutboxSender sender = OutboxSender.start(outbox, config.line(), outboxMeters);
+            try (OutboxSender sender = sender(config, outbox, outboxMeters);
                     HttpServer http = HttpServer.start(
                             config.http(),
                             new EdgeHealth(sender, outboxMeters),
@@ -118,6 +118,12 @@ public final class OutboxEdgeApp {
             stopping.countDown();
         }
         return exitCode.get();
+    }
+
+    private static OutboxSender sender(OutboxEdgeConfig config, Outbox outbox, OutboxMeters meters) {
+        return config.mqtt()
+                .map(mqtt -> OutboxSender.start(outbox, config.line(), mqtt, meters))
+                .orElseGet(() -> OutboxSender.start(outbox, config.line(), meters));
     }
 
     private static ImageSource open(

@@ -1,5 +1,7 @@
 package io.featherwire.producer;
 
+import io.featherwire.producer.mqtt.MqttAddress;
+import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.ConnectionSettings;
 import io.featherwire.producer.outbox.FrameBatchSettings;
 import io.featherwire.producer.outbox.FullPolicy;
@@ -31,6 +33,15 @@ public final class OutboxEdgeConfig {
     static {
         SETTINGS.addAll(SourceConfig.EDGE_SETTINGS);
         SETTINGS.add(PublisherConfig.BOOTSTRAP_SERVERS);
+    }
+
+    private static final Setting<MqttAddress> TO = SETTINGS.add(MqttSettings.address(
+                    "to",
+                    "MQTT broker to send to instead of the brokers of Kafka; featherwire mqtt-source reads from it.")
+            .optional());
+
+    static {
+        SETTINGS.addAll(MqttSettings.settings());
     }
 
     private static final Setting<String> DEVICE = SETTINGS.add(Setting.text(
@@ -136,6 +147,7 @@ public final class OutboxEdgeConfig {
     private final GateSettings gate;
     private final OutboxSettings outbox;
     private final ConnectionSettings line;
+    private final Optional<MqttSettings> mqtt;
     private final HttpSettings http;
 
     private OutboxEdgeConfig(SettingValues values) {
@@ -162,11 +174,12 @@ public final class OutboxEdgeConfig {
                 batches,
                 values.kafka());
         this.http = HttpSettings.from(values);
-        if (batches.isOn() && line.liveShare() > 0) {
+        this.mqtt = values.find(TO).map(address -> MqttSettings.from(address, values));
+        if ((batches.isOn() || mqtt.isPresent()) && line.liveShare() > 0) {
             throw new ConfigException(
                     "line.live.share",
-                    "combined with batch.bytes.max, which needs frames in order of their numbers",
-                    "0 with batch.bytes.max",
+                    "combined with batch.bytes.max or an MQTT broker, which need frames in order of their numbers",
+                    "0 with batch.bytes.max and with to",
                     "leave one of them out");
         }
     }
@@ -220,6 +233,11 @@ public final class OutboxEdgeConfig {
 
     ConnectionSettings line() {
         return line;
+    }
+
+    /** The MQTT broker that frames are sent to; empty for Kafka. */
+    Optional<MqttSettings> mqtt() {
+        return mqtt;
     }
 
     HttpSettings http() {

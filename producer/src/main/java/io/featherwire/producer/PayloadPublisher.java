@@ -109,8 +109,9 @@ final class PayloadPublisher implements ImagePublisher {
     void lowerQualityBy(IntSupplier step) {
         if (compressor.setup().mode() != PayloadMode.ENTROPY) {
             throw new StartException(
-                    "outbox.full=coarser needs payloads of mode entropy, and those of bundle " + compressor.setup().bundle()
-                            + " are of mode " + compressor.setup().mode().text() + ": choose oldest, newest or thin",
+                    "outbox.full=coarser needs payloads of mode entropy, and those of bundle "
+                            + compressor.setup().bundle() + " are of mode "
+                            + compressor.setup().mode().text() + ": choose oldest, newest or thin",
                     null);
         }
         targets = new CoarserTargets(step);

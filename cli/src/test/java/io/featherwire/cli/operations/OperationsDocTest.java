@@ -6,6 +6,7 @@ import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.OutboxEdgeApp;
 import io.featherwire.producer.ProducerApp;
+import io.featherwire.producer.mqtt.source.MqttSourceApp;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.SettingsTable;
 import io.featherwire.runtime.topics.TopicsConfig;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperationsDocTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics", "produce", "compress", "compress-files", "edge", "classify"})
+    @ValueSource(strings = {"topics", "produce", "compress", "compress-files", "edge", "mqtt-source", "classify"})
     void shouldDocumentEverySetting(String command) throws IOException {
         // Given
         String mark = "<!-- settings: " + command + " -->\n";
@@ -47,6 +48,7 @@ class OperationsDocTest {
             case "compress" -> CompressorConfig.settings();
             case "compress-files" -> ProducerApp.edgeSettings();
             case "edge" -> OutboxEdgeApp.settings();
+            case "mqtt-source" -> MqttSourceApp.settings();
             case "classify" -> ClassifierConfig.settings();
             default -> throw new IllegalArgumentException(command);
         };

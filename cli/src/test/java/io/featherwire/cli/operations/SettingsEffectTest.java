@@ -19,6 +19,8 @@ import io.featherwire.producer.OutboxEdgeConfig;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.producer.PublisherConfig;
 import io.featherwire.producer.SourceConfig;
+import io.featherwire.producer.mqtt.source.MqttSourceApp;
+import io.featherwire.producer.mqtt.source.MqttSourceConfig;
 import io.featherwire.producer.outbox.ConnectionSettings;
 import io.featherwire.producer.outbox.OutboxSettings;
 import io.featherwire.runtime.CudaSettings;
@@ -60,7 +62,7 @@ class SettingsEffectTest {
     };
 
     private static final List<String> COMMANDS =
-            List.of("topics", "produce", "compress", "compress-files", "edge", "classify");
+            List.of("topics", "produce", "compress", "compress-files", "edge", "mqtt-source", "classify");
 
     /** What else must be set for a command to start at all. */
     private static final Map<String, Map<String, String>> NEEDED = Map.of(
@@ -78,10 +80,12 @@ class SettingsEffectTest {
                             "FEATHERWIRE_BUNDLE", "needed",
                             "FEATHERWIRE_OUTBOX", "needed",
                             "FEATHERWIRE_DEVICE_ID", "needed"),
+            "mqtt-source", Map.of("FEATHERWIRE_FROM", "mqtt://needed"),
             "classify", Map.of("FEATHERWIRE_BUNDLE", "needed"));
 
     /** Of which one alone is refused. */
     private static final Map<String, String> TOGETHER = Map.of(
+            "FEATHERWIRE_MQTT_PASSWORD", "FEATHERWIRE_MQTT_USER",
             "FEATHERWIRE_HTTP_USER", "FEATHERWIRE_HTTP_PASSWORD",
             "FEATHERWIRE_HTTP_PASSWORD", "FEATHERWIRE_HTTP_USER",
             "FEATHERWIRE_SCHEMA_REGISTRY_USER", "FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD",
@@ -233,6 +237,11 @@ class SettingsEffectTest {
                 OutboxEdgeConfig.from(values);
                 yield values;
             }
+            case "mqtt-source" -> {
+                var values = sources.read(MqttSourceApp.settings());
+                MqttSourceConfig.from(values);
+                yield values;
+            }
             default -> throw new IllegalArgumentException(command);
         };
     }
@@ -266,6 +275,8 @@ class SettingsEffectTest {
             candidates = List.of("elsewhere:1234");
         } else if (rule.startsWith("http(s)://host:port")) {
             candidates = List.of("http://elsewhere:1234");
+        } else if (rule.startsWith("mqtt://host:port")) {
+            candidates = List.of("mqtts://elsewhere:1234");
         } else if (rule.startsWith("auto, cpu, cuda")) {
             candidates = List.of("cuda:1");
         } else {

@@ -70,7 +70,7 @@ final class BatchConnection implements AutoCloseable {
         var message = new ProducerRecord<>(
                 batching.topic(),
                 null,
-                OutboxConnection.timestamp(packed.newest(), now),
+                RecordTime.of(packed.newest().timestamp(), now),
                 packed.sensorId(),
                 packed.value());
         return producer.send(message, (metadata, exception) -> {

@@ -3,6 +3,7 @@ package io.featherwire.producer.outbox;
 import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.producer.outbox.PositionTopic.Found;
+import io.featherwire.schemas.FrameGap;
 import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,13 +28,11 @@ import org.jspecify.annotations.Nullable;
  * transaction, which includes the outbox's position; {@link BatchConnection} sends several frames in a record. Not
  * thread-safe; after any exception it can only be closed.
  */
-final class OutboxConnection implements AutoCloseable {
-
-    private static final long OLDEST_MILLIS = 3_600_000;
+final class OutboxConnection implements OutboxLine {
 
     private final ConnectionSettings settings;
     private final Outbox outbox;
-    private final long instance;
+    private final DeviceClaim claim;
     private final Producer<String, byte[]> producer;
     private final PositionTopic positions;
     private final @Nullable BatchConnection batches;
@@ -43,13 +42,13 @@ final class OutboxConnection implements AutoCloseable {
     private OutboxConnection(
             ConnectionSettings settings,
             Outbox outbox,
-            long instance,
+            DeviceClaim claim,
             Producer<String, byte[]> producer,
             PositionTopic positions,
             @Nullable BatchConnection batches) {
         this.settings = settings;
         this.outbox = outbox;
-        this.instance = instance;
+        this.claim = claim;
         this.producer = producer;
         this.positions = positions;
         this.batches = batches;
@@ -58,12 +57,10 @@ final class OutboxConnection implements AutoCloseable {
     /**
      * Connects, fences any other process of this device, and resolves the transaction in doubt.
      *
-     * @param instance random number of this process
-     * @param claimed whether this process has sent as this device before
      * @throws DuplicateDeviceException if another outbox or process sends as this device
      * @throws KafkaException if the connection is lost
      */
-    static OutboxConnection connect(ConnectionSettings settings, Outbox outbox, long instance, boolean claimed)
+    static OutboxConnection connect(ConnectionSettings settings, Outbox outbox, DeviceClaim claim)
             throws ExecutionException, InterruptedException {
         var clients = new ConnectionClients(settings);
         @Nullable Producer<String, byte[]> producer = null;
@@ -74,14 +71,14 @@ final class OutboxConnection implements AutoCloseable {
             admin.describeTopics(topics).allTopicNames().get();
             PositionTopic positions = PositionTopic.of(settings, admin, outbox.place());
             // Before others are fenced: a device without a right to the id must not disturb the one that has it.
-            requireOwn(settings, outbox, instance, claimed, positions.newest(consumer));
+            requireOwn(outbox, claim, positions.newest(consumer));
             producer = clients.producer();
             producer.initTransactions();
             Found found = positions.settled(consumer, admin);
-            requireOwn(settings, outbox, instance, claimed, found);
+            requireOwn(outbox, claim, found);
             settle(outbox, positions, found);
             var line = new OutboxConnection(
-                    settings, outbox, instance, producer, positions, batches(settings, outbox, clients));
+                    settings, outbox, claim, producer, positions, batches(settings, outbox, clients));
             try {
                 line.claim();
             } catch (RuntimeException | ExecutionException | InterruptedException e) {
@@ -103,29 +100,9 @@ final class OutboxConnection implements AutoCloseable {
         return batching.isOn() ? new BatchConnection(batching, outbox.id(), clients.batchProducer()) : null;
     }
 
-    private static void requireOwn(
-            ConnectionSettings settings, Outbox outbox, long instance, boolean claimed, @Nullable Found found) {
-        if (found == null) {
-            return;
-        }
-        OutboxPosition position = found.position();
-        if (claimed && position.getInstance() != instance) {
-            throw new DuplicateDeviceException("another process sends as device \"" + settings.device() + "\" since "
-                    + position.getWrittenAt()
-                    + ", so this process stops; its frames stay in its outbox. Give each device a unique id "
-                    + "(--device-id)");
-        }
-        if (position.getOutbox() != outbox.id() && !settings.takeOver()) {
-            throw new DuplicateDeviceException(
-                    "device \"" + settings.device() + "\" sends from another outbox, last at "
-                            + position.getWrittenAt()
-                            + ", so this process stops; its frames stay in its outbox. Give this device a unique id "
-                            + "(--device-id), or --device-takeover if it replaces the other one");
-        }
-        if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
-            throw new DuplicateDeviceException("the outbox of device \"" + settings.device()
-                    + "\" is older than the frames sent from it: it is an old copy. Give the device a new "
-                    + "directory (--outbox) and --device-takeover");
+    private static void requireOwn(Outbox outbox, DeviceClaim claim, @Nullable Found found) {
+        if (found != null) {
+            claim.require(outbox, found.position());
         }
     }
 
@@ -134,17 +111,13 @@ final class OutboxConnection implements AutoCloseable {
         if (doubt == null) {
             return;
         }
-        if (found != null && found.position().getOutbox() == outbox.id() && holds(found.position(), doubt)) {
+        if (found != null
+                && found.position().getOutbox() == outbox.id()
+                && DeviceClaim.holds(found.position(), doubt)) {
             outbox.sent(doubt, positions.partition(), found.offset());
         } else {
             outbox.notSent();
         }
-    }
-
-    private static boolean holds(OutboxPosition position, InDoubtTransaction doubt) {
-        return position.getSequence() >= doubt.sequence()
-                && (position.getLiveTo() >= doubt.liveTo() || position.getSequence() >= doubt.liveTo())
-                && position.getGap() >= doubt.gap();
     }
 
     /** Writes to the positions topic which process owns the device. */
@@ -156,12 +129,8 @@ final class OutboxConnection implements AutoCloseable {
         outbox.confirmClock();
     }
 
-    /**
-     * Sends a batch and removes it from the outbox.
-     *
-     * @return rows that Kafka rejects because of their content; nothing was sent then
-     */
-    List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException {
+    @Override
+    public List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException {
         if (batches == null) {
             return sendInTransaction(batch, batch.rows());
         }
@@ -215,7 +184,12 @@ final class OutboxConnection implements AutoCloseable {
         for (Row row : rows) {
             OutboxEntry entry = row.entry();
             var message = new ProducerRecord<>(
-                    entry.topic(), null, timestamp(entry, now), entry.sensorId(), entry.value(), entry.headers());
+                    entry.topic(),
+                    null,
+                    RecordTime.of(entry.timestamp(), now),
+                    entry.sensorId(),
+                    entry.value(),
+                    entry.headers());
             producer.send(message, (metadata, exception) -> {
                 if (exception instanceof RecordTooLargeException) {
                     refused.add(row);
@@ -223,28 +197,50 @@ final class OutboxConnection implements AutoCloseable {
             });
         }
         for (Gap gap : batch.gaps()) {
-            producer.send(GapRecords.record(settings.gapsTopic(), settings.device(), outbox.id(), gap));
+            producer.send(GapRecords.of(settings.gapsTopic(), gap.sensorId(), announced(gap)));
         }
         return sendPosition(batch.doubt());
     }
 
-    /**
-     * Of the record. A clock that was ahead when the frame was stored may be right by now, and brokers refuse the future; what
-     * seems old, after a long cut or by a clock that was behind, a topic's retention would delete as soon as it is sent.
-     */
-    static long timestamp(OutboxEntry entry, long now) {
-        return Math.max(now - OLDEST_MILLIS, Math.min(entry.timestamp(), now));
-    }
-
     private Future<RecordMetadata> sendPosition(InDoubtTransaction sent) {
         var position = new OutboxPosition(
-                outbox.id(), instance, sent.sequence(), sent.liveFrom(), sent.liveTo(), sent.gap(), Instant.now());
+                outbox.id(),
+                claim.instance(),
+                sent.sequence(),
+                sent.liveFrom(),
+                sent.liveTo(),
+                sent.gap(),
+                Instant.now());
         return producer.send(new ProducerRecord<>(
                 settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
     }
 
-    /** Bytes that the producer sent and received since the last call. */
-    long takeBytes() {
+    private FrameGap announced(Gap gap) {
+        return new FrameGap(
+                settings.device(),
+                outbox.id(),
+                gap.id(),
+                gap.reason(),
+                gap.frames(),
+                gap.bytes(),
+                gap.firstFrameId(),
+                gap.lastFrameId(),
+                Instant.ofEpochMilli(gap.firstCapturedAt()),
+                Instant.ofEpochMilli(gap.lastCapturedAt()));
+    }
+
+    @Override
+    public boolean isHeard() {
+        return true;
+    }
+
+    @Override
+    public boolean isClaimed() {
+        return true;
+    }
+
+    @Override
+    public long takeBytes() {
         double all = bytes(producer) + (batches == null ? 0 : bytes(batches.producer()));
         long more = (long) (all - countedBytes);
         countedBytes = all;

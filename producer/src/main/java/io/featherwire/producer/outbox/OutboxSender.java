@@ -2,18 +2,14 @@ package io.featherwire.producer.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,28 +23,55 @@ public final class OutboxSender implements AutoCloseable {
 
     private final Outbox outbox;
     private final ConnectionSettings settings;
+    private final Destination destination;
     private final ConnectionListener listener;
-    private final long instance = ThreadLocalRandom.current().nextLong();
     private final Backoff backoff = new Backoff();
     private final BatchSize size;
     private final Thread thread = new Thread(this::run, "outbox-sender");
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException failure;
-    private boolean claimed;
+    private DeviceClaim claim;
     private @Nullable String cutFor;
 
-    private OutboxSender(Outbox outbox, ConnectionSettings settings, ConnectionListener listener) {
+    private OutboxSender(
+            Outbox outbox, ConnectionSettings settings, Destination destination, ConnectionListener listener) {
         this.outbox = outbox;
         this.settings = settings;
+        this.destination = destination;
+        this.claim = new DeviceClaim(
+                settings.device(),
+                settings.takeOver(),
+                ThreadLocalRandom.current().nextLong(),
+                false);
         this.listener = listener;
         this.size = new BatchSize(settings.rate().bytes());
     }
 
-    /** @param outbox to be closed after the sender */
+    /**
+     * Sends to Kafka.
+     *
+     * @param outbox to be closed after the sender
+     */
     public static OutboxSender start(Outbox outbox, ConnectionSettings settings, ConnectionListener listener) {
+        return start(outbox, settings, new KafkaDestination(requireNonNull(settings, "settings")), listener);
+    }
+
+    /**
+     * Sends to the source of an MQTT broker.
+     *
+     * @param outbox to be closed after the sender
+     */
+    public static OutboxSender start(
+            Outbox outbox, ConnectionSettings settings, MqttSettings mqtt, ConnectionListener listener) {
+        return start(outbox, settings, new MqttDestination(settings, requireNonNull(mqtt, "mqtt")), listener);
+    }
+
+    private static OutboxSender start(
+            Outbox outbox, ConnectionSettings settings, Destination destination, ConnectionListener listener) {
         var sender = new OutboxSender(
                 requireNonNull(outbox, "outbox"),
                 requireNonNull(settings, "settings"),
+                destination,
                 requireNonNull(listener, "listener"));
         sender.thread.start();
         return sender;
@@ -80,14 +103,9 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void connectAndSend() throws InterruptedException {
-        try (OutboxConnection line = OutboxConnection.connect(settings, outbox, instance, claimed)) {
-            claimed = true;
-            backoff.reset();
-            up();
+        try (OutboxLine line = destination.connect(outbox, claim)) {
             outbox.beginEpisode();
-            while (!stopped) {
-                send(line);
-            }
+            send(line);
         } catch (KafkaException | ExecutionException e) {
             size.failed();
             cut(e instanceof ExecutionException ? requireNonNull(e.getCause(), "cause") : e);
@@ -96,11 +114,30 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    private void send(OutboxConnection line) throws ExecutionException, InterruptedException {
+    private void send(OutboxLine line) throws ExecutionException, InterruptedException {
+        try {
+            boolean up = false;
+            while (!stopped) {
+                if (!up && line.isHeard()) {
+                    backoff.reset();
+                    up();
+                    up = true;
+                }
+                sendNext(line);
+            }
+        } finally {
+            if (line.isClaimed()) {
+                claim = claim.asClaimed();
+            }
+        }
+    }
+
+    private void sendNext(OutboxLine line) throws ExecutionException, InterruptedException {
         long start = System.nanoTime();
         FrameBatchSettings batches = settings.batches();
         long most = batches.isOn() ? Math.min(ConnectionClients.MOST_TOGETHER, size.bytes()) : size.bytes();
-        OutboxBatch batch = outbox.begin(size.rows(), most, settings.liveShare(), batches.isOn());
+        OutboxBatch batch = outbox.begin(
+                size.rows(), Math.min(most, line.mostBytes()), settings.liveShare(), !destination.isTransactional());
         if (!batch.isEmpty()) {
             List<Row> refused = line.send(batch);
             if (refused.isEmpty()) {
@@ -125,29 +162,19 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until the broker is reachable; Kafka's clients would retry by themselves and fill the log during an outage.
-     */
     private boolean isReachable() {
-        String why = "";
-        for (String address : settings.bootstrapServers().split(",")) {
-            String host = Utils.getHost(address.strip());
-            Integer port = Utils.getPort(address.strip());
-            try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(Objects.requireNonNull(host), Objects.requireNonNull(port)), (int)
-                        settings.timeout().toMillis());
-                return true;
-            } catch (IOException | RuntimeException e) {
-                why = address + ": " + e.getMessage();
-            }
+        try {
+            destination.requireReachable();
+            return true;
+        } catch (KafkaException e) {
+            cut(e);
+            return false;
         }
-        cut(new KafkaException(why));
-        return false;
     }
 
     private void up() {
         cutFor = null;
-        LOG.info("connected to {}; {} frames wait in the outbox", settings.bootstrapServers(), outbox.frames());
+        LOG.info("connected to {}; {} frames wait in the outbox", destination, outbox.frames());
         listener.onLine(true);
     }
 
@@ -157,7 +184,7 @@ public final class OutboxSender implements AutoCloseable {
         if (cutFor == null || !cutFor.equals(reason)) {
             LOG.warn(
                     "no connection to {} ({}); frames stay in the outbox, connecting again",
-                    settings.bootstrapServers(),
+                    destination,
                     reason.replaceAll("\\s+", " "));
         }
         cutFor = reason;

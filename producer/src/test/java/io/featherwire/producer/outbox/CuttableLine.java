@@ -75,6 +75,10 @@ final class CuttableLine implements AutoCloseable {
         return down.get();
     }
 
+    int port() {
+        return server.getLocalPort();
+    }
+
     long connections() {
         return connections.get();
     }

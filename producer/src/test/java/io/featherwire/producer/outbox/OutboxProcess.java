@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -49,13 +48,11 @@ final class OutboxProcess {
         var settings = new OutboxSettings(
                 Path.of(args[0]), CAP, Duration.ofDays(1), FullPolicy.OLDEST, SyncPolicy.FULL, LARGEST);
         FrameBatchSettings batches = Boolean.parseBoolean(args[6]) ? BATCHES : SINGLE;
-        var wall = new AtomicLong(START);
-        try (Outbox outbox = Outbox.open(settings, System::nanoTime, wall::get);
+        try (Outbox outbox = Outbox.open(settings);
                 OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false, batches), SILENT)) {
             for (int from = 0; from < frames; from += together) {
                 if (!outbox.isTaken(from)) {
                     awaitPermission(permitted, from);
-                    wall.set(clock(from, frames));
                     store(outbox, from, Math.min(frames, from + together), frames);
                 }
                 Files.writeString(progress, Integer.toString(Math.min(frames, from + together)));

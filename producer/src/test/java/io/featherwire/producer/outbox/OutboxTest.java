@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -130,9 +131,19 @@ class OutboxTest {
     @Test
     void shouldDeclareLowerQualityWithoutAMissingFrame() {
         // Given
-        var gap = new Gap(7, "gate", "coarser-2", 40, 4_000, "a", "z", 1_000, 2_000);
+        var gap = new FrameGap(
+                "device",
+                5L,
+                7L,
+                "coarser-2",
+                40L,
+                4_000L,
+                "a",
+                "z",
+                Instant.ofEpochMilli(1_000),
+                Instant.ofEpochMilli(2_000));
         // When
-        var record = GapRecords.record("edge-gaps", "device", 5, gap);
+        var record = GapRecords.of("edge-gaps", "gate", gap);
         // Then
         FrameGap read = AvroSerde.of(FrameGap.class).decode(record.value());
         assertThat(read.getFrames()).isZero();

@@ -73,8 +73,13 @@ class WireBytesIT {
      *
      * @param frames of one sensor in a round
      * @param batchBytes most bytes of a batch, 0 for single records in transactions
+     * @param prefix of the sensors' names
      */
-    private record Traffic(int sensors, int frames, int batchBytes, Duration claim) {
+    private record Traffic(int sensors, int frames, int batchBytes, Duration claim, String prefix) {
+        Traffic(int sensors, int frames, int batchBytes, Duration claim) {
+            this(sensors, frames, batchBytes, claim, "gate-");
+        }
+
         int inRound() {
             return sensors * frames;
         }
@@ -111,6 +116,7 @@ class WireBytesIT {
                 new Traffic(1, 30, 4_096, never),
                 new Traffic(1, 30, 4_096, Duration.ZERO),
                 new Traffic(1, 30, 255, never),
+                new Traffic(1, 30, 255, never, "gate-of-the-yard-in-the-north--"),
                 new Traffic(1, 900, 0, never),
                 new Traffic(1, 900, 65_536, never),
                 new Traffic(1, 900, 255, never),
@@ -121,11 +127,12 @@ class WireBytesIT {
             Cost cost = measure(traffic, 10);
             table.append(String.format(
                     Locale.ROOT,
-                    "%d %d %d %s | %.2f %.2f %.2f %.2f%n",
+                    "%d %d %d %s%s | %.2f %.2f %.2f %.2f%n",
                     traffic.sensors(),
                     traffic.frames(),
                     traffic.batchBytes(),
                     traffic.claim().isZero() ? "claim" : "",
+                    traffic.prefix(),
                     cost.up(),
                     cost.down(),
                     cost.features(),
@@ -193,7 +200,7 @@ class WireBytesIT {
                 byte[] payload = new byte[16 + random.nextInt(32)];
                 random.nextBytes(payload);
                 payloads += payload.length;
-                entries.add(entry(outbox.newFrameId(), "gate-" + (3 + sensor), payload));
+                entries.add(entry(outbox.newFrameId(), traffic.prefix() + (3 + sensor), payload));
             }
         }
         outbox.append(entries, List.of());

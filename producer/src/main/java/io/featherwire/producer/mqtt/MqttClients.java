@@ -1,0 +1,115 @@
+package io.featherwire.producer.mqtt;
+
+import static java.util.Objects.requireNonNull;
+
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
+import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
+import io.featherwire.runtime.StartException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.KafkaException;
+
+/** Clients of an MQTT broker that do not connect again by themselves, and what they answer within a time. */
+public final class MqttClients {
+
+    private MqttClients() {}
+
+    /**
+     * @param onCut hears that the connection is gone
+     * @throws StartException if the certificates cannot be read
+     */
+    public static Mqtt5AsyncClient client(MqttSettings settings, String id, Duration timeout, Runnable onCut) {
+        Mqtt5ClientBuilder builder = Mqtt5Client.builder()
+                .identifier(id)
+                .executorConfig()
+                .nettyThreads(1)
+                .applyExecutorConfig()
+                .transportConfig(transport(settings, timeout))
+                .addDisconnectedListener(context -> onCut.run());
+        if (settings.user().isPresent()) {
+            builder = builder.simpleAuth(auth(settings, settings.user().get()));
+        }
+        return builder.buildAsync();
+    }
+
+    private static MqttClientTransportConfig transport(MqttSettings settings, Duration timeout) {
+        MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
+                .serverHost(settings.address().host())
+                .serverPort(settings.address().port())
+                .socketConnectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .mqttConnectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return settings.address().tls() ? transport.sslConfig(tls(settings)).build() : transport.build();
+    }
+
+    private static Mqtt5SimpleAuth auth(MqttSettings settings, String user) {
+        Mqtt5SimpleAuthBuilder.Complete auth = Mqtt5SimpleAuth.builder().username(user);
+        return settings.password()
+                .map(secret -> auth.password(secret.reveal().getBytes(StandardCharsets.UTF_8)))
+                .orElse(auth)
+                .build();
+    }
+
+    private static MqttClientSslConfig tls(MqttSettings settings) {
+        return settings.certificates()
+                .map(file -> MqttClientSslConfig.builder()
+                        .trustManagerFactory(trusting(file))
+                        .build())
+                .orElseGet(() -> MqttClientSslConfig.builder().build());
+    }
+
+    private static TrustManagerFactory trusting(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                trusted.setCertificateEntry(Integer.toString(trusted.size()), certificate);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(trusted);
+            return factory;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StartException(
+                    "cannot read the certificates in " + file + " (mqtt.certificates): " + e.getMessage()
+                            + "; give a file of certificates in PEM format",
+                    e);
+        }
+    }
+
+    /**
+     * What the broker answers.
+     *
+     * @param what was asked for, for the message
+     * @throws KafkaException if it does not answer in time, or refuses: the line is cut
+     */
+    public static <T> T answer(CompletableFuture<T> future, Duration timeout, String what) throws InterruptedException {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw new KafkaException("the MQTT broker did not answer to " + what + " within " + timeout, e);
+        } catch (ExecutionException e) {
+            Throwable cause = requireNonNull(e.getCause(), "cause");
+            throw new KafkaException(what + " failed: " + cause.getMessage(), cause);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.featherwire.producer.mqtt;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.config.ConfigException;
+import io.featherwire.runtime.config.Secret;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
+import io.featherwire.runtime.config.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How an MQTT broker is reached, and where on it devices and their source meet.
+ *
+ * @param prefix of the topics {@code PREFIX/outbox/DEVICE} and {@code PREFIX/position/DEVICE}
+ * @param certificates file of certificates (PEM) that are trusted; empty for those that Java trusts
+ */
+public record MqttSettings(
+        MqttAddress address,
+        String prefix,
+        Optional<String> user,
+        Optional<Secret> password,
+        Optional<Path> certificates) {
+
+    private static final Settings SETTINGS = new Settings();
+
+    private static final Setting<String> PREFIX = SETTINGS.add(Setting.text(
+                    "mqtt.prefix",
+                    "First level of the MQTT topics: PREFIX/outbox/DEVICE and PREFIX/position/DEVICE.",
+                    "a text without + # and NUL",
+                    text -> !text.isEmpty()
+                            && text.length() < 200
+                            && text.chars().noneMatch(c -> c == '+' || c == '#' || c == 0))
+            .withDefault("featherwire"));
+    private static final Setting<String> USER = SETTINGS.add(
+            Setting.text("mqtt.user", "User name for the MQTT broker.").optional());
+    private static final Setting<Secret> PASSWORD = SETTINGS.add(
+            Setting.secret("mqtt.password", "Password of mqtt.user.").optional());
+    private static final Setting<Path> CERTIFICATES = SETTINGS.add(Setting.path(
+                    "mqtt.certificates",
+                    "File of certificates (PEM) of which one must have signed that of an mqtts:// broker. Left out: those that Java trusts.")
+            .optional());
+
+    public MqttSettings {
+        requireNonNull(address, "address");
+        requireNonNull(prefix, "prefix");
+        if (password.isPresent() && user.isEmpty()) {
+            throw new ConfigException(
+                    "mqtt.password", "set without mqtt.user", "set together with mqtt.user", "give --mqtt-user");
+        }
+    }
+
+    /** All but the address. */
+    public static List<Setting<?>> settings() {
+        return SETTINGS.list();
+    }
+
+    /** The address of a broker, as a setting. */
+    public static Setting<MqttAddress> address(String key, String about) {
+        return Setting.of(key, about, "mqtt://host:port or mqtts://host:port", MqttAddress::parse);
+    }
+
+    /** @param values read with {@link #settings} */
+    public static MqttSettings from(MqttAddress address, SettingValues values) {
+        return new MqttSettings(
+                address, values.get(PREFIX), values.find(USER), values.find(PASSWORD), values.find(CERTIFICATES));
+    }
+
+    /** The topic that a device sends to; + for those of all devices. */
+    public String outboxTopic(String device) {
+        return prefix + "/outbox/" + device;
+    }
+
+    /** The topic that tells a device how far its outbox has come to Kafka. */
+    public String positionTopic(String device) {
+        return prefix + "/position/" + device;
+    }
+}

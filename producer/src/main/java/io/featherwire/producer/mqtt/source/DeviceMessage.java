@@ -1,0 +1,71 @@
+package io.featherwire.producer.mqtt.source;
+
+import io.featherwire.schemas.FeatureBatch;
+import io.featherwire.schemas.MessageBatch;
+import io.featherwire.schemas.MessageDeadLetter;
+import io.featherwire.schemas.OutboxMessage;
+import io.featherwire.schemas.batch.BatchedFrame;
+import io.featherwire.schemas.batch.FeatureBatchException;
+import io.featherwire.schemas.batch.FeatureBatches;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * A message of a device's outbox, read and checked.
+ *
+ * @param frames of all sensors, in order within each
+ */
+record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
+
+    private static final AvroSerde<OutboxMessage> MESSAGES = AvroSerde.of(OutboxMessage.class);
+    private static final AvroSerde<FeatureBatch> BATCHES = AvroSerde.of(FeatureBatch.class);
+
+    /** A frame and its sensor. */
+    record Frame(String sensorId, BatchedFrame frame) {}
+
+    /**
+     * @param device by the topic, which the MQTT broker's access rules can bind to it
+     * @throws SerializationException if these are no such bytes, or their parts do not fit together
+     */
+    static DeviceMessage read(String device, byte[] bytes) {
+        if (device.isEmpty() || device.length() > 200) {
+            throw new SerializationException(
+                    "the device id has " + device.length() + " characters, 1 to 200 are allowed");
+        }
+        OutboxMessage content = MESSAGES.decode(bytes);
+        List<Frame> frames = new ArrayList<>();
+        for (MessageBatch batch : content.getBatches()) {
+            FeatureBatch packed = BATCHES.decode(array(batch.getBatch()));
+            if (packed.getOutbox() != content.getOutbox()) {
+                throw new SerializationException("a batch is of another outbox than its message");
+            }
+            try {
+                FeatureBatches.unpack(packed).forEach(frame -> frames.add(new Frame(batch.getSensorId(), frame)));
+            } catch (FeatureBatchException e) {
+                throw new SerializationException("a batch cannot be read: " + e.getMessage(), e);
+            }
+        }
+        for (Frame frame : frames) {
+            requireKnown(frame.sensorId(), frame.frame().number(), content);
+        }
+        for (MessageDeadLetter letter : content.getDeadLetters()) {
+            requireKnown(letter.getSensorId(), letter.getNumber(), content);
+        }
+        return new DeviceMessage(device, content, frames);
+    }
+
+    private static void requireKnown(String sensor, long number, OutboxMessage content) {
+        if (sensor.isEmpty() || number < 1 || number > content.getSequence()) {
+            throw new SerializationException("frame " + number + " of sensor \"" + sensor + "\" is not one of 1 to "
+                    + content.getSequence() + ", or has no sensor");
+        }
+    }
+
+    static byte[] array(java.nio.ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,80 @@
+package io.featherwire.producer.mqtt.source;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes what devices send over an MQTT broker to Kafka, each frame once, for as long as it takes. One run, on the thread that calls. */
+final class MqttSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttSource.class);
+    private static final long FIRST_WAIT_MS = 200;
+    private static final long MOST_WAIT_MS = 2_000;
+
+    private final MqttSourceConfig config;
+    private final SourceMeters meters;
+    private volatile boolean stopped;
+    private @Nullable String cutFor;
+
+    MqttSource(MqttSourceConfig config, SourceMeters meters) {
+        this.config = config;
+        this.meters = meters;
+    }
+
+    /** From any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** @throws ProducerFencedException if another process has the same id */
+    void run() throws InterruptedException {
+        long wait = FIRST_WAIT_MS;
+        while (!stopped) {
+            try (SourceSession session = SourceSession.open(config, meters)) {
+                wait = FIRST_WAIT_MS;
+                up();
+                while (!stopped) {
+                    session.step();
+                }
+            } catch (ProducerFencedException e) {
+                throw e;
+            } catch (KafkaException e) {
+                if (e.getCause() instanceof ProducerFencedException fenced) {
+                    throw fenced;
+                }
+                cut(e);
+            } finally {
+                meters.up(false);
+            }
+            if (!stopped) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(wait));
+                wait = Math.min(MOST_WAIT_MS, 2 * wait);
+            }
+        }
+    }
+
+    private void up() {
+        cutFor = null;
+        meters.up(true);
+        LOG.info(
+                "reads {} on {}, writes to {}",
+                config.mqtt().outboxTopic("+"),
+                config.mqtt().address(),
+                config.get(MqttSourceConfig.BOOTSTRAP_SERVERS));
+    }
+
+    /** Says so once for each reason in a row. */
+    private void cut(Throwable why) {
+        String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
+        if (!reason.equals(cutFor)) {
+            LOG.warn(
+                    "not connected ({}); messages stay on the MQTT broker, connecting again",
+                    reason.replaceAll("\\s+", " "));
+        }
+        cutFor = reason;
+    }
+}

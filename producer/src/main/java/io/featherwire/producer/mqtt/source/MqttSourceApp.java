@@ -1,0 +1,99 @@
+package io.featherwire.producer.mqtt.source;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.runtime.StartException;
+import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.http.Health;
+import io.featherwire.runtime.http.HttpServer;
+import io.featherwire.runtime.metrics.Meters;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The source of an MQTT broker as an app: runs until it is asked to stop. */
+public final class MqttSourceApp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttSourceApp.class);
+    private static final long STOP_SECONDS = 30;
+    private static final long MOST_REQUEST = 1 << 16;
+
+    private MqttSourceApp() {}
+
+    /** Every setting of this app. */
+    public static List<Setting<?>> settings() {
+        return MqttSourceConfig.settings();
+    }
+
+    /**
+     * Runs until the JVM is asked to stop.
+     *
+     * @return the exit code
+     * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
+     */
+    public static int run(ConfigSources settings) throws InterruptedException {
+        MqttSourceConfig config =
+                MqttSourceConfig.from(requireNonNull(settings, "settings").read(settings()));
+        var ended = new CountDownLatch(1);
+        try (var meters = new Meters()) {
+            var sourceMeters = new SourceMeters(meters.registry());
+            var source = new MqttSource(config, sourceMeters);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                source.stop();
+                                await(ended);
+                                // A JVM that was terminated by a signal would report the signal, even after an orderly
+                                // stop.
+                                Runtime.getRuntime().halt(0);
+                            },
+                            "mqtt-source-stop"));
+            try (HttpServer http = HttpServer.start(
+                    config.http(), new SourceHealth(sourceMeters), meters.registry(), MOST_REQUEST, routes -> {})) {
+                LOG.info("health and metrics at port {}", http.port());
+                source.run();
+            }
+        } catch (ProducerFencedException e) {
+            throw new StartException(
+                    "another process runs with source.id=" + config.get(MqttSourceConfig.ID)
+                            + ", so this one stops: give each source its own --source-id and mqtt.prefix",
+                    e);
+        } finally {
+            ended.countDown();
+        }
+        return 0;
+    }
+
+    private static void await(CountDownLatch ended) {
+        try {
+            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("not stopped within {} s", STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ready while both connections are there. */
+    private record SourceHealth(SourceMeters meters) implements Health {
+
+        @Override
+        public boolean live() {
+            return true;
+        }
+
+        @Override
+        public boolean ready() {
+            return meters.isUp();
+        }
+
+        @Override
+        public String state() {
+            return meters.isUp() ? "READING" : "CONNECTING";
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.featherwire.producer.mqtt.source;
+
+import io.featherwire.producer.mqtt.MqttAddress;
+import io.featherwire.producer.mqtt.MqttSettings;
+import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.config.DataSize;
+import io.featherwire.runtime.config.KafkaProperties;
+import io.featherwire.runtime.config.Setting;
+import io.featherwire.runtime.config.SettingValues;
+import io.featherwire.runtime.config.Settings;
+import io.featherwire.runtime.http.HttpSettings;
+import io.featherwire.runtime.topics.TopicNames;
+import java.util.List;
+
+/** The source of an MQTT broker: what it reads, and where that goes. */
+public final class MqttSourceConfig {
+
+    private static final int HTTP_PORT = 8084;
+    private static final Settings SETTINGS = new Settings();
+
+    private static final Setting<MqttAddress> FROM =
+            SETTINGS.add(MqttSettings.address("from", "MQTT broker that devices send to (edge --to)."));
+
+    static {
+        SETTINGS.addAll(MqttSettings.settings());
+    }
+
+    static final Setting<String> ID = SETTINGS.add(Setting.text(
+                    "source.id",
+                    "Id of this source: names its session on the MQTT broker and its transactions. A process with the id of another one replaces it.",
+                    "letters, digits, . _ -, at most 100",
+                    text -> text.matches("[a-zA-Z0-9._-]{1,100}"))
+            .withDefault("mqtt-source"));
+    static final Setting<String> BOOTSTRAP_SERVERS = SETTINGS.add(StreamConfig.BOOTSTRAP_SERVERS);
+
+    static {
+        SETTINGS.add(TopicNames.FEATURES);
+        SETTINGS.add(StreamConfig.DEAD_LETTERS);
+        SETTINGS.add(TopicNames.EDGE_POSITIONS);
+        SETTINGS.add(TopicNames.EDGE_GAPS);
+    }
+
+    static final Setting<DataSize> LARGEST = SETTINGS.add(Setting.size(
+                    "record.size.max",
+                    "Largest record for Kafka; larger ones are counted in a gap. As for topics create.",
+                    new DataSize(64 << 10),
+                    DataSize.ofMebibytes(1024))
+            .withDefault("9MiB"));
+
+    static {
+        SETTINGS.addAll(HttpSettings.settings(HTTP_PORT));
+    }
+
+    private final SettingValues values;
+    private final MqttSettings mqtt;
+    private final HttpSettings http;
+
+    private MqttSourceConfig(SettingValues values) {
+        this.values = values;
+        this.mqtt = MqttSettings.from(values.get(FROM), values);
+        this.http = HttpSettings.from(values);
+    }
+
+    static List<Setting<?>> settings() {
+        return SETTINGS.list();
+    }
+
+    /** @param values read with {@link #settings} */
+    public static MqttSourceConfig from(SettingValues values) {
+        return new MqttSourceConfig(values);
+    }
+
+    /** The value of one of the settings that always have one. */
+    <T> T get(Setting<T> setting) {
+        return values.get(setting);
+    }
+
+    MqttSettings mqtt() {
+        return mqtt;
+    }
+
+    HttpSettings http() {
+        return http;
+    }
+
+    KafkaProperties kafka() {
+        return values.kafka();
+    }
+}

@@ -1,0 +1,135 @@
+package io.featherwire.producer.mqtt.source;
+
+import io.featherwire.runtime.topics.TopicNames;
+import io.featherwire.schemas.OutboxPosition;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A source's way to Kafka: its transactional producer, and the positions of all devices. */
+final class SourceClients {
+
+    private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
+    private static final int FRAMING = 64 << 10;
+    private static final int TIMEOUT_MS = 10_000;
+    private static final int TRANSACTION_MS = 20_000;
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** Longer than transactions of devices last that hold back what comes behind them. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private SourceClients() {}
+
+    static Producer<String, byte[]> producer(MqttSourceConfig config) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * TIMEOUT_MS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
+                Math.min(Integer.MAX_VALUE, config.get(MqttSourceConfig.LARGEST).bytes() + FRAMING));
+        common(config, properties);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "featherwire-" + config.get(MqttSourceConfig.ID));
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MS);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static void common(MqttSourceConfig config, Map<String, Object> properties) {
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "featherwire-" + config.get(MqttSourceConfig.ID));
+        properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        config.kafka().applyTo(properties);
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.get(MqttSourceConfig.BOOTSTRAP_SERVERS));
+    }
+
+    /**
+     * The newest committed position of each device, after a producer of this source has ended what an earlier one left open.
+     *
+     * @throws KafkaException if they cannot be read
+     */
+    static Map<String, OutboxPosition> positions(MqttSourceConfig config) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        common(config, properties);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation(IsolationLevel.READ_UNCOMMITTED));
+        List<TopicPartition> partitions;
+        Map<TopicPartition, Long> ends;
+        try (Consumer<String, byte[]> consumer = consumer(properties)) {
+            String topic = config.get(TopicNames.EDGE_POSITIONS);
+            partitions = consumer.partitionsFor(topic).stream()
+                    .map(found -> new TopicPartition(topic, found.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new KafkaException("topic " + topic + " does not exist: run featherwire topics create");
+            }
+            consumer.assign(partitions);
+            ends = consumer.endOffsets(partitions);
+        }
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation(IsolationLevel.READ_COMMITTED));
+        try (Consumer<String, byte[]> consumer = consumer(properties)) {
+            return read(consumer, partitions, ends);
+        }
+    }
+
+    private static String isolation(IsolationLevel level) {
+        return level.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static Consumer<String, byte[]> consumer(Map<String, Object> properties) {
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Map<String, OutboxPosition> read(
+            Consumer<String, byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+        Map<String, OutboxPosition> positions = new HashMap<>();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the positions of devices could not be read to their end");
+            }
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                if (record.key() != null && record.value() != null) {
+                    positions.put(record.key(), decode(record));
+                }
+            }
+        }
+        return positions;
+    }
+
+    private static OutboxPosition decode(ConsumerRecord<String, byte[]> record) {
+        try {
+            return POSITIONS.decode(record.value());
+        } catch (SerializationException e) {
+            throw new KafkaException(
+                    "the position of device " + record.key() + " on " + record.topic() + " at offset " + record.offset()
+                            + " cannot be read: " + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.featherwire.producer.mqtt.source;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What a source takes, as meters. */
+final class SourceMeters {
+
+    private final Counter messages;
+    private final Counter frames;
+    private final Counter repeated;
+    private final Counter refused;
+    private volatile boolean up;
+
+    SourceMeters(MeterRegistry registry) {
+        messages = Counter.builder("featherwire.mqtt.messages").register(registry);
+        frames = Counter.builder("featherwire.mqtt.frames").register(registry);
+        repeated = Counter.builder("featherwire.mqtt.repeated").register(registry);
+        refused = Counter.builder("featherwire.mqtt.refused").register(registry);
+        Gauge.builder("featherwire.mqtt.up", this, meters -> meters.up ? 1 : 0).register(registry);
+    }
+
+    void received() {
+        messages.increment();
+    }
+
+    void taken(int newFrames, int repeatedRecords) {
+        frames.increment(newFrames);
+        repeated.increment(repeatedRecords);
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    void up(boolean isUp) {
+        up = isUp;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+}

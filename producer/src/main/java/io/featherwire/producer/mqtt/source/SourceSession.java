@@ -1,0 +1,209 @@
+package io.featherwire.producer.mqtt.source;
+
+import static java.util.Objects.requireNonNull;
+
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.featherwire.producer.mqtt.MqttClients;
+import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.schemas.OutboxPosition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source while both its connections last. Records and positions are one Kafka transaction; only then are messages acknowledged,
+ * and devices told. What was not acknowledged the MQTT broker delivers again, to the next session.
+ */
+final class SourceSession implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceSession.class);
+    private static final PacedLog REFUSED = new PacedLog(LOG);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final long WAIT_MS = 200;
+    /** Messages that the broker may deliver ahead, and that a transaction takes together. */
+    private static final int MOST_MESSAGES = 64;
+
+    private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final long BESIDE = 4 << 20;
+    /** The largest packet of MQTT. */
+    private static final int MOST_BYTES = 268_435_460;
+
+    private final MqttSourceConfig config;
+    private final MessageRecords records;
+    private final SourceMeters meters;
+    private final Producer<String, byte[]> producer;
+    private final Map<String, OutboxPosition> positions;
+    private final Mqtt5AsyncClient client;
+    private final Mqtt5Publishes messages;
+    private volatile boolean cut;
+
+    private SourceSession(
+            MqttSourceConfig config,
+            SourceMeters meters,
+            Producer<String, byte[]> producer,
+            Map<String, OutboxPosition> positions) {
+        this.config = config;
+        this.records = new MessageRecords(config);
+        this.meters = meters;
+        this.producer = producer;
+        this.positions = positions;
+        this.client = MqttClients.client(
+                config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, () -> cut = true);
+        this.messages = client.toBlocking().publishes(MqttGlobalPublishFilter.ALL, true);
+    }
+
+    /** @throws KafkaException if one of the two is not there */
+    static SourceSession open(MqttSourceConfig config, SourceMeters meters) throws InterruptedException {
+        Producer<String, byte[]> producer = SourceClients.producer(config);
+        SourceSession session;
+        try {
+            producer.initTransactions();
+            session = new SourceSession(config, meters, producer, SourceClients.positions(config));
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+        try {
+            session.connect();
+            return session;
+        } catch (RuntimeException | InterruptedException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void connect() throws InterruptedException {
+        MqttClients.answer(
+                client.connectWith()
+                        .cleanStart(false)
+                        .noSessionExpiry()
+                        .keepAlive(KEEP_ALIVE_SECONDS)
+                        .restrictions()
+                        .receiveMaximum(MOST_MESSAGES)
+                        .maximumPacketSize(mostBytes())
+                        .applyRestrictions()
+                        .send(),
+                TIMEOUT,
+                "connecting");
+        MqttClients.answer(
+                client.subscribeWith()
+                        .topicFilter(config.mqtt().outboxTopic("+"))
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .send(),
+                TIMEOUT,
+                "subscribing");
+    }
+
+    /** Of a packet: a record of the largest size, and what a device sends beside it. */
+    private int mostBytes() {
+        return (int) Math.min(MOST_BYTES, config.get(MqttSourceConfig.LARGEST).bytes() + BESIDE);
+    }
+
+    /** Waits shortly for messages, and takes those that there are. */
+    void step() throws InterruptedException {
+        Optional<Mqtt5Publish> first = messages.receive(WAIT_MS, TimeUnit.MILLISECONDS);
+        if (cut) {
+            throw new KafkaException("the connection with " + config.mqtt().address() + " was lost");
+        }
+        if (first.isPresent()) {
+            List<Mqtt5Publish> together = new ArrayList<>();
+            for (Optional<Mqtt5Publish> next = first; next.isPresent(); ) {
+                together.add(next.get());
+                next = together.size() < MOST_MESSAGES ? messages.receiveNow() : Optional.empty();
+            }
+            take(together);
+        }
+    }
+
+    private void take(List<Mqtt5Publish> together) {
+        Map<String, OutboxPosition> changed = new LinkedHashMap<>();
+        List<ProducerRecord<String, byte[]>> out = new ArrayList<>();
+        Instant now = Instant.now();
+        for (Mqtt5Publish message : together) {
+            take(message, now, changed, out);
+        }
+        commit(changed, out);
+        positions.putAll(changed);
+        together.forEach(Mqtt5Publish::acknowledge);
+        changed.forEach(this::tell);
+    }
+
+    private void take(
+            Mqtt5Publish published,
+            Instant now,
+            Map<String, OutboxPosition> changed,
+            List<ProducerRecord<String, byte[]>> out) {
+        meters.received();
+        List<String> levels = published.getTopic().getLevels();
+        String device = levels.get(levels.size() - 1);
+        DeviceMessage message;
+        try {
+            message = DeviceMessage.read(device, published.getPayloadAsBytes());
+        } catch (SerializationException e) {
+            meters.refused();
+            REFUSED.warn("a message of device {} is not taken: {}", device, e.getMessage());
+            return;
+        }
+        OutboxPosition known = changed.getOrDefault(device, positions.get(device));
+        if (!DevicePosition.isOwn(known, message)) {
+            meters.refused();
+            REFUSED.warn("device {} sends from another outbox than before: not taken; see --device-takeover", device);
+            changed.put(device, requireNonNull(known, "known"));
+            return;
+        }
+        MessageRecords.Made made = records.of(message, known, now);
+        out.addAll(made.records());
+        meters.taken(made.frames(), made.repeated());
+        changed.put(device, DevicePosition.after(known, message, now));
+    }
+
+    private void commit(Map<String, OutboxPosition> changed, List<ProducerRecord<String, byte[]>> out) {
+        boolean moved =
+                changed.entrySet().stream().anyMatch(one -> !one.getValue().equals(positions.get(one.getKey())));
+        if (out.isEmpty() && !moved) {
+            return;
+        }
+        producer.beginTransaction();
+        out.forEach(producer::send);
+        changed.forEach((device, position) -> producer.send(records.position(device, position)));
+        producer.commitTransaction();
+    }
+
+    /** It does not matter if this is lost: the device asks again by sending again. */
+    private void tell(String device, OutboxPosition position) {
+        client.publishWith()
+                .topic(config.mqtt().positionTopic(device))
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .retain(true)
+                .payload(MessageRecords.encoded(position))
+                .send()
+                .whenComplete((result, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("device {} was not told its position", device, failure);
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        messages.close();
+        client.disconnect();
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,232 @@
+package io.featherwire.producer.outbox;
+
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import io.featherwire.producer.mqtt.MqttClients;
+import io.featherwire.producer.mqtt.MqttSettings;
+import io.featherwire.producer.outbox.OutboxBatch.Row;
+import io.featherwire.schemas.OutboxMessage;
+import io.featherwire.schemas.OutboxPosition;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of an outbox with an MQTT broker. A batch is a message of QoS 1, and is removed once its source has answered that
+ * it is in Kafka: the broker's own acknowledgement says only that the broker has it, which may lose it.
+ */
+final class MqttConnection implements OutboxLine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+    private static final AvroSerde<OutboxMessage> MESSAGES = AvroSerde.of(OutboxMessage.class);
+    private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
+
+    private static final int KEEP_ALIVE_SECONDS = 60;
+    /** Of a packet, what is not the message: lengths, topic, properties. */
+    private static final int PACKET = 1024;
+    /** A source that is started again within this time gets what the broker keeps for it; then the message is sent again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Brokers refuse clocks that are further ahead, and so does this. */
+    private static final long MOST_AHEAD = 3_600_000;
+
+    private final ConnectionSettings settings;
+    private final MqttSettings mqtt;
+    private final Outbox outbox;
+    private final Duration timeout;
+    private final Mqtt5AsyncClient client;
+    private DeviceClaim claim;
+    private long mostBytes = Long.MAX_VALUE;
+    private long bytes;
+    private boolean heard;
+
+    /** The newest position that has come; guarded by this, as what follows. */
+    private @Nullable OutboxPosition newest;
+
+    private boolean cut;
+
+    private MqttConnection(ConnectionSettings settings, MqttSettings mqtt, Outbox outbox, DeviceClaim claim) {
+        this.settings = settings;
+        this.mqtt = mqtt;
+        this.outbox = outbox;
+        this.claim = claim;
+        this.timeout = settings.timeout();
+        this.client =
+                MqttClients.client(mqtt, ConnectionClients.transactionalId(settings.device()), timeout, this::cut);
+    }
+
+    /**
+     * Connects; what was in doubt is sent again, and dropped by the source where it has come.
+     *
+     * @throws DuplicateDeviceException if another outbox or process sends as this device
+     * @throws KafkaException if the line is cut
+     */
+    static MqttConnection connect(ConnectionSettings settings, MqttSettings mqtt, Outbox outbox, DeviceClaim claim)
+            throws InterruptedException {
+        var line = new MqttConnection(settings, mqtt, outbox, claim);
+        try {
+            line.open();
+        } catch (RuntimeException | InterruptedException e) {
+            line.close();
+            throw e;
+        }
+        return line;
+    }
+
+    private void open() throws InterruptedException {
+        client.publishes(MqttGlobalPublishFilter.ALL, this::hear);
+        Mqtt5ConnAck accepted = MqttClients.answer(
+                client.connectWith()
+                        .cleanStart(true)
+                        .keepAlive(KEEP_ALIVE_SECONDS)
+                        .send(),
+                timeout,
+                "connecting");
+        mostBytes = Math.max(1, accepted.getRestrictions().getMaximumPacketSize() - PACKET);
+        MqttClients.answer(
+                client.subscribeWith()
+                        .topicFilter(mqtt.positionTopic(settings.device()))
+                        .qos(MqttQos.AT_MOST_ONCE)
+                        .send(),
+                timeout,
+                "subscribing");
+        if (outbox.doubt() != null) {
+            outbox.notSent();
+        }
+    }
+
+    private synchronized void cut() {
+        cut = true;
+        notifyAll();
+    }
+
+    private void hear(Mqtt5Publish message) {
+        try {
+            OutboxPosition position = POSITIONS.decode(message.getPayloadAsBytes());
+            synchronized (this) {
+                bytes += packet(message.getTopic().toString(), message.getPayloadAsBytes().length);
+                newest = position;
+                notifyAll();
+            }
+        } catch (SerializationException e) {
+            LOG.warn("a message on {} is no position of an outbox: {}", message.getTopic(), e.getMessage());
+        }
+    }
+
+    @Override
+    public List<Row> send(OutboxBatch batch) throws InterruptedException {
+        List<Row> tooLarge = batch.rows().stream()
+                .filter(row -> row.entry().value().length > mostBytes)
+                .toList();
+        if (!tooLarge.isEmpty()) {
+            outbox.notSent();
+            return tooLarge;
+        }
+        requireOwn();
+        byte[] message = MESSAGES.encode(OutboxMessages.of(batch, outbox.id(), claim, settings.batches()));
+        String topic = mqtt.outboxTopic(settings.device());
+        Mqtt5PublishResult result = MqttClients.answer(
+                client.publishWith()
+                        .topic(topic)
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .payload(message)
+                        .send(),
+                timeout,
+                "publishing");
+        requireTaken(result, topic);
+        synchronized (this) {
+            bytes += packet(topic, message.length);
+        }
+        OutboxPosition position = awaitPosition(batch.doubt());
+        outbox.sent(batch.doubt());
+        if (System.currentTimeMillis() - position.getWrittenAt().toEpochMilli() < MOST_AHEAD) {
+            outbox.confirmClock();
+        }
+        return List.of();
+    }
+
+    private static void requireTaken(Mqtt5PublishResult result, String topic) {
+        result.getError().ifPresent(error -> {
+            throw new KafkaException("the MQTT broker refuses messages on " + topic + ": " + error.getMessage(), error);
+        });
+        if (result instanceof Mqtt5PublishResult.Mqtt5Qos1Result taken
+                && taken.getPubAck().getReasonCode() == Mqtt5PubAckReasonCode.NO_MATCHING_SUBSCRIBERS) {
+            throw new KafkaException(
+                    "nobody has subscribed to " + topic + ": start featherwire mqtt-source with the same mqtt.prefix");
+        }
+    }
+
+    private synchronized OutboxPosition awaitPosition(InDoubtTransaction doubt) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            OutboxPosition position = requireOwn();
+            if (position != null
+                    && position.getOutbox() == outbox.id()
+                    && position.getInstance() == claim.instance()
+                    && DeviceClaim.holds(position, doubt)) {
+                claim = claim.asClaimed();
+                heard = true;
+                return position;
+            }
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (cut || left <= 0) {
+                throw new KafkaException(
+                        cut
+                                ? "the connection with " + mqtt.address() + " was lost"
+                                : "no answer from featherwire mqtt-source within " + PATIENCE);
+            }
+            wait(left);
+        }
+    }
+
+    private synchronized @Nullable OutboxPosition requireOwn() {
+        OutboxPosition position = newest;
+        if (position != null) {
+            claim.require(outbox, position);
+        }
+        return position;
+    }
+
+    /** Of a packet with its acknowledgement, without TLS and TCP. */
+    private static long packet(String topic, int payload) {
+        return payload + topic.length() + 14L;
+    }
+
+    @Override
+    public synchronized long takeBytes() {
+        long taken = bytes;
+        bytes = 0;
+        return taken;
+    }
+
+    @Override
+    public long mostBytes() {
+        return mostBytes;
+    }
+
+    /** Once the source has confirmed a message: that the broker is there says little. */
+    @Override
+    public boolean isHeard() {
+        return heard;
+    }
+
+    @Override
+    public boolean isClaimed() {
+        return claim.claimed();
+    }
+
+    @Override
+    public void close() {
+        client.disconnect();
+    }
+}
