@@ -10,14 +10,19 @@ final class CoarserLog {
     /** Before the step, in the reason of the gap record. */
     static final String REASON = "coarser-";
 
+    private static final String SCHEMA =
+            "CREATE TABLE IF NOT EXISTS coarser(sensor TEXT PRIMARY KEY, topic TEXT NOT NULL, step INTEGER NOT NULL,"
+                    + " frames INTEGER NOT NULL, bytes INTEGER NOT NULL, first_frame TEXT NOT NULL, last_frame TEXT NOT NULL,"
+                    + " first_captured INTEGER NOT NULL, last_captured INTEGER NOT NULL) WITHOUT ROWID";
+
     private final OutboxFile file;
 
-    CoarserLog(OutboxFile file) throws SQLException {
+    CoarserLog(OutboxFile file) {
         this.file = file;
-        file.execute(
-                "CREATE TABLE IF NOT EXISTS coarser(sensor TEXT PRIMARY KEY, topic TEXT NOT NULL, step INTEGER NOT NULL,"
-                        + " frames INTEGER NOT NULL, bytes INTEGER NOT NULL, first_frame TEXT NOT NULL, last_frame TEXT NOT NULL,"
-                        + " first_captured INTEGER NOT NULL, last_captured INTEGER NOT NULL) WITHOUT ROWID");
+        // An outbox of an earlier release does not have it.
+        file.transaction(() -> {
+            file.execute(SCHEMA);
+        });
     }
 
     /** Counts a frame that is stored, in the same transaction: one of another quality ends the period of its sensor. */

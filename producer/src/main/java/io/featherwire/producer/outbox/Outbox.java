@@ -49,7 +49,7 @@ public final class Outbox implements AutoCloseable {
         this.id = file.id();
         this.unconfirmed = file.run(() -> new Unconfirmed(log));
         this.room = new OutboxEviction(settings, file, gaps);
-        this.quality = file.run(() -> new OutboxQuality(settings, file));
+        this.quality = new OutboxQuality(settings, file);
         file.run(() -> {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());

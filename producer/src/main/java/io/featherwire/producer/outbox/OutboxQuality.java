@@ -13,7 +13,7 @@ final class OutboxQuality {
     private final CoarserSteps steps = new CoarserSteps();
     private long coarser;
 
-    OutboxQuality(OutboxSettings settings, OutboxFile file) throws SQLException {
+    OutboxQuality(OutboxSettings settings, OutboxFile file) {
         this.settings = settings;
         this.file = file;
         this.log = new CoarserLog(file);

@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -243,6 +246,34 @@ class OutboxTest {
             OutboxBatch batch = outbox.begin(10, 1 << 20, 0, false);
             assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("4");
             assertThat(batch.gaps()).extracting(Gap::reason).containsOnly("age");
+        }
+    }
+
+    /** It has no table of periods of lower quality, and the time of its last write by the device's clock. */
+    @Test
+    void shouldOpenAnOutboxOfAnEarlierRelease() throws Exception {
+        // Given
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            outbox.append(List.of(entry(0, 10), entry(1, 10)), List.of(7L));
+        }
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
+                Statement statement = database.createStatement()) {
+            statement.execute("DROP TABLE coarser");
+            statement.execute("DELETE FROM state WHERE key LIKE 'confirmed%'");
+            statement.execute("INSERT INTO state VALUES('left', " + wall.get() + ")");
+        }
+        // When
+        wall.addAndGet(Duration.ofMinutes(30).toMillis());
+        try (Outbox outbox = open(directory, FullPolicy.COARSER)) {
+            outbox.append(List.of(entry(2, 10)), List.of());
+            // Then
+            assertThat(outbox.isTaken(7)).isTrue();
+            assertThat(outbox.oldestAge()).isZero();
+            outbox.confirmClock();
+            assertThat(outbox.oldestAge()).isEqualTo(Duration.ofMinutes(30).toMillis());
+            List<Integer> sent = new ArrayList<>();
+            assertThat(drain(outbox, sent)).isZero();
+            assertThat(sent).containsExactly(0, 1, 2);
         }
     }
 
