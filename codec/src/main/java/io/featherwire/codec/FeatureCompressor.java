@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder side: image to payload, one graph run per batch. Thread-safe. */
@@ -41,7 +42,7 @@ public final class FeatureCompressor implements AutoCloseable {
         private Set<PayloadMode> furtherModes = Set.of();
         private boolean features;
         private boolean predictions;
-        private int targetBytes;
+        private IntSupplier targetBytes = () -> 0;
         private ImageLimits limits = ImageLimits.DEFAULT;
         private OnnxOptions onnx = OnnxOptions.DEFAULT;
 
@@ -88,6 +89,12 @@ public final class FeatureCompressor implements AutoCloseable {
 
         /** The bytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadLimits}. */
         public Options withTargetBytes(int other) {
+            return withTargetBytes(() -> other);
+        }
+
+        /** The same with a target that may change: each batch asks for it. */
+        public Options withTargetBytes(IntSupplier other) {
+            requireNonNull(other, "targetBytes");
             return copy(options -> options.targetBytes = other);
         }
 
@@ -108,7 +115,7 @@ public final class FeatureCompressor implements AutoCloseable {
         }
 
         public int targetBytes() {
-            return targetBytes;
+            return targetBytes.getAsInt();
         }
 
         private Options copy(Consumer<Options> change) {
@@ -131,9 +138,10 @@ public final class FeatureCompressor implements AutoCloseable {
     private final Setup setup;
     private final CompressorGraphs graphs;
     private final BatchRunner runner;
-    private final PayloadLimits limits;
-    private final BatchEncoder encoder;
     private final Options options;
+    private volatile SizedEncoder encoder;
+
+    private record SizedEncoder(int targetBytes, BatchEncoder encoder) {}
 
     /**
      * What a compressor was opened with.
@@ -151,27 +159,39 @@ public final class FeatureCompressor implements AutoCloseable {
             PayloadMode mode,
             Optional<PredictionPreservingQuantiser> search) {}
 
-    private FeatureCompressor(Setup setup, CompressorGraphs graphs, PayloadLimits limits, Options options) {
+    private FeatureCompressor(Setup setup, CompressorGraphs graphs, int targetBytes, Options options) {
         this.setup = setup;
         this.graphs = graphs;
-        this.limits = limits;
         this.options = options;
         this.runner = new BatchRunner(
                 graphs.network(),
                 options.maxBatch,
                 setup.bundle().manifest().input().values());
-        this.encoder = encoder(limits);
+        this.encoder = encoder(setup, graphs, targetBytes, options);
     }
 
-    private BatchEncoder encoder(PayloadLimits by) {
+    private static SizedEncoder encoder(Setup setup, CompressorGraphs graphs, int targetBytes, Options options) {
         Set<PayloadMode> modes = EnumSet.of(setup.mode());
         modes.addAll(options.furtherModes);
-        return new BatchEncoder(
-                setup.bundle().codeFormat(),
-                by,
-                modes,
-                graphs.answer(),
-                setup.search().orElse(null));
+        return new SizedEncoder(
+                targetBytes,
+                new BatchEncoder(
+                        setup.bundle().codeFormat(),
+                        PayloadLimits.DEFAULT.withTarget(targetBytes),
+                        modes,
+                        graphs.answer(),
+                        setup.search().orElse(null)));
+    }
+
+    /** The encoder for the target of now. */
+    private BatchEncoder encoder() {
+        int targetBytes = options.targetBytes();
+        SizedEncoder current = encoder;
+        if (current.targetBytes() != targetBytes) {
+            current = encoder(setup, graphs, targetBytes, options);
+            encoder = current;
+        }
+        return current.encoder();
     }
 
     /** Opens the bundle's compressor graph, and for rate-distortion optimised quantisation the graphs of the decoder side. */
@@ -180,7 +200,8 @@ public final class FeatureCompressor implements AutoCloseable {
         PayloadMode mode = options.mode == null ? manifest.defaultMode() : options.mode;
         CodeFormat format = bundle.codeFormat();
         check(bundle, format, mode, options);
-        PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(options.targetBytes);
+        int targetBytes = options.targetBytes();
+        PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(targetBytes);
         SearchSpec spec = options.search ? manifest.search() : null;
         var how = new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx);
         CompressorGraphs graphs = CompressorGraphs.open(bundle, device, how, options.predictions || spec != null);
@@ -195,7 +216,7 @@ public final class FeatureCompressor implements AutoCloseable {
                     new ImageInput(manifest.input(), options.limits),
                     mode,
                     Optional.ofNullable(search));
-            return new FeatureCompressor(setup, graphs, limits, options);
+            return new FeatureCompressor(setup, graphs, targetBytes, options);
         } catch (RuntimeException e) {
             graphs.close();
             throw e;
@@ -212,10 +233,10 @@ public final class FeatureCompressor implements AutoCloseable {
                         "bundle " + bundle + " does not offer payload mode " + one.text() + ", only " + format.modes());
             }
         }
-        if (options.targetBytes > 0 && format.tables() == null) {
+        if (options.targetBytes() > 0 && format.tables() == null) {
             throw new BundleException(
                     "bundle " + bundle + " has no entropy tables, so that payloads cannot have a target of "
-                            + options.targetBytes + " bytes. Leave the target out, or use a bundle with tables.");
+                            + options.targetBytes() + " bytes. Leave the target out, or use a bundle with tables.");
         }
     }
 
@@ -236,34 +257,22 @@ public final class FeatureCompressor implements AutoCloseable {
      * @throws ArithmeticException if a code holds NaN: the network fails on an image
      */
     public CompressedBatch compress(List<float[]> images) {
-        return compress(images, encoder);
-    }
-
-    /**
-     * Does the same with another target for the size of payloads than that of the options.
-     *
-     * @param targetBytes that a payload of mode entropy should not exceed, see {@link PayloadLimits}
-     */
-    public CompressedBatch compress(List<float[]> images, int targetBytes) {
-        return compress(images, encoder(limits.withTarget(targetBytes)));
-    }
-
-    private CompressedBatch compress(List<float[]> images, BatchEncoder with) {
         if (images.size() <= options.maxBatch && !images.isEmpty()) {
-            return run(images, with);
+            return run(images);
         }
         List<CompressedBatch> parts = new ArrayList<>();
         for (int from = 0; from < images.size(); from += options.maxBatch) {
-            parts.add(run(images.subList(from, Math.min(images.size(), from + options.maxBatch)), with));
+            parts.add(run(images.subList(from, Math.min(images.size(), from + options.maxBatch))));
         }
         return CompressedBatch.joined(setup.mode(), parts);
     }
 
     /** Compresses at most a batch in one graph run. */
-    private CompressedBatch run(List<float[]> images, BatchEncoder with) {
-        boolean classified = options.predictions || with.needsPredictions();
+    private CompressedBatch run(List<float[]> images) {
+        BatchEncoder by = encoder();
+        boolean classified = options.predictions || by.needsPredictions();
         Set<String> outputs = new LinkedHashSet<>(List.of(CompressorGraphs.CODE));
-        if (options.features || classified || with.needsFeatures()) {
+        if (options.features || classified || by.needsFeatures()) {
             outputs.add(CompressorGraphs.FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(images, outputs);
@@ -272,7 +281,7 @@ public final class FeatureCompressor implements AutoCloseable {
         List<Prediction> raw =
                 classified ? requireNonNull(graphs.decoderSide(), "decoderSide").classifyFeatures(features) : List.of();
         return new CompressedBatch(
-                setup.mode(), with.encode(codes, features, raw), codes, options.features ? features : List.of(), raw);
+                setup.mode(), by.encode(codes, features, raw), codes, options.features ? features : List.of(), raw);
     }
 
     @Override

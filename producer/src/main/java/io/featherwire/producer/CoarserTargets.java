@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The size of payloads while an outbox fills: two thirds, a half and a third of what payloads of full quality take, as seen since
- * the start. Until one has been seen, quality is full.
+ * The target for the size of payloads while an outbox fills: two thirds, a half and a third of the mean size of payloads of
+ * full quality since the start. Until one has been seen, quality is full. Used by one thread.
  */
 final class CoarserTargets {
 
@@ -13,23 +13,31 @@ final class CoarserTargets {
     /** About as many payloads count for the mean. */
     private static final int WINDOW = 200;
 
-    private final IntSupplier step;
+    private final int full;
+    private IntSupplier asked = () -> 0;
     private double mean;
     private long seen;
+    private int step;
 
-    /** @param step 0 for full quality, to 3 */
-    CoarserTargets(IntSupplier step) {
-        this.step = step;
+    /** @param full target of full quality in bytes, 0 for none */
+    CoarserTargets(int full) {
+        this.full = full;
     }
 
-    /** The step for the next payloads. */
-    int step() {
-        return seen == 0 ? 0 : step.getAsInt();
+    /** @param step 0 for full quality, to 3; asked before each batch */
+    void lowerBy(IntSupplier step) {
+        asked = step;
     }
 
-    /** @return bytes, at least 1 */
-    int bytes(int at) {
-        return (int) Math.max(1, Math.round(mean * SHARES[at]));
+    /** Begins a batch; its step. */
+    int nextStep() {
+        step = seen == 0 ? 0 : asked.getAsInt();
+        return step;
+    }
+
+    /** The target of this batch, in bytes; 0 for none. */
+    int bytes() {
+        return step == 0 ? full : (int) Math.max(1, Math.round(mean * SHARES[step]));
     }
 
     /** Payloads of full quality. */

@@ -159,8 +159,22 @@ final class EdgeConfig {
         }
     }
 
+    /** The targets of the compressor, for full quality at first. */
+    CoarserTargets targets() {
+        return new CoarserTargets(get(TARGET));
+    }
+
     /** @throws StartException if the bundle or the device cannot be used */
     FeatureCompressor open(int maxImageBytes) {
+        return open(maxImageBytes, targets());
+    }
+
+    /**
+     * Opens a compressor whose payloads have changing targets.
+     *
+     * @throws StartException if the bundle or the device cannot be used
+     */
+    FeatureCompressor open(int maxImageBytes, CoarserTargets targets) {
         try {
             Bundle loaded = Bundle.load(get(BUNDLE));
             Optional<Path> heads = values.find(HEADS);
@@ -177,7 +191,7 @@ final class EdgeConfig {
                             .withVariant(values.find(VARIANT).orElse(null))
                             .withMode(values.find(MODE).orElse(null))
                             .withSearch(rdoq && further.isEmpty())
-                            .withTargetBytes(get(TARGET))
+                            .withTargetBytes(targets::bytes)
                             .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
         } catch (BundleException | OnnxException e) {
             throw new StartException(e.getMessage(), e);

@@ -56,8 +56,10 @@ public final class OutboxEdgeApp {
         var config = OutboxEdgeConfig.from(requireNonNull(settings, "settings").read(settings()));
         // Written without a registry, which may be unreachable: every reader accepts both framings.
         var meters = new Meters();
+        CoarserTargets targets = config.edge().targets();
         var payloads = new PayloadPublisher(
-                config.edge().open((int) config.maxImage().bytes()),
+                config.edge().open((int) config.maxImage().bytes(), targets),
+                targets,
                 config.edge(),
                 config.get(TopicNames.IMAGES),
                 AvroSerde.of(ImageFrame.class),

@@ -3,7 +3,6 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.gate.SceneGate.Decision;
 import io.featherwire.codec.gate.SceneView;
@@ -51,7 +50,7 @@ final class PayloadPublisher implements ImagePublisher {
     private final Fingerprint bundle;
     private final @Nullable EdgeGate gate;
     private final List<Waiting> waiting = new ArrayList<>();
-    private CoarserTargets targets = new CoarserTargets(() -> 0);
+    private final CoarserTargets targets;
 
     /**
      * A captured image whose payload is not ready yet.
@@ -64,23 +63,25 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    /** Without a gate. */
+    /** Without a gate, and in full quality. */
     PayloadPublisher(
             FeatureCompressor compressor,
             EdgeConfig config,
             String imagesTopic,
             AvroSerde<ImageFrame> frames,
             AvroSerde<CompactFeature> features) {
-        this(compressor, config, imagesTopic, frames, features, null);
+        this(compressor, new CoarserTargets(0), config, imagesTopic, frames, features, null);
     }
 
     /**
      * @param compressor closed by this object
+     * @param targets of the compressor's payloads
      * @param imagesTopic topic to which a replay of the dead letters sends rejected images
      * @param gate closed by this object; null if every image is compressed
      */
     PayloadPublisher(
             FeatureCompressor compressor,
+            CoarserTargets targets,
             EdgeConfig config,
             String imagesTopic,
             AvroSerde<ImageFrame> frames,
@@ -88,6 +89,7 @@ final class PayloadPublisher implements ImagePublisher {
             @Nullable EdgeGate gate) {
         this.gate = gate;
         this.compressor = compressor;
+        this.targets = targets;
         this.config = config;
         this.imagesTopic = imagesTopic;
         this.frames = frames;
@@ -107,14 +109,14 @@ final class PayloadPublisher implements ImagePublisher {
      * @throws StartException if the payloads of this bundle have no lower quality
      */
     void lowerQualityBy(IntSupplier step) {
-        if (compressor.setup().mode() != PayloadMode.ENTROPY) {
+        FeatureCompressor.Setup setup = compressor.setup();
+        if (setup.mode() != PayloadMode.ENTROPY) {
             throw new StartException(
-                    "outbox.full=coarser needs payloads of mode entropy, and those of bundle "
-                            + compressor.setup().bundle() + " are of mode "
-                            + compressor.setup().mode().text() + ": choose oldest, newest or thin",
+                    "outbox.full=coarser needs payloads of mode entropy, and those of bundle " + setup.bundle()
+                            + " are of mode " + setup.mode().text() + ": choose oldest, newest or thin",
                     null);
         }
-        targets = new CoarserTargets(step);
+        targets.lowerBy(step);
     }
 
     @Override
@@ -204,13 +206,12 @@ final class PayloadPublisher implements ImagePublisher {
 
     /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
-        int step = targets.step();
+        int step = targets.nextStep();
         List<byte[]> payloads;
         try {
-            List<float[]> prepared = images.stream().map(Waiting::prepared).toList();
-            CompressedBatch batch =
-                    step == 0 ? compressor.compress(prepared) : compressor.compress(prepared, targets.bytes(step));
-            payloads = batch.payloads();
+            payloads = compressor
+                    .compress(images.stream().map(Waiting::prepared).toList())
+                    .payloads();
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {

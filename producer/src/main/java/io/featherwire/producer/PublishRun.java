@@ -120,7 +120,9 @@ final class PublishRun {
     }
 
     private boolean isGoingOn() {
-        return !stopped.getAsBoolean() && failure.get() == null && !Thread.currentThread().isInterrupted();
+        return !stopped.getAsBoolean()
+                && failure.get() == null
+                && !Thread.currentThread().isInterrupted();
     }
 
     private boolean isDone() {

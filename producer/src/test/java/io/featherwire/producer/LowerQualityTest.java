@@ -61,12 +61,13 @@ class LowerQualityTest {
 
     @Test
     void shouldTakeSharesOfWhatFullQualityTakes() {
-        var targets = new CoarserTargets(() -> 2);
-        assertThat(targets.step()).isZero();
+        var targets = new CoarserTargets(500);
+        targets.lowerBy(() -> 2);
+        assertThat(targets.nextStep()).isZero();
+        assertThat(targets.bytes()).isEqualTo(500);
         targets.saw(List.of(new byte[80], new byte[100]));
-        assertThat(targets.step()).isEqualTo(2);
-        assertThat(List.of(targets.bytes(1), targets.bytes(2), targets.bytes(3)))
-                .containsExactly(60, 45, 30);
+        assertThat(targets.nextStep()).isEqualTo(2);
+        assertThat(targets.bytes()).isEqualTo(45);
     }
 
     private static List<ProducerRecord<String, byte[]>> publish(PayloadPublisher publisher, int images) {
@@ -92,7 +93,14 @@ class LowerQualityTest {
         var sources =
                 ConfigSources.of(Map.of("bundle", directory.toString(), "payload.mode", mode, "payload.rdoq", "false"));
         EdgeConfig edge = EdgeConfig.from(sources.read(EdgeConfig.settings()));
+        CoarserTargets targets = edge.targets();
         return new PayloadPublisher(
-                edge.open(1 << 20), edge, "images", AvroSerde.of(ImageFrame.class), AvroSerde.of(CompactFeature.class));
+                edge.open(1 << 20, targets),
+                targets,
+                edge,
+                "images",
+                AvroSerde.of(ImageFrame.class),
+                AvroSerde.of(CompactFeature.class),
+                null);
     }
 }
