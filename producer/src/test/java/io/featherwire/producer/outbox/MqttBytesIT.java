@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a frame costs from a device to an MQTT broker besides its payload, counted by a proxy in front of TLS. */
+@Tag("slow")
 class MqttBytesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -107,7 +108,6 @@ class MqttBytesIT {
 
     /** The rows of docs/understand/wire-bytes.md for MQTT. */
     @Test
-    @Tag("slow")
     void shouldSayWhatFramesCostOverMqtt() throws Exception {
         var table = new StringBuilder("sensors frames | up down\n");
         for (Traffic traffic :

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From outboxes over a real MQTT broker to Kafka: each frame once and in order, whoever is killed. */
+@Tag("slow")
 class MqttIT {
 
     private static final int PARTITIONS = 2;
@@ -104,7 +105,6 @@ class MqttIT {
 
     /** The broker delivers again what the source that was killed had not acknowledged. */
     @Test
-    @Tag("slow")
     void shouldPutEachFrameOnItsTopicOnceOverKillsOfTheSourceTheBrokerAndTheLine() throws Exception {
         // Given
         int cycles = 5;
