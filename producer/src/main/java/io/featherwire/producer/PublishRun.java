@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.ImageFile;
+import io.featherwire.runtime.log.PacedLog;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
