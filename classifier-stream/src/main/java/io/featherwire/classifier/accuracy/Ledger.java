@@ -35,12 +35,12 @@ public final class Ledger {
     private final HeadClassNames classes = new HeadClassNames();
     private final Buckets buckets;
     private final LastLabelled lastLabelled;
-    private final LedgerExpiry sweep;
+    private final FrameEntries entries;
     private final Consumer<byte[]> refusedLabels;
     private final LedgerClock clock = new LedgerClock();
-    private long predictionOffset = FrameEntry.NO_OFFSET;
-    private long labelOffset = FrameEntry.NO_OFFSET;
-    private long frames;
+    private final InputOffsets predictions;
+    private final InputOffsets labels;
+    private final ClosedBuckets closed;
 
     private Ledger(LedgerStore store, LedgerSettings settings, Consumer<byte[]> refusedLabels) {
         this.store = store;
@@ -51,7 +51,10 @@ public final class Ledger {
                 settings.windows().stream().map(Duration::toMillis).toList(),
                 classes);
         this.lastLabelled = new LastLabelled(settings.lastLabelled(), buckets);
-        this.sweep = new LedgerExpiry(store, settings, buckets, lastLabelled);
+        this.entries = new FrameEntries(store, settings, buckets, lastLabelled);
+        this.predictions = new InputOffsets(settings.waitMs());
+        this.labels = new InputOffsets(settings.waitMs());
+        this.closed = new ClosedBuckets(store, settings, buckets, clock, predictions, labels);
     }
 
     /**
@@ -66,42 +69,24 @@ public final class Ledger {
     }
 
     private void load() {
-        var base = store.get(LedgerKeys.base());
-        long baseUpTo = Long.MIN_VALUE;
-        if (base != null) {
-            var sum = LedgerCodec.sum(base);
-            takeOffsets(sum.predictionOffset(), sum.labelOffset());
-            clock.passed(sum.upTo());
-            buckets.restoreBase(sum);
-            baseUpTo = sum.upTo();
-        }
-        long foldedBefore = baseUpTo;
-        store.scan(new byte[] {LedgerKeys.CLASSES}, (key, value) -> loadOne(key, value, foldedBefore));
+        closed.loadBase();
+        store.scan(new byte[] {LedgerKeys.CLASSES}, this::loadOne);
     }
 
     /** Kinds come in the order of their numbers: class names, then closed buckets, then frames. */
-    private boolean loadOne(byte[] key, byte[] value, long foldedBefore) {
+    private boolean loadOne(byte[] key, byte[] value) {
         switch (key[0]) {
             case LedgerKeys.CLASSES -> classes.put(LedgerCodec.head(LedgerKeys.headOfClasses(key), value));
-            case LedgerKeys.CLOSED -> {
-                var sum = LedgerCodec.sum(value);
-                takeOffsets(sum.predictionOffset(), sum.labelOffset());
-                clock.passed(sum.upTo());
-                if (sum.upTo() > foldedBefore) {
-                    buckets.restoreClosed(LedgerKeys.startOf(key), sum);
-                }
-            }
+            case LedgerKeys.CLOSED -> closed.load(key, value);
             case LedgerKeys.FRAME, LedgerKeys.FRAME_OF_HEAD -> {
                 var entry = LedgerCodec.frame(value);
                 if (key[0] == LedgerKeys.FRAME) {
                     // The entry of a further head is written first, since the own head's entry may not exist yet.
-                    takeOffsets(entry.predictionOffset(), entry.labelOffset());
+                    predictions.take(entry.predictionOffset());
+                    labels.take(entry.labelOffset());
                 }
                 clock.passed(Math.max(entry.newestTime(), entry.matchedAt()));
-                buckets.apply(entry, 1);
-                lastLabelled.put(key, entry);
-                sweep.remember(entry);
-                frames++;
+                entries.load(key, entry);
             }
             default -> throw new IllegalStateException("unknown kind " + key[0] + " in the accuracy store");
         }
@@ -140,23 +125,23 @@ public final class Ledger {
     public LedgerOutcome predicted(
             FrameKey frame, FramePrediction own, List<FramePrediction> further, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
-        var old = read(key);
-        boolean forgotten = forgotten(from, predictionOffset, now);
-        takeOffsets(from.offset(), FrameEntry.NO_OFFSET);
+        var old = entries.read(key);
+        boolean forgotten = predictions.forgotten(from, now);
+        predictions.take(from.offset());
         long at = buckets.countedAt(clock.at(now));
         var waiting = old != null && old.prediction() == null ? old : null;
         // Further heads come first: writing the own head's entry removes the waiting labels, which all heads must have
         // joined by then.
         for (var prediction : further) {
             byte[] keyOfHead = LedgerKeys.frame(prediction.bundle(), frame);
-            if (!forgotten && read(keyOfHead) == null) {
+            if (!forgotten && entries.read(keyOfHead) == null) {
                 firstPredicted(keyOfHead, null, waiting, prediction, at, from.offset());
             }
         }
         if (old != null && old.prediction() != null) {
             return from.offset() <= old.predictionOffset()
                     ? LedgerOutcome.DUPLICATE
-                    : write(key, old, old.seenAgain(from.offset()), LedgerOutcome.DUPLICATE);
+                    : entries.write(key, old, old.seenAgain(from.offset()), LedgerOutcome.DUPLICATE);
         }
         if (forgotten) {
             return LedgerOutcome.DUPLICATE;
@@ -179,7 +164,7 @@ public final class Ledger {
             long at,
             long offset) {
         if (waiting == null) {
-            return write(
+            return entries.write(
                     key,
                     old,
                     FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET),
@@ -188,11 +173,11 @@ public final class Ledger {
         var met = LabelJoin.of(waiting, label -> classes.takes(prediction.bundle(), label));
         var counts = met.counts();
         if (counts != null && buckets.isOpen(waiting.bucketTime())) {
-            return write(
+            return entries.write(
                     key, old, waiting.met(prediction, counts, met.corrections(), at, offset), LedgerOutcome.MATCHED);
         }
         var alone = FrameEntry.predicted(prediction, at, offset, waiting.labelOffset());
-        return write(key, old, alone, LedgerOutcome.CLASSIFIED);
+        return entries.write(key, old, alone, LedgerOutcome.CLASSIFIED);
     }
 
     /**
@@ -202,18 +187,18 @@ public final class Ledger {
      */
     public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
-        var old = read(key);
+        var old = entries.read(key);
         boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
-                ? forgotten(from, labelOffset, now)
+                ? labels.forgotten(from, now)
                 : from.offset() <= old.labelOffset();
-        takeOffsets(FrameEntry.NO_OFFSET, from.offset());
+        labels.take(from.offset());
         if (replay) {
             return LedgerOutcome.DUPLICATE;
         }
         long at = buckets.countedAt(clock.at(now));
         if (old == null) {
             var waiting = FrameEntry.waiting(WaitingLabel.of(label, record), at, from.offset());
-            return write(key, null, waiting, LedgerOutcome.EARLY);
+            return entries.write(key, null, waiting, LedgerOutcome.EARLY);
         }
         boolean open = buckets.isOpen(old.bucketTime());
         var prediction = old.prediction();
@@ -221,12 +206,12 @@ public final class Ledger {
             // If the waiting label was given up, the new one starts its own wait.
             var next = WaitingLabel.of(label, record);
             var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
-            return write(key, old, waiting, LedgerOutcome.EARLY);
+            return entries.write(key, old, waiting, LedgerOutcome.EARLY);
         }
         var outcome = LedgerOutcome.UNKNOWN_LABEL;
         for (var head : classes.of(prediction.bundle())) {
             byte[] keyOfHead = LedgerKeys.frame(head.fingerprint(), frame);
-            var entry = classes.takes(head.fingerprint(), label) ? read(keyOfHead) : null;
+            var entry = classes.takes(head.fingerprint(), label) ? entries.read(keyOfHead) : null;
             if (entry != null) {
                 outcome = labelled(keyOfHead, entry, label, at, from.offset());
             }
@@ -240,10 +225,10 @@ public final class Ledger {
             return LedgerOutcome.DUPLICATE;
         }
         if (!buckets.isOpen(old.bucketTime())) {
-            return write(key, old, old.late(at, offset), LedgerOutcome.LATE);
+            return entries.write(key, old, old.late(at, offset), LedgerOutcome.LATE);
         }
         var before = old.label();
-        return write(
+        return entries.write(
                 key,
                 old,
                 old.labelled(label, at, offset),
@@ -253,63 +238,13 @@ public final class Ledger {
     }
 
     /**
-     * Whether a record was counted before but its entry has expired: a replay after a long stop. The offset alone does
-     * not suffice, since a recreated topic restarts at 0, but with recent records.
-     */
-    private boolean forgotten(InputPosition from, long takenIn, long now) {
-        return from.offset() <= takenIn && from.timestamp() < now - settings.waitMs();
-    }
-
-    private LedgerOutcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, LedgerOutcome outcome) {
-        store.put(key, LedgerCodec.frame(entry));
-        if (old == null) {
-            frames++;
-        } else {
-            buckets.apply(old, -1);
-        }
-        buckets.apply(entry, 1);
-        lastLabelled.put(key, entry);
-        sweep.remember(entry);
-        return outcome;
-    }
-
-    private @Nullable FrameEntry read(byte[] key) {
-        byte[] value = store.get(key);
-        return value == null ? null : LedgerCodec.frame(value);
-    }
-
-    private void takeOffsets(long prediction, long label) {
-        predictionOffset = Math.max(predictionOffset, prediction);
-        labelOffset = Math.max(labelOffset, label);
-    }
-
-    /**
      * Gives up entries that waited too long and deletes expired ones. Call it about every second: each call does a
      * bounded amount of work.
      */
     public void expire(long now) {
-        expireAt(clock.at(now));
-    }
-
-    private void expireAt(long now) {
-        buckets.moveWindows(now);
-        for (var closed = buckets.closeOldest(now - settings.waitMs());
-                closed != null;
-                closed = buckets.closeOldest(now - settings.waitMs())) {
-            long start = closed.getKey();
-            var sum = new ClosedBucketCounts(
-                    start + settings.bucketMs(), predictionOffset, labelOffset, closed.getValue());
-            store.put(LedgerKeys.closed(start), LedgerCodec.sum(sum));
-        }
-        for (var start = buckets.foldOldest(now - settings.keepMs());
-                start != null;
-                start = buckets.foldOldest(now - settings.keepMs())) {
-            var sum =
-                    new ClosedBucketCounts(start + settings.bucketMs(), predictionOffset, labelOffset, buckets.base());
-            store.put(LedgerKeys.base(), LedgerCodec.sum(sum));
-            store.delete(LedgerKeys.closed(start));
-        }
-        frames -= sweep.run(now, frames);
+        long at = clock.at(now);
+        closed.closeAndFold(at);
+        entries.expire(at);
     }
 
     /** The current counts by window name and head. Every window is present; heads without counts are not. */
@@ -349,6 +284,6 @@ public final class Ledger {
 
     /** Number of frames and waiting labels in the store. */
     public long entries() {
-        return frames;
+        return entries.size();
     }
 }

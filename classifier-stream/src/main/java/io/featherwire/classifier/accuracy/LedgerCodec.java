@@ -1,13 +1,13 @@
 package io.featherwire.classifier.accuracy;
 
+import static io.featherwire.classifier.accuracy.StoredValue.read;
+import static io.featherwire.classifier.accuracy.StoredValue.varint;
+import static io.featherwire.classifier.accuracy.StoredValue.write;
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,9 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The values of the ledger's store as bytes: a version byte, then fixed fields and variable-length integers. */
+/** The values of the ledger's store as bytes: entries of frames, heads, and counts of closed buckets. */
 final class LedgerCodec {
-    private static final byte VERSION = 1;
     private static final int PREDICTION = 1;
     private static final int LABEL = 2;
     private static final int AUDIT = 4;
@@ -248,68 +247,5 @@ final class LedgerCodec {
             tally.addCell(cell >>> 16, cell & 0xffff, varint(in));
         }
         return tally;
-    }
-
-    /** Zigzag, then seven bits a byte, the lowest first: small numbers of either sign take one byte. */
-    private static void varint(DataOutputStream out, long value) throws IOException {
-        long rest = value << 1 ^ value >> 63;
-        while ((rest & ~0x7fL) != 0) {
-            out.writeByte((int) (rest & 0x7f | 0x80));
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
-    }
-
-    private static long varint(DataInputStream in) throws IOException {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            int b = in.readUnsignedByte();
-            value |= (long) (b & 0x7f) << shift;
-            if ((b & 0x80) == 0) {
-                return value >>> 1 ^ -(value & 1);
-            }
-        }
-        throw new IOException("a variable-length integer of more than ten bytes");
-    }
-
-    private static byte[] write(Writing writing) {
-        var bytes = new ByteArrayOutputStream(96);
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
-            writing.to(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot happen: writing to memory", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static <T> T read(byte[] bytes, Reading<T> reading) {
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            int version = in.readUnsignedByte();
-            if (version != VERSION) {
-                throw new IOException("version " + version + ", this program reads version " + VERSION);
-            }
-            return reading.from(in);
-        } catch (IOException | IndexOutOfBoundsException e) {
-            // The store is written by this application only: its corruption is a failure of the environment, not of a
-            // record.
-            throw new IllegalStateException(
-                    "the accuracy store holds a value that this version cannot read: " + reason(e)
-                            + "; reset the application's state, or run the version that wrote it",
-                    e);
-        }
-    }
-
-    private static String reason(Exception e) {
-        @Nullable String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
-    }
-
-    private interface Writing {
-        void to(DataOutputStream out) throws IOException;
-    }
-
-    private interface Reading<T> {
-        T from(DataInputStream in) throws IOException;
     }
 }

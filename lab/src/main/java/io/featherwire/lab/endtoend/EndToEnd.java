@@ -14,7 +14,6 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +32,6 @@ import java.util.function.ToLongFunction;
 public final class EndToEnd {
 
     static final int PARTITIONS = 4;
-    private static final int SENSORS = 50;
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
     private static final ToLongFunction<byte[]> FEATURE_CAPTURED =
@@ -42,24 +39,18 @@ public final class EndToEnd {
     private static final ToLongFunction<byte[]> CLASSIFICATION_CAPTURED =
             value -> CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
 
-    /** Starts an implementation that writes to a topic; it is closed after enough results. */
-    private interface Stream {
-        BenchStreams.Running start(String output) throws InterruptedException;
-    }
-
     private final BenchPlan plan;
     private final Consumer<String> progress;
     private final List<BenchRow> rows = new ArrayList<>();
     private final List<Goal> goals = new ArrayList<>();
     private final EmbeddedBroker broker;
-    private final BrokerThreads brokerThreads;
-    private int outputs;
+    private final StreamRuns runs;
 
     private EndToEnd(BenchPlan plan, Consumer<String> progress, EmbeddedBroker broker, BrokerThreads brokerThreads) {
-        this.brokerThreads = brokerThreads;
         this.plan = plan;
         this.progress = progress;
         this.broker = broker;
+        this.runs = new StreamRuns(plan, broker.bootstrapServers(), brokerThreads);
     }
 
     /**
@@ -128,7 +119,7 @@ public final class EndToEnd {
     private void streams(BenchStreams streams, Supplier<BenchRow> loop, BenchRow classifying) throws Exception {
         Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
-        try (Feed feed = feed(0, plan.frames())) {
+        try (Feed feed = runs.feed(0, plan.frames())) {
             feed.await();
         }
         add(loop.get());
@@ -144,7 +135,7 @@ public final class EndToEnd {
                 FEATURE_CAPTURED,
                 streams::intervalCommits);
         compared(loop, "4 Kafka Streams, a record at a time", FEATURE_CAPTURED, streams::recordAtATime);
-        Stream exactlyOnce = output -> streams.compressor(output, true);
+        StreamRuns.Stream exactlyOnce = output -> streams.compressor(output, true);
         compared(
                 loop,
                 "5 Featherwire compressor, at least once",
@@ -168,7 +159,7 @@ public final class EndToEnd {
                                 byInterval.row(),
                                 FEATURE_CAPTURED,
                                 streams::intervalCommits));
-        for (Load load : Load.values()) {
+        for (StreamRuns.Load load : StreamRuns.Load.values()) {
             atLoad(load, "compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce);
             atLoad(load, "whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain);
         }
@@ -176,9 +167,14 @@ public final class EndToEnd {
             goalsBeside(beside);
             BusyProcesses busy = BusyProcesses.start(plan.beside());
             try {
-                atLoad(Load.HALF, "compressor" + besides(), beside.get(0).row(), FEATURE_CAPTURED, exactlyOnce);
                 atLoad(
-                        Load.HALF,
+                        StreamRuns.Load.HALF,
+                        "compressor" + besides(),
+                        beside.get(0).row(),
+                        FEATURE_CAPTURED,
+                        exactlyOnce);
+                atLoad(
+                        StreamRuns.Load.HALF,
                         "whole chain" + besides(),
                         beside.get(1).row(),
                         CLASSIFICATION_CAPTURED,
@@ -200,10 +196,11 @@ public final class EndToEnd {
     }
 
     /** Compares with the mean of the loop before, which is the last row, and the loop after. */
-    private Compared compared(Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, Stream stream)
+    private Compared compared(
+            Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream)
             throws Exception {
         BenchRow before = rows.get(rows.size() - 1);
-        BenchRow row = saturated(name, capturedAt, stream);
+        BenchRow row = add(runs.saturated(name, capturedAt, stream));
         BenchRow after = add(loop.get());
         return new Compared(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
     }
@@ -215,11 +212,11 @@ public final class EndToEnd {
         }
     }
 
-    private Beside beside(String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, Stream stream)
+    private Beside beside(String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream)
             throws Exception {
         BusyProcesses busy = BusyProcesses.start(plan.beside());
         try {
-            return new Beside(name, alone, saturated("6 " + name + besides(), capturedAt, stream));
+            return new Beside(name, alone, add(runs.saturated("6 " + name + besides(), capturedAt, stream)));
         } finally {
             busy.close();
         }
@@ -245,120 +242,27 @@ public final class EndToEnd {
         return requireNonNull(row.brokerCpuSecondsPer1000());
     }
 
-    /** Fraction of the rate at saturation. */
-    private enum Load {
-        HALF(0.5),
-        FULL(1);
-
-        private final double part;
-
-        Load(double part) {
-            this.part = part;
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     private void atLeast(String name, double ratio, double target) {
         goals.add(new Goal(name, ratio, target, true));
     }
 
-    /** All frames are on the topic beforehand; the first ones are not measured. */
-    private BenchRow saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
-        String output = newOutput();
-        Meter meter = new Meter();
-        try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
-                BenchStreams.Running running = stream.start(output)) {
-            arrivals.await(plan.warmUp(), PATIENCE);
-            int before = arrivals.count();
-            meter.restart();
-            double brokerBefore = brokerThreads.cpuSeconds();
-            arrivals.await(plan.frames(), PATIENCE);
-            int frames = arrivals.count() - before;
-            if (frames < 1) {
-                throw new IllegalStateException(name + ": all " + before
-                        + " frames were committed at once, before anything could be measured; take more frames");
-            }
-            double fill = running.batchFill().getAsDouble();
-            return add(BenchRowBuilder.builder()
-                    .name(name)
-                    .framesPerSecond(frames / meter.seconds())
-                    .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / frames)
-                    .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / frames)
-                    .peakRssMib(Meter.peakRssMib())
-                    .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / frames)
-                    .batchFill(Double.isNaN(fill) ? null : fill)
-                    .build());
-        }
-    }
-
-    /**
-     * Frames arrive at a fraction of the measured throughput at saturation, after a few have shown that the stream is
-     * running.
-     */
-    private void atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+    private void atLoad(
+            StreamRuns.Load load,
+            String name,
+            BenchRow saturated,
+            ToLongFunction<byte[]> capturedAt,
+            StreamRuns.Stream stream)
             throws Exception {
-        String output = newOutput();
-        int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
-        int fed = (int) Math.min(plan.frames(), perSecond * 30L);
-        int first = 2 * plan.batchSize();
-        Topics.empty(broker.bootstrapServers(), PARTITIONS, "images");
-        Meter meter = new Meter();
-        try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
-                BenchStreams.Running running = stream.start(output)) {
-            try (Feed feed = feed(0, first)) {
-                arrivals.await(first, PATIENCE);
-                feed.await();
-            }
-            meter.restart();
-            double brokerBefore = brokerThreads.cpuSeconds();
-            try (Feed feed = feed(perSecond, fed)) {
-                arrivals.await(first + fed, PATIENCE);
-                feed.await();
-            }
-            int from = first + fed / 5;
-            double p99 = arrivals.latencyMs(0.99, from);
-            BenchRow row = add(BenchRowBuilder.builder()
-                    .name("5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)")
-                    .framesPerSecond(fed / meter.seconds())
-                    .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / fed)
-                    .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / fed)
-                    .peakRssMib(Meter.peakRssMib())
-                    .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / fed)
-                    .latencyMsP50(arrivals.latencyMs(0.50, from))
-                    .latencyMsP99(p99)
-                    .batchFill(running.batchFill().getAsDouble())
-                    .build());
-            if (load == Load.HALF) {
-                goals.add(new Goal(
-                        name + ", p99 in ms at half load",
-                        p99,
-                        running.latencyGoalMs().getAsDouble(),
-                        false));
-                atLeast(name + ", fed at half load, to what was fed", row.framesPerSecond() / perSecond, 0.9);
-            }
+        StreamRuns.Fed fed = runs.atLoad(load, name, saturated, capturedAt, stream);
+        add(fed.row());
+        if (load == StreamRuns.Load.HALF) {
+            goals.add(new Goal(
+                    name + ", p99 in ms at half load",
+                    requireNonNull(fed.row().latencyMsP99()),
+                    fed.latencyGoalMs(),
+                    false));
+            atLeast(name + ", fed at half load, to what was fed", fed.row().framesPerSecond() / fed.perSecond(), 0.9);
         }
-    }
-
-    private Arrivals arrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
-        return new Arrivals(broker.bootstrapServers(), output, PARTITIONS, most, capturedAt);
-    }
-
-    private Feed feed(int perSecond, int frames) {
-        return Feed.start(broker.bootstrapServers(), new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
-    }
-
-    private Feed.Image image(int n) {
-        return plan.feed(n, null);
-    }
-
-    private String newOutput() throws InterruptedException {
-        String output = "out-" + ++outputs;
-        Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of(output));
-        return output;
     }
 
     private BenchRow add(BenchRow row) {

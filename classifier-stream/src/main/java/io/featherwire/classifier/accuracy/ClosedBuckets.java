@@ -1,0 +1,77 @@
+package io.featherwire.classifier.accuracy;
+
+import java.util.SortedMap;
+
+/** The closed buckets in the store, and the one record that those are folded into that no window needs. */
+final class ClosedBuckets {
+
+    private final LedgerStore store;
+    private final LedgerSettings settings;
+    private final Buckets buckets;
+    private final LedgerClock clock;
+    private final InputOffsets predictions;
+    private final InputOffsets labels;
+    private long foldedBefore = Long.MIN_VALUE;
+
+    ClosedBuckets(
+            LedgerStore store,
+            LedgerSettings settings,
+            Buckets buckets,
+            LedgerClock clock,
+            InputOffsets predictions,
+            InputOffsets labels) {
+        this.store = store;
+        this.settings = settings;
+        this.buckets = buckets;
+        this.clock = clock;
+        this.predictions = predictions;
+        this.labels = labels;
+    }
+
+    /** Loads the record of the folded buckets; required before {@link #load}. */
+    void loadBase() {
+        byte[] base = store.get(LedgerKeys.base());
+        if (base != null) {
+            var sum = taken(base);
+            buckets.restoreBase(sum);
+            foldedBefore = sum.upTo();
+        }
+    }
+
+    /** Loads a closed bucket, unless it has been folded and only its deletion is missing. */
+    void load(byte[] key, byte[] value) {
+        var sum = taken(value);
+        if (sum.upTo() > foldedBefore) {
+            buckets.restoreClosed(LedgerKeys.startOf(key), sum);
+        }
+    }
+
+    private ClosedBucketCounts taken(byte[] value) {
+        var sum = LedgerCodec.sum(value);
+        predictions.take(sum.predictionOffset());
+        labels.take(sum.labelOffset());
+        clock.passed(sum.upTo());
+        return sum;
+    }
+
+    /** Writes the counts of buckets that are older than the wait for labels, and folds those that no window needs. */
+    void closeAndFold(long now) {
+        buckets.moveWindows(now);
+        for (var closed = buckets.closeOldest(now - settings.waitMs());
+                closed != null;
+                closed = buckets.closeOldest(now - settings.waitMs())) {
+            long start = closed.getKey();
+            store.put(LedgerKeys.closed(start), LedgerCodec.sum(counts(start, closed.getValue())));
+        }
+        for (var start = buckets.foldOldest(now - settings.keepMs());
+                start != null;
+                start = buckets.foldOldest(now - settings.keepMs())) {
+            store.put(LedgerKeys.base(), LedgerCodec.sum(counts(start, buckets.base())));
+            store.delete(LedgerKeys.closed(start));
+        }
+    }
+
+    private ClosedBucketCounts counts(long start, SortedMap<String, BundleCounts> tallies) {
+        return new ClosedBucketCounts(start + settings.bucketMs(), predictions.newest(), labels.newest(), tallies);
+    }
+}

@@ -1,0 +1,64 @@
+package io.featherwire.classifier.accuracy;
+
+import org.jspecify.annotations.Nullable;
+
+/** The entries of frames in the store. All counts in memory follow what is written here. */
+final class FrameEntries {
+
+    private final LedgerStore store;
+    private final Buckets buckets;
+    private final LastLabelled lastLabelled;
+    private final LedgerExpiry expiry;
+    private long size;
+
+    FrameEntries(LedgerStore store, LedgerSettings settings, Buckets buckets, LastLabelled lastLabelled) {
+        this.store = store;
+        this.buckets = buckets;
+        this.lastLabelled = lastLabelled;
+        this.expiry = new LedgerExpiry(store, settings, buckets, lastLabelled);
+    }
+
+    @Nullable
+    FrameEntry read(byte[] key) {
+        byte[] value = store.get(key);
+        return value == null ? null : LedgerCodec.frame(value);
+    }
+
+    /** Counts an entry that the store already has. */
+    void load(byte[] key, FrameEntry entry) {
+        size++;
+        count(key, entry);
+    }
+
+    /**
+     * Writes an entry.
+     *
+     * @param old the entry that it replaces, null for none
+     * @return the outcome
+     */
+    LedgerOutcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, LedgerOutcome outcome) {
+        store.put(key, LedgerCodec.frame(entry));
+        if (old == null) {
+            size++;
+        } else {
+            buckets.apply(old, -1);
+        }
+        count(key, entry);
+        return outcome;
+    }
+
+    private void count(byte[] key, FrameEntry entry) {
+        buckets.apply(entry, 1);
+        lastLabelled.put(key, entry);
+        expiry.remember(entry);
+    }
+
+    /** Gives up entries that waited too long and deletes expired ones, a bounded number a call. */
+    void expire(long now) {
+        size -= expiry.run(now, size);
+    }
+
+    long size() {
+        return size;
+    }
+}

@@ -1,0 +1,144 @@
+package io.featherwire.lab.endtoend;
+
+import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+
+/** Measured runs of an implementation against the broker: at saturation, and at a fraction of that throughput. */
+final class StreamRuns {
+
+    private static final int SENSORS = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    /** Starts an implementation that writes to a topic; it is closed after enough results. */
+    interface Stream {
+        BenchStreams.Running start(String output) throws InterruptedException;
+    }
+
+    /** Fraction of the rate at saturation. */
+    enum Load {
+        HALF(0.5),
+        FULL(1);
+
+        private final double part;
+
+        Load(double part) {
+            this.part = part;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A run at a fraction of the throughput.
+     *
+     * @param perSecond frames fed
+     * @param latencyGoalMs the stream's own goal for the latency
+     */
+    record Fed(BenchRow row, int perSecond, double latencyGoalMs) {}
+
+    private final BenchPlan plan;
+    private final String bootstrapServers;
+    private final BrokerThreads brokerThreads;
+    private int outputs;
+
+    StreamRuns(BenchPlan plan, String bootstrapServers, BrokerThreads brokerThreads) {
+        this.plan = plan;
+        this.bootstrapServers = bootstrapServers;
+        this.brokerThreads = brokerThreads;
+    }
+
+    /** All frames are on the topic beforehand; the first ones are not measured. */
+    BenchRow saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+        String output = newOutput();
+        Meter meter = new Meter();
+        try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
+                BenchStreams.Running running = stream.start(output)) {
+            arrivals.await(plan.warmUp(), PATIENCE);
+            int before = arrivals.count();
+            meter.restart();
+            double brokerBefore = brokerThreads.cpuSeconds();
+            arrivals.await(plan.frames(), PATIENCE);
+            int frames = arrivals.count() - before;
+            if (frames < 1) {
+                throw new IllegalStateException(name + ": all " + before
+                        + " frames were committed at once, before anything could be measured; take more frames");
+            }
+            double fill = running.batchFill().getAsDouble();
+            return BenchRowBuilder.builder()
+                    .name(name)
+                    .framesPerSecond(frames / meter.seconds())
+                    .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / frames)
+                    .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / frames)
+                    .peakRssMib(Meter.peakRssMib())
+                    .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / frames)
+                    .batchFill(Double.isNaN(fill) ? null : fill)
+                    .build();
+        }
+    }
+
+    /**
+     * Frames arrive at a fraction of the measured throughput at saturation, after a few have shown that the stream is
+     * running.
+     */
+    Fed atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+            throws Exception {
+        String output = newOutput();
+        int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
+        int fed = (int) Math.min(plan.frames(), perSecond * 30L);
+        int first = 2 * plan.batchSize();
+        Topics.empty(bootstrapServers, EndToEnd.PARTITIONS, "images");
+        Meter meter = new Meter();
+        try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
+                BenchStreams.Running running = stream.start(output)) {
+            try (Feed feed = feed(0, first)) {
+                arrivals.await(first, PATIENCE);
+                feed.await();
+            }
+            meter.restart();
+            double brokerBefore = brokerThreads.cpuSeconds();
+            try (Feed feed = feed(perSecond, fed)) {
+                arrivals.await(first + fed, PATIENCE);
+                feed.await();
+            }
+            int from = first + fed / 5;
+            BenchRow row = BenchRowBuilder.builder()
+                    .name("5 " + name + " at " + load + " load, exactly once (" + perSecond + "/s)")
+                    .framesPerSecond(fed / meter.seconds())
+                    .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / fed)
+                    .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / fed)
+                    .peakRssMib(Meter.peakRssMib())
+                    .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / fed)
+                    .latencyMsP50(arrivals.latencyMs(0.50, from))
+                    .latencyMsP99(arrivals.latencyMs(0.99, from))
+                    .batchFill(running.batchFill().getAsDouble())
+                    .build();
+            return new Fed(row, perSecond, running.latencyGoalMs().getAsDouble());
+        }
+    }
+
+    private Arrivals arrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
+        return new Arrivals(bootstrapServers, output, EndToEnd.PARTITIONS, most, capturedAt);
+    }
+
+    /** Feeds images at a rate, or at once if it is 0. */
+    Feed feed(int perSecond, int frames) {
+        return Feed.start(bootstrapServers, new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
+    }
+
+    private Feed.Image image(int n) {
+        return plan.feed(n, null);
+    }
+
+    private String newOutput() throws InterruptedException {
+        String output = "out-" + ++outputs;
+        Topics.createUncompressed(bootstrapServers, EndToEnd.PARTITIONS, List.of(output));
+        return output;
+    }
+}
