@@ -3,7 +3,6 @@ package io.featherwire.cli.demo;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
 import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.codec.bundle.Bundle;
@@ -13,7 +12,6 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.Split;
-import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.PublishReport;
 import io.featherwire.producer.Publisher;
 import io.featherwire.producer.PublisherConfig;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +39,6 @@ final class Demo {
 
     private static final int PARTITIONS = 4;
     private static final int FEATURE_VALUE_BYTES = 4;
-    private static final Duration PATIENCE = Duration.ofMillis(100);
-    /** If no result arrives for this long, none is expected any more. */
-    private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
-
-    /** The accuracy follows the classifications within moments, but a busy machine may need longer. */
-    private static final long SETTLE_NANOS = Duration.ofSeconds(60).toNanos();
-
     private final DemoOptions options;
     private final Path cache;
     private final PrintStream out;
@@ -137,9 +127,10 @@ final class Demo {
         if (data.dataset().isPresent()) {
             feeding.hold();
         }
-        PublishReport published = publish(data, feeding, publisher, pipeline, outcomes, second);
+        FrameRun run = new FrameRun(options, out, data, feeding, outcomes, second);
+        PublishReport published = run.publish(publisher, pipeline);
         if (data.dataset().isPresent()) {
-            settle(outcomes, second);
+            run.settle();
         }
         Double baseline = images.isEmpty() ? null : baseline(data, images.get(), bundle, (int) published.images());
         return report(
@@ -155,96 +146,9 @@ final class Demo {
                         : SearchQuality.of(
                                 bundle, Device.parse(options.device()), images.get(), (int) published.images()),
                 feeding,
+                run.rates(),
                 second,
                 up);
-    }
-
-    /**
-     * Publishes on a separate thread, and reads the classifications until every frame is classified or dead-lettered.
-     */
-    private PublishReport publish(
-            DemoData data,
-            FrameFeeder source,
-            Publisher publisher,
-            Pipeline pipeline,
-            ResultReader outcomes,
-            SecondHead second)
-            throws IOException, InterruptedException, ExecutionException {
-        try (var progress =
-                new ProgressLine(out, "frames", expected(source.size().orElse(options.frames())))) {
-            var publishing = CompletableFuture.supplyAsync(
-                    () -> publisher.publish(source, data.classes(), PublishListener.SILENT));
-            long movedAt = System.nanoTime();
-            long finished = 0;
-            while (!publishing.isDone()
-                    || outcomes.finished() < publishing.get().imagesAcknowledged()) {
-                outcomes.poll(PATIENCE);
-                if (Double.isNaN(source.fed())) {
-                    source.through(outcomes.finished(), rates(source, outcomes).steady());
-                }
-                if (data.dataset().isPresent() && !second.isTried() && isHalfway(source, outcomes)) {
-                    second.train(pipeline);
-                    source.release();
-                    movedAt = System.nanoTime();
-                }
-                progress.at(outcomes.finished(), news(source, outcomes));
-                if (outcomes.finished() > finished) {
-                    finished = outcomes.finished();
-                    movedAt = System.nanoTime();
-                }
-                boolean waiting = publishing.isDone() || (options.rate().isFollowed() && Double.isNaN(source.fed()));
-                boolean stalled = waiting && System.nanoTime() - movedAt > STALL_NANOS;
-                if (stalled || pipeline.failure().isPresent()) {
-                    publisher.stop();
-                    source.stop();
-                    break;
-                }
-            }
-            progress.end(outcomes.finished(), news(source, outcomes));
-            PublishReport report = publishing.get();
-            report.skipped().forEach(why -> out.println("skipped " + why));
-            pipeline.failure().ifPresent(why -> {
-                throw new CommandException(why);
-            });
-            if (!report.isComplete()) {
-                throw new CommandException("publishing failed: " + report.failure());
-            }
-            return report;
-        }
-    }
-
-    /** Whether the first part of the frames is processed, or half of the frames if they are not divided. */
-    private boolean isHalfway(FrameFeeder feeding, ResultReader outcomes) {
-        return options.rate().isFollowed()
-                ? feeding.isPaused()
-                : outcomes.finished() >= expected(feeding.size().orElse(options.frames())) / 2;
-    }
-
-    private long expected(long available) {
-        return Math.min(options.frames(), available);
-    }
-
-    /** Statistics of the frames that were fed at the maximum rate, or of all frames if none were. */
-    private Timeline.Rates rates(FrameFeeder feeding, ResultReader outcomes) {
-        return outcomes.timeline().rates(options.rate().isFollowed() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
-    }
-
-    private static String news(FrameFeeder feeding, ResultReader outcomes) {
-        Double accuracy = outcomes.accuracy();
-        return String.format(
-                Locale.ROOT,
-                "%.0f images/s%s  %s",
-                outcomes.timeline().perSecond(),
-                Double.isNaN(feeding.fed()) ? "" : String.format(Locale.ROOT, ", fed %.0f", feeding.fed()),
-                accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
-    }
-
-    /** Waits until the topic accuracy has counted every frame with its label, for both heads. */
-    private static void settle(ResultReader outcomes, SecondHead second) {
-        long end = System.nanoTime() + SETTLE_NANOS;
-        while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {
-            outcomes.poll(PATIENCE);
-        }
     }
 
     private @Nullable Double baseline(DemoData data, Split images, Bundle bundle, int frames)
@@ -270,10 +174,10 @@ final class Demo {
             @Nullable Double baseline,
             DemoReport.@Nullable Searches searches,
             FrameFeeder feeding,
+            Timeline.Rates rates,
             SecondHead second,
             long up) {
         Timeline timeline = outcomes.timeline();
-        Timeline.Rates rates = rates(feeding, outcomes);
         boolean paced = options.rate().isFollowed() && !Double.isNaN(feeding.fed());
         Percentiles latencies = timeline.latencies(paced ? feeding.pacedSinceMillis() : timeline.coldUntil());
         BundleManifest manifest = bundle.manifest();

@@ -1,0 +1,128 @@
+package io.featherwire.cli.demo;
+
+import io.featherwire.cli.console.CommandException;
+import io.featherwire.cli.console.ProgressLine;
+import io.featherwire.producer.PublishListener;
+import io.featherwire.producer.PublishReport;
+import io.featherwire.producer.Publisher;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** The frames of a demonstration on their way: published, followed until each is processed, and counted. */
+final class FrameRun {
+
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+    /** If no result arrives for this long, none is expected any more. */
+    private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
+
+    /** The accuracy follows the classifications within moments, but a busy machine may need longer. */
+    private static final long SETTLE_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private final DemoOptions options;
+    private final PrintStream out;
+    private final DemoData data;
+    private final FrameFeeder feeding;
+    private final ResultReader outcomes;
+    private final SecondHead second;
+
+    FrameRun(
+            DemoOptions options,
+            PrintStream out,
+            DemoData data,
+            FrameFeeder feeding,
+            ResultReader outcomes,
+            SecondHead second) {
+        this.options = options;
+        this.out = out;
+        this.data = data;
+        this.feeding = feeding;
+        this.outcomes = outcomes;
+        this.second = second;
+    }
+
+    /**
+     * Publishes on a separate thread, and reads the classifications until every frame is classified or dead-lettered.
+     */
+    PublishReport publish(Publisher publisher, Pipeline pipeline)
+            throws IOException, InterruptedException, ExecutionException {
+        try (var progress =
+                new ProgressLine(out, "frames", expected(feeding.size().orElse(options.frames())))) {
+            var publishing = CompletableFuture.supplyAsync(
+                    () -> publisher.publish(feeding, data.classes(), PublishListener.SILENT));
+            long movedAt = System.nanoTime();
+            long finished = 0;
+            while (!publishing.isDone()
+                    || outcomes.finished() < publishing.get().imagesAcknowledged()) {
+                outcomes.poll(PATIENCE);
+                if (Double.isNaN(feeding.fed())) {
+                    feeding.through(outcomes.finished(), rates().steady());
+                }
+                if (data.dataset().isPresent() && !second.isTried() && isHalfway()) {
+                    second.train(pipeline);
+                    feeding.release();
+                    movedAt = System.nanoTime();
+                }
+                progress.at(outcomes.finished(), news());
+                if (outcomes.finished() > finished) {
+                    finished = outcomes.finished();
+                    movedAt = System.nanoTime();
+                }
+                boolean waiting = publishing.isDone() || (options.rate().isFollowed() && Double.isNaN(feeding.fed()));
+                boolean stalled = waiting && System.nanoTime() - movedAt > STALL_NANOS;
+                if (stalled || pipeline.failure().isPresent()) {
+                    publisher.stop();
+                    feeding.stop();
+                    break;
+                }
+            }
+            progress.end(outcomes.finished(), news());
+            PublishReport report = publishing.get();
+            report.skipped().forEach(why -> out.println("skipped " + why));
+            pipeline.failure().ifPresent(why -> {
+                throw new CommandException(why);
+            });
+            if (!report.isComplete()) {
+                throw new CommandException("publishing failed: " + report.failure());
+            }
+            return report;
+        }
+    }
+
+    /** Whether the first part of the frames is processed, or half of the frames if they are not divided. */
+    private boolean isHalfway() {
+        return options.rate().isFollowed()
+                ? feeding.isPaused()
+                : outcomes.finished() >= expected(feeding.size().orElse(options.frames())) / 2;
+    }
+
+    private long expected(long available) {
+        return Math.min(options.frames(), available);
+    }
+
+    /** Statistics of the frames that were fed at the maximum rate, or of all frames if none were. */
+    Timeline.Rates rates() {
+        return outcomes.timeline().rates(options.rate().isFollowed() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
+    }
+
+    private String news() {
+        Double accuracy = outcomes.accuracy();
+        return String.format(
+                Locale.ROOT,
+                "%.0f images/s%s  %s",
+                outcomes.timeline().perSecond(),
+                Double.isNaN(feeding.fed()) ? "" : String.format(Locale.ROOT, ", fed %.0f", feeding.fed()),
+                accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
+    }
+
+    /** Waits until the topic accuracy has counted every frame with its label, for both heads. */
+    void settle() {
+        long end = System.nanoTime() + SETTLE_NANOS;
+        while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {
+            outcomes.poll(PATIENCE);
+        }
+    }
+}
