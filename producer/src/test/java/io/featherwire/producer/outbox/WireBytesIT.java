@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.broker.TlsBroker;
 import io.featherwire.broker.TopicLeaders;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
@@ -49,7 +50,7 @@ class WireBytesIT {
     @BeforeEach
     void start() throws Exception {
         int near = EmbeddedBroker.freePort();
-        broker = TlsBroker.start(directory, near);
+        broker = TlsBroker.start(directory, EmbeddedBroker.freePort(), near, TlsBroker.Protocol.SSL, Map.of());
         line = new CuttableLine(near, broker.broker().port());
         servers = "127.0.0.1:" + near;
         admin = Admin.create(Map.of("bootstrap.servers", broker.inside()));
@@ -243,7 +244,7 @@ class WireBytesIT {
                 0,
                 OutboxProcess.LARGEST,
                 batches,
-                new KafkaProperties(broker.client()));
+                new KafkaProperties(broker.trust()));
     }
 
     private static ConnectionListener counting(AtomicInteger sent) {
