@@ -34,6 +34,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BottleneckTest {
 
+    private static final BottleneckSettings USUAL = BottleneckSettingsBuilder.builder()
+            .kind("rate-aware")
+            .epochs(16)
+            .batch(16)
+            .rate(0.005)
+            .schedule("one-cycle")
+            .featureWeight(20)
+            .posteriorWeight(20)
+            .labelWeight(0)
+            .tuneEpochs(0)
+            .tuneHead(false)
+            .wholeFeature(false)
+            .rdoq(0)
+            .start("linear")
+            .build();
+
     private static final int CLASSES = 4;
     private static final int COUNT = 256;
     private static final TensorShape SHAPE = new TensorShape(64, 3, 3);
@@ -46,20 +62,12 @@ class BottleneckTest {
 
     @Test
     void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
-        QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder()
+        QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("paper")
                 .epochs(12)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(0)
                 .posteriorWeight(0)
                 .labelWeight(0)
-                .tuneEpochs(0)
-                .tuneHead(false)
-                .wholeFeature(false)
-                .rdoq(0)
-                .start("linear")
                 .build());
         assertThat(losses.get(losses.size() - 1)).isLessThan(0.25);
         assertThat(choice.accuracy()).isGreaterThan(0.9);
@@ -68,35 +76,19 @@ class BottleneckTest {
 
     @Test
     void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
-        QuantiserChoice cheap = trained(BottleneckSettingsBuilder.builder()
+        QuantiserChoice cheap = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("rate-aware")
                 .epochs(16)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(2000)
                 .posteriorWeight(2000)
                 .labelWeight(0)
-                .tuneEpochs(0)
-                .tuneHead(false)
-                .wholeFeature(false)
-                .rdoq(0)
-                .start("linear")
                 .build());
-        QuantiserChoice aware = trained(BottleneckSettingsBuilder.builder()
+        QuantiserChoice aware = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("rate-aware")
                 .epochs(16)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(20)
                 .posteriorWeight(20)
                 .labelWeight(0)
-                .tuneEpochs(0)
-                .tuneHead(false)
-                .wholeFeature(false)
-                .rdoq(0)
-                .start("linear")
                 .build());
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(cheap.bytes());
@@ -109,20 +101,12 @@ class BottleneckTest {
     @Test
     void shouldKeepTheAnswersUntrained() throws Exception {
         // Given no epochs at all, and a price at which a nat is worth a hundred bits
-        BottleneckSettings untrained = BottleneckSettingsBuilder.builder()
+        BottleneckSettings untrained = BottleneckSettingsBuilder.builder(USUAL)
                 .kind("rate-aware")
                 .epochs(0)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(1)
                 .posteriorWeight(100)
                 .labelWeight(0)
-                .tuneEpochs(0)
-                .tuneHead(false)
-                .wholeFeature(false)
-                .rdoq(0)
-                .start("linear")
                 .build();
 
         // When
@@ -136,19 +120,12 @@ class BottleneckTest {
 
     @Test
     void shouldRefuseToLeaveNoiseUntrained() {
-        assertThatThrownBy(() -> BottleneckSettingsBuilder.builder()
+        assertThatThrownBy(() -> BottleneckSettingsBuilder.builder(USUAL)
                         .kind("rate-aware")
                         .epochs(0)
-                        .batch(16)
-                        .rate(0.005)
-                        .schedule("one-cycle")
                         .featureWeight(1)
                         .posteriorWeight(100)
                         .labelWeight(0)
-                        .tuneEpochs(0)
-                        .tuneHead(false)
-                        .wholeFeature(false)
-                        .rdoq(0)
                         .start("random")
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
@@ -157,20 +134,12 @@ class BottleneckTest {
 
     @Test
     void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
-        QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder()
+        QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("task-aware")
                 .epochs(8)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(5)
                 .posteriorWeight(20)
                 .labelWeight(20)
-                .tuneEpochs(0)
-                .tuneHead(false)
-                .wholeFeature(false)
-                .rdoq(0)
-                .start("linear")
                 .build());
         CodeFormat format = new CodeFormat(new TensorShape(16, 1, 1), choice.quantisers(), choice.tables());
         SymbolCodec codec = SymbolCodec.of(format);
@@ -184,34 +153,22 @@ class BottleneckTest {
     @Test
     void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
         // Given a bottleneck so coarse, and from noise trained so briefly, that it loses classes
-        BottleneckSettings coarse = BottleneckSettingsBuilder.builder()
+        BottleneckSettings coarse = BottleneckSettingsBuilder.builder(USUAL)
                 .kind("task-aware")
                 .epochs(2)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(1)
                 .posteriorWeight(2)
                 .labelWeight(2)
-                .tuneEpochs(0)
-                .tuneHead(false)
-                .wholeFeature(false)
-                .rdoq(0)
                 .start("random")
                 .build();
-        BottleneckSettings tuned = BottleneckSettingsBuilder.builder()
+        BottleneckSettings tuned = BottleneckSettingsBuilder.builder(USUAL)
                 .kind("task-aware")
                 .epochs(2)
-                .batch(16)
-                .rate(0.005)
-                .schedule("one-cycle")
                 .featureWeight(1)
                 .posteriorWeight(2)
                 .labelWeight(2)
                 .tuneEpochs(12)
                 .tuneHead(true)
-                .wholeFeature(false)
-                .rdoq(0)
                 .start("random")
                 .build();
         // When decoder and head go on learning from its symbols
@@ -225,20 +182,14 @@ class BottleneckTest {
 
     @Test
     void shouldRefuseToTuneAHeadWithoutLabels() {
-        assertThatThrownBy(() -> BottleneckSettingsBuilder.builder()
+        assertThatThrownBy(() -> BottleneckSettingsBuilder.builder(USUAL)
                         .kind("rate-aware")
                         .epochs(2)
-                        .batch(16)
-                        .rate(0.005)
-                        .schedule("one-cycle")
                         .featureWeight(1)
                         .posteriorWeight(2)
                         .labelWeight(2)
                         .tuneEpochs(3)
                         .tuneHead(true)
-                        .wholeFeature(false)
-                        .rdoq(0)
-                        .start("linear")
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tuneHead");
