@@ -6,8 +6,6 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.soabase.recordbuilder.core.RecordBuilderGenerated;
 import java.util.List;
 import java.util.Set;
@@ -42,10 +40,7 @@ class PublicTypesTest {
 
     @Test
     void shouldBePublicOnlyWhereAnotherPackageUsesTheType() {
-        JavaClasses ours = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
-                .importPackages("io.featherwire");
+        JavaClasses ours = OurClasses.PRODUCT;
         List<String> unused = ours.stream()
                 .filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> !isProgram(type) && !REACHED_OTHERWISE.contains(type.getName()))

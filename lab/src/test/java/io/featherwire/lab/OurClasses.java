@@ -1,0 +1,17 @@
+package io.featherwire.lab;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+/** The bytecode of the product, read once for all tests of its architecture. */
+final class OurClasses {
+
+    /** Classes of every module, without tests. */
+    static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+            .importPackages("io.featherwire");
+
+    private OurClasses() {}
+}
