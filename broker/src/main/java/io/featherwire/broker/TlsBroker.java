@@ -48,12 +48,9 @@ public record TlsBroker(EmbeddedBroker broker, String inside, Map<String, String
         int inside = EmbeddedBroker.freePort();
         int controller = EmbeddedBroker.freePort();
         Map<String, String> settings = new HashMap<>(more);
-        settings.put(
-                "listeners",
-                "OUTSIDE://127.0.0.1:%d,INSIDE://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
-                        .formatted(port, inside, controller));
-        settings.put(
-                "advertised.listeners", "OUTSIDE://127.0.0.1:%d,INSIDE://127.0.0.1:%d".formatted(advertised, inside));
+        String inner = ",INSIDE://127.0.0.1:" + inside;
+        settings.put("listeners", "OUTSIDE://127.0.0.1:" + port + inner + ",CONTROLLER://127.0.0.1:" + controller);
+        settings.put("advertised.listeners", "OUTSIDE://127.0.0.1:" + advertised + inner);
         settings.put(
                 "listener.security.protocol.map", "OUTSIDE:" + protocol + ",INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "INSIDE");
