@@ -24,7 +24,7 @@ class LongRecordsTest {
     private static final int MOST_BY_POSITION = 6;
 
     /** Packages whose long records are still built by position. */
-    private static final Set<String> NOT_YET = Set.of("evaluation.utility", "producer.outbox");
+    private static final Set<String> NOT_YET = Set.of("producer.outbox");
 
     private static JavaClasses ours;
 

@@ -2,6 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param codec classes whose images the codec is fitted to, labels unused
  * @param heads classes of the heads and searches
  */
+@RecordBuilder
 public record ClassSplit(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) String images,
@@ -68,15 +70,16 @@ public record ClassSplit(
         }
         List<String> sorted = classes.stream().sorted().toList();
         int cut = Math.max(1, sorted.size() * 6 / 10);
-        return new ClassSplit(
-                dataset,
-                "the first files by name",
-                MOST_IMAGES,
-                MOST_IMAGES,
-                List.of(1, 2, 3),
-                List.of(5, 20),
-                sorted.subList(0, cut),
-                sorted.subList(cut, sorted.size()));
+        return ClassSplitBuilder.builder()
+                .name(dataset)
+                .images("the first files by name")
+                .trainingImages(MOST_IMAGES)
+                .testImages(MOST_IMAGES)
+                .seeds(List.of(1, 2, 3))
+                .fewShot(List.of(5, 20))
+                .codec(sorted.subList(0, cut))
+                .heads(sorted.subList(cut, sorted.size()))
+                .build();
     }
 
     private static ClassSplit resource(String name) {

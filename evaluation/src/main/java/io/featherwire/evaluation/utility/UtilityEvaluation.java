@@ -89,19 +89,21 @@ final class UtilityEvaluation {
                 CodecFamily bundles = bundles(data)) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, progress, codecs, bundles);
             evaluation.all(own);
-            return new UtilityResult(
-                    data.source(),
-                    data.lists(),
-                    data.codec().features().count(),
-                    data.training().features().count(),
-                    data.test().features().count(),
-                    evaluation.trials.tested(),
-                    options.folds(),
-                    data.test().features().length(),
-                    evaluation.rows,
-                    classes == null ? null : LabelHead.measure(bundles, classes, progress),
-                    notes,
-                    (System.nanoTime() - start) / 1e9);
+            var allClasses = classes == null ? null : LabelHead.measure(bundles, classes, progress);
+            return UtilityResultBuilder.builder()
+                    .source(data.source())
+                    .lists(data.lists())
+                    .codecImages(data.codec().features().count())
+                    .trainingImages(data.training().features().count())
+                    .testImages(data.test().features().count())
+                    .headImages(evaluation.trials.tested())
+                    .folds(options.folds())
+                    .featureValues(data.test().features().length())
+                    .rows(evaluation.rows)
+                    .notes(notes)
+                    .seconds((System.nanoTime() - start) / 1e9)
+                    .allClasses(allClasses)
+                    .build();
         }
     }
 
@@ -235,20 +237,21 @@ final class UtilityEvaluation {
         }
         Rows original = data.test().features();
         int[] labels = data.test().labels();
-        UtilityRow row = new UtilityRow(
-                coding.family(),
-                coding.name(),
-                sizes.mean(),
-                sizes.quantile(0.99),
-                test.encodeMicros(),
-                test.decodeMicros(),
-                coding.sharedBytes(),
-                scores.get(0),
-                scores.subList(1, scores.size()),
-                own(test),
-                Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference),
-                Retrieval.of(codecs.products(), original, test.features(), labels, reference),
-                FeatureLoss.of(original, test.features(), mean));
+        UtilityRow row = UtilityRowBuilder.builder()
+                .family(coding.family())
+                .name(coding.name())
+                .bytes(sizes.mean())
+                .mostBytes(sizes.quantile(0.99))
+                .encodeMicros(test.encodeMicros())
+                .decodeMicros(test.decodeMicros())
+                .sharedBytes(coding.sharedBytes())
+                .heads(scores.get(0))
+                .fewShot(scores.subList(1, scores.size()))
+                .symmetric(Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference))
+                .asymmetric(Retrieval.of(codecs.products(), original, test.features(), labels, reference))
+                .loss(FeatureLoss.of(original, test.features(), mean))
+                .own(own(test))
+                .build();
         rows.add(row);
         progress.note(row.line());
     }

@@ -1,5 +1,6 @@
 package io.featherwire.evaluation.utility;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes remarks for the reader, such as what was left out
  * @param seconds that it took
  */
+@RecordBuilder
 public record UtilityResult(
         String source,
         ClassSplit lists,

@@ -1,5 +1,6 @@
 package io.featherwire.evaluation.utility;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param asymmetric searches with float queries
  * @param loss of the feature
  */
+@RecordBuilder
 public record UtilityRow(
         String family,
         String name,

@@ -40,7 +40,16 @@ class ClassSplitTest {
 
     @Test
     void shouldRefuseAClassOnBothSides() {
-        assertThatThrownBy(() -> new ClassSplit("x", "", 1, 1, List.of(1), List.of(), List.of("a"), List.of("a", "b")))
+        assertThatThrownBy(() -> ClassSplitBuilder.builder()
+                        .name("x")
+                        .images("")
+                        .trainingImages(1)
+                        .testImages(1)
+                        .seeds(List.of(1))
+                        .fewShot(List.of())
+                        .codec(List.of("a"))
+                        .heads(List.of("a", "b"))
+                        .build())
                 .hasMessageContaining("unseen");
     }
 }

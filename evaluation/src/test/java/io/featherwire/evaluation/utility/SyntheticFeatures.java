@@ -68,8 +68,16 @@ final class SyntheticFeatures {
     }
 
     UtilityData data(int codecEach, int headEach, int testEach) {
-        ClassSplit lists =
-                new ClassSplit("made", "made", codecEach, testEach, List.of(1, 2, 3), List.of(5), CODEC, HEADS);
+        ClassSplit lists = ClassSplitBuilder.builder()
+                .name("made")
+                .images("made")
+                .trainingImages(codecEach)
+                .testImages(testEach)
+                .seeds(List.of(1, 2, 3))
+                .fewShot(List.of(5))
+                .codec(CODEC)
+                .heads(HEADS)
+                .build();
         int heads = HEADS.size();
         return new UtilityData(
                 "made features",
