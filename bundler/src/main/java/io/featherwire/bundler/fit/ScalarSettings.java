@@ -19,11 +19,14 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
 
     private static final double MOST_LAMBDA = 2;
 
-    /** Longer payloads have smaller steps, so that the same change of the answer costs more squared steps. */
+    /**
+     * Longer payloads have smaller steps, so that the same change of the answer costs more squared steps; above {@link #MIDDLE} the weight
+     * grows with the cube of the size, for there are more symbols than the answer needs.
+     */
     private static final double ANSWER_PER_BYTE = 0.5;
 
     private static final double LEAST_ANSWER = 10;
-    private static final double MOST_ANSWER = 100;
+    private static final double MOST_ANSWER = 1000;
 
     /** The larger the error, the less likely the classes that may become the answer: 12 for 32 bytes, 6 for 64 and more. */
     private static final double CLASSES_TIMES_BYTES = 384;
@@ -51,7 +54,8 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
         double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
         double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
-        double answer = Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes));
+        double longer = Math.max(1, bytes / MIDDLE);
+        double answer = Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes * longer * longer));
         int classes = (int)
                 Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer, classes);
