@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,9 +21,6 @@ import org.junit.jupiter.api.Test;
 class LongRecordsTest {
 
     private static final int MOST_BY_POSITION = 6;
-
-    /** Packages whose long records are still built by position. */
-    private static final Set<String> NOT_YET = Set.of("producer.outbox");
 
     private static JavaClasses ours;
 
@@ -54,7 +50,6 @@ class LongRecordsTest {
                 .filter(LongRecordsTest::buildsALongRecord)
                 .filter(call -> !call.getOrigin().isConstructor()
                         || !call.getOriginOwner().equals(call.getTargetOwner()))
-                .filter(call -> NOT_YET.stream().noneMatch(named -> isIn(call, named)))
                 .map(JavaAccess::getDescription)
                 .sorted()
                 .toList();
@@ -78,9 +73,5 @@ class LongRecordsTest {
                                 .getRawParameterTypes()
                                 .size()
                         > MOST_BY_POSITION;
-    }
-
-    private static boolean isIn(JavaAccess<?> call, String named) {
-        return (call.getTargetOwner().getPackageName() + ".").startsWith("io.featherwire." + named + ".");
     }
 }

@@ -3,6 +3,7 @@ package io.featherwire.producer;
 import io.featherwire.producer.SourceImage.Stored;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxEntry;
+import io.featherwire.producer.outbox.OutboxEntryBuilder;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
 import io.featherwire.runtime.log.PacedLog;
@@ -132,14 +133,15 @@ final class CaptureLoop {
 
     private void record(ProducerRecord<String, byte[]> message) {
         Held of = held.remove();
-        entries.add(new OutboxEntry(
-                message.topic(),
-                of.capture().sensorId(),
-                of.capture().frameId(),
-                of.capture().capturedAt().toEpochMilli(),
-                message.timestamp(),
-                message.headers(),
-                message.value()));
+        entries.add(OutboxEntryBuilder.builder()
+                .topic(message.topic())
+                .sensorId(of.capture().sensorId())
+                .frameId(of.capture().frameId())
+                .capturedAt(of.capture().capturedAt().toEpochMilli())
+                .timestamp(message.timestamp())
+                .headers(message.headers())
+                .value(message.value())
+                .build());
         if (of.key() != 0) {
             taken.add(of.key());
         }
@@ -153,7 +155,7 @@ final class CaptureLoop {
 
     /** Waits while the disk is full: no captured image is lost, and no image is captured meanwhile. */
     private void append() {
-        boolean said = false;
+        boolean warned = false;
         while (!entries.isEmpty() && sender.failure() == null) {
             try {
                 outbox.append(entries, taken);
@@ -169,9 +171,9 @@ final class CaptureLoop {
                 if (!e.isForLackOfRoom() || stopped) {
                     throw e;
                 }
-                if (!said) {
+                if (!warned) {
                     LOG.warn("the disk of the outbox is full; capturing waits for free space");
-                    said = true;
+                    warned = true;
                 }
                 LockSupport.parkNanos(ROOM_NAP);
             }

@@ -3,6 +3,7 @@ package io.featherwire.producer;
 import io.featherwire.producer.mqtt.MqttAddress;
 import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.ConnectionSettings;
+import io.featherwire.producer.outbox.ConnectionSettingsBuilder;
 import io.featherwire.producer.outbox.FrameBatchSettings;
 import io.featherwire.producer.outbox.FullPolicy;
 import io.featherwire.producer.outbox.OutboxException;
@@ -159,20 +160,21 @@ public final class OutboxEdgeConfig {
         this.gate = GateSettings.from(values);
         this.outbox = outbox(values, largest);
         FrameBatchSettings batches = batches(values, edge);
-        this.line = new ConnectionSettings(
-                values.get(PublisherConfig.BOOTSTRAP_SERVERS),
-                values.get(DEVICE),
-                values.get(TAKEOVER),
-                topics(edge, batches),
-                values.get(TopicNames.EDGE_POSITIONS),
-                values.get(TopicNames.EDGE_GAPS),
-                values.get(TIMEOUT),
-                values.get(INTERVAL),
-                values.get(RATE_MAX),
-                values.get(LIVE_SHARE),
-                largest,
-                batches,
-                values.kafka());
+        this.line = ConnectionSettingsBuilder.builder()
+                .bootstrapServers(values.get(PublisherConfig.BOOTSTRAP_SERVERS))
+                .device(values.get(DEVICE))
+                .takeOver(values.get(TAKEOVER))
+                .topics(topics(edge, batches))
+                .positionsTopic(values.get(TopicNames.EDGE_POSITIONS))
+                .gapsTopic(values.get(TopicNames.EDGE_GAPS))
+                .timeout(values.get(TIMEOUT))
+                .interval(values.get(INTERVAL))
+                .rate(values.get(RATE_MAX))
+                .liveShare(values.get(LIVE_SHARE))
+                .largest(largest)
+                .batches(batches)
+                .kafka(values.kafka())
+                .build();
         this.http = HttpSettings.from(values);
         this.mqtt = values.find(TO).map(address -> MqttSettings.from(address, values));
         if ((batches.isOn() || mqtt.isPresent()) && line.liveShare() > 0) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keeps a producer from starting is said at once, in one line with its remedy. */
+/** A producer that cannot start reports the reason at once, in one line with the remedy. */
 class ProducerStartIT {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -121,14 +121,14 @@ class ProducerStartIT {
         Files.createSymbolicLink(images.resolve("loop"), images);
         Path link = Files.createSymbolicLink(images.resolveSibling("link-" + System.nanoTime()), images);
         // When
-        String said;
+        String output;
         try {
-            said = produce(Map.of("topic.images", "some-images", "data", link.toString()));
+            output = produce(Map.of("topic.images", "some-images", "data", link.toString()));
         } finally {
             Files.delete(link);
         }
         // Then
-        assertThat(said)
+        assertThat(output)
                 .contains("exit 0", "sent 3 images (3 acknowledged)")
                 .contains("will be dead letters: 1 (webp-named.jpg)")
                 .contains("1 .heic (c.heic)")

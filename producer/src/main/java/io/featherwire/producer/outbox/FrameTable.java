@@ -61,14 +61,15 @@ final class FrameTable {
             while (found.next()) {
                 Row row = new Row(
                         found.getLong(1),
-                        new OutboxEntry(
-                                found.getString(2),
-                                found.getString(3),
-                                found.getString(4),
-                                found.getLong(5),
-                                found.getLong(6),
-                                HeaderBytes.read(found.getBytes(7)),
-                                found.getBytes(8)));
+                        OutboxEntryBuilder.builder()
+                                .topic(found.getString(2))
+                                .sensorId(found.getString(3))
+                                .frameId(found.getString(4))
+                                .capturedAt(found.getLong(5))
+                                .timestamp(found.getLong(6))
+                                .headers(HeaderBytes.read(found.getBytes(7)))
+                                .value(found.getBytes(8))
+                                .build());
                 left -= row.entry().footprint();
                 if (left < 0 && !rows.isEmpty()) {
                     break;

@@ -48,16 +48,17 @@ final class GapLog {
                 file.query("SELECT id, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
                         + " last_captured FROM gaps ORDER BY id LIMIT " + most)) {
             while (found.next()) {
-                sealed.add(new Gap(
-                        found.getLong(1),
-                        found.getString(2),
-                        found.getString(3),
-                        found.getLong(4),
-                        found.getLong(5),
-                        found.getString(6),
-                        found.getString(7),
-                        found.getLong(8),
-                        found.getLong(9)));
+                sealed.add(OutboxBatchGapBuilder.builder()
+                        .id(found.getLong(1))
+                        .sensorId(found.getString(2))
+                        .reason(found.getString(3))
+                        .frames(found.getLong(4))
+                        .bytes(found.getLong(5))
+                        .firstFrameId(found.getString(6))
+                        .lastFrameId(found.getString(7))
+                        .firstCapturedAt(found.getLong(8))
+                        .lastCapturedAt(found.getLong(9))
+                        .build());
             }
         }
         if (!sealed.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.featherwire.producer.outbox;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boo
     record Row(long number, OutboxEntry entry) {}
 
     /** Frames of one sensor that were dropped for one reason. */
+    @RecordBuilder
     record Gap(
             long id,
             String sensorId,

@@ -2,6 +2,7 @@ package io.featherwire.producer.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -10,6 +11,7 @@ import org.apache.kafka.common.header.Headers;
  * @param capturedAt milliseconds since 1970, by the device's clock
  * @param timestamp of the record on its topic
  */
+@RecordBuilder
 public record OutboxEntry(
         String topic, String sensorId, String frameId, long capturedAt, long timestamp, Headers headers, byte[] value) {
 

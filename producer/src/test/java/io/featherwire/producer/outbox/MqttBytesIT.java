@@ -152,25 +152,26 @@ class MqttBytesIT {
     }
 
     private ConnectionSettings line() {
-        return new ConnectionSettings(
-                "",
-                "gate-3",
-                true,
-                List.of("features"),
-                "edge-positions",
-                "edge-gaps",
-                Duration.ofSeconds(20),
-                Duration.ofMillis(200),
-                new DataSize(0),
-                0,
-                OutboxProcess.LARGEST,
-                new FrameBatchSettings(
+        return ConnectionSettingsBuilder.builder()
+                .bootstrapServers("")
+                .device("gate-3")
+                .takeOver(true)
+                .topics(List.of("features"))
+                .positionsTopic("edge-positions")
+                .gapsTopic("edge-gaps")
+                .timeout(Duration.ofSeconds(20))
+                .interval(Duration.ofMillis(200))
+                .rate(new DataSize(0))
+                .liveShare(0)
+                .largest(OutboxProcess.LARGEST)
+                .batches(new FrameBatchSettings(
                         "features",
                         "feature-batches",
                         new DataSize(65_536),
                         Duration.ofMillis(200),
-                        Duration.ofDays(1)),
-                KafkaProperties.none());
+                        Duration.ofDays(1)))
+                .kafka(KafkaProperties.none())
+                .build();
     }
 
     /** Bytes of the payloads of a round, which has been sent when this returns. */
@@ -198,14 +199,15 @@ class MqttBytesIT {
     private OutboxEntry entry(String frameId, String sensor, byte[] payload) {
         var feature = new CompactFeature(
                 frameId, Instant.ofEpochMilli(clock), new Fingerprint(new byte[8]), ByteBuffer.wrap(payload));
-        return new OutboxEntry(
-                "features",
-                sensor,
-                frameId,
-                clock,
-                clock + 35,
-                new RecordHeaders(),
-                AvroSerde.of(CompactFeature.class).encode(feature));
+        return OutboxEntryBuilder.builder()
+                .topic("features")
+                .sensorId(sensor)
+                .frameId(frameId)
+                .capturedAt(clock)
+                .timestamp(clock + 35)
+                .headers(new RecordHeaders())
+                .value(AvroSerde.of(CompactFeature.class).encode(feature))
+                .build();
     }
 
     private static ConnectionListener counting(AtomicInteger sent) {

@@ -236,8 +236,8 @@ class OutboxIT {
             } catch (NoSuchFileException e) {
                 return false;
             }
-            String said = Files.readString(days.progress());
-            return !said.isEmpty() && Integer.parseInt(said) >= number;
+            String output = Files.readString(days.progress());
+            return !output.isEmpty() && Integer.parseInt(output) >= number;
         });
     }
 

@@ -68,8 +68,8 @@ final class OutboxProcess {
 
     private static void awaitPermission(Path permitted, int number) throws IOException {
         while (true) {
-            String said = Files.readString(permitted);
-            if (!said.isEmpty() && Integer.parseInt(said) > number) {
+            String output = Files.readString(permitted);
+            if (!output.isEmpty() && Integer.parseInt(output) > number) {
                 return;
             }
             LockSupport.parkNanos(2_000_000);
@@ -119,33 +119,35 @@ final class OutboxProcess {
     }
 
     static ConnectionSettings line(String servers, String device, boolean takeOver, FrameBatchSettings batches) {
-        return new ConnectionSettings(
-                servers,
-                device,
-                takeOver,
-                List.of(batches.isOn() ? batches.topic() : "features"),
-                "edge-positions",
-                "edge-gaps",
-                Duration.ofSeconds(4),
-                Duration.ofMillis(50),
-                new DataSize(0),
-                0,
-                LARGEST,
-                batches,
-                KafkaProperties.none());
+        return ConnectionSettingsBuilder.builder()
+                .bootstrapServers(servers)
+                .device(device)
+                .takeOver(takeOver)
+                .topics(List.of(batches.isOn() ? batches.topic() : "features"))
+                .positionsTopic("edge-positions")
+                .gapsTopic("edge-gaps")
+                .timeout(Duration.ofSeconds(4))
+                .interval(Duration.ofMillis(50))
+                .rate(new DataSize(0))
+                .liveShare(0)
+                .largest(LARGEST)
+                .batches(batches)
+                .kafka(KafkaProperties.none())
+                .build();
     }
 
     static OutboxEntry entry(String frameId, int number, long captured) {
         ByteBuffer payload = ByteBuffer.allocate(PAYLOAD).putInt(0, number);
         var feature =
                 new CompactFeature(frameId, Instant.ofEpochMilli(captured), new Fingerprint(new byte[8]), payload);
-        return new OutboxEntry(
-                "features",
-                "sensor-" + number % SENSORS,
-                frameId,
-                captured,
-                captured,
-                new RecordHeaders(),
-                AvroSerde.of(CompactFeature.class).encode(feature));
+        return OutboxEntryBuilder.builder()
+                .topic("features")
+                .sensorId("sensor-" + number % SENSORS)
+                .frameId(frameId)
+                .capturedAt(captured)
+                .timestamp(captured)
+                .headers(new RecordHeaders())
+                .value(AvroSerde.of(CompactFeature.class).encode(feature))
+                .build();
     }
 }

@@ -475,14 +475,15 @@ class OutboxTest {
     }
 
     private static OutboxEntry entry(int number, int bytes) {
-        return new OutboxEntry(
-                "features",
-                "sensor-" + number % 2,
-                Integer.toString(number),
-                number,
-                number,
-                new RecordHeaders().add("n", new byte[] {(byte) number}),
-                new byte[bytes]);
+        return OutboxEntryBuilder.builder()
+                .topic("features")
+                .sensorId("sensor-" + number % 2)
+                .frameId(Integer.toString(number))
+                .capturedAt(number)
+                .timestamp(number)
+                .headers(new RecordHeaders().add("n", new byte[] {(byte) number}))
+                .value(new byte[bytes])
+                .build();
     }
 
     private static int number(Row row) {

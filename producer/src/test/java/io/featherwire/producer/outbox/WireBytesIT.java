@@ -214,14 +214,15 @@ class WireBytesIT {
     private OutboxEntry entry(String frameId, String sensor, byte[] payload) {
         var feature = new CompactFeature(
                 frameId, Instant.ofEpochMilli(clock), new Fingerprint(new byte[8]), ByteBuffer.wrap(payload));
-        return new OutboxEntry(
-                "features",
-                sensor,
-                frameId,
-                clock,
-                clock + 35,
-                new RecordHeaders(),
-                AvroSerde.of(CompactFeature.class).encode(feature));
+        return OutboxEntryBuilder.builder()
+                .topic("features")
+                .sensorId(sensor)
+                .frameId(frameId)
+                .capturedAt(clock)
+                .timestamp(clock + 35)
+                .headers(new RecordHeaders())
+                .value(AvroSerde.of(CompactFeature.class).encode(feature))
+                .build();
     }
 
     private ConnectionSettings settings(String device, Traffic traffic) {
@@ -231,20 +232,21 @@ class WireBytesIT {
                 new DataSize(traffic.batchBytes()),
                 Duration.ofMillis(200),
                 traffic.claim());
-        return new ConnectionSettings(
-                servers,
-                device,
-                true,
-                List.of("features", "feature-batches"),
-                "edge-positions",
-                "edge-gaps",
-                Duration.ofSeconds(20),
-                Duration.ofMillis(200),
-                new DataSize(0),
-                0,
-                OutboxProcess.LARGEST,
-                batches,
-                new KafkaProperties(broker.trust()));
+        return ConnectionSettingsBuilder.builder()
+                .bootstrapServers(servers)
+                .device(device)
+                .takeOver(true)
+                .topics(List.of("features", "feature-batches"))
+                .positionsTopic("edge-positions")
+                .gapsTopic("edge-gaps")
+                .timeout(Duration.ofSeconds(20))
+                .interval(Duration.ofMillis(200))
+                .rate(new DataSize(0))
+                .liveShare(0)
+                .largest(OutboxProcess.LARGEST)
+                .batches(batches)
+                .kafka(new KafkaProperties(broker.trust()))
+                .build();
     }
 
     private static ConnectionListener counting(AtomicInteger sent) {
