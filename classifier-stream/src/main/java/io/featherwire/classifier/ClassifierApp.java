@@ -5,6 +5,7 @@ import io.featherwire.classifier.dashboard.LiveTopics;
 import io.featherwire.classifier.dashboard.LiveTopicsBuilder;
 import io.featherwire.classifier.dashboard.LiveView;
 import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.runtime.AppMain;
 import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.SharedResources;
 import io.featherwire.runtime.StartException;
@@ -137,7 +138,7 @@ public final class ClassifierApp implements AutoCloseable {
     /** Main method; reads all settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(StreamsApp.main(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
+        System.exit(AppMain.run(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
     }
 
     public StreamsApp app() {

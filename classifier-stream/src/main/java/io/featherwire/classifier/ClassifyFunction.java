@@ -121,9 +121,9 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         for (var answer : answers) {
             answer.answers()
                     .get(index)
-                    .ifPresent(said -> further.add(new FurtherHeadPrediction(
-                            classification(ready, answer.counted().classes(), said, now, answer.head()),
-                            counted(ready, answer.counted(), said, now))));
+                    .ifPresent(predicted -> further.add(new FurtherHeadPrediction(
+                            classification(ready, answer.counted().classes(), predicted, now, answer.head()),
+                            counted(ready, answer.counted(), predicted, now))));
         }
         return further;
     }

@@ -3,10 +3,10 @@ package io.featherwire.classifier;
 /** Tells the processors that a stop is near, so that they publish their pending results at once. */
 final class DrainSignal {
     private volatile boolean requested;
-    private volatile long lastSaidNanos = System.nanoTime();
+    private volatile long lastPublishedNanos = System.nanoTime();
 
     void request() {
-        lastSaidNanos = System.nanoTime();
+        lastPublishedNanos = System.nanoTime();
         requested = true;
     }
 
@@ -15,12 +15,12 @@ final class DrainSignal {
     }
 
     /** A processor published something that other processors may wait for. */
-    void said() {
-        lastSaidNanos = System.nanoTime();
+    void published() {
+        lastPublishedNanos = System.nanoTime();
     }
 
     /** Time since the last publication, in nanoseconds. */
     long quietNanos() {
-        return System.nanoTime() - lastSaidNanos;
+        return System.nanoTime() - lastPublishedNanos;
     }
 }

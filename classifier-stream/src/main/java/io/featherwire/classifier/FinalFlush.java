@@ -27,7 +27,7 @@ final class FinalFlush implements ShutdownHook {
     }
 
     @Override
-    public boolean said() {
+    public boolean complete() {
         return drain.quietNanos() > quiet.toNanos();
     }
 }

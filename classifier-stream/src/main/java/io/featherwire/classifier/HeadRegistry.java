@@ -57,10 +57,12 @@ final class HeadRegistry implements AutoCloseable {
             List<Answers> answers = new ArrayList<>();
             for (Loaded head : byDirectory.values()) {
                 if (bundle.equals(head.counted().trunk())) {
-                    var said = answers(head.classifier(), features);
+                    var predictions = answers(head.classifier(), features);
                     head.answered()
-                            .increment(said.stream().filter(Optional::isPresent).count());
-                    answers.add(new Answers(head.classifier().head(), head.counted(), said));
+                            .increment(predictions.stream()
+                                    .filter(Optional::isPresent)
+                                    .count());
+                    answers.add(new Answers(head.classifier().head(), head.counted(), predictions));
                 }
             }
             return answers;

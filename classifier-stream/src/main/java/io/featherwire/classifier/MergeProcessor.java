@@ -38,13 +38,13 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private final ClassifierSerdes serdes;
     private final Map<SnapshotKey, Map<Integer, AccuracySnapshot>> parts = new HashMap<>();
     private final Set<SnapshotKey> changed = new LinkedHashSet<>();
-    private final Map<SnapshotKey, Long> saidAt = new HashMap<>();
+    private final Map<SnapshotKey, Long> publishedAt = new HashMap<>();
     private final DrainSignal drain;
     private final AccuracyMetrics metrics;
     private final long largest;
     private final PacedLog strangers = new PacedLog(LOG);
     private final PacedLog unreadable = new PacedLog(LOG);
-    private final PacedLog unsaid = new PacedLog(LOG);
+    private final PacedLog skipped = new PacedLog(LOG);
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<byte[], byte[]> store;
@@ -141,7 +141,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         store.put(bytes, value);
         keep(key, part);
         changed.add(key.of());
-        drain.said();
+        drain.published();
     }
 
     private void keep(SnapshotPartKey key, AccuracySnapshot part) {
@@ -161,11 +161,11 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private void emit(long now) {
-        boolean said = changed.removeIf(key -> {
+        boolean published = changed.removeIf(key -> {
             if (!drain.requested() && isTooSoon(key, now)) {
                 return false;
             }
-            saidAt.put(key, now);
+            publishedAt.put(key, now);
             try {
                 emit(key, now);
             } catch (KafkaException | SchemaRegistryException e) {
@@ -173,12 +173,12 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             } catch (RuntimeException e) {
                 // Parts that cannot be added up were written by another program.
                 metrics.failed();
-                unsaid.warn("no snapshot {}: {}", key.text(), e.toString());
+                skipped.warn("no snapshot {}: {}", key.text(), e.toString());
             }
             return true;
         });
-        if (said) {
-            drain.said();
+        if (published) {
+            drain.published();
         }
     }
 
@@ -187,7 +187,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         long cells = parts.getOrDefault(key, Map.of()).values().stream()
                 .mapToLong(part -> part.getCells().size() / 3)
                 .sum();
-        long since = now - saidAt.getOrDefault(key, Long.MIN_VALUE / 2);
+        long since = now - publishedAt.getOrDefault(key, Long.MIN_VALUE / 2);
         return since >= 0 && since < cells / CELLS_PER_MS;
     }
 }

@@ -33,7 +33,7 @@ final class SnapshotPartEmitter {
     private final Map<SnapshotKey, Sent> sent = new HashMap<>();
     private final AvroSerde<AccuracySnapshot> serde;
 
-    private boolean saidSchema;
+    private boolean schemaSent;
 
     SnapshotPartEmitter(AvroSerde<AccuracySnapshot> serde, int partition) {
         this.serde = serde;
@@ -42,10 +42,10 @@ final class SnapshotPartEmitter {
 
     /** The schema of the parts, written once. */
     Optional<byte[]> schema() {
-        if (saidSchema) {
+        if (schemaSent) {
             return Optional.empty();
         }
-        saidSchema = true;
+        schemaSent = true;
         return Optional.of(SnapshotPartSchemas.own());
     }
 

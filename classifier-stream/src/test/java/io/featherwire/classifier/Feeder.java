@@ -81,7 +81,7 @@ final class Feeder implements AutoCloseable {
                 prefix + "labels", sensor, Records.label(Integer.toString(n), label, Instant.now())));
     }
 
-    /** A frame of which the compressor also said what the uncompressed path says. */
+    /** A frame with the compressor's prediction of the uncompressed path. */
     void audited(int n, int uncompressedClass) {
         var record = feature(n, bundle);
         new UncompressedResult(uncompressedClass, 0.9f, 1_000).addTo(record.headers());

@@ -73,14 +73,14 @@ final class ThousandClassesTest {
     private void second(long now) {
         for (int i = 0; i < FRAMES_PER_SECOND; i++) {
             int label = random.nextInt(CLASSES);
-            int said = random.nextInt(4) > 0 ? label : random.nextInt(CLASSES);
+            int predicted = random.nextInt(4) > 0 ? label : random.nextInt(CLASSES);
             var frame = new FrameKey("sensor", Long.toString(frames));
             var from = new InputPosition(frames, now);
             ledger.predicted(
                     frame,
                     FramePredictionBuilder.builder()
                             .bundle(BUNDLE)
-                            .classIndex(said)
+                            .classIndex(predicted)
                             .probability(0.5f)
                             .payloadBytes(90)
                             .classifiedAt(now)
@@ -151,7 +151,7 @@ final class ThousandClassesTest {
         // Then
         assertThat(parts).hasSize(2 * 5);
         long[] frames = new long[2];
-        SnapshotCells.forEach(merged, (label, said, n) -> frames[label == said ? 0 : 1] += n);
+        SnapshotCells.forEach(merged, (label, predicted, n) -> frames[label == predicted ? 0 : 1] += n);
         assertThat(frames[0]).isEqualTo(merged.getCorrect()).isPositive();
         assertThat(frames[0] + frames[1]).isEqualTo(merged.getMatched()).isEqualTo(2L * FRAMES_PER_SECOND);
         assertThat(merged.getConfusion()).isEmpty();

@@ -256,7 +256,7 @@ final class HeadTrainingIT {
         }
         Path report = directory.resolve("report");
 
-        String said = command(
+        String output = command(
                 ExitCode.OK,
                 List.of(
                         "evaluate",
@@ -277,7 +277,7 @@ final class HeadTrainingIT {
         // Then the first class by name is the codec's, with 60 frames, and the two others have 96 and 24
         JsonNode numbers =
                 new ObjectMapper().readTree(report.resolve("utility.json").toFile());
-        assertThat(numbers.path("source").asText()).as(said).isEqualTo("topic features");
+        assertThat(numbers.path("source").asText()).as(output).isEqualTo("topic features");
         assertThat(numbers.path("codecImages").asInt()).isEqualTo(60);
         assertThat(numbers.path("trainingImages").asInt()).isEqualTo(96);
         assertThat(numbers.path("testImages").asInt()).isEqualTo(24);
@@ -287,7 +287,7 @@ final class HeadTrainingIT {
                 .isGreaterThan(0.9);
     }
 
-    /** What it said. */
+    /** Its output. */
     private String run(int code, String... words) {
         List<String> all = new ArrayList<>(List.of("head", "train"));
         all.addAll(List.of("--bundle", bundle.directory().toString(), "--features", "features", "--name", "warmth"));

@@ -48,13 +48,14 @@ class LocaleIT {
             for (String locale : List.of("C", "C.UTF-8")) {
                 topics(broker, "images-" + locale, "labels-" + locale);
                 // When: by a script, since this process may itself be in a locale that cannot express the arguments
-                String said = run(
+                String output = run(
                         Map.of("LC_ALL", locale),
                         "produce --split all --data '" + images.getFileName() + "' --sensor-prefix '" + SENSORS
                                 + "' --topic-images images-" + locale + " --topic-labels labels-" + locale
                                 + " --bootstrap-servers " + broker.bootstrapServers());
                 // Then
-                assertThat(said).contains("sent 12 images (12 acknowledged) and 12 labels (12 acknowledged)", "exit 0");
+                assertThat(output)
+                        .contains("sent 12 images (12 acknowledged) and 12 labels (12 acknowledged)", "exit 0");
                 assertThat(read(broker, "images-" + locale, record -> new String(record.key(), UTF_8)))
                         .containsExactly(SENSORS + "-0", SENSORS + "-1", SENSORS + "-2", SENSORS + "-3");
                 assertThat(read(broker, "labels-" + locale, record -> AvroSerde.of(Label.class)
@@ -76,13 +77,13 @@ class LocaleIT {
         }
         TinyBundle.write(Files.createDirectories(directory.resolve("bundle")));
         // When
-        String said = run(
+        String output = run(
                 Map.of(
                         "FEATHERWIRE_JAVA_OPTS",
                         "-Xmx512m -XX:TieredStopAtLevel=1 -Duser.language=tr -Duser.country=TR"),
                 "demo --data flat --bundle bundle --frames 8 --port 0 --device cpu");
         // Then
-        assertThat(said).contains("8 classified, 0 dead letters", "exit 0");
+        assertThat(output).contains("8 classified, 0 dead letters", "exit 0");
     }
 
     private Path images() throws IOException {
@@ -99,7 +100,7 @@ class LocaleIT {
         return images;
     }
 
-    /** Runs the script of a distribution that has this process's class path; what it said, and its exit code. */
+    /** Runs the script of a distribution that has this process's class path; returns its output and exit code. */
     private String run(Map<String, String> environment, String arguments) throws Exception {
         Path distribution = Files.createTempDirectory(directory, "distribution");
         Files.createDirectories(distribution.resolve("lib"));
@@ -120,9 +121,9 @@ class LocaleIT {
         of.put("FEATHERWIRE_CACHE", directory.resolve("cache").toString());
         builder.environment().putAll(of);
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        return said + "\nexit " + process.exitValue();
+        return output + "\nexit " + process.exitValue();
     }
 
     private static void topics(EmbeddedBroker broker, String... names) throws Exception {

@@ -35,11 +35,11 @@ class ScriptTest {
 
         // When
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
         // Then
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(said).contains("mark = here");
+        assertThat(output).contains("mark = here");
         assertThat(process.exitValue()).isZero();
     }
 
@@ -87,9 +87,9 @@ class ScriptTest {
         builder.environment().put("FEATHERWIRE_CACHE", cache.toString());
         builder.environment().put("FEATHERWIRE_JAVA_OPTS", "-XX:+PrintCommandLineFlags -version");
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     @Test
@@ -112,11 +112,11 @@ class ScriptTest {
 
             // When
             Process process = builder.start();
-            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
             // Then
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(said)
+            assertThat(output)
                     .as(locale.toString())
                     .contains("sun.jnu.encoding = UTF-8")
                     .contains("file.encoding = UTF-8");

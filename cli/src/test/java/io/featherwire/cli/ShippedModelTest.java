@@ -34,12 +34,12 @@ class ShippedModelTest {
             Files.write(images.resolve(i + ".png"), scenes.get(i).image().bytes());
         }
         Path out = directory.resolve("bundle");
-        StringWriter said = new StringWriter();
+        StringWriter text = new StringWriter();
 
         // When
         int exit = Featherwire.commandLine()
-                .setOut(new PrintWriter(said, true))
-                .setErr(new PrintWriter(said, true))
+                .setOut(new PrintWriter(text, true))
+                .setErr(new PrintWriter(text, true))
                 .execute(
                         "bundle",
                         "create",
@@ -52,7 +52,7 @@ class ShippedModelTest {
                         directory.resolve("cache").toString());
 
         // Then
-        assertThat(exit).as(said.toString()).isZero();
+        assertThat(exit).as(text.toString()).isZero();
         Bundle bundle = Bundle.load(out);
         assertThat(bundle.manifest().input().size()).isEqualTo(32);
         assertThat(bundle.manifest().classes())
@@ -66,18 +66,18 @@ class ShippedModelTest {
     @Test
     void shouldBeWrittenInTwoPartsThatGiveTheSameBits() throws Exception {
         // Given
-        StringWriter said = new StringWriter();
+        StringWriter text = new StringWriter();
         Path parts = directory.resolve("parts");
 
         // When
         int exit = Featherwire.commandLine()
-                .setOut(new PrintWriter(said, true))
-                .setErr(new PrintWriter(said, true))
+                .setOut(new PrintWriter(text, true))
+                .setErr(new PrintWriter(text, true))
                 .execute("bundle", "splits", MODEL.toString(), "--parts", parts.toString());
 
         // Then
-        assertThat(exit).as(said.toString()).isZero();
-        assertThat(said.toString()).contains("cut at /ReduceMean_output_0");
+        assertThat(exit).as(text.toString()).isZero();
+        assertThat(text.toString()).contains("cut at /ReduceMean_output_0");
         float[] pixels = new float[2 * 3 * 32 * 32];
         Random random = new Random(1);
         for (int i = 0; i < pixels.length; i++) {

@@ -9,6 +9,7 @@ import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.codec.onnx.OnnxException;
+import io.featherwire.runtime.AppMain;
 import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.SharedResources;
 import io.featherwire.runtime.StartException;
@@ -101,7 +102,7 @@ public final class CompressorApp implements AutoCloseable {
     /** Takes all its settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.exit(StreamsApp.main(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
+        System.exit(AppMain.run(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
     }
 
     public StreamsApp app() {

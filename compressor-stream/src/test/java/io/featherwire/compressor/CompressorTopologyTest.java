@@ -143,9 +143,9 @@ class CompressorTopologyTest {
             assertThat(result.isPresent())
                     .isEqualTo(audit.picks("north", record.value().getFrameId()));
             audited += result.isPresent() ? 1 : 0;
-            result.ifPresent(said -> {
-                assertThat(said.classIndex()).isEqualTo(1);
-                assertThat(said.imageBytes()).isEqualTo(green.bytes().length);
+            result.ifPresent(output -> {
+                assertThat(output.classIndex()).isEqualTo(1);
+                assertThat(output.imageBytes()).isEqualTo(green.bytes().length);
             });
         }
         assertThat(audited).isBetween(16, 48);

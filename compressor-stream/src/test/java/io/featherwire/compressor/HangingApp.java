@@ -1,5 +1,6 @@
 package io.featherwire.compressor;
 
+import io.featherwire.runtime.AppMain;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.BatchFunction;
@@ -31,7 +32,7 @@ final class HangingApp {
     private HangingApp() {}
 
     public static void main(String[] args) {
-        System.exit(StreamsApp.main(HangingApp::run));
+        System.exit(AppMain.run(HangingApp::run));
     }
 
     private static int run() throws InterruptedException {

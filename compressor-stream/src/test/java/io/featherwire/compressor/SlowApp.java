@@ -3,6 +3,7 @@ package io.featherwire.compressor;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.onnx.Device;
+import io.featherwire.runtime.AppMain;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
@@ -25,7 +26,7 @@ final class SlowApp {
     private SlowApp() {}
 
     public static void main(String[] args) {
-        System.exit(StreamsApp.main(SlowApp::run));
+        System.exit(AppMain.run(SlowApp::run));
     }
 
     private static int run() throws Exception {

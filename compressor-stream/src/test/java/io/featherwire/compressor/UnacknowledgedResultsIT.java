@@ -152,7 +152,7 @@ class UnacknowledgedResultsIT {
     }
 
     /**
-     * Waits until the stream thread has forwarded all results, has begun a commit, which sends what is to be said of the slots,
+     * Waits until the stream thread has forwarded all results, has begun a commit, which sends the changes of the slots,
      * and waits in it for the broker; and until it has asked the broker in vain for the topic some more times, so that all
      * else that it sent has arrived.
      */

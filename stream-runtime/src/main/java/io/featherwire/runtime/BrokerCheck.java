@@ -100,17 +100,17 @@ public final class BrokerCheck {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String said = oneLine(root.getMessage());
-        if (said.contains("bootstrap.servers") || said.contains("bootstrap urls")) {
+        String message = oneLine(root.getMessage());
+        if (message.contains("bootstrap.servers") || message.contains("bootstrap urls")) {
             return new ConfigException(
                     "bootstrap.servers",
-                    "\"" + bootstrapServers + "\" (" + said + ")",
+                    "\"" + bootstrapServers + "\" (" + message + ")",
                     "host:port of brokers, with commas between them",
                     "correct it");
         }
         return new ConfigException(
                 "kafka.*",
-                "the Kafka client rejects its settings: " + said,
+                "the Kafka client rejects its settings: " + message,
                 "valid settings of a Kafka client",
                 "check kafka.security.protocol, kafka.sasl.jaas.config, kafka.sasl.mechanism and kafka.ssl.*");
     }

@@ -9,7 +9,7 @@ public interface ShutdownHook {
         public void begin() {}
 
         @Override
-        public boolean said() {
+        public boolean complete() {
             return true;
         }
     };
@@ -18,5 +18,5 @@ public interface ShutdownHook {
     void begin();
 
     /** Whether the action is complete; polled every few milliseconds until the stop timeout. */
-    boolean said();
+    boolean complete();
 }

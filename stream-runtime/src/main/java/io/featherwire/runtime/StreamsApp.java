@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.runtime.batch.MicroBatcher;
 import io.featherwire.runtime.batch.StreamClients;
-import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
 import io.featherwire.runtime.metrics.Meters;
@@ -12,9 +11,9 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
@@ -39,13 +38,13 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final Meters meters;
     private final KafkaStreams streams;
     private final HttpServer http;
-    private final ShutdownHook lastWords;
+    private final ShutdownHook shutdownHook;
     private final InstanceIdentity identity;
     private final AutoCloseable streamsMeters;
     private final Watchdog watchdog;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final RestartBudget secondChances = new RestartBudget(5, Duration.ofMinutes(10));
-    private volatile @Nullable String failure;
+    private final RestartBudget restartBudget = new RestartBudget(5, Duration.ofMinutes(10));
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private boolean closed;
 
     private StreamsApp(
@@ -54,13 +53,13 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes,
-            ShutdownHook lastWords,
+            ShutdownHook shutdownHook,
             OpenResources opened) {
         this.config = config;
         this.topology = topology;
         this.batcher = batcher;
         this.meters = meters;
-        this.lastWords = lastWords;
+        this.shutdownHook = shutdownHook;
         this.identity =
                 opened.add(InstanceIdentity.take(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
         this.streams = opened.add(StreamClients.connect(
@@ -102,7 +101,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             MicroBatcher<?, ?> batcher,
             Meters meters,
             Consumer<JavalinConfig> routes,
-            ShutdownHook lastWords,
+            ShutdownHook shutdownHook,
             PartitionRule partitions,
             @Nullable OptionalSubtopology optional) {
         requireNonNull(config, "config");
@@ -112,10 +111,10 @@ public final class StreamsApp implements Health, AutoCloseable {
         try {
             TopicCheck.await(config, topology, partitions);
             if (optional != null) {
-                addIfThere(config, topology, optional);
+                optional.addIfTopicExists(config, topology);
             }
             TopicCheck.warnOfCompressed(config, topology, partitions.alsoRead());
-            StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, lastWords, opened);
+            StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, shutdownHook, opened);
             LocalState.trustOnlyAfterOrderlyStop(config, topology);
             app.streams.start();
             app.logStart();
@@ -126,41 +125,9 @@ public final class StreamsApp implements Health, AutoCloseable {
         }
     }
 
-    private static void addIfThere(StreamConfig config, Topology topology, OptionalSubtopology optional) {
-        if (TopicCheck.isThere(config, optional.topic())) {
-            optional.add().accept(topology);
-        } else {
-            LOG.info(
-                    "topic {} does not exist, so it is not read; to use it, create it (featherwire topics "
-                            + "create) and restart all instances of {}",
-                    optional.topic(),
-                    config.get(StreamConfig.APPLICATION_ID));
-        }
-    }
-
-    /**
-     * Runs a program and returns its exit code: the program's own, 2 for invalid settings, 1 if the environment does
-     * not meet its requirements; each with one line that has the remedy.
-     */
-    public static int main(Callable<Integer> program) {
-        try {
-            return program.call();
-        } catch (ConfigException e) {
-            e.problems().forEach(problem -> LOG.error("{}", problem));
-            return 2;
-        } catch (StartException e) {
-            LOG.error("{}", e.getMessage());
-            LOG.debug("cannot start", e);
-            return 1;
-        } catch (Exception e) {
-            LOG.error("{}", FailureMessages.describe(e), e);
-            return 1;
-        }
-    }
-
     @Override
     public boolean live() {
-        return failure == null && stopped.getCount() > 0;
+        return failure.get() == null && stopped.getCount() > 0;
     }
 
     @Override
@@ -170,7 +137,7 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     @Override
     public String state() {
-        return failure == null ? streams.state().name() : "BROKEN";
+        return failure.get() == null ? streams.state().name() : "BROKEN";
     }
 
     /** The port that the HTTP server listens on. */
@@ -180,7 +147,7 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     /** The failure that stopped it, if it stopped by itself. */
     public Optional<String> failure() {
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(failure.get());
     }
 
     /** Waits until records are processed; false after a timeout or if it stops first. */
@@ -198,9 +165,9 @@ public final class StreamsApp implements Health, AutoCloseable {
         return exitCode();
     }
 
-    /** 1 if it stopped by itself, otherwise 0. */
+    /** 1 after a failure, otherwise 0. */
     public int exitCode() {
-        return failure == null ? 0 : 1;
+        return failure.get() == null ? 0 : 1;
     }
 
     /** Forwards pending results within the stop timeout, commits and leaves the group. */
@@ -217,7 +184,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
-        if (inTime && failure == null) {
+        if (inTime && failure.get() == null) {
             LocalState.noteOrderlyStop(config, topology);
         }
         watchdog.close();
@@ -279,8 +246,8 @@ public final class StreamsApp implements Health, AutoCloseable {
         }
         batcher.drain();
         await(() -> batcher.pending() == 0, deadline);
-        lastWords.begin();
-        await(lastWords::said, deadline);
+        shutdownHook.begin();
+        await(shutdownHook::complete, deadline);
     }
 
     private void await(BooleanSupplier condition, long deadline) {
@@ -296,7 +263,7 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     /** After an outage of the brokers a failed thread is replaced; the process goes on. */
     private StreamThreadExceptionResponse decide(Throwable cause) {
-        if (FailureMessages.pass(cause) && secondChances.take(System.nanoTime())) {
+        if (FailureMessages.pass(cause) && restartBudget.take(System.nanoTime())) {
             LOG.warn(
                     "{} replaces a stream thread: {}",
                     config.get(StreamConfig.APPLICATION_ID),
@@ -307,23 +274,13 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     private StreamThreadExceptionResponse stopFor(Throwable cause) {
-        if (giveUp(FailureMessages.describe(cause))) {
-            LOG.error("{} stops: {}", config.get(StreamConfig.APPLICATION_ID), failure);
+        String reason = FailureMessages.describe(cause);
+        if (failure.compareAndSet(null, reason)) {
+            LOG.error("{} stops: {}", config.get(StreamConfig.APPLICATION_ID), reason);
         }
         LOG.debug("{} stops", config.get(StreamConfig.APPLICATION_ID), cause);
         stopped.countDown();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
-    /** Whether this is the first failure, the one that is reported. */
-    private boolean giveUp(String reason) {
-        synchronized (stopped) {
-            boolean first = failure == null;
-            if (first) {
-                failure = reason;
-            }
-            return first;
-        }
     }
 
     private static void closeQuietly(AutoCloseable closeable) {

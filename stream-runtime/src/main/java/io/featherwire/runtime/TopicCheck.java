@@ -102,7 +102,7 @@ final class TopicCheck {
     }
 
     /** Whether an optional topic exists. */
-    static boolean isThere(StreamConfig config, String topic) {
+    static boolean exists(StreamConfig config, String topic) {
         try (Admin admin = admin(config)) {
             return missing(config, admin, Set.of(topic), deadline(config)).isEmpty();
         } catch (InterruptedException e) {

@@ -66,7 +66,7 @@ public record AccuracyScore(
      * One class.
      *
      * @param labelled frames of this class
-     * @param predicted frames said to be of this class, among the labelled ones
+     * @param predicted labelled frames that were predicted as this class
      * @param correct both
      */
     public record ClassScore(String name, long labelled, long predicted, long correct) {}
@@ -133,10 +133,10 @@ public record AccuracyScore(
         long[] labelled = new long[names.size()];
         long[] predicted = new long[names.size()];
         long[] correct = new long[names.size()];
-        SnapshotCells.forEach(snapshot, (label, said, frames) -> {
+        SnapshotCells.forEach(snapshot, (label, column, frames) -> {
             labelled[label] += frames;
-            predicted[said] += frames;
-            correct[label] += label == said ? frames : 0;
+            predicted[column] += frames;
+            correct[label] += label == column ? frames : 0;
         });
         var classes = new ArrayList<ClassScore>();
         for (int i = 0; i < names.size(); i++) {

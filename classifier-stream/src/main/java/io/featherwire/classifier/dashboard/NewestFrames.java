@@ -103,28 +103,33 @@ final class NewestFrames {
                 .build();
     }
 
-    private LiveState.Answer answer(FrameName frame, String head, Classification said) {
+    private LiveState.Answer answer(FrameName frame, String head, Classification classification) {
         var text =
-                switch (said.getKind()) {
-                    case "multi-label" -> said.getLabels().isEmpty() ? "none" : String.join(", ", said.getLabels());
-                    case "regression" -> quantities(said);
-                    case "embedding" -> said.getValues().size() + " numbers";
-                    default -> said.getLabel();
+                switch (classification.getKind()) {
+                    case "multi-label" ->
+                        classification.getLabels().isEmpty() ? "none" : String.join(", ", classification.getLabels());
+                    case "regression" -> quantities(classification);
+                    case "embedding" -> classification.getValues().size() + " numbers";
+                    default -> classification.getLabel();
                 };
-        boolean one = said.getKind().equals("classification");
+        boolean one = classification.getKind().equals("classification");
         return new LiveState.Answer(
-                String.valueOf(said.getHead()),
-                said.getKind(),
+                String.valueOf(classification.getHead()),
+                classification.getKind(),
                 text.length() <= LONGEST_ANSWER ? text : text.substring(0, LONGEST_ANSWER) + "…",
-                one ? Double.valueOf(said.getProbability()) : null,
-                one ? label(frame, head, said.getHead()) : null);
+                one ? Double.valueOf(classification.getProbability()) : null,
+                one ? label(frame, head, classification.getHead()) : null);
     }
 
-    private static String quantities(Classification said) {
+    private static String quantities(Classification classification) {
         var text = new StringJoiner(", ");
-        for (int i = 0; i < Math.min(said.getValues().size(), MOST_ANSWERS); i++) {
-            var name = i < said.getValueNames().size() ? said.getValueNames().get(i) + " " : "";
-            text.add(name + String.format(Locale.ROOT, "%.4g", said.getValues().get(i)));
+        for (int i = 0; i < Math.min(classification.getValues().size(), MOST_ANSWERS); i++) {
+            var name = i < classification.getValueNames().size()
+                    ? classification.getValueNames().get(i) + " "
+                    : "";
+            text.add(name
+                    + String.format(
+                            Locale.ROOT, "%.4g", classification.getValues().get(i)));
         }
         return text.toString();
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of the join said as plainly as possible: remembers everything, and counts from scratch when asked. */
+/** A simple reference of the join: remembers everything, and counts from scratch when asked. */
 final class NaiveReference {
     private static final class Frame {
         @Nullable

@@ -87,8 +87,8 @@ final class UncompressedBaseline {
         List<String> own = compressor.setup().bundle().manifest().classes();
         Tally tally = new Tally(0, 0);
         for (int i = 0; i < predictions.size(); i++) {
-            String said = own.get(predictions.get(i).classIndex());
-            boolean right = said.equals(classes.get(shown.get(i).label()));
+            String predicted = own.get(predictions.get(i).classIndex());
+            boolean right = predicted.equals(classes.get(shown.get(i).label()));
             tally = tally.plus(new Tally(right ? times.get(i) : 0, times.get(i)));
         }
         return tally;

@@ -26,11 +26,11 @@ class CdsIT {
         Path loaded = directory.resolve("loaded");
 
         // When
-        String said = run("", "cds", "--archive", archive.toString());
+        String output = run("", "cds", "--archive", archive.toString());
         run("-XX:SharedArchiveFile=" + archive + " -Xlog:class+load:file=" + loaded, "classify", "--help");
 
         // Then
-        assertThat(said).contains("streams.jsa", "MiB");
+        assertThat(output).contains("streams.jsa", "MiB");
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactlyInAnyOrder(archive, loaded, directory.resolve("said"));
         }
@@ -46,23 +46,23 @@ class CdsIT {
         Files.write(archive, new byte[100]);
 
         // When
-        String said = run(
+        String output = run(
                 "-XX:SharedArchiveFile=" + archive + " -Xshare:auto -Xlog:disable -Xlog:all=error:stderr",
                 "classify",
                 "--help");
 
         // Then
-        assertThat(said).startsWith("Usage: featherwire classify");
+        assertThat(output).startsWith("Usage: featherwire classify");
     }
 
     private String run(String javaOptions, String... arguments) throws IOException, InterruptedException {
-        Path said = directory.resolve("said");
+        Path output = directory.resolve("said");
         ProcessBuilder builder =
-                new ProcessBuilder(SCRIPT.toString()).redirectErrorStream(true).redirectOutput(said.toFile());
+                new ProcessBuilder(SCRIPT.toString()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.command().addAll(List.of(arguments));
         builder.environment().put("FEATHERWIRE_JAVA_OPTS", javaOptions);
         int exit = builder.start().waitFor();
-        String text = Files.readString(said);
+        String text = Files.readString(output);
         assertThat(exit).as(text).isZero();
         return text;
     }

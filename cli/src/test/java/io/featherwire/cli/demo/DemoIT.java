@@ -113,8 +113,8 @@ class DemoIT {
         assertThat(report.fedImagesPerSecond()).isCloseTo(0.7 * report.steadyImagesPerSecond(), withinPercentage(1));
         assertThat(report.firstClassificationMs()).isPositive();
         assertThat(names(json)).containsExactlyElementsOf(KEYS);
-        assertThat(said()).contains("http://127.0.0.1:").contains("decode-image empty");
-        assertThat(said().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(output()).contains("http://127.0.0.1:").contains("decode-image empty");
+        assertThat(output().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test
@@ -134,7 +134,7 @@ class DemoIT {
         assertThat(report.deadLetters()).isGreaterThanOrEqualTo(4);
         assertThat(report.accuracy()).isNull();
         assertThat(report.fedImagesPerSecond()).isNull();
-        assertThat(said())
+        assertThat(output())
                 .contains("decode-image empty")
                 .contains("decode-image unknown-format")
                 .contains("decode-image too-many-pixels");
@@ -207,7 +207,7 @@ class DemoIT {
         return names;
     }
 
-    private String said() {
+    private String output() {
         return text.toString(StandardCharsets.UTF_8);
     }
 }

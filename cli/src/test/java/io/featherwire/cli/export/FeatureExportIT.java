@@ -106,12 +106,12 @@ class FeatureExportIT {
         flush();
 
         // When
-        var said = new ByteArrayOutputStream();
-        long rows = FeatureExport.run(options(Map.of("head", "wasps", "chunk", "20")), new PrintStream(said, true));
+        var output = new ByteArrayOutputStream();
+        long rows = FeatureExport.run(options(Map.of("head", "wasps", "chunk", "20")), new PrintStream(output, true));
 
         // Then
         assertThat(rows).isEqualTo(FRAMES + 1);
-        assertThat(said.toString(StandardCharsets.UTF_8))
+        assertThat(output.toString(StandardCharsets.UTF_8))
                 .contains("51 rows written, 51 in " + table())
                 .contains("left out: 1 frames of another bundle")
                 .contains("left out: 1 records of features that cannot be read")

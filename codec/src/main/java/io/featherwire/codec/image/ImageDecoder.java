@@ -118,8 +118,8 @@ public final class ImageDecoder {
                 return new ImageException(Reason.TOO_SLOW, message, failure);
             }
         }
-        return failure instanceof IIOException said
-                ? platform.explain(said)
+        return failure instanceof IIOException cause
+                ? platform.explain(cause)
                 : new ImageException(Reason.CORRUPT, "the " + picture.encoding() + " file cannot be decoded", failure);
     }
 }

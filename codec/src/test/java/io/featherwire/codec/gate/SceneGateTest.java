@@ -118,7 +118,7 @@ class SceneGateTest {
         private GateCounts counts = GateCounts.NONE;
     }
 
-    /** @param shift grey levels of each frame; @param same whether the network says of it what it said of the last coded one */
+    /** @param shift grey levels of each frame; @param same whether the network predicts the same class as for the last coded frame */
     private Outcome run(int frames, IntUnaryOperator shift, IntPredicate same) {
         Outcome outcome = new Outcome();
         Random random = new Random(1);

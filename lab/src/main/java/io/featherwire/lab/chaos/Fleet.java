@@ -106,16 +106,16 @@ final class Fleet implements AutoCloseable {
 
     /** Acts as a restart policy: starts apps that ended by themselves again and returns the last line of each. */
     List<String> restartEnded() throws InterruptedException {
-        List<String> said = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (AppProcess instance : List.copyOf(instances)) {
             if (!instance.alive()) {
                 int code = instance.awaitExit(Duration.ZERO).orElse(-1);
-                said.add(instance.name() + " ended with exit code " + code + ": " + instance.lastLine(" stops: "));
+                lines.add(instance.name() + " ended with exit code " + code + ": " + instance.lastLine(" stops: "));
                 instances.remove(instance);
                 add();
             }
         }
-        return said;
+        return lines;
     }
 
     /** The end of the newest instance's output. */

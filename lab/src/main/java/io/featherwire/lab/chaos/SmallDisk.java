@@ -40,9 +40,9 @@ final class SmallDisk implements AutoCloseable {
                             MOUNT.formatted(mebibytes, place))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            BufferedReader said = new BufferedReader(new InputStreamReader(holder.getInputStream(), UTF_8));
+            BufferedReader output = new BufferedReader(new InputStreamReader(holder.getInputStream(), UTF_8));
             Path path = Path.of("/proc/" + holder.pid() + "/root" + place);
-            if ("ready".equals(said.readLine()) && Files.isWritable(path)) {
+            if ("ready".equals(output.readLine()) && Files.isWritable(path)) {
                 return Optional.of(new SmallDisk(holder, path));
             }
             holder.destroy();

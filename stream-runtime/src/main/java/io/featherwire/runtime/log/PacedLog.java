@@ -19,9 +19,9 @@ public final class PacedLog {
     private final Logger log;
     private final LongSupplier clock;
     private int unlimited;
-    private boolean said;
-    private long saidAt;
-    private long leftOut;
+    private boolean logged;
+    private long lastNanos;
+    private long suppressed;
 
     public PacedLog(Logger log) {
         this(log, 0);
@@ -41,16 +41,16 @@ public final class PacedLog {
 
     /** Logs a line with its arguments, in the logger's format. */
     public void warn(String format, @Nullable Object... arguments) {
-        say(Level.WARN, format, arguments);
+        write(Level.WARN, format, arguments);
     }
 
-    /** A line with its arguments, in the logger's own way. */
+    /** Logs a line with its arguments, in the logger's format. */
     public void error(String format, @Nullable Object... arguments) {
-        say(Level.ERROR, format, arguments);
+        write(Level.ERROR, format, arguments);
     }
 
-    private void say(Level level, String format, @Nullable Object... arguments) {
-        long more = leftOutBefore();
+    private void write(Level level, String format, @Nullable Object... arguments) {
+        long more = suppressedBefore();
         if (more >= 0) {
             String suffix = more == 0 ? "" : " (and " + more + " more like it since the last such line)";
             log.atLevel(level).log(format + suffix, arguments);
@@ -58,20 +58,20 @@ public final class PacedLog {
     }
 
     /** Number of suppressed lines since the last one; negative if this line must be suppressed as well. */
-    private synchronized long leftOutBefore() {
+    private synchronized long suppressedBefore() {
         long now = clock.getAsLong();
         if (unlimited > 0) {
             unlimited--;
             return 0;
         }
-        if (said && now - saidAt < PAUSE.toNanos()) {
-            leftOut++;
+        if (logged && now - lastNanos < PAUSE.toNanos()) {
+            suppressed++;
             return -1;
         }
-        long more = leftOut;
-        said = true;
-        saidAt = now;
-        leftOut = 0;
+        long more = suppressed;
+        logged = true;
+        lastNanos = now;
+        suppressed = 0;
         return more;
     }
 }
