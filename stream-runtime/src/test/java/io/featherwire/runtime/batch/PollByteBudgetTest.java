@@ -3,20 +3,24 @@ package io.featherwire.runtime.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class PollByteBudgetTest {
 
-    private final PollByteBudget allowance = new PollByteBudget(100);
+    private final PollByteBudget allowance = new PollByteBudget(400);
 
     @Test
     void shouldReadTheRecordThatSpendsItWholeAndLeaveOutThoseAfterIt() {
         allowance.restart();
 
-        assertThat(PollByteBudget.leftOut(record(99, new RecordHeaders()))).isFalse();
+        assertThat(PollByteBudget.leftOut(record(399, new RecordHeaders()))).isFalse();
         assertThat(record(1_000, new RecordHeaders()).value()).hasSize(1_000);
         assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isTrue();
 
@@ -27,13 +31,35 @@ final class PollByteBudgetTest {
     @Test
     void shouldCountHeadersAndKeepNoneOfARecordThatIsLeftOut() {
         allowance.restart();
-        Headers large = new RecordHeaders().add("a", new byte[100]).add("none", null);
+        Headers large = new RecordHeaders().add("a", new byte[200]).add("none", null);
         Headers more = new RecordHeaders().add("b", new byte[100]);
 
         assertThat(PollByteBudget.leftOut(record(0, large))).isFalse();
         assertThat(PollByteBudget.leftOut(record(0, more))).isTrue();
         assertThat(large.toArray()).hasSize(2);
         assertThat(more.toArray()).isEmpty();
+    }
+
+    /** Removed one by one they would take hours. */
+    @Test
+    @Timeout(60)
+    void shouldLeaveOutARecordOfAMillionHeadersAtOnce() {
+        allowance.restart();
+        record(400, new RecordHeaders());
+        Header[] many = new Header[1_000_000];
+        Arrays.setAll(many, i -> new RecordHeader(i % 2 == 0 ? "" : "name-" + i, null));
+        Headers headers = new RecordHeaders(many);
+
+        assertThat(PollByteBudget.leftOut(record(0, headers))).isTrue();
+        assertThat(headers.toArray()).isEmpty();
+    }
+
+    @Test
+    void shouldCountTheHeapOfEmptyHeaders() {
+        allowance.restart();
+        record(0, new RecordHeaders().add("", null).add("", null).add("", null).add("", null));
+
+        assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isTrue();
     }
 
     @Test
