@@ -44,8 +44,8 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         MatrixProducts products = codecs.products();
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(PARTS_PER_BYTE * bytes, all), all);
-        Rows training = some(new Rows(codecs.trainingCodes(), all), MOST_ROWS);
-        Rows few = some(training, SOUNDING);
+        Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
+        Rows few = training.sample(SOUNDING);
         PricedCentres[] start = new PricedCentres[parts.count()];
         float[][] vectors = new float[parts.count()][];
         double spread = 0;
@@ -73,15 +73,6 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         Quantiser whole = Quantiser.uniform(start.length, 1);
         EntropyTables tables = EntropyTables.measure(symbols, shape, EntropyTables.Options.DEFAULT.withContexts(false));
         this.payloads = PayloadCodec.of(new CodeFormat(shape, new Quantisers(whole, whole), tables));
-    }
-
-    private static Rows some(Rows all, int most) {
-        int rows = Math.min(most, all.count());
-        int[] indices = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            indices[i] = (int) ((long) i * all.count() / rows);
-        }
-        return all.select(indices);
     }
 
     private double lambda(MatrixProducts products, PricedCentres[] start, Rows few, int bytes, double spread) {

@@ -29,7 +29,7 @@ final class ProductQuantisation extends ByteCoding {
         this.rotated = rotated;
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(bytes, all), all);
-        Rows training = training(new Rows(codecs.trainingCodes(), all));
+        Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
         this.rotation = rotated ? Rotation.of(products, training, parts) : Rotation.none(all);
         Rows turned = rotated ? rotation.turn(products, training) : training;
         this.centres = new Centres[parts.count()];
@@ -51,15 +51,6 @@ final class ProductQuantisation extends ByteCoding {
      */
     static ProductQuantisation rotated(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, true);
-    }
-
-    private static Rows training(Rows all) {
-        int rows = Math.min(MOST_ROWS, all.count());
-        int[] some = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            some[i] = (int) ((long) i * all.count() / rows);
-        }
-        return all.select(some);
     }
 
     @Override

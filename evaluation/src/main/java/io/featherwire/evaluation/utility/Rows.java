@@ -34,6 +34,16 @@ record Rows(float[] values, int length) {
         return new Rows(some, length);
     }
 
+    /** At most this number of vectors, evenly spaced. */
+    Rows sample(int most) {
+        int count = Math.min(most, count());
+        int[] indices = new int[count];
+        for (int i = 0; i < count; i++) {
+            indices[i] = (int) ((long) i * count() / count);
+        }
+        return select(indices);
+    }
+
     /** Appends other vectors of the same length. */
     Rows and(Rows others) {
         float[] all = Arrays.copyOf(values, values.length + others.values.length);

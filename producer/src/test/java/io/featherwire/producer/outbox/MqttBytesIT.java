@@ -1,7 +1,6 @@
 package io.featherwire.producer.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.broker.TopicLeaders;
@@ -10,24 +9,14 @@ import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
 import io.featherwire.runtime.config.Secret;
-import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.Fingerprint;
-import io.featherwire.schemas.serde.AvroSerde;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class MqttBytesIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int ROUNDS = 10;
     private static final String USER = "gate";
     private static final Secret PASSWORD = new Secret("word-9f31");
@@ -50,8 +38,7 @@ class MqttBytesIT {
     private Mosquitto mosquitto;
     private CuttableLine line;
     private Process source;
-    private long tick = 1_764_460_800_000L;
-    private long clock = tick;
+    private int boxes;
 
     /** Sensors, and the frames of each in a round. */
     private record Traffic(int sensors, int frames) {}
@@ -120,32 +107,25 @@ class MqttBytesIT {
     }
 
     private double[] measure(Traffic traffic) throws Exception {
-        var sent = new AtomicInteger();
+        var rounds = new FrameRounds("gate-", traffic.sensors(), traffic.frames());
         var settings = new MqttSettings(
                 new MqttAddress("127.0.0.1", line.port(), true),
                 "featherwire",
                 Optional.of(USER),
                 Optional.of(PASSWORD),
                 Optional.of(directory.resolve("certificate.pem")));
-        try (Outbox outbox = Outbox.open(new OutboxSettings(
-                        directory.resolve("box-" + tick),
-                        DataSize.ofMebibytes(64),
-                        Duration.ofDays(1),
-                        FullPolicy.OLDEST,
-                        SyncPolicy.NORMAL,
-                        OutboxProcess.LARGEST));
-                OutboxSender sender = OutboxSender.start(outbox, line(), settings, counting(sent))) {
-            var random = new Random(5);
-            round(outbox, traffic, random, sent);
-            round(outbox, traffic, random, sent);
+        try (Outbox outbox = FrameRounds.open(directory.resolve("box-" + boxes++));
+                OutboxSender sender = OutboxSender.start(outbox, line(), settings, rounds)) {
+            rounds.send(outbox);
+            rounds.send(outbox);
             long up = line.up();
             long down = line.down();
             long payloads = 0;
-            int before = sent.get();
+            int before = rounds.sent();
             for (int i = 0; i < ROUNDS; i++) {
-                payloads += round(outbox, traffic, random, sent);
+                payloads += rounds.send(outbox);
             }
-            double frames = sent.get() - before;
+            double frames = rounds.sent() - before;
             assertThat(sender.failure()).isNull();
             return new double[] {(line.up() - up - payloads) / frames, (line.down() - down) / frames};
         }
@@ -172,56 +152,5 @@ class MqttBytesIT {
                         Duration.ofDays(1)))
                 .kafka(KafkaProperties.none())
                 .build();
-    }
-
-    /** Bytes of the payloads of a round, which has been sent when this returns. */
-    private long round(Outbox outbox, Traffic traffic, Random random, AtomicInteger sent) {
-        int target = sent.get() + traffic.sensors() * traffic.frames();
-        List<OutboxEntry> entries = new ArrayList<>();
-        long payloads = 0;
-        for (int i = 0; i < traffic.frames(); i++) {
-            tick += TimeUnit.SECONDS.toMillis(1);
-            clock = tick + random.nextInt(21);
-            for (int sensor = 0; sensor < traffic.sensors(); sensor++) {
-                byte[] payload = new byte[16 + random.nextInt(32)];
-                random.nextBytes(payload);
-                payloads += payload.length;
-                entries.add(entry(outbox.newFrameId(), "gate-" + (3 + sensor), payload));
-            }
-        }
-        outbox.append(entries, List.of());
-        await().pollInterval(Duration.ofMillis(10))
-                .atMost(PATIENCE)
-                .until(() -> sent.get() >= target && outbox.isEmpty());
-        return payloads;
-    }
-
-    private OutboxEntry entry(String frameId, String sensor, byte[] payload) {
-        var feature = new CompactFeature(
-                frameId, Instant.ofEpochMilli(clock), new Fingerprint(new byte[8]), ByteBuffer.wrap(payload));
-        return OutboxEntryBuilder.builder()
-                .topic("features")
-                .sensorId(sensor)
-                .frameId(frameId)
-                .capturedAt(clock)
-                .timestamp(clock + 35)
-                .headers(new RecordHeaders())
-                .value(AvroSerde.of(CompactFeature.class).encode(feature))
-                .build();
-    }
-
-    private static ConnectionListener counting(AtomicInteger sent) {
-        return new ConnectionListener() {
-            @Override
-            public void onLine(boolean up) {}
-
-            @Override
-            public void onSent(int frames, int gaps) {
-                sent.addAndGet(frames);
-            }
-
-            @Override
-            public void onBytes(long bytes) {}
-        };
     }
 }

@@ -1,29 +1,19 @@
 package io.featherwire.producer.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.broker.TlsBroker;
 import io.featherwire.broker.TopicLeaders;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.KafkaProperties;
-import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.Fingerprint;
-import io.featherwire.schemas.serde.AvroSerde;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a frame costs from a device to a broker besides its payload, counted by a proxy in front of TLS, and in the broker's log. */
 class WireBytesIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final long START = 1_764_460_800_000L;
     private static final List<String> TOPICS = List.of("features", "feature-batches", "edge-positions", "edge-gaps");
 
     @TempDir
@@ -44,8 +32,7 @@ class WireBytesIT {
     private CuttableLine line;
     private String servers;
     private Admin admin;
-    private long tick = START;
-    private long clock = START;
+    private int boxes;
 
     @BeforeEach
     void start() throws Exception {
@@ -79,10 +66,6 @@ class WireBytesIT {
     private record Traffic(int sensors, int frames, int batchBytes, Duration claim, String prefix) {
         Traffic(int sensors, int frames, int batchBytes, Duration claim) {
             this(sensors, frames, batchBytes, claim, "gate-");
-        }
-
-        int inRound() {
-            return sensors * frames;
         }
     }
 
@@ -153,31 +136,23 @@ class WireBytesIT {
         return least;
     }
 
-    private Cost measure(Traffic traffic, int rounds) throws Exception {
-        var sent = new AtomicInteger();
-        String name = "box-" + clock;
-        try (Outbox outbox = Outbox.open(new OutboxSettings(
-                        directory.resolve(name),
-                        DataSize.ofMebibytes(64),
-                        Duration.ofDays(1),
-                        FullPolicy.OLDEST,
-                        SyncPolicy.NORMAL,
-                        OutboxProcess.LARGEST));
-                OutboxSender sender = OutboxSender.start(outbox, settings("gate-3", traffic), counting(sent))) {
-            var random = new Random(5);
+    private Cost measure(Traffic traffic, int count) throws Exception {
+        var rounds = new FrameRounds(traffic.prefix(), traffic.sensors(), traffic.frames());
+        try (Outbox outbox = FrameRounds.open(directory.resolve("box-" + boxes++));
+                OutboxSender sender = OutboxSender.start(outbox, settings("gate-3", traffic), rounds)) {
             // The first connects; by the end of the second nothing of that is under way.
-            round(outbox, traffic, random, sent);
-            round(outbox, traffic, random, sent);
+            rounds.send(outbox);
+            rounds.send(outbox);
             long up = line.up();
             long down = line.down();
             long features = log("features") + log("feature-batches");
             long positions = log("edge-positions");
             long payloads = 0;
-            int before = sent.get();
-            for (int i = 0; i < rounds; i++) {
-                payloads += round(outbox, traffic, random, sent);
+            int before = rounds.sent();
+            for (int i = 0; i < count; i++) {
+                payloads += rounds.send(outbox);
             }
-            double frames = sent.get() - before;
+            double frames = rounds.sent() - before;
             assertThat(sender.failure()).isNull();
             double payload = payloads / frames;
             long marked = log("edge-positions");
@@ -187,42 +162,6 @@ class WireBytesIT {
                     (log("features") + log("feature-batches") - features) / frames - payload,
                     (marked - positions) / frames);
         }
-    }
-
-    /** Bytes of the payloads of a round, which has been sent when this returns. */
-    private long round(Outbox outbox, Traffic traffic, Random random, AtomicInteger sent) {
-        int target = sent.get() + traffic.inRound();
-        List<OutboxEntry> entries = new ArrayList<>();
-        long payloads = 0;
-        for (int i = 0; i < traffic.frames(); i++) {
-            tick += 1_000;
-            clock = tick + random.nextInt(21);
-            for (int sensor = 0; sensor < traffic.sensors(); sensor++) {
-                byte[] payload = new byte[16 + random.nextInt(32)];
-                random.nextBytes(payload);
-                payloads += payload.length;
-                entries.add(entry(outbox.newFrameId(), traffic.prefix() + (3 + sensor), payload));
-            }
-        }
-        outbox.append(entries, List.of());
-        await().pollInterval(Duration.ofMillis(10))
-                .atMost(PATIENCE)
-                .until(() -> sent.get() >= target && outbox.isEmpty());
-        return payloads;
-    }
-
-    private OutboxEntry entry(String frameId, String sensor, byte[] payload) {
-        var feature = new CompactFeature(
-                frameId, Instant.ofEpochMilli(clock), new Fingerprint(new byte[8]), ByteBuffer.wrap(payload));
-        return OutboxEntryBuilder.builder()
-                .topic("features")
-                .sensorId(sensor)
-                .frameId(frameId)
-                .capturedAt(clock)
-                .timestamp(clock + 35)
-                .headers(new RecordHeaders())
-                .value(AvroSerde.of(CompactFeature.class).encode(feature))
-                .build();
     }
 
     private ConnectionSettings settings(String device, Traffic traffic) {
@@ -247,21 +186,6 @@ class WireBytesIT {
                 .batches(batches)
                 .kafka(new KafkaProperties(broker.trust()))
                 .build();
-    }
-
-    private static ConnectionListener counting(AtomicInteger sent) {
-        return new ConnectionListener() {
-            @Override
-            public void onLine(boolean up) {}
-
-            @Override
-            public void onSent(int frames, int gaps) {
-                sent.addAndGet(frames);
-            }
-
-            @Override
-            public void onBytes(long bytes) {}
-        };
     }
 
     private long log(String topic) throws Exception {
