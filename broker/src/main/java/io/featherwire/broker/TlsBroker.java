@@ -38,7 +38,7 @@ public record TlsBroker(EmbeddedBroker broker, String inside, Map<String, String
      *
      * @param directory of its data and its key store
      * @param port of the listener with TLS
-     * @param advertised port that clients are told, such as that of a proxy
+     * @param advertised port in the advertised listener, such as that of a proxy
      * @param more settings of the broker
      */
     public static TlsBroker start(Path directory, int port, int advertised, Protocol protocol, Map<String, String> more)

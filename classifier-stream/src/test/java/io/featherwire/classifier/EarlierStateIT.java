@@ -75,7 +75,7 @@ final class EarlierStateIT {
 
     @Test
     void shouldRestoreTheStateOfAKilledClassifier() throws Exception {
-        // Given: the directory as it is while the classifier runs
+        // Given: a copy of the state directory of a running classifier
         leaveSomeState(() -> copy(state("state"), state("killed")));
 
         // Then

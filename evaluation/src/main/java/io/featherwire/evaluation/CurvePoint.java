@@ -44,7 +44,7 @@ public record CurvePoint(
         JPEG,
         /** A PNG file. */
         PNG,
-        /** The image file as it is in the data set. */
+        /** The original image file of the data set. */
         FILE,
         /** The pixels, 3 bytes each. */
         RGB,

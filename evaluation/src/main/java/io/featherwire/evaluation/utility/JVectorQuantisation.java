@@ -11,7 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
-/** Product quantisation as the library JVector does it, by its defaults: sub-vectors of neighbouring values of the feature as it is. */
+/** Product quantisation by the library JVector with its defaults: sub-vectors of neighbouring values of the original feature. */
 final class JVectorQuantisation extends ByteCoding {
 
     static final String FAMILY = "product quantisation, JVector";
