@@ -42,7 +42,7 @@ final class PollByteBudgetTest {
 
     /** Removed one by one they would take hours. */
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldLeaveOutARecordOfAMillionHeadersAtOnce() {
         allowance.restart();
         record(400, new RecordHeaders());
