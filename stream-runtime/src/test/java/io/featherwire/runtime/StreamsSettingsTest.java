@@ -30,10 +30,26 @@ class StreamsSettingsTest {
         "FEATHERWIRE_BATCH_LINGER, 8ms, poll.ms, 4",
         "FEATHERWIRE_KAFKA_SECURITY_PROTOCOL, SASL_SSL, security.protocol, SASL_SSL",
         "FEATHERWIRE_KAFKA_COMMIT_INTERVAL_MS, 7, commit.interval.ms, 7",
+        "FEATHERWIRE_KAFKA_PRODUCER_LINGER_MS, 33, producer.linger.ms, 33",
     })
     void shouldGiveKafkaWhatTheEnvironmentSays(String variable, String value, String property, String expected) {
         assertThat(property(Map.of(variable, value), property)).isEqualTo(expected);
         assertThat(property(Map.of(), property)).as("without it").isNotEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exactly_once_v2, 250ms, 250",
+        "exactly_once_v2, 40ms, 40",
+        "exactly_once_v2, 5m, 500",
+        "at_least_once, 250ms, 10",
+        "at_least_once, 5m, 10",
+    })
+    void shouldSendRecordsWhenReadersCanSeeThem(String guarantee, String commitInterval, String linger) {
+        var environment =
+                Map.of("FEATHERWIRE_PROCESSING_GUARANTEE", guarantee, "FEATHERWIRE_COMMIT_INTERVAL", commitInterval);
+
+        assertThat(property(environment, "producer.linger.ms")).isEqualTo(linger);
     }
 
     @Test
