@@ -41,6 +41,8 @@ import picocli.CommandLine;
 final class DeadLettersCommand {
 
     private static final String OWN_HEADERS = "__streams.errors.";
+    /** In the names of MQTT topics, whose messages have no topic of Kafka to return to. */
+    private static final String MQTT_LEVEL = "/";
 
     private static final Setting<String> STAGE = Setting.text(
                     "stage", "Only dead letters of this stage, such as compressor.")
@@ -121,7 +123,7 @@ final class DeadLettersCommand {
             forEach(values, letter -> {
                 String topic = DeadLetterFilter.header(letter, DeadLetters.TOPIC);
                 var whole = pieces.add(letter);
-                if (topic.isEmpty()) {
+                if (topic.isEmpty() || topic.contains(MQTT_LEVEL)) {
                     counts[1]++;
                 } else if (!RecordReassembly.isPiece(letter) || whole.isPresent()) {
                     counts[0]++;
@@ -141,7 +143,7 @@ final class DeadLettersCommand {
                 "%s %,d dead letters%s%s%n",
                 dryRun ? "would replay" : "replayed",
                 counts[0],
-                counts[1] == 0 ? "" : ", left out " + counts[1] + " that do not name their topic",
+                counts[1] == 0 ? "" : ", left out " + counts[1] + " that name no topic of Kafka",
                 pieces.incomplete() == 0 ? "" : ", left out " + pieces.incomplete() + " whose pieces are incomplete");
         return ExitCode.OK;
     }

@@ -41,14 +41,23 @@ final class GapLog {
         }
     }
 
-    /** Seals the oldest gaps, up to this number, so that they do not change any more, and returns them in order. */
-    List<Gap> seal(int most) throws SQLException {
+    long count() throws SQLException {
+        return file.number("SELECT count(*) FROM gaps");
+    }
+
+    /**
+     * Seals the oldest gaps, so that they do not change any more, and returns them in order.
+     *
+     * @param mostBytes of all of them; one is sealed even if it is larger
+     */
+    List<Gap> seal(int most, long mostBytes) throws SQLException {
         List<Gap> sealed = new ArrayList<>();
+        long left = mostBytes;
         try (ResultSet found =
                 file.query("SELECT id, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
                         + " last_captured FROM gaps ORDER BY id LIMIT " + most)) {
             while (found.next()) {
-                sealed.add(OutboxBatchGapBuilder.builder()
+                Gap gap = OutboxBatchGapBuilder.builder()
                         .id(found.getLong(1))
                         .sensorId(found.getString(2))
                         .reason(found.getString(3))
@@ -58,7 +67,12 @@ final class GapLog {
                         .lastFrameId(found.getString(7))
                         .firstCapturedAt(found.getLong(8))
                         .lastCapturedAt(found.getLong(9))
-                        .build());
+                        .build();
+                left -= gap.footprint();
+                if (left < 0 && !sealed.isEmpty()) {
+                    break;
+                }
+                sealed.add(gap);
             }
         }
         if (!sealed.isEmpty()) {

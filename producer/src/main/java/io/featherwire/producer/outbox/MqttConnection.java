@@ -35,6 +35,8 @@ final class MqttConnection implements OutboxLine {
     private static final int KEEP_ALIVE_SECONDS = 60;
     /** Of a packet, what is not the message: lengths, topic, properties. */
     private static final int PACKET = 1024;
+    /** Smaller ones hold no gap record beside the topic, and hardly a frame. */
+    private static final int LEAST_PACKET = 4096;
     /** A source that is started again within this time gets what the broker keeps for it; then the message is sent again. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Brokers refuse clocks that are further ahead, and so does this. */
@@ -92,7 +94,12 @@ final class MqttConnection implements OutboxLine {
                         .send(),
                 timeout,
                 "connecting");
-        mostBytes = Math.max(1, accepted.getRestrictions().getMaximumPacketSize() - PACKET);
+        int packet = accepted.getRestrictions().getMaximumPacketSize();
+        if (packet < LEAST_PACKET) {
+            throw new KafkaException("the MQTT broker takes packets of at most " + packet + " bytes, and "
+                    + LEAST_PACKET + " are needed: raise its limit (max_packet_size of mosquitto)");
+        }
+        mostBytes = packet - PACKET;
         MqttClients.answer(
                 client.subscribeWith()
                         .topicFilter(mqtt.positionTopic(settings.device()))

@@ -161,15 +161,16 @@ public final class Outbox implements AutoCloseable {
         frames -= giveUpOld();
         timer.clear();
         return file.durably(() -> {
-            SendQueue.Selection selection = queue.select(mostRows, mostBytes, live);
-            List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS);
+            List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS, mostBytes / 2);
+            SendQueue.Selection selection =
+                    queue.select(mostRows, mostBytes - OutboxBatch.bytes(sealedGaps), live, sealedGaps.isEmpty());
             if (selection.isEmpty() && sealedGaps.isEmpty()) {
-                return new OutboxBatch(List.of(), List.of(), new InDoubtTransaction(0, 0, 0, 0), false);
+                return OutboxBatch.NOTHING;
             }
             InDoubtTransaction next = queue.covering(selection, sealedGaps);
             unconfirmed.begin(next, batched);
             List<Row> all = selection.all();
-            return new OutboxBatch(all, sealedGaps, next, all.size() < frames || sealedGaps.size() == GAPS);
+            return new OutboxBatch(all, sealedGaps, next, all.size() < frames || gaps.count() > sealedGaps.size());
         });
     }
 
@@ -289,7 +290,7 @@ public final class Outbox implements AutoCloseable {
 
     /** Whether there are no frames and no gaps. */
     public synchronized boolean isEmpty() {
-        return frames == 0 && file.run(() -> file.number("SELECT count(*) FROM gaps")) == 0;
+        return frames == 0 && file.run(gaps::count) == 0;
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.util.List;
  */
 record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boolean full) {
 
+    static final OutboxBatch NOTHING = new OutboxBatch(List.of(), List.of(), new InDoubtTransaction(0, 0, 0, 0), false);
+
     /** An entry with its sequence number. */
     record Row(long number, OutboxEntry entry) {}
 
@@ -27,7 +29,21 @@ record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boo
             String firstFrameId,
             String lastFrameId,
             long firstCapturedAt,
-            long lastCapturedAt) {}
+            long lastCapturedAt) {
+
+        /** Numbers, times and lengths of the texts. */
+        private static final int FIXED = 80;
+
+        /** Estimated size of its record. */
+        long footprint() {
+            return FIXED + reason.length() + 3L * (sensorId.length() + firstFrameId.length() + lastFrameId.length());
+        }
+    }
+
+    /** Estimated bytes of gaps. */
+    static long bytes(List<Gap> gaps) {
+        return gaps.stream().mapToLong(Gap::footprint).sum();
+    }
 
     boolean isEmpty() {
         return rows.isEmpty() && gaps.isEmpty();

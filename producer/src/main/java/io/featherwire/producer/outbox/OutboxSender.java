@@ -19,7 +19,10 @@ public final class OutboxSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long STOP_MS = 15_000;
+    /** Time for a transaction to end; an interrupted one delays readers until it times out. */
+    private static final long TRANSACTION_MS = 15_000;
+    /** Time for what may be sent twice. */
+    private static final long REPEATABLE_MS = 1_000;
 
     private final Outbox outbox;
     private final ConnectionSettings settings;
@@ -205,15 +208,16 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    /** Stops after the current transaction, or within it after a timeout: the outbox keeps all rows. */
+    /** Stops after the current batch, or within it after a timeout: the outbox keeps all rows. */
     @Override
     public void close() {
         stopped = true;
+        long patience = destination.isTransactional() ? TRANSACTION_MS : REPEATABLE_MS;
         try {
-            thread.join(STOP_MS);
+            thread.join(patience);
             if (thread.isAlive()) {
                 thread.interrupt();
-                thread.join(STOP_MS);
+                thread.join(patience);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,6 +11,8 @@ final class SendQueue {
 
     private static final long NONE = Long.MAX_VALUE;
 
+    private static final Selection NOTHING = new Selection(List.of(), List.of());
+
     private final FrameTable table;
     private final SendLog log;
     /** The last frame of the backlog at the time when the connection returned; later frames are live. */
@@ -40,8 +42,11 @@ final class SendQueue {
         backlogEnd = backlog ? last : NONE;
     }
 
-    /** @param live share of the rows for live frames while older ones wait, 0 … 1 */
-    Selection select(int mostRows, long mostBytes, double live) throws SQLException {
+    /**
+     * @param live share of the rows for live frames while older ones wait, 0 … 1
+     * @param evenTooLarge whether a frame is selected that is larger than {@code mostBytes}: nothing else is sent with it
+     */
+    Selection select(int mostRows, long mostBytes, double live, boolean evenTooLarge) throws SQLException {
         if (live == 0 || mostRows < 2) {
             // A single queue: live frames are not treated separately.
             backlogEnd = NONE;
@@ -49,7 +54,9 @@ final class SendQueue {
         int liveRows = backlogEnd == NONE ? 0 : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
         List<Row> newest =
                 liveRows == 0 ? List.of() : table.rows(backlogEnd, NONE, liveRows, (long) (mostBytes * live));
-        return new Selection(table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest)), newest);
+        var selection =
+                new Selection(table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest)), newest);
+        return evenTooLarge || bytes(selection.all()) <= mostBytes ? selection : NOTHING;
     }
 
     /** The range that is sent once these frames and gaps are sent. */

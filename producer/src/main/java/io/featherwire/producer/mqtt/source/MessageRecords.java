@@ -3,9 +3,13 @@ package io.featherwire.producer.mqtt.source;
 import io.featherwire.producer.outbox.GapRecords;
 import io.featherwire.producer.outbox.RecordTime;
 import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.deadletter.DeadLetters;
+import io.featherwire.runtime.deadletter.SourceRecord;
+import io.featherwire.runtime.deadletter.SourceRecordBuilder;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.MessageDeadLetter;
 import io.featherwire.schemas.MessageGap;
 import io.featherwire.schemas.MessageHeader;
@@ -13,13 +17,16 @@ import io.featherwire.schemas.OutboxPosition;
 import io.featherwire.schemas.batch.BatchedFrame;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /** Makes records for Kafka of messages: of what has not come yet, by its number, in order. */
@@ -27,6 +34,9 @@ final class MessageRecords {
 
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
+    private static final AvroSerde<ImageFrame> IMAGES = AvroSerde.of(ImageFrame.class);
+    /** Coordinates of a record that was never on a topic of Kafka. */
+    private static final int NOWHERE = -1;
     /** Of a record, what Kafka has around key, value and headers at most. */
     private static final int FRAMING = 128;
 
@@ -43,7 +53,10 @@ final class MessageRecords {
      */
     record Made(List<ProducerRecord<String, byte[]>> records, int frames, int repeated) {}
 
-    /** @param known position of the device; null where there is none */
+    /**
+     * @param known position of the device; null where there is none
+     * @throws SerializationException if a gap is too large for a record
+     */
     Made of(DeviceMessage message, @Nullable OutboxPosition known, Instant now) {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
         long outbox = message.content().getOutbox();
@@ -52,7 +65,13 @@ final class MessageRecords {
         int repeated = 0;
         for (DeviceMessage.Frame frame : message.frames()) {
             if (frame.frame().number() > sequence) {
-                records.add(fitting(feature(frame, now), message, frame.frame()));
+                CompactFeature feature = frame.frame().feature();
+                records.add(fitting(
+                        feature(frame, now),
+                        message,
+                        frame.frame().number(),
+                        feature.getFrameId(),
+                        feature.getCapturedAt()));
                 frames++;
             } else {
                 repeated++;
@@ -60,14 +79,20 @@ final class MessageRecords {
         }
         for (MessageDeadLetter letter : message.content().getDeadLetters()) {
             if (letter.getNumber() > sequence) {
-                records.add(letter(letter, now));
+                records.add(fitting(
+                        letter(letter, now), message, letter.getNumber(), frameId(letter), letter.getWrittenAt()));
             } else {
                 repeated++;
             }
         }
         for (MessageGap gap : message.content().getGaps()) {
             if (gap.getGap() > DevicePosition.gap(known, outbox)) {
-                records.add(gap(message, gap));
+                ProducerRecord<String, byte[]> record = gap(message, gap);
+                if (!fits(record)) {
+                    throw new SerializationException("gap " + gap.getGap() + " is too large for a record of at most "
+                            + config.get(MqttSourceConfig.LARGEST) + " (record.size.max)");
+                }
+                records.add(record);
             } else {
                 repeated++;
             }
@@ -93,17 +118,15 @@ final class MessageRecords {
 
     /** The record, or the gap of a frame that Kafka would refuse as too large. */
     private ProducerRecord<String, byte[]> fitting(
-            ProducerRecord<String, byte[]> record, DeviceMessage message, BatchedFrame frame) {
-        if (size(record) <= config.get(MqttSourceConfig.LARGEST).bytes()) {
+            ProducerRecord<String, byte[]> record, DeviceMessage message, long number, String id, Instant captured) {
+        if (fits(record)) {
             return record;
         }
-        Instant captured = frame.feature().getCapturedAt();
-        String id = frame.feature().getFrameId();
         var gap = new FrameGap(
                 message.device(),
                 message.content().getOutbox(),
                 // Numbers of the outbox's own gaps are positive.
-                -frame.number(),
+                -number,
                 "refused",
                 1L,
                 (long) record.value().length,
@@ -114,12 +137,54 @@ final class MessageRecords {
         return GapRecords.of(config.get(TopicNames.EDGE_GAPS), record.key(), gap);
     }
 
+    /** The id of a frame that is a dead letter of its device. */
+    private static String frameId(MessageDeadLetter letter) {
+        try {
+            return IMAGES.decode(DeviceMessage.array(letter.getValue())).getFrameId();
+        } catch (SerializationException e) {
+            return "unknown";
+        }
+    }
+
+    private boolean fits(ProducerRecord<String, byte[]> record) {
+        return size(record) <= config.get(MqttSourceConfig.LARGEST).bytes();
+    }
+
     private static long size(ProducerRecord<String, byte[]> record) {
         long bytes = FRAMING + 3L * record.key().length() + record.value().length;
         for (Header header : record.headers()) {
             bytes += 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
         return bytes;
+    }
+
+    /** A message that cannot be taken, as a dead letter or, if it is too large for one, as its pieces. */
+    List<ProducerRecord<String, byte[]>> deadLetters(
+            String mqttTopic, String device, byte[] message, RuntimeException cause, Instant now) {
+        var source = SourceRecordBuilder.builder()
+                .headers(new RecordHeaders())
+                .timestamp(now.toEpochMilli())
+                .topic(mqttTopic)
+                .partition(NOWHERE)
+                .offset(NOWHERE)
+                .key(device.getBytes(StandardCharsets.UTF_8))
+                .value(message)
+                .build();
+        List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
+        letters(source, cause, now)
+                .forEach(letter -> letters.add(new ProducerRecord<>(
+                        config.get(StreamConfig.DEAD_LETTERS),
+                        null,
+                        letter.timestamp(),
+                        letter.key() == null ? null : device,
+                        letter.value(),
+                        letter.headers())));
+        return letters;
+    }
+
+    private Iterable<Record<byte[], byte[]>> letters(SourceRecord source, RuntimeException cause, Instant now) {
+        return new DeadLetters(config.get(MqttSourceConfig.LARGEST))
+                .of(source, "mqtt-source", "unreadable-message", cause, now.toEpochMilli());
     }
 
     private ProducerRecord<String, byte[]> letter(MessageDeadLetter letter, Instant now) {

@@ -7,12 +7,14 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import io.featherwire.producer.mqtt.MqttClients;
 import io.featherwire.runtime.log.PacedLog;
 import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class SourceSession implements AutoCloseable {
     private static final int MOST_MESSAGES = 64;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final int MOST_REFUSED = 10_000;
     private static final long BESIDE = 4 << 20;
     /** The largest packet of MQTT. */
     private static final int MOST_BYTES = 268_435_460;
@@ -51,6 +53,16 @@ final class SourceSession implements AutoCloseable {
     private final Map<String, OutboxPosition> positions;
     private final Mqtt5AsyncClient client;
     private final Mqtt5Publishes messages;
+    /** Hash of the last message of a device that became a dead letter. */
+    private final Map<String, Integer> refused = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > MOST_REFUSED;
+        }
+    };
+
     private volatile boolean cut;
 
     private SourceSession(
@@ -105,6 +117,8 @@ final class SourceSession implements AutoCloseable {
                 client.subscribeWith()
                         .topicFilter(config.mqtt().outboxTopic("+"))
                         .qos(MqttQos.AT_LEAST_ONCE)
+                        // No device sends such messages, and they would come again with each connection.
+                        .retainHandling(Mqtt5RetainHandling.DO_NOT_SEND)
                         .send(),
                 TIMEOUT,
                 "subscribing");
@@ -152,25 +166,42 @@ final class SourceSession implements AutoCloseable {
         meters.received();
         List<String> levels = published.getTopic().getLevels();
         String device = levels.get(levels.size() - 1);
+        OutboxPosition known = changed.getOrDefault(device, positions.get(device));
         DeviceMessage message;
+        MessageRecords.Made made;
         try {
             message = DeviceMessage.read(device, published.getPayloadAsBytes());
-        } catch (SerializationException e) {
-            meters.refused();
-            REFUSED.warn("a message of device {} is not taken: {}", device, e.getMessage());
+            made = records.of(message, known, now);
+        } catch (RuntimeException e) {
+            // Whatever a message leads to is its own fault, and would happen again.
+            refuse(published, device, e, now, out);
             return;
         }
-        OutboxPosition known = changed.getOrDefault(device, positions.get(device));
         if (!DevicePosition.isOwn(known, message)) {
             meters.refused();
             REFUSED.warn("device {} sends from another outbox than before: not taken; see --device-takeover", device);
             changed.put(device, requireNonNull(known, "known"));
             return;
         }
-        MessageRecords.Made made = records.of(message, known, now);
         out.addAll(made.records());
         meters.taken(made.frames(), made.repeated());
         changed.put(device, DevicePosition.after(known, message, now));
+    }
+
+    /** A device sends a message again that is not confirmed: only the first becomes a dead letter. */
+    private void refuse(
+            Mqtt5Publish published,
+            String device,
+            RuntimeException cause,
+            Instant now,
+            List<ProducerRecord<String, byte[]>> out) {
+        meters.refused();
+        byte[] message = published.getPayloadAsBytes();
+        Integer content = Arrays.hashCode(message);
+        if (!content.equals(refused.put(device, content))) {
+            REFUSED.warn("a message of device {} becomes a dead letter: {}", device, cause.getMessage());
+            out.addAll(records.deadLetters(published.getTopic().toString(), device, message, cause, now));
+        }
     }
 
     private void commit(Map<String, OutboxPosition> changed, List<ProducerRecord<String, byte[]>> out) {

@@ -1,14 +1,18 @@
 package io.featherwire.producer.mqtt.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.featherwire.producer.mqtt.MqttAddress;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.ImageEncoding;
+import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.MessageBatch;
 import io.featherwire.schemas.MessageDeadLetter;
 import io.featherwire.schemas.MessageGap;
@@ -103,6 +107,47 @@ class DeviceMessageTest {
                 .isInstanceOf(SerializationException.class);
     }
 
+    @Test
+    void shouldCountWhatIsTooLargeForKafkaInAGapAndRefuseAGapThatIs() {
+        // Given
+        byte[] image = AvroSerde.of(ImageFrame.class)
+                .encode(new ImageFrame(
+                        "far-7", "gate", NOW, ImageEncoding.JPEG, 0, 0, ByteBuffer.wrap(new byte[70_000])));
+        var letter = new MessageDeadLetter(5L, "gate", NOW, List.of(), ByteBuffer.wrap(image));
+        // When
+        MessageRecords.Made made =
+                records.of(read(message(List.of(batch(7, 70_000, 4)), List.of(letter), List.of())), null, NOW);
+        // Then
+        assertThat(made.records()).extracting(ProducerRecord::topic).containsExactly("edge-gaps", "edge-gaps");
+        FrameGap gap = GAPS.decode(made.records().get(1).value());
+        assertThat(List.of(gap.getReason(), gap.getFirstFrameId(), gap.getFrames(), gap.getGap()))
+                .containsExactly("refused", "far-7", 1L, -5L);
+        DeviceMessage longNames = read(message(
+                List.of(),
+                List.of(),
+                List.of(new MessageGap(2L, "s".repeat(70_000), "age", 9L, 90L, "a", "b", NOW, NOW))));
+        assertThatThrownBy(() -> records.of(longNames, null, NOW))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("record.size.max");
+    }
+
+    @Test
+    void shouldMakeADeadLetterOrItsPiecesOfAMessageThatCannotBeRead() {
+        // When
+        var cause = new SerializationException("not an OutboxMessage");
+        var small = records.deadLetters("featherwire/outbox/gate", "gate", new byte[10], cause, NOW);
+        var large = records.deadLetters("featherwire/outbox/gate", "gate", new byte[70_000], cause, NOW);
+        // Then
+        assertThat(small).hasSize(1);
+        assertThat(small.get(0).key()).isEqualTo("gate");
+        assertThat(small.get(0).value()).hasSize(10);
+        assertThat(new String(
+                        small.get(0).headers().lastHeader(DeadLetters.TOPIC).value(), UTF_8))
+                .isEqualTo("featherwire/outbox/gate");
+        assertThat(large).hasSize(2).allSatisfy(piece -> assertThat(piece.value().length)
+                .isLessThan(64 << 10));
+    }
+
     /** Only that it refuses: no other exception, and no memory by what the bytes say. */
     @Test
     void shouldRefuseDamagedMessagesWithOneKindOfException() {
@@ -152,12 +197,10 @@ class DeviceMessageTest {
 
     /** With these frames, the dead letter of the last number, and the second gap. */
     private static byte[] message(long outbox, boolean takeOver, long sequence, MessageBatch batch) {
-        return MESSAGES.encode(new OutboxMessage(
+        return message(
                 outbox,
-                1L,
                 takeOver,
                 sequence,
-                2L,
                 List.of(batch),
                 List.of(new MessageDeadLetter(
                         sequence,
@@ -167,7 +210,22 @@ class DeviceMessageTest {
                                 new MessageHeader("why", ByteBuffer.wrap(new byte[] {1})),
                                 new MessageHeader("n", null)),
                         ByteBuffer.wrap(new byte[] {2}))),
-                List.of(new MessageGap(2L, "gate", "age", 9L, 90L, "a", "b", NOW, NOW))));
+                List.of(new MessageGap(2L, "gate", "age", 9L, 90L, "a", "b", NOW, NOW)));
+    }
+
+    /** Of outbox 7, up to its fifth frame. */
+    private static byte[] message(List<MessageBatch> batches, List<MessageDeadLetter> letters, List<MessageGap> gaps) {
+        return message(7, false, 5, batches, letters, gaps);
+    }
+
+    private static byte[] message(
+            long outbox,
+            boolean takeOver,
+            long sequence,
+            List<MessageBatch> batches,
+            List<MessageDeadLetter> letters,
+            List<MessageGap> gaps) {
+        return MESSAGES.encode(new OutboxMessage(outbox, 1L, takeOver, sequence, 2L, batches, letters, gaps));
     }
 
     private static MessageBatch batch(long outbox, int bytes, long... numbers) {
