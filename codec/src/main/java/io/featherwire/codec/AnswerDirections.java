@@ -21,7 +21,7 @@ public final class AnswerDirections implements AutoCloseable {
     private final BatchRunner runner;
     private final boolean ofCodes;
 
-    private AnswerDirections(Bundle bundle, OnnxModel model, int maxBatch) throws BundleException {
+    private AnswerDirections(Bundle bundle, AnswerWeight answer, OnnxModel model, int maxBatch) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         this.model = model;
         this.ofCodes = model.inputName().equals(CODE);
@@ -33,9 +33,12 @@ public final class AnswerDirections implements AutoCloseable {
                 ofCodes ? CODE : FEATURE,
                 (ofCodes ? manifest.codeShape() : manifest.featureShape()).sides());
         long[] output = model.outputShape(DIRECTIONS);
-        if (output.length != 3 || output[1] != manifest.codeShape().values() + 1) {
-            throw new BundleException("the graph of the answer of bundle " + bundle
-                    + " does not give directions of codes " + manifest.codeShape());
+        int directed = answer.directed(manifest.codeShape().values());
+        if (output.length != 3
+                || output[1] != directed + 1
+                || directed > manifest.codeShape().values()) {
+            throw new BundleException("the graph of the answer of bundle " + bundle + " does not give directions of "
+                    + directed + " values of codes " + manifest.codeShape());
         }
     }
 
@@ -47,11 +50,14 @@ public final class AnswerDirections implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(BundleGraph.open(
-                bundle.file(answer.graph()), device, onnx, model -> new AnswerDirections(bundle, model, maxBatch)));
+                bundle.file(answer.graph()),
+                device,
+                onnx,
+                model -> new AnswerDirections(bundle, answer, model, maxBatch)));
     }
 
     /**
-     * Directions by image, [values of the code and one more, classes] each.
+     * Directions by image, [values that have directions and one more, classes] each, see {@link AnswerWeight}.
      *
      * @param codes exact
      * @param features of the same images

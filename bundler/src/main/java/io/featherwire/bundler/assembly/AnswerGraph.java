@@ -4,6 +4,7 @@ import static io.featherwire.bundler.assembly.GraphPart.number;
 import static io.featherwire.bundler.assembly.GraphPart.numbers;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -39,41 +40,34 @@ public final class AnswerGraph {
 
     private ModelProto ofFeatures() {
         int values = form.values();
-        int count = steps.length;
         String flat = part.reshape("flat", "feature", values);
         String roots = code.companding().compress(part, flat);
         String slopes = part.reshape("slopes", code.companding().slope(part, roots), 1, values);
         Likeliest likeliest = likeliest(flat, values);
         String rows = part.node("Mul", "bent", List.of(likeliest.gradients(), slopes));
-        String synthesis = part.node(
-                "Mul",
-                "synthesis",
-                List.of(part.halves("basis", code.synthesis(), values, count), part.floats("step", steps, count)));
-        String turned = part.node("MatMul", "turned", List.of(rows, synthesis));
-        String missing = part.reshape("missing", leftOut(roots, synthesis), values, 1);
-        String constant = part.node("MatMul", "constant", List.of(rows, missing));
-        String both = part.node("Concat", "both", List.of(turned, constant), number("axis", 2));
-        return finished(likeliest, both)
+        String turned = part.node("MatMul", "turned", List.of(rows, synthesis(values)));
+        String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
+        String whole = part.node("MatMul", "whole", List.of(rows, part.reshape("column.centred", centred, values, 1)));
+        String both = part.node("Concat", "both", List.of(turned, whole), number("axis", 2));
+        return finished(likeliest, both, answer.coefficients(steps.length))
                 .input("feature", 0, form.shape().sides())
                 .build();
     }
 
-    /** What the coefficients that are sent leave out of the companded feature, [N, values]. */
-    private String leftOut(String roots, String synthesis) {
-        int values = form.values();
+    /** From the first coefficients, in steps, to companded values: [values, coefficients]. */
+    private String synthesis(int values) {
         int count = steps.length;
-        float[] inverse = new float[count];
-        for (int i = 0; i < count; i++) {
-            inverse[i] = steps[i] > 0 ? 1 / steps[i] : 0;
+        int first = answer.coefficients(count);
+        float[] columns = new float[values * first];
+        for (int i = 0; i < values; i++) {
+            System.arraycopy(code.synthesis(), i * count, columns, i * first, first);
         }
-        String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
-        String analysis = part.halves("analysis", code.analysis(), count, values);
-        String none = part.floats("none", new float[count], count);
-        String exact = part.node("Gemm", "exact", List.of(centred, analysis, none), number("transB", 1));
-        String inSteps = part.node("Mul", "steps", List.of(exact, part.floats("inverse", inverse, count)));
-        String nothing = part.floats("nothing", new float[values], values);
-        String rebuilt = part.node("Gemm", "rebuilt", List.of(inSteps, synthesis, nothing), number("transB", 1));
-        return part.node("Sub", "left.out", List.of(centred, rebuilt));
+        return part.node(
+                "Mul",
+                "synthesis",
+                List.of(
+                        part.halves("basis", columns, values, first),
+                        part.floats("step", Arrays.copyOf(steps, first), first)));
     }
 
     private ModelProto ofCodes() {
@@ -85,7 +79,7 @@ public final class AnswerGraph {
                 "nothing",
                 List.of(part.node("Sub", "zeros", List.of(rows, rows)), part.longs("along", 2)));
         String both = part.node("Concat", "both", List.of(rows, nothing), number("axis", 2));
-        return finished(likeliest, both).input("code", 0, count, 1, 1).build();
+        return finished(likeliest, both, count).input("code", 0, count, 1, 1).build();
     }
 
     /**
@@ -132,13 +126,13 @@ public final class AnswerGraph {
      * √p · (row − mean row) of the classes' rows. The rows are gradients times matrices; the mean is subtracted from their
      * products, since these are shorter.
      */
-    private GraphPart finished(Likeliest likeliest, String rows) {
+    private GraphPart finished(Likeliest likeliest, String rows, int coefficients) {
         int few = answer.few();
         String row = part.reshape("row", likeliest.probabilities(), 1, few);
         String apart = part.node("Sub", "apart", List.of(rows, part.node("MatMul", "mean.row", List.of(row, rows))));
         String roots = part.node("Sqrt", "roots", List.of(likeliest.probabilities()));
         String weighted = part.node("Mul", "weighted", List.of(apart, part.reshape("column", roots, few, 1)));
         part.add("Transpose", "directions", List.of(weighted), numbers("perm", 0L, 2L, 1L));
-        return part.output("directions", 0, steps.length + 1, few);
+        return part.output("directions", 0, coefficients + 1, few);
     }
 }

@@ -6,26 +6,41 @@ package io.featherwire.bundler.assembly;
  * @param ofFeatures whether of the feature's values; else of the code's, all its coefficients
  * @param bias [classes]
  * @param weights [values, classes] row by row
- * @param likeliest number of an image's likeliest classes that are considered; the others have almost no probability
+ * @param considered classes and coefficients that are considered
  */
-public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights, int likeliest) {
+public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights, Considered considered) {
 
-    private static final int MOST_LIKELIEST = 12;
+    private static final int MOST_LIKELIEST = 10;
 
-    /** Considers as many classes as any payload asks for. */
-    public LinearAnswer(boolean ofFeatures, float[] bias, float[] weights) {
-        this(ofFeatures, bias, weights, MOST_LIKELIEST);
-    }
+    /**
+     * The part of an answer that the choice of symbols considers.
+     *
+     * @param likeliest number of an image's likeliest classes; the others have almost no probability
+     * @param coefficients number of the code's first coefficients, for a function of features; the others are seldom other than 0
+     */
+    public record Considered(int likeliest, int coefficients) {
 
-    public LinearAnswer {
-        if (likeliest < 1) {
-            throw new IllegalArgumentException(likeliest + " classes are considered, must be at least 1");
+        public Considered {
+            if (likeliest < 1 || coefficients < 1) {
+                throw new IllegalArgumentException(likeliest + " classes and " + coefficients
+                        + " coefficients are considered, must be at least 1");
+            }
         }
     }
 
-    /** A copy that considers another number of classes. */
-    public LinearAnswer withLikeliest(int other) {
+    /** Considers as many classes as any payload asks for, and all coefficients. */
+    public LinearAnswer(boolean ofFeatures, float[] bias, float[] weights) {
+        this(ofFeatures, bias, weights, new Considered(MOST_LIKELIEST, Integer.MAX_VALUE));
+    }
+
+    /** A copy that considers another part. */
+    public LinearAnswer considering(Considered other) {
         return new LinearAnswer(ofFeatures, bias, weights, other);
+    }
+
+    /** Number of considered coefficients of a code with this many. */
+    public int coefficients(int count) {
+        return ofFeatures ? Math.min(considered.coefficients(), count) : count;
     }
 
     public int classes() {
@@ -34,7 +49,7 @@ public record LinearAnswer(boolean ofFeatures, float[] bias, float[] weights, in
 
     /** Number of considered classes. */
     public int few() {
-        return Math.min(likeliest, classes());
+        return Math.min(considered.likeliest(), classes());
     }
 
     /** The weights of the first values by class, [classes, values]. */

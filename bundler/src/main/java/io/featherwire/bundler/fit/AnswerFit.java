@@ -103,7 +103,8 @@ final class AnswerFit {
     }
 
     /**
-     * Directions of images as the bundle's graph gives them, [rows, values of the code and one more, classes that count].
+     * Directions of images as the bundle's graph gives them, [rows, considered
+     * coefficients and one more, considered classes].
      *
      * @param features [rows, values]
      * @param codes [rows, values of the code]
@@ -144,51 +145,36 @@ final class AnswerFit {
             }
         }
         int count = quantiser.channels();
+        int first = answer.coefficients(count);
         float[] turned =
                 answer.ofFeatures() ? products.times(gradients, rows * few, code.synthesis(), values) : gradients;
         float[] steps = quantiser.step();
-        float[] directions = new float[rows * (count + 1) * few];
+        float[] directions = new float[rows * (first + 1) * few];
         for (int i = 0; i < turned.length; i++) {
             int row = i / count / few;
             int k = i / count % few;
             int at = i % count;
-            directions[(row * (count + 1) + at) * few + k] = turned[i] * steps[at];
+            if (at < first) {
+                directions[(row * (first + 1) + at) * few + k] = turned[i] * steps[at];
+            }
         }
         if (answer.ofFeatures()) {
-            leaveOut(products, code, steps, features, codes, rows, gradients, directions);
+            addWhole(code, features, rows, gradients, first, directions);
         }
         return directions;
     }
 
-    /**
-     * Adds the effect on the answer of coefficients that are not sent and of the decoder's gain, which does not depend
-     * on the symbols.
-     */
-    private static void leaveOut(
-            MatrixProducts products,
-            LinearCode code,
-            float[] steps,
-            float[] features,
-            float[] codes,
-            int rows,
-            float[] gradients,
-            float[] directions) {
+    /** Adds the products of the gradients with the whole companded feature less its mean. */
+    private static void addWhole(
+            LinearCode code, float[] features, int rows, float[] gradients, int first, float[] directions) {
         int values = features.length / rows;
-        int count = steps.length;
         int few = gradients.length / rows / values;
-        float[] sent = codes.clone();
-        for (int i = 0; i < sent.length; i++) {
-            sent[i] = steps[i % count] > 0 ? sent[i] : 0;
-        }
-        float[] rebuilt = products.timesTransposed(sent, rows, code.synthesis(), count);
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < values; i++) {
-                float missing = code.companding().compress(features[row * values + i])
-                        - code.mean()[i]
-                        - rebuilt[row * values + i];
+                float centred = code.companding().compress(features[row * values + i]) - code.mean()[i];
                 for (int k = 0; k < few; k++) {
-                    directions[(row * (count + 1) + count) * few + k] +=
-                            gradients[(row * few + k) * values + i] * missing;
+                    directions[(row * (first + 1) + first) * few + k] +=
+                            gradients[(row * few + k) * values + i] * centred;
                 }
             }
         }

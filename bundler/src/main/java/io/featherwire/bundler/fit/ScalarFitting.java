@@ -35,6 +35,9 @@ final class ScalarFitting implements CodeFitting {
      */
     private static final double ZERO = 0.75;
 
+    /** Number of the first coefficients that are chosen with regard to the answer: later symbols are nearly always 0. */
+    private static final int COEFFICIENTS = 512;
+
     private static final PayloadMode MODE = PayloadMode.ENTROPY;
 
     /** Number of features for choosing the decoder's gain. */
@@ -99,9 +102,12 @@ final class ScalarFitting implements CodeFitting {
         }
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
-        LinearAnswer considered = answer == null ? null : answer.withLikeliest(settings.classes());
+        LinearAnswer considered = answer == null
+                ? null
+                : answer.considering(new LinearAnswer.Considered(settings.classes(), COEFFICIENTS));
         if (considered != null) {
-            quantisers = quantisers.withAnswer(new AnswerWeight(Bundle.ANSWER, settings.answer()));
+            quantisers = quantisers.withAnswer(new AnswerWeight(
+                    Bundle.ANSWER, settings.answer(), considered.ofFeatures() ? considered.coefficients(count) : null));
         }
         CodeFormat format = new CodeFormat(shape, quantisers, fitted.tables());
         float gain = gain(transform, CodeQuantiser.of(format), training);

@@ -15,24 +15,24 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
 
     /** For bundles whose payload size is not known beforehand. */
-    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 12);
+    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 10);
 
     private static final double MOST_LAMBDA = 2;
 
     /**
      * Longer payloads have smaller steps, so that the same change of the answer costs more squared steps; above {@link #MIDDLE} the weight
-     * grows with the cube of the size, for there are more symbols than the answer needs.
+     * grows with the fourth power of the size, for there are more symbols than the answer needs.
      */
     private static final double ANSWER_PER_BYTE = 0.5;
 
     private static final double LEAST_ANSWER = 10;
-    private static final double MOST_ANSWER = 1000;
+    private static final double MOST_ANSWER = 1500;
 
-    /** The larger the error, the less likely the classes that may become the answer: 12 for 32 bytes, 6 for 64 and more. */
+    /** The larger the error, the less likely the classes that may become the answer: 10 for 38 bytes and fewer, 6 for 64, 4 for 96 and more. */
     private static final double CLASSES_TIMES_BYTES = 384;
 
-    private static final int FEWEST_CLASSES = 6;
-    private static final int MOST_CLASSES = 12;
+    private static final int FEWEST_CLASSES = 4;
+    private static final int MOST_CLASSES = 10;
 
     /** At low rates an error in large coefficients harms searches and heads more than one in small coefficients. */
     private static final double MOST_EMPHASIS = 0.4;
@@ -55,7 +55,8 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
         double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
         double longer = Math.max(1, bytes / MIDDLE);
-        double answer = Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes * longer * longer));
+        double answer =
+                Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes * longer * longer * longer));
         int classes = (int)
                 Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer, classes);

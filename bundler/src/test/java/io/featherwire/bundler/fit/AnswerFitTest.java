@@ -225,6 +225,31 @@ class AnswerFitTest {
         }
     }
 
+    @Test
+    void shouldTurnOnlyTheFirstCoefficients() {
+        float[] training = features(10, true);
+        FeatureForm form = new FeatureForm(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
+            FittedCode code = codecs.ofBytes(10, ScalarSettings.forBytes(10));
+            LinearAnswer answer = requireNonNull(code.answer());
+            LinearAnswer fewer = answer.considering(
+                    new LinearAnswer.Considered(answer.classes(), code.shape().values() / 2));
+            float[] steps = requireNonNull(code.quantisers().symbols()).step();
+            float[] feature = Arrays.copyOf(features(30, true), LENGTH);
+
+            float[] all = run(AnswerGraph.of(answer, code.transform(), form, steps), "feature", feature);
+            float[] some = run(AnswerGraph.of(fewer, code.transform(), form, steps), "feature", feature);
+
+            // Then they are the first rows of all, and the last row stands for the whole feature in both
+            int first = code.shape().values() / 2 * CLASSES;
+            assertThat(some).hasSize(first + CLASSES);
+            for (int i = 0; i < some.length; i++) {
+                float expected = all[i < first ? i : all.length - CLASSES + i - first];
+                assertThat(some[i]).isCloseTo(expected, within(1e-4f));
+            }
+        }
+    }
+
     private static float[] run(ModelProto graph, String input, float[] values) {
         try (GraphProbe probe = GraphProbe.open("answer", graph.toByteArray(), GraphProbe.Optimisation.ALL)) {
             Tensor tensor = new Tensor("FLOAT", new long[] {1, values.length, 1, 1}, values);

@@ -60,7 +60,7 @@ public final class CodeQuantiser {
     /**
      * Converts a code to symbols whose errors change the network's own answer less, if the quantisers have a lambda and a weight for that.
      *
-     * @param directions of the image, [values of the code and one more, classes], see {@link AnswerWeight}
+     * @param directions of the image, [values that have directions and one more, classes], see {@link AnswerWeight}
      */
     public int[] quantise(float[] code, float[] directions) {
         return symbols(code, directions);
@@ -102,8 +102,7 @@ public final class CodeQuantiser {
         int[] symbols = RateDistortionQuantisation.of(exact, quantiser, tables, lambda);
         AnswerWeight answer = format.quantisers().answer();
         if (directions != null && answer != null) {
-            new SensitiveQuantisation(quantiser, tables, lambda, (float) answer.weight())
-                    .improve(exact, symbols, directions);
+            new SensitiveQuantisation(quantiser, tables, lambda, answer).improve(exact, symbols, directions);
         }
         return symbols;
     }

@@ -17,13 +17,15 @@ final class SensitiveQuantisation {
     private final Quantiser quantiser;
     private final EntropyTables tables;
     private final double lambda;
+    private final AnswerWeight answer;
     private final float weight;
 
-    SensitiveQuantisation(Quantiser quantiser, EntropyTables tables, double lambda, float weight) {
+    SensitiveQuantisation(Quantiser quantiser, EntropyTables tables, double lambda, AnswerWeight answer) {
         this.quantiser = quantiser;
         this.tables = tables;
         this.lambda = lambda;
-        this.weight = weight;
+        this.answer = answer;
+        this.weight = (float) answer.weight();
     }
 
     /**
@@ -31,22 +33,27 @@ final class SensitiveQuantisation {
      *
      * @param exact [C, h, w] in steps from the offsets
      * @param symbols of the same code
-     * @param directions [values and one more, classes], see {@link AnswerWeight}
+     * @param directions [values that have directions and one more, classes], see {@link AnswerWeight}
      */
     void improve(float[] exact, int[] symbols, float[] directions) {
-        int values = symbols.length;
-        if (directions.length == 0 || directions.length % (values + 1) != 0) {
-            throw new IllegalArgumentException(
-                    directions.length + " directions do not fit a code of " + values + " values");
+        int values = answer.directed(symbols.length);
+        if (values > symbols.length || directions.length == 0 || directions.length % (values + 1) != 0) {
+            throw new IllegalArgumentException(directions.length + " directions do not fit " + values + " of a code of "
+                    + symbols.length + " values");
         }
         int few = directions.length / (values + 1);
         TensorShape shape = tables.shape();
         int plane = shape.plane();
         float[] residual = Arrays.copyOfRange(directions, values * few, directions.length);
         float[] squares = new float[values];
+        boolean whole = answer.coefficients() != null;
         for (int i = 0; i < values; i++) {
-            add(exact[i] - quantiser.point(i / plane, symbols[i]), directions, i * few, residual);
-            squares[i] = product(directions, i * few, directions, i * few, few);
+            float arriving = quantiser.point(i / plane, symbols[i]);
+            if (!whole) {
+                add(exact[i] - arriving, directions, i * few, residual);
+            } else if (arriving != 0) {
+                add(-arriving, directions, i * few, residual);
+            }
         }
         for (int pass = 0; pass < PASSES; pass++) {
             for (int i = 0; i < values; i++) {
@@ -57,6 +64,9 @@ final class SensitiveQuantisation {
                 ChannelModel model = tables.channel(channel);
                 if (model == null || quantiser.dead(channel)) {
                     continue;
+                }
+                if (squares[i] == 0) {
+                    squares[i] = product(directions, i * few, directions, i * few, few);
                 }
                 float along = product(directions, i * few, residual, 0, few);
                 int context = model.context(symbols, shape, i % plane / shape.width(), i % shape.width());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,63 @@ class SensitiveQuantisationTest {
     }
 
     @Test
+    void shouldChooseTheSameByTheWholeFeatureAsByWhatTheCodeLeavesOut() {
+        CodeFormat format = format();
+        CodeQuantiser earlier = CodeQuantiser.of(format);
+        CodeQuantiser quantiser = CodeQuantiser.of(considering(format, SHAPE.values()));
+        Random random = new Random(3);
+        for (float[] code : codes(2, 50)) {
+            float[] directions = new float[(SHAPE.values() + 1) * CLASSES];
+            for (int i = 0; i < directions.length; i++) {
+                directions[i] = (float) (0.05 * random.nextGaussian());
+            }
+
+            // When the last row stands for the coefficients, too
+            float[] whole = directions.clone();
+            add(directions, code, 0, SHAPE.values(), whole);
+
+            // Then
+            assertThat(quantiser.quantise(code, whole)).isEqualTo(earlier.quantise(code, directions));
+        }
+    }
+
+    @Test
+    void shouldMoveOnlyTheSymbolsThatHaveDirections() {
+        int first = 40;
+        CodeQuantiser quantiser = CodeQuantiser.of(considering(format(), first));
+        Random random = new Random(5);
+        int moved = 0;
+        for (float[] code : codes(2, 50)) {
+            float[] directions = new float[(first + 1) * CLASSES];
+            for (int i = 0; i < directions.length; i++) {
+                directions[i] = (float) (0.2 * random.nextGaussian());
+            }
+            int[] plain = quantiser.quantise(code);
+            int[] symbols = quantiser.quantise(code, directions);
+            moved += Arrays.equals(plain, symbols) ? 0 : 1;
+            assertThat(Arrays.copyOfRange(symbols, first, symbols.length))
+                    .isEqualTo(Arrays.copyOfRange(plain, first, plain.length));
+        }
+        assertThat(moved).isGreaterThan(25);
+    }
+
+    private static CodeFormat considering(CodeFormat format, int coefficients) {
+        return new CodeFormat(
+                SHAPE,
+                format.quantisers().withAnswer(new AnswerWeight("answer.onnx", 20, coefficients)),
+                format.tables());
+    }
+
+    /** Adds the products of a code's values with their directions to the last row. */
+    private static void add(float[] directions, float[] code, int from, int to, float[] whole) {
+        for (int i = from; i < to; i++) {
+            for (int k = 0; k < CLASSES; k++) {
+                whole[SHAPE.values() * CLASSES + k] += code[i] * directions[i * CLASSES + k];
+            }
+        }
+    }
+
+    @Test
     void shouldChooseAsBeforeWhereErrorsDoNotMatter() {
         CodeQuantiser quantiser = CodeQuantiser.of(format());
         for (float[] code : codes(4, 20)) {
@@ -114,7 +172,7 @@ class SensitiveQuantisationTest {
         SymbolCodec codec = SymbolCodec.of(format);
         float[] code = codes(5, 1).get(0);
         float[] directions = new float[SHAPE.values() + 1];
-        java.util.Arrays.fill(directions, 0.1f);
+        Arrays.fill(directions, 0.1f);
         int target = PayloadCodec.of(format).encode(code, PayloadMode.ENTROPY).length - 3;
 
         int[] symbols = CodeQuantiser.of(format, PayloadLimits.DEFAULT.withTarget(target))
@@ -134,13 +192,19 @@ class SensitiveQuantisationTest {
     void shouldComeBackFromJson() throws Exception {
         Quantisers quantisers = new Quantisers(Quantiser.uniform(2, 1), Quantiser.uniform(2, 1), 0.2)
                 .withAnswer(new AnswerWeight("answer.onnx", 30));
+        Quantisers some = quantisers.withAnswer(new AnswerWeight("answer.onnx", 30, 512));
         ObjectMapper mapper = new ObjectMapper();
 
+        // Bundles of earlier releases do not say how many values have directions
+        assertThat(mapper.writeValueAsString(quantisers)).doesNotContain("coefficients");
         assertThat(mapper.readValue(mapper.writeValueAsString(quantisers), Quantisers.class))
                 .isEqualTo(quantisers);
+        assertThat(mapper.readValue(mapper.writeValueAsString(some), Quantisers.class))
+                .isEqualTo(some);
         assertThatThrownBy(() -> new Quantisers(
                         Quantiser.uniform(2, 1), Quantiser.uniform(2, 1), null, new AnswerWeight("a", 1)))
                 .hasMessageContaining("lambda");
         assertThatThrownBy(() -> new AnswerWeight("a", 0)).hasMessageContaining("weight");
+        assertThatThrownBy(() -> new AnswerWeight("a", 1, 0)).hasMessageContaining("coefficients");
     }
 }

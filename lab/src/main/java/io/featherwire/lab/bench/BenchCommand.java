@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
                         + " a transactional producer, Kafka Streams a record at a time, and Featherwire.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {LifecycleCommand.class, ScaleCommand.class, RecordsCommand.class, GateCommand.class})
+        subcommands = {
+            LifecycleCommand.class,
+            ScaleCommand.class,
+            RecordsCommand.class,
+            GateCommand.class,
+            EncodeCommand.class
+        })
 public final class BenchCommand implements Callable<Integer> {
 
     @Mixin
