@@ -60,11 +60,11 @@ public final class PredictionPreservingQuantiser {
     }
 
     /**
-     * The same from symbols that were chosen already.
+     * The same from symbols that were chosen already, as {@link FeatureCompressor} does; if the search fails, those symbols.
      *
-     * @param chosen by code
+     * @param chosen by code, in order
      */
-    List<int[]> search(List<float[]> codes, List<int[]> chosen, List<Prediction> wanted) {
+    public List<int[]> search(List<float[]> codes, List<int[]> chosen, List<Prediction> wanted) {
         List<int[]> symbols = new ArrayList<>(chosen);
         List<Prediction> answers = answers(symbols);
         for (int i = 0; i < codes.size(); i++) {

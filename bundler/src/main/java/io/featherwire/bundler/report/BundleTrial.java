@@ -14,6 +14,7 @@ import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadException;
+import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.datasets.ImageFile;
 import java.io.IOException;
@@ -55,9 +56,8 @@ public record BundleTrial(
                                 .withPredictions(true));
                 PayloadClassifier classifier = PayloadClassifier.open(
                         bundle, Device.CPU, PayloadClassifier.Options.DEFAULT.withMaxBatch(64))) {
-            SymbolCodec codec = SymbolCodec.of(bundle.codeFormat());
-            PredictionPreservingQuantiser searching = new PredictionPreservingQuantiser(
-                    CodeQuantiser.of(bundle.codeFormat()), classifier::classify, SEARCH);
+            CodeQuantiser quantiser = CodeQuantiser.of(bundle.codeFormat());
+            var searching = new PredictionPreservingQuantiser(quantiser, classifier::classify, SEARCH);
             for (int from = 0; from < files.size(); from += BATCH) {
                 List<float[]> images = new ArrayList<>();
                 for (Path file : files.subList(from, Math.min(files.size(), from + BATCH))) {
@@ -75,11 +75,7 @@ public record BundleTrial(
                 CompressedBatch batch = compressor.compress(images);
                 List<Prediction> own = batch.predictions();
                 off.add(own, classifier, batch.payloads());
-                List<byte[]> searched = new ArrayList<>();
-                for (int[] symbols : searching.search(batch.codes(), own)) {
-                    searched.add(codec.encode(symbols, compressor.setup().mode()));
-                }
-                on.add(own, classifier, searched);
+                on.add(own, classifier, searched(batch, quantiser, searching));
                 progress.at("trying the bundle", Math.min(files.size(), from + BATCH), files.size());
             }
         } catch (PayloadException e) {
@@ -91,6 +87,26 @@ public record BundleTrial(
         }
         return new BundleTrial(
                 tried, fileBytes / tried, off.bytes / tried, off.kept / tried, on.bytes / tried, on.kept / tried);
+    }
+
+    /** The payloads that a compressor sends with the search on. The search begins at the symbols that it sends with the search off. */
+    private static List<byte[]> searched(
+            CompressedBatch batch, CodeQuantiser quantiser, PredictionPreservingQuantiser searching)
+            throws PayloadException {
+        SymbolCodec codec = SymbolCodec.of(quantiser.format());
+        List<int[]> sent = new ArrayList<>();
+        for (int i = 0; i < batch.payloads().size(); i++) {
+            byte[] payload = batch.payloads().get(i);
+            sent.add(
+                    PayloadMode.of(payload) == PayloadMode.U8
+                            ? quantiser.quantise(batch.codes().get(i))
+                            : codec.decode(payload));
+        }
+        List<byte[]> searched = new ArrayList<>();
+        for (int[] symbols : searching.search(batch.codes(), sent, batch.predictions())) {
+            searched.add(codec.encode(symbols, batch.mode()));
+        }
+        return searched;
     }
 
     private static final class Tally {

@@ -10,6 +10,7 @@ import io.featherwire.bundler.fit.FitTarget;
 import io.featherwire.bundler.fit.RatePoint;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
+import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.bundler.split.TestGraph;
 import io.featherwire.codec.AnswerDirections;
 import io.featherwire.codec.CompressedBatch;
@@ -104,7 +105,11 @@ class BundleCreationTest {
     }
 
     private BundleReport create(BundleOptions options) throws Exception {
-        return BundleCreation.run(options, new Progress() {
+        return BundleCreation.run(options, noting());
+    }
+
+    private Progress noting() {
+        return new Progress() {
             @Override
             public void at(String stage, long done, long total) {
                 notes.add(stage + " " + done + "/" + total);
@@ -114,7 +119,7 @@ class BundleCreationTest {
             public void note(String line) {
                 notes.add(line);
             }
-        });
+        };
     }
 
     @Test
@@ -228,7 +233,9 @@ class BundleCreationTest {
         g.classifier("r0", 12, CLASSES, "z");
         g.node("Mul", List.of("z", g.scalar(30)), "y");
         Path model = g.write(directory.resolve("model.onnx"));
-        create(options(model, directory.resolve("bundle"), FitTarget.bytes(4)));
+        create(BundleOptionsBuilder.builder(options(model, directory.resolve("bundle"), FitTarget.bytes(4)))
+                .search(true)
+                .build());
         Bundle bundle = Bundle.load(directory.resolve("bundle"));
         CodeQuantiser quantiser = CodeQuantiser.of(bundle.codeFormat());
         SymbolCodec codec = SymbolCodec.of(bundle.codeFormat());
@@ -258,6 +265,20 @@ class BundleCreationTest {
             }
             assertThat(batch.payloads()).usingElementComparator(Arrays::compare).isEqualTo(respecting);
             assertThat(batch.payloads()).usingElementComparator(Arrays::compare).isNotEqualTo(blind);
+            shouldTryTheBundleAsTheCompressorSends(bundle, prepared);
+        }
+    }
+
+    private void shouldTryTheBundleAsTheCompressorSends(Bundle bundle, List<float[]> prepared) throws Exception {
+        try (FeatureCompressor searching =
+                FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT)) {
+            double sent = searching.compress(prepared).payloads().stream()
+                    .mapToInt(payload -> payload.length)
+                    .average()
+                    .orElseThrow();
+            BundleTrial tried = BundleTrial.of(bundle, some(60), noting());
+            assertThat(tried.searchBytes()).isEqualTo(sent);
+            assertThat(tried.searchAgreement()).isGreaterThanOrEqualTo(tried.agreement());
         }
     }
 

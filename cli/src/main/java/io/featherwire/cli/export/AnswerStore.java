@@ -1,6 +1,7 @@
 package io.featherwire.cli.export;
 
 import io.featherwire.cli.export.FeatureRow.Answer;
+import io.featherwire.codec.onnx.ExtractedLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,9 @@ final class AnswerStore implements AutoCloseable {
     /** An empty store in a file, which is removed when the store is closed. */
     static AnswerStore create(Path file) throws IOException, SQLException {
         Files.deleteIfExists(file);
-        return new AnswerStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
+        AnswerStore store = new AnswerStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
+        ExtractedLibraries.deleteLoaded(Set.of("sqlite-"));
+        return store;
     }
 
     /** The last answer of a head for a frame counts; the bundle's own head has the name "". */

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class ExtractedLibraries {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtractedLibraries.class);
+    /** SQLite's driver puts an empty file with this ending beside its library. */
+    private static final String LOCK = ".lck";
+
     private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
 
     private ExtractedLibraries() {}
@@ -60,6 +63,7 @@ public final class ExtractedLibraries {
         Path directory = requireNonNull(library.getParent(), "directory");
         if (directory.equals(temporary)) {
             Files.deleteIfExists(library);
+            Files.deleteIfExists(library.resolveSibling(library.getFileName() + LOCK));
             return;
         }
         // A library beside it that is not loaded yet, such as the CUDA provider, is loaded by its path later.

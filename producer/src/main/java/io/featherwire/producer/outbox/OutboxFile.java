@@ -1,5 +1,6 @@
 package io.featherwire.producer.outbox;
 
+import io.featherwire.codec.onnx.ExtractedLibraries;
 import io.featherwire.datasets.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,7 @@ final class OutboxFile implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
+            ExtractedLibraries.deleteLoaded(Set.of("sqlite-"));
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout=1000");
                 statement.execute("PRAGMA page_size=" + OutboxSettings.PAGE);

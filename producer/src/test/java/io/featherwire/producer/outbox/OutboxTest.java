@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,24 @@ class OutboxTest {
                 default -> assertThat(kept).contains(0, 1).anyMatch(number -> number > frames - 20);
             }
             assertThat(outbox.isEmpty()).isTrue();
+        }
+    }
+
+    /** The driver deletes its library at the JVM's exit, so each power cut would leave one. */
+    @Test
+    void shouldLeaveNoLibraryInTheTemporaryDirectory() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        assumeTrue(Files.isReadable(maps), "this system does not list the files of a process");
+        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+            // When
+            assertThat(outbox.isEmpty()).isTrue();
+
+            // Then
+            List<String> libraries;
+            try (Stream<String> lines = Files.lines(maps)) {
+                libraries = lines.filter(line -> line.contains("sqlitejdbc.so")).toList();
+            }
+            assertThat(libraries).isNotEmpty().allMatch(line -> line.endsWith(" (deleted)"));
         }
     }
 
