@@ -6,9 +6,7 @@ import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
-import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.TensorShape;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -143,11 +141,13 @@ public final class CodecFamily implements AutoCloseable {
         int all = coefficients();
         int few = Math.min(rows, SOUNDING);
         float[] sample = new float[few * all];
-        float[] others = new float[few * all];
+        float[] others = new float[(few + 3) / 4 * all];
         for (int i = 0; i < few; i++) {
             int row = (int) ((long) i * rows / few);
             System.arraycopy(codes, row * all, sample, i * all, all);
-            System.arraycopy(codes, Math.min(row + 1, rows - 1) * all, others, i * all, all);
+            if (i % 4 == 0) {
+                System.arraycopy(codes, Math.min(row + 1, rows - 1) * all, others, i / 4 * all, all);
+            }
         }
         ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings, answer);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
@@ -155,7 +155,7 @@ public final class CodecFamily implements AutoCloseable {
         double coarse = spread * 8;
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = Math.sqrt(fine * coarse);
-            if (meanBytes(sounding.fit(middle), others, few) > MARGIN * bytes) {
+            if (meanBytes(sounding.fit(middle), others) > MARGIN * bytes) {
                 fine = middle;
             } else {
                 coarse = middle;
@@ -164,17 +164,11 @@ public final class CodecFamily implements AutoCloseable {
         return new ScalarFitting(products, linear, form, codes, rows, settings, answer).fit(Math.sqrt(fine * coarse));
     }
 
-    private static double meanBytes(FittedCode code, float[] sample, int few) {
-        PayloadCodec payloads = code.payloads();
-        int all = sample.length / few;
-        int count = code.shape().values();
-        long bytes = 0;
-        int looked = 0;
-        for (int row = 0; row < few; row += 4, looked++) {
-            float[] own = Arrays.copyOfRange(sample, row * all, row * all + count);
-            bytes += payloads.encode(own, code.mode()).length;
-        }
-        return (double) bytes / looked;
+    private double meanBytes(FittedCode code, float[] sample) {
+        int sampled = sample.length / coefficients();
+        return (double) SentCodes.of(products, code, decode(sample), sample, sampled)
+                        .bytes()
+                / sampled;
     }
 
     @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureForm;
 import io.featherwire.codec.Prediction;
-import io.featherwire.codec.payload.PayloadCodec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -166,41 +165,23 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
 
         private Fit measure(double step) {
             FittedCode code = fitting.fit(step);
-            PayloadCodec payloads = code.payloads();
             int rows = features.heldBackRows();
-            int all = heldBackCodes.length / rows;
-            int count = code.shape().values();
-            float[] arriving = new float[rows * count];
-            long bytes = 0;
-            for (int row = 0; row < rows; row++) {
-                float[] own = Arrays.copyOfRange(heldBackCodes, row * all, row * all + count);
-                byte[] payload = payloads.encode(own, code.mode());
-                bytes += payload.length;
-                System.arraycopy(decoded(payloads, payload), 0, arriving, row * count, count);
-            }
-            float[] decoded = LinearFit.decode(products, code.transform(), features.form(), arriving, rows);
+            SentCodes sent = SentCodes.of(products, code, features.heldBack(), heldBackCodes, rows);
+            float[] decoded = LinearFit.decode(products, code.transform(), features.form(), sent.codes(), rows);
             List<Prediction> answers = predictions(features.head().apply(decoded));
             RatePoint point = point(
                     step,
-                    count
+                    code.shape().values()
                             - requireNonNull(code.quantisers().symbols())
                                     .deadChannels()
                                     .size(),
-                    (double) bytes / rows,
+                    (double) sent.bytes() / rows,
                     squares(features.heldBack(), decoded) / heldBackSpread,
                     answers);
             Fit fit = new Fit(code, point);
             fits.add(fit);
             listener.accept(point);
             return fit;
-        }
-
-        private static float[] decoded(PayloadCodec payloads, byte[] payload) {
-            try {
-                return payloads.decode(payload);
-            } catch (io.featherwire.codec.payload.PayloadException e) {
-                throw new IllegalStateException("a payload that was just written cannot be read", e);
-            }
         }
 
         private RatePoint point(double step, int live, double bytes, double error, List<Prediction> answers) {
