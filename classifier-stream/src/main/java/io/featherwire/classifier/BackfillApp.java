@@ -78,7 +78,7 @@ final class BackfillApp implements AutoCloseable {
     private static void stopAtEnd(BackfillRange range, StreamsApp app) {
         try {
             range.awaitEnd();
-            LOG.info("every frame that was there at the start has its answers");
+            LOG.info("every frame that was there at the start has its predictions");
             app.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

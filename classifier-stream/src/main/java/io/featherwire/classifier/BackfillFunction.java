@@ -46,12 +46,12 @@ final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classif
         byBundle.forEach((classifier, indexes) -> {
             var features = classifier.reconstruct(
                     indexes.stream().map(i -> batch.get(i).code()).toList());
-            var answers = heads.answer(classifier.fingerprint().hex(), features);
+            var predictions = heads.predict(classifier.fingerprint().hex(), features);
             var now = Instant.ofEpochMilli(System.currentTimeMillis());
             for (int i = 0; i < indexes.size(); i++) {
                 results.set(
                         indexes.get(i),
-                        classification.further(batch.get(indexes.get(i)), answers, i, now).stream()
+                        classification.further(batch.get(indexes.get(i)), predictions, i, now).stream()
                                 .map(FurtherHeadPrediction::classification)
                                 .toList());
             }

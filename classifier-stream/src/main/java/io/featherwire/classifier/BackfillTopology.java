@@ -62,7 +62,7 @@ final class BackfillTopology {
                                 ClassifierTopology.DEAD_LETTERS,
                                 recordSize),
                         SELECT)
-                .addProcessor(ClassifierTopology.PUBLISH, Answers::new, ClassifierTopology.CLASSIFY)
+                .addProcessor(ClassifierTopology.PUBLISH, Predictions::new, ClassifierTopology.CLASSIFY)
                 .addSink(
                         ClassifierTopology.CLASSIFICATIONS,
                         config.get(TopicNames.CLASSIFICATIONS),
@@ -106,11 +106,11 @@ final class BackfillTopology {
     }
 
     /** Forwards each head's classification. */
-    private static final class Answers
+    private static final class Predictions
             extends ContextualProcessor<byte[], List<Classification>, byte[], Classification> {
         @Override
         public void process(Record<byte[], List<Classification>> record) {
-            record.value().forEach(answer -> context().forward(record.withValue(answer)));
+            record.value().forEach(prediction -> context().forward(record.withValue(prediction)));
         }
     }
 }

@@ -110,7 +110,7 @@ public final class ClassifierConfig {
                     "heads",
                     "not set",
                     "a directory of heads where since is set",
-                    "set FEATHERWIRE_HEADS to the heads that are to answer for the past");
+                    "set FEATHERWIRE_HEADS to the heads that classify the earlier frames");
         }
         if (backfill.isPresent() && stream.get(StreamConfig.APPLICATION_ID).equals(APPLICATION_ID)) {
             throw new ConfigException(

@@ -4,7 +4,7 @@ import io.featherwire.classifier.accuracy.CountedHead;
 import io.featherwire.classifier.accuracy.FrameKey;
 import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.classifier.accuracy.InputPosition;
-import io.featherwire.codec.HeadAnswer;
+import io.featherwire.codec.HeadPrediction;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Fingerprint;
@@ -101,14 +101,14 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
             var codes = indexes.stream().map(i -> batch.get(i).code()).toList();
             var features = classifier.reconstruct(codes);
             var predictions = classifier.classifyFeatures(features);
-            var answers = heads.answer(classifier.fingerprint().hex(), features);
+            var further = heads.predict(classifier.fingerprint().hex(), features);
             var now = Instant.ofEpochMilli(System.currentTimeMillis());
             for (int i = 0; i < indexes.size(); i++) {
                 results[indexes.get(i)] = result(
                         batch.get(indexes.get(i)),
                         predictions.get(i),
                         now,
-                        further(batch.get(indexes.get(i)), answers, i, now));
+                        further(batch.get(indexes.get(i)), further, i, now));
             }
         });
         return Arrays.asList(results);
@@ -116,27 +116,28 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
 
     /** The predictions of the further heads for one feature of a batch. */
     List<FurtherHeadPrediction> further(
-            ReadyFeature ready, List<HeadRegistry.Answers> answers, int index, Instant now) {
-        List<FurtherHeadPrediction> further = new ArrayList<>(answers.size());
-        for (var answer : answers) {
-            answer.answers()
+            ReadyFeature ready, List<HeadRegistry.BatchPredictions> predictions, int index, Instant now) {
+        List<FurtherHeadPrediction> further = new ArrayList<>(predictions.size());
+        for (var prediction : predictions) {
+            prediction
+                    .predictions()
                     .get(index)
                     .ifPresent(predicted -> further.add(new FurtherHeadPrediction(
-                            classification(ready, answer.counted().classes(), predicted, now, answer.head()),
-                            counted(ready, answer.counted(), predicted, now))));
+                            classification(ready, prediction.counted().classes(), predicted, now, prediction.head()),
+                            counted(ready, prediction.counted(), predicted, now))));
         }
         return further;
     }
 
     /** Only a head with exclusive classes can be compared with a label. */
     private static Optional<FurtherHeadPrediction.Counted> counted(
-            ReadyFeature ready, CountedHead head, HeadAnswer answer, Instant now) {
-        if (answer.kind() != HeadKind.CLASSIFICATION) {
+            ReadyFeature ready, CountedHead head, HeadPrediction prediction, Instant now) {
+        if (prediction.kind() != HeadKind.CLASSIFICATION) {
             return Optional.empty();
         }
-        int best = answer.best();
+        int best = prediction.best();
         var plain = FramePrediction.of(
-                head.fingerprint(), best, answer.values()[best], sentBytes(ready), now.toEpochMilli());
+                head.fingerprint(), best, prediction.values()[best], sentBytes(ready), now.toEpochMilli());
         var headers = ready.source().headers();
         var uncompressed = HeadResults.from(headers).of(head.fingerprint());
         return Optional.of(new FurtherHeadPrediction.Counted(
@@ -150,16 +151,16 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     private Classification classification(
-            ReadyFeature ready, List<String> classes, HeadAnswer answer, Instant now, @Nullable Head head) {
+            ReadyFeature ready, List<String> classes, HeadPrediction prediction, Instant now, @Nullable Head head) {
         var feature = ready.feature();
-        boolean ofClasses = answer.isOfClasses();
-        int best = answer.best();
+        boolean ofClasses = prediction.isOfClasses();
+        int best = prediction.best();
         return new Classification(
                 feature.getFrameId(),
                 ready.sensorId(),
                 ofClasses ? classes.get(best) : "",
-                ofClasses ? answer.values()[best] : 0,
-                ofClasses ? top(classes, answer) : List.of(),
+                ofClasses ? prediction.values()[best] : 0,
+                ofClasses ? top(classes, prediction) : List.of(),
                 feature.getBundle(),
                 feature.getPayload().remaining(),
                 feature.getCapturedAt(),
@@ -170,17 +171,17 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                         ? null
                         : new io.featherwire.schemas.Fingerprint(
                                 head.fingerprint().bytes()),
-                answer.kind().text(),
-                answer.kind() == HeadKind.MULTI_LABEL
-                        ? answer.present().stream().map(classes::get).toList()
+                prediction.kind().text(),
+                prediction.kind() == HeadKind.MULTI_LABEL
+                        ? prediction.present().stream().map(classes::get).toList()
                         : List.of(),
-                ofClasses ? List.of() : floats(answer.values()),
-                answer.kind() == HeadKind.REGRESSION ? classes : List.of());
+                ofClasses ? List.of() : floats(prediction.values()),
+                prediction.kind() == HeadKind.REGRESSION ? classes : List.of());
     }
 
-    private List<ClassProbability> top(List<String> classes, HeadAnswer answer) {
-        return Arrays.stream(answer.top(topK))
-                .mapToObj(i -> new ClassProbability(classes.get(i), answer.values()[i]))
+    private List<ClassProbability> top(List<String> classes, HeadPrediction prediction) {
+        return Arrays.stream(prediction.top(topK))
+                .mapToObj(i -> new ClassProbability(classes.get(i), prediction.values()[i]))
                 .toList();
     }
 
@@ -198,7 +199,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
         int payloadBytes = sentBytes(ready);
         return LedgerInputClassifiedBuilder.builder()
-                .classification(classification(ready, head.classes(), HeadAnswer.of(prediction), now, null))
+                .classification(classification(ready, head.classes(), HeadPrediction.of(prediction), now, null))
                 .further(further)
                 .frame(new FrameKey(ready.sensorId(), feature.getFrameId()))
                 .prediction(forLedger(ready, prediction, payloadBytes, now))

@@ -1,8 +1,8 @@
 package io.featherwire.classifier;
 
 import io.featherwire.classifier.accuracy.CountedHead;
-import io.featherwire.codec.HeadAnswer;
 import io.featherwire.codec.HeadClassifier;
+import io.featherwire.codec.HeadPrediction;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.log.PacedLog;
@@ -31,16 +31,16 @@ final class HeadRegistry implements AutoCloseable {
      * The predictions of a head for a batch.
      *
      * @param counted the head as the ledger counts it
-     * @param answers in the order of the features; empty for features on which the head failed
+     * @param predictions in the order of the features; empty for features on which the head failed
      */
-    record Answers(Head head, CountedHead counted, List<Optional<HeadAnswer>> answers) {}
+    record BatchPredictions(Head head, CountedHead counted, List<Optional<HeadPrediction>> predictions) {}
 
-    private record Loaded(HeadClassifier classifier, CountedHead counted, Counter answered) {}
+    private record Loaded(HeadClassifier classifier, CountedHead counted, Counter classified) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadRegistry.class);
 
     private final LongAdder failed = new LongAdder();
-    private final PacedLog unanswered = new PacedLog(LOG);
+    private final PacedLog failures = new PacedLog(LOG);
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<Path, Loaded> byDirectory = new TreeMap<>();
     private final MeterRegistry meters;
@@ -51,38 +51,38 @@ final class HeadRegistry implements AutoCloseable {
     }
 
     /** The predictions of every head of a bundle for its features. */
-    List<Answers> answer(String bundle, List<float[]> features) {
+    List<BatchPredictions> predict(String bundle, List<float[]> features) {
         lock.readLock().lock();
         try {
-            List<Answers> answers = new ArrayList<>();
+            List<BatchPredictions> all = new ArrayList<>();
             for (Loaded head : byDirectory.values()) {
                 if (bundle.equals(head.counted().trunk())) {
-                    var predictions = answers(head.classifier(), features);
-                    head.answered()
+                    var predictions = predict(head.classifier(), features);
+                    head.classified()
                             .increment(predictions.stream()
                                     .filter(Optional::isPresent)
                                     .count());
-                    answers.add(new Answers(head.classifier().head(), head.counted(), predictions));
+                    all.add(new BatchPredictions(head.classifier().head(), head.counted(), predictions));
                 }
             }
-            return answers;
+            return all;
         } finally {
             lock.readLock().unlock();
         }
     }
 
     /** A head that fails on a feature does not affect the other heads or the bundle's own head. */
-    private List<Optional<HeadAnswer>> answers(HeadClassifier head, List<float[]> features) {
+    private List<Optional<HeadPrediction>> predict(HeadClassifier head, List<float[]> features) {
         try {
-            return head.answer(features).stream().map(Optional::of).toList();
+            return head.predict(features).stream().map(Optional::of).toList();
         } catch (ArithmeticException | OnnxException e) {
             if (features.size() > 1) {
                 return features.stream()
-                        .flatMap(feature -> answers(head, List.of(feature)).stream())
+                        .flatMap(feature -> predict(head, List.of(feature)).stream())
                         .toList();
             }
             failed.increment();
-            unanswered.warn("head {} failed on a frame: {}", head.head(), e.getMessage());
+            failures.warn("head {} failed on a frame: {}", head.head(), e.getMessage());
             return List.of(Optional.empty());
         }
     }
@@ -119,8 +119,8 @@ final class HeadRegistry implements AutoCloseable {
             Loaded before = loaded == null ? byDirectory.remove(directory) : byDirectory.put(directory, loaded);
             if (before != null) {
                 before.classifier().close();
-                if (byDirectory.values().stream().noneMatch(other -> other.answered() == before.answered())) {
-                    meters.remove(before.answered());
+                if (byDirectory.values().stream().noneMatch(other -> other.classified() == before.classified())) {
+                    meters.remove(before.classified());
                 }
             }
         } finally {
@@ -132,13 +132,13 @@ final class HeadRegistry implements AutoCloseable {
         var manifest = head.head().manifest();
         var counted =
                 new CountedHead(head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());
-        var answered = Counter.builder("featherwire.head.answers")
+        var classified = Counter.builder("featherwire.head.answers")
                 .description("Frames classified by a further head.")
                 .tag("head", counted.fingerprint())
                 .tag("name", counted.name())
                 .tag("kind", manifest.kind().text())
                 .register(meters);
-        return new Loaded(head, counted, answered);
+        return new Loaded(head, counted, classified);
     }
 
     /** The loaded heads, in order of their directories. */

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backfill against a real broker: which frames it answers for, how often, and when it ends. */
+/** A backfill against a real broker: which frames it classifies, how often, and when it ends. */
 final class BackfillIT {
     /** Of the last week: a broker deletes what is older. */
     private static final Instant SINCE =
@@ -64,7 +64,7 @@ final class BackfillIT {
     }
 
     @Test
-    void shouldAnswerOnceForTheFramesSinceATimeAndStopAtTheEnd() throws Exception {
+    void shouldPredictOnceForTheFramesSinceATimeAndStopAtTheEnd() throws Exception {
         // Given: frames of the day before, of the day, and of a bundle without a head, in transactions and one that
         // was called back
         send(bundle, 0, 40, SINCE.minusSeconds(3600), true);
@@ -76,22 +76,22 @@ final class BackfillIT {
         run();
 
         // Then
-        var answers = answers();
-        assertThat(answers).extracting(Classification::getHead).containsOnly("warmth");
-        assertThat(answers)
+        var predictions = predictions();
+        assertThat(predictions).extracting(Classification::getHead).containsOnly("warmth");
+        assertThat(predictions)
                 .extracting(Classification::getFrameId)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(40, 140).mapToObj(n -> "f" + n).toList());
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.getLabel())
+        assertThat(predictions).allSatisfy(prediction -> assertThat(prediction.getLabel())
                 .isEqualTo(TinyHead.CLASSES.get(
-                        Integer.parseInt(answer.getFrameId().substring(1)) % 3)));
+                        Integer.parseInt(prediction.getFrameId().substring(1)) % 3)));
 
         // When it is started again, it goes on where it was
         send(bundle, 160, 170, SINCE.plusSeconds(3), true);
         run();
 
         // Then
-        assertThat(answers()).hasSize(110);
+        assertThat(predictions()).hasSize(110);
     }
 
     private void run() throws Exception {
@@ -142,8 +142,8 @@ final class BackfillIT {
         }
     }
 
-    private List<Classification> answers() {
-        List<Classification> answers = new ArrayList<>();
+    private List<Classification> predictions() {
+        List<Classification> predictions = new ArrayList<>();
         var partitions = List.of(new TopicPartition("classifications", 0), new TopicPartition("classifications", 1));
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
@@ -155,9 +155,9 @@ final class BackfillIT {
             var ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> answers.add(CLASSIFICATIONS.decode(record.value())));
+                        .forEach(record -> predictions.add(CLASSIFICATIONS.decode(record.value())));
             }
         }
-        return answers;
+        return predictions;
     }
 }

@@ -10,8 +10,8 @@ import io.featherwire.evaluation.report.UtilityJson;
 import io.featherwire.evaluation.report.UtilityPage;
 import io.featherwire.evaluation.utility.BundleFeatures;
 import io.featherwire.evaluation.utility.ClassSplit;
+import io.featherwire.evaluation.utility.ExternalFeatures;
 import io.featherwire.evaluation.utility.FeatureFiles;
-import io.featherwire.evaluation.utility.GivenFeatures;
 import io.featherwire.evaluation.utility.UtilityOptions;
 import io.featherwire.evaluation.utility.UtilityResult;
 import java.io.IOException;
@@ -113,7 +113,7 @@ final class UtilityArguments {
                 result = FeatureFiles.measure(features, lists, options, progress);
             } else if (bundle != null && topic.isWanted()) {
                 TensorShape shape = Bundle.load(bundle).manifest().featureShape();
-                result = GivenFeatures.measure(topic.read(bundle, progress), shape, lists, options, progress);
+                result = ExternalFeatures.measure(topic.read(bundle, progress), shape, lists, options, progress);
             } else if (bundle != null && data != null) {
                 Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
                 try (BundleFeatures network = BundleFeatures.open(Bundle.load(bundle), kept, progress)) {

@@ -60,7 +60,7 @@ class ShippedModelTest {
                 .startsWith("airplane", "automobile")
                 .contains("apple");
         assertThat(bundle.manifest().featureShape().sides()).containsExactly(96, 1, 1);
-        assertThat(out.resolve(BundleReport.PAGE)).content().contains("own first answer kept");
+        assertThat(out.resolve(BundleReport.PAGE)).content().contains("own top-1 prediction kept");
     }
 
     @Test

@@ -13,32 +13,32 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the symbols of a batch's codes and writes its payloads. Thread-safe; does not own the graph of the answer. */
+/** Chooses the symbols of a batch's codes and writes its payloads. Thread-safe; does not own the Fisher graph. */
 final class BatchEncoder {
 
     private final Set<PayloadMode> modes;
     private final PayloadCodec codes;
     private final SymbolCodec symbols;
     private final @Nullable CodeQuantiser quantiser;
-    private final @Nullable AnswerDirections answer;
+    private final @Nullable FisherDirections fisher;
     private final @Nullable PredictionPreservingQuantiser search;
 
     /**
      * @param modes that payloads are written in, all of them of the format's
-     * @param answer null where the bundle has no graph of the answer
+     * @param fisher null where the bundle has no graph of the prediction
      * @param search null where symbols are not chosen to preserve the prediction
      */
     BatchEncoder(
             CodeFormat format,
             PayloadLimits limits,
             Set<PayloadMode> modes,
-            @Nullable AnswerDirections answer,
+            @Nullable FisherDirections fisher,
             @Nullable PredictionPreservingQuantiser search) {
         this.modes = Set.copyOf(modes);
         this.codes = PayloadCodec.of(format, limits);
         this.symbols = SymbolCodec.of(format, limits);
         this.quantiser = modes.stream().anyMatch(BatchEncoder::hasSymbols) ? CodeQuantiser.of(format, limits) : null;
-        this.answer = answer;
+        this.fisher = fisher;
         this.search = search;
     }
 
@@ -49,7 +49,7 @@ final class BatchEncoder {
 
     /** Whether {@link #encode} needs the features. */
     boolean needsFeatures() {
-        return answer != null && answer.needsFeatures() && quantiser != null;
+        return fisher != null && fisher.needsFeatures() && quantiser != null;
     }
 
     private static boolean hasSymbols(PayloadMode mode) {
@@ -80,10 +80,10 @@ final class BatchEncoder {
 
     private List<int[]> symbols(
             CodeQuantiser by, List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
-        List<float[]> directions = answer == null ? List.of() : answer.of(exact, features);
+        List<float[]> directions = fisher == null ? List.of() : fisher.of(exact, features);
         List<int[]> chosen = new ArrayList<>(exact.size());
         for (int i = 0; i < exact.size(); i++) {
-            chosen.add(answer == null ? by.quantise(exact.get(i)) : by.quantise(exact.get(i), directions.get(i)));
+            chosen.add(fisher == null ? by.quantise(exact.get(i)) : by.quantise(exact.get(i), directions.get(i)));
         }
         return search == null ? chosen : search.search(exact, chosen, predictions);
     }

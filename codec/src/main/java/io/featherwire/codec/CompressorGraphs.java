@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network image to code and feature
  * @param decoderSide decoder and head, null if nothing is classified
- * @param answer null where the bundle has no graph of the answer
+ * @param fisher null where the bundle has no graph of the prediction
  */
-record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSide, @Nullable AnswerDirections answer)
+record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSide, @Nullable FisherDirections fisher)
         implements AutoCloseable {
 
     private static final String IMAGE = "image";
@@ -36,9 +36,9 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
         PayloadClassifier decoderSide = null;
         try {
             decoderSide = classifies ? PayloadClassifier.open(bundle, device, how) : null;
-            AnswerDirections answer = AnswerDirections.open(bundle, device, how.maxBatch(), how.onnx())
+            FisherDirections fisher = FisherDirections.open(bundle, device, how.maxBatch(), how.onnx())
                     .orElse(null);
-            return new CompressorGraphs(network, decoderSide, answer);
+            return new CompressorGraphs(network, decoderSide, fisher);
         } catch (BundleException | RuntimeException e) {
             new CompressorGraphs(network, decoderSide, null).close();
             throw e;
@@ -60,7 +60,7 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
     @Override
     public void close() {
         try (network;
-                answer) {
+                fisher) {
             if (decoderSide != null) {
                 decoderSide.close();
             }

@@ -179,7 +179,7 @@ public final class FeatureCompressor implements AutoCloseable {
                         setup.bundle().codeFormat(),
                         PayloadLimits.DEFAULT.withTarget(targetBytes),
                         modes,
-                        graphs.answer(),
+                        graphs.fisher(),
                         setup.search().orElse(null)));
     }
 

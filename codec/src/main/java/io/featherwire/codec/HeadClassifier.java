@@ -10,7 +10,7 @@ import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
 import java.util.List;
 
-/** A further head at work: features of its bundle to answers. Thread-safe. */
+/** A further head at work: features of its bundle to predictions. Thread-safe. */
 public final class HeadClassifier implements AutoCloseable {
 
     private static final String FEATURE = "feature";
@@ -50,11 +50,11 @@ public final class HeadClassifier implements AutoCloseable {
         return head.manifest().classes();
     }
 
-    /** Features [F, H, W], as {@link PayloadClassifier#reconstruct} gives them, to answers, in order. */
-    public List<HeadAnswer> answer(List<float[]> features) {
+    /** Features [F, H, W], as {@link PayloadClassifier#reconstruct} gives them, to predictions, in order. */
+    public List<HeadPrediction> predict(List<float[]> features) {
         HeadManifest manifest = head.manifest();
         return runner.run(features, manifest.kind().output()).stream()
-                .map(raw -> HeadAnswer.of(manifest, raw))
+                .map(raw -> HeadPrediction.of(manifest, raw))
                 .toList();
     }
 
@@ -68,8 +68,8 @@ public final class HeadClassifier implements AutoCloseable {
             throw new IllegalStateException(
                     "head " + head + " is of kind " + head.manifest().kind().text());
         }
-        return answer(features).stream()
-                .map(answer -> new Prediction(answer.present().get(0), answer.values()))
+        return predict(features).stream()
+                .map(prediction -> new Prediction(prediction.present().get(0), prediction.values()))
                 .toList();
     }
 

@@ -66,9 +66,9 @@ public final class PredictionPreservingQuantiser {
      */
     public List<int[]> search(List<float[]> codes, List<int[]> chosen, List<Prediction> wanted) {
         List<int[]> symbols = new ArrayList<>(chosen);
-        List<Prediction> answers = answers(symbols);
+        List<Prediction> predictions = predictions(symbols);
         for (int i = 0; i < codes.size(); i++) {
-            if (answers.get(i).classIndex() != wanted.get(i).classIndex()) {
+            if (predictions.get(i).classIndex() != wanted.get(i).classIndex()) {
                 symbols.set(i, found(codes.get(i), symbols.get(i), wanted.get(i)));
             }
         }
@@ -93,10 +93,10 @@ public final class PredictionPreservingQuantiser {
             if (candidates.isEmpty()) {
                 break;
             }
-            List<Prediction> answers = answers(candidates);
-            int chosen = choice(candidates, answers, wanted);
+            List<Prediction> predictions = predictions(candidates);
+            int chosen = choice(candidates, predictions, wanted);
             best = candidates.get(chosen);
-            if (keeps(answers.get(chosen), wanted)) {
+            if (keeps(predictions.get(chosen), wanted)) {
                 kept.increment();
                 return best;
             }
@@ -106,17 +106,17 @@ public final class PredictionPreservingQuantiser {
     }
 
     /** The cheapest candidate that preserves the prediction, or otherwise the one that makes it most probable. */
-    private int choice(List<int[]> candidates, List<Prediction> answers, Prediction wanted) {
+    private int choice(List<int[]> candidates, List<Prediction> predictions, Prediction wanted) {
         int cheapest = -1;
         int nearest = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < candidates.size(); i++) {
-            Prediction answer = answers.get(i);
-            if (probability(answer, wanted) > probability(answers.get(nearest), wanted)) {
+            Prediction prediction = predictions.get(i);
+            if (probability(prediction, wanted) > probability(predictions.get(nearest), wanted)) {
                 nearest = i;
             }
-            if (keeps(answer, wanted)) {
-                double cost = bits(candidates.get(i)) + spec.bitsPerNat() * divergence(wanted, answer);
+            if (keeps(prediction, wanted)) {
+                double cost = bits(candidates.get(i)) + spec.bitsPerNat() * divergence(wanted, prediction);
                 if (cost < least) {
                     least = cost;
                     cheapest = i;
@@ -158,27 +158,29 @@ public final class PredictionPreservingQuantiser {
         return tables == null ? 0 : tables.idealBits(symbols);
     }
 
-    private List<Prediction> answers(List<int[]> symbols) {
+    private List<Prediction> predictions(List<int[]> symbols) {
         return decoderSide.apply(symbols.stream().map(quantiser::dequantise).toList());
     }
 
-    private static float probability(Prediction answer, Prediction wanted) {
-        return answer.probabilities()[wanted.classIndex()];
+    private static float probability(Prediction prediction, Prediction wanted) {
+        return prediction.probabilities()[wanted.classIndex()];
     }
 
-    private static boolean keeps(Prediction answer, Prediction wanted) {
+    private static boolean keeps(Prediction prediction, Prediction wanted) {
         double others = 0;
-        for (int i = 0; i < answer.probabilities().length; i++) {
-            others = i == wanted.classIndex() ? others : Math.max(others, answer.probabilities()[i]);
+        for (int i = 0; i < prediction.probabilities().length; i++) {
+            others = i == wanted.classIndex()
+                    ? others
+                    : Math.max(others, prediction.probabilities()[i]);
         }
-        return probability(answer, wanted) > others * Math.exp(LEAST_LEAD);
+        return probability(prediction, wanted) > others * Math.exp(LEAST_LEAD);
     }
 
-    private static double divergence(Prediction wanted, Prediction answer) {
+    private static double divergence(Prediction wanted, Prediction prediction) {
         double sum = 0;
         for (int i = 0; i < wanted.probabilities().length; i++) {
             double p = Math.max(LEAST_PROBABILITY, wanted.probabilities()[i]);
-            double q = Math.max(LEAST_PROBABILITY, answer.probabilities()[i]);
+            double q = Math.max(LEAST_PROBABILITY, prediction.probabilities()[i]);
             sum += p * Math.log(p / q);
         }
         return sum;

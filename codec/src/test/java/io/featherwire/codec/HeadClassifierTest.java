@@ -39,7 +39,7 @@ final class HeadClassifierTest {
     }
 
     @Test
-    void shouldAnswerForTheFeaturesOfItsBundle() throws Exception {
+    void shouldPredictForTheFeaturesOfItsBundle() throws Exception {
         // Given
         float[] feature = new float[bundle.manifest().featureShape().values()];
         feature[0] = 1;
@@ -49,24 +49,24 @@ final class HeadClassifierTest {
                 var further =
                         HeadClassifier.open(Head.load(head.directory()), bundle, Device.CPU, 4, OnnxOptions.DEFAULT)) {
             var expected = own.classifyFeatures(List.of(feature)).get(0);
-            var answer = further.classify(List.of(feature)).get(0);
+            var prediction = further.classify(List.of(feature)).get(0);
 
             // Then
-            assertThat(answer.probabilities()).containsExactly(expected.probabilities());
+            assertThat(prediction.probabilities()).containsExactly(expected.probabilities());
             assertThat(further.classes()).isEqualTo(TinyHead.CLASSES);
         }
     }
 
     @Test
-    void shouldAnswerByTheKindOfTheHead() throws Exception {
+    void shouldPredictByTheKindOfTheHead() throws Exception {
         // Given: means of 2, -1 and 0.3
         float[] feature = {2, 2, 2, 2, -1, -1, -1, -1, 0.3f, 0.3f, 0.3f, 0.3f};
 
         // When
-        HeadAnswer multi = answer(HeadKind.MULTI_LABEL, feature);
-        HeadAnswer regression = answer(HeadKind.REGRESSION, feature);
-        HeadAnswer embedding = answer(HeadKind.EMBEDDING, feature);
-        HeadAnswer classification = answer(HeadKind.CLASSIFICATION, feature);
+        HeadPrediction multi = prediction(HeadKind.MULTI_LABEL, feature);
+        HeadPrediction regression = prediction(HeadKind.REGRESSION, feature);
+        HeadPrediction embedding = prediction(HeadKind.EMBEDDING, feature);
+        HeadPrediction classification = prediction(HeadKind.CLASSIFICATION, feature);
 
         // Then
         assertThat(multi.values()).containsExactly(new float[] {0.8808f, 0.2689f, 0.5744f}, within(1e-4f));
@@ -78,10 +78,10 @@ final class HeadClassifierTest {
         assertThat(classification.values()[0]).isCloseTo(0.8113f, within(1e-4f));
     }
 
-    private HeadAnswer answer(HeadKind kind, float[] feature) throws Exception {
+    private HeadPrediction prediction(HeadKind kind, float[] feature) throws Exception {
         Head written = TinyHead.write(directory.resolve("of-kind").resolve(kind.text()), bundle, "any", kind);
         try (var classifier = HeadClassifier.open(written, bundle, Device.CPU, 4, OnnxOptions.DEFAULT)) {
-            return classifier.answer(List.of(feature)).get(0);
+            return classifier.predict(List.of(feature)).get(0);
         }
     }
 
@@ -91,9 +91,9 @@ final class HeadClassifierTest {
         float[] odd = new float[12];
         odd[3] = Float.NaN;
 
-        assertThatThrownBy(() -> answer(HeadKind.EMBEDDING, nothing)).isInstanceOf(ArithmeticException.class);
-        assertThatThrownBy(() -> answer(HeadKind.REGRESSION, odd)).isInstanceOf(ArithmeticException.class);
-        assertThatThrownBy(() -> answer(HeadKind.MULTI_LABEL, odd)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> prediction(HeadKind.EMBEDDING, nothing)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> prediction(HeadKind.REGRESSION, odd)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> prediction(HeadKind.MULTI_LABEL, odd)).isInstanceOf(ArithmeticException.class);
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Codes of which each value is a class's logit: what rounding does to the answer can be seen by eye. */
+/** Codes of which each value is a class's logit: what rounding does to the prediction can be seen by eye. */
 class PredictionPreservingQuantiserTest {
 
     private static final TensorShape SHAPE = new TensorShape(4, 1, 1);
@@ -31,7 +31,7 @@ class PredictionPreservingQuantiserTest {
     private int classified;
 
     @Test
-    void codesThatKeepTheirAnswerAreRounded() {
+    void codesThatKeepTheirPredictionAreRounded() {
         // When
         List<int[]> symbols = search(0, new float[] {0.4f, 1.6f, -2.3f, 0});
 
@@ -41,7 +41,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void movesOneSymbolWhereRoundingChangesTheAnswer() {
+    void movesOneSymbolWhereRoundingChangesThePrediction() {
         // When
         List<int[]> symbols = search(1, new float[] {1.4f, 1.6f, 0, 0}, new float[] {0.6f, 1.4f, 0.2f, 0});
 
@@ -54,7 +54,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void takesTheCheapestOfThoseThatKeepTheAnswerAndTheLikestWhereBitsDoNotMatter() {
+    void takesTheCheapestOfThoseThatKeepThePredictionAndTheLikestWhereBitsDoNotMatter() {
         // Given: a tie that either {1, 2} or {0, 1} resolves; small symbols are the more frequent ones
         float[] code = {0.9f, 1.45f, -0.4f, 0};
 
@@ -66,7 +66,7 @@ class PredictionPreservingQuantiserTest {
 
     @Test
     void goesOnFromTheNearestWhereOneMoveIsNotEnough() {
-        // Given: rounding as an int8 graph might mangle it, two steps from the answer
+        // Given: rounding as an int8 graph might mangle it, two steps from the prediction
         PredictionPreservingQuantiser search =
                 new PredictionPreservingQuantiser(QUANTISER, this::shifted, new SearchSpec(1));
 

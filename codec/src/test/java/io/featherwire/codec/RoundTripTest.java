@@ -76,7 +76,7 @@ class RoundTripTest {
     }
 
     @Test
-    void shouldKeepTheAnswerThatRoundingWouldChange() throws Exception {
+    void shouldKeepThePredictionThatRoundingWouldChange() throws Exception {
         // Given: a little more green than red, and both of them round to the same symbol
         float[] image = compressor.prepare(TinyBundle.image(100, 104, 20));
         FeatureCompressor.Options searching =

@@ -162,11 +162,11 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         if (gate == null || batch.isEmpty()) {
             return batch.stream().map(Frame::gate).toList();
         }
-        List<Integer> answers = gate.answers(payloads);
+        List<Integer> predictions = gate.predictions(payloads);
         List<Optional<GateResult>> decided = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            int answer = answers.get(i);
-            decided.add(batch.get(i).gate().map(result -> new GateResult(result.step(), result.source(), answer)));
+            int prediction = predictions.get(i);
+            decided.add(batch.get(i).gate().map(result -> new GateResult(result.step(), result.source(), prediction)));
         }
         return decided;
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The shared parts of the gate's processors: its rules, the reduced view of images, and the network that decides
- * whether answers agree.
+ * whether predictions agree.
  */
 final class Gate implements AutoCloseable {
 
@@ -77,7 +77,7 @@ final class Gate implements AutoCloseable {
     }
 
     /** The classes that the classifier will predict for payloads of the bundle, in order. */
-    List<Integer> answers(List<byte[]> payloads) {
+    List<Integer> predictions(List<byte[]> payloads) {
         List<float[]> codes = new ArrayList<>(payloads.size());
         for (byte[] payload : payloads) {
             try {

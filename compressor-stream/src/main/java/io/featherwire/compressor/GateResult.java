@@ -6,6 +6,6 @@ import io.featherwire.runtime.deadletter.SourceRecord;
  * The outcome of a decision of the gate.
  *
  * @param source the frame's record
- * @param answer predicted class index of a coded frame; −1 for others
+ * @param prediction predicted class index of a coded frame; −1 for others
  */
-record GateResult(GateStep step, SourceRecord source, int answer) {}
+record GateResult(GateStep step, SourceRecord source, int prediction) {}

@@ -23,28 +23,28 @@ final class GateStores {
     record Scene(long offset, SceneView view) {}
 
     /** The outcome of a coded frame. */
-    record Answer(long offset, int checksum, int classIndex) {}
+    record Prediction(long offset, int checksum, int classIndex) {}
 
     private static final String SCENES = "gate-scenes";
-    private static final String ANSWERS = "gate-answers";
+    private static final String PREDICTIONS = "gate-answers";
     private static final String COUNTS = "gate-counts";
-    private static final int ANSWER_BYTES = Long.BYTES + 2 * Integer.BYTES;
+    private static final int PREDICTION_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
     private final byte[] bundle;
     private final KeyValueStore<Bytes, byte[]> scenes;
-    private final KeyValueStore<Bytes, byte[]> answers;
+    private final KeyValueStore<Bytes, byte[]> predictions;
     private final KeyValueStore<Bytes, byte[]> counts;
 
     /** @param bundle fingerprint; state of another bundle is ignored */
     GateStores(ProcessorContext<?, ?> context, byte[] bundle) {
         this.bundle = bundle;
         scenes = context.getStateStore(SCENES);
-        answers = context.getStateStore(ANSWERS);
+        predictions = context.getStateStore(PREDICTIONS);
         counts = context.getStateStore(COUNTS);
     }
 
     static List<String> names() {
-        return List.of(SCENES, ANSWERS, COUNTS);
+        return List.of(SCENES, PREDICTIONS, COUNTS);
     }
 
     /** Cached: a value that changes several times between two commits is written once. */
@@ -82,22 +82,22 @@ final class GateStores {
     }
 
     @Nullable
-    Answer answer(byte[] sensor) {
-        byte[] found = answers.get(Bytes.wrap(sensor));
+    Prediction prediction(byte[] sensor) {
+        byte[] found = predictions.get(Bytes.wrap(sensor));
         if (found == null) {
             return null;
         }
         ByteBuffer in = ByteBuffer.wrap(found);
-        return new Answer(in.getLong(), in.getInt(), in.getInt());
+        return new Prediction(in.getLong(), in.getInt(), in.getInt());
     }
 
-    void put(byte[] sensor, Answer answer) {
-        answers.put(
+    void put(byte[] sensor, Prediction prediction) {
+        predictions.put(
                 Bytes.wrap(sensor),
-                ByteBuffer.allocate(ANSWER_BYTES)
-                        .putLong(answer.offset())
-                        .putInt(answer.checksum())
-                        .putInt(answer.classIndex())
+                ByteBuffer.allocate(PREDICTION_BYTES)
+                        .putLong(prediction.offset())
+                        .putInt(prediction.checksum())
+                        .putInt(prediction.classIndex())
                         .array());
     }
 

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Marks on features records which frames may be repeated and which are repeats, and compares the answers of those audited. */
+/** Marks on features records which frames may be repeated and which are repeats, and compares the predictions of those audited. */
 final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, byte[], CompressedFrame> {
 
     private final Gate gate;
@@ -52,20 +52,20 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
 
     private void coded(Record<byte[], CompressedFrame> record, CompressedFrame frame, GateResult result) {
         byte[] sensor = record.key();
-        GateStores.Answer last = stores.answer(sensor);
+        GateStores.Prediction last = stores.prediction(sensor);
         if (result.step().decision() == Decision.AUDIT && last != null) {
-            boolean same = last.classIndex() == result.answer();
+            boolean same = last.classIndex() == result.prediction();
             gate.meters().audited(same);
             GateCounts counts = gate.rules().audited(stores.counts(sensor), same);
             stores.put(sensor, gate.closeIfNeeded(new String(sensor, UTF_8), counts));
         }
         int checksum = RepeatMark.checksum(frame.feature().getPayload());
-        stores.put(sensor, new GateStores.Answer(result.step().reference(), checksum, result.answer()));
+        stores.put(sensor, new GateStores.Prediction(result.step().reference(), checksum, result.prediction()));
         RepeatMark.addRepeatable(record.headers());
     }
 
     private void repeat(Record<byte[], CompressedFrame> record, GateResult result) {
-        GateStores.Answer last = stores.answer(record.key());
+        GateStores.Prediction last = stores.prediction(record.key());
         if (last != null && last.offset() == result.step().reference()) {
             RepeatMark.addRepeat(record.headers(), last.checksum());
             context().forward(record, results);

@@ -23,7 +23,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose answer symbols are chosen for: nobody's, where several heads share the payloads. */
+/** Whose prediction symbols are chosen for: nobody's, where several heads share the payloads. */
 final class SharedBundleTest {
 
     @TempDir

@@ -206,7 +206,7 @@ final class CurveMeasurement {
             String series,
             String label) {
         PayloadCodec codec = PayloadCodec.of(format);
-        PointTally tally = new PointTally();
+        PointAccumulator tally = new PointAccumulator();
         for (int from = 0; from < samples.size(); from += BATCH) {
             List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
             List<byte[]> payloads = searched == null

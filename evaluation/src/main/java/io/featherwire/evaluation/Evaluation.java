@@ -36,9 +36,9 @@ public final class Evaluation {
     private final EvaluationOptions options;
     private final EvaluationListener listener;
     private final int[] labels;
-    private final PathTally uncompressed;
-    private final PathTally floatCode;
-    private final Map<PayloadMode, PathTally> modes = new EnumMap<>(PayloadMode.class);
+    private final PathAccumulator uncompressed;
+    private final PathAccumulator floatCode;
+    private final Map<PayloadMode, PathAccumulator> modes = new EnumMap<>(PayloadMode.class);
     private final Map<String, Integer> skipped = new TreeMap<>();
     private final PayloadSizes imageBytes = new PayloadSizes();
     private final List<CurveSample> samples = new ArrayList<>();
@@ -53,8 +53,8 @@ public final class Evaluation {
         this.listener = listener;
         this.labels = labels(data, manifest);
         int classes = manifest.classes().size();
-        this.uncompressed = PathTally.of(PathResult.UNCOMPRESSED, classes);
-        this.floatCode = PathTally.of(PathResult.FLOAT, classes);
+        this.uncompressed = PathAccumulator.of(PathResult.UNCOMPRESSED, classes);
+        this.floatCode = PathAccumulator.of(PathResult.FLOAT, classes);
         for (PayloadMode mode : ends.bundle().codeFormat().modes()) {
             if (mode == manifest.defaultMode() || options.modes().contains(mode)) {
                 modes.put(mode, tally(mode, ends.bundle()));
@@ -102,24 +102,24 @@ public final class Evaluation {
         return labels;
     }
 
-    private static PathTally tally(PayloadMode mode, Bundle bundle) {
+    private static PathAccumulator tally(PayloadMode mode, Bundle bundle) {
         BundleManifest manifest = bundle.manifest();
         int classes = manifest.classes().size();
         Quantiser symbols = manifest.quantisers().symbols();
         return switch (mode) {
-            case F32 -> PathTally.of(mode.text(), classes);
+            case F32 -> PathAccumulator.of(mode.text(), classes);
             case U8 ->
-                PathTally.quantised(
+                PathAccumulator.quantised(
                         mode.text(),
                         classes,
                         manifest.codeShape(),
                         manifest.quantisers().u8(),
                         null);
             case PACKED ->
-                PathTally.quantised(
+                PathAccumulator.quantised(
                         mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), null);
             case ENTROPY ->
-                PathTally.quantised(
+                PathAccumulator.quantised(
                         mode.text(),
                         classes,
                         manifest.codeShape(),
@@ -170,7 +170,7 @@ public final class Evaluation {
                 .rgbBytes((double) rgbBytes / imageBytes.count())
                 .uncompressed(uncompressed.result())
                 .floatCode(floatCode.result())
-                .modes(modes.values().stream().map(PathTally::result).toList())
+                .modes(modes.values().stream().map(PathAccumulator::result).toList())
                 .seconds(seconds)
                 .curve(curve)
                 .build();
@@ -242,7 +242,7 @@ public final class Evaluation {
             uncompressed.add(image.label(), reference, reference, Float.BYTES * feature.length);
             floatCode.add(image.label(), reference, through.predictions().get(i), codeBytes);
             floatCode.addFeature(feature, through.features().get(i));
-            for (Map.Entry<PayloadMode, PathTally> mode : modes.entrySet()) {
+            for (Map.Entry<PayloadMode, PathAccumulator> mode : modes.entrySet()) {
                 Path path = requireNonNull(paths.get(mode.getKey()), "path");
                 int size =
                         requireNonNull(payloads.get(mode.getKey()), "payloads").get(i).length;

@@ -30,9 +30,9 @@ final class ImagePoints {
 
     /** The points that need no further classification: file, pixels and float feature. */
     List<CurvePoint> asItCame() throws IOException {
-        PointTally file = new PointTally();
-        PointTally rgb = new PointTally();
-        PointTally feature = new PointTally();
+        PointAccumulator file = new PointAccumulator();
+        PointAccumulator rgb = new PointAccumulator();
+        PointAccumulator feature = new PointAccumulator();
         int featureBytes = Float.BYTES * ends.bundle().manifest().featureShape().values();
         for (CurveSample sample : samples) {
             file.add(sample, sample.uncompressed(), image(sample).bytes().length);
@@ -83,7 +83,7 @@ final class ImagePoints {
             ToIntFunction<byte[]> scanBytes)
             throws IOException {
         listener.stage(series + " " + label, samples.size());
-        PointTally tally = new PointTally();
+        PointAccumulator tally = new PointAccumulator();
         for (int from = 0; from < samples.size(); from += BATCH) {
             List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
             List<byte[]> files = new ArrayList<>();

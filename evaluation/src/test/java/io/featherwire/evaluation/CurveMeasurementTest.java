@@ -100,7 +100,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldKeepMoreAnswersWithASearchThanWithout() throws Exception {
+    void shouldKeepMorePredictionsWithASearchThanWithout() throws Exception {
         RateCurve curve = curve(TinyImages.labelled(20, 1));
         CurvePoint coarse = point(curve, Kind.ENTROPY, "step ×8.00");
 
@@ -140,7 +140,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldDrawTheFloorByTheAnswersEntropy() throws Exception {
+    void shouldDrawTheFloorByThePredictionsEntropy() throws Exception {
         RateCurve curve = curve(TinyImages.labelled(18, 1));
 
         assertThat(curve.labelBits()).isCloseTo(Math.log(3) / Math.log(2), within(1e-12));

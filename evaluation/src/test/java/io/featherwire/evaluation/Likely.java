@@ -58,9 +58,9 @@ public final class Likely {
     }
 
     private EvaluationResult draw(Bundle bundle) {
-        PathTally uncompressed = PathTally.of(PathResult.UNCOMPRESSED, 10);
-        PathTally floats = PathTally.of(PathResult.FLOAT, 10);
-        PathTally u8 = PathTally.quantised(
+        PathAccumulator uncompressed = PathAccumulator.of(PathResult.UNCOMPRESSED, 10);
+        PathAccumulator floats = PathAccumulator.of(PathResult.FLOAT, 10);
+        PathAccumulator u8 = PathAccumulator.quantised(
                 "u8",
                 10,
                 bundle.manifest().codeShape(),

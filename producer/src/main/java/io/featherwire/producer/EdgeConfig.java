@@ -136,7 +136,7 @@ final class EdgeConfig {
     }
 
     /**
-     * The gate, with the network that checks whether its repeats keep their answers; null if it is off.
+     * The gate, with the network that checks whether its repeats keep their predictions; null if it is off.
      *
      * @throws StartException if the bundle or the device cannot be used
      */

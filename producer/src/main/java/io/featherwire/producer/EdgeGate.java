@@ -31,7 +31,7 @@ public final class EdgeGate implements AutoCloseable {
         private @Nullable SceneView scene;
         private boolean coded;
         private int checksum;
-        private int answer;
+        private int prediction;
     }
 
     private final SceneGate rules;
@@ -77,13 +77,13 @@ public final class EdgeGate implements AutoCloseable {
     /** A coded frame has been compressed. */
     public void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
         Sensor sensor = sensor(sensorId);
-        int answer = answer(payload);
+        int prediction = prediction(payload);
         if (decision == Decision.AUDIT) {
-            boolean same = answer == sensor.answer;
+            boolean same = prediction == sensor.prediction;
             meters.audited(same);
             sensor.counts = closeIfNeeded(sensorId, rules.audited(sensor.counts, same));
         }
-        sensor.answer = answer;
+        sensor.prediction = prediction;
         sensor.checksum = checksum;
         sensor.coded = true;
     }
@@ -124,7 +124,7 @@ public final class EdgeGate implements AutoCloseable {
                 .orElse(counts);
     }
 
-    private int answer(byte[] payload) {
+    private int prediction(byte[] payload) {
         try {
             return classifier
                     .classify(List.of(classifier.decode(payload)))

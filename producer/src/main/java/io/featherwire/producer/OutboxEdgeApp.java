@@ -3,10 +3,10 @@ package io.featherwire.producer;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.datasets.DownloadListener;
-import io.featherwire.producer.outbox.FullPolicy;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
+import io.featherwire.producer.outbox.OverflowPolicy;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
@@ -72,7 +72,7 @@ public final class OutboxEdgeApp {
                 ImageSource source = open(config, posted, meters, download);
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
-            if (config.outbox().full() == FullPolicy.COARSER) {
+            if (config.outbox().full() == OverflowPolicy.COARSER) {
                 payloads.lowerQualityBy(outbox::coarserStep);
             }
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);

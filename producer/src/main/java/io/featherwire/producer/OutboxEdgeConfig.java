@@ -5,9 +5,9 @@ import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.ConnectionSettings;
 import io.featherwire.producer.outbox.ConnectionSettingsBuilder;
 import io.featherwire.producer.outbox.FrameBatchSettings;
-import io.featherwire.producer.outbox.FullPolicy;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSettings;
+import io.featherwire.producer.outbox.OverflowPolicy;
 import io.featherwire.producer.outbox.SyncPolicy;
 import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.config.ConfigException;
@@ -77,12 +77,12 @@ public final class OutboxEdgeConfig {
                     Duration.ofMinutes(1),
                     Duration.ofDays(3650))
             .withDefault("7d"));
-    private static final Setting<FullPolicy> FULL = SETTINGS.add(Setting.choice(
+    private static final Setting<OverflowPolicy> FULL = SETTINGS.add(Setting.choice(
                     "outbox.full",
                     "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
                             + "but every n-th of each sensor (thin). coarser encodes frames in two thirds, a half and a "
                             + "third of the bytes while the outbox is 50, 70 and 85 % full, before it drops the oldest.",
-                    FullPolicy.class)
+                    OverflowPolicy.class)
             .withDefault("oldest"));
     private static final Setting<SyncPolicy> SYNC = SETTINGS.add(Setting.choice(
                     "outbox.sync",

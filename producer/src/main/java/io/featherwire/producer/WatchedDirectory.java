@@ -41,7 +41,7 @@ final class WatchedDirectory implements ImageSource {
     private final long intervalNanos;
     private final LongSupplier clock;
     private final Supplier<ImageTree> walk;
-    private final SeenFiles taken = new SeenFiles(GONE_KEPT);
+    private final SentFiles taken = new SentFiles(GONE_KEPT);
     private final WatchWarnings news;
     /** Files of the last scan that have not been sent, by key. */
     private final Map<Object, Found> seen = new HashMap<>();
@@ -100,7 +100,7 @@ final class WatchedDirectory implements ImageSource {
         ImageTree tree = walk.get();
         Map<Object, Found> now = new HashMap<>();
         for (Found file : tree.files()) {
-            if (taken.match(file) == SeenFiles.Match.TAKEN) {
+            if (taken.match(file) == SentFiles.Match.TAKEN) {
                 continue;
             }
             now.put(file.key(), file);

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices, too, choose symbols for nobody's answer where several heads share the payloads. */
+/** Devices, too, choose symbols for nobody's prediction where several heads share the payloads. */
 class SharedBundleTest {
     @TempDir
     private Path directory;

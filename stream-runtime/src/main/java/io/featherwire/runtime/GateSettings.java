@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param levels maximum difference of two similar frames, in grey levels; 0: no gate
  * @param audit share of the repeats on which the network runs nevertheless, 0..1
- * @param agreement required share of frames that keep their answer, 0..1
+ * @param agreement required share of frames that keep their prediction, 0..1
  * @param mostRepeats maximum number of successive repeats
  */
 public record GateSettings(double levels, double audit, double agreement, int mostRepeats) {

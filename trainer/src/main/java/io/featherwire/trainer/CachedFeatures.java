@@ -46,7 +46,7 @@ record CachedFeatures(
             ProgressListener listener)
             throws IOException {
         ImageTable used = used(data.training(), recipe.featureImages());
-        FeatureMaker maker = new FeatureMaker(backbone, shape, data.normalisation(), directory, listener);
+        FeatureComputation maker = new FeatureComputation(backbone, shape, data.normalisation(), directory, listener);
         Batcher plain = data.plain(used, recipe.inputSize());
         FeatureStore training = maker.features("training", used, "", used.size(), plain::plain);
         ImageTable heldOut = data.validation();

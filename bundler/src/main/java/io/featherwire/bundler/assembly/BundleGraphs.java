@@ -22,21 +22,21 @@ public final class BundleGraphs {
     private final SplittableNetwork network;
     private final CutTensor cut;
     private final GraphSplit split;
-    private final FeatureForm form;
+    private final FeatureLayout form;
 
     public BundleGraphs(SplittableNetwork network, CutTensor cut) {
         this.network = network;
         this.cut = cut;
         this.split = GraphSplit.at(network, cut);
-        this.form = FeatureForm.of(cut);
+        this.form = FeatureLayout.of(cut);
     }
 
-    public FeatureForm form() {
+    public FeatureLayout form() {
         return form;
     }
 
     /** Number of classes, or of values of an embedding. */
-    public int answers() {
+    public int outputCount() {
         return network.output().sides().stream().reduce(1, Math::multiplyExact);
     }
 
@@ -183,21 +183,21 @@ public final class BundleGraphs {
             part.add("Identity", name, List.of(value));
         }
         part.afterwards();
-        String answer = own(network.output().name(), "feature", "logits");
+        String output = own(network.output().name(), "feature", "logits");
         if (!network.output().type().equals("FLOAT")) {
-            answer = part.node("Cast", "single", List.of(answer), number("to", TensorProto.DataType.FLOAT_VALUE));
+            output = part.node("Cast", "single", List.of(output), number("to", TensorProto.DataType.FLOAT_VALUE));
         }
         if (probabilities) {
             String least = part.floats("least", new float[] {LEAST_PROBABILITY}, 1);
-            answer = part.node("Log", "log", List.of(part.node("Max", "positive", List.of(answer, least))));
+            output = part.node("Log", "log", List.of(part.node("Max", "positive", List.of(output, least))));
         }
-        part.reshapeTo("logits", answer, answers());
+        part.reshapeTo("logits", output, outputCount());
         return part.input("feature", network.fixedBatch(), form.shape().sides())
-                .output("logits", network.fixedBatch(), answers())
+                .output("logits", network.fixedBatch(), outputCount())
                 .build();
     }
 
     private static String own(String name, String... ports) {
-        return List.of(ports).contains(name) ? Renaming.own(name) : name;
+        return List.of(ports).contains(name) ? TensorRenaming.own(name) : name;
     }
 }

@@ -131,7 +131,7 @@ public enum Companding {
      * The companding that suits features: a power for non-negative vectors, such as means of activations; none for
      * others.
      */
-    public static Companding of(float[] features, FeatureForm form) {
+    public static Companding of(float[] features, FeatureLayout form) {
         if (form.positions() > 1) {
             return NONE;
         }

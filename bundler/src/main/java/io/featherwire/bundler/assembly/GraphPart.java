@@ -54,7 +54,7 @@ final class GraphPart {
 
     /** A graph around a part of a network; tensors of the network with the name of an input or output are renamed. */
     static GraphPart around(ModelProto part, Set<String> ports) {
-        ModelProto renamed = Renaming.apart(part, ports);
+        ModelProto renamed = TensorRenaming.apart(part, ports);
         GraphProto.Builder graph = renamed.getGraph().toBuilder();
         GraphPart made = new GraphPart(renamed.toBuilder(), graph);
         graph.getNodeList().forEach(node -> made.names.addAll(node.getOutputList()));

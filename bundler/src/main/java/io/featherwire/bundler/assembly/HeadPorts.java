@@ -52,25 +52,25 @@ public final class HeadPorts {
                 own(input.getName(), ports),
                 List.of(flat ? part.reshape("flat", FEATURE, feature.values()) : shaped(part, taken, values)));
         part.afterwards();
-        int answers = answers(output, names);
-        part.reshapeTo(kind.output(), own(logits(graph, output.getName(), kind), ports), answers);
+        int outputCount = outputCount(output, names);
+        part.reshapeTo(kind.output(), own(logits(graph, output.getName(), kind), ports), outputCount);
         return part.input(FEATURE, batch, feature.sides())
-                .output(kind.output(), batch, answers)
+                .output(kind.output(), batch, outputCount)
                 .build();
     }
 
-    private static int answers(ValueInfoProto output, int names) {
+    private static int outputCount(ValueInfoProto output, int names) {
         long[] sides = sides(output);
-        long answers = output.getType().getTensorType().hasShape() ? values(sides) : -1;
-        if (answers < 0 && names == 0) {
+        long outputCount = output.getType().getTensorType().hasShape() ? values(sides) : -1;
+        if (outputCount < 0 && names == 0) {
             throw new BundlerException("its output '" + output.getName() + "' is " + text(sides)
                     + ", and all sides but the batch must be written in the graph. Export it with fixed sides.");
         }
-        if (answers >= 0 && names > 0 && answers != names) {
+        if (outputCount >= 0 && names > 0 && outputCount != names) {
             throw new BundlerException("its output '" + output.getName() + "' is " + text(sides) + ", and there are "
                     + names + " names. Give --classes a file with one name a line for each value.");
         }
-        return (int) (answers < 0 ? names : answers);
+        return (int) (outputCount < 0 ? names : outputCount);
     }
 
     private static String shaped(GraphPart part, long[] taken, long values) {
@@ -136,6 +136,6 @@ public final class HeadPorts {
     }
 
     private static String own(String name, Set<String> ports) {
-        return ports.contains(name) ? Renaming.own(name) : name;
+        return ports.contains(name) ? TensorRenaming.own(name) : name;
     }
 }

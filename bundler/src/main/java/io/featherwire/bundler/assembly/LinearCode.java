@@ -29,12 +29,12 @@ public record LinearCode(
     }
 
     /** Values of a code. */
-    public int count(FeatureForm form) {
+    public int count(FeatureLayout form) {
         return analysis.length / inner(form);
     }
 
     /** Values between the reduction of the channels and the transform. */
-    public int inner(FeatureForm form) {
+    public int inner(FeatureLayout form) {
         return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
     }
 
@@ -53,7 +53,7 @@ public record LinearCode(
     }
 
     /** The first coefficients only. */
-    public LinearCode first(int count, FeatureForm form) {
+    public LinearCode first(int count, FeatureLayout form) {
         int inner = inner(form);
         int all = count(form);
         float[] fewer = new float[inner * count];

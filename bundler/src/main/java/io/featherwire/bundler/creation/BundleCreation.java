@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.Progress;
-import io.featherwire.bundler.assembly.AnswerGraph;
 import io.featherwire.bundler.assembly.BundleGraphs;
-import io.featherwire.bundler.assembly.LinearAnswer;
+import io.featherwire.bundler.assembly.FisherGraph;
+import io.featherwire.bundler.assembly.LinearLogits;
 import io.featherwire.bundler.fit.CodecFit;
 import io.featherwire.bundler.fit.FittedCode;
 import io.featherwire.bundler.images.FeatureExtraction;
@@ -90,7 +90,8 @@ public final class BundleCreation {
         BundleGraphs graphs = design.graphs();
         Path bare = parts.resolve("head.onnx");
         ModelFiles.write(graphs.head(false), design.directory(), bare);
-        boolean probabilities = HeadOutputs.areProbabilities(bare, rows.heldBack(), design.values(), graphs.answers());
+        boolean probabilities =
+                HeadOutputs.areProbabilities(bare, rows.heldBack(), design.values(), graphs.outputCount());
         Path headFile = unfinished.resolve("head.onnx");
         Map<String, String> files = new LinkedHashMap<>();
         note(files, ModelFiles.write(graphs.head(probabilities), design.directory(), headFile));
@@ -208,14 +209,14 @@ public final class BundleCreation {
                 files,
                 ModelFiles.write(
                         graphs.decoder(code.transform()), design.directory(), unfinished.resolve("decoder.onnx")));
-        LinearAnswer answer = code.answer();
-        if (answer != null) {
+        LinearLogits linearLogits = code.linearLogits();
+        if (linearLogits != null) {
             float[] steps =
                     requireNonNull(code.quantisers().symbols(), "symbols").step();
             ModelFiles.write(
-                    AnswerGraph.of(answer, code.transform(), graphs.form(), steps),
+                    FisherGraph.of(linearLogits, code.transform(), graphs.form(), steps),
                     design.directory(),
-                    unfinished.resolve(Bundle.ANSWER));
+                    unfinished.resolve(Bundle.FISHER));
         }
         if (code.tables() != null) {
             Files.write(unfinished.resolve(Bundle.TABLES), code.tables().bytes());

@@ -22,7 +22,7 @@ import java.util.Locale;
 /**
  * The choices before the first image is read: the split of the network, and its preprocessing.
  *
- * @param classes names of the answers
+ * @param classes names of the outputs
  */
 record BundleDesign(
         SourceModel model, CutTensor cut, BundleGraphs graphs, Preprocessing preprocessing, List<String> classes) {
@@ -54,7 +54,7 @@ record BundleDesign(
                 input.mean(),
                 input.std(),
                 preprocessing.origin()));
-        List<String> classes = ClassNames.of(options.model(), options.classes(), graphs.answers());
+        List<String> classes = ClassNames.of(options.model(), options.classes(), graphs.outputCount());
         return new BundleDesign(model, cut, graphs, preprocessing, classes);
     }
 

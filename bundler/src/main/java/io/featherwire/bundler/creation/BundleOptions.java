@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param adjust changes of the preprocessing by the command line
  * @param classes file of class names, null for none
  * @param goal target of the payload size
- * @param sensitivity share of an error's cost that is its effect to the network's own answer, 0 to less than 1
- * @param search whether compressors look for symbols that keep the network's own answer
+ * @param sensitivity share of an error's cost that is its effect to the network's own prediction, 0 to less than 1
+ * @param search whether compressors look for symbols that keep the network's own prediction
  */
 @RecordBuilder
 public record BundleOptions(

@@ -41,13 +41,13 @@ final class HeadOutputs {
     }
 
     /** Whether a network's outputs are probabilities: each at least 0, the sum of an image 1. */
-    static boolean areProbabilities(Path head, float[] features, int values, int answers) {
+    static boolean areProbabilities(Path head, float[] features, int values, int outputCount) {
         try (OnnxModel model = OnnxModel.open(head, Device.CPU, OnnxOptions.DEFAULT)) {
             int rows = Math.min(BATCH, features.length / values);
             float[] some = logits(model, Arrays.copyOf(features, rows * values), values);
             for (int row = 0; row < rows; row++) {
                 double sum = 0;
-                for (int i = row * answers; i < (row + 1) * answers; i++) {
+                for (int i = row * outputCount; i < (row + 1) * outputCount; i++) {
                     if (some[i] < 0) {
                         return false;
                     }
@@ -57,7 +57,7 @@ final class HeadOutputs {
                     return false;
                 }
             }
-            return answers > 1;
+            return outputCount > 1;
         }
     }
 }

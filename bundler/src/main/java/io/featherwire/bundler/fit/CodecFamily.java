@@ -3,9 +3,9 @@ package io.featherwire.bundler.fit;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.assembly.Companding;
-import io.featherwire.bundler.assembly.FeatureForm;
-import io.featherwire.bundler.assembly.LinearAnswer;
+import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.bundler.assembly.LinearLogits;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +24,11 @@ public final class CodecFamily implements AutoCloseable {
     private static final double MARGIN = 0.985;
 
     private final MatrixProducts products = new MatrixProducts();
-    private final FeatureForm form;
+    private final FeatureLayout form;
     private final int rows;
     private final LinearFit linear;
     private final float[] codes;
-    private final @Nullable LinearAnswer answer;
+    private final @Nullable LinearLogits linearLogits;
 
     private CodecFamily(
             float[] features,
@@ -36,12 +36,13 @@ public final class CodecFamily implements AutoCloseable {
             boolean companding,
             float @Nullable [] logits,
             @Nullable UnaryOperator<float[]> head) {
-        this.form = new FeatureForm(new TensorShape(length, 1, 1), length, 1, true);
+        this.form = new FeatureLayout(new TensorShape(length, 1, 1), length, 1, true);
         this.rows = features.length / length;
         this.linear = LinearFit.of(
                 products, features, rows, form, companding ? Companding.of(features, form) : Companding.NONE);
         this.codes = LinearFit.encode(products, linear.code(), form, features, rows);
-        this.answer = logits == null ? null : AnswerFit.of(products, linear, features, codes, logits, rows, head);
+        this.linearLogits =
+                logits == null ? null : LogitRegression.of(products, linear, features, codes, logits, rows, head);
     }
 
     /**
@@ -54,7 +55,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * The family of bundles, with symbols that respect the network's own answer.
+     * The family of bundles, with symbols that respect the network's own prediction.
      *
      * @param features [rows, length]
      * @param logits [rows, classes] of the same features
@@ -120,15 +121,15 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * Directions of images in which an error changes the network's own answer, as a bundle's graph gives them: [rows, values of the code, classes].
+     * Directions of images in which an error changes the network's own prediction, as a bundle's graph gives them: [rows, values of the code, classes].
      *
      * @param features [rows, length]
      * @param some codes [rows, coefficients that the codec sends] of the features
      */
     public float[] directions(FittedCode code, float[] features, float[] some) {
-        return AnswerFit.directions(
+        return LogitRegression.directions(
                 products,
-                requireNonNull(code.answer(), "answer"),
+                requireNonNull(code.linearLogits(), "linearLogits"),
                 code.transform(),
                 requireNonNull(code.quantisers().symbols(), "symbols"),
                 features,
@@ -149,7 +150,7 @@ public final class CodecFamily implements AutoCloseable {
                 System.arraycopy(codes, Math.min(row + 1, rows - 1) * all, others, i / 4 * all, all);
             }
         }
-        ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings, answer);
+        ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings, linearLogits);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
         double fine = spread / 1000;
         double coarse = spread * 8;
@@ -161,7 +162,8 @@ public final class CodecFamily implements AutoCloseable {
                 coarse = middle;
             }
         }
-        return new ScalarFitting(products, linear, form, codes, rows, settings, answer).fit(Math.sqrt(fine * coarse));
+        return new ScalarFitting(products, linear, form, codes, rows, settings, linearLogits)
+                .fit(Math.sqrt(fine * coarse));
     }
 
     private double meanBytes(FittedCode code, float[] sample) {

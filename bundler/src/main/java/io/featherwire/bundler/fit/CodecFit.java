@@ -3,7 +3,7 @@ package io.featherwire.bundler.fit;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.assembly.Companding;
-import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.codec.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +45,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
      * @param sensitivity share of an error's cost that is its effect on the logits, 0 to less than 1
      */
     public record Features(
-            FeatureForm form, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
+            FeatureLayout form, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
         int trainingRows() {
             return training.length / form.values();
         }
@@ -102,7 +102,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     features.trainingRows(),
                     goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT,
                     logits.length > features.trainingRows()
-                            ? AnswerFit.of(
+                            ? LogitRegression.of(
                                     products,
                                     linear,
                                     features.training(),
@@ -168,7 +168,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             int rows = features.heldBackRows();
             SentCodes sent = SentCodes.of(products, code, features.heldBack(), heldBackCodes, rows);
             float[] decoded = LinearFit.decode(products, code.transform(), features.form(), sent.codes(), rows);
-            List<Prediction> answers = predictions(features.head().apply(decoded));
+            List<Prediction> predictions = predictions(features.head().apply(decoded));
             RatePoint point = point(
                     step,
                     code.shape().values()
@@ -177,25 +177,25 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                                     .size(),
                     (double) sent.bytes() / rows,
                     squares(features.heldBack(), decoded) / heldBackSpread,
-                    answers);
+                    predictions);
             Fit fit = new Fit(code, point);
             fits.add(fit);
             listener.accept(point);
             return fit;
         }
 
-        private RatePoint point(double step, int live, double bytes, double error, List<Prediction> answers) {
+        private RatePoint point(double step, int live, double bytes, double error, List<Prediction> predictions) {
             int kept = 0;
             int near = 0;
             double divergence = 0;
-            for (int i = 0; i < answers.size(); i++) {
+            for (int i = 0; i < predictions.size(); i++) {
                 int own = wanted.get(i).classIndex();
-                kept += answers.get(i).classIndex() == own ? 1 : 0;
-                near += Arrays.stream(answers.get(i).top(5)).anyMatch(k -> k == own) ? 1 : 0;
-                divergence +=
-                        divergence(wanted.get(i).probabilities(), answers.get(i).probabilities());
+                kept += predictions.get(i).classIndex() == own ? 1 : 0;
+                near += Arrays.stream(predictions.get(i).top(5)).anyMatch(k -> k == own) ? 1 : 0;
+                divergence += divergence(
+                        wanted.get(i).probabilities(), predictions.get(i).probabilities());
             }
-            double all = answers.size();
+            double all = predictions.size();
             return RatePointBuilder.builder()
                     .step(step)
                     .coefficients(live)

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.fit;
 
-import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
 
 /**
@@ -23,7 +23,7 @@ final class DecoderGain {
             MatrixProducts products,
             LinearCode code,
             LinearCode whole,
-            FeatureForm form,
+            FeatureLayout form,
             float[] codes,
             float[] exact,
             int rows) {

@@ -29,10 +29,10 @@ record FeatureMetric(float[] toward, float[] back) {
     static FeatureMetric of(MatrixProducts products, float[] centred, float[] logits, int rows, double sensitivity) {
         int values = centred.length / rows;
         int classes = logits.length / rows;
-        float[] single = AnswerFit.regression(products, centred, relative(logits, rows), rows, RIDGE);
+        float[] single = LogitRegression.regression(products, centred, relative(logits, rows), rows, RIDGE);
         float[] costs = products.timesTransposed(single, values, single, classes);
         double total = trace(costs, values);
-        // A network with the same answer for every image is not sensitive to errors.
+        // A network with the same prediction for every image is not sensitive to errors.
         double scale = total > 0 ? sensitivity * values / total : 0;
         double own = total > 0 ? 1 - sensitivity : 1;
         DMatrixRMaj metric = new DMatrixRMaj(values, values);
@@ -52,7 +52,7 @@ record FeatureMetric(float[] toward, float[] back) {
         return new FeatureMetric(floats(toward), floats(back));
     }
 
-    /** Logits less their image's mean: what all classes have in common changes no answer. One logit alone is kept. */
+    /** Logits less their image's mean: what all classes have in common changes no prediction. One logit alone is kept. */
     private static float[] relative(float[] logits, int rows) {
         int classes = logits.length / rows;
         float[] relative = logits.clone();

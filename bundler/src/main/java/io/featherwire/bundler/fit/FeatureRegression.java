@@ -1,6 +1,6 @@
 package io.featherwire.bundler.fit;
 
-import io.featherwire.bundler.assembly.LinearAnswer;
+import io.featherwire.bundler.assembly.LinearLogits;
 
 /** The ridge regression of logits on features. */
 final class FeatureRegression {
@@ -14,17 +14,18 @@ final class FeatureRegression {
      * @param logits [rows, classes], each row less its mean
      * @param ridge added to the variances, as a share of their mean
      */
-    static LinearAnswer of(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
+    static LinearLogits of(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
         int values = features.length / rows;
         int classes = logits.length / rows;
         float[] mean = LinearFit.mean(features, rows, values);
         float[] means = LinearFit.mean(logits, rows, classes);
-        float[] weights = AnswerFit.regression(products, centred(features, mean), centred(logits, means), rows, ridge);
+        float[] weights =
+                LogitRegression.regression(products, centred(features, mean), centred(logits, means), rows, ridge);
         float[] bias = means.clone();
         for (int i = 0; i < weights.length; i++) {
             bias[i % classes] -= mean[i / classes] * weights[i];
         }
-        return new LinearAnswer(true, bias, weights);
+        return new LinearLogits(true, bias, weights);
     }
 
     private static float[] centred(float[] values, float[] mean) {
@@ -36,7 +37,7 @@ final class FeatureRegression {
     }
 
     /** Mean squared error of a fit, over rows and classes. */
-    static double error(MatrixProducts products, LinearAnswer fit, float[] features, float[] logits, int rows) {
+    static double error(MatrixProducts products, LinearLogits fit, float[] features, float[] logits, int rows) {
         float[] fitted = products.times(features, rows, fit.weights(), features.length / rows);
         double error = 0;
         for (int i = 0; i < logits.length; i++) {

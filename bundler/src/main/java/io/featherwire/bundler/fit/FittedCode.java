@@ -1,7 +1,7 @@
 package io.featherwire.bundler.fit;
 
-import io.featherwire.bundler.assembly.LinearAnswer;
 import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.bundler.assembly.LinearLogits;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.PayloadCodec;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantisers of codes
  * @param tables of the entropy coder, null if the mode needs none
  * @param mode of the payloads
- * @param answer of the network, null if the choice of symbols does not respect it
+ * @param linearLogits of the network, null if the choice of symbols does not respect it
  */
 public record FittedCode(
         LinearCode transform,
@@ -26,7 +26,7 @@ public record FittedCode(
         Quantisers quantisers,
         @Nullable EntropyTables tables,
         PayloadMode mode,
-        @Nullable LinearAnswer answer) {
+        @Nullable LinearLogits linearLogits) {
 
     /** How its codes become payloads. */
     public CodeFormat format() {

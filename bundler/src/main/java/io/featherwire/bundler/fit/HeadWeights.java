@@ -1,6 +1,6 @@
 package io.featherwire.bundler.fit;
 
-import io.featherwire.bundler.assembly.LinearAnswer;
+import io.featherwire.bundler.assembly.LinearLogits;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -26,26 +26,26 @@ final class HeadWeights {
      * @param logits [rows, classes], each row less its mean
      * @param head features, one after the other, to logits, each row less its mean
      */
-    static LinearAnswer of(
+    static LinearLogits of(
             MatrixProducts products, float[] features, float[] logits, int rows, UnaryOperator<float[]> head) {
         int values = features.length / rows;
         int classes = logits.length / rows;
         int mixed = MIXED_PER_VALUE * values;
         float[] some = mixed(features, rows, values, mixed);
-        LinearAnswer asked = FeatureRegression.of(products, some, head.apply(some), mixed, RIDGE);
+        LinearLogits asked = FeatureRegression.of(products, some, head.apply(some), mixed, RIDGE);
         int most = rows - rows / 4;
-        LinearAnswer seen = FeatureRegression.of(
+        LinearLogits seen = FeatureRegression.of(
                 products,
                 Arrays.copyOf(features, most * values),
                 Arrays.copyOf(logits, most * classes),
                 most,
-                AnswerFit.RIDGE);
+                LogitRegression.RIDGE);
         float[] others = Arrays.copyOfRange(features, most * values, features.length);
         float[] wanted = Arrays.copyOfRange(logits, most * classes, logits.length);
         return FeatureRegression.error(products, asked, others, wanted, rows - most)
                         < FeatureRegression.error(products, seen, others, wanted, rows - most)
                 ? asked
-                : FeatureRegression.of(products, features, logits, rows, AnswerFit.RIDGE);
+                : FeatureRegression.of(products, features, logits, rows, LogitRegression.RIDGE);
     }
 
     /** Each value of an image that is drawn for it alone. */

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.fit;
 
 import io.featherwire.bundler.assembly.Companding;
-import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
 import java.util.Arrays;
 
@@ -27,7 +27,8 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
      *
      * @param features [rows, values]
      */
-    static LinearFit of(MatrixProducts products, float[] features, int rows, FeatureForm form, Companding companding) {
+    static LinearFit of(
+            MatrixProducts products, float[] features, int rows, FeatureLayout form, Companding companding) {
         return of(products, features, rows, form, companding, new float[0], 0);
     }
 
@@ -43,7 +44,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             MatrixProducts products,
             float[] features,
             int rows,
-            FeatureForm form,
+            FeatureLayout form,
             Companding companding,
             float[] logits,
             double sensitivity) {
@@ -106,7 +107,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** Features to codes [rows, k]. */
-    static float[] encode(MatrixProducts products, LinearCode code, FeatureForm form, float[] features, int rows) {
+    static float[] encode(MatrixProducts products, LinearCode code, FeatureLayout form, float[] features, int rows) {
         float[] inner = new float[features.length];
         for (int i = 0; i < inner.length; i++) {
             inner[i] = code.companding().compress(features[i]) - code.mean()[i % form.values()];
@@ -122,11 +123,11 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** Codes to features [rows, values]. */
-    static float[] decode(MatrixProducts products, LinearCode code, FeatureForm form, float[] codes, int rows) {
+    static float[] decode(MatrixProducts products, LinearCode code, FeatureLayout form, float[] codes, int rows) {
         float[] features = products.timesTransposed(codes, rows, code.synthesis(), codes.length / rows);
         if (code.reduction() != null) {
             int fewer = code.reduction().length / form.channels();
-            FeatureForm reduced = new FeatureForm(form.shape(), fewer, form.positions(), form.channelsFirst());
+            FeatureLayout reduced = new FeatureLayout(form.shape(), fewer, form.positions(), form.channelsFirst());
             float[] places = places(features, rows, reduced);
             features = flattened(products.times(places, rows * form.positions(), code.reduction(), fewer), rows, form);
         }
@@ -150,7 +151,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** [rows, values] to [rows * positions, channels]. */
-    private static float[] places(float[] features, int rows, FeatureForm form) {
+    private static float[] places(float[] features, int rows, FeatureLayout form) {
         if (!form.channelsFirst()) {
             return features;
         }
@@ -158,7 +159,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** [rows * positions, channels], any number of channels, to [rows, values] in the feature's order. */
-    private static float[] flattened(float[] places, int rows, FeatureForm form) {
+    private static float[] flattened(float[] places, int rows, FeatureLayout form) {
         int channels = places.length / rows / form.positions();
         return form.channelsFirst() ? exchanged(places, rows, form.positions(), channels) : places;
     }

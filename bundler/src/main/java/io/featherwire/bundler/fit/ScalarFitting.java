@@ -2,14 +2,14 @@ package io.featherwire.bundler.fit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.bundler.assembly.FeatureForm;
-import io.featherwire.bundler.assembly.LinearAnswer;
+import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.bundler.assembly.LinearLogits;
 import io.featherwire.codec.bundle.Bundle;
-import io.featherwire.codec.payload.AnswerWeight;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
+import io.featherwire.codec.payload.FisherWeight;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
@@ -35,7 +35,7 @@ final class ScalarFitting implements CodeFitting {
      */
     private static final double ZERO = 0.75;
 
-    /** Number of the first coefficients that are chosen with regard to the answer: later symbols are nearly always 0. */
+    /** Number of the first coefficients that are chosen with regard to the prediction: later symbols are nearly always 0. */
     private static final int COEFFICIENTS = 512;
 
     private static final PayloadMode MODE = PayloadMode.ENTROPY;
@@ -45,31 +45,31 @@ final class ScalarFitting implements CodeFitting {
 
     private final MatrixProducts products;
     private final LinearFit linear;
-    private final FeatureForm form;
+    private final FeatureLayout form;
     private final float[] codes;
     private final int rows;
     private final ScalarSettings settings;
-    private final @Nullable LinearAnswer answer;
+    private final @Nullable LinearLogits linearLogits;
 
     /**
-     * @param answer of the network, null where the choice of symbols does not respect it
+     * @param linearLogits of the network, null where the choice of symbols does not respect it
      * @param codes [rows, k] of the training features
      */
     ScalarFitting(
             MatrixProducts products,
             LinearFit linear,
-            FeatureForm form,
+            FeatureLayout form,
             float[] codes,
             int rows,
             ScalarSettings settings,
-            @Nullable LinearAnswer answer) {
+            @Nullable LinearLogits linearLogits) {
         this.products = products;
         this.linear = linear;
         this.form = form;
         this.codes = codes;
         this.rows = rows;
         this.settings = settings;
-        this.answer = answer;
+        this.linearLogits = linearLogits;
     }
 
     @Override
@@ -102,12 +102,14 @@ final class ScalarFitting implements CodeFitting {
         }
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
-        LinearAnswer considered = answer == null
+        LinearLogits considered = linearLogits == null
                 ? null
-                : answer.considering(new LinearAnswer.Considered(settings.classes(), COEFFICIENTS));
+                : linearLogits.considering(new LinearLogits.Considered(settings.classes(), COEFFICIENTS));
         if (considered != null) {
-            quantisers = quantisers.withAnswer(new AnswerWeight(
-                    Bundle.ANSWER, settings.answer(), considered.ofFeatures() ? considered.coefficients(count) : null));
+            quantisers = quantisers.withFisher(new FisherWeight(
+                    Bundle.FISHER,
+                    settings.fisherWeight(),
+                    considered.ofFeatures() ? considered.coefficients(count) : null));
         }
         CodeFormat format = new CodeFormat(shape, quantisers, fitted.tables());
         float gain = gain(transform, CodeQuantiser.of(format), training);

@@ -6,10 +6,10 @@ package io.featherwire.bundler.fit;
  * @param lambda squared error, in squared steps, that a bit may cost; 0 where each value is rounded
  * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to
  *     variance^(−emphasis / 2)
- * @param answer squared error, in squared steps, that a unit of the change in the network's own answer may cost
+ * @param fisherWeight squared error, in squared steps, that a unit of the change in the network's own prediction may cost
  * @param classes number of an image's likeliest classes whose probabilities count for that
  */
-public record ScalarSettings(double lambda, double emphasis, double answer, int classes) {
+public record ScalarSettings(double lambda, double emphasis, double fisherWeight, int classes) {
 
     /** One step for all coefficients and plain rounding, as a baseline. */
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
@@ -20,15 +20,15 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
     private static final double MOST_LAMBDA = 2;
 
     /**
-     * Longer payloads have smaller steps, so that the same change of the answer costs more squared steps; above {@link #MIDDLE} the weight
-     * grows with the fourth power of the size, for there are more symbols than the answer needs.
+     * Longer payloads have smaller steps, so that the same change of the prediction costs more squared steps; above {@link #MIDDLE} the weight
+     * grows with the fourth power of the size, for there are more symbols than the prediction needs.
      */
-    private static final double ANSWER_PER_BYTE = 0.5;
+    private static final double FISHER_PER_BYTE = 0.5;
 
-    private static final double LEAST_ANSWER = 10;
-    private static final double MOST_ANSWER = 1500;
+    private static final double LEAST_FISHER = 10;
+    private static final double MOST_FISHER = 1500;
 
-    /** The larger the error, the less likely the classes that may become the answer: 10 for 38 bytes and fewer, 6 for 64, 4 for 96 and more. */
+    /** The larger the error, the less likely the classes that may become the prediction: 10 for 38 bytes and fewer, 6 for 64, 4 for 96 and more. */
     private static final double CLASSES_TIMES_BYTES = 384;
 
     private static final int FEWEST_CLASSES = 4;
@@ -55,16 +55,16 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
         double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
         double longer = Math.max(1, bytes / MIDDLE);
-        double answer =
-                Math.max(LEAST_ANSWER, Math.min(MOST_ANSWER, ANSWER_PER_BYTE * bytes * longer * longer * longer));
+        double fisherWeight =
+                Math.max(LEAST_FISHER, Math.min(MOST_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
         int classes = (int)
                 Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
-        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, answer, classes);
+        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes);
     }
 
     /** For features without a known prediction of the network. */
     public ScalarSettings(double lambda, double emphasis) {
-        this(lambda, emphasis, LEAST_ANSWER, MOST_CLASSES);
+        this(lambda, emphasis, LEAST_FISHER, MOST_CLASSES);
     }
 
     public ScalarSettings {
@@ -74,11 +74,11 @@ public record ScalarSettings(double lambda, double emphasis, double answer, int 
         if (!(emphasis >= 0 && emphasis <= 2)) {
             throw new IllegalArgumentException("emphasis is " + emphasis + ", must be in 0..2");
         }
-        if (!(answer > 0 && answer <= 1e6)) {
-            throw new IllegalArgumentException("the answer's weight is " + answer + ", must be above 0");
+        if (!(fisherWeight > 0 && fisherWeight <= 1e6)) {
+            throw new IllegalArgumentException("the Fisher weight is " + fisherWeight + ", must be above 0");
         }
         if (classes < 1) {
-            throw new IllegalArgumentException("the answer's classes are " + classes + ", must be at least 1");
+            throw new IllegalArgumentException("the Fisher classes are " + classes + ", must be at least 1");
         }
     }
 }

@@ -2,7 +2,7 @@ package io.featherwire.bundler.fit;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.bundler.assembly.LinearAnswer;
+import io.featherwire.bundler.assembly.LinearLogits;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadCodec;
 import io.featherwire.codec.payload.PayloadException;
@@ -10,7 +10,7 @@ import io.featherwire.codec.payload.SymbolCodec;
 import java.util.Arrays;
 
 /**
- * Codes after their way through payloads, with the symbols that a compressor chooses: if the codec has an answer, they respect it.
+ * Codes after their way through payloads, with the symbols that a compressor chooses: if the codec has a prediction, they respect it.
  *
  * @param codes as the decoder side receives them, [rows, values of the code]
  * @param bytes of all payloads together
@@ -65,12 +65,12 @@ record SentCodes(float[] codes, long bytes) {
 
     private static float[] directions(
             MatrixProducts products, FittedCode code, float[] features, float[] codes, int rows) {
-        LinearAnswer answer = code.answer();
-        return answer == null
+        LinearLogits linearLogits = code.linearLogits();
+        return linearLogits == null
                 ? new float[0]
-                : AnswerFit.directions(
+                : LogitRegression.directions(
                         products,
-                        answer,
+                        linearLogits,
                         code.transform(),
                         requireNonNull(code.quantisers().symbols(), "symbols"),
                         features,

@@ -148,10 +148,10 @@ public final class HeadImport {
             feature[i] = (float) random.nextGaussian();
         }
         try (HeadClassifier classifier = HeadClassifier.open(head, bundle, Device.CPU, 2, OnnxOptions.DEFAULT)) {
-            int answers = classifier.answer(List.of(feature, feature)).size();
-            if (answers != 2) {
-                throw new BundlerException(
-                        "Cannot make a head of " + graph + ": it gave " + answers + " answers for two features");
+            int predictions = classifier.predict(List.of(feature, feature)).size();
+            if (predictions != 2) {
+                throw new BundlerException("Cannot make a head of " + graph + ": it gave " + predictions
+                        + " predictions for two features");
             }
         }
     }

@@ -31,9 +31,9 @@ public final class ClassNames {
         }
         if (names.size() != count) {
             throw new BundlerException(
-                    "Cannot name the classes of " + model.getFileName() + ": it has " + count + " answers, "
+                    "Cannot name the classes of " + model.getFileName() + ": it has " + count + " outputs, "
                             + (file == null ? "config.json beside it" : file) + " has " + names.size()
-                            + " names. Give --classes a file with one name a line, in the order of the answers.");
+                            + " names. Give --classes a file with one name a line, in the order of the outputs.");
         }
         return distinct(names);
     }

@@ -43,7 +43,7 @@ public record BundleReport(
     public static final String CHART = "curve.png";
 
     /** The head of {@link #line}. */
-    public static final String HEADER = "     bytes  feature error  own answer  in first 5  divergence  coefficients";
+    public static final String HEADER = "     bytes  feature error  prediction  in first 5  divergence  coefficients";
 
     private static final int WIDTH = 800;
     private static final int HEIGHT = 480;
@@ -77,7 +77,7 @@ public record BundleReport(
                 .build();
         chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(100.0);
         double[] bytes = curve.stream().mapToDouble(RatePoint::bytes).toArray();
-        chart.addSeries("own first answer kept", bytes, percent(RatePoint::agreement));
+        chart.addSeries("own top-1 prediction kept", bytes, percent(RatePoint::agreement));
         chart.addSeries("lost of the feature", bytes, percent(RatePoint::error));
         chart.addSeries("chosen", new double[] {chosen.bytes()}, new double[] {100 * chosen.agreement()})
                 .setMarker(SeriesMarkers.DIAMOND);
@@ -107,7 +107,7 @@ public record BundleReport(
         line(page, "");
         line(page, "## The finished bundle on %,d held-back images", tried.images());
         line(page, "");
-        line(page, "| | bytes | own first answer kept |");
+        line(page, "| | bytes | own top-1 prediction kept |");
         line(page, "| --- | ---: | ---: |");
         line(page, "| image file | %,.0f | |", tried.imageBytes());
         line(page, "| feature as floats | %,d | 100.0 %% |", Float.BYTES * cut.floats());
@@ -120,7 +120,7 @@ public record BundleReport(
         line(page, "");
         line(
                 page,
-                "| bytes | lost of the feature | own first answer kept | among the first five | divergence, nats | coefficients |");
+                "| bytes | lost of the feature | own top-1 prediction kept | among the first five | divergence, nats | coefficients |");
         line(page, "| ---: | ---: | ---: | ---: | ---: | ---: |");
         for (RatePoint point : curve) {
             String mark = point.equals(chosen) ? "**" : "";

@@ -29,7 +29,7 @@ import java.util.List;
  * @param images number of images
  * @param imageBytes mean of their files
  * @param bytes mean payload, the search off
- * @param agreement share that keeps the network's own first answer, the search off
+ * @param agreement share that keeps the network's own top-1 prediction, the search off
  * @param searchBytes mean payload, the search on
  * @param searchAgreement the same, the search on
  */
@@ -119,9 +119,9 @@ public record BundleTrial(
                 bytes += payload.length;
                 codes.add(classifier.decode(payload));
             }
-            List<Prediction> answers = classifier.classify(codes);
+            List<Prediction> predictions = classifier.classify(codes);
             for (int i = 0; i < own.size(); i++) {
-                kept += own.get(i).classIndex() == answers.get(i).classIndex() ? 1 : 0;
+                kept += own.get(i).classIndex() == predictions.get(i).classIndex() ? 1 : 0;
             }
         }
     }

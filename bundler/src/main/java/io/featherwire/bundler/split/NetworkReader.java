@@ -89,7 +89,7 @@ public final class NetworkReader {
         wanted.removeIf(
                 name -> name.equals(input) || graph.initialisers().containsKey(name) || graph.producer(name) == null);
         ProbeRuns runs = ProbeRuns.of(model, options, input, wanted);
-        String output = answer(candidates, runs);
+        String output = output(candidates, runs);
         List<NodeProto> path = requireNonNull(paths.get(output), "path");
         refuseControlFlow(path);
         return network(input, output, path, depending, runs);
@@ -135,7 +135,7 @@ public final class NetworkReader {
     }
 
     /** The output in use: the one asked for, the only one, or the only vector. */
-    private String answer(List<String> candidates, ProbeRuns runs) {
+    private String output(List<String> candidates, ProbeRuns runs) {
         List<String> vectors = candidates.stream()
                 .filter(name -> runs.one().containsKey(name))
                 .filter(name -> runs.isVector(requireNonNull(runs.one().get(name), name)))

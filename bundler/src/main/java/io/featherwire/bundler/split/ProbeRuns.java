@@ -44,7 +44,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
             ModelFiles.write(observing(model, wanted), model.directory(), file);
             try (GraphProbe probe = GraphProbe.open(file, GraphProbe.Optimisation.NONE)) {
                 GraphProbe.Tensor declared = requireNonNull(probe.inputs().get(input), input);
-                long[] sides = InputSides.of(declared, model, options);
+                long[] sides = InputDimensions.of(declared, model, options);
                 Map<String, GraphProbe.Tensor> one = run(probe, input, declared.type(), sides, wanted);
                 Map<String, GraphProbe.Tensor> two = Map.of();
                 if (declared.sides()[0] < 1) {

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param source the model's file
  * @param input the image's tensor: name, type, sides with the batch
- * @param output the answer's tensor
+ * @param output the prediction's tensor
  * @param cuts from input to output
  * @param fixedBatch images of one run, 0 for any number
  * @param multiplyAdds of one image

@@ -66,8 +66,8 @@ class CompandingTest {
 
     @Test
     void shouldSuitVectorsOfValuesThatAreNeverBelowZero() {
-        FeatureForm vector = new FeatureForm(new TensorShape(4, 1, 1), 4, 1, true);
-        FeatureForm map = new FeatureForm(new TensorShape(1, 2, 2), 1, 4, true);
+        FeatureLayout vector = new FeatureLayout(new TensorShape(4, 1, 1), 4, 1, true);
+        FeatureLayout map = new FeatureLayout(new TensorShape(1, 2, 2), 1, 4, true);
 
         assertThat(Companding.of(new float[] {0, 1, 2, 3}, vector)).isEqualTo(Companding.TWO_THIRDS);
         assertThat(Companding.of(new float[] {0, 1, -0.001f, 3}, vector)).isEqualTo(Companding.NONE);

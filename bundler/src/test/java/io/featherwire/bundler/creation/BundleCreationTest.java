@@ -12,9 +12,9 @@ import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.bundler.split.TestGraph;
-import io.featherwire.codec.AnswerDirections;
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.FisherDirections;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
@@ -145,11 +145,11 @@ class BundleCreationTest {
         assertThat(directory.resolve("bundle").resolve(BundleReport.CHART)).isNotEmptyFile();
         assertThat(directory.resolve("bundle").resolve(BundleReport.PAGE))
                 .content()
-                .contains("own first answer kept", "payload, search off");
-        shouldAnswerAsTheWholeModel(bundle, model, "image", "feature");
+                .contains("own top-1 prediction kept", "payload, search off");
+        shouldPredictAsTheWholeModel(bundle, model, "image", "feature");
     }
 
-    private void shouldAnswerAsTheWholeModel(Bundle bundle, Path model, String input, String output) throws Exception {
+    private void shouldPredictAsTheWholeModel(Bundle bundle, Path model, String input, String output) throws Exception {
         try (FeatureCompressor compressor = FeatureCompressor.open(
                         bundle,
                         Device.CPU,
@@ -175,7 +175,7 @@ class BundleCreationTest {
                 }
                 long[] sides = declared.sides().clone();
                 sides[0] = fixed;
-                float[] answer = whole.run(
+                float[] prediction = whole.run(
                                 Map.of(input, new GraphProbe.Tensor(declared.type(), sides, values)),
                                 Set.of(output),
                                 true)
@@ -183,7 +183,7 @@ class BundleCreationTest {
                         .values();
                 boolean probabilities =
                         Boolean.TRUE.equals(bundle.manifest().provenance().get("answersAreProbabilities"));
-                float[] logits = Arrays.copyOf(answer, CLASSES);
+                float[] logits = Arrays.copyOf(prediction, CLASSES);
                 for (int k = 0; probabilities && k < CLASSES; k++) {
                     logits[k] = (float) Math.log(logits[k]);
                 }
@@ -221,13 +221,13 @@ class BundleCreationTest {
         // Then
         assertThat(report.chosen().bytes()).isBetween(3.0, 4.0);
         assertThat(report.tried().bytes()).isBetween(2.5, 5.0);
-        shouldAnswerAsTheWholeModel(rich(model), model, "image", "feature");
+        shouldPredictAsTheWholeModel(rich(model), model, "image", "feature");
     }
 
-    /** The compressor's payloads are those of the symbols that respect the answer, not of the nearest in feature alone. */
+    /** The compressor's payloads are those of the symbols that respect the prediction, not of the nearest in feature alone. */
     @Test
-    void shouldRespectTheAnswerInTheCompressor() throws Exception {
-        // Given a model whose answers are far apart
+    void shouldRespectThePredictionInTheCompressor() throws Exception {
+        // Given a model whose predictions are far apart
         TestGraph g = new TestGraph().input("image", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
         g.relu(g.conv("image", 3, 12, 3, "c0"), "r0");
         g.classifier("r0", 12, CLASSES, "z");
@@ -244,7 +244,7 @@ class BundleCreationTest {
                         bundle,
                         Device.CPU,
                         FeatureCompressor.Options.DEFAULT.withSearch(false).withFeatures(true));
-                AnswerDirections answer = AnswerDirections.open(bundle, Device.CPU, 32, OnnxOptions.DEFAULT)
+                FisherDirections fisher = FisherDirections.open(bundle, Device.CPU, 32, OnnxOptions.DEFAULT)
                         .orElseThrow()) {
             List<float[]> prepared = new ArrayList<>();
             for (Path file : some(60)) {
@@ -255,7 +255,7 @@ class BundleCreationTest {
             CompressedBatch batch = compressor.compress(prepared);
 
             // Then
-            List<float[]> directions = answer.of(batch.codes(), batch.features());
+            List<float[]> directions = fisher.of(batch.codes(), batch.features());
             List<byte[]> respecting = new ArrayList<>();
             List<byte[]> blind = new ArrayList<>();
             for (int i = 0; i < prepared.size(); i++) {
@@ -282,7 +282,7 @@ class BundleCreationTest {
         }
     }
 
-    /** Another bundle of the same model, fine enough for every answer; the features are there already. */
+    /** Another bundle of the same model, fine enough for every prediction; the features are there already. */
     private Bundle rich(Path model) throws Exception {
         notes.clear();
         create(options(model, directory.resolve("rich"), FitTarget.quality(99)));
@@ -323,7 +323,7 @@ class BundleCreationTest {
         assertThat(bundle.manifest().classes()).startsWith("crane", "crane (2)", "dog");
         assertThat(bundle.manifest().search()).isNotNull();
         assertThat(bundle.manifest().provenance()).containsEntry("answersAreProbabilities", true);
-        shouldAnswerAsTheWholeModel(bundle, model, "x", "y");
+        shouldPredictAsTheWholeModel(bundle, model, "x", "y");
     }
 
     @Test
@@ -360,8 +360,8 @@ class BundleCreationTest {
                         .featureShape()
                         .sides())
                 .containsExactly(16, 8, 1);
-        shouldAnswerAsTheWholeModel(Bundle.load(directory.resolve("map")), mapFile, "x", "y");
-        shouldAnswerAsTheWholeModel(Bundle.load(directory.resolve("tokens")), tokenFile, "x", "y");
+        shouldPredictAsTheWholeModel(Bundle.load(directory.resolve("map")), mapFile, "x", "y");
+        shouldPredictAsTheWholeModel(Bundle.load(directory.resolve("tokens")), tokenFile, "x", "y");
         assertThat(ofTokens.tried().imageBytes()).isGreaterThan(ofTokens.tried().bytes());
     }
 

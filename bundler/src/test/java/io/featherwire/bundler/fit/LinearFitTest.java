@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.bundler.assembly.Companding;
-import io.featherwire.bundler.assembly.FeatureForm;
+import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.codec.payload.TensorShape;
 import java.util.Random;
@@ -72,10 +72,11 @@ class LinearFitTest {
     }
 
     @Test
-    void shouldFitWhereTheAnswerNeverChangesAndWhereItIsOneNumber() {
-        // Given a vector, a head that answers the same always, and one that looks at the 60th value, the faintest of
+    void shouldFitWhereThePredictionNeverChangesAndWhereItIsOneNumber() {
+        // Given a vector, a head with constant logits, and one that looks at the 60th value, the faintest
+        // of
         // all
-        FeatureForm form = new FeatureForm(new TensorShape(60, 1, 1), 60, 1, true);
+        FeatureLayout form = new FeatureLayout(new TensorShape(60, 1, 1), 60, 1, true);
         int rows = 500;
         float[] features = rows(rows, 60, 5, 0.1);
         float[] oneNumber = new float[rows];
@@ -108,13 +109,13 @@ class LinearFitTest {
 
     @Test
     void shouldRebuildVectorsMapsAndTokens() {
-        FeatureForm vector = new FeatureForm(new TensorShape(60, 1, 1), 60, 1, true);
-        FeatureForm map = new FeatureForm(new TensorShape(6, 5, 2), 6, 10, true);
-        FeatureForm tokens = new FeatureForm(new TensorShape(10, 6, 1), 6, 10, false);
+        FeatureLayout vector = new FeatureLayout(new TensorShape(60, 1, 1), 60, 1, true);
+        FeatureLayout map = new FeatureLayout(new TensorShape(6, 5, 2), 6, 10, true);
+        FeatureLayout tokens = new FeatureLayout(new TensorShape(10, 6, 1), 6, 10, false);
         float[] features = rows(300, 60, 5, 0);
 
         try (MatrixProducts products = new MatrixProducts()) {
-            for (FeatureForm form : new FeatureForm[] {vector, map, tokens}) {
+            for (FeatureLayout form : new FeatureLayout[] {vector, map, tokens}) {
                 LinearFit fit = LinearFit.of(products, features, 300, form, Companding.NONE);
                 float[] codes = LinearFit.encode(products, fit.code(), form, features, 300);
                 float[] decoded = LinearFit.decode(products, fit.code(), form, codes, 300);
@@ -127,9 +128,9 @@ class LinearFitTest {
     }
 
     @Test
-    void shouldKeepFirstWhatTheAnswersHangOn() {
-        // Given 20 numbers, each with a deviation of 1, of which the answers see the last alone
-        FeatureForm form = new FeatureForm(new TensorShape(20, 1, 1), 20, 1, true);
+    void shouldKeepFirstWhatThePredictionsHangOn() {
+        // Given 20 numbers, each with a deviation of 1, of which the predictions see the last alone
+        FeatureLayout form = new FeatureLayout(new TensorShape(20, 1, 1), 20, 1, true);
         Random random = new Random(6);
         int rows = 500;
         float[] features = new float[rows * 20];
@@ -163,12 +164,12 @@ class LinearFitTest {
     @Test
     void shouldReduceTheChannelsOfVeryLargeFeatures() {
         // Given 128 channels at 512 positions, twice what is transformed at once, of 5 hidden numbers
-        FeatureForm map = new FeatureForm(new TensorShape(128, 32, 16), 128, 512, true);
-        FeatureForm tokens = new FeatureForm(new TensorShape(512, 128, 1), 128, 512, false);
+        FeatureLayout map = new FeatureLayout(new TensorShape(128, 32, 16), 128, 512, true);
+        FeatureLayout tokens = new FeatureLayout(new TensorShape(512, 128, 1), 128, 512, false);
         int rows = 60;
         Random random = new Random(4);
         float[] channels = rows(3, 128, 3, 0);
-        for (FeatureForm form : new FeatureForm[] {map, tokens}) {
+        for (FeatureLayout form : new FeatureLayout[] {map, tokens}) {
             float[] features = new float[rows * form.values()];
             for (int row = 0; row < rows; row++) {
                 float[] amounts = {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.split.TestGraph;
-import io.featherwire.codec.HeadAnswer;
 import io.featherwire.codec.HeadClassifier;
+import io.featherwire.codec.HeadPrediction;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
@@ -57,9 +57,9 @@ final class HeadImportTest {
                 directory.resolve("heads").resolve(kind.text()));
     }
 
-    private List<HeadAnswer> answers(Head head, float[]... features) throws Exception {
+    private List<HeadPrediction> predictions(Head head, float[]... features) throws Exception {
         try (var classifier = HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT)) {
-            return classifier.answer(List.of(features));
+            return classifier.predict(List.of(features));
         }
     }
 
@@ -73,9 +73,10 @@ final class HeadImportTest {
         Head head = imported(graph, HeadKind.CLASSIFICATION, List.of("left", "right"), false);
 
         // Then its probabilities are the graph's, and not a softmax of these
-        HeadAnswer answer = answers(head, feature(1, 3), feature(2, 0)).get(0);
-        assertThat(answer.present()).containsExactly(1);
-        assertThat(answer.values()[1]).isCloseTo((float) (1 / (1 + Math.exp(-2))), within(1e-5f));
+        HeadPrediction prediction =
+                predictions(head, feature(1, 3), feature(2, 0)).get(0);
+        assertThat(prediction.present()).containsExactly(1);
+        assertThat(prediction.values()[1]).isCloseTo((float) (1 / (1 + Math.exp(-2))), within(1e-5f));
         assertThat(head.manifest().classes()).containsExactly("left", "right");
         assertThat(head.manifest().provenance()).containsEntry("source", "imported from CLASSIFICATION.onnx");
     }
@@ -90,9 +91,11 @@ final class HeadImportTest {
         Head head = imported(graph, HeadKind.MULTI_LABEL, List.of("left", "right"), false);
 
         // Then 0.55 is less than the threshold of 0.6
-        List<HeadAnswer> answers = answers(head, feature(0.2f, 1), feature(2, 1), feature(-2, -1));
-        assertThat(answers).extracting(HeadAnswer::present).containsExactly(List.of(1), List.of(0, 1), List.of());
-        assertThat(answers.get(0).values()[0]).isCloseTo((float) (1 / (1 + Math.exp(-0.2))), within(1e-5f));
+        List<HeadPrediction> predictions = predictions(head, feature(0.2f, 1), feature(2, 1), feature(-2, -1));
+        assertThat(predictions)
+                .extracting(HeadPrediction::present)
+                .containsExactly(List.of(1), List.of(0, 1), List.of());
+        assertThat(predictions.get(0).values()[0]).isCloseTo((float) (1 / (1 + Math.exp(-0.2))), within(1e-5f));
     }
 
     @Test
@@ -107,8 +110,8 @@ final class HeadImportTest {
         Head head = imported(graph, HeadKind.REGRESSION, List.of("age", "size"), false);
 
         // Then
-        assertThat(answers(head, feature(0.5f, -3)).get(0).values()[1]).isCloseTo(-3f, within(1e-5f));
-        assertThat(answers(head, feature(0.5f, -3)).get(0).present()).isEmpty();
+        assertThat(predictions(head, feature(0.5f, -3)).get(0).values()[1]).isCloseTo(-3f, within(1e-5f));
+        assertThat(predictions(head, feature(0.5f, -3)).get(0).present()).isEmpty();
     }
 
     private static float[] ofHalves() {
@@ -129,7 +132,7 @@ final class HeadImportTest {
         Head head = imported(graph, HeadKind.EMBEDDING, List.of(), true);
 
         // Then
-        assertThat(answers(head, feature(3, 4)).get(0).values())
+        assertThat(predictions(head, feature(3, 4)).get(0).values())
                 .containsExactly(new float[] {0.6f, 0.8f}, within(1e-5f));
         assertThat(head.manifest().values()).isEqualTo(2);
     }

@@ -137,7 +137,7 @@ class PreprocessingTest {
                 directory.resolve(HuggingFaceFiles.CONFIG),
                 "{\"id2label\": {\"1\": \"crane\", \"0\": \"cat\", \"2\": \"crane\"}}");
         assertThat(ClassNames.of(model, null, 3)).containsExactly("cat", "crane", "crane (2)");
-        assertThatThrownBy(() -> ClassNames.of(model, null, 4)).hasMessageContaining("4 answers");
+        assertThatThrownBy(() -> ClassNames.of(model, null, 4)).hasMessageContaining("4 outputs");
 
         Path file = Files.write(directory.resolve("names.txt"), List.of("a", "b", "", ""));
         assertThat(ClassNames.of(model, file, 2)).containsExactly("a", "b");

@@ -38,7 +38,7 @@ class QuantiserChoiceTest {
     }
 
     @Test
-    void shouldTakeTheCoarsestStepThatKeepsTheAnswers() {
+    void shouldTakeTheCoarsestStepThatKeepsThePredictions() {
         QuantiserChoice choice = choose(0);
 
         assertThat(choice.accuracy()).isGreaterThanOrEqualTo(0.996);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fingerprint of the bundle, or of the further head, 16 hex digits
  * @param name of the bundle or of the further head; empty where a release before this one counted it
- * @param trunk fingerprint of the bundle whose payloads a further head answers for; null for a bundle's own
+ * @param trunk fingerprint of the bundle whose payloads a further head classifies; null for a bundle's own
  * @param classes names, by class index
  */
 public record CountedHead(String fingerprint, String name, @Nullable String trunk, List<String> classes) {

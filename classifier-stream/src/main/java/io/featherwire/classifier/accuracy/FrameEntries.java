@@ -7,11 +7,11 @@ final class FrameEntries {
 
     private final LedgerStore store;
     private final Buckets buckets;
-    private final LastLabelled lastLabelled;
+    private final RecentLabelledFrames lastLabelled;
     private final LedgerExpiry expiry;
     private long size;
 
-    FrameEntries(LedgerStore store, LedgerSettings settings, Buckets buckets, LastLabelled lastLabelled) {
+    FrameEntries(LedgerStore store, LedgerSettings settings, Buckets buckets, RecentLabelledFrames lastLabelled) {
         this.store = store;
         this.buckets = buckets;
         this.lastLabelled = lastLabelled;

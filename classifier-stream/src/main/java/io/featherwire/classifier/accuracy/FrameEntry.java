@@ -29,7 +29,7 @@ record FrameEntry(
         int corrections,
         long predictionOffset,
         long labelOffset,
-        List<WaitingLabel> waiting) {
+        List<UnmatchedLabel> waiting) {
     /** Maximum number of waiting labels of one frame; the newest are kept. */
     static final int MOST_WAITING = 64;
 
@@ -56,7 +56,7 @@ record FrameEntry(
                 .build();
     }
 
-    static FrameEntry waiting(WaitingLabel label, long at, long labelOffset) {
+    static FrameEntry waiting(UnmatchedLabel label, long at, long labelOffset) {
         return FrameEntryBuilder.builder()
                 .bucketTime(at)
                 .matchedAt(NEVER)
@@ -70,14 +70,14 @@ record FrameEntry(
     }
 
     /** Adds a waiting label. */
-    FrameEntry waitingToo(WaitingLabel next, long at, long offset) {
+    FrameEntry waitingToo(UnmatchedLabel next, long at, long offset) {
         var all = new ArrayList<>(waiting);
         all.add(next);
         var newest = all.subList(Math.max(0, all.size() - MOST_WAITING), all.size());
         return labelled(next.label(), at, offset).withWaiting(newest);
     }
 
-    private FrameEntry withWaiting(List<WaitingLabel> labels) {
+    private FrameEntry withWaiting(List<UnmatchedLabel> labels) {
         return FrameEntryBuilder.builder(this).waiting(labels).build();
     }
 

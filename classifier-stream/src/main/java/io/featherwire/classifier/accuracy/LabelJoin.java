@@ -40,7 +40,7 @@ record LabelJoin(@Nullable FrameLabel counts, int corrections) {
     static List<byte[]> refused(FrameEntry waiting, Predicate<FrameLabel> taken) {
         return waiting.waiting().stream()
                 .filter(each -> !taken.test(each.label()))
-                .map(WaitingLabel::bytes)
+                .map(UnmatchedLabel::bytes)
                 .toList();
     }
 }

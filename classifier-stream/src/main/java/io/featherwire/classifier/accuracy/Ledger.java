@@ -34,7 +34,7 @@ public final class Ledger {
     private final LedgerSettings settings;
     private final HeadClassNames classes = new HeadClassNames();
     private final Buckets buckets;
-    private final LastLabelled lastLabelled;
+    private final RecentLabelledFrames lastLabelled;
     private final FrameEntries entries;
     private final Consumer<byte[]> refusedLabels;
     private final LedgerClock clock = new LedgerClock();
@@ -50,7 +50,7 @@ public final class Ledger {
                 settings.bucketMs(),
                 settings.windows().stream().map(Duration::toMillis).toList(),
                 classes);
-        this.lastLabelled = new LastLabelled(settings.lastLabelled(), buckets);
+        this.lastLabelled = new RecentLabelledFrames(settings.lastLabelled(), buckets);
         this.entries = new FrameEntries(store, settings, buckets, lastLabelled);
         this.predictions = new InputOffsets(settings.waitMs());
         this.labels = new InputOffsets(settings.waitMs());
@@ -197,14 +197,14 @@ public final class Ledger {
         }
         long at = buckets.countedAt(clock.at(now));
         if (old == null) {
-            var waiting = FrameEntry.waiting(WaitingLabel.of(label, record), at, from.offset());
+            var waiting = FrameEntry.waiting(UnmatchedLabel.of(label, record), at, from.offset());
             return entries.write(key, null, waiting, LedgerOutcome.EARLY);
         }
         boolean open = buckets.isOpen(old.bucketTime());
         var prediction = old.prediction();
         if (prediction == null) {
             // If the waiting label was given up, the new one starts its own wait.
-            var next = WaitingLabel.of(label, record);
+            var next = UnmatchedLabel.of(label, record);
             var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
             return entries.write(key, old, waiting, LedgerOutcome.EARLY);
         }

@@ -81,7 +81,7 @@ final class LedgerCodec {
         return new FrameLabel(in.readUTF(), varint(in));
     }
 
-    private static void waiting(DataOutputStream out, List<WaitingLabel> labels) throws IOException {
+    private static void waiting(DataOutputStream out, List<UnmatchedLabel> labels) throws IOException {
         varint(out, labels.size());
         for (var each : labels) {
             label(out, each.label());
@@ -91,12 +91,12 @@ final class LedgerCodec {
         }
     }
 
-    private static List<WaitingLabel> waiting(DataInputStream in) throws IOException {
-        var labels = new ArrayList<WaitingLabel>();
+    private static List<UnmatchedLabel> waiting(DataInputStream in) throws IOException {
+        var labels = new ArrayList<UnmatchedLabel>();
         for (long n = varint(in); n > 0; n--) {
             var label = label(in);
             byte[] record = in.readNBytes((int) varint(in));
-            labels.add(WaitingLabel.of(label, record));
+            labels.add(UnmatchedLabel.of(label, record));
         }
         return labels;
     }
@@ -124,7 +124,7 @@ final class LedgerCodec {
             long labelOffset = varint(in);
             var prediction = (flags & PREDICTION) == 0 ? null : prediction(in, (flags & AUDIT) != 0);
             var label = (flags & LABEL) == 0 ? null : label(in);
-            List<WaitingLabel> waiting = (flags & WAITING) == 0 ? List.of() : waiting(in);
+            List<UnmatchedLabel> waiting = (flags & WAITING) == 0 ? List.of() : waiting(in);
             if ((flags & NAMED_HEADS) != 0) {
                 label = named(label, in);
                 waiting = named(waiting, in);
@@ -148,10 +148,10 @@ final class LedgerCodec {
         return label == null || head.isEmpty() ? label : new FrameLabel(label.name(), label.labelledAt(), head);
     }
 
-    private static List<WaitingLabel> named(List<WaitingLabel> waiting, DataInputStream in) throws IOException {
-        var named = new ArrayList<WaitingLabel>();
+    private static List<UnmatchedLabel> named(List<UnmatchedLabel> waiting, DataInputStream in) throws IOException {
+        var named = new ArrayList<UnmatchedLabel>();
         for (var each : waiting) {
-            named.add(new WaitingLabel(requireNonNull(named(each.label(), in)), each.record()));
+            named.add(new UnmatchedLabel(requireNonNull(named(each.label(), in)), each.record()));
         }
         return named;
     }

@@ -9,7 +9,7 @@ final class LedgerExpiry {
     private final LedgerStore store;
     private final LedgerSettings settings;
     private final Buckets buckets;
-    private final LastLabelled lastLabelled;
+    private final RecentLabelledFrames lastLabelled;
     private byte[] from = LedgerKeys.firstFrame();
     private long sweptAt = Long.MIN_VALUE;
 
@@ -18,7 +18,7 @@ final class LedgerExpiry {
 
     private long oldestOfRound = Long.MAX_VALUE;
 
-    LedgerExpiry(LedgerStore store, LedgerSettings settings, Buckets buckets, LastLabelled lastLabelled) {
+    LedgerExpiry(LedgerStore store, LedgerSettings settings, Buckets buckets, RecentLabelledFrames lastLabelled) {
         this.store = store;
         this.settings = settings;
         this.buckets = buckets;

@@ -41,7 +41,7 @@ public record LiveState(
     /**
      * A further head.
      *
-     * @param trunk fingerprint of the bundle whose payloads it answers for
+     * @param trunk fingerprint of the bundle whose payloads it classifies
      */
     public record Head(String name, String trunk) {}
 
@@ -54,7 +54,8 @@ public record LiveState(
      * @param probability of the one class of a classification, else null
      * @param label the correct class, once a label and the head's classes are known
      */
-    public record Answer(String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
+    public record Prediction(
+            String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
 
     /** The configuration that the page needs. */
     public record Settings(boolean thumbnails, double auditLossAlert, DriftAlert driftAlert, List<String> windows) {}
@@ -104,5 +105,5 @@ public record LiveState(
             long classifiedAt,
             double latencyMs,
             boolean thumbnail,
-            List<Answer> heads) {}
+            List<Prediction> heads) {}
 }

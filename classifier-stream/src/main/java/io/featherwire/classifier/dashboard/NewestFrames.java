@@ -97,13 +97,13 @@ final class NewestFrames {
                 .latencyMs(latency(frame))
                 .thumbnail(thumbnails.has(frame.getSensorId(), frame.getFrameId()))
                 .heads(further.getOrDefault(name, Map.of()).entrySet().stream()
-                        .map(answer -> answer(name, answer.getKey(), answer.getValue()))
+                        .map(prediction -> prediction(name, prediction.getKey(), prediction.getValue()))
                         .toList())
                 .label(label(name, bundle, null))
                 .build();
     }
 
-    private LiveState.Answer answer(FrameName frame, String head, Classification classification) {
+    private LiveState.Prediction prediction(FrameName frame, String head, Classification classification) {
         var text =
                 switch (classification.getKind()) {
                     case "multi-label" ->
@@ -113,7 +113,7 @@ final class NewestFrames {
                     default -> classification.getLabel();
                 };
         boolean one = classification.getKind().equals("classification");
-        return new LiveState.Answer(
+        return new LiveState.Prediction(
                 String.valueOf(classification.getHead()),
                 classification.getKind(),
                 text.length() <= LONGEST_ANSWER ? text : text.substring(0, LONGEST_ANSWER) + "…",

@@ -53,7 +53,7 @@ final class TopicWatcher implements AutoCloseable {
     private final Thumbnails thumbnails;
     private final Runnable afterSnapshots;
     private final Counter notShown;
-    private final ViewedBytes viewed;
+    private final DashboardByteLimit viewed;
     private final Thread thread = new Thread(this::run, "live-view");
     private final AvroSerde<AccuracySnapshot> snapshots;
     private final AvroSerde<Classification> classifications;
@@ -82,7 +82,7 @@ final class TopicWatcher implements AutoCloseable {
             Runnable afterSnapshots,
             Counter notShown) {
         this.notShown = notShown;
-        this.viewed = new ViewedBytes(topics.deadLetters(), notShown);
+        this.viewed = new DashboardByteLimit(topics.deadLetters(), notShown);
         this.topics = topics;
         this.images = images;
         this.snapshots = topics.serdes().of(topics.accuracy(), AccuracySnapshot.class);

@@ -60,8 +60,8 @@ final class LedgerCodecTest {
                 });
     }
 
-    private static WaitingLabel waiting(FrameLabel label) {
-        return WaitingLabel.of(label, label.name().getBytes(StandardCharsets.UTF_8));
+    private static UnmatchedLabel waiting(FrameLabel label) {
+        return UnmatchedLabel.of(label, label.name().getBytes(StandardCharsets.UTF_8));
     }
 
     @Property(tries = 500)

@@ -143,7 +143,7 @@ final class Demo {
                 baseline,
                 images.isEmpty()
                         ? null
-                        : SearchQuality.of(
+                        : RetrievalQuality.of(
                                 bundle, Device.parse(options.device()), images.get(), (int) published.images()),
                 feeding,
                 run.rates(),

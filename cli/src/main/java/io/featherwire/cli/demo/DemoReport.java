@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyMsP99 the same, 99th percentile
  * @param meanBatchFill frames in a run of the compressor's network
  * @param bundle fingerprint
- * @param search whether symbols were looked for that keep the answer of the bundle's own head
+ * @param search whether symbols were looked for that keep the prediction of the bundle's own head
  * @param secondHead the head that was trained on the topics during the run; null where there was none
  * @param searches what a search over the payloads would find; null where there were too few images
  */

@@ -42,7 +42,7 @@ final class ResultReader implements AutoCloseable {
     private long payloadBytes;
     private long firstSeenNanos;
     private final Map<String, AccuracySnapshot> totals = new HashMap<>();
-    private final Map<String, Long> answers = new HashMap<>();
+    private final Map<String, Long> predictions = new HashMap<>();
 
     /** @param bundle fingerprint (hex) whose accuracy is followed */
     ResultReader(String bootstrapServers, String bundle) {
@@ -72,7 +72,7 @@ final class ResultReader implements AutoCloseable {
 
     private void take(Classification classification) {
         if (classification.getHeadFingerprint() != null) {
-            answers.merge(hex(classification.getHeadFingerprint()), 1L, Long::sum);
+            predictions.merge(hex(classification.getHeadFingerprint()), 1L, Long::sum);
             return;
         }
         if (!classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
@@ -156,8 +156,8 @@ final class ResultReader implements AutoCloseable {
     }
 
     /** Frames that a further head has answered for. */
-    long answers(String head) {
-        return answers.getOrDefault(head, 0L);
+    long predictions(String head) {
+        return predictions.getOrDefault(head, 0L);
     }
 
     /** Share of the matched frames that were right; null while none is matched. */

@@ -80,7 +80,7 @@ final class SecondHead {
     /** Whether it has classified frames that the topic accuracy has not counted yet. */
     boolean isBehind(ResultReader outcomes) {
         String head = fingerprint;
-        return head != null && outcomes.matched(head) < outcomes.answers(head);
+        return head != null && outcomes.matched(head) < outcomes.predictions(head);
     }
 
     /** Its results, if it was trained. */

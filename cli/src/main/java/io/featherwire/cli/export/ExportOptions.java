@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  *
  * @param since only frames compressed at this time or later
  * @param until only frames compressed before this time
- * @param heads further heads whose answers have columns
+ * @param heads further heads whose predictions have columns
  * @param half whether features are 16-bit floats
  * @param chunk rows of a part
  * @param afterPart runs after each part, for tests

@@ -2,8 +2,8 @@ package io.featherwire.cli.export;
 
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
-import io.featherwire.cli.export.FeatureRow.Answer;
 import io.featherwire.cli.export.FeatureRow.Opinion;
+import io.featherwire.cli.export.FeatureRow.Prediction;
 import io.featherwire.codec.FeatureReader;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of an export: reads classifications and labels to disk, then writes the frames part by part. */
 final class FeatureExport {
 
-    /** Name of the bundle's own head in the answer store. */
+    /** Name of the bundle's own head in the prediction store. */
     private static final String OWN = "";
 
     private static final int BATCH = 64;
@@ -86,9 +86,10 @@ final class FeatureExport {
             out.printf(Locale.ROOT, "%,d rows are there already%n", state.rows());
         }
         Files.createDirectories(files.parts());
-        try (AnswerStore answers = AnswerStore.create(files.parts().resolve("_answers.sqlite"))) {
-            readAnswers(answers);
-            readLabels(answers);
+        try (ClassificationStore predictions =
+                ClassificationStore.create(files.parts().resolve("_answers.sqlite"))) {
+            readPredictions(predictions);
+            readLabels(predictions);
             try (TopicRange topic = options.range(options.features())) {
                 Map<Integer, Long> first = topic.begin(state.next(), options.since());
                 Map<Integer, Long> next = new HashMap<>(first);
@@ -99,12 +100,12 @@ final class FeatureExport {
                         next.put(record.partition(), record.offset() + 1);
                         progress.at(++seen[0], "");
                         if (frames.size() >= options.chunk()) {
-                            writePart(answers, next);
+                            writePart(predictions, next);
                         }
                     });
                     progress.end(seen[0], "");
                 }
-                writePart(answers, next);
+                writePart(predictions, next);
             }
         }
         files.finish(state, table);
@@ -114,7 +115,7 @@ final class FeatureExport {
         return rows;
     }
 
-    private void readAnswers(AnswerStore answers) throws Exception {
+    private void readPredictions(ClassificationStore predictions) throws Exception {
         if (!options.isThere(options.classifications())) {
             out.println("no topic " + options.classifications() + ": frames have no classifications");
             return;
@@ -127,18 +128,18 @@ final class FeatureExport {
                     String head = one.getHead() == null ? OWN : one.getHead();
                     boolean hasClass = !one.getLabel().isEmpty();
                     if (hasClass && (head.equals(OWN) || options.heads().contains(head))) {
-                        answers.putAnswer(
+                        predictions.putPrediction(
                                 one.getSensorId(),
                                 one.getFrameId(),
                                 head,
-                                new Answer(one.getLabel(), one.getProbability()));
+                                new Prediction(one.getLabel(), one.getProbability()));
                     }
                 }
             });
         }
     }
 
-    private void readLabels(AnswerStore answers) throws Exception {
+    private void readLabels(ClassificationStore predictions) throws Exception {
         if (!options.isThere(options.labels())) {
             out.println("no topic " + options.labels() + ": frames have no labels");
             return;
@@ -150,7 +151,7 @@ final class FeatureExport {
                 if (one != null && record.key() != null) {
                     String head = head(one);
                     if (head.equals(OWN) || options.heads().contains(head)) {
-                        answers.putLabel(
+                        predictions.putLabel(
                                 new String(record.key(), StandardCharsets.UTF_8),
                                 one.getFrameId(),
                                 head,
@@ -218,7 +219,7 @@ final class FeatureExport {
         return payload;
     }
 
-    private void writePart(AnswerStore answers, Map<Integer, Long> next) throws Exception {
+    private void writePart(ClassificationStore predictions, Map<Integer, Long> next) throws Exception {
         int parts = state.parts();
         if (!frames.isEmpty()) {
             List<FeatureRow> rows = new ArrayList<>(frames.size());
@@ -226,7 +227,7 @@ final class FeatureExport {
                 List<Frame> batch = frames.subList(from, Math.min(frames.size(), from + BATCH));
                 List<float @Nullable []> features = features(batch);
                 for (int i = 0; i < batch.size(); i++) {
-                    rows.add(row(batch.get(i), features.get(i), answers));
+                    rows.add(row(batch.get(i), features.get(i), predictions));
                 }
             }
             PartFile.write(ExportState.part(files.parts(), parts++), table, rows);
@@ -237,13 +238,14 @@ final class FeatureExport {
         options.afterPart().run();
     }
 
-    private FeatureRow row(Frame frame, float @Nullable [] feature, AnswerStore answers) throws SQLException {
+    private FeatureRow row(Frame frame, float @Nullable [] feature, ClassificationStore predictions)
+            throws SQLException {
         String sensor = frame.sensorId();
         String id = frame.feature().getFrameId();
         List<Opinion> opinions = new ArrayList<>();
-        opinions.add(new Opinion(answers.label(sensor, id, OWN), answers.answer(sensor, id, OWN)));
+        opinions.add(new Opinion(predictions.label(sensor, id, OWN), predictions.prediction(sensor, id, OWN)));
         for (String head : options.heads()) {
-            opinions.add(new Opinion(answers.label(sensor, id, head), answers.answer(sensor, id, head)));
+            opinions.add(new Opinion(predictions.label(sensor, id, head), predictions.prediction(sensor, id, head)));
         }
         return FeatureRowBuilder.builder()
                 .frameId(id)

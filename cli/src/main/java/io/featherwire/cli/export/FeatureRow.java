@@ -23,13 +23,13 @@ record FeatureRow(
         List<Opinion> opinions) {
 
     /**
-     * Label and answer of one head.
+     * Label and prediction of one head.
      *
      * @param label class that the frame shows, null if unknown
-     * @param answer classification by the head, null if there is none
+     * @param prediction classification by the head, null if there is none
      */
-    record Opinion(@Nullable String label, @Nullable Answer answer) {}
+    record Opinion(@Nullable String label, @Nullable Prediction prediction) {}
 
     /** The classification of a frame by a head. */
-    record Answer(String label, float probability) {}
+    record Prediction(String label, float probability) {}
 }

@@ -3,8 +3,8 @@ package io.featherwire.cli.export;
 import static java.util.Objects.requireNonNull;
 
 import ai.onnxruntime.platform.Fp16Conversions;
-import io.featherwire.cli.export.FeatureRow.Answer;
 import io.featherwire.cli.export.FeatureRow.Opinion;
+import io.featherwire.cli.export.FeatureRow.Prediction;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -58,13 +58,13 @@ final class RowWriter extends WriteSupport<FeatureRow> {
         field(to, () -> to.addBinary(Binary.fromConstantByteArray(row.payload())));
         feature(to, row.feature());
         for (Opinion opinion : row.opinions()) {
-            Answer answer = opinion.answer();
+            Prediction prediction = opinion.prediction();
             text(to, opinion.label());
-            text(to, answer == null ? null : answer.label());
-            if (answer == null) {
+            text(to, prediction == null ? null : prediction.label());
+            if (prediction == null) {
                 column++;
             } else {
-                field(to, () -> to.addFloat(answer.probability()));
+                field(to, () -> to.addFloat(prediction.probability()));
             }
         }
         to.endMessage();

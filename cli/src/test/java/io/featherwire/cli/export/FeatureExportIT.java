@@ -91,10 +91,10 @@ class FeatureExportIT {
     void shouldWriteFramesWithWhatIsKnownOfThem() throws Exception {
         // Given frames of which some are classified, by two heads, and labelled; and what is none
         publishFrames(0, FRAMES);
-        answer(7, null, "red", 0.5f);
-        answer(7, null, "green", 0.75f);
-        answer(7, "wasps", "wasp", 0.625f);
-        answer(8, "birds", "tit", 0.5f);
+        prediction(7, null, "red", 0.5f);
+        prediction(7, null, "green", 0.75f);
+        prediction(7, "wasps", "wasp", 0.625f);
+        prediction(8, "birds", "tit", 0.5f);
         label(7, null, "blue");
         label(7, bundle.fingerprint().hex(), "green");
         label(7, "wasps", "hornet");
@@ -336,7 +336,7 @@ class FeatureExportIT {
                         .build());
     }
 
-    private void answer(int frame, String head, String label, float probability) {
+    private void prediction(int frame, String head, String label, float probability) {
         Instant time = Instant.ofEpochMilli(START + frame);
         byte[] value = encoded(
                 Classification.class,

@@ -21,8 +21,8 @@ public final class Bundle {
     /** The entropy tables' file name by custom. */
     public static final String TABLES = "entropy.bin";
 
-    /** The file name by custom of the graph of {@link io.featherwire.codec.payload.AnswerWeight}. */
-    public static final String ANSWER = "answer.onnx";
+    /** The file name by custom of the graph of {@link io.featherwire.codec.payload.FisherWeight}. */
+    public static final String FISHER = "answer.onnx";
 
     private static final int MAX_TABLES_BYTES = 64 << 20;
 

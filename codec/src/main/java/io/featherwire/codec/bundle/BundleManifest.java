@@ -130,8 +130,8 @@ public record BundleManifest(
         if (tables != null) {
             names.add(tables);
         }
-        if (quantisers.answer() != null) {
-            names.add(quantisers.answer().graph());
+        if (quantisers.fisher() != null) {
+            names.add(quantisers.fisher().graph());
         }
         names.addAll(files().keySet());
         return names;

@@ -116,7 +116,7 @@ public final class Head {
         return fingerprint;
     }
 
-    /** Fingerprint of the bundle whose payloads it answers for. */
+    /** Fingerprint of the bundle whose payloads it classifies. */
     public Fingerprint trunk() {
         return Fingerprint.parse(manifest.trunk());
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 
-/** What sort of answer a head gives. */
+/** What sort of prediction a head gives. */
 public enum HeadKind {
     /** Exactly one of the classes is right: a softmax over the graph's {@code logits}. */
     CLASSIFICATION("classification"),

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param formatVersion of the manifest, see {@link #FORMAT_VERSION}
  * @param name for people, and for records that say which head answered
- * @param kind of its answers
- * @param trunk fingerprint of the bundle whose payloads it answers for, 16 hexadecimal digits
+ * @param kind of its predictions
+ * @param trunk fingerprint of the bundle whose payloads it classifies, 16 hexadecimal digits
  * @param featureShape of what it takes
  * @param classes names by index: of the classes, or of a regression's quantities; empty for an embedding
  * @param thresholds of a multi-label head, by class index, each above 0 and below 1: a class whose probability is not below it is
@@ -54,7 +54,7 @@ public record HeadManifest(
     /** The oldest version that is read. */
     public static final int OLDEST_FORMAT_VERSION = 1;
 
-    /** Most classes, quantities or floats of an answer: it has to fit into a record. */
+    /** Most classes, quantities or floats of a prediction: it has to fit into a record. */
     public static final int MOST_VALUES = 1 << 15;
 
     private static final int LONGEST_NAME = 100;
@@ -77,10 +77,10 @@ public record HeadManifest(
                     + HeadKind.CLASSIFICATION.text() + "' only");
         }
         Fingerprint.parse(trunk);
-        checkAnswer(kind, classes, thresholds, dimensions, normalised);
+        checkPrediction(kind, classes, thresholds, dimensions, normalised);
     }
 
-    private static void checkAnswer(
+    private static void checkPrediction(
             HeadKind kind,
             List<String> classes,
             @Nullable List<Double> thresholds,
@@ -137,7 +137,7 @@ public record HeadManifest(
                 .build();
     }
 
-    /** Floats of one answer: as many as classes, quantities or dimensions. */
+    /** Floats of one prediction: as many as classes, quantities or dimensions. */
     public int values() {
         return dimensions == null ? classes.size() : dimensions;
     }

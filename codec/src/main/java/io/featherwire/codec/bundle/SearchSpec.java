@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * Settings of prediction-preserving rate-distortion optimised quantisation.
  *
- * @param bitsPerNat what a nat of the posterior's divergence may cost, where several candidates keep the answer
+ * @param bitsPerNat what a nat of the posterior's divergence may cost, where several candidates keep the prediction
  */
 public record SearchSpec(@JsonProperty(required = true) double bitsPerNat) {
     public SearchSpec {

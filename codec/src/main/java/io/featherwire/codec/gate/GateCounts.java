@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * @param seen frames
  * @param alike of them like the last coded one: repeated or audited
  * @param audits of those, run all the same
- * @param others of the audits, another answer than the repeat's
+ * @param others of the audits, another prediction than the repeat's
  * @param run repeats since the last coded frame
  * @param closed frames for which it stays closed; 0 while it is open
  */
@@ -35,8 +35,8 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
     }
 
     /** What the network said of one that was picked. */
-    GateCounts audited(boolean sameAnswer) {
-        return new GateCounts(seen, alike, audits + 1, others + (sameAnswer ? 0 : 1), run, closed);
+    GateCounts audited(boolean samePrediction) {
+        return new GateCounts(seen, alike, audits + 1, others + (samePrediction ? 0 : 1), run, closed);
     }
 
     GateCounts closedFor(int frames) {
@@ -56,7 +56,7 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
         return seen == 0 ? 0 : (double) alike / seen;
     }
 
-    /** Share of all frames whose answer is the network's own, as the audits show it; 1 before the first. */
+    /** Share of all frames whose prediction is the network's own, as the audits show it; 1 before the first. */
     public double agreement() {
         return audits == 0 ? 1 : 1 - share() * others / audits;
     }

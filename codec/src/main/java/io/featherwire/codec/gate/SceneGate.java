@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which frames of a sensor the network runs on. A frame like the last coded one is a repeat, but some of those are run all
- * the same, and their answers compared with the repeat's. Where it is 95 % certain that fewer frames keep their answer than asked
+ * the same, and their predictions compared with the repeat's. Where it is 95 % certain that fewer frames keep their prediction than asked
  * for, or hardly any frame is a repeat, the gate closes for a while and all frames are coded. Without state of its own.
  */
 public final class SceneGate {
@@ -14,7 +14,7 @@ public final class SceneGate {
     public enum Decision {
         /** The network runs; later frames may repeat this one. */
         CODE,
-        /** The same, though it could have been a repeat: its answer is compared with the repeat's. */
+        /** The same, though it could have been a repeat: its prediction is compared with the repeat's. */
         AUDIT,
         /** It is taken for the last coded one. */
         REPEAT,
@@ -25,7 +25,7 @@ public final class SceneGate {
     /** A decision and the counts after it. */
     public record Step(Decision decision, GateCounts counts) {}
 
-    /** Frames for which a gate stays closed whose repeats had other answers. */
+    /** Frames for which a gate stays closed whose repeats had other predictions. */
     static final int CLOSED_FOR = 1_000;
 
     /** The same where hardly any frame was a repeat: nothing was wrong, and the camera may stand still soon. */
@@ -45,7 +45,7 @@ public final class SceneGate {
     /**
      * @param levels largest difference of two views that are alike, in grey levels
      * @param audit share of the repeats that is audited, 0..1
-     * @param agreement share of the frames that is to keep its answer, 0..1
+     * @param agreement share of the frames that is to keep its prediction, 0..1
      * @param mostRepeats in a row
      */
     public SceneGate(double levels, double audit, double agreement, int mostRepeats) {
@@ -80,8 +80,8 @@ public final class SceneGate {
     }
 
     /** The counts with an audit's outcome. */
-    public GateCounts audited(GateCounts counts, boolean sameAnswer) {
-        return counts.audited(sameAnswer);
+    public GateCounts audited(GateCounts counts, boolean samePrediction) {
+        return counts.audited(samePrediction);
     }
 
     /** Why it must close, empty where it need not. */
@@ -91,7 +91,7 @@ public final class SceneGate {
         }
         if (counts.agreementAtMost() < agreement) {
             return Optional.of(counts.others() + " of " + counts.audits()
-                    + " audited repeats have another answer, so that the agreement is below " + agreement);
+                    + " audited repeats have another prediction, so that the agreement is below " + agreement);
         }
         if (counts.seen() >= ENOUGH && counts.share() < HARDLY_ANY) {
             return Optional.of("of " + counts.seen() + " frames only " + counts.alike() + " were like the one before");

@@ -32,7 +32,7 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
         }
         throw new ImageException(
                 Reason.UNKNOWN_FORMAT,
-                KnownFormat.of(bytes)
+                UnsupportedFormat.of(bytes)
                         .map(format -> "a " + format.text() + " file by its first bytes; convert it to JPEG or PNG")
                         .orElse("neither a JPEG nor a PNG file by its first bytes; convert it to JPEG or PNG"));
     }

@@ -51,7 +51,7 @@ final class PlatformReader implements IIOReadWarningListener {
 
     /** Decodes an image: small PNG files directly, everything else without a second copy of the pixels. */
     RgbImage read(Picture picture, DecodingTime time) throws ImageException, IOException {
-        try (ImageInputStream in = new TimedInput(picture.bytes(), picture.pauses(), time)) {
+        try (ImageInputStream in = new TimeLimitedInput(picture.bytes(), picture.pauses(), time)) {
             reader.setInput(in, true, true);
             if (reader.getWidth(0) != picture.width() || reader.getHeight(0) != picture.height()) {
                 throw new ImageException(Reason.CORRUPT, "the file cannot be decoded: it has two headers");

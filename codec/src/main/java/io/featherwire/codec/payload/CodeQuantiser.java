@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Converts codes to symbols and back. It rounds; if the quantisers have a lambda and there are tables, it uses rate-distortion optimised
- * quantisation, which also weighs how errors change the network's answer if the quantisers ask for that; with a target, it looks for symbols
+ * quantisation, which also weighs how errors change the network's prediction if the quantisers ask for that; with a target, it looks for symbols
  * of fewer bits. Immutable, thread-safe.
  */
 public final class CodeQuantiser {
@@ -58,9 +58,9 @@ public final class CodeQuantiser {
     }
 
     /**
-     * Converts a code to symbols whose errors change the network's own answer less, if the quantisers have a lambda and a weight for that.
+     * Converts a code to symbols whose errors change the network's own prediction less, if the quantisers have a lambda and a weight for that.
      *
-     * @param directions of the image, [values that have directions and one more, classes], see {@link AnswerWeight}
+     * @param directions of the image, [values that have directions and one more, classes], see {@link FisherWeight}
      */
     public int[] quantise(float[] code, float[] directions) {
         return symbols(code, directions);
@@ -100,9 +100,9 @@ public final class CodeQuantiser {
 
     private int[] optimised(float[] exact, float @Nullable [] directions, EntropyTables tables, double lambda) {
         int[] symbols = RateDistortionQuantisation.of(exact, quantiser, tables, lambda);
-        AnswerWeight answer = format.quantisers().answer();
-        if (directions != null && answer != null) {
-            new SensitiveQuantisation(quantiser, tables, lambda, answer).improve(exact, symbols, directions);
+        FisherWeight fisher = format.quantisers().fisher();
+        if (directions != null && fisher != null) {
+            new FisherQuantisation(quantiser, tables, lambda, fisher).improve(exact, symbols, directions);
         }
         return symbols;
     }

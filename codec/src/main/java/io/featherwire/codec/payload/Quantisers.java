@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param symbols for modes packed and entropy; absent where a bundle offers only f32 and u8
  * @param lambda what a bit may cost in squared error, in squared steps: symbols are then chosen by rate-distortion optimised
  *     quantisation under the bundle's entropy tables; absent where each value is rounded
- * @param answer how the choice of symbols respects the network's own answer, absent where it does not
+ * @param fisher how the choice of symbols respects the network's own prediction, absent where it does not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Quantisers(
         @JsonProperty(required = true) Quantiser u8,
         @Nullable Quantiser symbols,
         @Nullable Double lambda,
-        @Nullable AnswerWeight answer) {
+        @JsonProperty("answer") @Nullable FisherWeight fisher) {
 
     private static final double MAX_LAMBDA = 10;
 
@@ -33,12 +33,12 @@ public record Quantisers(
         if (lambda != null && symbols == null) {
             throw new IllegalArgumentException("lambda needs a quantiser 'symbols'");
         }
-        if (answer != null && lambda == null) {
+        if (fisher != null && lambda == null) {
             throw new IllegalArgumentException("quantisers with 'answer' need a lambda");
         }
     }
 
-    /** Quantisers that know nothing of the network's answer. */
+    /** Quantisers that know nothing of the network's prediction. */
     public Quantisers(Quantiser u8, @Nullable Quantiser symbols, @Nullable Double lambda) {
         this(u8, symbols, lambda, null);
     }
@@ -48,8 +48,8 @@ public record Quantisers(
         this(u8, symbols, null);
     }
 
-    /** The same with symbols that respect the network's own answer. */
-    public Quantisers withAnswer(AnswerWeight other) {
+    /** The same with symbols that respect the network's own prediction. */
+    public Quantisers withFisher(FisherWeight other) {
         return new Quantisers(u8, symbols, lambda, other);
     }
 

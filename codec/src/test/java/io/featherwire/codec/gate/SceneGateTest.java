@@ -37,7 +37,7 @@ class SceneGateTest {
     }
 
     @Test
-    void shouldRepeatFramesOfAStillSceneAndStayOpenWhileTheyKeepTheirAnswer() {
+    void shouldRepeatFramesOfAStillSceneAndStayOpenWhileTheyKeepTheirPrediction() {
         // When
         Outcome outcome = run(2_000, i -> 0, i -> true);
 
@@ -54,7 +54,7 @@ class SceneGateTest {
     }
 
     @Test
-    void shouldCloseWithin200FramesWhereRepeatsHaveOtherAnswers() {
+    void shouldCloseWithin200FramesWhereRepeatsHaveOtherPredictions() {
         assertThat(run(300, i -> 0, i -> i % 3 > 0).closedAt).isBetween(0, 199);
     }
 

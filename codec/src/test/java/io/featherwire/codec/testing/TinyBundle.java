@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bundle of kilobytes that says which of red, green and blue an image has most of: input 8x8, feature and code 3x2x2
- * (means of quarters), decoder the identity. It is right by construction, so a test can know every answer.
+ * (means of quarters), decoder the identity. It is right by construction, so a test can know every prediction.
  */
 public final class TinyBundle {
 

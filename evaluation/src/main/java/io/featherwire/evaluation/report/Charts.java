@@ -181,7 +181,7 @@ final class Charts {
         series.setLineStyle(ChartStyle.SOLID).setLineColor(colour);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
         for (ReliabilityDiagram.Bin bin : bins) {
-            Whisker.vertical(chart, bin.confidence() + aside, bin.accuracy().wilson95(), colour);
+            ErrorBar.vertical(chart, bin.confidence() + aside, bin.accuracy().wilson95(), colour);
         }
     }
 

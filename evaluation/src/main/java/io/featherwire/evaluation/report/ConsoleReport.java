@@ -56,7 +56,7 @@ public final class ConsoleReport {
                 Locale.ROOT,
                 "%s bytes per image instead of %,d (%.2f %% less), payload mode %s.%n"
                         + "Accuracy %.2f %% instead of %.2f %%: %s points (95 %%: %s).%n"
-                        + "%s %% of the answers are those of the uncompressed feature%s.%n",
+                        + "%s %% of the predictions equal the uncompressed path's%s.%n",
                 Numbers.bytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),

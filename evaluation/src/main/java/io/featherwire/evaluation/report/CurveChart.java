@@ -104,7 +104,7 @@ final class CurveChart {
                             new Look(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
                 case SEARCHED ->
                     line(
-                            "the same, answers kept by search",
+                            "the same, predictions kept by search",
                             points,
                             new Look(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
                 case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
@@ -143,7 +143,7 @@ final class CurveChart {
         for (int i = 0; i < x.length; i++) {
             Interval share = points.get(i).accuracy().wilson95();
             Interval percent = new Interval(100 * share.low(), 100 * share.high());
-            Whisker.vertical(chart, x[i], percent, look.colour);
+            ErrorBar.vertical(chart, x[i], percent, look.colour);
             seen(x[i], percent.low());
             seen(x[i], percent.high());
         }
@@ -179,12 +179,12 @@ final class CurveChart {
     /** Draws the entropy of the predicted labels as a vertical line. */
     private void floors(RateCurve curve) {
         double accuracy = 100 * curve.uncompressed().value();
-        double answer = Math.max(curve.answerBits(), 0.01) / 8;
-        seen(answer, accuracy);
+        double prediction = Math.max(curve.answerBits(), 0.01) / 8;
+        seen(prediction, accuracy);
         seen(curve.labelBits() / 8, accuracy);
         series(
-                "the answer itself",
-                new double[] {answer},
+                "the prediction itself",
+                new double[] {prediction},
                 new double[] {accuracy},
                 new Look(ChartStyle.INK, null, SeriesMarkers.DIAMOND));
     }

@@ -38,12 +38,12 @@ final class MarkdownReport {
         page.append(String.format(
                 Locale.ROOT,
                 "**%s bytes per image** instead of %,d (%.2f %% less), in mode `%s`%s: accuracy **%.2f %%** after %.2f %%,%n"
-                        + "a difference of %s percentage points (95 %% interval %s); %s %% of the answers unchanged.%n%n",
+                        + "a difference of %s percentage points (95 %% interval %s); %s %% of the predictions unchanged.%n%n",
                 Numbers.bytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),
                 sent.name(),
-                result.manifest().search() == null ? "" : ", answers kept by search",
+                result.manifest().search() == null ? "" : ", predictions kept by search",
                 100 * sent.accuracy().value(),
                 100 * result.uncompressed().accuracy().value(),
                 Numbers.signed(100 * sent.overall().difference(), 2),
@@ -105,7 +105,7 @@ final class MarkdownReport {
     }
 
     private static void closeness(StringBuilder page, EvaluationResult result, List<String> charts) {
-        page.append("## How near it stays to the uncompressed answers\n\n");
+        page.append("## How near it stays to the uncompressed predictions\n\n");
         page.append(
                 "Agreement: the same class as the uncompressed path. KL: mean of D(uncompressed posterior ‖ posterior)."
                         + "\nECE: expected calibration error over 15 bins.\n\n");
@@ -120,7 +120,7 @@ final class MarkdownReport {
                 Locale.ROOT,
                 "Every point on the same %,d images. JPEG and PNG files are written by the JDK, decoded and classified by the"
                         + " same%nbackbone; in brackets the mean without the headers that all files of a quality share. The"
-                        + " answer itself would take%nlog2(classes) = %.2f bits, %.2f bits by the frequencies of the answers:"
+                        + " prediction itself would take%nlog2(classes) = %.2f bits, %.2f bits by the frequencies of the predictions:"
                         + " a code that shrinks towards that line has%nstopped carrying the feature and carries the label.%n%n",
                 curve.images(),
                 curve.labelBits(),

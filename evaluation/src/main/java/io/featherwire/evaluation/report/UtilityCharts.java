@@ -20,7 +20,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Utility against bytes: unseen heads, searches, few-shot heads and the network's own answer, a line for each family of
+ * Utility against bytes: unseen heads, searches, few-shot heads and the network's own prediction, a line for each family of
  * codings.
  */
 final class UtilityCharts {
@@ -68,7 +68,7 @@ final class UtilityCharts {
         if (result.rows().stream().anyMatch(row -> row.own() != null)) {
             charts.add(chart(
                     result,
-                    "The network's own first answer",
+                    "The network's own top-1 prediction",
                     "kept, %",
                     row -> row.own() == null ? Double.NaN : 100 * row.own().agreement()));
         } else {

@@ -78,12 +78,12 @@ public final class UtilityJson {
         if (own == null) {
             node.putNull("ownAnswer");
         } else {
-            ObjectNode answers = node.putObject("ownAnswer");
-            number(answers, "agreement", own.agreement());
-            number(answers, "agreementAmongTied", own.amongTied());
-            number(answers, "tied", own.tied());
-            number(answers, "topFive", own.topFive());
-            number(answers, "divergence", own.divergence());
+            ObjectNode predictions = node.putObject("ownAnswer");
+            number(predictions, "agreement", own.agreement());
+            number(predictions, "agreementAmongTied", own.amongTied());
+            number(predictions, "tied", own.tied());
+            number(predictions, "topFive", own.topFive());
+            number(predictions, "divergence", own.divergence());
         }
         node.set("symmetric", retrieval(row.symmetric()));
         node.set("asymmetric", retrieval(row.asymmetric()));

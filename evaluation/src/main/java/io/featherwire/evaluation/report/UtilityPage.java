@@ -78,7 +78,7 @@ public final class UtilityPage {
         line("## Few images a class");
         line("");
         page.append(fewShot().markdown()).append('\n');
-        line("## Searches and the network's own answer");
+        line("## Searches and the network's own prediction");
         line("");
         line(
                 "Overlap: share of the ten nearest (cosine) that float features have, too. Recall: queries with an image of their class among"
@@ -87,8 +87,8 @@ public final class UtilityPage {
         PredictionAgreement own = result.reference().own();
         if (own != null) {
             line(
-                    "The network's own head gives %s %% of the test images more than one first answer, as heads in 8-bit integers do. \"Own first"
-                            + " answer\" takes the first of those classes by index, \"one of those that tied\" takes any of them.",
+                    "The network's own head gives %s %% of the test images more than one first prediction, as heads in 8-bit integers do. \"Own first"
+                            + " prediction\" takes the first of those classes by index, \"one of those that tied\" takes any of them.",
                     Numbers.percent(own.tied()));
             line("");
         }
@@ -116,7 +116,7 @@ public final class UtilityPage {
         line("## A head of all classes");
         line("");
         line(
-                "A softmax head of %,d classes, trained on the float features of %,d images, is right on %s %% of %,d other images. Naming its answer"
+                "A softmax head of %,d classes, trained on the float features of %,d images, is right on %s %% of %,d other images. Naming its prediction"
                         + " takes %.2f bits, %.2f bytes. Codecs are those of the codec's classes; with prediction-preserving RDOQ the encoder side"
                         + " knows the head.",
                 labels.classes(),
@@ -131,11 +131,11 @@ public final class UtilityPage {
                 "bytes",
                 "difference",
                 "interval",
-                "same answer",
+                "same prediction",
                 "bytes, RDOQ",
                 "difference",
                 "interval",
-                "same answer");
+                "same prediction");
         for (LabelResult.Row row : labels.rows()) {
             table.row(
                     String.valueOf(row.rate()),
@@ -163,7 +163,7 @@ public final class UtilityPage {
                 "interval",
                 "top 5",
                 "overlap",
-                "own answer");
+                "own prediction");
         for (UtilityRow row : result.rows()) {
             HeadScore score = row.heads();
             table.row(
@@ -214,7 +214,7 @@ public final class UtilityPage {
                 "overlap, asymmetric",
                 "recall@10, asymmetric",
                 "mAP, asymmetric",
-                "own first answer",
+                "own top-1 prediction",
                 "one of those that tied",
                 "in first 5",
                 "divergence, nats");

@@ -2,7 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.codec.AnswerDirections;
+import io.featherwire.codec.FisherDirections;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
@@ -81,19 +81,19 @@ final class BundleCoding implements Coding {
                 (end - middle) / 1e3 / payloads.length);
     }
 
-    /** The compressor's answer directions by image; empty if the bundle's symbols do not respect the answer. */
+    /** The compressor's Fisher directions by image; empty if the bundle's symbols do not respect the prediction. */
     private List<float[]> directions(ImageSubset part) {
         PayloadMode mode = bundle.manifest().defaultMode();
         if (mode != PayloadMode.PACKED && mode != PayloadMode.ENTROPY) {
             return List.of();
         }
-        try (AnswerDirections answer = AnswerDirections.open(bundle, Device.CPU, BATCH, OnnxOptions.DEFAULT)
+        try (FisherDirections fisher = FisherDirections.open(bundle, Device.CPU, BATCH, OnnxOptions.DEFAULT)
                 .orElse(null)) {
-            return answer == null
+            return fisher == null
                     ? List.of()
-                    : answer.of(rows(requireNonNull(part.codes(), "codes")), rows(part.features()));
+                    : fisher.of(rows(requireNonNull(part.codes(), "codes")), rows(part.features()));
         } catch (BundleException e) {
-            throw new IllegalStateException("the graph of the answer cannot be used", e);
+            throw new IllegalStateException("the Fisher graph cannot be used", e);
         }
     }
 

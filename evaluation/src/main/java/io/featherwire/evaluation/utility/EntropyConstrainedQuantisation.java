@@ -34,7 +34,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
 
     private final CodecFamily codecs;
     private final SubVectors parts;
-    private final PricedCentres[] priced;
+    private final EntropyConstrainedCentroids[] priced;
     private final double lambda;
     private final PayloadCodec payloads;
 
@@ -46,18 +46,19 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         this.parts = new SubVectors(Math.min(PARTS_PER_BYTE * bytes, all), all);
         Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
         Rows few = training.sample(SOUNDING);
-        PricedCentres[] start = new PricedCentres[parts.count()];
+        EntropyConstrainedCentroids[] start = new EntropyConstrainedCentroids[parts.count()];
         float[][] vectors = new float[parts.count()][];
         double spread = 0;
         for (int j = 0; j < start.length; j++) {
             vectors[j] = parts.of(training, j);
-            start[j] = PricedCentres.start(products, vectors[j], parts.width(j), START_ROUNDS, new Random(j));
+            start[j] = EntropyConstrainedCentroids.start(
+                    products, vectors[j], parts.width(j), START_ROUNDS, new Random(j));
             for (float value : vectors[j]) {
                 spread += (double) value * value / training.count() / start.length;
             }
         }
         this.lambda = lambda(products, start, few, bytes, spread);
-        this.priced = new PricedCentres[start.length];
+        this.priced = new EntropyConstrainedCentroids[start.length];
         List<int[]> symbols = new ArrayList<>();
         for (int row = 0; row < training.count(); row++) {
             symbols.add(new int[start.length]);
@@ -75,7 +76,8 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         this.payloads = PayloadCodec.of(new CodeFormat(shape, new Quantisers(whole, whole), tables));
     }
 
-    private double lambda(MatrixProducts products, PricedCentres[] start, Rows few, int bytes, double spread) {
+    private double lambda(
+            MatrixProducts products, EntropyConstrainedCentroids[] start, Rows few, int bytes, double spread) {
         double low = 1e-5 * spread;
         double high = spread;
         for (int i = 0; i < BISECTIONS; i++) {
@@ -110,13 +112,13 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
 
     @Override
     public String name() {
-        return parts.count() + " × " + Centres.COUNT + " centres";
+        return parts.count() + " × " + Centroids.COUNT + " centroids";
     }
 
     @Override
     public long sharedBytes() {
         long transform = 2L * codecs.coefficients() * codecs.transform().mean().length;
-        return Float.BYTES * (transform + (long) Centres.COUNT * codecs.coefficients());
+        return Float.BYTES * (transform + (long) Centroids.COUNT * codecs.coefficients());
     }
 
     @Override
@@ -139,12 +141,12 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
     }
 
     private int cheapest(float[] vector, int part) {
-        float[] own = priced[part].centres().values();
+        float[] own = priced[part].centroids().values();
         float[] bits = priced[part].bits();
         int width = parts.width(part);
         int cheapest = 0;
         float least = Float.POSITIVE_INFINITY;
-        for (int k = 0; k < Centres.COUNT; k++) {
+        for (int k = 0; k < Centroids.COUNT; k++) {
             float cost = (float) (lambda * bits[k]);
             for (int i = 0; i < width; i++) {
                 float apart = vector[part + i * parts.count()] - own[k * width + i];
@@ -171,7 +173,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
             int width = parts.width(j);
             int index = index(Math.round(symbols[j]));
             for (int i = 0; i < width; i++) {
-                vector[j + i * parts.count()] = priced[j].centres().values()[index * width + i];
+                vector[j + i * parts.count()] = priced[j].centroids().values()[index * width + i];
             }
         }
         return vector;

@@ -21,7 +21,7 @@ final class HeadFit {
     /** The search ends after this many successive strengths that lower validation accuracy. */
     private static final int WORSE = 2;
 
-    private static final QuasiNewton SOLVER = new QuasiNewton(100, 2e-4);
+    private static final Lbfgs SOLVER = new Lbfgs(100, 2e-4);
 
     private final MatrixProducts products;
     private final int classes;

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.bundler.head.SoftmaxStep;
 
 /** Mean log loss plus L2 penalty, as a function of weights [d, classes] followed by bias [classes]. */
-final class HeadLoss implements QuasiNewton.Objective {
+final class HeadLoss implements Lbfgs.Objective {
 
     private final SoftmaxStep step;
     private final int[] labels;

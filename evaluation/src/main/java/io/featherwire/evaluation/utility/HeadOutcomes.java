@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 /**
  * What heads said of each tested image.
  *
- * @param ranks [heads][images] of the image's own class, 0 for the first answer
+ * @param ranks [heads][images] of the image's own class, 0 for the first prediction
  * @param losses [heads][images] log losses, in nats
  */
 record HeadOutcomes(int[][] ranks, float[][] losses) {

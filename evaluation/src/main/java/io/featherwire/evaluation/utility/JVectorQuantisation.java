@@ -16,7 +16,7 @@ final class JVectorQuantisation extends ByteCoding {
 
     static final String FAMILY = "product quantisation, JVector";
 
-    /** Kept, so that its level stays: the library warns of slow vectors and of few centres, which no reader of a report can act on. */
+    /** Kept, so that its level stays: the library warns of slow vectors and of few centroids, which no reader of a report can act on. */
     private static final Logger LOG = Logger.getLogger("io.github.jbellis.jvector");
 
     private static final VectorTypeSupport VECTORS;
@@ -38,7 +38,7 @@ final class JVectorQuantisation extends ByteCoding {
         this.quantisation = ProductQuantization.compute(
                 new ListRandomAccessVectorValues(vectors, length),
                 Math.min(bytes, length),
-                Math.min(Centres.COUNT, codec.count()),
+                Math.min(Centroids.COUNT, codec.count()),
                 true);
     }
 
@@ -49,7 +49,7 @@ final class JVectorQuantisation extends ByteCoding {
 
     @Override
     public String name() {
-        return quantisation.getSubspaceCount() + " × " + quantisation.getClusterCount() + " centres";
+        return quantisation.getSubspaceCount() + " × " + quantisation.getClusterCount() + " centroids";
     }
 
     @Override

@@ -63,10 +63,10 @@ final class LabelHead {
         return right / wanted.size();
     }
 
-    /** Bits of the head's answers to float features: what naming them would take. */
+    /** Bits of the head's predictions to float features: what naming them would take. */
     private double entropy() {
         int[] counts = new int[wanted.get(0).probabilities().length];
-        wanted.forEach(answer -> counts[answer.classIndex()]++);
+        wanted.forEach(prediction -> counts[prediction.classIndex()]++);
         double bits = 0;
         for (int count : counts) {
             double share = (double) count / wanted.size();
@@ -102,9 +102,9 @@ final class LabelHead {
         for (int i = 0; i < symbols.size(); i++) {
             bytes += payloads.encode(codes.get(i), symbols.get(i), code.mode()).length;
         }
-        List<Prediction> answers = new ArrayList<>();
+        List<Prediction> predictions = new ArrayList<>();
         for (int from = 0; from < symbols.size(); from += BATCH) {
-            answers.addAll(decoded(
+            predictions.addAll(decoded(
                     code,
                     symbols.subList(from, Math.min(symbols.size(), from + BATCH)).stream()
                             .map(quantiser::dequantise)
@@ -114,9 +114,9 @@ final class LabelHead {
         double same = 0;
         for (int i = 0; i < apart.length; i++) {
             int own = test.labels()[i];
-            apart[i] = (answers.get(i).classIndex() == own ? 1.0 : 0)
+            apart[i] = (predictions.get(i).classIndex() == own ? 1.0 : 0)
                     - (wanted.get(i).classIndex() == own ? 1 : 0);
-            same += answers.get(i).classIndex() == wanted.get(i).classIndex() ? 1 : 0;
+            same += predictions.get(i).classIndex() == wanted.get(i).classIndex() ? 1 : 0;
         }
         return new LabelResult.Kept(bytes / apart.length, PairedDifference.of(apart), same / apart.length);
     }
@@ -127,20 +127,20 @@ final class LabelHead {
         for (int i = 0; i < codes.size(); i++) {
             System.arraycopy(codes.get(i), 0, flat, i * count, count);
         }
-        return answers(codecs.decode(code, flat));
+        return ofFeatures(codecs.decode(code, flat));
     }
 
     private List<Prediction> predictions(float[] codes) {
-        return answers(codecs.decode(codes));
+        return ofFeatures(codecs.decode(codes));
     }
 
-    private List<Prediction> answers(float[] features) {
+    private List<Prediction> ofFeatures(float[] features) {
         float[] scores = fit.scores(head, new Rows(features, test.features().length()));
         int classes = head.bias().length;
-        List<Prediction> answers = new ArrayList<>();
+        List<Prediction> predictions = new ArrayList<>();
         for (int at = 0; at < scores.length; at += classes) {
-            answers.add(Prediction.ofLogits(scores, at, classes));
+            predictions.add(Prediction.ofLogits(scores, at, classes));
         }
-        return answers;
+        return predictions;
     }
 }

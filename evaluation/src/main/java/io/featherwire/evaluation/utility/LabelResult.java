@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param trainingImages that it was trained on
  * @param testImages of all classes
  * @param accuracy on float features, 0..1
- * @param entropyBits of its answers to float features
+ * @param entropyBits of its predictions to float features
  * @param rows by the size that codecs were fitted for, rising
  */
 public record LabelResult(
@@ -41,11 +41,11 @@ public record LabelResult(
     }
 
     /**
-     * What payloads keep of the head's answers.
+     * What payloads keep of the head's predictions.
      *
      * @param bytes mean of a payload
      * @param difference accuracy less that on float features
-     * @param agreement share of images with the same answer
+     * @param agreement share of images with the same prediction
      */
     public record Kept(double bytes, PairedDifference difference, double agreement) {}
 }

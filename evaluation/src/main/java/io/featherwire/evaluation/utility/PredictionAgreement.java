@@ -3,10 +3,10 @@ package io.featherwire.evaluation.utility;
 /**
  * The share of unchanged predictions of the network, without RDOQ.
  *
- * @param agreement share of images with the same first answer; of classes that tie, the first by index counts
- * @param amongTied share of images whose first answer is one of the classes that tied for the first one before
- * @param tied share of images for which more than one class tied for the first answer before, as 8-bit heads give them
- * @param topFive share of images whose first answer is among the first five
+ * @param agreement share of images with the same first prediction; of classes that tie, the first by index counts
+ * @param amongTied share of images whose first prediction is one of the classes that tied for the first one before
+ * @param tied share of images for which more than one class tied for the first prediction before, as 8-bit heads give them
+ * @param topFive share of images whose first prediction is among the first five
  * @param divergence mean Kullback–Leibler divergence, in nats
  */
 public record PredictionAgreement(double agreement, double amongTied, double tied, double topFive, double divergence) {
@@ -23,8 +23,8 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
         for (int row = 0; row < wanted.count(); row++) {
             int own = first(wanted, row);
             float most = wanted.values()[row * classes + own];
-            int answer = first(logits, row);
-            among += wanted.values()[row * classes + answer] == most ? 1 : 0;
+            int prediction = first(logits, row);
+            among += wanted.values()[row * classes + prediction] == most ? 1 : 0;
             for (int k = own + 1; k < classes; k++) {
                 if (wanted.values()[row * classes + k] == most) {
                     tied++;

@@ -5,7 +5,7 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centres. Sub-vectors take the
+ * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centroids. Sub-vectors take the
  * coordinates of the eigenbasis in turn, or those of an optimised rotation of the eigenbasis.
  */
 final class ProductQuantisation extends ByteCoding {
@@ -21,7 +21,7 @@ final class ProductQuantisation extends ByteCoding {
     private final boolean rotated;
     private final Rotation rotation;
     private final SubVectors parts;
-    private final Centres[] centres;
+    private final Centroids[] centroids;
 
     private ProductQuantisation(CodecFamily codecs, int bytes, boolean rotated) {
         this.codecs = codecs;
@@ -32,11 +32,11 @@ final class ProductQuantisation extends ByteCoding {
         Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
         this.rotation = rotated ? Rotation.of(products, training, parts) : Rotation.none(all);
         Rows turned = rotated ? rotation.turn(products, training) : training;
-        this.centres = new Centres[parts.count()];
-        for (int j = 0; j < centres.length; j++) {
+        this.centroids = new Centroids[parts.count()];
+        for (int j = 0; j < centroids.length; j++) {
             float[] vectors = parts.of(turned, j);
             Random random = new Random(j);
-            centres[j] = Centres.start(vectors, parts.width(j), random).improved(products, vectors, ROUNDS, random);
+            centroids[j] = Centroids.start(vectors, parts.width(j), random).improved(products, vectors, ROUNDS, random);
         }
     }
 
@@ -60,13 +60,13 @@ final class ProductQuantisation extends ByteCoding {
 
     @Override
     public String name() {
-        return parts.count() + " × " + Centres.COUNT + " centres";
+        return parts.count() + " × " + Centroids.COUNT + " centroids";
     }
 
     @Override
     public long sharedBytes() {
         long transform = 2L * codecs.coefficients() * codecs.transform().mean().length;
-        return Float.BYTES * (transform + (long) Centres.COUNT * codecs.coefficients());
+        return Float.BYTES * (transform + (long) Centroids.COUNT * codecs.coefficients());
     }
 
     @Override
@@ -85,10 +85,10 @@ final class ProductQuantisation extends ByteCoding {
     byte[] encode(float[] vector) {
         byte[] indices = new byte[parts.count()];
         for (int j = 0; j < indices.length; j++) {
-            float[] own = centres[j].values();
+            float[] own = centroids[j].values();
             int width = parts.width(j);
             float least = Float.POSITIVE_INFINITY;
-            for (int k = 0; k < Centres.COUNT; k++) {
+            for (int k = 0; k < Centroids.COUNT; k++) {
                 float distance = 0;
                 for (int i = 0; i < width; i++) {
                     float apart = vector[j + i * parts.count()] - own[k * width + i];
@@ -109,7 +109,7 @@ final class ProductQuantisation extends ByteCoding {
         for (int j = 0; j < payload.length; j++) {
             int width = parts.width(j);
             for (int i = 0; i < width; i++) {
-                vector[j + i * parts.count()] = centres[j].values()[(payload[j] & 0xFF) * width + i];
+                vector[j + i * parts.count()] = centroids[j].values()[(payload[j] & 0xFF) * width + i];
             }
         }
         return vector;

@@ -39,16 +39,17 @@ record Rotation(int size, float[] matrix) {
      */
     static Rotation of(MatrixProducts products, Rows training, SubVectors parts) {
         Rotation rotation = none(training.length());
-        Centres[] centres = new Centres[parts.count()];
+        Centroids[] centroids = new Centroids[parts.count()];
         for (int round = 0; round < ROUNDS; round++) {
             Rows turned = rotation.turn(products, training);
             float[] coded = new float[turned.values().length];
-            for (int j = 0; j < centres.length; j++) {
+            for (int j = 0; j < centroids.length; j++) {
                 float[] vectors = parts.of(turned, j);
                 Random random = new Random(j);
-                Centres before = centres[j] == null ? Centres.start(vectors, parts.width(j), random) : centres[j];
-                centres[j] = before.improved(products, vectors, LLOYD_ROUNDS, random);
-                parts.put(coded, turned.length(), j, centres[j], centres[j].nearest(products, vectors));
+                Centroids before =
+                        centroids[j] == null ? Centroids.start(vectors, parts.width(j), random) : centroids[j];
+                centroids[j] = before.improved(products, vectors, LLOYD_ROUNDS, random);
+                parts.put(coded, turned.length(), j, centroids[j], centroids[j].nearest(products, vectors));
             }
             rotation = nearest(products, training, new Rows(coded, turned.length()), rotation.size());
         }

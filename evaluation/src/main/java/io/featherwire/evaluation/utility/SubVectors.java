@@ -25,11 +25,11 @@ record SubVectors(int count, int length) {
     }
 
     /** Writes the centroid of each row's part into vectors. */
-    void put(float[] vectors, int vectorLength, int part, Centres centres, int[] indices) {
+    void put(float[] vectors, int vectorLength, int part, Centroids centroids, int[] indices) {
         int width = width(part);
         for (int row = 0; row < indices.length; row++) {
             for (int i = 0; i < width; i++) {
-                vectors[row * vectorLength + part + i * count] = centres.values()[indices[row] * width + i];
+                vectors[row * vectorLength + part + i * count] = centroids.values()[indices[row] * width + i];
             }
         }
     }

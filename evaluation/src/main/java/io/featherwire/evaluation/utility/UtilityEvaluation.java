@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class UtilityEvaluation {
 
     static final String OURS = "featherwire";
-    static final String BLIND = "featherwire, whatever the answer";
+    static final String BLIND = "featherwire, whatever the prediction";
     static final String HELD = "featherwire, one codec";
     static final String STATIC = "klt-static";
 
@@ -107,7 +107,7 @@ final class UtilityEvaluation {
         }
     }
 
-    /** With symbols that respect the network's own answer, where it has one. */
+    /** With symbols that respect the network's own prediction, where it has one. */
     private static CodecFamily bundles(UtilityData data) {
         Rows features = data.codec().features();
         Rows logits = data.codec().logits();
@@ -133,7 +133,7 @@ final class UtilityEvaluation {
                 classes,
                 options,
                 List.of(),
-                List.of("Features were given: no own answer, no thumbnails."),
+                List.of("Features were given: no own prediction, no thumbnails."),
                 progress);
     }
 
@@ -186,10 +186,10 @@ final class UtilityEvaluation {
         for (int rate : options.rates()) {
             FittedCode code = bundles.ofBytes(rate, ScalarSettings.forBytes(rate));
             String name = "fitted for " + rate + " B";
-            if (code.answer() == null) {
+            if (code.linearLogits() == null) {
                 measure(new ScalarCoding(OURS, name, bundles, code));
             } else {
-                measure(new AnswerCoding(OURS, name, bundles, code));
+                measure(new FisherCoding(OURS, name, bundles, code));
                 blind.add(new ScalarCoding(BLIND, name, bundles, code));
             }
         }

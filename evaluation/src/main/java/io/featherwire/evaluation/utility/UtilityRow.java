@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedBytes of tables and transforms that both sides need beforehand
  * @param heads trained on all images of the heads' classes
  * @param fewShot by the numbers of images of the class lists
- * @param own answer kept, null where the network has no head
+ * @param own prediction kept, null where the network has no head
  * @param symmetric searches with decoded queries
  * @param asymmetric searches with float queries
  * @param loss of the feature

@@ -68,7 +68,7 @@ class CodingTest {
 
     @Test
     void shouldErrLessWithTheOptimisedRotation() {
-        // Given the codec's own images, to which centres and rotation are fitted
+        // Given the codec's own images, to which centroids and rotation are fitted
         ImageSubset own = ImageSubset.of(CODEC, new int[0]);
         double plain = error(own, ProductQuantisation.plain(codecs, 4).code(own));
         DecodedFeatures rotated = ProductQuantisation.rotated(codecs, 4).code(own);

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 class PredictionAgreementTest {
 
     @Test
-    void shouldTellATiedFirstAnswerFromAnother() {
-        // Given four images: the second and the third have two first answers
+    void shouldTellATiedFirstPredictionFromAnother() {
+        // Given four images: the second and the third have two first predictions
         Rows wanted = new Rows(new float[] {2, 1, 0, 2, 2, 0, 0, 2, 2, 2, 1, 0}, 3);
-        // When the answers are the same, the other of the tied ones, the one that did not tie, and another
+        // When the predictions are the same, the other of the tied ones, the one that did not tie, and another
         Rows logits = new Rows(new float[] {2, 1, 0, 1, 2, 0, 2, 1, 0, 1, 2, 0}, 3);
 
         PredictionAgreement own = PredictionAgreement.of(wanted, logits);

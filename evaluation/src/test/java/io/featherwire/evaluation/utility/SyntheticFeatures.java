@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Non-negative features of made classes: a centre each, spread in a few directions, a little noise, cut off at 0 as behind a ReLU. */
+/** Non-negative features of made classes: a centroid each, spread in a few directions, a little noise, cut off at 0 as behind a ReLU. */
 final class SyntheticFeatures {
 
     static final int LENGTH = 48;
@@ -13,15 +13,15 @@ final class SyntheticFeatures {
     private static final int HIDDEN = 10;
 
     private final float[][] directions = new float[HIDDEN][LENGTH];
-    private final float[][] centres = new float[CODEC.size() + HEADS.size()][HIDDEN];
+    private final float[][] centroids = new float[CODEC.size() + HEADS.size()][HIDDEN];
 
     SyntheticFeatures() {
         Random random = new Random(5);
         for (float[] direction : directions) {
             fill(random, direction, 1);
         }
-        for (float[] centre : centres) {
-            fill(random, centre, 0.5);
+        for (float[] centroid : centroids) {
+            fill(random, centroid, 0.5);
         }
     }
 
@@ -46,7 +46,7 @@ final class SyntheticFeatures {
         for (int row = 0; row < classes * each; row++) {
             fill(random, hidden, 0.35);
             for (int k = 0; k < HIDDEN; k++) {
-                hidden[k] = (hidden[k] + centres[firstClass + row / each][k]) / (1 + k / 3f);
+                hidden[k] = (hidden[k] + centroids[firstClass + row / each][k]) / (1 + k / 3f);
             }
             for (int i = 0; i < LENGTH; i++) {
                 double value = 0.3 + 0.05 * random.nextGaussian();

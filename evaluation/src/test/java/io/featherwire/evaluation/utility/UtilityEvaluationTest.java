@@ -105,7 +105,7 @@ class UtilityEvaluationTest {
         UtilityResult result =
                 UtilityEvaluation.run(data, new UtilityOptions(List.of(8), List.of(), 0).withFolds(5), SILENT);
 
-        // Then the share of right answers is one of all 128, not of the 48 of test
+        // Then the share of right predictions is one of all 128, not of the 48 of test
         assertThat(result.headImages()).isEqualTo(128);
         double right = result.rows().get(1).heads().accuracy() * 128;
         assertThat(right).isCloseTo(Math.rint(right), within(1e-6)).isGreaterThan(64);
@@ -287,7 +287,7 @@ class UtilityEvaluationTest {
         assertThat(labels.accuracy()).isGreaterThan(0.6);
         assertThat(labels.entropyBits()).isBetween(2.5, Math.log(10) / Math.log(2));
         LabelResult.Row coarse = labels.rows().get(0);
-        // With RDOQ the answers are those of float features, for hardly more bytes
+        // With RDOQ the predictions are those of float features, for hardly more bytes
         assertThat(coarse.with().agreement()).isGreaterThan(coarse.without().agreement());
         assertThat(coarse.with().agreement()).isGreaterThan(0.95);
         assertThat(coarse.with().bytes()).isLessThan(coarse.without().bytes() + 1.5);

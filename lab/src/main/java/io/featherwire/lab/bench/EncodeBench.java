@@ -1,6 +1,6 @@
 package io.featherwire.lab.bench;
 
-import io.featherwire.codec.AnswerDirections;
+import io.featherwire.codec.FisherDirections;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
@@ -26,23 +26,23 @@ final class EncodeBench implements AutoCloseable {
     private final CodeQuantiser quantiser;
     private final SymbolCodec symbols;
     private final PayloadCodec payloads;
-    private final @Nullable AnswerDirections answer;
+    private final @Nullable FisherDirections fisher;
     private final int batch;
 
-    private EncodeBench(Bundle bundle, @Nullable AnswerDirections answer, int batch) {
+    private EncodeBench(Bundle bundle, @Nullable FisherDirections fisher, int batch) {
         CodeFormat format = bundle.codeFormat();
         this.quantiser = CodeQuantiser.of(format);
         this.symbols = SymbolCodec.of(format);
         this.payloads = PayloadCodec.of(format);
-        this.answer = answer;
+        this.fisher = fisher;
         this.batch = batch;
     }
 
-    /** @param batch number of images in one run of the answer's graph */
+    /** @param batch number of images in one run of the Fisher graph */
     static EncodeBench open(Bundle bundle, int batch) throws BundleException {
         return new EncodeBench(
                 bundle,
-                AnswerDirections.open(bundle, Device.CPU, batch, OnnxOptions.threads(1))
+                FisherDirections.open(bundle, Device.CPU, batch, OnnxOptions.threads(1))
                         .orElse(null),
                 batch);
     }
@@ -50,12 +50,12 @@ final class EncodeBench implements AutoCloseable {
     /**
      * Processor time of an image, in µs, and mean payload.
      *
-     * @param answer of the graph of the network's own answer; 0 where the bundle has none
+     * @param fisher of the graph of the network's own prediction; 0 where the bundle has none
      * @param symbols of the choice of symbols and the entropy coder
      * @param decode from the payload to the code
      * @param bytes of a payload
      */
-    record Cost(double answer, double symbols, double decode, double bytes) {}
+    record Cost(double fisher, double symbols, double decode, double bytes) {}
 
     /**
      * Encodes and decodes all images once.
@@ -66,9 +66,9 @@ final class EncodeBench implements AutoCloseable {
     Cost round(List<float[]> codes, List<float[]> features) throws PayloadException {
         long start = THREADS.getCurrentThreadCpuTime();
         List<float[]> directions = new ArrayList<>(codes.size());
-        for (int from = 0; answer != null && from < codes.size(); from += batch) {
+        for (int from = 0; fisher != null && from < codes.size(); from += batch) {
             int to = Math.min(codes.size(), from + batch);
-            directions.addAll(answer.of(codes.subList(from, to), features.subList(from, to)));
+            directions.addAll(fisher.of(codes.subList(from, to), features.subList(from, to)));
         }
         long asked = THREADS.getCurrentThreadCpuTime();
         byte[][] coded = new byte[codes.size()][];
@@ -96,8 +96,8 @@ final class EncodeBench implements AutoCloseable {
 
     @Override
     public void close() {
-        if (answer != null) {
-            answer.close();
+        if (fisher != null) {
+            fisher.close();
         }
     }
 }

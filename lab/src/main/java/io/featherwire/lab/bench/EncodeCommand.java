@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         name = "encode",
         description =
                 "Encode the codes of some images and decode the payloads, on one core and without the network: the"
-                        + " graph of the answer, the choice of symbols with the entropy coder, and decoding.",
+                        + " Fisher graph, the choice of symbols with the entropy coder, and decoding.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class EncodeCommand implements Callable<Integer> {
@@ -76,7 +76,7 @@ final class EncodeCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Images in one run of the answer's graph. Default: ${DEFAULT-VALUE}.")
+            description = "Images in one run of the Fisher graph. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
@@ -112,7 +112,7 @@ final class EncodeCommand implements Callable<Integer> {
                 }
             }
         }
-        Table table = new Table("µs an image", "answer's graph", "symbols and coder", "encode", "decode");
+        Table table = new Table("µs an image", "Fisher graph", "symbols and coder", "encode", "decode");
         row(table, "fastest tenth of the rounds", costs, FAST);
         row(table, "median", costs, 0.5);
         PrintWriter out = spec.commandLine().getOut();
@@ -144,9 +144,9 @@ final class EncodeCommand implements Callable<Integer> {
     private static void row(Table table, String name, List<EncodeBench.Cost> costs, double share) {
         table.row(
                 name,
-                at(costs, share, EncodeBench.Cost::answer),
+                at(costs, share, EncodeBench.Cost::fisher),
                 at(costs, share, EncodeBench.Cost::symbols),
-                at(costs, share, cost -> cost.answer() + cost.symbols()),
+                at(costs, share, cost -> cost.fisher() + cost.symbols()),
                 at(costs, share, EncodeBench.Cost::decode));
     }
 

@@ -35,9 +35,9 @@ final class GateBench {
      * @param nanos processor time of the thread
      * @param estimated agreement as the gate estimates it from its audits
      * @param low its lower bound at 95 %
-     * @param answers of all frames, by the decoder side; those of repeats are those of the repeated frames
+     * @param predictions of all frames, by the decoder side; those of repeats are those of the repeated frames
      */
-    record Result(int repeats, int closedAt, long nanos, double estimated, double low, int[] answers) {}
+    record Result(int repeats, int closedAt, long nanos, double estimated, double low, int[] predictions) {}
 
     /** @param compressor with networks that use one thread, as {@code classifier} */
     GateBench(FeatureCompressor compressor, PayloadClassifier classifier, List<EncodedImage> frames) {
@@ -48,25 +48,25 @@ final class GateBench {
 
     /** Codes each frame. */
     Result without() throws ImageException, PayloadException {
-        int[] answers = new int[frames.size()];
+        int[] predictions = new int[frames.size()];
         long nanos = 0;
-        for (int i = 0; i < answers.length; i++) {
+        for (int i = 0; i < predictions.length; i++) {
             long start = THREADS.getCurrentThreadCpuTime();
             byte[] payload = compress(compressor.prepare(frames.get(i)));
             nanos += THREADS.getCurrentThreadCpuTime() - start;
-            answers[i] = answer(payload);
+            predictions[i] = prediction(payload);
         }
-        return new Result(0, -1, nanos, 1, 1, answers);
+        return new Result(0, -1, nanos, 1, 1, predictions);
     }
 
-    /** Codes what the gate lets through. The time includes the gate's own: the comparisons, and the answers that its audits need. */
+    /** Codes what the gate lets through. The time includes the gate's own: the comparisons, and the predictions that its audits need. */
     Result with(EdgeGate gate, SimpleMeterRegistry meters) throws ImageException, PayloadException {
-        int[] answers = new int[frames.size()];
+        int[] predictions = new int[frames.size()];
         int repeats = 0;
         int closedAt = -1;
         int last = -1;
         long nanos = 0;
-        for (int i = 0; i < answers.length; i++) {
+        for (int i = 0; i < predictions.length; i++) {
             String frameId = "f" + i;
             long start = THREADS.getCurrentThreadCpuTime();
             Looked looked = compressor.setup().input().decode(frames.get(i), pixels -> look(gate, frameId, pixels));
@@ -81,9 +81,9 @@ final class GateBench {
             if (payload == null) {
                 repeats++;
             } else {
-                last = answer(payload);
+                last = prediction(payload);
             }
-            answers[i] = last;
+            predictions[i] = last;
             if (closedAt < 0 && meters.get("featherwire.gate.closed").counter().count() > 0) {
                 closedAt = i;
             }
@@ -94,7 +94,7 @@ final class GateBench {
                 nanos,
                 meters.get("featherwire.gate.agreement").gauge().value(),
                 meters.get("featherwire.gate.agreement.low").gauge().value(),
-                answers);
+                predictions);
     }
 
     private record Looked(Decision decision, float @Nullable [] prepared) {}
@@ -111,7 +111,7 @@ final class GateBench {
         return compressor.compress(List.of(prepared)).payloads().get(0);
     }
 
-    private int answer(byte[] payload) throws PayloadException {
+    private int prediction(byte[] payload) throws PayloadException {
         return classifier.classify(List.of(classifier.decode(payload))).get(0).classIndex();
     }
 }

@@ -24,12 +24,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what the gate of a device saves on the frames of a camera, and whether the answers stay the same. */
+/** Measures what the gate of a device saves on the frames of a camera, and whether the predictions stay the same. */
 @Command(
         name = "gate",
         description =
                 "Run the frames of a video through the gate of a device, and without it, on one core: frames saved,"
-                        + " answers that stay the same, frames per second.",
+                        + " predictions that stay the same, frames per second.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class GateCommand implements Callable<Integer> {
@@ -108,7 +108,7 @@ final class GateCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%d frames of %s, bundle %s, one thread, processor time. Agreement is that of all frames with their"
-                            + "%nown answers; by audits: as the gate estimates it, with its lower bound at 95 %%.%n%n",
+                            + "%nown predictions; by audits: as the gate estimates it, with its lower bound at 95 %%.%n%n",
                     images.size(),
                     video.getFileName(),
                     loaded);
@@ -134,10 +134,10 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private static void row(Table table, double level, GateBench.Result plain, GateBench.Result gated) {
-        int all = plain.answers().length;
+        int all = plain.predictions().length;
         int same = 0;
         for (int i = 0; i < all; i++) {
-            same += plain.answers()[i] == gated.answers()[i] ? 1 : 0;
+            same += plain.predictions()[i] == gated.predictions()[i] ? 1 : 0;
         }
         List<String> cells = new ArrayList<>();
         cells.add(String.format(Locale.ROOT, "%.1f", level));
@@ -152,7 +152,7 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private static String perSecond(GateBench.Result result) {
-        return String.format(Locale.ROOT, "%.0f", 1e9 * result.answers().length / result.nanos());
+        return String.format(Locale.ROOT, "%.0f", 1e9 * result.predictions().length / result.nanos());
     }
 
     private static String percent(double share) {

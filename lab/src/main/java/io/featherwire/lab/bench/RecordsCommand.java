@@ -157,7 +157,7 @@ final class RecordsCommand implements Callable<Integer> {
         int rounds = Math.max(1, 300 / frames);
         Map<String, Double> sums = new LinkedHashMap<>();
         for (int i = 0; i < rounds; i++) {
-            CostParts.of(feed.next(frames), compression)
+            CostBreakdown.of(feed.next(frames), compression)
                     .forEach((part, bytes) -> sums.merge(part, bytes / rounds, Double::sum));
         }
         return sums;

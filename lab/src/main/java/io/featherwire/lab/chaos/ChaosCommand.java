@@ -109,7 +109,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 .withSize(frames == null ? ChaosPlan.fullSize(each) : frames, rate, kills)
                 .withExactlyOnce(!atLeastOnce);
         if (each == ChaosScenario.CONTROL) {
-            plan = plan.withCompressor(ForgetfulCompressor.class.getName());
+            plan = plan.withCompressor(NaiveCompressor.class.getName());
         }
         ChaosReport report = Chaos.run(plan, images(models), line -> {
             out.println(each + ": " + line);

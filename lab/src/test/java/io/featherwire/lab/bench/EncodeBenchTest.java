@@ -17,7 +17,7 @@ class EncodeBenchTest {
 
     @Test
     void shouldCountTheCostOfEachPart() throws Exception {
-        // Given a bundle without a graph of the answer
+        // Given a bundle without a Fisher graph
         Bundle bundle = TinyBundle.write(directory);
         List<float[]> codes = new ArrayList<>();
         for (int i = 0; i < 40; i++) {

@@ -26,7 +26,7 @@ class GateBenchTest {
     private Path directory;
 
     @Test
-    void shouldSaveTheFramesOfASceneThatStandsStillWithTheSameAnswers() throws Exception {
+    void shouldSaveTheFramesOfASceneThatStandsStillWithTheSamePredictions() throws Exception {
         // Given: a red scene, then a green one
         Bundle bundle = TinyBundle.write(directory);
         List<EncodedImage> frames =
@@ -41,7 +41,7 @@ class GateBenchTest {
             // Then
             assertThat(without.repeats()).isZero();
             assertThat(with.repeats()).isGreaterThan(150);
-            assertThat(with.answers()).isEqualTo(without.answers());
+            assertThat(with.predictions()).isEqualTo(without.predictions());
             assertThat(with.closedAt()).isEqualTo(-1);
             assertThat(with.nanos()).isPositive();
             assertThat(with.low()).isLessThan(with.estimated());

@@ -43,7 +43,7 @@ class ChaosIT {
                 .withSize(2_000, 200, scenario == ChaosScenario.BROKER_KILL ? 1 : 3)
                 .withAway(Duration.ofSeconds(5));
         if (scenario == ChaosScenario.CONTROL) {
-            plan = plan.withCompressor(ForgetfulCompressor.class.getName());
+            plan = plan.withCompressor(NaiveCompressor.class.getName());
         }
         List<String> told = Collections.synchronizedList(new ArrayList<>());
 

@@ -28,7 +28,7 @@ public final class Outbox implements AutoCloseable {
     private final GapLog gaps;
     private final OutboxEviction room;
     private final OutboxQuality quality;
-    private final Unconfirmed unconfirmed;
+    private final UnacknowledgedRows unconfirmed;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
     private final BatchTimer timer = new BatchTimer();
@@ -47,7 +47,7 @@ public final class Outbox implements AutoCloseable {
         this.queue = new SendQueue(table, log);
         this.clock = file.run(() -> new OutboxClock(file, nanos, wall));
         this.id = file.id();
-        this.unconfirmed = file.run(() -> new Unconfirmed(log));
+        this.unconfirmed = file.run(() -> new UnacknowledgedRows(log));
         this.room = new OutboxEviction(settings, file, gaps);
         this.quality = new OutboxQuality(settings, file);
         file.run(() -> {
@@ -89,9 +89,9 @@ public final class Outbox implements AutoCloseable {
         frames -= giveUpOld();
         long footprint = entries.stream().mapToLong(OutboxEntry::footprint).sum();
         frames -= room.make(footprint, unconfirmed.kept());
-        boolean refuse = settings.full() == FullPolicy.NEWEST && !room.isThereFor(footprint);
+        boolean refuse = settings.full() == OverflowPolicy.NEWEST && !room.isThereFor(footprint);
         try {
-            insert(entries, taken, refuse ? FullPolicy.NEWEST.reason() : null);
+            insert(entries, taken, refuse ? OverflowPolicy.NEWEST.reason() : null);
         } catch (OutboxException e) {
             if (!OutboxFile.isFull(e)) {
                 throw e;
@@ -113,7 +113,7 @@ public final class Outbox implements AutoCloseable {
             for (OutboxEntry entry : admission.dropped()) {
                 gaps.add(
                         entry.sensorId(),
-                        giveUp == null ? FullPolicy.THIN.reason() : giveUp,
+                        giveUp == null ? OverflowPolicy.THIN.reason() : giveUp,
                         entry.frameId(),
                         entry.capturedAt(),
                         entry.value().length);

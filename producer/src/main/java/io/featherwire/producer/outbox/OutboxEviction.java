@@ -30,7 +30,7 @@ final class OutboxEviction {
         this.settings = settings;
         this.file = file;
         this.gaps = gaps;
-        this.stride = settings.full() == FullPolicy.THIN ? file.run(() -> Math.max(1, file.state(STRIDE))) : 1;
+        this.stride = settings.full() == OverflowPolicy.THIN ? file.run(() -> Math.max(1, file.state(STRIDE))) : 1;
     }
 
     /** One of this number of frames of each sensor is kept. */
@@ -45,9 +45,10 @@ final class OutboxEviction {
     /** Drops stored frames according to the policy until there is space; returns their number. */
     long make(long bytes, @Nullable InDoubtTransaction doubt) {
         long gone = 0;
-        while (settings.full() != FullPolicy.NEWEST && !isThereFor(bytes)) {
-            long now =
-                    settings.full() == FullPolicy.THIN ? thin(doubt) : giveUpOldest(FullPolicy.OLDEST.reason(), doubt);
+        while (settings.full() != OverflowPolicy.NEWEST && !isThereFor(bytes)) {
+            long now = settings.full() == OverflowPolicy.THIN
+                    ? thin(doubt)
+                    : giveUpOldest(OverflowPolicy.OLDEST.reason(), doubt);
             if (now == 0) {
                 break;
             }
@@ -119,7 +120,7 @@ final class OutboxEviction {
             String range = "seq BETWEEN " + first + " AND " + after;
             file.transaction(() -> {
                 for (Waiting row : lost) {
-                    gaps.add(row.sensor(), FullPolicy.THIN.reason(), row.frame(), row.captured(), row.bytes());
+                    gaps.add(row.sensor(), OverflowPolicy.THIN.reason(), row.frame(), row.captured(), row.bytes());
                 }
                 // Rows are deleted and inserted again; otherwise pages that lost every second row would stay half
                 // empty.

@@ -58,12 +58,12 @@ final class OutboxFile implements AutoCloseable {
     /** Whether the database may use no more pages than it has. */
     private boolean tight;
 
-    private final Statements statements;
+    private final PreparedStatements statements;
 
     private OutboxFile(Path directory, Connection connection, SyncPolicy sync, DiskReserve reserve) {
         this.directory = directory;
         this.connection = connection;
-        this.statements = new Statements(connection);
+        this.statements = new PreparedStatements(connection);
         this.sync = sync;
         this.reserve = reserve;
     }

@@ -25,7 +25,7 @@ final class OutboxQuality {
     }
 
     private boolean isOn() {
-        return settings.full() == FullPolicy.COARSER;
+        return settings.full() == OverflowPolicy.COARSER;
     }
 
     /** Counts frames that are stored; within the same transaction. */

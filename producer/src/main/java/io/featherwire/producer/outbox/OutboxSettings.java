@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param largest maximum size of an entry, in bytes
  */
 public record OutboxSettings(
-        Path directory, DataSize maxBytes, Duration maxAge, FullPolicy full, SyncPolicy sync, DataSize largest) {
+        Path directory, DataSize maxBytes, Duration maxAge, OverflowPolicy full, SyncPolicy sync, DataSize largest) {
 
     /** The write-ahead log is checkpointed once it has this many pages. */
     static final int LOG_PAGES = 256;

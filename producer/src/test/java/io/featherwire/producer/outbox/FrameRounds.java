@@ -44,7 +44,7 @@ final class FrameRounds implements ConnectionListener {
                 directory,
                 DataSize.ofMebibytes(64),
                 Duration.ofDays(1),
-                FullPolicy.OLDEST,
+                OverflowPolicy.OLDEST,
                 SyncPolicy.NORMAL,
                 OutboxProcess.LARGEST));
     }

@@ -185,7 +185,7 @@ class MqttConfirmationIT {
                 directory.resolve("box"),
                 DataSize.ofMebibytes(64),
                 Duration.ofDays(1),
-                FullPolicy.OLDEST,
+                OverflowPolicy.OLDEST,
                 SyncPolicy.NORMAL,
                 OutboxProcess.LARGEST));
     }

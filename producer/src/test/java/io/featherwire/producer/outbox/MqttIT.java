@@ -169,7 +169,7 @@ class MqttIT {
                 directory.resolve(name),
                 DataSize.ofMebibytes(64),
                 Duration.ofDays(1),
-                FullPolicy.OLDEST,
+                OverflowPolicy.OLDEST,
                 SyncPolicy.NORMAL,
                 OutboxProcess.LARGEST));
     }

@@ -294,7 +294,7 @@ class OutboxIT {
                 directory.resolve(name),
                 DataSize.ofMebibytes(32),
                 Duration.ofDays(1),
-                FullPolicy.OLDEST,
+                OverflowPolicy.OLDEST,
                 sync,
                 OutboxProcess.LARGEST));
     }

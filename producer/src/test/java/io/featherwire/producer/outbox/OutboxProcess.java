@@ -46,7 +46,7 @@ final class OutboxProcess {
         Path progress = Path.of(args[4]);
         Path permitted = Path.of(args[5]);
         var settings = new OutboxSettings(
-                Path.of(args[0]), CAP, Duration.ofDays(1), FullPolicy.OLDEST, SyncPolicy.FULL, LARGEST);
+                Path.of(args[0]), CAP, Duration.ofDays(1), OverflowPolicy.OLDEST, SyncPolicy.FULL, LARGEST);
         FrameBatchSettings batches = Boolean.parseBoolean(args[6]) ? BATCHES : SINGLE;
         try (Outbox outbox = Outbox.open(settings);
                 OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false, batches), SILENT)) {

@@ -46,7 +46,7 @@ class OutboxTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldStayBelowItsCapAndCountEachFrameThatItGivesUp(FullPolicy policy) throws IOException {
+    void shouldStayBelowItsCapAndCountEachFrameThatItGivesUp(OverflowPolicy policy) throws IOException {
         // Given
         int frames = 6_000;
         try (Outbox outbox = open(directory, policy)) {
@@ -69,7 +69,7 @@ class OutboxTest {
             assertThat(kept)
                     .isSorted()
                     .doesNotHaveDuplicates()
-                    .hasSizeGreaterThan(policy == FullPolicy.THIN ? room * 4 / 10 : room * 85 / 100);
+                    .hasSizeGreaterThan(policy == OverflowPolicy.THIN ? room * 4 / 10 : room * 85 / 100);
             switch (policy) {
                 case OLDEST, COARSER -> assertThat(kept).contains(frames - 1).doesNotContain(0);
                 case NEWEST -> assertThat(kept).contains(0).doesNotContain(frames - 1);
@@ -85,7 +85,7 @@ class OutboxTest {
     void shouldLeaveNoLibraryInTheTemporaryDirectory() throws IOException {
         Path maps = Path.of("/proc/self/maps");
         assumeTrue(Files.isReadable(maps), "this system does not list the files of a process");
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             // When
             assertThat(outbox.isEmpty()).isTrue();
 
@@ -103,7 +103,7 @@ class OutboxTest {
         // Given
         int[] stored = new int[4];
         int next = 0;
-        try (Outbox outbox = open(directory, FullPolicy.COARSER)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
             int frame = 0;
             // When: it fills, with frames of the quality that it asks for
             for (; outbox.givenUp() == 0; frame++) {
@@ -116,7 +116,7 @@ class OutboxTest {
             // Then
             assertThat(stored).doesNotContain(0);
             assertThat(outbox.coarser()).isEqualTo(stored[1] + stored[2] + stored[3]);
-            long room = settings(directory, FullPolicy.COARSER, CAP).databaseBytes();
+            long room = settings(directory, OverflowPolicy.COARSER, CAP).databaseBytes();
             assertThat(stored[0] * 1_900L).isBetween(room * 45 / 100, room * 55 / 100);
             // Of each sensor the periods of the first two steps are over, the third lasts.
             OutboxBatch first = outbox.begin(1, 1 << 20, 0, false);
@@ -189,7 +189,7 @@ class OutboxTest {
         Set<String> ids = new HashSet<>();
         Path crashed = directory.resolve("crashed");
         long last;
-        try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
             for (int i = 0; i < 100; i++) {
                 assertThat(ids.add(outbox.newFrameId())).isTrue();
                 outbox.append(List.of(entry(i, 10)), List.of((long) i));
@@ -200,7 +200,7 @@ class OutboxTest {
         // When
         wall.addAndGet(-Duration.ofDays(3650).toMillis());
         // Then
-        try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
             assertThat(outbox.frames()).isEqualTo(100);
             assertThat(outbox.isTaken(99)).isTrue();
             assertThat(outbox.isTaken(100)).isFalse();
@@ -214,7 +214,7 @@ class OutboxTest {
     @Test
     void shouldGiveUpByTimePassedAndNotByAClockThatIsSet() {
         // Given
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 10)), List.of());
             wall.addAndGet(Duration.ofDays(400).toMillis());
             outbox.append(List.of(entry(1, 10)), List.of());
@@ -235,13 +235,13 @@ class OutboxTest {
     @Test
     void shouldCountTheTimeThatItWasOffOnlyByAClockThatKafkaHasConfirmed() {
         // Given
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.confirmClock();
             outbox.append(List.of(entry(0, 10)), List.of());
         }
         // When: off for half an hour, and started with a clock a year ahead
         wall.addAndGet(Duration.ofDays(365).toMillis());
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(1, 10)), List.of());
             // Then
             assertThat(outbox.frames()).isEqualTo(2);
@@ -256,7 +256,7 @@ class OutboxTest {
         }
         // When: off for two days, and started with a clock that is decades behind
         wall.addAndGet(-Duration.ofDays(20_000).toMillis());
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(3, 10)), List.of());
             assertThat(outbox.frames()).isEqualTo(4);
             wall.addAndGet(Duration.ofDays(20_002).toMillis());
@@ -273,7 +273,7 @@ class OutboxTest {
     @Test
     void shouldOpenAnOutboxOfAnEarlierRelease() throws Exception {
         // Given
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 10), entry(1, 10)), List.of(7L));
         }
         try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
@@ -284,7 +284,7 @@ class OutboxTest {
         }
         // When
         wall.addAndGet(Duration.ofMinutes(30).toMillis());
-        try (Outbox outbox = open(directory, FullPolicy.COARSER)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
             outbox.append(List.of(entry(2, 10)), List.of());
             // Then
             assertThat(outbox.isTaken(7)).isTrue();
@@ -300,7 +300,7 @@ class OutboxTest {
     /** Brokers take clocks that are up to an hour ahead. */
     @Test
     void shouldNotAddUpTheErrorsOfAClock() {
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST, CAP)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST, CAP)) {
             outbox.confirmClock();
             outbox.append(List.of(entry(0, 10)), List.of());
             // When
@@ -320,12 +320,12 @@ class OutboxTest {
     void shouldKeepWhatIsInDoubtUntilItIsKnownWhetherItWasSent() throws IOException {
         // Given
         Path crashed = directory.resolve("crashed");
-        try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800)), List.of());
             outbox.begin(2, 1 << 20, 0, false);
             copy(directory.resolve("first"), crashed);
         }
-        try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
             // When
             for (int i = 3; i < 6_000; i++) {
                 outbox.append(List.of(entry(i, 1_800)), List.of());
@@ -344,12 +344,12 @@ class OutboxTest {
     void shouldNotGiveUpWhatMayHaveArrivedInABatch() throws IOException {
         // Given: a device that was killed while it sent, and a line that was cut while it sent less
         Path crashed = directory.resolve("crashed");
-        try (Outbox outbox = open(directory.resolve("first"), FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800), entry(3, 1_800)), List.of());
             outbox.begin(3, 1 << 20, 0, true);
             copy(directory.resolve("first"), crashed);
         }
-        try (Outbox outbox = open(crashed, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
             outbox.notSent();
             outbox.begin(1, 1 << 20, 0, true);
             outbox.notSent();
@@ -369,7 +369,7 @@ class OutboxTest {
     void shouldSendLiveFramesBesideOlderOnesAndEachOnce() {
         // Given
         List<Integer> sent = new ArrayList<>();
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             for (int i = 0; i < 100; i++) {
                 outbox.append(List.of(entry(i, 10)), List.of());
             }
@@ -395,7 +395,7 @@ class OutboxTest {
     void shouldSendInOrderWhatCameBeforeAndAfterTheLineWasBack() {
         // Given
         List<Integer> sent = new ArrayList<>();
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 10)), List.of());
             // When
             outbox.beginEpisode();
@@ -409,9 +409,9 @@ class OutboxTest {
 
     @Test
     void shouldSayThatAnotherProcessUsesIt() {
-        try (Outbox first = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox first = open(directory, OverflowPolicy.OLDEST)) {
             assertThat(first.frames()).isZero();
-            assertThatThrownBy(() -> open(directory, FullPolicy.OLDEST))
+            assertThatThrownBy(() -> open(directory, OverflowPolicy.OLDEST))
                     .isInstanceOf(OutboxException.class)
                     .hasMessageContaining("another process uses the outbox");
         }
@@ -420,14 +420,14 @@ class OutboxTest {
     @Test
     void shouldShrinkToALowerCap() throws IOException {
         // Given
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST, DataSize.ofMebibytes(12))) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST, DataSize.ofMebibytes(12))) {
             for (int i = 0; i < 4_000; i++) {
                 outbox.append(List.of(entry(i, 1_800)), List.of());
             }
         }
         assertThat(bytes(directory)).isGreaterThan(CAP.bytes());
         // When
-        try (Outbox outbox = open(directory, FullPolicy.OLDEST)) {
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             // Then
             List<Integer> kept = new ArrayList<>();
             assertThat(drain(outbox, kept) + kept.size()).isEqualTo(4_000);
@@ -437,7 +437,7 @@ class OutboxTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldGoOnWhereTheDiskIsFullAndCountEachFrameThatItGivesUp(FullPolicy policy) throws IOException {
+    void shouldGoOnWhereTheDiskIsFullAndCountEachFrameThatItGivesUp(OverflowPolicy policy) throws IOException {
         // Given
         Path at = Files.createDirectory(directory.resolve("small"));
         try (SmallDisk disk = SmallDisk.mount(at, DataSize.ofMebibytes(16))) {
@@ -482,15 +482,15 @@ class OutboxTest {
         return from + frames;
     }
 
-    private Outbox open(Path at, FullPolicy policy) {
+    private Outbox open(Path at, OverflowPolicy policy) {
         return open(at, policy, CAP);
     }
 
-    private Outbox open(Path at, FullPolicy policy, DataSize cap) {
+    private Outbox open(Path at, OverflowPolicy policy, DataSize cap) {
         return Outbox.open(settings(at, policy, cap), nanos::get, wall::get);
     }
 
-    private static OutboxSettings settings(Path at, FullPolicy policy, DataSize cap) {
+    private static OutboxSettings settings(Path at, OverflowPolicy policy, DataSize cap) {
         return new OutboxSettings(at, cap, Duration.ofHours(1), policy, SyncPolicy.NORMAL, LARGEST);
     }
 

@@ -44,8 +44,10 @@ public final class GateMeters {
                 .register(registry);
     }
 
-    private Counter audits(String answer) {
-        return Counter.builder("featherwire.gate.audits").tag("answer", answer).register(registry);
+    private Counter audits(String prediction) {
+        return Counter.builder("featherwire.gate.audits")
+                .tag("answer", prediction)
+                .register(registry);
     }
 
     /** @param decision a constant of the gate's decisions */
@@ -53,8 +55,8 @@ public final class GateMeters {
         counter(Outcome.valueOf(decision.name())).increment();
     }
 
-    public void audited(boolean sameAnswer) {
-        (sameAnswer ? same : other).increment();
+    public void audited(boolean samePrediction) {
+        (samePrediction ? same : other).increment();
     }
 
     /** The gate of a sensor closed itself. */
@@ -71,7 +73,7 @@ public final class GateMeters {
         return all == 0 ? 0 : counter(Outcome.REPEAT).count() / all;
     }
 
-    /** Share of all frames that keep their answer, estimated by audits. */
+    /** Share of all frames that keep their prediction, estimated by audits. */
     private double agreement() {
         double audits = same.count() + other.count();
         return audits == 0 ? 1 : 1 - repeats() * other.count() / audits;

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * The linear code that preserves a head's answers best: the Karhunen–Loève transform of features in the metric of the
+ * The linear code that preserves a head's predictions best: the Karhunen–Loève transform of features in the metric of the
  * head's Fisher information, in two steps. The first is of the channels and the same at every position; the second is
  * of all channels that are left at all positions.
  *

@@ -21,6 +21,6 @@ public interface Features {
 
     /** These, and after them the others. */
     default Features and(Features others) {
-        return new JoinedFeatures(this, others);
+        return new ConcatenatedFeatures(this, others);
     }
 }

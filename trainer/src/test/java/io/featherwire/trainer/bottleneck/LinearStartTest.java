@@ -34,7 +34,7 @@ class LinearStartTest {
     Path directory;
 
     @Test
-    void shouldLetAnAutoencoderBeginWithTheAnswersOfTheHead() throws Exception {
+    void shouldLetAnAutoencoderBeginWithThePredictionsOfTheHead() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
                 MlpHead head = MlpHead.frozen(manager, List.of(head()))) {
@@ -55,7 +55,8 @@ class LinearStartTest {
             float[] decoded =
                     head.logits(autoencoder.decode(code).mul((float) SCALE)).toFloatArray();
 
-            // Then its answers are those of the features, its code is spread so, and the last channel carries the mean
+            // Then its predictions are those of the features, its code is spread so, and the last channel carries the
+            // mean
             // alone
             for (int i = 0; i < logits.length; i++) {
                 assertThat(decoded[i]).isCloseTo(logits[i], within(0.2f));

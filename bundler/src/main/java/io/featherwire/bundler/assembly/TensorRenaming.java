@@ -1,0 +1,73 @@
+package io.featherwire.bundler.assembly;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Renames tensors of a network whose names a bundle's inputs and outputs need. */
+final class TensorRenaming {
+
+    private TensorRenaming() {}
+
+    /** The same model without these names. */
+    static ModelProto apart(ModelProto model, Set<String> names) {
+        GraphProto graph = model.getGraph();
+        Map<String, String> others = new HashMap<>();
+        for (String name : names) {
+            others.put(name, own(name));
+        }
+        return model.toBuilder().setGraph(renamed(graph, others)).build();
+    }
+
+    /** The new name of a tensor. */
+    static String own(String name) {
+        return "model:" + name + ":";
+    }
+
+    private static GraphProto renamed(GraphProto graph, Map<String, String> others) {
+        GraphProto.Builder made = graph.toBuilder();
+        made.getInputBuilderList().forEach(value -> value.setName(of(value.getName(), others)));
+        made.getOutputBuilderList().forEach(value -> value.setName(of(value.getName(), others)));
+        made.getValueInfoBuilderList().forEach(value -> value.setName(of(value.getName(), others)));
+        made.getInitializerBuilderList().forEach(tensor -> {
+            if (others.containsKey(tensor.getName())) {
+                tensor.setName(of(tensor.getName(), others));
+            }
+        });
+        made.getQuantizationAnnotationBuilderList()
+                .forEach(note -> note.setTensorName(of(note.getTensorName(), others)));
+        for (int i = 0; i < graph.getNodeCount(); i++) {
+            made.setNode(i, renamed(graph.getNode(i), others));
+        }
+        return made.build();
+    }
+
+    private static NodeProto renamed(NodeProto node, Map<String, String> others) {
+        NodeProto.Builder made = node.toBuilder();
+        for (int i = 0; i < node.getInputCount(); i++) {
+            made.setInput(i, of(node.getInput(i), others));
+        }
+        for (int i = 0; i < node.getOutputCount(); i++) {
+            made.setOutput(i, of(node.getOutput(i), others));
+        }
+        for (int i = 0; i < node.getAttributeCount(); i++) {
+            AttributeProto attribute = node.getAttribute(i);
+            if (attribute.hasG()) {
+                made.setAttribute(i, attribute.toBuilder().setG(renamed(attribute.getG(), others)));
+            } else if (attribute.getGraphsCount() > 0) {
+                AttributeProto.Builder graphs = attribute.toBuilder().clearGraphs();
+                attribute.getGraphsList().forEach(graph -> graphs.addGraphs(renamed(graph, others)));
+                made.setAttribute(i, graphs);
+            }
+        }
+        return made.build();
+    }
+
+    private static String of(String name, Map<String, String> others) {
+        return others.getOrDefault(name, name);
+    }
+}

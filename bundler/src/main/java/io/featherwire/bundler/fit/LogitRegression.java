@@ -1,0 +1,213 @@
+package io.featherwire.bundler.fit;
+
+import io.featherwire.bundler.assembly.Companding;
+import io.featherwire.bundler.assembly.LinearCode;
+import io.featherwire.bundler.assembly.LinearLogits;
+import io.featherwire.codec.payload.Quantiser;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.linsol.LinearSolverDense;
+import org.jspecify.annotations.Nullable;
+
+/** Fits a linear approximation of a network's logits (ridge regression), and computes an image's directions with it. */
+final class LogitRegression {
+
+    /** Ridge term, as a share of the mean variance: a direction of little variance predicts little of the logits. */
+    static final double RIDGE = 1e-3;
+
+    private LogitRegression() {}
+
+    /**
+     * Fits.
+     *
+     * @param features [rows, values]
+     * @param codes [rows, coefficients] of the features
+     * @param logits [rows, classes] of the features
+     * @param head features, one after the other, to logits; null where only the logits are known
+     */
+    static LinearLogits of(
+            MatrixProducts products,
+            LinearFit linear,
+            float[] features,
+            float[] codes,
+            float[] logits,
+            int rows,
+            @Nullable UnaryOperator<float[]> head) {
+        int classes = logits.length / rows;
+        float[] relative = relative(logits, classes);
+        if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MOST_WHOLE) {
+            float[] means = LinearFit.mean(relative, rows, classes);
+            for (int i = 0; i < relative.length; i++) {
+                relative[i] -= means[i % classes];
+            }
+            return ofCodes(products, codes, relative, means, rows, linear.variances());
+        }
+        return head == null
+                ? FeatureRegression.of(products, features, relative, rows, RIDGE)
+                : HeadWeights.of(products, features, relative, rows, some -> relative(head.apply(some), classes));
+    }
+
+    /** Coefficients are uncorrelated, so that each weight is independent of the others. */
+    private static LinearLogits ofCodes(
+            MatrixProducts products, float[] codes, float[] relative, float[] means, int rows, double[] variances) {
+        int classes = means.length;
+        double[] covariances = products.transposedTimes(codes, relative, rows);
+        double ridge = RIDGE * Arrays.stream(variances).average().orElse(0);
+        float[] weights = new float[covariances.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (covariances[i] / rows / Math.max(Double.MIN_NORMAL, variances[i / classes] + ridge));
+        }
+        return new LinearLogits(false, means, weights);
+    }
+
+    /** Logits minus their mean over classes: a common offset of all classes does not change the prediction. */
+    private static float[] relative(float[] logits, int classes) {
+        float[] relative = logits.clone();
+        for (int row = 0; row < logits.length; row += classes) {
+            double mean = 0;
+            for (int k = 0; k < classes; k++) {
+                mean += logits[row + k] / (double) classes;
+            }
+            for (int k = 0; k < classes; k++) {
+                relative[row + k] -= (float) mean;
+            }
+        }
+        return relative;
+    }
+
+    /** Weights [values, classes] of the ridge regression of wanted [rows, classes] on centred [rows, values]. */
+    static float[] regression(MatrixProducts products, float[] centred, float[] wanted, int rows, double share) {
+        int values = centred.length / rows;
+        int classes = wanted.length / rows;
+        double[] covariance = products.transposedTimes(centred, centred, rows);
+        double trace = 0;
+        for (int i = 0; i < values; i++) {
+            trace += covariance[i * values + i];
+        }
+        for (int i = 0; i < values; i++) {
+            covariance[i * values + i] += Math.max(Double.MIN_NORMAL, share * trace / values);
+        }
+        LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(values);
+        if (!solver.setA(DMatrixRMaj.wrap(values, values, covariance))) {
+            throw new ArithmeticException("a covariance is not positive: some of the features are not finite");
+        }
+        DMatrixRMaj weights = new DMatrixRMaj(values, classes);
+        solver.solve(DMatrixRMaj.wrap(values, classes, products.transposedTimes(centred, wanted, rows)), weights);
+        float[] single = new float[values * classes];
+        for (int i = 0; i < single.length; i++) {
+            single[i] = (float) weights.getData()[i];
+        }
+        return single;
+    }
+
+    /**
+     * Directions of images as the bundle's graph gives them, [rows, considered
+     * coefficients and one more, considered classes].
+     *
+     * @param features [rows, values]
+     * @param codes [rows, values of the code]
+     */
+    static float[] directions(
+            MatrixProducts products,
+            LinearLogits linearLogits,
+            LinearCode code,
+            Quantiser quantiser,
+            float[] features,
+            float[] codes,
+            int rows) {
+        float[] inputs = linearLogits.ofFeatures() ? features : codes;
+        int values = inputs.length / rows;
+        int classes = linearLogits.classes();
+        int few = linearLogits.few();
+        float[] weights = Arrays.copyOf(linearLogits.weights(), values * classes);
+        float[] logits = products.times(inputs, rows, weights, values);
+        float[] gradients = new float[rows * few * values];
+        for (int row = 0; row < rows; row++) {
+            for (int k = 0; k < classes; k++) {
+                logits[row * classes + k] += linearLogits.bias()[k];
+            }
+            int[] likeliest = likeliest(logits, row * classes, classes, few);
+            double[] shares = shares(logits, row * classes, likeliest);
+            for (int i = 0; i < values; i++) {
+                float slope = linearLogits.ofFeatures()
+                        ? code.companding().slope(code.companding().compress(inputs[row * values + i]))
+                        : 1;
+                double mean = 0;
+                for (int k = 0; k < few; k++) {
+                    mean += shares[k] * weights[i * classes + likeliest[k]];
+                }
+                for (int k = 0; k < few; k++) {
+                    gradients[(row * few + k) * values + i] =
+                            (float) (Math.sqrt(shares[k]) * (weights[i * classes + likeliest[k]] - mean) * slope);
+                }
+            }
+        }
+        int count = quantiser.channels();
+        int first = linearLogits.coefficients(count);
+        float[] turned =
+                linearLogits.ofFeatures() ? products.times(gradients, rows * few, code.synthesis(), values) : gradients;
+        float[] steps = quantiser.step();
+        float[] directions = new float[rows * (first + 1) * few];
+        for (int i = 0; i < turned.length; i++) {
+            int row = i / count / few;
+            int k = i / count % few;
+            int at = i % count;
+            if (at < first) {
+                directions[(row * (first + 1) + at) * few + k] = turned[i] * steps[at];
+            }
+        }
+        if (linearLogits.ofFeatures()) {
+            addWhole(code, features, rows, gradients, first, directions);
+        }
+        return directions;
+    }
+
+    /** Adds the products of the gradients with the whole companded feature less its mean. */
+    private static void addWhole(
+            LinearCode code, float[] features, int rows, float[] gradients, int first, float[] directions) {
+        int values = features.length / rows;
+        int few = gradients.length / rows / values;
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < values; i++) {
+                float centred = code.companding().compress(features[row * values + i]) - code.mean()[i];
+                for (int k = 0; k < few; k++) {
+                    directions[(row * (first + 1) + first) * few + k] +=
+                            gradients[(row * few + k) * values + i] * centred;
+                }
+            }
+        }
+    }
+
+    private static double[] shares(float[] logits, int from, int[] likeliest) {
+        double[] shares = new double[likeliest.length];
+        double sum = 0;
+        for (int k = 0; k < shares.length; k++) {
+            shares[k] = Math.exp(logits[from + likeliest[k]] - logits[from + likeliest[0]]);
+            sum += shares[k];
+        }
+        for (int k = 0; k < shares.length; k++) {
+            shares[k] /= sum;
+        }
+        return shares;
+    }
+
+    /** The classes with the largest logits, in descending order. */
+    private static int[] likeliest(float[] logits, int from, int classes, int few) {
+        int[] best = new int[few];
+        int found = 0;
+        for (int k = 0; k < classes; k++) {
+            if (found == few && logits[from + k] <= logits[from + best[few - 1]]) {
+                continue;
+            }
+            int at = found < few ? found++ : few - 1;
+            while (at > 0 && logits[from + best[at - 1]] < logits[from + k]) {
+                best[at] = best[at - 1];
+                at--;
+            }
+            best[at] = k;
+        }
+        return best;
+    }
+}

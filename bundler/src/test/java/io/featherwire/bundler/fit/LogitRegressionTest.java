@@ -1,0 +1,261 @@
+package io.featherwire.bundler.fit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.featherwire.bundler.assembly.Companding;
+import io.featherwire.bundler.assembly.FeatureLayout;
+import io.featherwire.bundler.assembly.FisherGraph;
+import io.featherwire.bundler.assembly.LinearLogits;
+import io.featherwire.codec.onnx.GraphProbe;
+import io.featherwire.codec.onnx.GraphProbe.Tensor;
+import io.featherwire.codec.payload.CodeQuantiser;
+import io.featherwire.codec.payload.SymbolCodec;
+import io.featherwire.codec.payload.TensorShape;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogitRegressionTest {
+
+    private static final int LENGTH = 96;
+    private static final int CLASSES = 5;
+    private static final int HIDDEN = 24;
+    private static final float LOGIT = 0.5f;
+    private static final int ROWS = 600;
+    private static final float[] WEIGHTS = gaussian(7, LENGTH * CLASSES, 1);
+
+    private static float[] gaussian(long seed, int count, double deviation) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        return values;
+    }
+
+    /** Features of a few hidden causes; cut off at 0 they are companded. */
+    private static float[] features(long seed, boolean cut) {
+        float[] directions = gaussian(1, HIDDEN * LENGTH, 0.4);
+        float[] hidden = gaussian(seed, ROWS * HIDDEN, 1);
+        float[] features = gaussian(seed + 1, ROWS * LENGTH, 0.1);
+        for (int i = 0; i < features.length; i++) {
+            for (int k = 0; k < HIDDEN; k++) {
+                features[i] += hidden[i / LENGTH * HIDDEN + k] * directions[k * LENGTH + i % LENGTH] / (1 + k / 8f);
+            }
+            features[i] = cut ? Math.max(0, features[i] + 0.6f) : features[i];
+        }
+        return features;
+    }
+
+    private static float[] logits(float[] features) {
+        float[] logits = new float[features.length / LENGTH * CLASSES];
+        for (int i = 0; i < logits.length; i++) {
+            for (int k = 0; k < LENGTH; k++) {
+                logits[i] += LOGIT * features[i / CLASSES * LENGTH + k] * WEIGHTS[k * CLASSES + i % CLASSES];
+            }
+        }
+        return logits;
+    }
+
+    private static int first(float[] logits, int row) {
+        int first = 0;
+        for (int k = 1; k < CLASSES; k++) {
+            first = logits[row * CLASSES + k] > logits[row * CLASSES + first] ? k : first;
+        }
+        return first;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldKeepMoreAnswersInTheSameBytes(boolean cut) {
+        float[] training = features(10, cut);
+        float[] test = features(20, cut);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
+            // Given codecs that lose predictions
+            FittedCode code = codecs.ofBytes(10, ScalarSettings.forBytes(10));
+            int count = code.shape().values();
+            int all = codecs.coefficients();
+            float[] codes = new float[ROWS * count];
+            float[] whole = codecs.encode(test);
+            for (int row = 0; row < ROWS; row++) {
+                System.arraycopy(whole, row * all, codes, row * count, count);
+            }
+            float[] directions = codecs.directions(code, test, codes);
+            int own = directions.length / ROWS;
+            CodeQuantiser quantiser = CodeQuantiser.of(code.format());
+            SymbolCodec payloads = SymbolCodec.of(code.format());
+            float[] plain = new float[codes.length];
+            float[] turned = new float[codes.length];
+            int plainBytes = 0;
+            int turnedBytes = 0;
+            for (int row = 0; row < ROWS; row++) {
+                float[] exact = Arrays.copyOfRange(codes, row * count, (row + 1) * count);
+                int[] blind = quantiser.quantise(exact);
+                int[] respecting =
+                        quantiser.quantise(exact, Arrays.copyOfRange(directions, row * own, (row + 1) * own));
+                plainBytes += payloads.encode(exact, blind, code.mode()).length;
+                turnedBytes += payloads.encode(exact, respecting, code.mode()).length;
+                System.arraycopy(quantiser.dequantise(blind), 0, plain, row * count, count);
+                System.arraycopy(quantiser.dequantise(respecting), 0, turned, row * count, count);
+            }
+
+            // Then
+            int lost = lost(test, codecs.decode(code, plain));
+            int fewer = lost(test, codecs.decode(code, turned));
+            assertThat(lost).isGreaterThan(ROWS / 20);
+            assertThat(fewer).isLessThan(4 * lost / 5);
+            assertThat((double) turnedBytes).isLessThan(1.1 * plainBytes);
+        }
+    }
+
+    @Test
+    void shouldFindTheWeightsOfALinearHeadFromFewImages() {
+        // Given fewer images than values, in 8-bit integers as quantised heads give them
+        int rows = LENGTH - 2;
+        float[] features = Arrays.copyOf(features(10, true), rows * LENGTH);
+        float[] probe = features(40, true);
+        UnaryOperator<float[]> head = some -> rounded(logits(some));
+        LinearLogits asked;
+        LinearLogits seen;
+        try (MatrixProducts products = new MatrixProducts()) {
+            LinearFit linear = LinearFit.of(
+                    products,
+                    features,
+                    rows,
+                    new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
+                    Companding.TWO_THIRDS);
+            asked = LogitRegression.of(products, linear, features, new float[0], head.apply(features), rows, head);
+            seen = LogitRegression.of(products, linear, features, new float[0], head.apply(features), rows, null);
+        }
+
+        // Then the fit's error on other images is that of the rounding
+        assertThat(error(asked, probe)).isLessThan(0.2 * error(seen, probe));
+        assertThat(error(asked, probe)).isLessThan(0.1);
+    }
+
+    @Test
+    void shouldFallBackToTheImagesWhereAHeadIsNotLinear() {
+        // Given a head whose logits for mixed values follow another function than for images
+        float[] features = features(10, true);
+        float[] own = logits(features);
+        try (MatrixProducts products = new MatrixProducts()) {
+            LinearLogits seen =
+                    HeadWeights.of(products, features, own, ROWS, some -> new float[some.length / LENGTH * CLASSES]);
+
+            assertThat(error(seen, features(40, true))).isLessThan(1);
+        }
+    }
+
+    private static float[] rounded(float[] logits) {
+        float[] rounded = new float[logits.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = Math.round(logits[i] / 0.2f) * 0.2f;
+        }
+        return rounded;
+    }
+
+    /** Mean squared error of the fitted logits, each row less its mean. */
+    private static double error(LinearLogits linearLogits, float[] features) {
+        float[] wanted = logits(features);
+        double error = 0;
+        for (int row = 0; row < ROWS; row++) {
+            double[] apart = new double[CLASSES];
+            double mean = 0;
+            for (int k = 0; k < CLASSES; k++) {
+                apart[k] = linearLogits.bias()[k] - wanted[row * CLASSES + k];
+                for (int i = 0; i < LENGTH; i++) {
+                    apart[k] += features[row * LENGTH + i] * linearLogits.weights()[i * CLASSES + k];
+                }
+                mean += apart[k] / CLASSES;
+            }
+            for (double one : apart) {
+                error += (one - mean) * (one - mean) / CLASSES / ROWS;
+            }
+        }
+        return error;
+    }
+
+    private static int lost(float[] features, float[] decoded) {
+        float[] wanted = logits(features);
+        float[] predictions = logits(decoded);
+        int lost = 0;
+        for (int row = 0; row < ROWS; row++) {
+            lost += first(wanted, row) == first(predictions, row) ? 0 : 1;
+        }
+        return lost;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldGiveTheDirectionsOfTheGraph(boolean cut) {
+        float[] training = features(10, cut);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
+            FittedCode code = codecs.ofBytes(6, ScalarSettings.forBytes(6));
+            LinearLogits linearLogits = requireNonNull(code.linearLogits());
+            assertThat(linearLogits.ofFeatures()).isEqualTo(cut);
+            float[] feature = Arrays.copyOf(features(30, cut), LENGTH);
+            float[] own = Arrays.copyOf(codecs.encode(feature), code.shape().values());
+
+            // When
+            float[] expected = codecs.directions(code, feature, own);
+            ModelProto graph = FisherGraph.of(
+                    linearLogits,
+                    code.transform(),
+                    new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
+                    requireNonNull(code.quantisers().symbols()).step());
+            float[] directions = run(graph, cut ? "feature" : "code", cut ? feature : own);
+
+            // Then but for the weights' rounding to a byte
+            assertThat(directions).hasSize(expected.length);
+            float most = 0;
+            for (float one : expected) {
+                most = Math.max(most, Math.abs(one));
+            }
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(directions[i]).isCloseTo(expected[i], within(0.03f * most));
+            }
+        }
+    }
+
+    @Test
+    void shouldTurnOnlyTheFirstCoefficients() {
+        float[] training = features(10, true);
+        FeatureLayout form = new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
+            FittedCode code = codecs.ofBytes(10, ScalarSettings.forBytes(10));
+            LinearLogits answer = requireNonNull(code.linearLogits());
+            LinearLogits fewer = answer.considering(
+                    new LinearLogits.Considered(answer.classes(), code.shape().values() / 2));
+            float[] steps = requireNonNull(code.quantisers().symbols()).step();
+            float[] feature = Arrays.copyOf(features(30, true), LENGTH);
+
+            float[] all = run(FisherGraph.of(answer, code.transform(), form, steps), "feature", feature);
+            float[] some = run(FisherGraph.of(fewer, code.transform(), form, steps), "feature", feature);
+
+            // Then they are the first rows of all, and the last row stands for the whole feature in both
+            int first = code.shape().values() / 2 * CLASSES;
+            assertThat(some).hasSize(first + CLASSES);
+            for (int i = 0; i < some.length; i++) {
+                float expected = all[i < first ? i : all.length - CLASSES + i - first];
+                assertThat(some[i]).isCloseTo(expected, within(1e-4f));
+            }
+        }
+    }
+
+    private static float[] run(ModelProto graph, String input, float[] values) {
+        try (GraphProbe probe = GraphProbe.open("answer", graph.toByteArray(), GraphProbe.Optimisation.ALL)) {
+            Tensor tensor = new Tensor("FLOAT", new long[] {1, values.length, 1, 1}, values);
+            return requireNonNull(probe.run(Map.of(input, tensor), Set.of("directions"), true)
+                            .get("directions"))
+                    .values();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.featherwire.classifier.accuracy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The newest N labelled frames, by the time at which prediction and label first met; N of the bundles' own heads together, and N of each
+ * further head.
+ */
+final class RecentLabelledFrames {
+    private record Place(String head, long matchedAt, String key) {}
+
+    private static final Comparator<Place> OLDEST_FIRST =
+            Comparator.comparingLong(Place::matchedAt).thenComparing(Place::key);
+
+    private final int limit;
+    private final Map<String, NavigableMap<Place, FrameEntry>> newestByHead = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
+
+    private final Buckets counting;
+    private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
+
+    RecentLabelledFrames(int limit, Buckets counting) {
+        this.limit = limit;
+        this.counting = counting;
+    }
+
+    void put(byte[] key, FrameEntry entry) {
+        if (!entry.matched()) {
+            return;
+        }
+        var name = name(key);
+        var place = new Place(LedgerKeys.headOf(key), entry.matchedAt(), name);
+        var newest = newestByHead.computeIfAbsent(place.head(), head -> new TreeMap<>(OLDEST_FIRST));
+        var before = newest.put(place, entry);
+        if (before != null) {
+            count(before, -1);
+        }
+        count(entry, 1);
+        places.put(name, place);
+        if (newest.size() > limit) {
+            var oldest = newest.pollFirstEntry();
+            places.remove(oldest.getKey().key());
+            count(oldest.getValue(), -1);
+        }
+    }
+
+    private void count(FrameEntry entry, int sign) {
+        var prediction = requireNonNull(entry.prediction());
+        counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new BundleCounts()), entry, prediction, sign);
+    }
+
+    boolean has(byte[] key) {
+        return places.containsKey(name(key));
+    }
+
+    /** The counts by head, as a live view. */
+    SortedMap<String, BundleCounts> tallies() {
+        return sum;
+    }
+
+    /** Strings serve as map keys for bytes; Latin-1 preserves each byte and the order. */
+    private static String name(byte[] key) {
+        return new String(key, StandardCharsets.ISO_8859_1);
+    }
+}

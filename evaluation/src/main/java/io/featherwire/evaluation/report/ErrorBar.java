@@ -1,0 +1,20 @@
+package io.featherwire.evaluation.report;
+
+import io.featherwire.evaluation.statistics.Interval;
+import java.awt.Color;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A confidence interval drawn as a line: the chart's own error bars are symmetric, score intervals are not. */
+final class ErrorBar {
+
+    private ErrorBar() {}
+
+    static void vertical(XYChart chart, double x, Interval y, Color colour) {
+        XYSeries series = chart.addSeries(
+                "whisker " + chart.getSeriesMap().size(), new double[] {x, x}, new double[] {y.low(), y.high()});
+        series.setMarker(SeriesMarkers.NONE).setLineStyle(ChartStyle.THIN).setLineColor(colour);
+        series.setShowInLegend(false);
+    }
+}

@@ -1,0 +1,103 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.MatrixProducts;
+import java.util.Random;
+
+/**
+ * Centroids of short vectors whose indices are priced by their own entropy: a vector gets the centroid of least squared distance + lambda · bits
+ * (Chou, Lookabaugh and Gray, IEEE Transactions on Acoustics, Speech and Signal Processing 37, 1989).
+ *
+ * @param centroids of the vectors
+ * @param bits [Centroids.COUNT] that an index costs
+ */
+record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
+
+    /** Added to each count, so that an index that no vector has can still be coded. */
+    private static final double UNSEEN = 0.1;
+
+    /** All indices at the same price. */
+    static EntropyConstrainedCentroids of(Centroids centroids) {
+        float[] bits = new float[Centroids.COUNT];
+        java.util.Arrays.fill(bits, (float) (Math.log(Centroids.COUNT) / Math.log(2)));
+        return new EntropyConstrainedCentroids(centroids, bits);
+    }
+
+    /** The index of the cheapest centroid of each vector. */
+    int[] cheapest(MatrixProducts products, float[] vectors, double lambda) {
+        int width = centroids.width();
+        int rows = vectors.length / width;
+        float[] inner = products.timesTransposed(vectors, rows, centroids.values(), width);
+        float[] fixed = fixed(lambda);
+        int[] cheapest = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            float least = Float.POSITIVE_INFINITY;
+            for (int k = 0; k < Centroids.COUNT; k++) {
+                float cost = fixed[k] - inner[row * Centroids.COUNT + k];
+                if (cost < least) {
+                    least = cost;
+                    cheapest[row] = k;
+                }
+            }
+        }
+        return cheapest;
+    }
+
+    /** Half of what a centroid costs whatever the vector is. */
+    private float[] fixed(double lambda) {
+        float[] fixed = new float[Centroids.COUNT];
+        for (int k = 0; k < fixed.length; k++) {
+            fixed[k] = (float) (lambda * bits[k] / 2);
+            for (int i = k * centroids.width(); i < (k + 1) * centroids.width(); i++) {
+                fixed[k] += centroids.values()[i] * centroids.values()[i] / 2;
+            }
+        }
+        return fixed;
+    }
+
+    /** Moves each centroid to the mean of its vectors and prices it by their number, for some rounds; one without vectors stays. */
+    EntropyConstrainedCentroids improved(MatrixProducts products, float[] vectors, double lambda, int rounds) {
+        EntropyConstrainedCentroids priced = this;
+        for (int round = 0; round < rounds; round++) {
+            priced = priced.moved(vectors, priced.cheapest(products, vectors, lambda));
+        }
+        return priced;
+    }
+
+    private EntropyConstrainedCentroids moved(float[] vectors, int[] indices) {
+        int width = centroids.width();
+        double[] sums = new double[Centroids.COUNT * width];
+        int[] counts = new int[Centroids.COUNT];
+        for (int row = 0; row < indices.length; row++) {
+            counts[indices[row]]++;
+            for (int i = 0; i < width; i++) {
+                sums[indices[row] * width + i] += vectors[row * width + i];
+            }
+        }
+        float[] values = centroids.values().clone();
+        float[] prices = new float[Centroids.COUNT];
+        double all = indices.length + UNSEEN * Centroids.COUNT;
+        for (int k = 0; k < Centroids.COUNT; k++) {
+            prices[k] = (float) (-Math.log((counts[k] + UNSEEN) / all) / Math.log(2));
+            for (int i = 0; i < width && counts[k] > 0; i++) {
+                values[k * width + i] = (float) (sums[k * width + i] / counts[k]);
+            }
+        }
+        return new EntropyConstrainedCentroids(new Centroids(values, width), prices);
+    }
+
+    /** Mean bits of the vectors' indices. */
+    double meanBits(MatrixProducts products, float[] vectors, double lambda) {
+        double sum = 0;
+        int[] indices = cheapest(products, vectors, lambda);
+        for (int index : indices) {
+            sum += bits[index];
+        }
+        return sum / indices.length;
+    }
+
+    /** Starts from vectors by chance, after some rounds at equal prices. */
+    static EntropyConstrainedCentroids start(
+            MatrixProducts products, float[] vectors, int width, int rounds, Random random) {
+        return of(Centroids.start(vectors, width, random).improved(products, vectors, rounds, random));
+    }
+}

@@ -1,0 +1,98 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.Progress;
+import io.featherwire.bundler.head.HeadData;
+import io.featherwire.bundler.head.LabelledFeatures;
+import io.featherwire.codec.payload.TensorShape;
+import io.featherwire.evaluation.EvaluationException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Labelled features from elsewhere, such as decoded payloads of a topic: every fifth of a class is a test image. */
+public final class ExternalFeatures {
+
+    private static final int TEST_EVERY = 5;
+
+    private ExternalFeatures() {}
+
+    /**
+     * Measures codecs and peers on features.
+     *
+     * @param shape of a feature; a map's positions are averaged
+     * @param lists null for the first 60 % of the classes by name for the codec
+     */
+    public static UtilityResult measure(
+            HeadData given, TensorShape shape, @Nullable ClassSplit lists, UtilityOptions options, Progress progress)
+            throws IOException, EvaluationException {
+        LabelledFeatures features = given.labelled();
+        ClassSplit used = lists == null ? ClassSplit.of(given.source(), new TreeSet<>(features.classes())) : lists;
+        int most = options.most() == 0 ? Integer.MAX_VALUE : options.most();
+        int training = Math.min(most, used.trainingImages());
+        int testing = Math.min(most, used.testImages());
+        Rows rows = pooled(features, Pooling.of(shape));
+        UtilityData data = new UtilityData(
+                given.source(),
+                used,
+                part(rows, features, used.codec(), row -> true, training),
+                part(rows, features, used.heads(), row -> !isTest(row), training),
+                part(rows, features, used.heads(), ExternalFeatures::isTest, testing),
+                null);
+        List<String> notes = new ArrayList<>();
+        if (given.payloadBytes() > 0) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "The features are decoded payloads of %.1f bytes: \"float\" is what these hold, not the network's own feature.",
+                    given.payloadBytes()));
+        }
+        notes.add("Every fifth frame of the heads' classes is a test image. No own prediction, no thumbnails.");
+        given.leftOut().forEach((why, count) -> notes.add(String.format(Locale.ROOT, "Left out: %,d %s.", count, why)));
+        return UtilityEvaluation.run(data, null, options, List.of(), notes, progress);
+    }
+
+    /** Whether the n-th frame of a class is a test image. */
+    private static boolean isTest(int n) {
+        return n % TEST_EVERY == TEST_EVERY - 1;
+    }
+
+    private static Rows pooled(LabelledFeatures features, Pooling pooling) {
+        if (!pooling.isMap()) {
+            return new Rows(features.values(), features.length());
+        }
+        float[] pooled = new float[features.rows() * pooling.channels()];
+        for (int row = 0; row < features.rows(); row++) {
+            System.arraycopy(
+                    pooling.pool(features.values(), row * features.length()),
+                    0,
+                    pooled,
+                    row * pooling.channels(),
+                    pooling.channels());
+        }
+        return new Rows(pooled, pooling.channels());
+    }
+
+    private static ImageSubset part(
+            Rows rows, LabelledFeatures features, List<String> wanted, IntPredicate chosen, int most) {
+        List<Integer> indices = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (String name : wanted) {
+            int label = features.classes().indexOf(name);
+            int seen = 0;
+            int taken = 0;
+            for (int row = 0; row < features.rows() && taken < most; row++) {
+                if (features.labels()[row] == label && chosen.test(seen++)) {
+                    indices.add(row);
+                    labels.add(wanted.indexOf(name));
+                    taken++;
+                }
+            }
+        }
+        return ImageSubset.of(
+                rows.select(indices.stream().mapToInt(Integer::intValue).toArray()),
+                labels.stream().mapToInt(Integer::intValue).toArray());
+    }
+}

@@ -1,0 +1,145 @@
+package io.featherwire.evaluation.utility;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Minimises a smooth convex function of many variables by L-BFGS (Liu and Nocedal 1989), with the caller's estimate of
+ * the inverse Hessian's diagonal and a backtracking line search.
+ */
+final class Lbfgs {
+
+    /** A function with its gradient. */
+    interface Objective {
+        /** Returns the value at a point and writes the gradient. */
+        double at(float[] point, float[] gradient);
+    }
+
+    private record Step(float[] moved, float[] turned, double inverse) {}
+
+    private static final int MEMORY = 8;
+    private static final int HALVINGS = 40;
+    private static final double SUFFICIENT = 1e-4;
+
+    private final int most;
+    private final double tolerance;
+
+    /**
+     * @param most evaluations of the function
+     * @param tolerance a step that lowers the value by a smaller share of it is the last one
+     */
+    Lbfgs(int most, double tolerance) {
+        this.most = most;
+        this.tolerance = tolerance;
+    }
+
+    /**
+     * Returns the minimiser that was found.
+     *
+     * @param start not changed
+     * @param diagonal positive, as many as the start has
+     */
+    float[] minimise(Objective objective, float[] start, float[] diagonal) {
+        float[] point = start.clone();
+        float[] gradient = new float[point.length];
+        double value = objective.at(point, gradient);
+        Deque<Step> steps = new ArrayDeque<>();
+        int evaluations = 1;
+        while (evaluations < most) {
+            float[] direction = direction(gradient, steps, diagonal);
+            double slope = dot(direction, gradient);
+            double length = 1;
+            float[] next = point;
+            float[] nextGradient = new float[point.length];
+            double nextValue = Double.POSITIVE_INFINITY;
+            for (int i = 0; i <= HALVINGS; i++, length /= 2) {
+                next = moved(point, direction, -length);
+                nextValue = objective.at(next, nextGradient);
+                evaluations++;
+                if (nextValue <= value - SUFFICIENT * length * slope) {
+                    break;
+                }
+            }
+            if (!(nextValue < value)) {
+                break;
+            }
+            remember(steps, difference(next, point), difference(nextGradient, gradient));
+            double gained = value - nextValue;
+            point = next;
+            gradient = nextGradient;
+            value = nextValue;
+            if (gained < tolerance * value) {
+                break;
+            }
+        }
+        return point;
+    }
+
+    private static void remember(Deque<Step> steps, float[] moved, float[] turned) {
+        double curvature = dot(moved, turned);
+        if (curvature > 0) {
+            steps.addLast(new Step(moved, turned, 1 / curvature));
+            if (steps.size() > MEMORY) {
+                steps.removeFirst();
+            }
+        }
+    }
+
+    /** The two-loop recursion over the last steps. */
+    private static float[] direction(float[] gradient, Deque<Step> steps, float[] diagonal) {
+        float[] direction = gradient.clone();
+        List<Double> shares = new ArrayList<>();
+        for (Iterator<Step> latest = steps.descendingIterator(); latest.hasNext(); ) {
+            Step step = latest.next();
+            double share = step.inverse() * dot(step.moved(), direction);
+            shares.add(share);
+            direction = moved(direction, step.turned(), -share);
+        }
+        double scale = scale(steps, diagonal);
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] *= (float) (scale * diagonal[i]);
+        }
+        int i = shares.size();
+        for (Step step : steps) {
+            double share = shares.get(--i) - step.inverse() * dot(step.turned(), direction);
+            direction = moved(direction, step.moved(), share);
+        }
+        return direction;
+    }
+
+    /** The scale of the initial inverse Hessian according to the last step. */
+    private static double scale(Deque<Step> steps, float[] diagonal) {
+        if (steps.isEmpty()) {
+            return 1;
+        }
+        Step last = steps.getLast();
+        double curvature = 0;
+        for (int i = 0; i < diagonal.length; i++) {
+            curvature += (double) last.turned()[i] * last.turned()[i] * diagonal[i];
+        }
+        return 1 / (last.inverse() * curvature);
+    }
+
+    private static float[] moved(float[] point, float[] direction, double length) {
+        float[] moved = new float[point.length];
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = (float) (point[i] + length * direction[i]);
+        }
+        return moved;
+    }
+
+    private static float[] difference(float[] a, float[] b) {
+        return moved(a, b, -1);
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+}

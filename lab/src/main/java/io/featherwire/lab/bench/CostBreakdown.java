@@ -1,0 +1,76 @@
+package io.featherwire.lab.bench;
+
+import io.featherwire.schemas.CompactFeature;
+import io.featherwire.schemas.Fingerprint;
+import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+
+/**
+ * Attributes the bytes of a Kafka batch to its parts: the parts are removed one after the other, and the reduction is
+ * the cost of that part in the compressed batch. The costs add up to the whole batch.
+ */
+final class CostBreakdown {
+
+    private static final byte[] NONE = {};
+    private static final Fingerprint ZERO = new Fingerprint(new byte[8]);
+    private static final Instant EPOCH = Instant.EPOCH;
+
+    private final AvroSerde<CompactFeature> serde = AvroSerde.of(CompactFeature.class);
+    private final Compression compression;
+
+    private CostBreakdown(Compression compression) {
+        this.compression = compression;
+    }
+
+    /** Bytes per frame by part, including the batch header. */
+    static Map<String, Double> of(List<FeatureFeed.Frame> frames, Compression compression) {
+        return new CostBreakdown(compression).parts(frames);
+    }
+
+    private Map<String, Double> parts(List<FeatureFeed.Frame> frames) {
+        Map<String, UnaryOperator<FeatureFeed.Frame>> removals = new LinkedHashMap<>();
+        removals.put("payload", frame -> with(frame, feature(frame).setPayload(ByteBuffer.wrap(NONE))));
+        removals.put("key (sensor id)", frame -> new FeatureFeed.Frame(NONE, frame.feature(), frame.timestamp()));
+        removals.put("frameId", frame -> with(frame, feature(frame).setFrameId("")));
+        removals.put("capturedAt", frame -> with(frame, feature(frame).setCapturedAt(EPOCH)));
+        removals.put("record timestamp", frame -> new FeatureFeed.Frame(frame.key(), frame.feature(), 0));
+        removals.put("bundle fingerprint", frame -> with(frame, feature(frame).setBundle(ZERO)));
+        Map<String, Double> parts = new LinkedHashMap<>();
+        List<FeatureFeed.Frame> left = frames;
+        int size = size(left);
+        for (Map.Entry<String, UnaryOperator<FeatureFeed.Frame>> removal : removals.entrySet()) {
+            left = left.stream().map(removal.getValue()).toList();
+            int smaller = size(left);
+            parts.put(removal.getKey(), (double) (size - smaller) / frames.size());
+            size = smaller;
+        }
+        int header = DefaultRecordBatch.RECORD_BATCH_OVERHEAD;
+        parts.put("lengths, schema id, zstd", (double) (size - header) / frames.size());
+        parts.put("batch header", (double) header / frames.size());
+        return parts;
+    }
+
+    private static CompactFeature.Builder feature(FeatureFeed.Frame frame) {
+        return CompactFeature.newBuilder(frame.feature());
+    }
+
+    private static FeatureFeed.Frame with(FeatureFeed.Frame frame, CompactFeature.Builder feature) {
+        return new FeatureFeed.Frame(frame.key(), feature.build(), frame.timestamp());
+    }
+
+    private int size(List<FeatureFeed.Frame> frames) {
+        SimpleRecord[] records = frames.stream()
+                .map(frame -> new SimpleRecord(frame.timestamp(), frame.key(), serde.encode(frame.feature())))
+                .toArray(SimpleRecord[]::new);
+        return MemoryRecords.withRecords(compression, records).sizeInBytes();
+    }
+}

@@ -1,0 +1,129 @@
+package io.featherwire.producer;
+
+import io.featherwire.datasets.ImageTree;
+import io.featherwire.datasets.ImageTree.Found;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that were sent, each by key, size and modification time. Deleted files stay in it, so that a file that
+ * reappears is recognised; only the files that were deleted longest ago are removed, and none in a folder that cannot
+ * be read.
+ */
+final class SentFiles {
+
+    /** Whether a file was sent, by its key or path. */
+    enum Match {
+        /** No version of it was sent. */
+        NEW,
+        /** This version was sent. */
+        TAKEN,
+        /** A file of the same size and time was sent under another name or key: the content decides. */
+        PERHAPS
+    }
+
+    private static final class Entry {
+        private final Object key;
+        private final long size;
+        private final FileTime modified;
+        private final OptionalLong content;
+        private Path path;
+        private long listed;
+
+        Entry(Found file, OptionalLong content, long listed) {
+            this.key = file.key();
+            this.path = file.path();
+            this.size = file.size();
+            this.modified = file.modified();
+            this.content = content;
+            this.listed = listed;
+        }
+
+        boolean looksLike(Found file) {
+            return size == file.size() && modified.equals(file.modified());
+        }
+    }
+
+    private final int goneKept;
+    private final Map<Object, Entry> byKey = new HashMap<>();
+    private final Map<Path, Entry> byPath = new HashMap<>();
+    private long looks;
+    private int mostListed;
+
+    /** @param goneKept minimum number of deleted files that are remembered */
+    SentFiles(int goneKept) {
+        this.goneKept = goneKept;
+    }
+
+    Match match(Found file) {
+        Entry entry = byKey.get(file.key());
+        if (entry == null || !entry.looksLike(file)) {
+            Entry there = byPath.get(file.path());
+            return there != null && there.looksLike(file) ? perhaps(there, file) : Match.NEW;
+        }
+        return entry.path.equals(file.path()) ? listed(entry) : perhaps(entry, file);
+    }
+
+    /** Whether this content of a possibly sent file was sent. */
+    boolean isTaken(Found file, long content) {
+        return sameContent(byKey.get(file.key()), file, content) || sameContent(byPath.get(file.path()), file, content);
+    }
+
+    private static boolean sameContent(@Nullable Entry entry, Found file, long content) {
+        return entry != null && entry.looksLike(file) && entry.content.equals(OptionalLong.of(content));
+    }
+
+    /** @param content a hash of the bytes; empty where they were never read */
+    void add(Found file, OptionalLong content) {
+        var entry = new Entry(file, content, looks);
+        Entry before = byKey.put(file.key(), entry);
+        if (before != null) {
+            byPath.remove(before.path, before);
+        }
+        byPath.put(file.path(), entry);
+    }
+
+    private Match perhaps(Entry entry, Found file) {
+        if (entry.content.isPresent()) {
+            return Match.PERHAPS;
+        }
+        // Its content was never read, so size and time decide: a file that existed before the first scan was renamed.
+        add(file, OptionalLong.empty());
+        return Match.TAKEN;
+    }
+
+    private Match listed(Entry entry) {
+        entry.listed = looks;
+        return Match.TAKEN;
+    }
+
+    /** Ends a scan: removes the files that were deleted longest ago if there are too many. */
+    void endLook(ImageTree tree) {
+        // All files of a file system may disappear for a while, when it is unmounted.
+        mostListed = Math.max(mostListed, tree.files().size());
+        int most = Math.max(goneKept, mostListed);
+        if (byKey.size() - tree.files().size() > most) {
+            List<Entry> gone = new ArrayList<>();
+            byKey.values().stream()
+                    .filter(entry -> entry.listed < looks && !tree.mayHide(entry.path))
+                    .forEach(gone::add);
+            gone.sort(Comparator.comparingLong(entry -> entry.listed));
+            for (Entry entry : gone.subList(0, Math.max(0, gone.size() - most))) {
+                byKey.remove(entry.key, entry);
+                byPath.remove(entry.path, entry);
+            }
+        }
+        looks++;
+    }
+
+    int size() {
+        return byKey.size();
+    }
+}

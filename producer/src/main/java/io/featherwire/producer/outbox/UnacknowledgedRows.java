@@ -1,0 +1,50 @@
+package io.featherwire.producer.outbox;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that were sent and may be stored by Kafka: the newest transaction, and unacknowledged batches before it. */
+final class UnacknowledgedRows {
+
+    private final SendLog log;
+    private @Nullable InDoubtTransaction doubt;
+    /** Frames up to this sequence number may have been stored by Kafka, in batches that were not acknowledged. */
+    private long mayHaveArrived;
+
+    UnacknowledgedRows(SendLog log) throws SQLException {
+        this.log = log;
+        this.doubt = log.doubt();
+        this.mayHaveArrived = log.mayHaveArrived();
+    }
+
+    /** The transaction in doubt; null if there is none. */
+    @Nullable
+    InDoubtTransaction doubt() {
+        return doubt;
+    }
+
+    /** @param batched whether the rows may be stored without a position record */
+    void begin(InDoubtTransaction next, boolean batched) throws SQLException {
+        log.begin(next);
+        doubt = next;
+        if (batched && next.sequence() > mayHaveArrived) {
+            log.mayHaveArrived(next.sequence());
+            mayHaveArrived = next.sequence();
+        }
+    }
+
+    /** The outcome of the newest transaction is known. */
+    void settle() {
+        doubt = null;
+    }
+
+    /** The rows that must not be dropped: those in doubt, and those that Kafka may have stored. */
+    @Nullable
+    InDoubtTransaction kept() {
+        if (doubt == null) {
+            return mayHaveArrived == 0 ? null : new InDoubtTransaction(mayHaveArrived, 0, 0, 0);
+        }
+        return new InDoubtTransaction(
+                Math.max(doubt.sequence(), mayHaveArrived), doubt.liveFrom(), doubt.liveTo(), doubt.gap());
+    }
+}
