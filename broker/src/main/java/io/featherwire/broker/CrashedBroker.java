@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CrashedBroker {
     private static final Logger log = LoggerFactory.getLogger(CrashedBroker.class);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private CrashedBroker() {}
 
@@ -53,9 +58,7 @@ final class CrashedBroker {
         String address = listener.substring(listener.indexOf("://") + "://".length());
         try (Admin admin = Admin.create(Map.of("bootstrap.controllers", address))) {
             controller.startup();
-            admin.unregisterBroker(Integer.parseInt(settings.get("node.id")))
-                    .all()
-                    .get();
+            unregister(admin, Integer.parseInt(settings.get("node.id")));
             log.info("The broker in {} did not stop in an orderly way; it registers anew", settings.get("log.dirs"));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
@@ -68,6 +71,22 @@ final class CrashedBroker {
         } finally {
             controller.shutdown();
             controller.awaitShutdown();
+        }
+    }
+
+    /** Repeats while the controller, which has just begun to listen, has not read its metadata to the end. */
+    private static void unregister(Admin admin, int node) throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                admin.unregisterBroker(node).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnsupportedVersionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE.toMillis());
+            }
         }
     }
 

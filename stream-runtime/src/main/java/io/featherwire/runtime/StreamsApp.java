@@ -42,6 +42,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final InstanceIdentity identity;
     private final AutoCloseable streamsMeters;
     private final Watchdog watchdog;
+    private final OpenTransactions openTransactions;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final RestartBudget restartBudget = new RestartBudget(5, Duration.ofMinutes(10));
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
@@ -72,6 +73,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                 config.get(StreamConfig.NETWORK_TIMEOUT),
                 this::stopFor,
                 config.get(StreamConfig.APPLICATION_ID) + "-watchdog"));
+        this.openTransactions = opened.add(OpenTransactions.watch(config, topology, meters.registry()));
     }
 
     /**
@@ -188,6 +190,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             LocalState.noteOrderlyStop(config, topology);
         }
         watchdog.close();
+        openTransactions.close();
         http.close();
         batcher.close();
         closeQuietly(streamsMeters);

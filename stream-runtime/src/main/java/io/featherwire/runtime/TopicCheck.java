@@ -115,7 +115,7 @@ final class TopicCheck {
         return System.nanoTime() + config.get(StreamConfig.START_TIMEOUT).toNanos();
     }
 
-    private static Admin admin(StreamConfig config) {
+    static Admin admin(StreamConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
@@ -172,7 +172,8 @@ final class TopicCheck {
         return topics;
     }
 
-    private static Set<String> sources(Topology topology) {
+    /** Topics that a topology reads. */
+    static Set<String> sources(Topology topology) {
         Set<String> topics = new TreeSet<>();
         nodes(topology).forEach(node -> {
             if (node instanceof TopologyDescription.Source source && source.topicSet() != null) {

@@ -1,5 +1,6 @@
 package io.featherwire.classifier.dashboard;
 
+import io.featherwire.runtime.batch.HeaderMemory;
 import io.micrometer.core.instrument.Counter;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.header.Headers;
@@ -8,9 +9,9 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and values of one poll that the page keeps in memory. Kafka limits a poll by compressed bytes: where topics store
- * compressed records, some kilobytes may hold thousands of large ones. Beyond the limit, keys and values come as null, so
- * that their records are not shown; so do the values of dead letters, of which only headers are shown. Belongs to one
+ * The keys, values and headers of one poll that the page keeps in memory. Kafka limits a poll by compressed bytes: where topics store
+ * compressed records, some kilobytes may hold thousands of large ones. Beyond the limit, keys and values come as null and
+ * headers are removed, so that their records are not shown. Of dead letters only headers are kept. Belongs to one
  * consumer and is not thread-safe.
  */
 final class DashboardByteLimit implements Deserializer<byte[]> {
@@ -21,6 +22,11 @@ final class DashboardByteLimit implements Deserializer<byte[]> {
     private final String deadLetters;
     private final Counter notShown;
     private long left = MOST;
+
+    /** Headers of the record at hand, which are counted once, with the first of key and value. */
+    private @Nullable Headers counted;
+
+    private boolean beyond;
 
     /**
      * @param deadLetters topic of dead letters
@@ -34,6 +40,7 @@ final class DashboardByteLimit implements Deserializer<byte[]> {
     /** A poll begins. */
     void restart() {
         left = MOST;
+        counted = null;
     }
 
     @Override
@@ -45,7 +52,11 @@ final class DashboardByteLimit implements Deserializer<byte[]> {
     @Override
     @SuppressWarnings("NullAway")
     public byte @Nullable [] deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
-        if (data == null || topic.equals(deadLetters)) {
+        if (headers != counted) {
+            counted = headers;
+            count(headers);
+        }
+        if (data == null || beyond || topic.equals(deadLetters)) {
             return null;
         }
         if (data.remaining() > left) {
@@ -54,5 +65,16 @@ final class DashboardByteLimit implements Deserializer<byte[]> {
         }
         left -= data.remaining();
         return Utils.toArray(data);
+    }
+
+    private void count(Headers headers) {
+        long size = HeaderMemory.bytes(headers);
+        beyond = size > left;
+        if (beyond) {
+            HeaderMemory.clear(headers);
+            notShown.increment();
+        } else {
+            left -= size;
+        }
     }
 }

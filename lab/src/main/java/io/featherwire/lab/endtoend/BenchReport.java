@@ -50,16 +50,22 @@ public record BenchReport(
         }
         lines.add("");
         for (Goal goal : goals) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%-62s %10.2f   %s %8.2f   %s",
-                    goal.name(),
-                    goal.value(),
-                    goal.atLeast() ? ">=" : "<=",
-                    goal.target(),
-                    goal.met() ? "met" : "NOT MET"));
+            lines.add(line(goal));
         }
         return lines;
+    }
+
+    private static String line(Goal goal) {
+        String value = String.format(Locale.ROOT, "%-62s %10.2f", goal.name(), goal.value());
+        return goal.target() == null
+                ? value + "   for comparison"
+                : String.format(
+                        Locale.ROOT,
+                        "%s   %s %8.2f   %s",
+                        value,
+                        goal.atLeast() ? ">=" : "<=",
+                        goal.target(),
+                        goal.met() ? "met" : "NOT MET");
     }
 
     private static String shown(@Nullable Double value) {

@@ -18,6 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
@@ -41,18 +47,35 @@ final class RegistrySchemaIds implements SchemaIds {
     private static final int UNKNOWN_IDS_KEPT = 1024;
     private static final Duration UNKNOWN_ID_KEPT_FOR = Duration.ofMinutes(1);
 
+    /** Maximum duration of a question: the client itself waits for ever for a registry that accepts it and says nothing. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    /** One thread a question that hangs; its thread cannot be ended, the app that asks stops. */
+    private static final ExecutorService ASKING = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "schema-registry");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final String url;
     private final RegistryClientFacade registry;
+    private final Duration longest;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Integer, Instant> unknownIds = new LinkedHashMap<>();
 
-    private RegistrySchemaIds(String url, RegistryClientFacade registry) {
+    private RegistrySchemaIds(String url, RegistryClientFacade registry, Duration longest) {
         this.url = url;
         this.registry = registry;
+        this.longest = longest;
     }
 
     /** A client under {@code config}; nothing is sent before the first question. */
     static RegistrySchemaIds connect(Map<String, ?> config) {
+        return connect(config, LONGEST);
+    }
+
+    /** The same with another maximum duration of a question. */
+    static RegistrySchemaIds connect(Map<String, ?> config, Duration longest) {
         var url = coreApi(String.valueOf(config.get(TopicSerdes.REGISTRY_URL)).strip());
         var settings = new HashMap<String, Object>();
         config.forEach((key, value) -> {
@@ -62,7 +85,8 @@ final class RegistrySchemaIds implements SchemaIds {
         });
         settings.put(SchemaResolverConfig.REGISTRY_URL, url);
         settings.putIfAbsent(SchemaResolverConfig.HTTP_ADAPTER, "JDK");
-        return new RegistrySchemaIds(url, RegistryClientFacadeFactory.create(new SchemaResolverConfig(settings)));
+        return new RegistrySchemaIds(
+                url, RegistryClientFacadeFactory.create(new SchemaResolverConfig(settings)), longest);
     }
 
     /** The address of the registry's own API, whichever of its addresses (root, own API, Confluent-compatible API) is given. */
@@ -90,7 +114,8 @@ final class RegistrySchemaIds implements SchemaIds {
                 .artifactId(topic + "-value")
                 .build();
         // Not by canonical content: the registry's canonical form sorts fields, and their order is the wire format.
-        var found = asked(() -> registry.searchVersionsByContent(schema.toString(), AVRO, artifact, false));
+        var found =
+                asked(() -> inTime(() -> registry.searchVersionsByContent(schema.toString(), AVRO, artifact, false)));
         if (found.isEmpty()) {
             throw new SchemaRegistryException(
                     "the schema of " + schema.getName() + " is not registered for topic " + topic + " at " + url
@@ -118,9 +143,9 @@ final class RegistrySchemaIds implements SchemaIds {
     private String text(int id) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return registry.getSchemaByContentId((long) id);
+                return inTime(() -> registry.getSchemaByContentId((long) id));
             } catch (RuntimeException e) {
-                boolean refused = e instanceof ApiException answer && isRefusal(answer.getResponseStatusCode());
+                boolean refused = isRefusal(e);
                 if (refused || attempt == ATTEMPTS && answers(e)) {
                     remember(id);
                     throw unknown(id, e);
@@ -132,9 +157,15 @@ final class RegistrySchemaIds implements SchemaIds {
         }
     }
 
-    /** An answer that says that the question is wrong, not that it may not be asked or not now. */
-    private static boolean isRefusal(int status) {
-        return status / 100 == 4 && !NOT_OF_THE_QUESTION.contains(status);
+    /**
+     * An answer that says that the question is wrong, not that it may not be asked or not now. It must be the registry's own: a
+     * proxy before a registry that is away answers 404 or 400, too.
+     */
+    private static boolean isRefusal(RuntimeException e) {
+        return e instanceof ProblemDetails problem
+                && (problem.getName() != null || problem.getTitle() != null)
+                && problem.getResponseStatusCode() / 100 == 4
+                && !NOT_OF_THE_QUESTION.contains(problem.getResponseStatusCode());
     }
 
     /** Whether it answered at all, with a failure of its own, and answers another question. */
@@ -142,26 +173,33 @@ final class RegistrySchemaIds implements SchemaIds {
         if (!(failure instanceof ApiException answer) || answer.getResponseStatusCode() / 100 != 5) {
             return false;
         }
+        return answersAnotherQuestion();
+    }
+
+    private boolean answersAnotherQuestion() {
+        var artifact =
+                ArtifactReference.builder().groupId(GROUP).artifactId("none").build();
+        var content = Schema.create(Schema.Type.NULL).toString();
         try {
-            registry.searchVersionsByContent(
-                    Schema.create(Schema.Type.NULL).toString(),
-                    AVRO,
-                    ArtifactReference.builder()
-                            .groupId(GROUP)
-                            .artifactId("none")
-                            .build(),
-                    false);
+            inTime(() -> registry.searchVersionsByContent(content, AVRO, artifact, false));
             return true;
         } catch (RuntimeException e) {
             return e instanceof ApiException other && other.getResponseStatusCode() == NOT_FOUND;
         }
     }
 
-    /** The text may be of another kind of schema, or use names that another artifact defines; ours never do, so it is foreign. */
+    /**
+     * The text may be of another kind of schema, or use names that another artifact defines; ours never do, so it is foreign. Or it
+     * is a page of a proxy before a registry that is away.
+     */
     private Schema parsed(int id, String text) {
         try {
             return new Schema.Parser().parse(text);
         } catch (RuntimeException | StackOverflowError e) {
+            if (!answersAnotherQuestion()) {
+                throw new SchemaRegistryException(
+                        "the schema registry at " + url + " answers with what is no schema, and does not search", e);
+            }
             remember(id);
             throw new SerializationException("schema number " + id + " of the registry is not Avro", e);
         }
@@ -171,17 +209,19 @@ final class RegistrySchemaIds implements SchemaIds {
     public int register(String topic, Schema schema) {
         var subject = topic + "-value";
         try {
-            var version = registry.createSchema(
-                    AVRO,
-                    GROUP,
-                    subject,
-                    null,
-                    IfArtifactExists.FIND_OR_CREATE_VERSION.getValue(),
-                    false,
-                    schema.toString(),
-                    Set.of());
-            requireFullCompatibility(subject);
-            return number(version.getContentId());
+            return inTime(() -> {
+                var version = registry.createSchema(
+                        AVRO,
+                        GROUP,
+                        subject,
+                        null,
+                        IfArtifactExists.FIND_OR_CREATE_VERSION.getValue(),
+                        false,
+                        schema.toString(),
+                        Set.of());
+                requireFullCompatibility(subject);
+                return number(version.getContentId());
+            });
         } catch (ApiException e) {
             if (e.getResponseStatusCode() / 100 == 4) {
                 throw new SchemaRegistryException(
@@ -212,6 +252,26 @@ final class RegistrySchemaIds implements SchemaIds {
                 throw e;
             }
             // The subject has a rule already: the operator's choice stands.
+        }
+    }
+
+    /** Ends after the longest time allowed, also if the registry sends its answer byte by byte. */
+    private <R> R inTime(Supplier<R> question) {
+        Future<R> answer = ASKING.submit(question::get);
+        try {
+            return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IllegalStateException("no answer within " + longest.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * The records that are available for one stream thread's batches: those that Kafka Streams has buffered, and the
@@ -81,10 +82,20 @@ final class Backlog {
             progress.read(
                     records.get(0).offset(), records.get(records.size() - 1).offset());
             for (var record : records) {
-                progress.bytes += record.serializedKeySize() + record.serializedValueSize();
+                progress.bytes += size(record.serializedKeySize(), record.serializedValueSize(), record.headers());
             }
         }
         count();
+    }
+
+    /**
+     * Heap of a record.
+     *
+     * @param key bytes of the key, not positive for none
+     * @param value bytes of the value, not positive for none
+     */
+    static long size(int key, int value, Headers headers) {
+        return Math.max(0, key) + Math.max(0, value) + HeaderMemory.bytes(headers);
     }
 
     /** A record has reached its batch stage. */

@@ -108,8 +108,12 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
     }
 
-    private static int size(Record<byte[], byte[]> record) {
-        return (record.key() == null ? 0 : record.key().length) + (record.value() == null ? 0 : record.value().length);
+    private static long size(Record<byte[], byte[]> record) {
+        return Backlog.size(length(record.key()), length(record.value()), record.headers());
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     @Override

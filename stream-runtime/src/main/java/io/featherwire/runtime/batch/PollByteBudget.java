@@ -1,12 +1,8 @@
 package io.featherwire.runtime.batch;
 
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +16,6 @@ final class PollByteBudget implements Deserializer<byte[]> {
 
     private static final byte[] LEFT_OUT = {};
 
-    /** Heap of a header beside its key and value: the header, its two buffers and the key's text. */
-    private static final int HEADER_BYTES = 128;
-
-    /** The list behind Kafka's headers, whose public methods remove one name at a time. */
-    private static final Field LIST = list();
-
     private final long bytes;
     private long left;
 
@@ -38,9 +28,23 @@ final class PollByteBudget implements Deserializer<byte[]> {
         left = bytes;
     }
 
-    /** Whether this record was returned without content. */
-    static boolean leftOut(ConsumerRecord<byte[], byte[]> record) {
-        return record.key() == LEFT_OUT || record.value() == LEFT_OUT;
+    /**
+     * Whether this record was returned without content. Called once for each record of a poll, in its partition's order:
+     * Kafka calls no deserializer for a record without key and value, so that its headers are counted here.
+     *
+     * @param first whether it is its partition's first of the poll; without key and value it is then kept, so that each
+     *     poll makes progress
+     */
+    boolean leftOut(ConsumerRecord<byte[], byte[]> record, boolean first) {
+        if (record.key() != null || record.value() != null) {
+            return record.key() == LEFT_OUT || record.value() == LEFT_OUT;
+        }
+        if (left <= 0 && !first) {
+            HeaderMemory.clear(record.headers());
+            return true;
+        }
+        left -= HeaderMemory.bytes(record.headers());
+        return false;
     }
 
     @Override
@@ -53,37 +57,14 @@ final class PollByteBudget implements Deserializer<byte[]> {
     @SuppressWarnings("NullAway")
     public byte @Nullable [] deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
         if (left <= 0) {
-            clear(headers);
+            HeaderMemory.clear(headers);
             return LEFT_OUT;
         }
-        for (Header header : headers) {
-            // Copies the value; until then it refers to the whole record's memory.
-            byte[] value = header.value();
-            left -= HEADER_BYTES + header.key().length() + (value == null ? 0 : value.length);
-        }
+        left -= HeaderMemory.bytes(headers);
         if (data == null) {
             return null;
         }
         left -= data.remaining();
         return Utils.toArray(data);
-    }
-
-    /** Takes time in proportion to the number of headers; removing them by name takes the square of it: hours for a million. */
-    private static void clear(Headers headers) {
-        try {
-            ((List<?>) LIST.get(headers)).clear();
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Field list() {
-        try {
-            Field list = RecordHeaders.class.getDeclaredField("headers");
-            list.setAccessible(true);
-            return list;
-        } catch (NoSuchFieldException e) {
-            throw new IllegalStateException("this version of Kafka's client keeps headers in another way", e);
-        }
     }
 }

@@ -148,7 +148,7 @@ public final class StreamClients implements KafkaClientSupplier {
             for (TopicPartition partition : read.partitions()) {
                 List<ConsumerRecord<byte[], byte[]>> records = read.records(partition);
                 int end = 0;
-                while (end < records.size() && !PollByteBudget.leftOut(records.get(end))) {
+                while (end < records.size() && !allowance.leftOut(records.get(end), end == 0)) {
                     end++;
                 }
                 if (end > 0) {

@@ -3,14 +3,20 @@ package io.featherwire.runtime.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.runtime.config.DataSize;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -101,5 +107,38 @@ class BacklogTest {
 
         // Then
         assertThat(backlog.records()).isZero();
+    }
+
+    @Test
+    void shouldCountTheMemoryOfHeadersUntilTheirRecordIsHandedIn() {
+        // Given
+        MemoryBudget memory = new MemoryBudget(DataSize.ofMebibytes(1));
+        Backlog counting = new Backlog(memory);
+        counting.handedIn("images", 0, -1, 0);
+        Header[] many = new Header[10_000];
+        Arrays.fill(many, new RecordHeader("", (byte[]) null));
+        var record = new ConsumerRecord<byte[], byte[]>(
+                "images",
+                0,
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                -1,
+                -1,
+                null,
+                null,
+                new RecordHeaders(many),
+                Optional.empty());
+
+        // When
+        counting.polled(
+                new ConsumerRecords<>(Map.of(IMAGES_0, List.of(record)), Map.of()),
+                Set.of(IMAGES_0),
+                any -> OptionalLong.of(0));
+
+        // Then
+        assertThat(counting.memoryFull()).isTrue();
+        counting.handedIn("images", 0, 0, Backlog.size(-1, -1, record.headers()));
+        assertThat(counting.memoryFull()).isFalse();
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,12 +22,12 @@ final class PollByteBudgetTest {
     void shouldReadTheRecordThatSpendsItWholeAndLeaveOutThoseAfterIt() {
         allowance.restart();
 
-        assertThat(PollByteBudget.leftOut(record(399, new RecordHeaders()))).isFalse();
+        assertThat(leftOut(record(399, new RecordHeaders()))).isFalse();
         assertThat(record(1_000, new RecordHeaders()).value()).hasSize(1_000);
-        assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isTrue();
+        assertThat(leftOut(record(0, new RecordHeaders()))).isTrue();
 
         allowance.restart();
-        assertThat(PollByteBudget.leftOut(record(1_000, new RecordHeaders()))).isFalse();
+        assertThat(leftOut(record(1_000, new RecordHeaders()))).isFalse();
     }
 
     @Test
@@ -34,8 +36,8 @@ final class PollByteBudgetTest {
         Headers large = new RecordHeaders().add("a", new byte[200]).add("none", null);
         Headers more = new RecordHeaders().add("b", new byte[100]);
 
-        assertThat(PollByteBudget.leftOut(record(0, large))).isFalse();
-        assertThat(PollByteBudget.leftOut(record(0, more))).isTrue();
+        assertThat(leftOut(record(0, large))).isFalse();
+        assertThat(leftOut(record(0, more))).isTrue();
         assertThat(large.toArray()).hasSize(2);
         assertThat(more.toArray()).isEmpty();
     }
@@ -50,7 +52,7 @@ final class PollByteBudgetTest {
         Arrays.setAll(many, i -> new RecordHeader(i % 2 == 0 ? "" : "name-" + i, null));
         Headers headers = new RecordHeaders(many);
 
-        assertThat(PollByteBudget.leftOut(record(0, headers))).isTrue();
+        assertThat(leftOut(record(0, headers))).isTrue();
         assertThat(headers.toArray()).isEmpty();
     }
 
@@ -59,14 +61,43 @@ final class PollByteBudgetTest {
         allowance.restart();
         record(0, new RecordHeaders().add("", null).add("", null).add("", null).add("", null));
 
-        assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isTrue();
+        assertThat(leftOut(record(0, new RecordHeaders()))).isTrue();
     }
 
     @Test
     void shouldTellAnEmptyValueFromOneThatIsLeftOut() {
         allowance.restart();
 
-        assertThat(PollByteBudget.leftOut(record(0, new RecordHeaders()))).isFalse();
+        assertThat(leftOut(record(0, new RecordHeaders()))).isFalse();
+    }
+
+    @Test
+    void shouldCountTheHeadersOfARecordWithoutKeyAndValue() {
+        allowance.restart();
+        Headers large = new RecordHeaders().add("a", new byte[400]);
+        Headers more = new RecordHeaders().add("b", new byte[1]);
+        Headers others = new RecordHeaders().add("c", new byte[1]);
+
+        assertThat(allowance.leftOut(none(large), false)).isFalse();
+        assertThat(allowance.leftOut(none(more), false)).isTrue();
+        assertThat(allowance.leftOut(none(others), true))
+                .as("the first of another partition")
+                .isFalse();
+        assertThat(large.toArray()).hasSize(1);
+        assertThat(more.toArray()).isEmpty();
+        assertThat(others.toArray()).hasSize(1);
+        assertThat(leftOut(record(0, new RecordHeaders())))
+                .as("what Kafka reads after them")
+                .isTrue();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> none(Headers headers) {
+        return new ConsumerRecord<>(
+                "t", 0, 0, 0, TimestampType.CREATE_TIME, -1, -1, null, null, headers, Optional.empty());
+    }
+
+    private boolean leftOut(ConsumerRecord<byte[], byte[]> record) {
+        return allowance.leftOut(record, false);
     }
 
     private ConsumerRecord<byte[], byte[]> record(int bytes, Headers headers) {

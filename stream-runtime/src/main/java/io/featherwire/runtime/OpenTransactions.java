@@ -1,0 +1,141 @@
+package io.featherwire.runtime;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the topics that an app reads for transactions that stay open: any client may begin one, and then readers of
+ * committed records, Featherwire's streams among them, wait for it without an error.
+ */
+final class OpenTransactions implements AutoCloseable {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenTransactions.class);
+
+    private final Admin admin;
+    private final String bootstrapServers;
+    private final Set<String> topics;
+    private final Duration interval;
+    private final HeldPartitions held;
+    private final Thread thread;
+
+    /** Watches the topics that a topology reads. */
+    static OpenTransactions watch(StreamConfig config, Topology topology, MeterRegistry registry) {
+        return new OpenTransactions(
+                TopicCheck.admin(config),
+                config.get(StreamConfig.BOOTSTRAP_SERVERS),
+                TopicCheck.sources(topology),
+                INTERVAL,
+                PATIENCE,
+                registry);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param admin closed with this
+     * @param bootstrapServers for the commands in the log
+     * @param patience how long a transaction may be open before it is reported
+     */
+    OpenTransactions(
+            Admin admin,
+            String bootstrapServers,
+            Set<String> topics,
+            Duration interval,
+            Duration patience,
+            MeterRegistry registry) {
+        this.admin = admin;
+        this.bootstrapServers = bootstrapServers;
+        this.topics = Set.copyOf(topics);
+        this.interval = interval;
+        this.held = new HeldPartitions(patience);
+        Gauge.builder("featherwire.partitions.held", held, HeldPartitions::count)
+                .description("partitions whose committed records wait for a transaction that has been open for long")
+                .register(registry);
+        thread = new Thread(this::look, "open-transactions");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        try {
+            while (true) {
+                try {
+                    held.update(offsets(), System.nanoTime()).forEach(this::report);
+                } catch (ExecutionException | RuntimeException e) {
+                    // No broker, or no right to describe the topic: the streams themselves say so.
+                    LOG.debug("offsets of {}", topics, e);
+                }
+                Thread.sleep(interval.toMillis());
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private Map<TopicPartition, HeldPartitions.Offsets> offsets() throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        admin.describeTopics(topics).allTopicNames().get().forEach((topic, described) -> described
+                .partitions()
+                .forEach(partition ->
+                        latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
+        // In this order: what is committed in between is no open transaction.
+        Map<TopicPartition, Long> committed = offsets(latest, IsolationLevel.READ_COMMITTED);
+        Map<TopicPartition, Long> end = offsets(latest, IsolationLevel.READ_UNCOMMITTED);
+        Map<TopicPartition, HeldPartitions.Offsets> both = new HashMap<>();
+        committed.forEach((partition, offset) ->
+                both.put(partition, new HeldPartitions.Offsets(offset, end.getOrDefault(partition, 0L))));
+        return both;
+    }
+
+    private Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> latest, IsolationLevel level)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listOffsets(latest, new ListOffsetsOptions(level))
+                .all()
+                .get()
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private void report(HeldPartitions.Held found) {
+        LOG.warn(
+                "{} has had an open transaction for {} s: readers of committed records, this app among them, wait at offset {},"
+                        + " {} records before the end. It ends when its producer ends it, or after that producer's"
+                        + " transaction.timeout.ms. Find it: kafka-transactions.sh --bootstrap-server {} describe-producers"
+                        + " --topic {} --partition {}. Abort it: kafka-transactions.sh --bootstrap-server {} abort --topic {}"
+                        + " --partition {} --start-offset {}",
+                found.partition(),
+                found.since().toSeconds(),
+                found.offsets().committed(),
+                found.offsets().end() - found.offsets().committed(),
+                bootstrapServers,
+                found.partition().topic(),
+                found.partition().partition(),
+                bootstrapServers,
+                found.partition().topic(),
+                found.partition().partition(),
+                found.offsets().committed());
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        admin.close(Duration.ofSeconds(1));
+    }
+}
