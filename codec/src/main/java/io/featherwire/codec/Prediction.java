@@ -51,6 +51,20 @@ public record Prediction(int classIndex, float[] probabilities) {
         return probabilities[classIndex];
     }
 
+    /**
+     * The margin of the most probable class: the natural logarithm of how many times more probable it is than the second; 0
+     * for a tie, infinite for a single class.
+     */
+    public double margin() {
+        float second = 0;
+        for (int i = 0; i < probabilities.length; i++) {
+            if (i != classIndex) {
+                second = Math.max(second, probabilities[i]);
+            }
+        }
+        return Math.log(probability() / (double) second);
+    }
+
     /** Indices of the k most probable classes, most probable first. */
     public int[] top(int k) {
         return top(probabilities, k);

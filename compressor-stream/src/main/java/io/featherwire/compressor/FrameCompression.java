@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.CompressedBatch;
 import io.featherwire.codec.FeatureCompressor;
+import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
@@ -105,7 +106,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         ImageFrame frame = records.read(source);
         Optional<GateResult> decided = gate == null
                 ? Optional.empty()
-                : GateStep.from(source.headers()).map(step -> new GateResult(step, source, -1));
+                : GateStep.from(source.headers()).map(step -> new GateResult(step, source, null));
         boolean repeat = decided.map(result -> result.step().isRepeat()).orElse(false);
         try {
             return new Frame(
@@ -162,10 +163,10 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         if (gate == null || batch.isEmpty()) {
             return batch.stream().map(Frame::gate).toList();
         }
-        List<Integer> predictions = gate.predictions(payloads);
+        List<Prediction> predictions = gate.predictions(payloads);
         List<Optional<GateResult>> decided = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            int prediction = predictions.get(i);
+            Prediction prediction = predictions.get(i);
             decided.add(batch.get(i).gate().map(result -> new GateResult(result.step(), result.source(), prediction)));
         }
         return decided;

@@ -3,6 +3,7 @@ package io.featherwire.compressor;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.gate.GateCounts;
 import io.featherwire.codec.gate.SceneGate;
@@ -76,8 +77,8 @@ final class Gate implements AutoCloseable {
         return bundle.fingerprint().bytes();
     }
 
-    /** The classes that the classifier will predict for payloads of the bundle, in order. */
-    List<Integer> predictions(List<byte[]> payloads) {
+    /** The predictions that the classifier will make for payloads of the bundle, in order. */
+    List<Prediction> predictions(List<byte[]> payloads) {
         List<float[]> codes = new ArrayList<>(payloads.size());
         for (byte[] payload : payloads) {
             try {
@@ -86,9 +87,7 @@ final class Gate implements AutoCloseable {
                 throw new IllegalStateException("a payload that was just written cannot be read", e);
             }
         }
-        return classifier.classify(codes).stream()
-                .map(prediction -> prediction.classIndex())
-                .toList();
+        return classifier.classify(codes);
     }
 
     /** The counts after closing the gate if necessary. */

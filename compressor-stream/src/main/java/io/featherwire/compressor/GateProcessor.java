@@ -1,5 +1,6 @@
 package io.featherwire.compressor;
 
+import io.featherwire.codec.gate.CodedScene;
 import io.featherwire.codec.gate.GateCounts;
 import io.featherwire.codec.gate.SceneGate;
 import io.featherwire.codec.gate.SceneGate.Decision;
@@ -64,7 +65,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         SceneGate.Step step = gate.rules()
                 .decide(
                         view,
-                        last == null ? null : last.view(),
+                        last == null ? null : new CodedScene(last.view(), margin(sensor, last)),
                         before,
                         SceneGate.dice(frame.getSensorId(), frame.getFrameId()));
         GateCounts after = gate.closeIfNeeded(frame.getSensorId(), step.counts());
@@ -75,6 +76,12 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
             stores.put(sensor, new GateStores.Scene(offset, view));
         }
         return new GateStep(step.decision(), coded || last == null ? offset : last.offset());
+    }
+
+    /** NaN while its prediction is not known. */
+    private double margin(byte[] sensor, GateStores.Scene scene) {
+        GateStores.Prediction prediction = stores.prediction(sensor);
+        return prediction != null && prediction.offset() == scene.offset() ? prediction.margin() : Double.NaN;
     }
 
     private @Nullable SceneView look(ImageFrame frame) {

@@ -1,11 +1,13 @@
 package io.featherwire.compressor;
 
+import io.featherwire.codec.Prediction;
 import io.featherwire.runtime.deadletter.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of a decision of the gate.
  *
  * @param source the frame's record
- * @param prediction predicted class index of a coded frame; −1 for others
+ * @param prediction of a coded frame; null for others
  */
-record GateResult(GateStep step, SourceRecord source, int prediction) {}
+record GateResult(GateStep step, SourceRecord source, @Nullable Prediction prediction) {}

@@ -22,13 +22,17 @@ final class GateStores {
     /** A coded frame. */
     record Scene(long offset, SceneView view) {}
 
-    /** The outcome of a coded frame. */
-    record Prediction(long offset, int checksum, int classIndex) {}
+    /**
+     * The outcome of a coded frame.
+     *
+     * @param margin of its prediction; NaN in the state of an earlier release
+     */
+    record Prediction(long offset, int checksum, int classIndex, float margin) {}
 
     private static final String SCENES = "gate-scenes";
     private static final String PREDICTIONS = "gate-answers";
     private static final String COUNTS = "gate-counts";
-    private static final int PREDICTION_BYTES = Long.BYTES + 2 * Integer.BYTES;
+    private static final int PREDICTION_BYTES = Long.BYTES + 2 * Integer.BYTES + Float.BYTES;
 
     private final byte[] bundle;
     private final KeyValueStore<Bytes, byte[]> scenes;
@@ -88,7 +92,7 @@ final class GateStores {
             return null;
         }
         ByteBuffer in = ByteBuffer.wrap(found);
-        return new Prediction(in.getLong(), in.getInt(), in.getInt());
+        return new Prediction(in.getLong(), in.getInt(), in.getInt(), in.hasRemaining() ? in.getFloat() : Float.NaN);
     }
 
     void put(byte[] sensor, Prediction prediction) {
@@ -98,6 +102,7 @@ final class GateStores {
                         .putLong(prediction.offset())
                         .putInt(prediction.checksum())
                         .putInt(prediction.classIndex())
+                        .putFloat(prediction.margin())
                         .array());
     }
 

@@ -1,7 +1,9 @@
 package io.featherwire.compressor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.Prediction;
 import io.featherwire.codec.gate.GateCounts;
 import io.featherwire.codec.gate.SceneGate.Decision;
 import io.featherwire.runtime.deadletter.DeadLetterNode;
@@ -53,14 +55,16 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
     private void coded(Record<byte[], CompressedFrame> record, CompressedFrame frame, GateResult result) {
         byte[] sensor = record.key();
         GateStores.Prediction last = stores.prediction(sensor);
+        Prediction prediction = requireNonNull(result.prediction(), "prediction");
         if (result.step().decision() == Decision.AUDIT && last != null) {
-            boolean same = last.classIndex() == result.prediction();
+            boolean same = last.classIndex() == prediction.classIndex();
             gate.meters().audited(same);
             GateCounts counts = gate.rules().audited(stores.counts(sensor), same);
             stores.put(sensor, gate.closeIfNeeded(new String(sensor, UTF_8), counts));
         }
         int checksum = RepeatMark.checksum(frame.feature().getPayload());
-        stores.put(sensor, new GateStores.Prediction(result.step().reference(), checksum, result.prediction()));
+        stores.put(sensor, new GateStores.Prediction(result.step().reference(), checksum, prediction.classIndex(), (float)
+                prediction.margin()));
         RepeatMark.addRepeatable(record.headers());
     }
 

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -201,6 +203,28 @@ class GateTopologyTest {
         assertThat(records.subList(101, 148))
                 .allMatch(record -> record.headers().lastHeader(RepeatMark.HEADER) == null)
                 .allMatch(record -> record.value().getPayload().hasRemaining());
+    }
+
+    /** Their answers have no margin. */
+    @Test
+    void shouldRepeatACodedFrameOfTheStateOfAnEarlierRelease() {
+        // Given
+        byte[] red = frame("north", "n0", TinyBundle.image(250, 10, 20));
+        images.pipeInput("north", red);
+        await(1);
+        KeyValueStore<Bytes, byte[]> answers =
+                driver.getKeyValueStore(GateStores.names().get(1));
+        Bytes north = Bytes.wrap("north".getBytes(UTF_8));
+        answers.put(north, Arrays.copyOf(answers.get(north), 16));
+
+        // When
+        for (int i = 1; i <= 50; i++) {
+            images.pipeInput("north", frame("north", "n" + i, TinyBundle.image(249, 11, 20)));
+        }
+
+        // Then
+        assertThat(await(50)).anyMatch(record -> !record.value().getPayload().hasRemaining());
+        assertThat(deadLetters.readRecordsToList()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.featherwire.producer;
 
 import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.gate.CodedScene;
 import io.featherwire.codec.gate.GateCounts;
 import io.featherwire.codec.gate.SceneGate;
 import io.featherwire.codec.gate.SceneGate.Decision;
@@ -28,7 +30,7 @@ public final class EdgeGate implements AutoCloseable {
     /** The state of a sensor. */
     private static final class Sensor {
         private GateCounts counts = GateCounts.NONE;
-        private @Nullable SceneView scene;
+        private @Nullable CodedScene scene;
         private boolean coded;
         private int checksum;
         private int prediction;
@@ -68,7 +70,7 @@ public final class EdgeGate implements AutoCloseable {
         SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
         sensor.counts = closeIfNeeded(sensorId, step.counts());
         if (step.decision() == Decision.CODE || step.decision() == Decision.AUDIT) {
-            sensor.scene = view;
+            sensor.scene = view == null ? null : CodedScene.unanswered(view);
         }
         meters.decided(step.decision());
         return step.decision();
@@ -77,13 +79,15 @@ public final class EdgeGate implements AutoCloseable {
     /** A coded frame has been compressed. */
     public void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
         Sensor sensor = sensor(sensorId);
-        int prediction = prediction(payload);
+        Prediction predicted = predict(payload);
+        int prediction = predicted.classIndex();
         if (decision == Decision.AUDIT) {
             boolean same = prediction == sensor.prediction;
             meters.audited(same);
             sensor.counts = closeIfNeeded(sensorId, rules.audited(sensor.counts, same));
         }
         sensor.prediction = prediction;
+        sensor.scene = sensor.scene == null ? null : new CodedScene(sensor.scene.view(), predicted.margin());
         sensor.checksum = checksum;
         sensor.coded = true;
     }
@@ -124,12 +128,9 @@ public final class EdgeGate implements AutoCloseable {
                 .orElse(counts);
     }
 
-    private int prediction(byte[] payload) {
+    private Prediction predict(byte[] payload) {
         try {
-            return classifier
-                    .classify(List.of(classifier.decode(payload)))
-                    .get(0)
-                    .classIndex();
+            return classifier.classify(List.of(classifier.decode(payload))).get(0);
         } catch (PayloadException e) {
             throw new IllegalStateException("a payload that was just written cannot be read", e);
         }

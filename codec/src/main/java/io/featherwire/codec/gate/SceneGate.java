@@ -37,13 +37,18 @@ public final class SceneGate {
     private static final int ENOUGH = 100;
     private static final double HARDLY_ANY = 0.05;
 
+    /** The allowed difference doubles from a margin of 1/SLOPE to one of 2/SLOPE, and so on up to MOST times. */
+    private static final double SLOPE = 1.5;
+
+    private static final double MOST = 3;
+
     private final double levels;
     private final double audit;
     private final double agreement;
     private final int mostRepeats;
 
     /**
-     * @param levels largest difference of two views that are alike, in grey levels
+     * @param levels largest difference of two views that are alike, in grey levels, for an answer of usual margin
      * @param audit share of the repeats that is audited, 0..1
      * @param agreement share of the frames that is to keep its prediction, 0..1
      * @param mostRepeats in a row
@@ -62,21 +67,28 @@ public final class SceneGate {
 
     /**
      * @param view of the frame, null where it cannot be had or is not needed
-     * @param last view of the last coded frame, null where there is none
+     * @param last coded frame, null where there is none
      * @param dice of the frame, 0..1
      */
-    public Step decide(@Nullable SceneView view, @Nullable SceneView last, GateCounts counts, double dice) {
+    public Step decide(@Nullable SceneView view, @Nullable CodedScene last, GateCounts counts, double dice) {
         if (counts.closed() > 1) {
             return new Step(Decision.PASS, counts.passed());
         }
         if (view == null) {
             return new Step(Decision.PASS, counts.coded());
         }
-        if (last == null || counts.run() >= mostRepeats || view.difference(last) > levels) {
+        if (last == null
+                || counts.run() >= mostRepeats
+                || view.difference(last.view()) > levels * factor(last.margin())) {
             return new Step(Decision.CODE, counts.coded());
         }
         boolean picked = dice < Math.max(audit, EARLY / (EARLY + counts.alike()));
         return picked ? new Step(Decision.AUDIT, counts.picked()) : new Step(Decision.REPEAT, counts.repeated());
+    }
+
+    /** A frame may differ more from one whose answer is certain, and less where a little noise would change the answer. */
+    private static double factor(double margin) {
+        return Double.isNaN(margin) ? 1 : Math.min(MOST, SLOPE * margin);
     }
 
     /** The counts with an audit's outcome. */

@@ -66,8 +66,8 @@ class SceneGateTest {
 
         // When
         int passed = 0;
-        while (gate.decide(view, view, counts, 1).decision() == Decision.PASS) {
-            counts = gate.decide(view, view, counts, 1).counts();
+        while (gate.decide(view, coded(view), counts, 1).decision() == Decision.PASS) {
+            counts = gate.decide(view, coded(view), counts, 1).counts();
             passed++;
         }
 
@@ -87,7 +87,7 @@ class SceneGateTest {
 
         // When
         for (int i = 0; i < 3_000; i++) {
-            SceneGate.Step step = new SceneGate(4, 0, 0, 250).decide(view, view, counts, 1);
+            SceneGate.Step step = new SceneGate(4, 0, 0, 250).decide(view, coded(view), counts, 1);
             counts = step.counts();
             run = step.decision() == Decision.REPEAT ? run + 1 : 0;
             longest = Math.max(longest, run);
@@ -112,6 +112,31 @@ class SceneGateTest {
         assertThat(GateCounts.of(counts.toBytes())).isEqualTo(counts);
     }
 
+    @Test
+    void shouldAllowALargerDifferenceFromAFrameWhoseAnswerIsCertain() {
+        // Given: 5 levels of difference in all blocks
+        SceneView before = SceneView.of(image(64, 48, 0, 0));
+        SceneView after = SceneView.of(image(64, 48, 5, 0));
+        // Then: 4 levels at a margin of 2/3, and in proportion to it, up to 12
+        assertThat(isLike(after, CodedScene.unanswered(before))).isFalse();
+        assertThat(isLike(after, new CodedScene(before, 0.8))).isFalse();
+        assertThat(isLike(after, new CodedScene(before, 0.9))).isTrue();
+        assertThat(isLike(SceneView.of(image(64, 48, 12, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
+                .isTrue();
+        assertThat(isLike(SceneView.of(image(64, 48, 13, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
+                .isFalse();
+        assertThat(isLike(SceneView.of(image(64, 48, 1, 0)), new CodedScene(before, 0)))
+                .isFalse();
+    }
+
+    private boolean isLike(SceneView view, CodedScene last) {
+        return gate.decide(view, last, GateCounts.NONE, 1).decision() != Decision.CODE;
+    }
+
+    private static CodedScene coded(SceneView view) {
+        return CodedScene.unanswered(view);
+    }
+
     private static final class Outcome {
         private int closedAt = -1;
         private int repeats;
@@ -122,7 +147,7 @@ class SceneGateTest {
     private Outcome run(int frames, IntUnaryOperator shift, IntPredicate same) {
         Outcome outcome = new Outcome();
         Random random = new Random(1);
-        @Nullable SceneView last = null;
+        @Nullable CodedScene last = null;
         for (int i = 0; i < frames && outcome.closedAt < 0; i++) {
             SceneView view = SceneView.of(image(64, 48, shift.applyAsInt(i) % 200, 0));
             SceneGate.Step step = gate.decide(view, last, outcome.counts, random.nextDouble());
@@ -132,7 +157,7 @@ class SceneGateTest {
                 outcome.counts = gate.audited(outcome.counts, same.test(i));
             }
             if (step.decision() != Decision.REPEAT) {
-                last = view;
+                last = coded(view);
             }
             if (gate.reasonToClose(outcome.counts).isPresent()) {
                 outcome.closedAt = i;
