@@ -142,6 +142,16 @@ public record SourceConfig(
             }
         }
         values.find(SOURCE).filter(CameraSource::isCamera).ifPresent(address -> addresses.put("", address));
+        if (addresses.values().stream()
+                        .filter(CameraSource.STANDARD_INPUT::equals)
+                        .count()
+                > 1) {
+            throw new ConfigException(
+                    "source, cameras",
+                    CameraSource.STANDARD_INPUT + " twice",
+                    "one camera on standard input",
+                    "start a process for each camera that comes by a pipe");
+        }
         return new Live(addresses, values.get(EVERY), values.get(SILENCE), values.get(POST));
     }
 

@@ -1,5 +1,6 @@
 package io.featherwire.producer.camera;
 
+import io.featherwire.runtime.log.PacedLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ public final class Camera implements AutoCloseable {
     private static final int AHEAD = 8;
     private static final long FIRST_PAUSE_MS = 250;
     private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final int LINES_AT_FIRST = 5;
 
     private final String sensorId;
     private final CameraStream stream;
@@ -32,6 +34,8 @@ public final class Camera implements AutoCloseable {
     private final LongSupplier nanos;
     private final Queue<byte[]> pictures = new ArrayDeque<>();
     private final Thread reader;
+    private final PacedLog failed = new PacedLog(LOG, LINES_AT_FIRST);
+    private final PacedLog repaired = new PacedLog(LOG, LINES_AT_FIRST);
     private long due;
     private boolean begun;
     private boolean ended;
@@ -102,7 +106,8 @@ public final class Camera implements AutoCloseable {
                 put(jpeg);
             }
             broken("the stream has ended");
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Java's client throws other exceptions, too, such as for a redirection to an invalid address.
             broken(e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,15 +124,15 @@ public final class Camera implements AutoCloseable {
 
     private synchronized void working() {
         if (brokenFor != null) {
-            LOG.info("camera {} sends pictures again", sensorId);
+            repaired.info("camera {} sends pictures again", sensorId);
         }
         brokenFor = null;
     }
 
-    /** Logs a failure once for each run of equal reasons. */
+    /** Logs a failure once for each run of equal reasons, and seldom if they alternate with pictures. */
     private synchronized void broken(String why) {
         if (!closed && !stream.endsForGood() && !why.equals(brokenFor)) {
-            LOG.warn("no pictures from camera {} ({}); connecting again", sensorId, why);
+            failed.warn("no pictures from camera {} ({}); connecting again", sensorId, why);
             brokenFor = why;
         }
     }

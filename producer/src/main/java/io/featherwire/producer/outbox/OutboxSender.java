@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
+import io.featherwire.runtime.log.PacedLog;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class OutboxSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
+    private static final int LINES_AT_FIRST = 20;
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /** Time for a transaction to end; an interrupted one delays readers until it times out. */
     private static final long TRANSACTION_MS = 15_000;
@@ -30,6 +32,8 @@ public final class OutboxSender implements AutoCloseable {
     private final ConnectionListener listener;
     private final Backoff backoff = new Backoff();
     private final BatchSize size;
+    private final PacedLog connected = new PacedLog(LOG, LINES_AT_FIRST);
+    private final PacedLog disconnected = new PacedLog(LOG, LINES_AT_FIRST);
     private final Thread thread = new Thread(this::run, "outbox-sender");
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException failure;
@@ -177,15 +181,15 @@ public final class OutboxSender implements AutoCloseable {
 
     private void up() {
         cutFor = null;
-        LOG.info("connected to {}; {} frames wait in the outbox", destination, outbox.frames());
+        connected.info("connected to {}; {} frames wait in the outbox", destination, outbox.frames());
         listener.onLine(true);
     }
 
-    /** Says so once for each reason in a row. */
+    /** Says so once for each reason in a row, and seldom if it alternates with connections. */
     private void cut(Throwable why) {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (cutFor == null || !cutFor.equals(reason)) {
-            LOG.warn(
+            disconnected.warn(
                     "no connection to {} ({}); frames stay in the outbox, connecting again",
                     destination,
                     reason.replaceAll("\\s+", " "));

@@ -40,6 +40,11 @@ public final class PacedLog {
     }
 
     /** Logs a line with its arguments, in the logger's format. */
+    public void info(String format, @Nullable Object... arguments) {
+        write(Level.INFO, format, arguments);
+    }
+
+    /** Logs a line with its arguments, in the logger's format. */
     public void warn(String format, @Nullable Object... arguments) {
         write(Level.WARN, format, arguments);
     }

@@ -1,5 +1,6 @@
 package io.featherwire.producer.mqtt.source;
 
+import io.featherwire.runtime.log.PacedLog;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
@@ -12,11 +13,14 @@ import org.slf4j.LoggerFactory;
 final class MqttSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSource.class);
+    private static final int LINES_AT_FIRST = 20;
     private static final long FIRST_WAIT_MS = 200;
     private static final long MOST_WAIT_MS = 2_000;
 
     private final MqttSourceConfig config;
     private final SourceMeters meters;
+    private final PacedLog connected = new PacedLog(LOG, LINES_AT_FIRST);
+    private final PacedLog disconnected = new PacedLog(LOG, LINES_AT_FIRST);
     private volatile boolean stopped;
     private @Nullable String cutFor;
 
@@ -60,7 +64,7 @@ final class MqttSource {
     private void up() {
         cutFor = null;
         meters.up(true);
-        LOG.info(
+        connected.info(
                 "reads {} on {}, writes to {}",
                 config.mqtt().outboxTopic("+"),
                 config.mqtt().address(),
@@ -71,7 +75,7 @@ final class MqttSource {
     private void cut(Throwable why) {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (!reason.equals(cutFor)) {
-            LOG.warn(
+            disconnected.warn(
                     "not connected ({}); messages stay on the MQTT broker, connecting again",
                     reason.replaceAll("\\s+", " "));
         }

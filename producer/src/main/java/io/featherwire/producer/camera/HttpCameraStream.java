@@ -1,0 +1,119 @@
+package io.featherwire.producer.camera;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Authenticator;
+import java.net.HttpURLConnection;
+import java.net.PasswordAuthentication;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** MJPEG over HTTP, with Basic or Digest authentication. Used by one thread. */
+final class HttpCameraStream implements CameraStream {
+
+    static {
+        // Cameras know no other digest than MD5, which newer Java releases refuse unless they are told.
+        if (System.getProperty("http.auth.digest.reEnabledAlgorithms") == null) {
+            System.setProperty("http.auth.digest.reEnabledAlgorithms", "MD5");
+        }
+    }
+
+    private final URI address;
+    private final int silenceMillis;
+    private final @Nullable Credentials credentials;
+
+    HttpCameraStream(URI address, Duration silence) {
+        this.address = URI.create(address.getScheme() + "://" + host(address) + path(address));
+        this.silenceMillis = (int) silence.toMillis();
+        this.credentials = address.getRawUserInfo() == null ? null : Credentials.of(address.getRawUserInfo());
+    }
+
+    private static String host(URI address) {
+        return address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
+    }
+
+    /** As it was given: decoding would change what is in it. */
+    private static String path(URI address) {
+        return address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) address.toURL().openConnection();
+        connection.setConnectTimeout(silenceMillis);
+        connection.setReadTimeout(silenceMillis);
+        connection.setRequestProperty("Accept", "multipart/x-mixed-replace, image/jpeg");
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        if (credentials != null) {
+            credentials.begin();
+            connection.setAuthenticator(credentials);
+        }
+        int status = connection.getResponseCode();
+        if (status != HttpURLConnection.HTTP_OK) {
+            connection.disconnect();
+            throw new IOException("the camera answers with status " + status);
+        }
+        return decoded(connection);
+    }
+
+    private static InputStream decoded(HttpURLConnection connection) throws IOException {
+        String coding = connection.getContentEncoding() == null ? "identity" : connection.getContentEncoding();
+        return switch (coding.strip().toLowerCase(Locale.ROOT)) {
+            case "identity", "" -> connection.getInputStream();
+            case "gzip", "x-gzip" -> new GZIPInputStream(connection.getInputStream());
+            case "deflate" -> new InflaterInputStream(connection.getInputStream());
+            default -> {
+                connection.disconnect();
+                throw new IOException("the camera sends content in the encoding " + coding + ", which is not supported");
+            }
+        };
+    }
+
+    @Override
+    public boolean endsForGood() {
+        return false;
+    }
+
+    /** Offered once for each connection: cameras lock out who tries a wrong password again and again. */
+    private static final class Credentials extends Authenticator {
+
+        private final PasswordAuthentication login;
+        private boolean offered;
+
+        private Credentials(String user, String password) {
+            this.login = new PasswordAuthentication(user, password.toCharArray());
+        }
+
+        static Credentials of(String rawUserInfo) {
+            int colon = rawUserInfo.indexOf(':');
+            return colon < 0
+                    ? new Credentials(decoded(rawUserInfo), "")
+                    : new Credentials(
+                            decoded(rawUserInfo.substring(0, colon)), decoded(rawUserInfo.substring(colon + 1)));
+        }
+
+        private static String decoded(String text) {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        }
+
+        void begin() {
+            offered = false;
+        }
+
+        @Override
+        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+            if (offered) {
+                return null;
+            }
+            offered = true;
+            return login;
+        }
+    }
+}
