@@ -44,6 +44,7 @@ final class CaptureLoop {
 
     private final List<OutboxEntry> entries = new ArrayList<>();
     private final List<Long> taken = new ArrayList<>();
+    private final List<Long> names = new ArrayList<>();
     private volatile boolean stopped;
 
     /** Images whose entries are not in the outbox yet. */
@@ -114,6 +115,10 @@ final class CaptureLoop {
         if (key != 0 && outbox.isTaken(key)) {
             return true;
         }
+        if (stored != null && named != null && outbox.isTaken(key(sensor, named))) {
+            stored.done();
+            return true;
+        }
         var capture = new CapturedImage(
                 sensor,
                 named == null ? outbox.newFrameId() : named,
@@ -147,6 +152,9 @@ final class CaptureLoop {
         }
         if (of.stored() != null) {
             waiting.add(of.stored());
+            if (of.stored().frameId() != null) {
+                names.add(key(of.capture().sensorId(), of.capture().frameId()));
+            }
         }
         if (entries.size() > 1 && message.value().length > (64 << 10)) {
             append();
@@ -158,9 +166,10 @@ final class CaptureLoop {
         boolean warned = false;
         while (!entries.isEmpty() && sender.failure() == null) {
             try {
-                outbox.append(entries, taken);
+                outbox.append(entries, taken, names);
                 entries.clear();
                 taken.clear();
+                names.clear();
                 waiting.forEach(Stored::done);
                 waiting.clear();
                 if (outbox.givenUp() != givenUp) {
@@ -182,11 +191,20 @@ final class CaptureLoop {
 
     /** A key of a file's path and content: 64 bits of a SHA-256, never 0. */
     private static long key(SourceImage picture) {
+        return key(picture.origin(), picture.image().bytes());
+    }
+
+    /** The same of a frame that its sender named. */
+    private static long key(String sensor, String frame) {
+        return key(sensor, frame.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static long key(String name, byte[] content) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(picture.origin().getBytes(StandardCharsets.UTF_8));
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
-            return ByteBuffer.wrap(digest.digest(picture.image().bytes())).getLong() | 1;
+            return ByteBuffer.wrap(digest.digest(content)).getLong() | 1;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

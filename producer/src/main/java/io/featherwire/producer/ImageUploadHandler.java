@@ -6,19 +6,25 @@ import io.featherwire.producer.SourceImage.Stored;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.util.LinkedHashSet;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * POST /images: the body is a JPEG or PNG file; the headers X-Sensor-Id and X-Frame-Id identify it. Answers 202 once
- * the frame is in the outbox. A repeated request for the same frame, such as after a lost response, is not stored again
- * within a bounded history.
+ * the frame is in the outbox. A repeated request for the same frame, such as after a lost response, waits for the first
+ * one while that waits; the outbox knows what was stored before.
  */
 final class ImageUploadHandler implements ImageSource {
 
@@ -26,63 +32,150 @@ final class ImageUploadHandler implements ImageSource {
     static final String FRAME = "X-Frame-Id";
 
     private static final int WAITING = 64;
-    private static final int REMEMBERED = 10_000;
+    /** Requests whose bodies are read at the same time, each by a thread: the server's other threads answer all else. */
+    private static final int READ_TOGETHER = 8;
+
+    private static final int BLOCK = 64 << 10;
     private static final int LONGEST_ID = 200;
     private static final long PATIENCE_SECONDS = 30;
 
     private final int mostBytes;
+    private final long bodyNanos;
     private final BlockingQueue<SourceImage> images = new ArrayBlockingQueue<>(WAITING);
-    private final Set<String> stored = new LinkedHashSet<>();
+    private final Semaphore readers = new Semaphore(READ_TOGETHER);
+    /** Requests that name their frame and wait, by sensor and frame. */
+    private final Map<String, Waiter> waiting = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
-    /** @param mostBytes maximum size of an image */
-    ImageUploadHandler(int mostBytes) {
+    /**
+     * @param mostBytes maximum size of an image
+     * @param bodyTime longest time for the body of a request
+     */
+    ImageUploadHandler(int mostBytes, Duration bodyTime) {
         this.mostBytes = mostBytes;
+        this.bodyNanos = bodyTime.toNanos();
     }
 
     void addTo(JavalinConfig config) {
         config.routes.post("/images", this::take);
     }
 
-    private void take(Context context) throws InterruptedException {
-        String sensor = context.header(SENSOR);
-        String frame = context.header(FRAME);
-        if (!isId(sensor) || frame != null && !isId(frame)) {
-            answer(
-                    context,
-                    HttpStatus.BAD_REQUEST,
-                    SENSOR + " must name the sensor, " + FRAME + " may name the frame; each has at most " + LONGEST_ID
-                            + " letters, digits or . _ : -");
-            return;
+    /** A request that is answered with a status and a text instead of being taken. */
+    private static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final HttpStatus status;
+
+        Refusal(HttpStatus status, @Nullable String text) {
+            super(text);
+            this.status = status;
         }
-        byte[] body = context.bodyAsBytes();
-        if (body.length > mostBytes) {
-            answer(context, HttpStatus.CONTENT_TOO_LARGE, "an image may have " + mostBytes + " bytes");
-            return;
-        }
-        EncodedImage image;
+    }
+
+    private void take(Context context) {
         try {
-            image = EncodedImage.sniff(body);
+            String sensor = context.header(SENSOR);
+            String frame = context.header(FRAME);
+            if (!isId(sensor) || frame != null && !isId(frame)) {
+                throw new Refusal(
+                        HttpStatus.BAD_REQUEST,
+                        SENSOR + " must name the sensor, " + FRAME + " may name the frame; each has at most "
+                                + LONGEST_ID + " letters, digits or . _ : -");
+            }
+            EncodedImage image = EncodedImage.sniff(body(context));
+            await(context, frame == null ? queue(sensor, null, image) : queueOnce(sensor, frame, image));
         } catch (ImageException e) {
             answer(context, HttpStatus.UNSUPPORTED_MEDIA_TYPE, e.getMessage());
-            return;
-        }
-        if (frame != null && isStored(sensor + '\n' + frame)) {
-            answer(context, HttpStatus.ACCEPTED, "stored before");
-            return;
-        }
-        var done = new Waiter(frame);
-        if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, done))) {
-            context.header("Retry-After", "1");
-            answer(context, HttpStatus.SERVICE_UNAVAILABLE, "too many images wait; try again");
-        } else if (done.latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            if (frame != null) {
-                remember(sensor + '\n' + frame);
+        } catch (Refusal e) {
+            // What is left of the body is not read.
+            context.header("Connection", "close");
+            if (e.status == HttpStatus.SERVICE_UNAVAILABLE) {
+                context.header("Retry-After", "1");
             }
-            answer(context, HttpStatus.ACCEPTED, "stored");
-        } else {
-            answer(context, HttpStatus.SERVICE_UNAVAILABLE, "not in the outbox yet; it may still be stored");
+            answer(context, e.status, e.getMessage());
         }
+    }
+
+    private byte[] body(Context context) throws Refusal {
+        if (context.req().getContentLengthLong() > mostBytes) {
+            throw tooLarge();
+        }
+        if (!readers.tryAcquire()) {
+            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images come at once; try again");
+        }
+        try (InputStream in = context.req().getInputStream()) {
+            return read(in);
+        } catch (IOException e) {
+            throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image was cut off, or stopped coming");
+        } finally {
+            readers.release();
+        }
+    }
+
+    private byte[] read(InputStream in) throws IOException, Refusal {
+        long end = System.nanoTime() + bodyNanos;
+        var bytes = new ByteArrayOutputStream();
+        byte[] block = new byte[BLOCK];
+        for (int count = in.read(block); count >= 0; count = in.read(block)) {
+            bytes.write(block, 0, count);
+            if (bytes.size() > mostBytes) {
+                throw tooLarge();
+            }
+            if (System.nanoTime() > end) {
+                throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image comes too slowly");
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private Refusal tooLarge() {
+        return new Refusal(HttpStatus.CONTENT_TOO_LARGE, "an image may have " + mostBytes + " bytes");
+    }
+
+    private Waiter queue(String sensor, @Nullable String frame, EncodedImage image) throws Refusal {
+        var waiter = new Waiter(frame);
+        if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, waiter))) {
+            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images wait; try again");
+        }
+        return waiter;
+    }
+
+    /** Joins a request for the same frame that waits. */
+    private Waiter queueOnce(String sensor, String frame, EncodedImage image) throws Refusal {
+        String key = sensor + '\n' + frame;
+        synchronized (waiting) {
+            Waiter first = waiting.get(key);
+            if (first != null) {
+                first.joined.incrementAndGet();
+                return first;
+            }
+            Waiter waiter = queue(sensor, frame, image);
+            waiting.put(key, waiter);
+            waiter.outcome.whenComplete((stored, failure) -> waiting.remove(key));
+            return waiter;
+        }
+    }
+
+    /** No thread waits meanwhile. */
+    private static void await(Context context, Waiter waiter) {
+        context.future(() -> waiter.outcome
+                .copy()
+                .completeOnTimeout(false, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .thenAccept(stored -> {
+                    if (stored) {
+                        answer(context, HttpStatus.ACCEPTED, "stored");
+                    } else {
+                        answer(
+                                context,
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                "not in the outbox yet; it may still be stored");
+                    }
+                }));
+    }
+
+    /** How many requests wait for a frame that another request has brought. */
+    int joined() {
+        return waiting.values().stream().mapToInt(waiter -> waiter.joined.get()).sum();
     }
 
     private static void answer(Context context, HttpStatus status, @Nullable String text) {
@@ -93,29 +186,16 @@ final class ImageUploadHandler implements ImageSource {
         return id != null && id.length() <= LONGEST_ID && id.matches("[a-zA-Z0-9._:-]+");
     }
 
-    private boolean isStored(String key) {
-        synchronized (stored) {
-            return stored.contains(key);
-        }
-    }
-
-    private void remember(String key) {
-        synchronized (stored) {
-            stored.add(key);
-            if (stored.size() > REMEMBERED) {
-                stored.remove(stored.iterator().next());
-            }
-        }
-    }
-
-    private record Waiter(@Nullable String frameId, CountDownLatch latch) implements Stored {
+    /** @param joined requests that wait for the same frame, besides the first */
+    private record Waiter(@Nullable String frameId, CompletableFuture<Boolean> outcome, AtomicInteger joined)
+            implements Stored {
         Waiter(@Nullable String frameId) {
-            this(frameId, new CountDownLatch(1));
+            this(frameId, new CompletableFuture<>(), new AtomicInteger());
         }
 
         @Override
         public void done() {
-            latch.countDown();
+            outcome.complete(true);
         }
     }
 

@@ -20,6 +20,7 @@ import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class OutboxEdgeApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxEdgeApp.class);
     private static final long STOP_SECONDS = 60;
+    /** Longest time for the body of an image that is posted. */
+    private static final Duration BODY = Duration.ofSeconds(30);
 
     private OutboxEdgeApp() {}
 
@@ -65,7 +68,7 @@ public final class OutboxEdgeApp {
                 AvroSerde.of(ImageFrame.class),
                 AvroSerde.of(CompactFeature.class),
                 config.edge().openGate(config.gate(), meters.registry()));
-        var posted = new ImageUploadHandler((int) config.maxImage().bytes());
+        var posted = new ImageUploadHandler((int) config.maxImage().bytes(), BODY);
         var stopping = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
         try (payloads;

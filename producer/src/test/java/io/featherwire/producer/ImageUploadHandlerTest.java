@@ -1,6 +1,7 @@
 package io.featherwire.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.testing.TinyBundle;
@@ -11,14 +12,24 @@ import io.featherwire.runtime.http.HttpSettings;
 import io.featherwire.runtime.metrics.Meters;
 import java.awt.Color;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +39,13 @@ class ImageUploadHandlerTest {
     private static final int MOST = 10_000;
     private static final String TOKEN = "a-token";
 
-    private final ImageUploadHandler images = new ImageUploadHandler(MOST);
+    private final ImageUploadHandler images = new ImageUploadHandler(MOST, Duration.ofSeconds(2));
     private final Queue<SourceImage> captured = new ConcurrentLinkedQueue<>();
     private final Meters meters = new Meters();
+    private final HttpClient client = HttpClient.newHttpClient();
+    /** Nothing is stored meanwhile. */
+    private final ReentrantLock held = new ReentrantLock();
+
     private volatile boolean stopped;
     private HttpServer server;
     private Thread capturing;
@@ -49,8 +64,10 @@ class ImageUploadHandlerTest {
                 if (image == null) {
                     Thread.onSpinWait();
                 } else {
+                    held.lock();
                     captured.add(image);
                     image.stored().done();
+                    held.unlock();
                 }
             }
         });
@@ -66,23 +83,97 @@ class ImageUploadHandlerTest {
     }
 
     @Test
-    void shouldAcceptAnImageOnceItIsStoredAndTheSameFrameOnce() throws Exception {
+    void shouldAcceptAnImageOnceItIsStored() throws Exception {
         // Given
         byte[] jpeg = TinyBundle.file(ImageEncoding.JPEG, 8, 12, Color.ORANGE).bytes();
 
         // When
         int first = post(TOKEN, "gate", "f1", jpeg);
-        int again = post(TOKEN, "gate", "f1", jpeg);
         int withoutId = post(TOKEN, "gate", null, jpeg);
 
         // Then
-        assertThat(new int[] {first, again, withoutId}).containsExactly(202, 202, 202);
+        assertThat(new int[] {first, withoutId}).containsExactly(202, 202);
         assertThat(captured).hasSize(2);
         SourceImage image = captured.remove();
         assertThat(image.sensorId()).isEqualTo("gate");
         assertThat(image.stored().frameId()).isEqualTo("f1");
         assertThat(image.image().bytes()).isEqualTo(jpeg);
         assertThat(captured.remove().stored().frameId()).isNull();
+    }
+
+    @Test
+    void shouldStoreOnceWhatIsPostedAgainWhileItWaits() throws Exception {
+        // Given
+        byte[] jpeg = TinyBundle.file(ImageEncoding.JPEG, 8, 12, Color.ORANGE).bytes();
+        held.lock();
+        List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(client.sendAsync(request(TOKEN, "gate", "f1", jpeg), HttpResponse.BodyHandlers.discarding()));
+        }
+
+        // When
+        await().until(() -> images.joined() == 4);
+        held.unlock();
+
+        // Then
+        for (CompletableFuture<HttpResponse<Void>> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(202);
+        }
+        assertThat(captured).hasSize(1);
+    }
+
+    @Test
+    void shouldAnswerOthersWhileManyBodiesComeSlowly() throws Exception {
+        // Given: bodies of which the first byte has come
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 30; i++) {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
+                                        + "\r\nX-Sensor-Id: slow\r\nContent-Length: 1000\r\n\r\n.")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            // When: 22 of them are refused
+            int refused = 0;
+            for (int i = 0; refused < 22; i = (i + 1) % slow.size()) {
+                InputStream in = slow.get(i).getInputStream();
+                refused +=
+                        in.available() > 0 && new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith("503")
+                                ? 1
+                                : 0;
+            }
+            HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/healthz"))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            // Then
+            assertThat(client.send(health, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldEndABodyThatComesTooSlowly() throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
+                            + "\r\nX-Sensor-Id: slow\r\nContent-Length: 1000\r\n\r\n.")
+                    .getBytes(StandardCharsets.US_ASCII));
+            // When: a byte now and then
+            while (socket.getInputStream().available() == 0) {
+                out.write('.');
+                LockSupport.parkNanos(20_000_000);
+            }
+            // Then
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 408");
+        }
     }
 
     @Test
@@ -103,6 +194,11 @@ class ImageUploadHandlerTest {
     }
 
     private int post(String token, String sensor, String frame, byte[] body) throws IOException, InterruptedException {
+        return client.send(request(token, sensor, frame, body), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private HttpRequest request(String token, String sensor, String frame, byte[] body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + server.port() + "/images"))
                 .header("Authorization", "Bearer " + token)
@@ -113,9 +209,7 @@ class ImageUploadHandlerTest {
         if (frame != null) {
             request.header(ImageUploadHandler.FRAME, frame);
         }
-        return HttpClient.newHttpClient()
-                .send(request.build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return request.build();
     }
 
     private record Well() implements Health {

@@ -45,8 +45,7 @@ final class HttpCameraStream implements CameraStream {
 
     @Override
     public InputStream open() throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) address.toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         connection.setConnectTimeout(silenceMillis);
         connection.setReadTimeout(silenceMillis);
         connection.setRequestProperty("Accept", "multipart/x-mixed-replace, image/jpeg");
@@ -71,7 +70,8 @@ final class HttpCameraStream implements CameraStream {
             case "deflate" -> new InflaterInputStream(connection.getInputStream());
             default -> {
                 connection.disconnect();
-                throw new IOException("the camera sends content in the encoding " + coding + ", which is not supported");
+                throw new IOException(
+                        "the camera sends content in the encoding " + coding + ", which is not supported");
             }
         };
     }

@@ -26,6 +26,7 @@ public final class Outbox implements AutoCloseable {
     private final FrameTable table;
     private final SendLog log;
     private final GapLog gaps;
+    private final CapturedKeys keys;
     private final OutboxEviction room;
     private final OutboxQuality quality;
     private final UnacknowledgedRows unconfirmed;
@@ -44,6 +45,7 @@ public final class Outbox implements AutoCloseable {
         this.table = new FrameTable(file);
         this.log = new SendLog(file);
         this.gaps = new GapLog(file);
+        this.keys = new CapturedKeys(file);
         this.queue = new SendQueue(table, log);
         this.clock = file.run(() -> new OutboxClock(file, nanos, wall));
         this.id = file.id();
@@ -84,14 +86,15 @@ public final class Outbox implements AutoCloseable {
      * @throws OutboxException that {@link OutboxException#isForLackOfRoom} if not even that could be written; then
      *     nothing has changed, and the call can be retried
      * @param taken keys for {@link #isTaken}
+     * @param named the same, of which the newest 10,000 are kept
      */
-    public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken) {
+    public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken, Collection<Long> named) {
         frames -= giveUpOld();
         long footprint = entries.stream().mapToLong(OutboxEntry::footprint).sum();
         frames -= room.make(footprint, unconfirmed.kept());
         boolean refuse = settings.full() == OverflowPolicy.NEWEST && !room.isThereFor(footprint);
         try {
-            insert(entries, taken, refuse ? OverflowPolicy.NEWEST.reason() : null);
+            insert(entries, () -> keys.add(taken, named), refuse ? OverflowPolicy.NEWEST.reason() : null);
         } catch (OutboxException e) {
             if (!OutboxFile.isFull(e)) {
                 throw e;
@@ -99,11 +102,11 @@ public final class Outbox implements AutoCloseable {
             // The disk is full below the configured cap.
             long gone = settings.full().dropsOldest() ? room.giveUpOldest("disk-full", unconfirmed.kept()) : 0;
             frames -= gone;
-            insert(entries, taken, gone > 0 ? null : "disk-full");
+            insert(entries, () -> keys.add(taken, named), gone > 0 ? null : "disk-full");
         }
     }
 
-    private void insert(List<OutboxEntry> entries, Collection<Long> taken, @Nullable String giveUp) {
+    private void insert(List<OutboxEntry> entries, OutboxFile.Change noting, @Nullable String giveUp) {
         Admission admission = Admission.of(entries, ordinals, giveUp == null ? room.stride() : 0, numbers);
         file.transaction(() -> {
             for (Admission.Kept kept : admission.kept()) {
@@ -118,9 +121,7 @@ public final class Outbox implements AutoCloseable {
                         entry.capturedAt(),
                         entry.value().length);
             }
-            for (Long key : taken) {
-                file.update("INSERT OR IGNORE INTO taken VALUES(?)", key);
-            }
+            noting.run();
             clock.save();
         });
         ordinals.putAll(admission.next());
@@ -137,7 +138,7 @@ public final class Outbox implements AutoCloseable {
 
     /** Whether an earlier {@link #append} stored a frame under this key. */
     public synchronized boolean isTaken(long key) {
-        return file.run(() -> file.number("SELECT 1 FROM taken WHERE key = ?", key) == 1);
+        return file.run(() -> keys.isTaken(key));
     }
 
     /** The connection is back: later frames are live. */
@@ -216,16 +217,12 @@ public final class Outbox implements AutoCloseable {
 
     /** The newest position record, which confirms nothing new, is at this place. */
     synchronized void placed(int partition, long offset) {
-        file.transaction(() -> {
-            log.placed(partition, offset);
-        });
+        file.transaction(() -> log.placed(partition, offset));
     }
 
     /** Kafka aborted the transaction in doubt: its rows wait again. */
     synchronized void notSent() {
-        file.durably(() -> {
-            log.notSent();
-        });
+        file.durably(log::notSent);
         unconfirmed.settle();
     }
 

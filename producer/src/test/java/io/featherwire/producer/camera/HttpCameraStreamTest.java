@@ -120,7 +120,8 @@ class HttpCameraStreamTest {
         if (given != null && given.startsWith("Digest ")) {
             String user = md5("ad min:camera:p@ss:word+");
             String request = md5("GET:" + exchange.getRequestURI());
-            String expected = md5(user + ":77:" + field(given, "nc") + ":" + field(given, "cnonce") + ":auth:" + request);
+            String expected =
+                    md5(user + ":77:" + field(given, "nc") + ":" + field(given, "cnonce") + ":auth:" + request);
             if (expected.equals(field(given, "response"))) {
                 answer(exchange, 200, CONTENT);
                 return;

@@ -68,7 +68,7 @@ final class FrameRounds implements ConnectionListener {
                 entries.add(entry(outbox.newFrameId(), prefix + (3 + sensor), payload));
             }
         }
-        outbox.append(entries, List.of());
+        outbox.append(entries, List.of(), List.of());
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(PATIENCE)
                 .until(() -> sent.get() >= target && outbox.isEmpty());

@@ -207,6 +207,6 @@ class MqttConfirmationIT {
             OutboxEntry entry = OutboxProcess.entry(outbox.newFrameId(), i, System.currentTimeMillis());
             entries.add(OutboxEntryBuilder.builder(entry).sensorId(sensor).build());
         }
-        outbox.append(entries, List.of());
+        outbox.append(entries, List.of(), List.of());
     }
 }

@@ -193,7 +193,7 @@ class MqttIT {
             for (int j = i; j < i + 10; j++) {
                 entries.add(OutboxProcess.entry(outbox.newFrameId(), j, System.currentTimeMillis()));
             }
-            outbox.append(entries, List.of());
+            outbox.append(entries, List.of(), List.of());
         }
     }
 

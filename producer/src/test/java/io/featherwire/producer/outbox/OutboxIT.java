@@ -301,7 +301,10 @@ class OutboxIT {
 
     private static void append(Outbox outbox, int from, int to) {
         for (int i = from; i < to; i++) {
-            outbox.append(List.of(OutboxProcess.entry(outbox.newFrameId(), i, System.currentTimeMillis())), List.of());
+            outbox.append(
+                    List.of(OutboxProcess.entry(outbox.newFrameId(), i, System.currentTimeMillis())),
+                    List.of(),
+                    List.of());
         }
     }
 

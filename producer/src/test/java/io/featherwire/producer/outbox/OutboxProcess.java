@@ -84,7 +84,7 @@ final class OutboxProcess {
         }
         while (true) {
             try {
-                outbox.append(entries, List.of((long) from));
+                outbox.append(entries, List.of((long) from), List.of());
                 return;
             } catch (OutboxException e) {
                 if (!e.isForLackOfRoom()) {

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class OutboxTest {
                 for (int j = i; j < i + 10; j++) {
                     entries.add(entry(j, 1_800));
                 }
-                outbox.append(entries, List.of());
+                outbox.append(entries, List.of(), List.of());
                 assertThat(bytes(directory)).isLessThanOrEqualTo(CAP.bytes());
             }
             // Then
@@ -99,6 +100,25 @@ class OutboxTest {
     }
 
     @Test
+    void shouldKnowTheNewestNamedFramesAfterARestart(@TempDir Path at) {
+        // Given
+        try (Outbox outbox = open(at, OverflowPolicy.OLDEST)) {
+            outbox.append(List.of(entry(0, 10)), List.of(), List.of(1L, 2L));
+            outbox.append(
+                    List.of(entry(1, 10)),
+                    List.of(),
+                    LongStream.range(10, 10_009).boxed().toList());
+        }
+        // When
+        try (Outbox outbox = open(at, OverflowPolicy.OLDEST)) {
+            // Then
+            assertThat(outbox.isTaken(1)).isFalse();
+            assertThat(outbox.isTaken(2)).isTrue();
+            assertThat(outbox.isTaken(10_008)).isTrue();
+        }
+    }
+
+    @Test
     void shouldAskForLowerQualityAsItFillsAndDeclareItOnceItHasReturned() {
         // Given
         int[] stored = new int[4];
@@ -111,7 +131,7 @@ class OutboxTest {
                 assertThat(step).isGreaterThanOrEqualTo(next);
                 next = step;
                 stored[step]++;
-                outbox.append(List.of(coarser(frame, step)), List.of());
+                outbox.append(List.of(coarser(frame, step)), List.of(), List.of());
             }
             // Then
             assertThat(stored).doesNotContain(0);
@@ -133,7 +153,7 @@ class OutboxTest {
                 declared.addAll(batch.gaps());
                 outbox.sent(batch.doubt(), 0, 0);
                 if (outbox.coarserStep() == 0 && outbox.frames() > 1_000) {
-                    outbox.append(List.of(coarser(frame++, 0)), List.of());
+                    outbox.append(List.of(coarser(frame++, 0)), List.of(), List.of());
                 }
             }
             // Then
@@ -192,7 +212,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
             for (int i = 0; i < 100; i++) {
                 assertThat(ids.add(outbox.newFrameId())).isTrue();
-                outbox.append(List.of(entry(i, 10)), List.of((long) i));
+                outbox.append(List.of(entry(i, 10)), List.of((long) i), List.of());
             }
             last = outbox.lastNumber();
             copy(directory.resolve("first"), crashed);
@@ -215,13 +235,13 @@ class OutboxTest {
     void shouldGiveUpByTimePassedAndNotByAClockThatIsSet() {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(0, 10)), List.of());
+            outbox.append(List.of(entry(0, 10)), List.of(), List.of());
             wall.addAndGet(Duration.ofDays(400).toMillis());
-            outbox.append(List.of(entry(1, 10)), List.of());
+            outbox.append(List.of(entry(1, 10)), List.of(), List.of());
             assertThat(outbox.frames()).isEqualTo(2);
             // When
             nanos.addAndGet(Duration.ofHours(2).toNanos());
-            outbox.append(List.of(entry(2, 10)), List.of());
+            outbox.append(List.of(entry(2, 10)), List.of(), List.of());
             // Then
             OutboxBatch batch = outbox.begin(10, 1 << 20, 0, false);
             assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("2");
@@ -237,19 +257,19 @@ class OutboxTest {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.confirmClock();
-            outbox.append(List.of(entry(0, 10)), List.of());
+            outbox.append(List.of(entry(0, 10)), List.of(), List.of());
         }
         // When: off for half an hour, and started with a clock a year ahead
         wall.addAndGet(Duration.ofDays(365).toMillis());
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(1, 10)), List.of());
+            outbox.append(List.of(entry(1, 10)), List.of(), List.of());
             // Then
             assertThat(outbox.frames()).isEqualTo(2);
             // When: the clock is set right before it is confirmed
             wall.addAndGet(
                     Duration.ofMinutes(30).toMillis() - Duration.ofDays(365).toMillis());
             outbox.confirmClock();
-            outbox.append(List.of(entry(2, 10)), List.of());
+            outbox.append(List.of(entry(2, 10)), List.of(), List.of());
             // Then
             assertThat(outbox.frames()).isEqualTo(3);
             assertThat(outbox.oldestAge()).isEqualTo(Duration.ofMinutes(30).toMillis());
@@ -257,11 +277,11 @@ class OutboxTest {
         // When: off for two days, and started with a clock that is decades behind
         wall.addAndGet(-Duration.ofDays(20_000).toMillis());
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(3, 10)), List.of());
+            outbox.append(List.of(entry(3, 10)), List.of(), List.of());
             assertThat(outbox.frames()).isEqualTo(4);
             wall.addAndGet(Duration.ofDays(20_002).toMillis());
             outbox.confirmClock();
-            outbox.append(List.of(entry(4, 10)), List.of());
+            outbox.append(List.of(entry(4, 10)), List.of(), List.of());
             // Then: all of before is two days old, and what came while the clock was wrong may be
             OutboxBatch batch = outbox.begin(10, 1 << 20, 0, false);
             assertThat(batch.rows()).extracting(row -> row.entry().frameId()).containsExactly("4");
@@ -274,7 +294,7 @@ class OutboxTest {
     void shouldOpenAnOutboxOfAnEarlierRelease() throws Exception {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(0, 10), entry(1, 10)), List.of(7L));
+            outbox.append(List.of(entry(0, 10), entry(1, 10)), List.of(7L), List.of());
         }
         try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
                 Statement statement = database.createStatement()) {
@@ -285,7 +305,7 @@ class OutboxTest {
         // When
         wall.addAndGet(Duration.ofMinutes(30).toMillis());
         try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
-            outbox.append(List.of(entry(2, 10)), List.of());
+            outbox.append(List.of(entry(2, 10)), List.of(), List.of());
             // Then
             assertThat(outbox.isTaken(7)).isTrue();
             assertThat(outbox.oldestAge()).isZero();
@@ -302,7 +322,7 @@ class OutboxTest {
     void shouldNotAddUpTheErrorsOfAClock() {
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST, CAP)) {
             outbox.confirmClock();
-            outbox.append(List.of(entry(0, 10)), List.of());
+            outbox.append(List.of(entry(0, 10)), List.of(), List.of());
             // When
             long ahead = Duration.ofMinutes(20).toMillis();
             for (int i = 0; i < 10; i++) {
@@ -321,14 +341,14 @@ class OutboxTest {
         // Given
         Path crashed = directory.resolve("crashed");
         try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800)), List.of());
+            outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800)), List.of(), List.of());
             outbox.begin(2, 1 << 20, 0, false);
             copy(directory.resolve("first"), crashed);
         }
         try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
             // When
             for (int i = 3; i < 6_000; i++) {
-                outbox.append(List.of(entry(i, 1_800)), List.of());
+                outbox.append(List.of(entry(i, 1_800)), List.of(), List.of());
             }
             // Then
             outbox.notSent();
@@ -345,7 +365,8 @@ class OutboxTest {
         // Given: a device that was killed while it sent, and a line that was cut while it sent less
         Path crashed = directory.resolve("crashed");
         try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800), entry(3, 1_800)), List.of());
+            outbox.append(
+                    List.of(entry(0, 1_800), entry(1, 1_800), entry(2, 1_800), entry(3, 1_800)), List.of(), List.of());
             outbox.begin(3, 1 << 20, 0, true);
             copy(directory.resolve("first"), crashed);
         }
@@ -355,7 +376,7 @@ class OutboxTest {
             outbox.notSent();
             // When
             for (int i = 4; i < 6_000; i++) {
-                outbox.append(List.of(entry(i, 1_800)), List.of());
+                outbox.append(List.of(entry(i, 1_800)), List.of(), List.of());
             }
             // Then
             assertThat(outbox.begin(4, 1 << 20, 0, true).rows())
@@ -371,12 +392,12 @@ class OutboxTest {
         List<Integer> sent = new ArrayList<>();
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             for (int i = 0; i < 100; i++) {
-                outbox.append(List.of(entry(i, 10)), List.of());
+                outbox.append(List.of(entry(i, 10)), List.of(), List.of());
             }
             outbox.beginEpisode();
             // When
             for (int i = 100; i < 200; i++) {
-                outbox.append(List.of(entry(i, 10)), List.of());
+                outbox.append(List.of(entry(i, 10)), List.of(), List.of());
                 OutboxBatch batch = outbox.begin(4, 1 << 20, 0.5, false);
                 batch.rows().forEach(row -> sent.add(number(row)));
                 outbox.sent(batch.doubt(), 0, i);
@@ -396,10 +417,10 @@ class OutboxTest {
         // Given
         List<Integer> sent = new ArrayList<>();
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
-            outbox.append(List.of(entry(0, 10)), List.of());
+            outbox.append(List.of(entry(0, 10)), List.of(), List.of());
             // When
             outbox.beginEpisode();
-            outbox.append(List.of(entry(1, 10)), List.of());
+            outbox.append(List.of(entry(1, 10)), List.of(), List.of());
             drain(outbox, sent);
             // Then
             assertThat(outbox.isEmpty()).isTrue();
@@ -422,7 +443,7 @@ class OutboxTest {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST, DataSize.ofMebibytes(12))) {
             for (int i = 0; i < 4_000; i++) {
-                outbox.append(List.of(entry(i, 1_800)), List.of());
+                outbox.append(List.of(entry(i, 1_800)), List.of(), List.of());
             }
         }
         assertThat(bytes(directory)).isGreaterThan(CAP.bytes());
@@ -460,7 +481,7 @@ class OutboxTest {
                 disk.free();
                 await().atMost(Duration.ofMinutes(1)).until(() -> {
                     outbox.newFrameId();
-                    outbox.append(List.of(), List.of());
+                    outbox.append(List.of(), List.of(), List.of());
                     return Files.exists(at.resolve("outbox.reserve"));
                 });
                 number = append(outbox, number, 500);
@@ -477,7 +498,7 @@ class OutboxTest {
             for (int j = i; j < i + 10; j++) {
                 entries.add(entry(j, 1_800));
             }
-            outbox.append(entries, List.of());
+            outbox.append(entries, List.of(), List.of());
         }
         return from + frames;
     }
