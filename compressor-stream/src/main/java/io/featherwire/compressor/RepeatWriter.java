@@ -63,8 +63,9 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
             stores.put(sensor, gate.closeIfNeeded(new String(sensor, UTF_8), counts));
         }
         int checksum = RepeatMark.checksum(frame.feature().getPayload());
-        stores.put(sensor, new GateStores.Prediction(result.step().reference(), checksum, prediction.classIndex(), (float)
-                prediction.margin()));
+        stores.put(
+                sensor, new GateStores.Prediction(result.step().reference(), checksum, prediction.classIndex(), (float)
+                        prediction.margin()));
         RepeatMark.addRepeatable(record.headers());
     }
 
