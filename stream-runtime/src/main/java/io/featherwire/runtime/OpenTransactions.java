@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
@@ -25,6 +26,8 @@ final class OpenTransactions implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private static final int RECONNECT_MS = 30_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(OpenTransactions.class);
 
     private final Admin admin;
@@ -37,7 +40,7 @@ final class OpenTransactions implements AutoCloseable {
     /** Watches the topics that a topology reads. */
     static OpenTransactions watch(StreamConfig config, Topology topology, MeterRegistry registry) {
         return new OpenTransactions(
-                TopicCheck.admin(config),
+                admin(config),
                 config.get(StreamConfig.BOOTSTRAP_SERVERS),
                 TopicCheck.sources(topology),
                 INTERVAL,
@@ -70,6 +73,17 @@ final class OpenTransactions implements AutoCloseable {
         thread = new Thread(this::look, "open-transactions");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Slow to reconnect: while the brokers are away the client logs a warning with each attempt, and others report that. */
+    private static Admin admin(StreamConfig config) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, config.get(StreamConfig.APPLICATION_ID) + "-transactions");
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_MS);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_MS);
+        config.kafka().applyTo(properties);
+        return BrokerCheck.admin(properties);
     }
 
     private void look() {

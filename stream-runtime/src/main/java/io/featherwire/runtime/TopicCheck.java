@@ -115,7 +115,7 @@ final class TopicCheck {
         return System.nanoTime() + config.get(StreamConfig.START_TIMEOUT).toNanos();
     }
 
-    static Admin admin(StreamConfig config) {
+    private static Admin admin(StreamConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
