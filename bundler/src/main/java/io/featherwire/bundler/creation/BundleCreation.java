@@ -40,6 +40,9 @@ import java.util.stream.Stream;
  */
 public final class BundleCreation {
     /** Number of images on which the finished bundle is tested. */
+    /** The share of the bytes asked for below which a user is told that fewer are enough. */
+    private static final double ENOUGH = 0.9;
+
     private static final int TRIED = 200;
 
     /** Maximum number of feature values in memory: one gigabyte. */
@@ -183,7 +186,7 @@ public final class BundleCreation {
                     rows.trainingImages(),
                     rows.heldBackImages()));
             progress.note(BundleReport.HEADER);
-            return CodecFit.of(
+            CodecFit fit = CodecFit.of(
                     new CodecFit.Features(
                             design.graphs().form(),
                             rows.training(),
@@ -192,6 +195,17 @@ public final class BundleCreation {
                             options.sensitivity()),
                     options.goal(),
                     point -> progress.note(BundleReport.line(point)));
+            double asked = options.goal().bytes();
+            if (fit.chosen().bytes() < ENOUGH * asked) {
+                progress.note(String.format(
+                        Locale.ROOT,
+                        "%.1f bytes are enough: finer steps would hardly bring the feature nearer, whose error is %.2f %%."
+                                + " --bytes %.0f is not used up.",
+                        fit.chosen().bytes(),
+                        100 * fit.chosen().error(),
+                        asked));
+            }
+            return fit;
         }
     }
 

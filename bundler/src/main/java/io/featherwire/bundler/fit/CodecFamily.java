@@ -7,7 +7,9 @@ import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
 import io.featherwire.bundler.assembly.LinearLogits;
 import io.featherwire.codec.payload.TensorShape;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,11 @@ public final class CodecFamily implements AutoCloseable {
 
     private static final int BISECTIONS = 9;
 
-    /** Images that the family was not fitted to need slightly more bytes. */
-    private static final double MARGIN = 0.985;
+    /** One row in this number is held back to measure the bytes. */
+    private static final int HELD_BACK = 5;
+
+    /** Images of other kinds than those that the family was fitted to need slightly more bytes. */
+    private static final double MARGIN = 0.98;
 
     private final MatrixProducts products = new MatrixProducts();
     private final FeatureLayout form;
@@ -139,17 +144,9 @@ public final class CodecFamily implements AutoCloseable {
 
     /** The codec whose mean payload size on unseen features is closest to, and not above, a target. */
     public FittedCode ofBytes(double bytes, ScalarSettings settings) {
-        int all = coefficients();
-        int few = Math.min(rows, SOUNDING);
-        float[] sample = new float[few * all];
-        float[] others = new float[(few + 3) / 4 * all];
-        for (int i = 0; i < few; i++) {
-            int row = (int) ((long) i * rows / few);
-            System.arraycopy(codes, row * all, sample, i * all, all);
-            if (i % 4 == 0) {
-                System.arraycopy(codes, Math.min(row + 1, rows - 1) * all, others, i / 4 * all, all);
-            }
-        }
+        float[] sample = select(SOUNDING, row -> row % HELD_BACK != 0);
+        float[] others = select(SOUNDING / HELD_BACK, row -> row % HELD_BACK == 0);
+        int few = sample.length / coefficients();
         ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings, linearLogits);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
         double fine = spread / 1000;
@@ -166,11 +163,21 @@ public final class CodecFamily implements AutoCloseable {
                 .fit(Math.sqrt(fine * coarse));
     }
 
-    private double meanBytes(FittedCode code, float[] sample) {
-        int sampled = sample.length / coefficients();
-        return (double) SentCodes.of(products, code, decode(sample), sample, sampled)
-                        .bytes()
-                / sampled;
+    /** Codes of at most this many of the rows that meet a condition, evenly spread. */
+    private float[] select(int most, IntPredicate condition) {
+        int all = coefficients();
+        int[] some = IntStream.range(0, rows).filter(condition).toArray();
+        int count = Math.min(most, some.length);
+        float[] selected = new float[count * all];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(codes, some[(int) ((long) i * some.length / count)] * all, selected, i * all, all);
+        }
+        return selected;
+    }
+
+    private double meanBytes(FittedCode code, float[] some) {
+        return SentCodes.of(products, code, decode(some), some, some.length / coefficients())
+                .mean();
     }
 
     @Override

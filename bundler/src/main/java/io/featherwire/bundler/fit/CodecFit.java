@@ -26,8 +26,13 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     private static final double RATIO = Math.sqrt(2);
     private static final int MOST_POINTS = 18;
 
-    /** The finest step; smaller ones serve no purpose. */
+    /** The curve ends at this error; smaller steps serve a target of bytes only. */
     private static final double LEAST_ERROR = 0.005;
+
+    /** No target of bytes needs more points, or an error below this one: the payloads stay shorter than asked for. */
+    private static final int MOST_POINTS_TO_TARGET = 30;
+
+    private static final double EXACT = 0.0005;
 
     private static final int BISECTIONS = 6;
 
@@ -75,7 +80,8 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private final double heldBackSpread;
         private final List<Fit> fits = new ArrayList<>();
 
-        private record Fit(FittedCode code, RatePoint point) {}
+        /** @param most bytes that the mean payload of other images hardly exceeds */
+        private record Fit(FittedCode code, RatePoint point, double most) {}
 
         Search(MatrixProducts products, Features features, FitTarget goal, Consumer<RatePoint> listener) {
             this.products = products;
@@ -123,10 +129,15 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
 
         CodecFit toward(FitTarget goal) {
             double step = COARSEST * Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
-            for (int i = 0; i < MOST_POINTS; i++, step /= RATIO) {
-                if (measure(step).point().error() < LEAST_ERROR) {
-                    break;
-                }
+            boolean further = true;
+            for (int i = 1; further; i++, step /= RATIO) {
+                Fit fit = measure(step);
+                double error = fit.point().error();
+                further = i < MOST_POINTS && error >= LEAST_ERROR
+                        || goal.bytes() > 0
+                                && goal.tooCoarse(fit.point(), fit.most())
+                                && i < MOST_POINTS_TO_TARGET
+                                && error >= EXACT;
             }
             Fit chosen = narrowed(goal);
             List<RatePoint> curve = fits.stream()
@@ -140,7 +151,9 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private Fit narrowed(FitTarget goal) {
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;
-            while (first < ordered.size() && goal.tooCoarse(ordered.get(first).point())) {
+            while (first < ordered.size()
+                    && goal.tooCoarse(
+                            ordered.get(first).point(), ordered.get(first).most())) {
                 first++;
             }
             if (first == ordered.size()) {
@@ -154,7 +167,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             for (int i = 0; i < BISECTIONS; i++) {
                 Fit middle =
                         measure(Math.sqrt(coarse.point().step() * fine.point().step()));
-                if (goal.tooCoarse(middle.point())) {
+                if (goal.tooCoarse(middle.point(), middle.most())) {
                     coarse = middle;
                 } else {
                     fine = middle;
@@ -175,10 +188,10 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                             - requireNonNull(code.quantisers().symbols())
                                     .deadChannels()
                                     .size(),
-                    (double) sent.bytes() / rows,
+                    sent.mean(),
                     squares(features.heldBack(), decoded) / heldBackSpread,
                     predictions);
-            Fit fit = new Fit(code, point);
+            Fit fit = new Fit(code, point, sent.most());
             fits.add(fit);
             listener.accept(point);
             return fit;

@@ -24,8 +24,12 @@ public record FitTarget(double bytes, double quality) {
         return new FitTarget(0, quality);
     }
 
-    /** Whether a point meets the target; a coarser one may meet it as well. */
-    boolean tooCoarse(RatePoint point) {
-        return bytes > 0 ? point.bytes() <= bytes : point.error() > 1 - quality / 100;
+    /**
+     * Whether a finer point may meet the target.
+     *
+     * @param most bytes that the mean payload of other images hardly exceeds
+     */
+    boolean tooCoarse(RatePoint point, double most) {
+        return bytes > 0 ? most <= bytes : point.error() > 1 - quality / 100;
     }
 }

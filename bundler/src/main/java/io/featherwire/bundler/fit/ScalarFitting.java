@@ -35,9 +35,6 @@ final class ScalarFitting implements CodeFitting {
      */
     private static final double ZERO = 0.75;
 
-    /** Number of the first coefficients that are chosen with regard to the prediction: later symbols are nearly always 0. */
-    private static final int COEFFICIENTS = 512;
-
     private static final PayloadMode MODE = PayloadMode.ENTROPY;
 
     /** Number of features for choosing the decoder's gain. */
@@ -104,7 +101,7 @@ final class ScalarFitting implements CodeFitting {
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
         LinearLogits considered = linearLogits == null
                 ? null
-                : linearLogits.considering(new LinearLogits.Considered(settings.classes(), COEFFICIENTS));
+                : linearLogits.considering(new LinearLogits.Considered(settings.classes(), settings.coefficients()));
         if (considered != null) {
             quantisers = quantisers.withFisher(new FisherWeight(
                     Bundle.FISHER,

@@ -8,14 +8,15 @@ package io.featherwire.bundler.fit;
  *     variance^(−emphasis / 2)
  * @param fisherWeight squared error, in squared steps, that a unit of the change in the network's own prediction may cost
  * @param classes number of an image's likeliest classes whose probabilities count for that
+ * @param coefficients number of the code's first coefficients that are chosen with regard to that: later symbols are nearly always 0
  */
-public record ScalarSettings(double lambda, double emphasis, double fisherWeight, int classes) {
+public record ScalarSettings(double lambda, double emphasis, double fisherWeight, int classes, int coefficients) {
 
     /** One step for all coefficients and plain rounding, as a baseline. */
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
 
     /** For bundles whose payload size is not known beforehand. */
-    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 10);
+    public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 10, 512);
 
     private static final double MOST_LAMBDA = 2;
 
@@ -28,11 +29,17 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     private static final double LEAST_FISHER = 10;
     private static final double MOST_FISHER = 1500;
 
-    /** The larger the error, the less likely the classes that may become the prediction: 10 for 38 bytes and fewer, 6 for 64, 4 for 96 and more. */
+    /** The larger the error, the less likely the classes that may become the prediction: 10 for 38 bytes and fewer, 6 for 64, 3 from 110 on. */
     private static final double CLASSES_TIMES_BYTES = 384;
 
-    private static final int FEWEST_CLASSES = 4;
+    private static final int FEWEST_CLASSES = 3;
     private static final int MOST_CLASSES = 10;
+
+    /** Longer payloads have more coefficients other than 0: 384 at 113 bytes and fewer, 646 at 190. */
+    private static final double COEFFICIENTS_PER_BYTE = 3.4;
+
+    private static final int FEWEST_COEFFICIENTS = 384;
+    private static final int MOST_COEFFICIENTS = 768;
 
     /** At low rates an error in large coefficients harms searches and heads more than one in small coefficients. */
     private static final double MOST_EMPHASIS = 0.4;
@@ -59,12 +66,14 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
                 Math.max(LEAST_FISHER, Math.min(MOST_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
         int classes = (int)
                 Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
-        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes);
+        int coefficients = (int) Math.max(
+                FEWEST_COEFFICIENTS, Math.min(MOST_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
+        return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes, coefficients);
     }
 
     /** For features without a known prediction of the network. */
     public ScalarSettings(double lambda, double emphasis) {
-        this(lambda, emphasis, LEAST_FISHER, MOST_CLASSES);
+        this(lambda, emphasis, LEAST_FISHER, MOST_CLASSES, FEWEST_COEFFICIENTS);
     }
 
     public ScalarSettings {
@@ -77,8 +86,9 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
         if (!(fisherWeight > 0 && fisherWeight <= 1e6)) {
             throw new IllegalArgumentException("the Fisher weight is " + fisherWeight + ", must be above 0");
         }
-        if (classes < 1) {
-            throw new IllegalArgumentException("the Fisher classes are " + classes + ", must be at least 1");
+        if (classes < 1 || coefficients < 1) {
+            throw new IllegalArgumentException("the Fisher classes are " + classes + " and the coefficients "
+                    + coefficients + ", must be at least 1");
         }
     }
 }

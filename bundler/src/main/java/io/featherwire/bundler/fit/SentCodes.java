@@ -13,9 +13,9 @@ import java.util.Arrays;
  * Codes after their way through payloads, with the symbols that a compressor chooses: if the codec has a prediction, they respect it.
  *
  * @param codes as the decoder side receives them, [rows, values of the code]
- * @param bytes of all payloads together
+ * @param sizes of the payloads, in bytes
  */
-record SentCodes(float[] codes, long bytes) {
+record SentCodes(float[] codes, int[] sizes) {
 
     /** The directions of so few images at once fit into memory. */
     private static final int PART = 128;
@@ -36,7 +36,7 @@ record SentCodes(float[] codes, long bytes) {
         for (int row = 0; row < rows; row++) {
             System.arraycopy(all, row * coefficients, codes, row * count, count);
         }
-        long bytes = 0;
+        int[] sizes = new int[rows];
         for (int from = 0; from < rows; from += PART) {
             int to = Math.min(rows, from + PART);
             float[] directions = directions(
@@ -51,11 +51,26 @@ record SentCodes(float[] codes, long bytes) {
                         ? quantiser.quantise(own)
                         : quantiser.quantise(own, part(directions, to - from, row - from, row - from + 1));
                 byte[] payload = codec.encode(own, symbols, code.mode());
-                bytes += payload.length;
+                sizes[row] = payload.length;
                 System.arraycopy(decoded(decoder, payload), 0, codes, row * count, count);
             }
         }
-        return new SentCodes(codes, bytes);
+        return new SentCodes(codes, sizes);
+    }
+
+    /** Mean payload. */
+    double mean() {
+        return Arrays.stream(sizes).average().orElse(0);
+    }
+
+    /** Mean payload and its standard error: other images hardly need more. */
+    double most() {
+        double mean = mean();
+        double variance = Arrays.stream(sizes)
+                .mapToDouble(size -> (size - mean) * (size - mean))
+                .average()
+                .orElse(0);
+        return mean + Math.sqrt(variance / Math.max(1, sizes.length));
     }
 
     private static float[] part(float[] values, int rows, int from, int to) {

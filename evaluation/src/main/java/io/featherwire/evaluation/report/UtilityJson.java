@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.featherwire.evaluation.utility.EqualLoss;
 import io.featherwire.evaluation.utility.HeadScore;
 import io.featherwire.evaluation.utility.LabelResult;
 import io.featherwire.evaluation.utility.PredictionAgreement;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class UtilityJson {
 
     /** Goes up when a key changes its meaning or goes. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -57,7 +58,30 @@ public final class UtilityJson {
         root.set("allClasses", allClasses(result.allClasses()));
         ArrayNode rows = root.putArray("rows");
         result.rows().forEach(row -> rows.add(row(row, result.lists().fewShot())));
+        ArrayNode equal = root.putArray("equalLoss");
+        for (EqualLoss one : result.equal()) {
+            ObjectNode node = equal.addObject();
+            node.put("family", one.family());
+            node.put("name", one.name());
+            number(node, "bytesMean", one.bytes());
+            node.set("fewerBytesAtEqualAccuracy", saving(one.accuracy()));
+            node.set("fewerBytesAtEqualLogLoss", saving(one.logLoss()));
+            node.set("fewerBytesAtEqualOverlap", saving(one.overlap()));
+        }
         return root;
+    }
+
+    private static JsonNode saving(EqualLoss.@Nullable Saving saving) {
+        if (saving == null) {
+            return NODES.nullNode();
+        }
+        ObjectNode node = NODES.objectNode();
+        number(node, "share", saving.share());
+        node.putArray("interval")
+                .add(saving.interval().low())
+                .add(saving.interval().high());
+        node.put("extrapolated", saving.extrapolated());
+        return node;
     }
 
     private static ObjectNode row(UtilityRow row, List<Integer> fewShot) {

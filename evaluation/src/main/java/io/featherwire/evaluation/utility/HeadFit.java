@@ -180,7 +180,12 @@ final class HeadFit {
     HeadOutcomes outcomes(List<Draw> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
         HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count());
         for (int i = 0; i < draws.size(); i++) {
-            float[] scores = scores(fit(training, trainingLabels, draws.get(i)), test);
+            Head head = fit(training, trainingLabels, draws.get(i));
+            int[] validation = draws.get(i).validation();
+            float[] own = scores(head, training.select(validation));
+            int[] ownLabels =
+                    Arrays.stream(validation).map(row -> trainingLabels[row]).toArray();
+            float[] scores = Temperature.of(own, classes, ownLabels).applied(scores(head, test));
             for (int row = 0; row < test.count(); row++) {
                 outcomes.put(i, row, scores, row, classes, testLabels[row]);
             }

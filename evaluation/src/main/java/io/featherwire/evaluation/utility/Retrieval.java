@@ -27,6 +27,16 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
 
     /** @param reference the ten nearest of float features */
     static Retrieval of(MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference) {
+        return of(products, queries, database, labels, reference, new double[queries.count()]);
+    }
+
+    /**
+     * The same, query by query.
+     *
+     * @param missing receives the share of the ten nearest that each query does not find
+     */
+    static Retrieval of(
+            MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference, double[] missing) {
         float[] cosines = cosines(products, queries, database);
         int count = database.count();
         double overlap = 0;
@@ -42,6 +52,7 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
                 common += Arrays.stream(reference[row]).anyMatch(other -> other == near) ? 1 : 0;
                 found |= labels[near] == labels[row];
             }
+            missing[row] = 1 - (double) common / reference[row].length;
             overlap += (double) common / reference[row].length;
             recall += found ? 1 : 0;
             int hits = 0;

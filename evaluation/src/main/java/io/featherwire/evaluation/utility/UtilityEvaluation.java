@@ -39,6 +39,7 @@ final class UtilityEvaluation {
     private final List<List<HeadFit.Draw>> fewShotDraws = new ArrayList<>();
     private final int[][] reference;
     private final List<UtilityRow> rows = new ArrayList<>();
+    private final List<EqualLoss.Outcome> imageOutcomes = new ArrayList<>();
     /** Ranks of the heads on float features: those with all images first, then few-shot. */
     private final List<HeadOutcomes> floatOutcomes = new ArrayList<>();
 
@@ -100,6 +101,7 @@ final class UtilityEvaluation {
                     .folds(options.folds())
                     .featureValues(data.test().features().length())
                     .rows(evaluation.rows)
+                    .equal(EqualLoss.of(OURS, evaluation.imageOutcomes))
                     .notes(notes)
                     .seconds((System.nanoTime() - start) / 1e9)
                     .allClasses(allClasses)
@@ -237,6 +239,10 @@ final class UtilityEvaluation {
         }
         Rows original = data.test().features();
         int[] labels = data.test().labels();
+        double[] missing = new double[labels.length];
+        Retrieval symmetric =
+                Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference, missing);
+        imageOutcomes.add(EqualLoss.Outcome.of(coding, sizes.mean(), outcomes.get(0), missing));
         UtilityRow row = UtilityRowBuilder.builder()
                 .family(coding.family())
                 .name(coding.name())
@@ -247,7 +253,7 @@ final class UtilityEvaluation {
                 .sharedBytes(coding.sharedBytes())
                 .heads(scores.get(0))
                 .fewShot(scores.subList(1, scores.size()))
-                .symmetric(Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference))
+                .symmetric(symmetric)
                 .asymmetric(Retrieval.of(codecs.products(), original, test.features(), labels, reference))
                 .loss(FeatureLoss.of(original, test.features(), mean))
                 .own(own(test))

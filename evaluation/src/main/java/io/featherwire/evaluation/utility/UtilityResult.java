@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param folds in which heads were tried, 1 for none
  * @param featureValues of one feature
  * @param rows float features first
+ * @param equal bytes for equal loss, by coding; empty without codings of both sides
  * @param allClasses how a head of all classes did, null where none was asked for
  * @param notes remarks for the reader, such as what was left out
  * @param seconds that it took
@@ -31,12 +32,14 @@ public record UtilityResult(
         int folds,
         int featureValues,
         List<UtilityRow> rows,
+        List<EqualLoss> equal,
         @Nullable LabelResult allClasses,
         List<String> notes,
         double seconds) {
 
     public UtilityResult {
         rows = List.copyOf(rows);
+        equal = List.copyOf(equal);
         notes = List.copyOf(notes);
     }
 

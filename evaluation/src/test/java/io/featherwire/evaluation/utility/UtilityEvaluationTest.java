@@ -138,7 +138,8 @@ class UtilityEvaluationTest {
                         "notes",
                         "seconds",
                         "allClasses",
-                        "rows");
+                        "rows",
+                        "equalLoss");
         assertThat(root.get("rows").get(1).fieldNames())
                 .toIterable()
                 .containsExactly(

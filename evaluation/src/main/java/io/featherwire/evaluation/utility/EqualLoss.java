@@ -1,0 +1,206 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.evaluation.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that Featherwire's payloads need for what another coding reaches.
+ *
+ * @param family of the other coding
+ * @param name of the other coding
+ * @param bytes mean payload of the other coding
+ * @param accuracy at equal accuracy of unseen heads; null where Featherwire's payloads were not measured near it
+ * @param logLoss at equal log loss of unseen heads, null likewise
+ * @param overlap at equal overlap of the ten nearest, null likewise
+ */
+public record EqualLoss(
+        String family,
+        String name,
+        double bytes,
+        @Nullable Saving accuracy,
+        @Nullable Saving logLoss,
+        @Nullable Saving overlap) {
+
+    private static final int RESAMPLES = 500;
+    private static final double TAIL = 0.025;
+    private static final long SEED = 1;
+
+    /** The curve is continued beyond its ends by this factor in bytes at most, with the slope of its last part. */
+    private static final double BEYOND = 1.25;
+
+    /**
+     * Share of the bytes that is saved.
+     *
+     * @param share 1 less the bytes needed per byte of the other coding; negative if more are needed
+     * @param interval 95 %, by bootstrap over the images
+     * @param extrapolated whether the curve had to be continued beyond its ends
+     */
+    public record Saving(double share, Interval interval, boolean extrapolated) {}
+
+    /**
+     * What heads and searches lost with a coding, image by image.
+     *
+     * @param errors share of the heads that are wrong
+     * @param losses log loss, mean over the heads
+     * @param missing share of the ten nearest that are not found
+     */
+    record Outcome(String family, String name, double bytes, double[] errors, double[] losses, double[] missing) {
+
+        /** The means over the heads of each image, and what searches miss. */
+        static Outcome of(Coding coding, double bytes, HeadOutcomes heads, double[] missing) {
+            int images = heads.ranks()[0].length;
+            double[] errors = new double[images];
+            double[] losses = new double[images];
+            for (int head = 0; head < heads.ranks().length; head++) {
+                for (int i = 0; i < images; i++) {
+                    errors[i] += (heads.ranks()[head][i] == 0 ? 0.0 : 1) / heads.ranks().length;
+                    losses[i] += (double) heads.losses()[head][i] / heads.ranks().length;
+                }
+            }
+            return new Outcome(coding.family(), coding.name(), bytes, errors, losses, missing);
+        }
+    }
+
+    /** Compares a family, measured at two sizes or more, with all other codings. */
+    static List<EqualLoss> of(String family, List<Outcome> outcomes) {
+        List<Outcome> own = outcomes.stream()
+                .filter(outcome -> outcome.family.equals(family))
+                .sorted(Comparator.comparingDouble(Outcome::bytes))
+                .toList();
+        List<Outcome> others = outcomes.stream()
+                .filter(outcome -> !outcome.family.startsWith(family))
+                .toList();
+        if (own.size() < 2 || others.isEmpty()) {
+            return List.of();
+        }
+        double[] bytes = own.stream().mapToDouble(Outcome::bytes).toArray();
+        List<double[]> errors = own.stream().map(Outcome::errors).toList();
+        List<double[]> losses = own.stream().map(Outcome::losses).toList();
+        List<double[]> missing = own.stream().map(Outcome::missing).toList();
+        List<@Nullable Saving> byErrors = savings(bytes, errors, others, Outcome::errors);
+        List<@Nullable Saving> byLosses = savings(bytes, losses, others, Outcome::losses);
+        List<@Nullable Saving> byMissing = savings(bytes, missing, others, Outcome::missing);
+        List<EqualLoss> equal = new ArrayList<>();
+        for (int i = 0; i < others.size(); i++) {
+            Outcome other = others.get(i);
+            Saving accuracy = byErrors.get(i);
+            Saving logLoss = byLosses.get(i);
+            Saving overlap = byMissing.get(i);
+            if (accuracy != null || logLoss != null || overlap != null) {
+                equal.add(new EqualLoss(other.family, other.name, other.bytes, accuracy, logLoss, overlap));
+            }
+        }
+        return equal;
+    }
+
+    /** One measure of a coding, image by image. */
+    private interface Measure {
+        double[] of(Outcome outcome);
+    }
+
+    private static List<@Nullable Saving> savings(
+            double[] bytes, List<double[]> own, List<Outcome> others, Measure measure) {
+        int images = own.get(0).length;
+        int[] each = new int[images];
+        Arrays.fill(each, 1);
+        double[] curve = decreasing(means(own, each));
+        double[][] ratios = new double[others.size()][RESAMPLES];
+        Random random = new Random(SEED);
+        for (int resample = 0; resample < RESAMPLES; resample++) {
+            int[] times = new int[images];
+            for (int i = 0; i < images; i++) {
+                times[random.nextInt(images)]++;
+            }
+            double[] resampled = decreasing(means(own, times));
+            for (int k = 0; k < ratios.length; k++) {
+                double loss = mean(measure.of(others.get(k)), times);
+                double needed = Math.exp(position(bytes, resampled, loss));
+                double low = bytes[0] / BEYOND;
+                double high = bytes[bytes.length - 1] * BEYOND;
+                ratios[k][resample] = 1 - Math.max(low, Math.min(high, needed)) / others.get(k).bytes;
+            }
+        }
+        List<@Nullable Saving> savings = new ArrayList<>();
+        for (int k = 0; k < ratios.length; k++) {
+            double needed = Math.exp(position(bytes, curve, mean(measure.of(others.get(k)), each)));
+            if (needed < bytes[0] / BEYOND || needed > bytes[bytes.length - 1] * BEYOND) {
+                savings.add(null);
+                continue;
+            }
+            Arrays.sort(ratios[k]);
+            savings.add(new Saving(
+                    1 - needed / others.get(k).bytes,
+                    new Interval(ratios[k][(int) (TAIL * RESAMPLES)], ratios[k][(int) ((1 - TAIL) * RESAMPLES)]),
+                    needed < bytes[0] || needed > bytes[bytes.length - 1]));
+        }
+        return savings;
+    }
+
+    private static double[] means(List<double[]> values, int[] times) {
+        return values.stream().mapToDouble(one -> mean(one, times)).toArray();
+    }
+
+    private static double mean(double[] values, int[] times) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += values[i] * times[i];
+        }
+        return sum / values.length;
+    }
+
+    /** The closest curve that never rises (pool adjacent violators): more bytes do not lose more. */
+    static double[] decreasing(double[] losses) {
+        double[] pooled = new double[losses.length];
+        int[] sizes = new int[losses.length];
+        int blocks = 0;
+        for (double loss : losses) {
+            pooled[blocks] = loss;
+            sizes[blocks++] = 1;
+            while (blocks > 1 && pooled[blocks - 2] <= pooled[blocks - 1]) {
+                int size = sizes[blocks - 2] + sizes[blocks - 1];
+                pooled[blocks - 2] =
+                        (pooled[blocks - 2] * sizes[blocks - 2] + pooled[blocks - 1] * sizes[blocks - 1]) / size;
+                sizes[blocks - 2] = size;
+                blocks--;
+            }
+        }
+        double[] curve = new double[losses.length];
+        for (int block = 0, at = 0; block < blocks; block++) {
+            for (int i = 0; i < sizes[block]; i++) {
+                curve[at++] = pooled[block];
+            }
+        }
+        return curve;
+    }
+
+    /** The logarithm of the bytes at which a curve that never rises has a loss; linear between its points. */
+    static double position(double[] bytes, double[] curve, double loss) {
+        int last = bytes.length - 1;
+        if (curve[0] == curve[last]) {
+            return loss > curve[0] ? Double.NEGATIVE_INFINITY : loss < curve[0] ? Double.POSITIVE_INFINITY : 0;
+        }
+        int right = 1;
+        while (right < last && curve[right] > loss) {
+            right++;
+        }
+        int left = right - 1;
+        // A level part has no slope: the curve is continued with that of its whole.
+        if (curve[left] == curve[right]) {
+            left = 0;
+            right = last;
+            if (loss < curve[last]) {
+                return Math.log(bytes[last]) + slope(bytes, curve, left, right) * (loss - curve[last]);
+            }
+        }
+        return Math.log(bytes[left]) + slope(bytes, curve, left, right) * (loss - curve[left]);
+    }
+
+    private static double slope(double[] bytes, double[] curve, int left, int right) {
+        return Math.log(bytes[right] / bytes[left]) / (curve[right] - curve[left]);
+    }
+}

@@ -1,0 +1,62 @@
+package io.featherwire.evaluation.utility;
+
+/**
+ * A factor for the scores of a head, fitted to images that the head was not trained on (temperature scaling, Guo et al. 2017): the answers stay
+ * the same, and their probabilities become honest. Without it a log loss mostly tells how far a penalty was off.
+ *
+ * @param factor positive
+ */
+record Temperature(double factor) {
+
+    private static final double FURTHEST = Math.log(20);
+    private static final int STEPS = 40;
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+    /**
+     * The factor of least log loss, between 1/20 and 20; 1 without images.
+     *
+     * @param scores [labels, classes]
+     */
+    static Temperature of(float[] scores, int classes, int[] labels) {
+        if (labels.length == 0) {
+            return new Temperature(1);
+        }
+        // The loss is convex in the factor, so that it has one minimum in its logarithm, too.
+        double low = -FURTHEST;
+        double high = FURTHEST;
+        for (int i = 0; i < STEPS; i++) {
+            double left = high - GOLDEN * (high - low);
+            double right = low + GOLDEN * (high - low);
+            if (loss(scores, classes, labels, Math.exp(left)) < loss(scores, classes, labels, Math.exp(right))) {
+                high = right;
+            } else {
+                low = left;
+            }
+        }
+        return new Temperature(Math.exp((low + high) / 2));
+    }
+
+    private static double loss(float[] scores, int classes, int[] labels, double factor) {
+        double loss = 0;
+        for (int row = 0; row < labels.length; row++) {
+            double most = Double.NEGATIVE_INFINITY;
+            for (int k = 0; k < classes; k++) {
+                most = Math.max(most, scores[row * classes + k]);
+            }
+            double sum = 0;
+            for (int k = 0; k < classes; k++) {
+                sum += Math.exp(factor * (scores[row * classes + k] - most));
+            }
+            loss += Math.log(sum) + factor * (most - scores[row * classes + labels[row]]);
+        }
+        return loss;
+    }
+
+    /** Multiplies in place. */
+    float[] applied(float[] scores) {
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] *= (float) factor;
+        }
+        return scores;
+    }
+}

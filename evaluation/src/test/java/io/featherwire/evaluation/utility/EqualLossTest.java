@@ -1,0 +1,86 @@
+package io.featherwire.evaluation.utility;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EqualLossTest {
+
+    private static final int IMAGES = 4000;
+
+    /** Images of which a share loses 1 in each measure, other images with each coding. */
+    private static EqualLoss.Outcome outcome(String family, double bytes, double share) {
+        double[] lost = new double[IMAGES];
+        List<Integer> images =
+                new ArrayList<>(IntStream.range(0, IMAGES).boxed().toList());
+        Collections.shuffle(images, new Random((long) (1000 * (bytes + share)) + family.length()));
+        for (int i = 0; i < Math.round(share * IMAGES); i++) {
+            lost[images.get(i)] = 1;
+        }
+        return new EqualLoss.Outcome(family, bytes + " B", bytes, lost, lost, lost);
+    }
+
+    @Test
+    void shouldFindTheBytesOfEqualLossWithAnIntervalThatHoldsThem() {
+        // Given payloads whose loss falls by a tenth with each doubling, and a coding that needs twice the bytes
+        List<EqualLoss> equal = EqualLoss.of(
+                "own",
+                List.of(
+                        outcome("own", 64, 0.2),
+                        outcome("own", 32, 0.3),
+                        outcome("own", 128, 0.1),
+                        outcome("other", 128, 0.2),
+                        outcome("other", 96, 0.25),
+                        outcome("far", 10, 0.9),
+                        outcome("own, another way", 64, 0.2)));
+
+        // Then nothing is compared that was not measured near it, nor variants of the own coding
+        assertThat(equal).extracting(EqualLoss::family).containsExactly("other", "other");
+        EqualLoss.Saving half = requireNonNull(equal.get(0).accuracy());
+        assertThat(half.share()).isCloseTo(0.5, within(1e-9));
+        assertThat(half.interval().low()).isLessThan(0.5);
+        assertThat(half.interval().high()).isGreaterThan(0.5);
+        assertThat(half.extrapolated()).isFalse();
+        // At 0.25 it is in the middle of 32 and 64, by the logarithm
+        assertThat(requireNonNull(equal.get(1).overlap()).share()).isCloseTo(1 - 32 * Math.sqrt(2) / 96, within(1e-9));
+    }
+
+    @Test
+    void shouldMarkWhatLiesBeyondTheEnds() {
+        List<EqualLoss> equal = EqualLoss.of(
+                "own", List.of(outcome("own", 32, 0.3), outcome("own", 64, 0.2), outcome("other", 32, 0.31)));
+
+        EqualLoss.Saving saving = requireNonNull(equal.get(0).logLoss());
+        assertThat(saving.extrapolated()).isTrue();
+        assertThat(saving.share()).isCloseTo(1 - Math.pow(2, -0.1), within(1e-9));
+    }
+
+    @Test
+    void shouldPoolPointsThatRise() {
+        assertThat(EqualLoss.decreasing(new double[] {3, 1, 2, 0})).containsExactly(3, 1.5, 1.5, 0);
+        assertThat(EqualLoss.decreasing(new double[] {1, 2, 3})).containsExactly(2, 2, 2);
+    }
+
+    @Test
+    void shouldContinueALevelEndWithTheSlopeOfTheWhole() {
+        double[] bytes = {10, 20, 40};
+        double[] curve = {3, 1, 1};
+
+        assertThat(Math.exp(EqualLoss.position(bytes, curve, 2))).isCloseTo(10 * Math.sqrt(2), within(1e-9));
+        assertThat(Math.exp(EqualLoss.position(bytes, curve, 0.9))).isCloseTo(40 * Math.pow(4, 0.05), within(1e-9));
+        assertThat(Math.exp(EqualLoss.position(bytes, curve, 1))).isCloseTo(20, within(1e-9));
+    }
+
+    @Test
+    void shouldCompareNothingWithOneSize() {
+        assertThat(EqualLoss.of("own", List.of(outcome("own", 32, 0.3), outcome("other", 32, 0.3))))
+                .isEmpty();
+    }
+}
