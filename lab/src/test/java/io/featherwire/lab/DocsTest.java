@@ -24,8 +24,15 @@ class DocsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern COMMAND = Pattern.compile("^(?:\\S+ \\| )?(?:\\./)?(featherwire(?:-lab)?) (.+)$");
-    private static final Map<String, Integer> MOST_LINES =
-            Map.of("README.md", 120, "docs/measure/results.md", 120, "docs/measure/performance.md", 120);
+    private static final Map<String, Integer> MOST_LINES = Map.of(
+            "README.md",
+            120,
+            "docs/measure/results.md",
+            120,
+            "docs/measure/performance.md",
+            120,
+            "docs/measure/utility.md",
+            120);
 
     @Test
     void shouldHaveLinksThatLeadSomewhere() throws IOException {

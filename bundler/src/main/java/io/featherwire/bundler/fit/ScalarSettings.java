@@ -66,8 +66,8 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
                 Math.max(LEAST_FISHER, Math.min(MOST_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
         int classes = (int)
                 Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
-        int coefficients = (int) Math.max(
-                FEWEST_COEFFICIENTS, Math.min(MOST_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
+        int coefficients = (int)
+                Math.max(FEWEST_COEFFICIENTS, Math.min(MOST_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes, coefficients);
     }
 
