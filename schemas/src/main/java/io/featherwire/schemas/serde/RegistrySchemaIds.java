@@ -1,128 +1,86 @@
 package io.featherwire.schemas.serde;
 
-import com.microsoft.kiota.ApiException;
-import io.apicurio.registry.resolver.client.RegistryClientFacade;
-import io.apicurio.registry.resolver.client.RegistryClientFacadeFactory;
-import io.apicurio.registry.resolver.config.SchemaResolverConfig;
-import io.apicurio.registry.resolver.strategy.ArtifactReference;
-import io.apicurio.registry.rest.client.RegistryClient;
-import io.apicurio.registry.rest.client.models.CreateRule;
-import io.apicurio.registry.rest.client.models.IfArtifactExists;
-import io.apicurio.registry.rest.client.models.ProblemDetails;
-import io.apicurio.registry.rest.client.models.RuleType;
-import java.net.URI;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas of an Apicurio registry, under the numbers that its Confluent-compatible API serves, too.
+ * The schemas of an Apicurio registry, under the numbers that its Confluent-compatible API also serves.
  *
  * <p>The values of topic {@code t} are the artifact {@code t-value} of the default group. An unknown number is cached
  * for a while, so that a flood of foreign records does not cause a flood of requests.
  */
 final class RegistrySchemaIds implements SchemaIds {
-    private static final String GROUP = "default";
-    private static final String AVRO = "AVRO";
+    private static final String ARTIFACTS = "/groups/default/artifacts";
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int ATTEMPTS = 3;
-    /** No credentials, no right, too slow, too often. */
+    /** No credentials, no right, too slow, too often: statuses that say nothing about the requested schema. */
     private static final Set<Integer> NOT_OF_THE_QUESTION = Set.of(401, 403, 407, 408, 421, 425, 429);
 
+    private static final Duration MAX_DURATION = Duration.ofSeconds(30);
     private static final int UNKNOWN_IDS_KEPT = 1024;
     private static final Duration UNKNOWN_ID_KEPT_FOR = Duration.ofMinutes(1);
 
-    /** Maximum duration of a question: the client itself waits for ever for a registry that accepts it and says nothing. */
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-
-    /** One thread a question that hangs; its thread cannot be ended, the app that asks stops. */
-    private static final ExecutorService ASKING = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "schema-registry");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private final String url;
-    private final RegistryClientFacade registry;
-    private final Duration longest;
+    private final RegistryApi registry;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Integer, Instant> unknownIds = new LinkedHashMap<>();
 
-    private RegistrySchemaIds(String url, RegistryClientFacade registry, Duration longest) {
-        this.url = url;
+    private RegistrySchemaIds(RegistryApi registry) {
         this.registry = registry;
-        this.longest = longest;
     }
 
-    /** A client under {@code config}; nothing is sent before the first question. */
+    /** A client under {@code config}; it sends nothing before the first question. */
     static RegistrySchemaIds connect(Map<String, ?> config) {
-        return connect(config, LONGEST);
+        return connect(config, MAX_DURATION);
     }
 
-    /** The same with another maximum duration of a question. */
-    static RegistrySchemaIds connect(Map<String, ?> config, Duration longest) {
-        var url = coreApi(String.valueOf(config.get(TopicSerdes.REGISTRY_URL)).strip());
-        var settings = new HashMap<String, Object>();
-        config.forEach((key, value) -> {
-            if (key.startsWith("apicurio.registry.") && value != null) {
-                settings.put(key, value);
-            }
-        });
-        settings.put(SchemaResolverConfig.REGISTRY_URL, url);
-        settings.putIfAbsent(SchemaResolverConfig.HTTP_ADAPTER, "JDK");
-        return new RegistrySchemaIds(
-                url, RegistryClientFacadeFactory.create(new SchemaResolverConfig(settings)), longest);
-    }
-
-    /** The address of the registry's own API, whichever of its addresses (root, own API, Confluent-compatible API) is given. */
-    static String coreApi(String url) {
-        URI address;
-        try {
-            address = URI.create(url);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    TopicSerdes.REGISTRY_URL + " = " + url + ": not a URL; give http(s)://host:port", e);
-        }
-        if (address.getHost() == null
-                || !("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
-                || address.getUserInfo() != null) {
-            throw new IllegalArgumentException(TopicSerdes.REGISTRY_URL
-                    + ": give http(s)://host:port, and credentials as apicurio.registry.auth.username and .password");
-        }
-        return url.replaceFirst("/apis(/.*)?$", "").replaceFirst("/+$", "") + "/apis/registry/v3";
+    /** The same with another maximum duration of a request. */
+    static RegistrySchemaIds connect(Map<String, ?> config, Duration maxDuration) {
+        return new RegistrySchemaIds(new RegistryApi(config, maxDuration));
     }
 
     @Override
     public int idOf(String topic, Schema schema) {
-        var artifact = ArtifactReference.builder()
-                .groupId(GROUP)
-                .artifactId(topic + "-value")
-                .build();
-        // Not by canonical content: the registry's canonical form sorts fields, and their order is the wire format.
-        var found =
-                asked(() -> inTime(() -> registry.searchVersionsByContent(schema.toString(), AVRO, artifact, false)));
-        if (found.isEmpty()) {
-            throw new SchemaRegistryException(
-                    "the schema of " + schema.getName() + " is not registered for topic " + topic + " at " + url
-                            + "; run `featherwire topics create` against this registry",
-                    null);
+        try {
+            var response = search(topic + "-value", schema);
+            if (!isSearchResult(response)) {
+                throw unavailable(response.reason(), null);
+            }
+            for (JsonNode version : response.json().path("versions")) {
+                if (!"DISABLED".equals(version.path("state").asText())) {
+                    return number(version);
+                }
+            }
+        } catch (IOException e) {
+            throw unavailable(e);
         }
-        return number(found.get(0).getContentId());
+        throw new SchemaRegistryException(
+                "the schema of " + schema.getName() + " is not registered for topic " + topic + " at " + registry.url()
+                        + "; run `featherwire topics create` against this registry",
+                null);
+    }
+
+    /** Not by canonical content: the registry's canonical form sorts fields, and their order is the wire format. */
+    private RegistryApi.Response search(String artifact, Schema schema) throws IOException {
+        return registry.post(
+                "/search/versions?groupId=default&artifactType=AVRO&canonical=false&artifactId=" + encoded(artifact),
+                schema.toString());
+    }
+
+    private static boolean isSearchResult(RegistryApi.Response response) throws IOException {
+        return response.is(2) && response.json().path("versions").isArray();
     }
 
     @Override
@@ -132,59 +90,53 @@ final class RegistrySchemaIds implements SchemaIds {
             return known;
         }
         if (id <= 0 || isKnownToBeUnknown(id)) {
-            throw unknown(id, null);
+            throw unknown(id);
         }
         var schema = parsed(id, text(id));
         schemas.put(id, schema);
         return schema;
     }
 
-    /** Whose fault is it if the registry does not give a schema? One that gives everything else is not away. */
+    /**
+     * The text of a schema. If the registry fails on this schema alone, the record that names it is at fault; if it fails on other
+     * requests too, no record is.
+     */
     private String text(int id) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return inTime(() -> registry.getSchemaByContentId((long) id));
-            } catch (RuntimeException e) {
-                boolean refused = isRefusal(e);
-                if (refused || attempt == ATTEMPTS && answers(e)) {
-                    remember(id);
-                    throw unknown(id, e);
+        try {
+            for (int attempt = 1; ; attempt++) {
+                var response = registry.get("/ids/contentIds/" + id);
+                if (response.is(2)) {
+                    return response.body();
                 }
-                if (attempt == ATTEMPTS || !answers(e)) {
-                    throw unreachable(e);
+                boolean answersOthers = response.is(5) && answersOthers();
+                if (isRefusal(response) || attempt == ATTEMPTS && answersOthers) {
+                    remember(id);
+                    throw unknown(id);
+                }
+                if (attempt == ATTEMPTS || !answersOthers) {
+                    throw unavailable(response.reason(), null);
                 }
             }
+        } catch (IOException e) {
+            throw unavailable(e);
         }
     }
 
     /**
-     * An answer that says that the question is wrong, not that it may not be asked or not now. It must be the registry's own: a
-     * proxy before a registry that is away answers 404 or 400, too.
+     * Whether the response says that the question is wrong, not that it may not be asked or not now. It must be the registry's own:
+     * a proxy before a registry that is away also answers 404 or 400.
      */
-    private static boolean isRefusal(RuntimeException e) {
-        return e instanceof ProblemDetails problem
-                && (problem.getName() != null || problem.getTitle() != null)
-                && problem.getResponseStatusCode() / 100 == 4
-                && !NOT_OF_THE_QUESTION.contains(problem.getResponseStatusCode());
+    private static boolean isRefusal(RegistryApi.Response response) {
+        return response.is(4) && response.isProblem() && !NOT_OF_THE_QUESTION.contains(response.status());
     }
 
-    /** Whether it answered at all, with a failure of its own, and answers another question. */
-    private boolean answers(RuntimeException failure) {
-        if (!(failure instanceof ApiException answer) || answer.getResponseStatusCode() / 100 != 5) {
-            return false;
-        }
-        return answersAnotherQuestion();
-    }
-
-    private boolean answersAnotherQuestion() {
-        var artifact =
-                ArtifactReference.builder().groupId(GROUP).artifactId("none").build();
-        var content = Schema.create(Schema.Type.NULL).toString();
+    /** Whether a registry that failed on one request answers another. */
+    private boolean answersOthers() {
         try {
-            inTime(() -> registry.searchVersionsByContent(content, AVRO, artifact, false));
-            return true;
-        } catch (RuntimeException e) {
-            return e instanceof ApiException other && other.getResponseStatusCode() == NOT_FOUND;
+            var response = search("none", Schema.create(Schema.Type.NULL));
+            return isSearchResult(response) || response.status() == NOT_FOUND && response.isProblem();
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -196,9 +148,11 @@ final class RegistrySchemaIds implements SchemaIds {
         try {
             return new Schema.Parser().parse(text);
         } catch (RuntimeException | StackOverflowError e) {
-            if (!answersAnotherQuestion()) {
+            if (!answersOthers()) {
                 throw new SchemaRegistryException(
-                        "the schema registry at " + url + " answers with what is no schema, and does not search", e);
+                        "the schema registry at " + registry.url()
+                                + " answers with what is no schema, and does not search",
+                        e);
             }
             remember(id);
             throw new SerializationException("schema number " + id + " of the registry is not Avro", e);
@@ -207,100 +161,62 @@ final class RegistrySchemaIds implements SchemaIds {
 
     @Override
     public int register(String topic, Schema schema) {
-        var subject = topic + "-value";
+        var artifact = topic + "-value";
+        var content = Map.of("content", schema.toString(), "contentType", "application/json");
         try {
-            return inTime(() -> {
-                var version = registry.createSchema(
-                        AVRO,
-                        GROUP,
-                        subject,
-                        null,
-                        IfArtifactExists.FIND_OR_CREATE_VERSION.getValue(),
-                        false,
-                        schema.toString(),
-                        Set.of());
-                requireFullCompatibility(subject);
-                return number(version.getContentId());
-            });
-        } catch (ApiException e) {
-            if (e.getResponseStatusCode() / 100 == 4) {
-                throw new SchemaRegistryException(
-                        "the schema registry at " + url + " refuses the schema of " + schema.getName() + " for topic "
-                                + topic + ": " + reason(e),
-                        e);
+            var response = registry.post(
+                    ARTIFACTS + "?ifExists=FIND_OR_CREATE_VERSION&canonical=false",
+                    Map.of("artifactId", artifact, "artifactType", "AVRO", "firstVersion", Map.of("content", content)));
+            requireRegistered(response, topic, schema);
+            var rule = registry.post(
+                    ARTIFACTS + "/" + encoded(artifact) + "/rules",
+                    Map.of("ruleType", "COMPATIBILITY", "config", "FULL_TRANSITIVE"));
+            // On a conflict the artifact has a rule already: the operator's choice stands.
+            if (rule.status() != CONFLICT) {
+                requireRegistered(rule, topic, schema);
             }
-            throw unreachable(e);
-        } catch (RuntimeException e) {
-            throw unreachable(e);
+            return number(response.json().path("version"));
+        } catch (IOException e) {
+            throw unavailable(e);
         }
     }
 
-    private void requireFullCompatibility(String subject) {
-        var rule = new CreateRule();
-        rule.setRuleType(RuleType.COMPATIBILITY);
-        rule.setConfig("FULL_TRANSITIVE");
-        try {
-            ((RegistryClient) registry.getClient())
-                    .groups()
-                    .byGroupId(GROUP)
-                    .artifacts()
-                    .byArtifactId(subject)
-                    .rules()
-                    .post(rule);
-        } catch (ApiException e) {
-            if (e.getResponseStatusCode() != CONFLICT) {
-                throw e;
-            }
-            // The subject has a rule already: the operator's choice stands.
+    private void requireRegistered(RegistryApi.Response response, String topic, Schema schema) {
+        if (response.is(4)) {
+            throw new SchemaRegistryException(
+                    "the schema registry at " + registry.url() + " refuses the schema of " + schema.getName()
+                            + " for topic " + topic + ": " + response.reason(),
+                    null);
+        }
+        if (!response.is(2)) {
+            throw unavailable(response.reason(), null);
         }
     }
 
-    /** Ends after the longest time allowed, also if the registry sends its answer byte by byte. */
-    private <R> R inTime(Supplier<R> question) {
-        Future<R> answer = ASKING.submit(question::get);
-        try {
-            return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new IllegalStateException("no answer within " + longest.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (RuntimeException) e.getCause();
-        }
+    private SchemaRegistryException unavailable(IOException cause) {
+        return unavailable(String.valueOf(cause.getMessage()), cause);
     }
 
-    private <R> R asked(Supplier<R> question) {
-        try {
-            return question.get();
-        } catch (RuntimeException e) {
-            throw unreachable(e);
-        }
-    }
-
-    private SchemaRegistryException unreachable(RuntimeException cause) {
+    private SchemaRegistryException unavailable(String reason, @Nullable IOException cause) {
         return new SchemaRegistryException(
-                "the schema registry at " + url + " does not answer: " + reason(cause), cause);
+                "the schema registry at " + registry.url() + " does not answer: " + reason, cause);
     }
 
-    private static String reason(RuntimeException e) {
-        if (e instanceof ProblemDetails problem) {
-            return problem.getResponseStatusCode() + " " + problem.getTitle();
+    private static SerializationException unknown(int id) {
+        return new SerializationException("the registry knows no schema number " + id);
+    }
+
+    /** The number of a version's content. */
+    private static int number(JsonNode version) throws IOException {
+        JsonNode id = version.path("contentId");
+        if (!id.canConvertToInt() || id.asInt() <= 0) {
+            throw new IOException("a version without contentId");
         }
-        return String.valueOf(e.getMessage());
+        return id.asInt();
     }
 
-    private static SerializationException unknown(int id, @Nullable Exception cause) {
-        return new SerializationException("the registry knows no schema number " + id, cause);
-    }
-
-    private static int number(Long contentId) {
-        return Math.toIntExact(contentId);
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8);
     }
 
     private boolean isKnownToBeUnknown(int id) {

@@ -25,8 +25,10 @@ public final class TopicSerdes {
     }
 
     /**
-     * Serdes under {@code config}; other keys than {@code schema.registry.url} and {@code apicurio.registry.*}, which pass to the
-     * registry's client (credentials, TLS), are left alone.
+     * Serdes under {@code config}, which may hold {@code schema.registry.url}, and {@code apicurio.registry.auth.username} and
+     * {@code apicurio.registry.auth.password} for basic authentication at the registry. Keys of other prefixes are ignored.
+     *
+     * @throws IllegalArgumentException if the address is not a URL, or another key begins with {@code apicurio.registry.}
      */
     public static TopicSerdes of(Map<String, ?> config) {
         var url = requireNonNull(config, "config").get(REGISTRY_URL);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,7 @@ class TopicSerdesTest {
     private static final int KNOWN_ID = 7;
 
     private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicReference<String> credentials = new AtomicReference<>("");
     private HttpServer registry;
     private String url;
 
@@ -35,6 +37,7 @@ class TopicSerdesTest {
         registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.createContext("/", exchange -> {
             questions.incrementAndGet();
+            credentials.set(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             boolean known = exchange.getRequestURI().getPath().equals("/apis/registry/v3/ids/contentIds/" + KNOWN_ID);
             var body = (known ? Label.getClassSchema().toString() : "{\"status\":404,\"title\":\"no such id\"}")
                     .getBytes(StandardCharsets.UTF_8);
@@ -139,7 +142,7 @@ class TopicSerdesTest {
                 "http://h:8080/apis/registry/v3"
             })
     void shouldFindTheRegistrysApiFromAnyOfItsAddresses(String address) {
-        assertThat(RegistrySchemaIds.coreApi(address)).isEqualTo("http://h:8080/apis/registry/v3");
+        assertThat(RegistryApi.address(address)).isEqualTo("http://h:8080/apis/registry/v3");
     }
 
     @ParameterizedTest
@@ -157,6 +160,29 @@ class TopicSerdesTest {
                 .hasMessageContaining("apicurio.registry.auth.username")
                 .message()
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void shouldSendCredentialsToTheRegistry() {
+        var serdes = TopicSerdes.of(Map.of(
+                "schema.registry.url", url,
+                "apicurio.registry.auth.username", "ada",
+                "apicurio.registry.auth.password", "s€cret"));
+
+        serdes.of("labels", Label.class)
+                .decode(framed(KNOWN_ID, AvroSerde.of(Label.class).encode(LABEL)));
+
+        // Base64 of ada:s€cret in UTF-8
+        assertThat(credentials).hasValue("Basic YWRhOnPigqxjcmV0");
+    }
+
+    @Test
+    void shouldRefuseKeysThatTheRegistrysClientDoesNotHave() {
+        assertThatThrownBy(() -> TopicSerdes.of(Map.of(
+                        "schema.registry.url", url, "apicurio.registry.tls.truststore.location", "/srv/trust.p12")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("apicurio.registry.tls.truststore.location")
+                .hasMessageContaining("javax.net.ssl.trustStore");
     }
 
     /** The body of a single-object record behind a registry's header. */
