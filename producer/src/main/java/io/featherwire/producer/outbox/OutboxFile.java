@@ -38,16 +38,7 @@ final class OutboxFile implements AutoCloseable {
         }
     }
 
-    private static final String[] SCHEMA = {
-        "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE IF NOT EXISTS frames(seq INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, stored INTEGER NOT NULL,"
-                + " topic TEXT NOT NULL, sensor TEXT NOT NULL, frame TEXT NOT NULL, captured INTEGER NOT NULL,"
-                + " written INTEGER NOT NULL, headers BLOB NOT NULL, value BLOB NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS gaps(id INTEGER PRIMARY KEY AUTOINCREMENT, sealed INTEGER NOT NULL, sensor TEXT NOT NULL,"
-                + " reason TEXT NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL, first_frame TEXT NOT NULL,"
-                + " last_frame TEXT NOT NULL, first_captured INTEGER NOT NULL, last_captured INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS taken(key INTEGER PRIMARY KEY)"
-    };
+    private static final String DATABASE = "outbox.db";
     private static final int FULL_ERROR = 13;
     private static final int BUSY_ERROR = 5;
 
@@ -74,30 +65,17 @@ final class OutboxFile implements AutoCloseable {
         @Nullable Connection connection = null;
         try {
             Files.createDirectories(directory);
-            connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
+            boolean isNew = directory.resolve(DATABASE).toFile().length() == 0;
+            connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(DATABASE));
             ExtractedLibraries.deleteLoaded(Set.of("sqlite-"));
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA busy_timeout=1000");
-                statement.execute("PRAGMA page_size=" + OutboxSettings.PAGE);
-                statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
-                statement.execute("PRAGMA locking_mode=EXCLUSIVE");
-                statement.execute("PRAGMA journal_mode=WAL");
-                statement.execute("PRAGMA temp_store=MEMORY");
-                statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
-                // The log keeps this much disk space, so that frames can still be dropped on a full disk.
-                statement.execute("PRAGMA journal_size_limit=" + OutboxSettings.LOG_PAGES * OutboxSettings.PAGE);
-                statement.execute("PRAGMA synchronous=" + settings.sync());
-                statement.execute("BEGIN IMMEDIATE");
-                for (String table : SCHEMA) {
-                    statement.execute(table);
-                }
-                statement.execute("COMMIT");
-                statement.execute("CREATE TEMP TABLE kept AS SELECT * FROM frames WHERE 0");
-            }
+            OutboxSchema.prepare(connection, settings, isNew);
             return new OutboxFile(
                     directory, connection, settings.sync(), new DiskReserve(directory, settings.reserveBytes()));
         } catch (IOException e) {
             throw new OutboxException("the outbox " + directory + " cannot be made: " + FileNames.reason(e), e);
+        } catch (OutboxException e) {
+            closeQuietly(connection);
+            throw e;
         } catch (SQLException e) {
             closeQuietly(connection);
             if ((e.getErrorCode() & 0xff) == BUSY_ERROR) {
@@ -121,10 +99,10 @@ final class OutboxFile implements AutoCloseable {
     }
 
     private static OutboxException failed(Path directory, SQLException e) {
-        return new OutboxException(
-                "the outbox " + directory + " cannot be used: " + e.getMessage()
-                        + "; if it is damaged, move it away and start with a new one",
-                e);
+        String remedy = (e.getErrorCode() & 0xff) == FULL_ERROR
+                ? "; the disk is full: free some of it"
+                : "; if it is damaged, move it away and start with a new one";
+        return new OutboxException("the outbox " + directory + " cannot be used: " + e.getMessage() + remedy, e);
     }
 
     /** Whether the disk or the configured space is full. */

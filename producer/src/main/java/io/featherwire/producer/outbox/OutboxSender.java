@@ -113,6 +113,12 @@ public final class OutboxSender implements AutoCloseable {
         try (OutboxLine line = destination.connect(outbox, claim)) {
             outbox.beginEpisode();
             send(line);
+        } catch (OutboxException e) {
+            if (!e.isForLackOfRoom()) {
+                throw e;
+            }
+            // As capturing, sending waits for space. What was sent is settled with the next connection.
+            cut(e);
         } catch (KafkaException | ExecutionException e) {
             size.failed();
             cut(e instanceof ExecutionException ? requireNonNull(e.getCause(), "cause") : e);

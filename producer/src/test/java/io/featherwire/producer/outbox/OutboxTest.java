@@ -492,6 +492,44 @@ class OutboxTest {
         }
     }
 
+    /** A process that was killed leaves a log, whose index must not need space. */
+    @Test
+    void shouldOpenAfterAKillOnADiskThatIsFull() throws IOException {
+        // Given
+        Path at = Files.createDirectory(directory.resolve("small"));
+        try (SmallDisk disk = SmallDisk.mount(at, DataSize.ofMebibytes(16))) {
+            Path box = Files.createDirectory(at.resolve("box"));
+            try (Outbox outbox = open(directory.resolve("running"), OverflowPolicy.OLDEST)) {
+                append(outbox, 0, 100);
+                copy(directory.resolve("running"), box);
+            }
+            Files.deleteIfExists(box.resolve("outbox.reserve"));
+            disk.fill();
+            // When
+            try (Outbox outbox = open(box, OverflowPolicy.OLDEST)) {
+                // Then
+                assertThat(outbox.frames()).isEqualTo(100);
+                disk.free();
+                append(outbox, 100, 10);
+                assertThat(drain(outbox, new ArrayList<>())).isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAnOutboxOfALaterRelease() throws Exception {
+        // Given
+        open(directory, OverflowPolicy.OLDEST).close();
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
+                java.sql.Statement statement = database.createStatement()) {
+            statement.execute("PRAGMA user_version=2");
+        }
+        // Then
+        assertThatThrownBy(() -> open(directory, OverflowPolicy.OLDEST))
+                .isInstanceOf(OutboxException.class)
+                .hasMessageContaining("version 2");
+    }
+
     private static int append(Outbox outbox, int from, int frames) {
         for (int i = from; i < from + frames; i += 10) {
             List<OutboxEntry> entries = new ArrayList<>();

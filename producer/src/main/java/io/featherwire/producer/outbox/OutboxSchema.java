@@ -1,0 +1,70 @@
+package io.featherwire.producer.outbox;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The tables of an outbox's database and how SQLite is set up for them. */
+final class OutboxSchema {
+
+    /** Higher versions are of later releases, whose tables this one may not understand. */
+    private static final int VERSION = 1;
+
+    private static final String[] TABLES = {
+        "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS frames(seq INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, stored INTEGER NOT NULL,"
+                + " topic TEXT NOT NULL, sensor TEXT NOT NULL, frame TEXT NOT NULL, captured INTEGER NOT NULL,"
+                + " written INTEGER NOT NULL, headers BLOB NOT NULL, value BLOB NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS gaps(id INTEGER PRIMARY KEY AUTOINCREMENT, sealed INTEGER NOT NULL, sensor TEXT NOT NULL,"
+                + " reason TEXT NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL, first_frame TEXT NOT NULL,"
+                + " last_frame TEXT NOT NULL, first_captured INTEGER NOT NULL, last_captured INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS taken(key INTEGER PRIMARY KEY)"
+    };
+
+    private OutboxSchema() {}
+
+    /**
+     * Sets up a connection, and creates what is missing. Writes nothing if nothing is missing: the disk may be full.
+     *
+     * @param isNew whether the database is empty
+     * @throws OutboxException if a later release made it
+     */
+    static void prepare(Connection connection, OutboxSettings settings, boolean isNew) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout=1000");
+            // Before anything reads the database: otherwise the log's index is a file, for which a full disk has no
+            // space.
+            statement.execute("PRAGMA locking_mode=EXCLUSIVE");
+            if (isNew) {
+                // Setting them again would write, which a full disk does not allow.
+                statement.execute("PRAGMA page_size=" + OutboxSettings.PAGE);
+                statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
+                statement.execute("PRAGMA user_version=" + VERSION);
+            }
+            requireKnown(statement, settings);
+            statement.execute("PRAGMA journal_mode=WAL");
+            statement.execute("PRAGMA temp_store=MEMORY");
+            statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
+            // The log keeps this much disk space, so that frames can still be dropped on a full disk.
+            statement.execute("PRAGMA journal_size_limit=" + OutboxSettings.LOG_PAGES * OutboxSettings.PAGE);
+            statement.execute("PRAGMA synchronous=" + settings.sync());
+            statement.execute("BEGIN IMMEDIATE");
+            for (String table : TABLES) {
+                statement.execute(table);
+            }
+            statement.execute("COMMIT");
+            statement.execute("CREATE TEMP TABLE kept AS SELECT * FROM frames WHERE 0");
+        }
+    }
+
+    private static void requireKnown(Statement statement, OutboxSettings settings) throws SQLException {
+        try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+            if (version.next() && version.getInt(1) > VERSION) {
+                throw new OutboxException("the outbox " + settings.directory() + " is of version " + version.getInt(1)
+                        + ", and this release reads up to version " + VERSION
+                        + ": start the release that made it, or give this one another directory");
+            }
+        }
+    }
+}
