@@ -145,6 +145,35 @@ class MqttConfirmationIT {
         }
     }
 
+    @Test
+    void shouldWaitForSpaceWhereTheDiskIsFullAndSendThen() throws Exception {
+        // Given
+        start("log_dest stderr", "log_type all");
+        try (SmallDisk disk =
+                        SmallDisk.mount(Files.createDirectory(directory.resolve("box")), DataSize.ofMebibytes(4));
+                Outbox outbox = open()) {
+            store(outbox, 30, "sensor");
+            Files.delete(directory.resolve("box").resolve("outbox.reserve"));
+            disk.fill();
+            try (OutboxSender sender = send(outbox)) {
+                await().atMost(PATIENCE)
+                        .until(() -> sender.failure() != null
+                                || Files.readString(directory
+                                                        .resolve("mosquitto")
+                                                        .resolve("log"))
+                                                .split("New client connected", -1)
+                                                .length
+                                        > 3);
+                // When
+                disk.free();
+                confirm(next());
+                await().atMost(PATIENCE).until(outbox::isEmpty);
+                // Then
+                assertThat(sender.failure()).isNull();
+            }
+        }
+    }
+
     private OutboxMessage next() throws InterruptedException {
         OutboxMessage message = received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(message).isNotNull();
