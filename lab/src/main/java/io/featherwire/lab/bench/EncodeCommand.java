@@ -21,7 +21,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -173,7 +172,7 @@ final class EncodeCommand implements Callable<Integer> {
                         .order(ByteOrder.nativeOrder())
                         .asFloatBuffer();
                 Map<String, float[]> outputs = model.run(row.put(0, picture), 1, Set.of(CODE, FEATURE));
-                codes.add(Arrays.copyOf(outputs.get(CODE), outputs.get(CODE).length));
+                codes.add(Objects.requireNonNull(outputs.get(CODE), CODE).clone());
                 features.add(outputs.get(FEATURE));
             }
         }
