@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -15,6 +17,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -27,6 +30,7 @@ final class UtilityCharts {
 
     private static final int WIDTH = 920;
     private static final int HEIGHT = 560;
+    private static final int PLOT_WIDTH = 700;
     private static final double MOST_BYTES = 1000;
     private static final Color[] COLOURS = {
         ChartStyle.BLUE,
@@ -93,12 +97,20 @@ final class UtilityCharts {
                 .yAxisTitle(axis)
                 .build();
         ChartStyle.apply(chart.getStyler());
-        chart.getStyler().setXAxisLogarithmic(true).setMarkerSize(8);
+        // XChart labels only powers of ten on its logarithmic axis, so the axis is that of the logarithms.
+        chart.getStyler()
+                .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel)
+                .setMarkerSize(8);
         // The legend is at the right: below the chart this number of families would be cut off.
         chart.getStyler()
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setLegendLayout(Styler.LegendLayout.Vertical);
         List<String> families = families(result).toList();
+        labelPowersOfTwo(
+                chart.getStyler(),
+                result.rows().stream()
+                        .filter(row -> families.contains(row.family()))
+                        .toList());
         for (int i = 0; i < families.size(); i++) {
             String family = families.get(i);
             List<UtilityRow> points = result.rows().stream()
@@ -111,12 +123,39 @@ final class UtilityCharts {
             }
             XYSeries series = chart.addSeries(
                     family,
-                    points.stream().mapToDouble(UtilityRow::bytes).toArray(),
+                    points.stream().mapToDouble(row -> log2(row.bytes())).toArray(),
                     points.stream().mapToDouble(value).toArray());
             series.setLineStyle(i == 0 ? ChartStyle.SOLID : ChartStyle.THIN).setLineColor(COLOURS[i % COLOURS.length]);
             series.setMarker(MARKERS[i / COLOURS.length % MARKERS.length]).setMarkerColor(COLOURS[i % COLOURS.length]);
         }
         return chart;
+    }
+
+    /**
+     * XChart labels only powers of ten on its logarithmic axis, so the axis is that of the logarithms to base 2, from a
+     * whole number to a whole number, with one tick for each.
+     */
+    private static void labelPowersOfTwo(AxesChartStyler styler, List<UtilityRow> rows) {
+        DoubleSummaryStatistics bytes =
+                rows.stream().mapToDouble(UtilityRow::bytes).summaryStatistics();
+        if (bytes.getCount() == 0) {
+            return;
+        }
+        double low = Math.floor(log2(bytes.getMin()));
+        double high = Math.max(low + 1, Math.ceil(log2(bytes.getMax())));
+        styler.setXAxisMin(low)
+                .setXAxisMax(high)
+                .setXAxisTickMarkSpacingHint((int) (PLOT_WIDTH / (high - low)))
+                .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel);
+    }
+
+    /** The label of a tick at log2(bytes). XChart drops all labels of an axis if two of them are equal. */
+    static String bytesLabel(double log2) {
+        return String.format(Locale.ROOT, "%,d", Math.round(Math.pow(2, log2)));
+    }
+
+    private static double log2(double bytes) {
+        return Math.log(bytes) / Math.log(2);
     }
 
     /** Featherwire's series come first; codings that need far more bytes than a payload are left out. */
