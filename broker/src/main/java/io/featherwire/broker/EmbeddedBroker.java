@@ -64,7 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         requireNonNull(directory, "directory");
         var settings = settings(directory, port, freePort());
         settings.putAll(overrides);
-        boolean crashed = CrashedBroker.isIn(directory.resolve("data"));
+        boolean crashed = CrashedBroker.leftDataIn(directory.resolve("data"));
         format(directory, requireNonNull(settings.get("controller.listener.names"), "controller.listener.names"));
         if (crashed) {
             CrashedBroker.unregister(settings);

@@ -71,7 +71,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         size = 0;
         forEach((key, value) -> {
             if (SnapshotPartSchemas.isKey(key)) {
-                schemas.learn(key, value);
+                schemas.add(key, value);
             }
         });
         forEach((key, value) -> {
@@ -105,7 +105,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             byte[] key = requireNonNull(record.key(), "key");
             byte[] value = requireNonNull(record.value(), "value");
             if (SnapshotPartSchemas.isKey(key)) {
-                learn(key, value);
+                storeSchema(key, value);
             } else {
                 take(key, value);
             }
@@ -121,9 +121,9 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    private void learn(byte[] key, byte[] value) {
+    private void storeSchema(byte[] key, byte[] value) {
         if (store.get(key) == null) {
-            if (!schemas.learn(key, value)) {
+            if (!schemas.add(key, value)) {
                 throw new IllegalArgumentException("no schema");
             }
             store.put(key, value);

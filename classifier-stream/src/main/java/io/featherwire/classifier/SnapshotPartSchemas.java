@@ -40,7 +40,7 @@ final class SnapshotPartSchemas {
     }
 
     /** Adds a schema; returns false if the text is not a schema. */
-    boolean learn(byte[] key, byte[] value) {
+    boolean add(byte[] key, byte[] value) {
         if (value.length > LARGEST || known == MOST) {
             return false;
         }

@@ -57,8 +57,8 @@ public record EvaluationData(
         }
         try {
             TrainedImages trained = TrainedImages.parse(yaml, "the recipe in bundle " + manifest.name());
-            Split used =
-                    without(trained.used(dataset.train()), manifest.provenance().get("leftOut"));
+            Split used = withoutSkipped(
+                    trained.used(dataset.train()), manifest.provenance().get("leftOut"));
             HeldOut rows = HeldOut.of(used.size(), trained.validationImages(), number.longValue());
             return new EvaluationData(
                     dataset.name(),
@@ -72,7 +72,7 @@ public record EvaluationData(
     }
 
     /** Without the images that the training skipped as unusable. */
-    private static Split without(Split used, @Nullable Object leftOut) {
+    private static Split withoutSkipped(Split used, @Nullable Object leftOut) {
         if (!(leftOut instanceof List<?> rows) || rows.isEmpty()) {
             return used;
         }

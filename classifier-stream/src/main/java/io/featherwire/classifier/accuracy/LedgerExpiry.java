@@ -40,7 +40,7 @@ final class LedgerExpiry {
     int run(long now, long frames) {
         long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);
         sweptAt = now;
-        if (oldest > oldBefore(now)) {
+        if (oldest > expiryCutoff(now)) {
             return 0;
         }
         long share = Math.max(AT_LEAST, Math.min(frames, 4 * frames * since / settings.waitMs()));
@@ -70,10 +70,10 @@ final class LedgerExpiry {
     }
 
     private boolean isOld(FrameEntry entry, long now) {
-        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= oldBefore(now);
+        return !buckets.isOpen(entry.newestTime()) && entry.newestTime() <= expiryCutoff(now);
     }
 
-    private long oldBefore(long now) {
+    private long expiryCutoff(long now) {
         return now - 2 * settings.waitMs();
     }
 }

@@ -49,7 +49,7 @@ final class FeatureExport {
     private final Fingerprint bundle;
     private final FeatureReader reader;
     private final PrintStream out;
-    private final Map<String, Long> leftOut = new TreeMap<>();
+    private final Map<String, Long> skipped = new TreeMap<>();
     private final List<Frame> frames = new ArrayList<>();
     private final Map<String, byte[]> repeatable;
     private ExportState state;
@@ -111,7 +111,7 @@ final class FeatureExport {
         files.finish(state, table);
         long rows = state.rows() - before;
         out.printf(Locale.ROOT, "%,d rows written, %,d in %s%n", rows, state.rows(), options.out());
-        leftOut.forEach((why, count) -> out.printf(Locale.ROOT, "left out: %,d %s%n", count, why));
+        skipped.forEach((why, count) -> out.printf(Locale.ROOT, "left out: %,d %s%n", count, why));
         return rows;
     }
 
@@ -176,7 +176,7 @@ final class FeatureExport {
         try {
             return record.value() == null ? null : serde.decode(record.value());
         } catch (SerializationException e) {
-            leaveOut("records of " + record.topic() + " that cannot be read");
+            countSkipped("records of " + record.topic() + " that cannot be read");
             return null;
         }
     }
@@ -195,11 +195,11 @@ final class FeatureExport {
             return;
         }
         if (record.key() == null || record.value() == null) {
-            leaveOut("records without key or value");
+            countSkipped("records without key or value");
         } else if (mine != null) {
             frames.add(new Frame(sensor, mine, record.timestamp(), payload));
         } else if (feature != null) {
-            leaveOut("frames of another bundle");
+            countSkipped("frames of another bundle");
         }
     }
 
@@ -275,13 +275,13 @@ final class FeatureExport {
         try {
             return reader.read(bundle, frame.payload());
         } catch (PayloadException e) {
-            leaveOut("features of payloads that cannot be read; their rows have none");
+            countSkipped("features of payloads that cannot be read; their rows have none");
             return null;
         }
     }
 
-    private void leaveOut(String why) {
-        leftOut.merge(why, 1L, Long::sum);
+    private void countSkipped(String why) {
+        skipped.merge(why, 1L, Long::sum);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

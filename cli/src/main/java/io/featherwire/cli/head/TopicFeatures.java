@@ -42,7 +42,7 @@ public final class TopicFeatures {
     private final HeadProgress progress;
     private final List<Frame> frames = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
-    private final Map<String, Long> leftOut = new LinkedHashMap<>();
+    private final Map<String, Long> skipped = new LinkedHashMap<>();
     private long labelled;
     private long records;
 
@@ -75,11 +75,11 @@ public final class TopicFeatures {
             throws BundleException {
         var reading = new TopicFeatures(serde, bundle.fingerprint(), labels, most, seed, progress);
         topic.forEach(reading::take);
-        labels.count(reading.leftOut);
+        labels.count(reading.skipped);
         if (reading.frames.isEmpty()) {
             throw new CommandException("no frame on " + topic.topic() + " is both of bundle " + bundle
                     + " and labelled: " + reading.records + " records and " + labels.size() + " labels, left out "
-                    + reading.leftOut);
+                    + reading.skipped);
         }
         var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
         try (var decoder = PayloadClassifier.open(bundle, device, options)) {
@@ -90,30 +90,30 @@ public final class TopicFeatures {
     private void take(ConsumerRecord<byte[], byte[]> record) {
         records++;
         if (record.key() == null || record.value() == null) {
-            leaveOut("records without key or value");
+            countSkipped("records without key or value");
             return;
         }
         CompactFeature feature;
         try {
             feature = serde.decode(record.value());
         } catch (SerializationException e) {
-            leaveOut("records that are not features");
+            countSkipped("records that are not features");
             return;
         }
         if (!Fingerprint.of(feature.getBundle().bytes()).equals(bundle)) {
-            leaveOut("frames of another bundle");
+            countSkipped("frames of another bundle");
             return;
         }
         if (RepeatMark.repeated(record.headers()).isPresent()) {
-            leaveOut("repeats of another frame");
+            countSkipped("repeats of another frame");
             return;
         }
         var sensorId = new String(record.key(), StandardCharsets.UTF_8);
         var label = labels.of(sensorId, feature.getFrameId());
         if (label.isEmpty()) {
-            leaveOut("frames without a label");
+            countSkipped("frames without a label");
         } else if (!seen.add(sensorId + '\n' + feature.getFrameId())) {
-            leaveOut("duplicate frames");
+            countSkipped("duplicate frames");
         } else {
             add(new Frame(bytes(feature.getPayload()), classes.indexOf(label.get())));
         }
@@ -125,7 +125,7 @@ public final class TopicFeatures {
             frames.add(frame);
             return;
         }
-        leaveOut("labelled frames beyond the " + most + " that fit into memory");
+        countSkipped("labelled frames beyond the " + most + " that fit into memory");
         long place = random.nextLong(labelled);
         if (place < most) {
             frames.set((int) place, frame);
@@ -146,7 +146,7 @@ public final class TopicFeatures {
                     rowLabels[rows + codes.size() - 1] = frame.label();
                     bytes += frame.payload().length;
                 } catch (PayloadException e) {
-                    leaveOut("payloads that cannot be read");
+                    countSkipped("payloads that cannot be read");
                 }
             }
             for (float[] feature : decoder.reconstruct(codes)) {
@@ -159,11 +159,11 @@ public final class TopicFeatures {
                 length,
                 Arrays.copyOf(rowLabels, rows),
                 classes);
-        return new HeadData(features, null, rows == 0 ? 0 : (double) bytes / rows, "topic " + topic, leftOut);
+        return new HeadData(features, null, rows == 0 ? 0 : (double) bytes / rows, "topic " + topic, skipped);
     }
 
-    private void leaveOut(String why) {
-        leftOut.merge(why, 1L, Long::sum);
+    private void countSkipped(String why) {
+        skipped.merge(why, 1L, Long::sum);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

@@ -69,12 +69,13 @@ final class GateBench {
         for (int i = 0; i < predictions.length; i++) {
             String frameId = "f" + i;
             long start = THREADS.getCurrentThreadCpuTime();
-            Looked looked = compressor.setup().input().decode(frames.get(i), pixels -> look(gate, frameId, pixels));
+            GatedFrame gated =
+                    compressor.setup().input().decode(frames.get(i), pixels -> decide(gate, frameId, pixels));
             byte @Nullable [] payload = null;
-            if (looked.prepared() != null) {
-                payload = compress(looked.prepared());
-                if (looked.decision() != Decision.PASS) {
-                    gate.coded(SENSOR, looked.decision(), payload, RepeatMark.checksum(ByteBuffer.wrap(payload)));
+            if (gated.prepared() != null) {
+                payload = compress(gated.prepared());
+                if (gated.decision() != Decision.PASS) {
+                    gate.coded(SENSOR, gated.decision(), payload, RepeatMark.checksum(ByteBuffer.wrap(payload)));
                 }
             }
             nanos += THREADS.getCurrentThreadCpuTime() - start;
@@ -97,12 +98,12 @@ final class GateBench {
                 predictions);
     }
 
-    private record Looked(Decision decision, float @Nullable [] prepared) {}
+    private record GatedFrame(Decision decision, float @Nullable [] prepared) {}
 
-    private Looked look(EdgeGate gate, String frameId, RgbImage pixels) {
+    private GatedFrame decide(EdgeGate gate, String frameId, RgbImage pixels) {
         SceneView view = gate.isOpen(SENSOR) ? SceneView.of(pixels) : null;
         Decision decision = gate.decide(SENSOR, frameId, view);
-        return new Looked(
+        return new GatedFrame(
                 decision,
                 decision == Decision.REPEAT ? null : compressor.setup().input().prepare(pixels));
     }

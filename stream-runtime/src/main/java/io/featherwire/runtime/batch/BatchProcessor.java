@@ -165,7 +165,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
         pending.remove();
         earlyCommits.forwarded(record.inFullBatch());
-        if (transactional || !changelogKnows(record)) {
+        if (transactional || !isInChangelog(record)) {
             free(record.slot());
         } else {
             unproven.add(record.slot());
@@ -186,7 +186,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     /**
      * If it throws, the record's offset could be committed without its outcome, and the record would not be read again.
      */
-    private boolean changelogKnows(PendingRecord<P, V> record) {
+    private boolean isInChangelog(PendingRecord<P, V> record) {
         InFlightTracker inFlight = batcher.threads().inFlight();
         int partition = context.taskId().partition();
         return inFlight != null
