@@ -32,7 +32,9 @@ class DocsTest {
             "docs/measure/performance.md",
             120,
             "docs/measure/utility.md",
-            120);
+            120,
+            "docs/research/bundles.md",
+            150);
 
     @Test
     void shouldHaveLinksThatLeadSomewhere() throws IOException {

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,8 +30,12 @@ import org.junit.jupiter.api.Test;
 /** Dependencies point one way, and every package has one module as its room. */
 class LayersTest {
 
+    private static final Path ARCHITECTURE = Path.of("..", "docs", "understand", "architecture.md");
+
     /** | `module` | one sentence | modules, comma-separated; libraries | */
     private static final Pattern ROW = Pattern.compile("\\| `([a-z/-]+)` \\|[^|]*\\| ([^;|]*)(;[^|]*)?\\|");
+
+    private static final Pattern ARROW = Pattern.compile("  (\\S+) --> (.+)");
 
     private static final String EVERYTHING = "everything";
     private static final Set<String> COMMANDS = Set.of("cli", "lab");
@@ -47,6 +53,28 @@ class LayersTest {
     void shouldHaveEveryModuleInTheDocumentedTable() {
         Set<String> modules = ours.stream().map(LayersTest::module).collect(Collectors.toSet());
         assertThat(modules).isEqualTo(documented.keySet()).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void shouldDrawTheDocumentedTable() throws IOException {
+        // Given
+        Map<String, Set<String>> drawn = drawn();
+        Map<String, Set<String>> named = new TreeMap<>(documented);
+        named.keySet().forEach(module -> drawn.computeIfAbsent(module, name -> Set.of()));
+        named.replaceAll(
+                (module, uses) -> uses.stream().filter(documented::containsKey).collect(Collectors.toSet()));
+        assertThat(named.keySet()).isEqualTo(drawn.keySet());
+
+        // When
+        named.put("lab", drawn.get("lab"));
+
+        // Then
+        for (String module : named.keySet()) {
+            assertThat(reachable(drawn, module))
+                    .as("uses of %s, directly or through others", module)
+                    .isEqualTo(reachable(named, module))
+                    .doesNotContain(module);
+        }
     }
 
     @Test
@@ -177,7 +205,7 @@ class LayersTest {
     /** The rows of the table of modules: package under io.featherwire, and the packages of the modules it may use. */
     private static Map<String, Set<String>> documented() throws IOException {
         Map<String, Set<String>> table = new TreeMap<>();
-        for (String line : Files.readAllLines(Path.of("..", "docs", "understand", "architecture.md"))) {
+        for (String line : Files.readAllLines(ARCHITECTURE)) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 Set<String> uses = Stream.of(row.group(2).split(","))
@@ -187,6 +215,38 @@ class LayersTest {
             }
         }
         return table;
+    }
+
+    /** The arrows of the picture of modules. */
+    private static Map<String, Set<String>> drawn() throws IOException {
+        Map<String, Set<String>> arrows = new TreeMap<>();
+        for (String line : Files.readAllLines(ARCHITECTURE)) {
+            Matcher arrow = ARROW.matcher(line);
+            if (arrow.matches()) {
+                arrows.put(
+                        drawnModule(arrow.group(1)),
+                        Stream.of(arrow.group(2).split(" & "))
+                                .map(LayersTest::drawnModule)
+                                .collect(Collectors.toSet()));
+            }
+        }
+        return arrows;
+    }
+
+    private static String drawnModule(String node) {
+        return node.startsWith("harness") ? "lab.harness" : packageOf(node);
+    }
+
+    private static Set<String> reachable(Map<String, Set<String>> uses, String module) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> next = new ArrayDeque<>(uses.get(module));
+        while (!next.isEmpty()) {
+            String one = next.remove();
+            if (reached.add(one)) {
+                next.addAll(uses.get(one));
+            }
+        }
+        return reached;
     }
 
     private static String packageOf(String module) {
