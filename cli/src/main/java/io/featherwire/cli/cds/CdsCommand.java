@@ -8,10 +8,11 @@ import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.runtime.config.ConfigSources;
+import io.featherwire.runtime.topics.TopicSetup;
+import io.featherwire.runtime.topics.TopicsConfig;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.File;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -141,8 +141,7 @@ public final class CdsCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("broker"))) {
             String servers = broker.bootstrapServers();
-            Topics.create(servers, 1, List.of("images", "labels", "features", "classifications", "dead-letters"));
-            Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+            createTopics(servers);
             Path log = scratch.resolve("log");
             Process streams = streams(servers, scratch, classPath, written, log);
             try (TopicCounter classified = TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
@@ -162,6 +161,11 @@ public final class CdsCommand implements Callable<Integer> {
                 streams.destroyForcibly();
             }
         }
+    }
+
+    /** Creates the topics as {@code featherwire topics create} does, with one partition each. */
+    static void createTopics(String servers) throws InterruptedException {
+        TopicSetup.create(TopicsConfig.from(ConfigSources.of(Map.of("bootstrap.servers", servers, "partitions", "1"))));
     }
 
     private static boolean awaitAll(TopicCounter classified, Process streams) throws InterruptedException {
