@@ -42,22 +42,10 @@ public final class Bundle {
     public static Bundle load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
         JsonNode tree = ManifestFiles.tree(file, "bundle");
-        BundleManifest manifest = readManifest(file, tree);
+        BundleManifest manifest = ManifestFiles.manifest(
+                file, tree, BundleManifest.class, BundleManifest.OLDEST_FORMAT_VERSION, BundleManifest.FORMAT_VERSION);
         verify(directory, manifest);
         return new Bundle(directory, manifest, ManifestJson.fingerprint(tree), readTables(directory, manifest));
-    }
-
-    private static BundleManifest readManifest(Path file, JsonNode tree) throws BundleException {
-        JsonNode version = tree.get("formatVersion");
-        if (version == null || !version.isInt() || !BundleManifest.reads(version.intValue())) {
-            throw new BundleException(file + " has format version " + version + ", this release reads versions "
-                    + BundleManifest.OLDEST_FORMAT_VERSION + " to " + BundleManifest.FORMAT_VERSION);
-        }
-        try {
-            return ManifestJson.manifest(tree);
-        } catch (IOException e) {
-            throw new BundleException(file + " is not a valid manifest: " + e.getMessage(), e);
-        }
     }
 
     private static void verify(Path directory, BundleManifest manifest) throws BundleException {

@@ -69,10 +69,7 @@ public record BundleManifest(
     public static final String FP32 = "fp32";
 
     public BundleManifest {
-        if (!reads(formatVersion)) {
-            throw new IllegalArgumentException("format version is " + formatVersion + ", this release reads versions "
-                    + OLDEST_FORMAT_VERSION + " to " + FORMAT_VERSION);
-        }
+        ManifestFiles.requireVersion(formatVersion, OLDEST_FORMAT_VERSION, FORMAT_VERSION);
         classes = List.copyOf(classes);
         variants = variants == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(variants));
         defaultVariant = defaultVariant == null ? FP32 : defaultVariant;
@@ -101,10 +98,6 @@ public record BundleManifest(
         if (search != null && quantisers.symbols() == null) {
             throw new IllegalArgumentException("a search needs a quantiser 'symbols'");
         }
-    }
-
-    static boolean reads(int version) {
-        return version >= OLDEST_FORMAT_VERSION && version <= FORMAT_VERSION;
     }
 
     private static void checkQuantisers(

@@ -34,7 +34,8 @@ public final class Head {
     public static Head load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
         JsonNode tree = ManifestFiles.tree(file, "head");
-        HeadManifest manifest = readManifest(file, tree);
+        HeadManifest manifest = ManifestFiles.manifest(
+                file, tree, HeadManifest.class, HeadManifest.OLDEST_FORMAT_VERSION, HeadManifest.FORMAT_VERSION);
         if (!manifest.files().containsKey(manifest.model())) {
             throw new BundleException(file + " has no hash of the file " + manifest.model());
         }
@@ -47,19 +48,6 @@ public final class Head {
             }
         }
         return new Head(directory, manifest, ManifestJson.fingerprint(tree));
-    }
-
-    private static HeadManifest readManifest(Path file, JsonNode tree) throws BundleException {
-        JsonNode version = tree.get("formatVersion");
-        if (version == null || !version.isInt() || !HeadManifest.reads(version.intValue())) {
-            throw new BundleException(file + " has format version " + version + ", this release reads versions "
-                    + HeadManifest.OLDEST_FORMAT_VERSION + " to " + HeadManifest.FORMAT_VERSION);
-        }
-        try {
-            return ManifestJson.headManifest(tree);
-        } catch (IOException e) {
-            throw new BundleException(file + " is not a valid manifest: " + e.getMessage(), e);
-        }
     }
 
     /**

@@ -64,10 +64,7 @@ public record HeadManifest(
         thresholds = thresholds == null ? null : List.copyOf(thresholds);
         provenance = provenance == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(provenance));
         files = files == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(files));
-        if (!reads(formatVersion)) {
-            throw new IllegalArgumentException("format version is " + formatVersion + ", this release reads versions "
-                    + OLDEST_FORMAT_VERSION + " to " + FORMAT_VERSION);
-        }
+        ManifestFiles.requireVersion(formatVersion, OLDEST_FORMAT_VERSION, FORMAT_VERSION);
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "the name must have 1 to " + LONGEST_NAME + " characters: '" + name + "'");
@@ -111,10 +108,6 @@ public record HeadManifest(
             throw new IllegalArgumentException("an embedding, and no other head, must have 1 to " + MOST_VALUES
                     + " dimensions and say whether it is normalised: " + dimensions + ", " + normalised);
         }
-    }
-
-    static boolean reads(int version) {
-        return version >= OLDEST_FORMAT_VERSION && version <= FORMAT_VERSION;
     }
 
     /** A head whose classes exclude each other, without the hashes of its files. */

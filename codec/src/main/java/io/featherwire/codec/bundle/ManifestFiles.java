@@ -38,6 +38,33 @@ final class ManifestFiles {
         }
     }
 
+    /**
+     * Reads a manifest of a format version that this release knows.
+     *
+     * @param oldest version that is read
+     * @param newest version that is read
+     */
+    static <T> T manifest(Path file, JsonNode tree, Class<T> type, int oldest, int newest) throws BundleException {
+        JsonNode version = tree.get("formatVersion");
+        if (version == null || !version.isInt() || version.intValue() < oldest || version.intValue() > newest) {
+            throw new BundleException(file + " has format version " + version + ", this release reads versions "
+                    + oldest + " to " + newest);
+        }
+        try {
+            return ManifestJson.manifest(tree, type);
+        } catch (IOException e) {
+            throw new BundleException(file + " is not a valid manifest: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException for a format version that this release does not know */
+    static void requireVersion(int version, int oldest, int newest) {
+        if (version < oldest || version > newest) {
+            throw new IllegalArgumentException(
+                    "format version is " + version + ", this release reads versions " + oldest + " to " + newest);
+        }
+    }
+
     /** SHA-256 in hexadecimal of a file that {@code manifest} names. */
     static String hash(Path directory, String name, String manifest) throws BundleException {
         if (!FILE_NAME.matcher(name).matches() || name.equals(manifest)) {

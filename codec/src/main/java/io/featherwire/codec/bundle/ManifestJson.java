@@ -46,12 +46,8 @@ final class ManifestJson {
         return MAPPER.readTree(json);
     }
 
-    static BundleManifest manifest(JsonNode tree) throws IOException {
-        return MAPPER.treeToValue(tree, BundleManifest.class);
-    }
-
-    static HeadManifest headManifest(JsonNode tree) throws IOException {
-        return MAPPER.treeToValue(tree, HeadManifest.class);
+    static <T> T manifest(JsonNode tree, Class<T> type) throws IOException {
+        return MAPPER.treeToValue(tree, type);
     }
 
     static Fingerprint fingerprint(JsonNode tree) {

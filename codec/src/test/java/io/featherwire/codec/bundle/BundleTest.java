@@ -244,7 +244,8 @@ class BundleTest {
         TinyBundle.write(directory);
         Files.copy(directory.resolve("compressor.onnx"), directory.resolve("compressor.int8.onnx"));
         edit(json -> json.set("variants", read("{\"int8\": {\"compressor\": \"compressor.int8.onnx\"}}")));
-        BundleManifest draft = ManifestJson.manifest(tree(Files.readString(directory.resolve("bundle.json"))));
+        BundleManifest draft =
+                ManifestJson.manifest(tree(Files.readString(directory.resolve("bundle.json"))), BundleManifest.class);
 
         Bundle bundle = BundleWriter.write(directory, draft);
 
