@@ -1,7 +1,6 @@
 package io.featherwire.bundler.assembly;
 
-import static io.featherwire.bundler.assembly.GraphPart.number;
-import static io.featherwire.bundler.assembly.GraphPart.numbers;
+import static io.featherwire.bundler.export.GraphElements.attribute;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -59,18 +58,18 @@ public final class BundleGraphs {
         GraphPart part = GraphPart.around(split.backbone(), Set.of("image", "feature", "code"));
         String value = "image";
         if (bgr) {
-            value = part.node("Gather", "bgr", List.of(value, part.longs("order", 2, 1, 0)), number("axis", 1));
+            value = part.node("Gather", "bgr", List.of(value, part.longs("order", 2, 1, 0)), attribute("axis", 1));
         }
         if (channelsLast()) {
-            value = part.node("Transpose", "last", List.of(value), numbers("perm", 0L, 2L, 3L, 1L));
+            value = part.node("Transpose", "last", List.of(value), attribute("perm", List.of(0L, 2L, 3L, 1L)));
         }
         if (network.input().type().equals("UINT8")) {
             // Values are 0..255 already; a cast alone would cut off.
             String half = part.node("Add", "half", List.of(value, part.floats("half.of", new float[] {0.5f}, 1)));
             value = part.node("Floor", "whole", List.of(half));
-            value = part.node("Cast", "bytes", List.of(value), number("to", TensorProto.DataType.UINT8_VALUE));
+            value = part.node("Cast", "bytes", List.of(value), attribute("to", TensorProto.DataType.UINT8_VALUE));
         } else if (network.input().type().equals("FLOAT16")) {
-            value = part.node("Cast", "halves", List.of(value), number("to", TensorProto.DataType.FLOAT16_VALUE));
+            value = part.node("Cast", "halves", List.of(value), attribute("to", TensorProto.DataType.FLOAT16_VALUE));
         }
         part.add("Identity", own(network.input().name(), "image", "feature", "code"), List.of(value));
         part.afterwards();
@@ -92,7 +91,7 @@ public final class BundleGraphs {
             return part.node("DequantizeLinear", "floats", scaled(part, value, quantisation));
         }
         return cut.type().equals("FLOAT16")
-                ? part.node("Cast", "floats", List.of(value), number("to", TensorProto.DataType.FLOAT_VALUE))
+                ? part.node("Cast", "floats", List.of(value), attribute("to", TensorProto.DataType.FLOAT_VALUE))
                 : value;
     }
 
@@ -121,14 +120,15 @@ public final class BundleGraphs {
                 reduced = part.node("MatMul", "fewer", List.of(reduction, plane));
             } else {
                 String rows = part.reshape("rows", centred, form.positions(), form.channels());
-                String turned = part.node("Transpose", "turned", List.of(reduction), numbers("perm", 1L, 0L));
+                String turned =
+                        part.node("Transpose", "turned", List.of(reduction), attribute("perm", List.of(1L, 0L)));
                 reduced = part.node("MatMul", "fewer", List.of(rows, turned));
             }
             reduced = part.reshape("fewer.flat", reduced, inner);
         }
         String analysis = part.floats("analysis", code.analysis(), count, inner);
         String zero = part.floats("none", new float[count], count);
-        String flat = part.node("Gemm", "code.flat", List.of(reduced, analysis, zero), number("transB", 1));
+        String flat = part.node("Gemm", "code.flat", List.of(reduced, analysis, zero), attribute("transB", 1));
         part.reshapeTo("code", flat, count, 1, 1);
     }
 
@@ -144,13 +144,14 @@ public final class BundleGraphs {
                 "Gemm",
                 "inner",
                 List.of(value, synthesis, part.floats("none", new float[inner], inner)),
-                number("transB", 1));
+                attribute("transB", 1));
         if (code.reduction() != null) {
             int fewer = code.reduction().length / form.channels();
             String reduction = part.floats("reduction", code.reduction(), fewer, form.channels());
             if (form.channelsFirst()) {
                 String plane = part.reshape("planes", value, fewer, form.positions());
-                String turned = part.node("Transpose", "turned", List.of(reduction), numbers("perm", 1L, 0L));
+                String turned =
+                        part.node("Transpose", "turned", List.of(reduction), attribute("perm", List.of(1L, 0L)));
                 value = part.node("MatMul", "all", List.of(turned, plane));
             } else {
                 value = part.node(
@@ -178,14 +179,14 @@ public final class BundleGraphs {
         if (quantisation != null) {
             part.add("QuantizeLinear", name, scaled(part, value, quantisation));
         } else if (cut.type().equals("FLOAT16")) {
-            part.add("Cast", name, List.of(value), number("to", TensorProto.DataType.FLOAT16_VALUE));
+            part.add("Cast", name, List.of(value), attribute("to", TensorProto.DataType.FLOAT16_VALUE));
         } else {
             part.add("Identity", name, List.of(value));
         }
         part.afterwards();
         String output = own(network.output().name(), "feature", "logits");
         if (!network.output().type().equals("FLOAT")) {
-            output = part.node("Cast", "single", List.of(output), number("to", TensorProto.DataType.FLOAT_VALUE));
+            output = part.node("Cast", "single", List.of(output), attribute("to", TensorProto.DataType.FLOAT_VALUE));
         }
         if (probabilities) {
             String least = part.floats("least", new float[] {LEAST_PROBABILITY}, 1);

@@ -1,7 +1,6 @@
 package io.featherwire.bundler.assembly;
 
-import static io.featherwire.bundler.assembly.GraphPart.number;
-import static io.featherwire.bundler.assembly.GraphPart.numbers;
+import static io.featherwire.bundler.export.GraphElements.attribute;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.util.Arrays;
@@ -48,7 +47,7 @@ public final class FisherGraph {
         String turned = part.node("MatMul", "turned", List.of(rows, synthesis(values)));
         String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
         String whole = part.node("MatMul", "whole", List.of(rows, part.reshape("column.centred", centred, values, 1)));
-        String both = part.node("Concat", "both", List.of(turned, whole), number("axis", 2));
+        String both = part.node("Concat", "both", List.of(turned, whole), attribute("axis", 2));
         return finished(likeliest, both, linearLogits.coefficients(steps.length))
                 .input("feature", 0, form.shape().sides())
                 .build();
@@ -78,7 +77,7 @@ public final class FisherGraph {
                 "ReduceSum",
                 "nothing",
                 List.of(part.node("Sub", "zeros", List.of(rows, rows)), part.longs("along", 2)));
-        String both = part.node("Concat", "both", List.of(rows, nothing), number("axis", 2));
+        String both = part.node("Concat", "both", List.of(rows, nothing), attribute("axis", 2));
         return finished(likeliest, both, count).input("code", 0, count, 1, 1).build();
     }
 
@@ -93,12 +92,12 @@ public final class FisherGraph {
     private Likeliest likeliest(String flat, int values) {
         String weights = weights(values);
         String bias = part.floats("bias", linearLogits.bias(), linearLogits.classes());
-        String logits = part.node("Gemm", "logits", List.of(flat, weights, bias), number("transB", 1));
+        String logits = part.node("Gemm", "logits", List.of(flat, weights, bias), attribute("transB", 1));
         List<String> likeliest = part.nodes(
                 "TopK", List.of("likeliest", "classes"), List.of(logits, part.longs("few", linearLogits.few())));
         return new Likeliest(
-                part.node("Softmax", "probabilities", List.of(likeliest.get(0)), number("axis", -1)),
-                part.node("Gather", "gradients", List.of(weights, likeliest.get(1)), number("axis", 0)));
+                part.node("Softmax", "probabilities", List.of(likeliest.get(0)), attribute("axis", -1)),
+                part.node("Gather", "gradients", List.of(weights, likeliest.get(1)), attribute("axis", 0)));
     }
 
     /** [classes, values], a byte each in the file. */
@@ -132,7 +131,7 @@ public final class FisherGraph {
         String apart = part.node("Sub", "apart", List.of(rows, part.node("MatMul", "mean.row", List.of(row, rows))));
         String roots = part.node("Sqrt", "roots", List.of(likeliest.probabilities()));
         String weighted = part.node("Mul", "weighted", List.of(apart, part.reshape("column", roots, few, 1)));
-        part.add("Transpose", "directions", List.of(weighted), numbers("perm", 0L, 2L, 1L));
+        part.add("Transpose", "directions", List.of(weighted), attribute("perm", List.of(0L, 2L, 1L)));
         return part.output("directions", 0, coefficients + 1, few);
     }
 }

@@ -1,19 +1,23 @@
 package io.featherwire.bundler.assembly;
 
+import static io.featherwire.bundler.export.GraphElements.attribute;
+import static io.featherwire.bundler.export.GraphElements.open;
+import static io.featherwire.bundler.export.GraphElements.side;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
+import io.featherwire.bundler.export.GraphElements;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -116,7 +120,7 @@ final class GraphPart {
 
     /** Casts a tensor to float. */
     String singles(String like, String value) {
-        return node("Cast", like, List.of(value), number("to", TensorProto.DataType.FLOAT_VALUE));
+        return node("Cast", like, List.of(value), attribute("to", TensorProto.DataType.FLOAT_VALUE));
     }
 
     String octets(String like, byte[] values, long... sides) {
@@ -167,22 +171,6 @@ final class GraphPart {
                         .build());
     }
 
-    static AttributeProto number(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    static AttributeProto numbers(String name, Long... values) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(List.of(values))
-                .build();
-    }
-
     /** [N, ...] to [N, sides...]. */
     String reshape(String like, String value, long... sides) {
         return node("Reshape", like, List.of(value, longs(like + ".sides", withBatch(sides))));
@@ -211,19 +199,10 @@ final class GraphPart {
     }
 
     private static ValueInfoProto port(String name, int batch, int... sides) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        TensorShapeProto.Dimension.Builder first = TensorShapeProto.Dimension.newBuilder();
-        shape.addDim(batch > 0 ? first.setDimValue(batch) : first.setDimParam("N"));
-        for (int side : sides) {
-            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(side));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                                .setShape(shape)))
-                .build();
+        return GraphElements.floats(
+                name,
+                batch > 0 ? side(batch) : open("N"),
+                Arrays.stream(sides).asLongStream().toArray());
     }
 
     ModelProto build() {

@@ -7,9 +7,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
@@ -40,14 +37,14 @@ final class GraphBuilder {
 
     /** A float32 input [N, sides...]. */
     String input(String name, long... sides) {
-        graph.addInput(floats(name, sides));
+        graph.addInput(GraphElements.floats(name, GraphElements.open(BATCH), sides));
         return name;
     }
 
     /** Renames the output of the last node, and declares it as a float32 output [N, sides...]. */
     String output(String name, long... sides) {
         graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, name);
-        graph.addOutput(floats(name, sides));
+        graph.addOutput(GraphElements.floats(name, GraphElements.open(BATCH), sides));
         return name;
     }
 
@@ -136,37 +133,6 @@ final class GraphBuilder {
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
                 .setGraph(graph)
                 .build());
-    }
-
-    static AttributeProto attribute(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    static AttributeProto attribute(String name, List<Long> values) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(values)
-                .build();
-    }
-
-    private static ValueInfoProto floats(String name, long... sides) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
-                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
-        for (long side : sides) {
-            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(side));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                                .setShape(shape)))
-                .build();
     }
 
     /** ONNX raw data is little-endian. */

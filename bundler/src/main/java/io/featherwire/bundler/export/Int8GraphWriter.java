@@ -80,7 +80,7 @@ public final class Int8GraphWriter {
                         graph.int8(name + ".weight.i8", packed.values(), w.out(), w.in(), w.kernel(), w.kernel()),
                         scale,
                         zeros),
-                GraphBuilder.attribute("axis", 0));
+                GraphElements.attribute("axis", 0));
         String conv = nodes.conv(name, value, weight, bias(name, w.bias(), packed.scale()), layer);
         range = ranges.get(++quantised);
         return quantised(layer.relu() ? nodes.relu(name, conv) : conv, range);
@@ -101,7 +101,7 @@ public final class Int8GraphWriter {
                 List.of(
                         graph.int32(name + ".bias.i32", values, bias.length),
                         graph.float32(name + ".bias.scale", scale, bias.length)),
-                GraphBuilder.attribute("axis", 0));
+                GraphElements.attribute("axis", 0));
     }
 
     private String quantised(String value, ActivationRange to) {

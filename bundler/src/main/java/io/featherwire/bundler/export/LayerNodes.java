@@ -39,7 +39,7 @@ final class LayerNodes {
             return graph.node(
                     "MaxPool", "pool" + ++pools, List.of(value), square("kernel_shape", 2, 2), square("strides", 2, 2));
         } else if (layer instanceof Layer.Flatten) {
-            return graph.node("Flatten", "flatten", List.of(value), GraphBuilder.attribute("axis", 1));
+            return graph.node("Flatten", "flatten", List.of(value), GraphElements.attribute("axis", 1));
         }
         throw new IllegalArgumentException(layer + " makes no node");
     }
@@ -81,7 +81,7 @@ final class LayerNodes {
         String name = "dense" + ++denses;
         String weight = weights(storage, name + ".weight", w.weight(), 0, w.out(), w.in());
         String dense = graph.node(
-                "Gemm", name, List.of(value, weight, bias(name, w.bias())), GraphBuilder.attribute("transB", 1));
+                "Gemm", name, List.of(value, weight, bias(name, w.bias())), GraphElements.attribute("transB", 1));
         return layer.relu() ? relu(name, dense) : dense;
     }
 
@@ -91,7 +91,7 @@ final class LayerNodes {
 
     /** A cast between the float types. */
     String cast(String name, String value, TensorProto.DataType type) {
-        return graph.node("Cast", name, List.of(value), GraphBuilder.attribute("to", type.getNumber()));
+        return graph.node("Cast", name, List.of(value), GraphElements.attribute("to", type.getNumber()));
     }
 
     private String bias(String name, float[] values) {
@@ -134,6 +134,6 @@ final class LayerNodes {
     }
 
     private static AttributeProto square(String name, long value, int times) {
-        return GraphBuilder.attribute(name, Collections.nCopies(times, value));
+        return GraphElements.attribute(name, Collections.nCopies(times, value));
     }
 }

@@ -2,18 +2,16 @@ package io.featherwire.bundler.fit;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.featherwire.bundler.export.GraphElements;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.GraphProbe.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,8 +22,6 @@ import java.util.Set;
 public final class MatrixProducts implements AutoCloseable {
     /** Maximum number of values of one product, since the runtime copies its inputs. */
     private static final int PART = 1 << 24;
-
-    private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
 
     private final GraphProbe plain = GraphProbe.open("product", graph(false, false), GraphProbe.Optimisation.ALL);
     private final GraphProbe left = GraphProbe.open("product", graph(true, false), GraphProbe.Optimisation.ALL);
@@ -42,8 +38,8 @@ public final class MatrixProducts implements AutoCloseable {
                         .addInput("a")
                         .addInput("b")
                         .addOutput("c")
-                        .addAttribute(flag("transA", left))
-                        .addAttribute(flag("transB", right)));
+                        .addAttribute(GraphElements.attribute("transA", left ? 1 : 0))
+                        .addAttribute(GraphElements.attribute("transB", right ? 1 : 0)));
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
@@ -52,28 +48,9 @@ public final class MatrixProducts implements AutoCloseable {
                 .toByteArray();
     }
 
-    private static AttributeProto flag(String name, boolean value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value ? 1 : 0)
-                .build();
-    }
-
     private static ValueInfoProto matrix(String name) {
-        TensorShapeProto.Dimension.Builder rows =
-                TensorShapeProto.Dimension.newBuilder().setDimParam(name + "Rows");
-        TensorShapeProto.Dimension.Builder columns =
-                TensorShapeProto.Dimension.newBuilder().setDimParam(name + "Columns");
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(FLOAT)
-                                .setShape(TensorShapeProto.newBuilder()
-                                        .addDim(rows)
-                                        .addDim(columns))))
-                .build();
+        return GraphElements.floats(
+                name, List.of(GraphElements.open(name + "Rows"), GraphElements.open(name + "Columns")));
     }
 
     /** a [rows, inner] times b [inner, columns]. */

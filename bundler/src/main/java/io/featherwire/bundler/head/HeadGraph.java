@@ -6,13 +6,12 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.featherwire.bundler.export.GraphElements;
 import io.featherwire.codec.payload.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** A linear head as an ONNX file: {@code feature} [N, F, H, W] to {@code logits} [N, classes]. */
@@ -23,8 +22,11 @@ final class HeadGraph {
     static byte[] of(LinearHead head, TensorShape feature) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("head")
-                .addInput(floats("feature", feature.sides()))
-                .addOutput(floats("logits", head.classes()))
+                .addInput(GraphElements.floats(
+                        "feature",
+                        GraphElements.open("N"),
+                        Arrays.stream(feature.sides()).asLongStream().toArray()))
+                .addOutput(GraphElements.floats("logits", GraphElements.open("N"), head.classes()))
                 .addInitializer(tensor("weights", head.weights(), head.length(), head.classes()))
                 .addInitializer(tensor("bias", head.bias(), head.classes()))
                 .addNode(NodeProto.newBuilder()
@@ -62,20 +64,5 @@ final class HeadGraph {
             tensor.addDims(side);
         }
         return tensor.build();
-    }
-
-    private static ValueInfoProto floats(String name, int... sides) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
-                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"));
-        for (int side : sides) {
-            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(side));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
-                                .setShape(shape)))
-                .build();
     }
 }

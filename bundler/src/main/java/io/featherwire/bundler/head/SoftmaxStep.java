@@ -1,14 +1,15 @@
 package io.featherwire.bundler.head;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
+import static io.featherwire.bundler.export.GraphElements.attribute;
+import static io.featherwire.bundler.export.GraphElements.open;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.featherwire.bundler.export.GraphElements;
 import io.featherwire.codec.onnx.FloatGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -70,11 +71,11 @@ public final class SoftmaxStep implements AutoCloseable {
                         .addDims(1)
                         .addInt64Data(0))
                 .addNode(node("Gemm", "logits", "rows", "weights", "bias"))
-                .addNode(node("Softmax", PROBABILITIES, "logits").addAttribute(flag("axis", 1)))
+                .addNode(node("Softmax", PROBABILITIES, "logits").addAttribute(attribute("axis", 1)))
                 .addNode(node("Sub", "error", PROBABILITIES, "targets"))
                 .addNode(node("Mul", "weighted", "error", "rowWeights"))
-                .addNode(node("Gemm", GRADIENT, "rows", "weighted").addAttribute(flag("transA", 1)))
-                .addNode(node("ReduceSum", BIAS_GRADIENT, "weighted", "first").addAttribute(flag("keepdims", 0)));
+                .addNode(node("Gemm", GRADIENT, "rows", "weighted").addAttribute(attribute("transA", 1)))
+                .addNode(node("ReduceSum", BIAS_GRADIENT, "weighted", "first").addAttribute(attribute("keepdims", 0)));
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
@@ -90,35 +91,12 @@ public final class SoftmaxStep implements AutoCloseable {
                 .addOutput(output);
     }
 
-    private static AttributeProto flag(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
     private static ValueInfoProto matrix(String name) {
-        return value(
-                name, TensorShapeProto.newBuilder().addDim(side(name + "0")).addDim(side(name + "1")));
+        return GraphElements.floats(name, List.of(open(name + "0"), open(name + "1")));
     }
 
     private static ValueInfoProto vector(String name) {
-        return value(name, TensorShapeProto.newBuilder().addDim(side(name + "0")));
-    }
-
-    private static TensorShapeProto.Dimension side(String name) {
-        return TensorShapeProto.Dimension.newBuilder().setDimParam(name).build();
-    }
-
-    private static ValueInfoProto value(String name, TensorShapeProto.Builder shape) {
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
-                                .setShape(shape)))
-                .build();
+        return GraphElements.floats(name, open(name + "0"));
     }
 
     /** Sets a row, its class and its weight in the loss in a slot of the batch. */

@@ -23,6 +23,7 @@ import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.SymbolCodec;
+import io.featherwire.codec.testing.TinyGraph;
 import io.featherwire.datasets.ImageFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -299,12 +300,12 @@ class BundleCreationTest {
         TestGraph g = new TestGraph()
                 .input("x", TensorProto.DataType.UINT8, -1, SIZE, SIZE, 3)
                 .output("y", -1, CLASSES);
-        g.node("Cast", List.of("x"), "cast", TestGraph.number("to", TensorProto.DataType.FLOAT.getNumber()));
+        g.node("Cast", List.of("x"), "cast", TinyGraph.number("to", TensorProto.DataType.FLOAT.getNumber()));
         g.node("Div", List.of("cast", g.scalar(64)), "unit");
-        g.node("Transpose", List.of("unit"), "first", TestGraph.ints("perm", 0, 3, 1, 2));
+        g.node("Transpose", List.of("unit"), "first", TinyGraph.ints("perm", 0, 3, 1, 2));
         g.relu(g.conv("first", 3, 12, 3, "c0"), "r0");
         g.classifier("r0", 12, CLASSES, "z");
-        g.node("Softmax", List.of("z"), "y", TestGraph.number("axis", 1));
+        g.node("Softmax", List.of("z"), "y", TinyGraph.number("axis", 1));
         Path model = g.write(directory.resolve("model.onnx"));
         Path classes =
                 Files.write(directory.resolve("classes.txt"), List.of("crane", "crane", "dog", "cat", "cow", "ape"));
@@ -332,18 +333,18 @@ class BundleCreationTest {
         TestGraph map = new TestGraph().input("x", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
         map.relu(map.conv("x", 3, 8, 3, "c0"), "r0");
         map.node(
-                "MaxPool", List.of("r0"), "map", TestGraph.ints("kernel_shape", 4, 4), TestGraph.ints("strides", 4, 4));
+                "MaxPool", List.of("r0"), "map", TinyGraph.ints("kernel_shape", 4, 4), TinyGraph.ints("strides", 4, 4));
         map.node("Flatten", List.of("map"), "flat");
         map.node("Gemm", List.of("flat", map.weights(128, CLASSES)), "y");
         Path mapFile = map.write(directory.resolve("map.onnx"));
         TestGraph tokens = new TestGraph().input("x", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
         tokens.conv("x", 3, 8, 3, "c0");
         tokens.node(
-                "MaxPool", List.of("c0"), "map", TestGraph.ints("kernel_shape", 4, 4), TestGraph.ints("strides", 4, 4));
+                "MaxPool", List.of("c0"), "map", TinyGraph.ints("kernel_shape", 4, 4), TinyGraph.ints("strides", 4, 4));
         tokens.node("Reshape", List.of("map", tokens.longs(0, 8, 16)), "rows");
-        tokens.node("Transpose", List.of("rows"), "tokens", TestGraph.ints("perm", 0, 2, 1));
+        tokens.node("Transpose", List.of("rows"), "tokens", TinyGraph.ints("perm", 0, 2, 1));
         tokens.node("MatMul", List.of("tokens", tokens.weights(8, CLASSES)), "each");
-        tokens.node("ReduceMean", List.of("each"), "y", TestGraph.ints("axes", 1), TestGraph.number("keepdims", 0));
+        tokens.node("ReduceMean", List.of("each"), "y", TinyGraph.ints("axes", 1), TinyGraph.number("keepdims", 0));
         Path tokenFile = tokens.write(directory.resolve("tokens.onnx"));
 
         // When

@@ -15,6 +15,7 @@ import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.codec.testing.TinyGraph;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ final class HeadImportTest {
     void shouldTakeAClassifierOfVectorsThatEndsInASoftmax() throws Exception {
         // Given
         TestGraph graph = halves(-1);
-        graph.node("Softmax", List.of("sums"), "output", TestGraph.number("axis", 1));
+        graph.node("Softmax", List.of("sums"), "output", TinyGraph.number("axis", 1));
 
         // When
         Head head = imported(graph, HeadKind.CLASSIFICATION, List.of("left", "right"), false);
@@ -157,7 +158,7 @@ final class HeadImportTest {
         TestGraph bytes = new TestGraph()
                 .input("x", TensorProto.DataType.UINT8, -1, VALUES)
                 .output("y", -1, VALUES);
-        bytes.node("Cast", List.of("x"), "y", TestGraph.number("to", TensorProto.DataType.FLOAT.getNumber()));
+        bytes.node("Cast", List.of("x"), "y", TinyGraph.number("to", TensorProto.DataType.FLOAT.getNumber()));
         refused(bytes, HeadKind.EMBEDDING, List.of(), "UINT8");
         assertThatThrownBy(() -> HeadImport.run(
                         bundle,

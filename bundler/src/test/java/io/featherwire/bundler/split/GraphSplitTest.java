@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.GraphProbe.Optimisation;
+import io.featherwire.codec.testing.TinyGraph;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -293,7 +294,7 @@ class GraphSplitTest {
 
         TestGraph flow = new TestGraph().input("x", -1, 3, 8, 8).output("y", -1, 5);
         flow.conv("x", 3, 8, 3, "c0");
-        flow.node("ReduceMax", List.of("c0"), "largest", TestGraph.number("keepdims", 0));
+        flow.node("ReduceMax", List.of("c0"), "largest", TinyGraph.number("keepdims", 0));
         flow.node("Greater", List.of("largest", flow.scalar(1)), "condition");
         flow.node(
                 "If",
@@ -310,7 +311,7 @@ class GraphSplitTest {
         refused(detector, "no output is one vector for each image: 'boxes' is [1, 8, 8, 8]", "detector");
 
         TestGraph whole = new TestGraph().input("x", -1, 3, 8, 8).output("y", -1, 3);
-        whole.node("ReduceMean", List.of("x"), "y", TestGraph.ints("axes", 2, 3), TestGraph.number("keepdims", 0));
+        whole.node("ReduceMean", List.of("x"), "y", TinyGraph.ints("axes", 2, 3), TinyGraph.number("keepdims", 0));
         refused(whole, "no tensor alone separates its input 'x' from its output 'y'", "--output");
 
         TestGraph open = new TestGraph().input("x", -1, 3, -1, -1).output("y", -1, 5);

@@ -1,5 +1,8 @@
 package io.featherwire.bundler.split;
 
+import static io.featherwire.codec.testing.TinyGraph.ints;
+import static io.featherwire.codec.testing.TinyGraph.number;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -197,23 +200,6 @@ public final class TestGraph {
         node("GlobalAveragePool", List.of(in), "pooled");
         node("Flatten", List.of("pooled"), "flat");
         return node("Gemm", List.of("flat", weights(classes, channels), weights(classes)), out, number("transB", 1));
-    }
-
-    public static AttributeProto ints(String name, long... values) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        for (long value : values) {
-            attribute.addInts(value);
-        }
-        return attribute.build();
-    }
-
-    public static AttributeProto number(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
     }
 
     public static AttributeProto graph(String name, GraphProto value) {

@@ -1,8 +1,8 @@
 package io.featherwire.bundler.split;
 
-import static io.featherwire.bundler.split.TestGraph.ints;
 import static io.featherwire.bundler.split.TestGraph.made;
-import static io.featherwire.bundler.split.TestGraph.number;
+import static io.featherwire.codec.testing.TinyGraph.ints;
+import static io.featherwire.codec.testing.TinyGraph.number;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.LinkedHashMap;

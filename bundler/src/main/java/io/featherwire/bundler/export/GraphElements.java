@@ -1,0 +1,62 @@
+package io.featherwire.bundler.export;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Attributes of ONNX nodes, and the inputs and outputs of ONNX graphs. */
+public final class GraphElements {
+
+    private GraphElements() {}
+
+    public static AttributeProto attribute(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    public static AttributeProto attribute(String name, List<Long> values) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INTS)
+                .addAllInts(values)
+                .build();
+    }
+
+    /** A side of unknown length. */
+    public static Dimension open(String name) {
+        return Dimension.newBuilder().setDimParam(name).build();
+    }
+
+    /** A side of known length. */
+    public static Dimension side(long length) {
+        return Dimension.newBuilder().setDimValue(length).build();
+    }
+
+    /** A float32 input or output [batch, sides...]. */
+    public static ValueInfoProto floats(String name, Dimension batch, long... sides) {
+        List<Dimension> all = new ArrayList<>();
+        all.add(batch);
+        LongStream.of(sides).mapToObj(GraphElements::side).forEach(all::add);
+        return floats(name, all);
+    }
+
+    /** A float32 input or output. */
+    public static ValueInfoProto floats(String name, List<Dimension> sides) {
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(TensorShapeProto.newBuilder().addAllDim(sides))))
+                .build();
+    }
+}
