@@ -12,11 +12,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
-import io.featherwire.runtime.StreamsSettings;
-import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Fingerprint;
@@ -24,7 +20,6 @@ import io.featherwire.schemas.audit.HeadResults;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
-import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -63,12 +58,12 @@ final class ClassifierTopologyTest {
     @TempDir
     private Path directory;
 
+    private ClassifierTestDriver classifier;
     private Bundle bundle;
     private List<byte[]> payloads;
     private HeadRegistry heads;
     private SimpleMeterRegistry registry;
     private BundleRegistry bundleRegistry;
-    private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> features;
     private TestInputTopic<String, byte[]> labels;
@@ -78,42 +73,13 @@ final class ClassifierTopologyTest {
 
     @BeforeEach
     void open() throws Exception {
-        bundle = TinyBundle.write(directory.resolve("bundle"));
+        classifier = new ClassifierTestDriver(directory, NOW, Map.of("batch.size", "4", "batch.linger", "5ms"));
+        bundle = classifier.bundle;
         payloads = Records.payloads(bundle);
-        var config = ClassifierConfig.from(ConfigSources.of(Map.of(
-                "bundle",
-                bundle.directory().toString(),
-                "state.dir",
-                directory.resolve("state").toString(),
-                "batch.size",
-                "4",
-                "batch.linger",
-                "5ms")));
-        bundleRegistry = new BundleRegistry();
-        bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
-        registry = new SimpleMeterRegistry();
-        heads = new HeadRegistry(registry);
-        var metrics = new BatchMetrics(registry, "test");
-        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config);
-        batcher = new MicroBatcher<>(
-                "test",
-                new ClassifyFunction(bundleRegistry, heads, FeatureRecords.of(serdes.features(), config, registry), 2),
-                config.stream().batch(),
-                metrics);
-        driver = new TopologyTestDriver(
-                ClassifierTopology.build(
-                        config,
-                        serdes,
-                        batcher,
-                        bundleRegistry,
-                        heads,
-                        LabelRecords.of(serdes.labels(), registry),
-                        metrics,
-                        new AccuracyMetrics(registry),
-                        new PayloadDrift(config.dashboard().driftAlert(), registry),
-                        new DrainSignal()),
-                StreamsSettings.of(config.stream()),
-                NOW);
+        heads = classifier.heads;
+        registry = classifier.registry;
+        bundleRegistry = classifier.bundles;
+        driver = classifier.driver;
         features = driver.createInputTopic("features", new StringSerializer(), new ByteArraySerializer());
         labels = driver.createInputTopic("labels", new StringSerializer(), new ByteArraySerializer());
         classifications = driver.createOutputTopic(
@@ -129,10 +95,7 @@ final class ClassifierTopologyTest {
 
     @AfterEach
     void close() {
-        driver.close();
-        batcher.close();
-        heads.close();
-        bundleRegistry.close();
+        classifier.close();
     }
 
     @Test

@@ -7,21 +7,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
-import io.featherwire.codec.onnx.Device;
-import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.HostileRecords;
-import io.featherwire.runtime.StreamsSettings;
-import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
-import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,12 +56,11 @@ class HostileFeaturesTest {
     private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private SimpleMeterRegistry registry;
     private Path directory;
+    private ClassifierTestDriver classifier;
     private Bundle bundle;
     private List<byte[]> payloads;
-    private BundleRegistry bundleRegistry;
-    private MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> features;
     private TestInputTopic<byte[], byte[]> labels;
@@ -87,44 +78,11 @@ class HostileFeaturesTest {
         log.start();
         logger.addAppender(log);
         directory = Files.createTempDirectory("hostile-features");
-        bundle = TinyBundle.write(directory.resolve("bundle"));
+        classifier = new ClassifierTestDriver(directory, NOW, Map.of("batch.size", "8", "batch.linger", "1ms"));
+        bundle = classifier.bundle;
         payloads = Records.payloads(bundle);
-        var config = ClassifierConfig.from(ConfigSources.of(Map.of(
-                "bundle",
-                bundle.directory().toString(),
-                "state.dir",
-                directory.resolve("state").toString(),
-                "batch.size",
-                "8",
-                "batch.linger",
-                "1ms")));
-        bundleRegistry = new BundleRegistry();
-        bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()));
-        var metrics = new BatchMetrics(registry, "test");
-        var serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config);
-        batcher = new MicroBatcher<>(
-                "test",
-                new ClassifyFunction(
-                        bundleRegistry,
-                        new HeadRegistry(registry),
-                        FeatureRecords.of(serdes.features(), config, registry),
-                        2),
-                config.stream().batch(),
-                metrics);
-        driver = new TopologyTestDriver(
-                ClassifierTopology.build(
-                        config,
-                        serdes,
-                        batcher,
-                        bundleRegistry,
-                        new HeadRegistry(registry),
-                        LabelRecords.of(serdes.labels(), registry),
-                        metrics,
-                        new AccuracyMetrics(registry),
-                        new PayloadDrift(config.dashboard().driftAlert(), registry),
-                        new DrainSignal()),
-                StreamsSettings.of(config.stream()),
-                NOW);
+        registry = classifier.registry;
+        driver = classifier.driver;
         features = driver.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
         labels = driver.createInputTopic("labels", new ByteArraySerializer(), new ByteArraySerializer());
         parts = driver.createInputTopic("accuracy-parts", new ByteArraySerializer(), new ByteArraySerializer());
@@ -137,9 +95,7 @@ class HostileFeaturesTest {
     @AfterProperty
     void close() throws Exception {
         logger.detachAppender(log);
-        driver.close();
-        batcher.close();
-        bundleRegistry.close();
+        classifier.close();
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

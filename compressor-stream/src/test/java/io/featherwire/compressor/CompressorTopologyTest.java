@@ -6,20 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.runtime.StreamsSettings;
-import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.serde.AvroSerde;
-import io.featherwire.schemas.serde.TopicSerdes;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +43,10 @@ class CompressorTopologyTest {
     @TempDir
     private Path directory;
 
+    private CompressorTestDriver topology;
     private Bundle bundle;
     private FeatureCompressor compressor;
     private ShadowAudit audit;
-    private MicroBatcher<Frame, CompressedFrame> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> images;
     private TestOutputTopic<String, CompactFeature> features;
@@ -61,29 +54,12 @@ class CompressorTopologyTest {
 
     @BeforeEach
     void open() throws Exception {
-        bundle = TinyBundle.write(directory.resolve("bundle"));
-        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
-                "bundle",
-                bundle.directory().toString(),
-                "state.dir",
-                directory.resolve("state").toString(),
-                "batch.size",
-                "4",
-                "batch.linger",
-                "5ms",
-                "audit.share",
-                "0.5")));
-        compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
-        audit = ShadowAudit.of(config.get(CompressorConfig.AUDIT_SHARE), List.of());
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        batcher = new MicroBatcher<>(
-                "test",
-                new FrameCompression(compressor, audit, ImageRecords.of(FRAMES, config, registry), registry),
-                config.stream().batch(),
-                new BatchMetrics(registry, "test"));
-        driver = new TopologyTestDriver(
-                CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher),
-                StreamsSettings.of(config.stream()));
+        topology = new CompressorTestDriver(
+                directory, Map.of("batch.size", "4", "batch.linger", "5ms", "audit.share", "0.5"));
+        bundle = topology.bundle;
+        compressor = topology.compressor;
+        audit = topology.audit;
+        driver = topology.driver;
         images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
         features = driver.createOutputTopic(
                 "features",
@@ -94,10 +70,7 @@ class CompressorTopologyTest {
 
     @AfterEach
     void close() {
-        driver.close();
-        batcher.close();
-        audit.close();
-        compressor.close();
+        topology.close();
     }
 
     @Test

@@ -4,22 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.runtime.StreamsSettings;
-import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.serde.AvroSerde;
-import io.featherwire.schemas.serde.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -53,11 +46,10 @@ class GateTopologyTest {
     @TempDir
     private Path directory;
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private CompressorTestDriver topology;
+    private SimpleMeterRegistry registry;
     private Bundle bundle;
     private FeatureCompressor compressor;
-    private Gate gate;
-    private MicroBatcher<Frame, CompressedFrame> batcher;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> images;
     private TestOutputTopic<String, CompactFeature> features;
@@ -65,36 +57,12 @@ class GateTopologyTest {
 
     @BeforeEach
     void open() throws Exception {
-        bundle = TinyBundle.write(directory.resolve("bundle"));
-        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
-                "bundle",
-                bundle.directory().toString(),
-                "state.dir",
-                directory.resolve("state").toString(),
-                "gate",
-                "on",
-                "gate.audit",
-                "0.1",
-                "batch.size",
-                "4",
-                "batch.linger",
-                "5ms")));
-        compressor = FeatureCompressor.open(bundle, Device.CPU, config.compressorOptions());
-        ImageRecords records = ImageRecords.of(FRAMES, config, registry);
-        gate = new Gate(
-                config.gate(),
-                config.limits(),
-                records,
-                PayloadClassifier.open(bundle, Device.CPU, config.classifierOptions()),
-                registry);
-        batcher = new MicroBatcher<>(
-                "test",
-                new FrameCompression(compressor, ShadowAudit.none(), records, gate, registry),
-                config.stream().batch(),
-                new BatchMetrics(registry, "test"));
-        driver = new TopologyTestDriver(
-                CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher, gate),
-                StreamsSettings.of(config.stream()));
+        topology = new CompressorTestDriver(
+                directory, Map.of("gate", "on", "gate.audit", "0.1", "batch.size", "4", "batch.linger", "5ms"));
+        registry = topology.registry;
+        bundle = topology.bundle;
+        compressor = topology.compressor;
+        driver = topology.driver;
         images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
         features = driver.createOutputTopic(
                 "features",
@@ -105,10 +73,7 @@ class GateTopologyTest {
 
     @AfterEach
     void close() {
-        driver.close();
-        batcher.close();
-        gate.close();
-        compressor.close();
+        topology.close();
     }
 
     @Test

@@ -3,23 +3,14 @@ package io.featherwire.compressor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.codec.FeatureCompressor;
-import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
-import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.HostileRecords;
-import io.featherwire.runtime.StreamsSettings;
-import io.featherwire.runtime.batch.MicroBatcher;
-import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
-import io.featherwire.runtime.metrics.BatchMetrics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.serde.AvroSerde;
-import io.featherwire.schemas.serde.TopicSerdes;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +47,7 @@ class HostileImagesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Path directory;
-    private FeatureCompressor compressor;
-    private MicroBatcher<Frame, CompressedFrame> batcher;
+    private CompressorTestDriver topology;
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> images;
     private TestOutputTopic<byte[], byte[]> features;
@@ -67,27 +57,8 @@ class HostileImagesTest {
     @BeforeProperty
     void open() throws Exception {
         directory = Files.createTempDirectory("hostile-images");
-        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
-                "bundle",
-                TinyBundle.write(directory.resolve("bundle")).directory().toString(),
-                "state.dir",
-                directory.resolve("state").toString(),
-                "batch.size",
-                "8",
-                "batch.linger",
-                "1ms")));
-        compressor = FeatureCompressor.open(
-                Bundle.load(config.get(CompressorConfig.BUNDLE)), Device.CPU, config.compressorOptions());
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        batcher = new MicroBatcher<>(
-                "test",
-                new FrameCompression(
-                        compressor, ShadowAudit.none(), ImageRecords.of(FRAMES, config, registry), registry),
-                config.stream().batch(),
-                new BatchMetrics(registry, "test"));
-        driver = new TopologyTestDriver(
-                CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher),
-                StreamsSettings.of(config.stream()));
+        topology = new CompressorTestDriver(directory, Map.of("batch.size", "8", "batch.linger", "1ms"));
+        driver = topology.driver;
         images = driver.createInputTopic("images", new ByteArraySerializer(), new ByteArraySerializer());
         features = driver.createOutputTopic("features", new ByteArrayDeserializer(), new ByteArrayDeserializer());
         deadLetters =
@@ -96,9 +67,7 @@ class HostileImagesTest {
 
     @AfterProperty
     void close() throws Exception {
-        driver.close();
-        batcher.close();
-        compressor.close();
+        topology.close();
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
