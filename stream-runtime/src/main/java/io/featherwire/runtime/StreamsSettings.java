@@ -14,7 +14,7 @@ import org.apache.kafka.streams.TopologyDescription;
 public final class StreamsSettings {
 
     private static final int PART_FETCHED = 8;
-    private static final long LONGEST_PRODUCER_LINGER = 500;
+    private static final long EXACTLY_ONCE_LINGER_MS = 50;
 
     private StreamsSettings() {}
 
@@ -117,13 +117,13 @@ public final class StreamsSettings {
 
     /**
      * In milliseconds. Under exactly-once, readers of committed records wait for a commit, and each commit, early ones
-     * included, first sends all records: a producer that sends some of them before only makes more and smaller requests,
-     * which were half of the broker's CPU time. At least once, readers see a record as soon as it is sent: Kafka Streams'
-     * default of 100 ms would add to the latency of every result.
+     * included, first sends all records: a short linger only makes more and smaller requests, which were half of the broker's
+     * CPU time. With a linger as long as the commit interval, each commit would have to send everything. At least once,
+     * readers see a record as soon as it is sent: Kafka Streams' default of 100 ms would add to the latency of every result.
      */
     private static long producerLinger(StreamConfig config) {
         return config.get(StreamConfig.GUARANTEE) == ProcessingGuarantee.EXACTLY_ONCE_V2
-                ? Math.min(config.get(StreamConfig.COMMIT_INTERVAL).toMillis(), LONGEST_PRODUCER_LINGER)
+                ? Math.min(config.get(StreamConfig.COMMIT_INTERVAL).toMillis(), EXACTLY_ONCE_LINGER_MS)
                 : 10;
     }
 }

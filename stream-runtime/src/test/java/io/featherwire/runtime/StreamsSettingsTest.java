@@ -39,9 +39,9 @@ class StreamsSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "exactly_once_v2, 250ms, 250",
+        "exactly_once_v2, 250ms, 50",
         "exactly_once_v2, 40ms, 40",
-        "exactly_once_v2, 5m, 500",
+        "exactly_once_v2, 5m, 50",
         "at_least_once, 250ms, 10",
         "at_least_once, 5m, 10",
     })
