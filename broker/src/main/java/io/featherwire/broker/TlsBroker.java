@@ -25,7 +25,7 @@ public record TlsBroker(EmbeddedBroker broker, String inside, Map<String, String
     public enum Protocol {
         /** No login. */
         SSL,
-        /** A login, whose mechanism further settings name. */
+        /** Clients log in; further settings name the mechanism. */
         SASL_SSL
     }
 

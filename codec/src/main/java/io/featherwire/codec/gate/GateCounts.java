@@ -3,46 +3,49 @@ package io.featherwire.codec.gate;
 import java.nio.ByteBuffer;
 
 /**
- * What a gate has seen of one sensor since it last opened.
+ * Counts of one sensor's frames since its gate last opened.
  *
- * @param seen frames
- * @param alike of them like the last coded one: repeated or audited
- * @param audits of those, run all the same
- * @param others of the audits, another prediction than the repeat's
- * @param run repeats since the last coded frame
- * @param closed frames for which it stays closed; 0 while it is open
+ * @param seen number of frames
+ * @param alike number of frames that are like the last coded one, repeated or audited
+ * @param audits number of these that ran through the network
+ * @param others number of audits with another prediction than the repeat's
+ * @param run number of repeats since the last coded frame
+ * @param closed number of frames for which the gate stays closed; 0 while it is open
  */
 public record GateCounts(int seen, int alike, int audits, int others, int run, int closed) {
 
     public static final GateCounts NONE = new GateCounts(0, 0, 0, 0, 0, 0);
 
     private static final int BYTES = 6 * Integer.BYTES;
-    /** Old frames count less and less: all counts are halved here. */
+    /** Number of frames at which all counts are halved, so that old frames weigh less. */
     private static final int MOST = 1 << 13;
 
-    /** One that is not like the last, or may not be taken as it. */
+    /** Counts a frame that is coded, because it is unlike the last coded one or may not be repeated. */
     GateCounts coded() {
         return new GateCounts(seen + 1, alike, audits, others, 0, 0).halved();
     }
 
+    /** Counts a frame that is repeated. */
     GateCounts repeated() {
         return new GateCounts(seen + 1, alike + 1, audits, others, run + 1, 0).halved();
     }
 
-    /** One that could have been repeated and is coded; what the network says of it is not known yet. */
+    /** Counts a frame that could be repeated and is chosen for an audit, before the network has run. */
     GateCounts picked() {
         return new GateCounts(seen + 1, alike + 1, audits, others, 0, 0).halved();
     }
 
-    /** What the network said of one that was picked. */
+    /** Counts the result of an audit. */
     GateCounts audited(boolean samePrediction) {
         return new GateCounts(seen, alike, audits + 1, others + (samePrediction ? 0 : 1), run, closed);
     }
 
+    /** Closes the gate for a number of frames; all counts begin anew. */
     GateCounts closedFor(int frames) {
         return new GateCounts(0, 0, 0, 0, 0, frames);
     }
 
+    /** Counts a frame that passes while the gate is closed. */
     GateCounts passed() {
         return new GateCounts(0, 0, 0, 0, 0, closed - 1);
     }

@@ -11,7 +11,7 @@ interface Coding {
     /** The name within the family. */
     String name();
 
-    /** Bytes that both sides must hold beforehand, transform and tables. */
+    /** Size of what both sides hold in memory: transform and tables, in bytes. */
     long sharedBytes();
 
     /** Encodes a subset and decodes it again. */

@@ -1,4 +1,4 @@
-/** What is logged of things that may happen with every record. */
+/** Logging of events that every record may cause, at a bounded rate. */
 @NullMarked
 package io.featherwire.runtime.log;
 

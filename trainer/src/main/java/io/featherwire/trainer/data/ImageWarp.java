@@ -3,8 +3,8 @@ package io.featherwire.trainer.data;
 import java.util.SplittableRandom;
 
 /**
- * Turns, zooms, stretches and relights square images, each change drawn evenly from its range. What comes into view from outside is the
- * mean colour.
+ * Turns, zooms, stretches and relights square images, each change drawn evenly from its range. Pixels from outside the image get
+ * its mean colour.
  */
 final class ImageWarp {
     /** Radians either way. */
