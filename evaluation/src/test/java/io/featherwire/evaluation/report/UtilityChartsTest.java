@@ -3,7 +3,7 @@ package io.featherwire.evaluation.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.evaluation.statistics.Interval;
-import io.featherwire.evaluation.utility.ClassSplit;
+import io.featherwire.evaluation.utility.ClassSplitBuilder;
 import io.featherwire.evaluation.utility.FeatureLoss;
 import io.featherwire.evaluation.utility.HeadScore;
 import io.featherwire.evaluation.utility.PairedDifference;
@@ -36,8 +36,16 @@ class UtilityChartsTest {
         // Given
         UtilityResult result = UtilityResultBuilder.builder()
                 .source("test")
-                .lists(new ClassSplit(
-                        "n", "cifar-100", 10, 10, List.of(1), List.of(5), List.of("a"), List.of("b", "c")))
+                .lists(ClassSplitBuilder.builder()
+                        .name("n")
+                        .images("cifar-100")
+                        .trainingImages(10)
+                        .testImages(10)
+                        .seeds(List.of(1))
+                        .fewShot(List.of(5))
+                        .codec(List.of("a"))
+                        .heads(List.of("b", "c"))
+                        .build())
                 .codecImages(1)
                 .trainingImages(1)
                 .testImages(1)
