@@ -70,7 +70,7 @@ public final class EdgeGate implements AutoCloseable {
         SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
         sensor.counts = closeIfNeeded(sensorId, step.counts());
         if (step.decision() == Decision.CODE || step.decision() == Decision.AUDIT) {
-            sensor.scene = view == null ? null : CodedScene.unanswered(view);
+            sensor.scene = view == null ? null : CodedScene.unpredicted(view);
         }
         meters.decided(step.decision());
         return step.decision();

@@ -25,7 +25,7 @@ public record GateSettings(double levels, double audit, double agreement, int mo
                     "Scene gate: a frame that looks like its sensor's last coded frame is sent as a "
                             + "repeat, without running the network. off, on, or the largest allowed difference of "
                             + "an 8 x 8 block of the 64 x 48 grey image, in levels (on: 4); up to three times as much "
-                            + "if the answer of the coded frame is certain, less if it is in doubt.",
+                            + "if the prediction of the coded frame is certain, less if it is in doubt.",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));

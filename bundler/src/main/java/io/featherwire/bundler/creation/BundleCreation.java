@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  */
 public final class BundleCreation {
     /** Number of images on which the finished bundle is tested. */
-    /** The share of the bytes asked for below which a user is told that fewer are enough. */
+    /** If the codec uses less than this share of the requested bytes, a message says that fewer are enough. */
     private static final double ENOUGH = 0.9;
 
     private static final int TRIED = 200;

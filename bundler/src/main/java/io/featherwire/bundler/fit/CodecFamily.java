@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CodecFamily implements AutoCloseable {
     /** Number of rows used to find the step size; the codec itself is fitted to all rows. */
-    private static final int SOUNDING = 3000;
+    private static final int SEARCH_ROWS = 3000;
 
     private static final int BISECTIONS = 9;
 
@@ -144,16 +144,16 @@ public final class CodecFamily implements AutoCloseable {
 
     /** The codec whose mean payload size on unseen features is closest to, and not above, a target. */
     public FittedCode ofBytes(double bytes, ScalarSettings settings) {
-        float[] sample = select(SOUNDING, row -> row % HELD_BACK != 0);
-        float[] others = select(SOUNDING / HELD_BACK, row -> row % HELD_BACK == 0);
+        float[] sample = select(SEARCH_ROWS, row -> row % HELD_BACK != 0);
+        float[] others = select(SEARCH_ROWS / HELD_BACK, row -> row % HELD_BACK == 0);
         int few = sample.length / coefficients();
-        ScalarFitting sounding = new ScalarFitting(products, linear, form, sample, few, settings, linearLogits);
+        ScalarFitting search = new ScalarFitting(products, linear, form, sample, few, settings, linearLogits);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
         double fine = spread / 1000;
         double coarse = spread * 8;
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = Math.sqrt(fine * coarse);
-            if (meanBytes(sounding.fit(middle), others) > MARGIN * bytes) {
+            if (meanBytes(search.fit(middle), others) > MARGIN * bytes) {
                 fine = middle;
             } else {
                 coarse = middle;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 /**
  * The last coded frame of a sensor, which later ones may repeat.
  *
- * @param margin of its answer: {@link io.featherwire.codec.Prediction#margin()}; NaN while it is not known
+ * @param margin of its prediction: {@link io.featherwire.codec.Prediction#margin()}; NaN while it is not known
  */
 public record CodedScene(SceneView view, double margin) {
 
@@ -13,8 +13,8 @@ public record CodedScene(SceneView view, double margin) {
         requireNonNull(view, "view");
     }
 
-    /** A frame whose answer is not known yet. */
-    public static CodedScene unanswered(SceneView view) {
+    /** A frame whose prediction is not known yet. */
+    public static CodedScene unpredicted(SceneView view) {
         return new CodedScene(view, Double.NaN);
     }
 }

@@ -48,7 +48,7 @@ public final class SceneGate {
     private final int mostRepeats;
 
     /**
-     * @param levels largest difference of two views that are alike, in grey levels, for an answer of usual margin
+     * @param levels largest difference of two views that are alike, in grey levels, for a prediction of usual margin
      * @param audit share of the repeats that is audited, 0..1
      * @param agreement share of the frames that is to keep its prediction, 0..1
      * @param mostRepeats in a row
@@ -60,7 +60,7 @@ public final class SceneGate {
         this.mostRepeats = mostRepeats;
     }
 
-    /** Whether a look at the next frame is of any use. */
+    /** Whether the gate can repeat the next frame, so that its view is needed. */
     public boolean isOpen(GateCounts counts) {
         return counts.closed() <= 1;
     }
@@ -86,7 +86,7 @@ public final class SceneGate {
         return picked ? new Step(Decision.AUDIT, counts.picked()) : new Step(Decision.REPEAT, counts.repeated());
     }
 
-    /** A frame may differ more from one whose answer is certain, and less where a little noise would change the answer. */
+    /** A frame may differ more from a coded frame whose prediction is certain, and less if noise may change that prediction. */
     private static double factor(double margin) {
         return Double.isNaN(margin) ? 1 : Math.min(MOST, SLOPE * margin);
     }

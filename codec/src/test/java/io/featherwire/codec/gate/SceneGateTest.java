@@ -118,7 +118,7 @@ class SceneGateTest {
         SceneView before = SceneView.of(image(64, 48, 0, 0));
         SceneView after = SceneView.of(image(64, 48, 5, 0));
         // Then: 4 levels at a margin of 2/3, and in proportion to it, up to 12
-        assertThat(isLike(after, CodedScene.unanswered(before))).isFalse();
+        assertThat(isLike(after, CodedScene.unpredicted(before))).isFalse();
         assertThat(isLike(after, new CodedScene(before, 0.8))).isFalse();
         assertThat(isLike(after, new CodedScene(before, 0.9))).isTrue();
         assertThat(isLike(SceneView.of(image(64, 48, 12, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
@@ -134,7 +134,7 @@ class SceneGateTest {
     }
 
     private static CodedScene coded(SceneView view) {
-        return CodedScene.unanswered(view);
+        return CodedScene.unpredicted(view);
     }
 
     private static final class Outcome {

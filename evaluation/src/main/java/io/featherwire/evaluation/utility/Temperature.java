@@ -1,8 +1,8 @@
 package io.featherwire.evaluation.utility;
 
 /**
- * A factor for the scores of a head, fitted to images that the head was not trained on (temperature scaling, Guo et al. 2017): the answers stay
- * the same, and their probabilities become honest. Without it a log loss mostly tells how far a penalty was off.
+ * A factor for the scores of a head, fitted to images that the head was not trained on (temperature scaling, Guo et al. 2017). Predictions stay
+ * the same, and probabilities become calibrated. Without it the log loss mostly measures an ill-chosen L2 penalty.
  *
  * @param factor positive
  */

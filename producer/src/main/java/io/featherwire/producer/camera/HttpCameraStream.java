@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpCameraStream implements CameraStream {
 
     static {
-        // Cameras know no other digest than MD5, which newer Java releases refuse unless they are told.
+        // Cameras use the digest MD5, which newer Java releases refuse unless this property allows it.
         if (System.getProperty("http.auth.digest.reEnabledAlgorithms") == null) {
             System.setProperty("http.auth.digest.reEnabledAlgorithms", "MD5");
         }

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 
 /**
- * The keys of what was captured, so that it is captured once: those of files for good, and the newest of frames that a
- * sender named.
+ * Keys of captured images, so that each is captured once: the keys of all files, and those of the newest frames that have
+ * an id from their sender.
  */
 final class CapturedKeys {
 

@@ -10,7 +10,6 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -26,6 +25,9 @@ final class RegistryApi {
     private static final String USER = PREFIX + "auth.username";
     private static final String PASSWORD = PREFIX + "auth.password";
     private static final int MAX_REASON_LENGTH = 300;
+    /** A registry takes schemas of up to some hundred kilobytes. */
+    private static final long MAX_BYTES = 8 << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
@@ -140,7 +142,7 @@ final class RegistryApi {
     }
 
     private Response send(HttpRequest.Builder request) throws IOException {
-        var response = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+        var response = client.sendAsync(request.build(), headersOnly -> new LimitedBody(MAX_BYTES));
         try {
             var received = response.get(maxDuration.toMillis(), TimeUnit.MILLISECONDS);
             return new Response(received.statusCode(), received.body());

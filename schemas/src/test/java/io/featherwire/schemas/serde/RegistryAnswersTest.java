@@ -96,6 +96,22 @@ class RegistryAnswersTest {
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNotReadAResponseOfAnyLength() {
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] block = " ".repeat(1 << 20).getBytes(UTF_8);
+            while (over.getCount() > 0) {
+                exchange.getResponseBody().write(block);
+            }
+        });
+
+        assertThatThrownBy(() -> ids(Duration.ofMinutes(5)).schemaOf(7))
+                .isInstanceOf(SchemaRegistryException.class)
+                .hasMessageContaining("more than 8388608 bytes");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldNotWaitForeverForARegistryThatSaysNothing() {
         server.createContext("/", exchange -> hang());
 
@@ -136,8 +152,12 @@ class RegistryAnswersTest {
     }
 
     private RegistrySchemaIds ids() {
+        return ids(Duration.ofSeconds(1));
+    }
+
+    private RegistrySchemaIds ids(Duration maxDuration) {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        return RegistrySchemaIds.connect(Map.of(TopicSerdes.REGISTRY_URL, url), Duration.ofSeconds(1));
+        return RegistrySchemaIds.connect(Map.of(TopicSerdes.REGISTRY_URL, url), maxDuration);
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {

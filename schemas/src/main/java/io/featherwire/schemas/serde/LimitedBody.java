@@ -1,0 +1,57 @@
+package io.featherwire.schemas.serde;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a response as text, up to a number of bytes; a longer one fails with an IOException and is not read on. */
+final class LimitedBody implements HttpResponse.BodySubscriber<String> {
+
+    private final HttpResponse.BodySubscriber<String> text = HttpResponse.BodySubscribers.ofString(UTF_8);
+    private final long maxBytes;
+    private long bytes;
+    private Flow.@Nullable Subscription subscription;
+
+    LimitedBody(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public CompletionStage<String> getBody() {
+        return text.getBody();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription begun) {
+        subscription = begun;
+        text.onSubscribe(begun);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> part) {
+        bytes += part.stream().mapToLong(ByteBuffer::remaining).sum();
+        if (bytes <= maxBytes) {
+            text.onNext(part);
+        } else if (subscription != null) {
+            subscription.cancel();
+            subscription = null;
+            text.onError(new IOException("the response has more than " + maxBytes + " bytes"));
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        text.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        text.onComplete();
+    }
+}
