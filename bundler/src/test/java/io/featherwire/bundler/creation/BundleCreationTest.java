@@ -234,9 +234,16 @@ class BundleCreationTest {
         g.classifier("r0", 12, CLASSES, "z");
         g.node("Mul", List.of("z", g.scalar(30)), "y");
         Path model = g.write(directory.resolve("model.onnx"));
-        create(BundleOptionsBuilder.builder(options(model, directory.resolve("bundle"), FitTarget.bytes(4)))
-                .search(true)
-                .build());
+        BundleReport report =
+                create(BundleOptionsBuilder.builder(options(model, directory.resolve("bundle"), FitTarget.bytes(4)))
+                        .search(true)
+                        .build());
+        // The point on the curve is what the finished bundle does with the same held-back images.
+        assertThat(report.tried().images()).isEqualTo(report.heldBackImages());
+        assertThat(report.chosen().bytes())
+                .isCloseTo(report.tried().bytes(), org.assertj.core.api.Assertions.within(0.02));
+        assertThat(report.chosen().agreement())
+                .isCloseTo(report.tried().agreement(), org.assertj.core.api.Assertions.within(0.02));
         Bundle bundle = Bundle.load(directory.resolve("bundle"));
         CodeQuantiser quantiser = CodeQuantiser.of(bundle.codeFormat());
         SymbolCodec codec = SymbolCodec.of(bundle.codeFormat());
