@@ -3,21 +3,39 @@ package io.featherwire.cli;
 import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.cli.console.ProgressLine;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the progress of creating a bundle on the terminal, with the estimated time left. */
+/** Shows the progress of creating or measuring a bundle on the terminal, with the estimated time left. */
 final class BundlerProgress implements Progress, AutoCloseable {
+    private static final int MINUTES_FROM = 120;
+
     private final PrintWriter out;
-    private final long start = System.nanoTime();
+    private final PrintStream lines;
+    private final LongSupplier clock;
+    private final long start;
     private @Nullable ProgressLine line;
     private String stage = "";
     private long began;
     private long first;
 
     BundlerProgress(PrintWriter out) {
+        this(out, System.err, System::nanoTime);
+    }
+
+    /**
+     * @param out of notes
+     * @param lines of stages
+     * @param clock in nanoseconds
+     */
+    BundlerProgress(PrintWriter out, PrintStream lines, LongSupplier clock) {
         this.out = out;
+        this.lines = lines;
+        this.clock = clock;
+        this.start = clock.getAsLong();
     }
 
     @Override
@@ -25,24 +43,40 @@ final class BundlerProgress implements Progress, AutoCloseable {
         if (!now.equals(stage) || line == null) {
             close();
             stage = now;
-            line = new ProgressLine(System.err, now, total);
-            began = System.nanoTime();
+            line = new ProgressLine(lines, now, total, clock);
+            began = clock.getAsLong();
             first = done;
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
-        double left = done > first ? seconds / (done - first) * (total - done) : 0;
-        line.at(done, String.format(Locale.ROOT, "%.0f s to go", left));
         if (done >= total) {
             line.end(done, "");
             line = null;
-            stage = "";
+        } else {
+            line.at(done, left(done, total));
         }
     }
 
+    /** Time left at the speed since the stage began; nothing is said before a part of it is done. */
+    private String left(long done, long total) {
+        if (done <= first) {
+            return "";
+        }
+        double seconds = seconds(began) / (done - first) * (total - done);
+        return seconds < MINUTES_FROM
+                ? String.format(Locale.ROOT, "%.0f s to go", seconds)
+                : String.format(Locale.ROOT, "%.0f min to go", seconds / 60);
+    }
+
+    private double seconds(long since) {
+        return (clock.getAsLong() - since) / 1e9;
+    }
+
+    /** Prints a message; the stage goes on behind it. */
     @Override
     public void note(String text) {
-        close();
-        out.printf(Locale.ROOT, "%5.0f s  %s%n", (System.nanoTime() - start) / 1e9, text);
+        if (line != null) {
+            line.close();
+        }
+        out.printf(Locale.ROOT, "%5.0f s  %s%n", seconds(start), text);
         out.flush();
     }
 
@@ -51,7 +85,6 @@ final class BundlerProgress implements Progress, AutoCloseable {
         if (line != null) {
             line.close();
             line = null;
-            stage = "";
         }
     }
 

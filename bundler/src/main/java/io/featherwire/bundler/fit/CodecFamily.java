@@ -89,6 +89,11 @@ public final class CodecFamily implements AutoCloseable {
         return new CodecFamily(features, length, false, null, null);
     }
 
+    /** Whether symbols respect the network's own prediction. */
+    public boolean hasPrediction() {
+        return linearLogits != null;
+    }
+
     /** The matrix products for computing codes. */
     public MatrixProducts products() {
         return products;

@@ -2,6 +2,7 @@ package io.featherwire.cli.console;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** One line of progress: overwritten on a terminal, otherwise printed every few seconds. */
 public final class ProgressLine implements AutoCloseable {
@@ -15,15 +16,24 @@ public final class ProgressLine implements AutoCloseable {
     private final String task;
     private final long total;
     private final boolean terminal;
-    private final long start = System.nanoTime();
-    private long shown = start - LOG_NANOS;
+    private final LongSupplier clock;
+    private final long start;
+    private long shown;
     private boolean open;
 
     public ProgressLine(PrintStream out, String task, long total) {
+        this(out, task, total, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    public ProgressLine(PrintStream out, String task, long total, LongSupplier clock) {
         this.out = out;
         this.task = task;
         this.total = total;
         this.terminal = Terminal.isWatched();
+        this.clock = clock;
+        this.start = clock.getAsLong();
+        this.shown = start - LOG_NANOS;
     }
 
     public long total() {
@@ -32,7 +42,7 @@ public final class ProgressLine implements AutoCloseable {
 
     /** @param more a short addition */
     public void at(long done, String more) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (now - shown < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
             return;
         }
@@ -47,7 +57,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     private void print(long done, String more) {
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (clock.getAsLong() - start) / 1e9;
         int filled = (int) Math.min(WIDTH, WIDTH * done / Math.max(1, total));
         String bar = terminal ? "[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] " : "";
         String text = String.format(Locale.ROOT, "%s %s%,d/%,d  %.0f s  %s", task, bar, done, total, seconds, more);
@@ -61,6 +71,7 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
+    /** Breaks the line; the next state goes on a new one. */
     @Override
     public void close() {
         if (open) {

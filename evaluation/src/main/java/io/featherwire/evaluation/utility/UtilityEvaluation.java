@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.fit.CodecFamily;
-import io.featherwire.bundler.fit.FittedCode;
-import io.featherwire.bundler.fit.ScalarSettings;
 import io.featherwire.evaluation.EvaluationException;
 import io.featherwire.evaluation.statistics.PayloadSizes;
 import java.io.IOException;
@@ -20,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Measures the accuracy of heads and searches on the payloads of every coding, by the same method for all. */
 final class UtilityEvaluation {
 
-    static final String OURS = "featherwire";
-    static final String BLIND = "featherwire, whatever the prediction";
-    static final String HELD = "featherwire, one codec";
-    static final String STATIC = "klt-static";
+    private static final String STAGE = "codings";
 
     private final UtilityData data;
     private final UtilityOptions options;
@@ -101,7 +96,7 @@ final class UtilityEvaluation {
                     .folds(options.folds())
                     .featureValues(data.test().features().length())
                     .rows(evaluation.rows)
-                    .equal(EqualLoss.of(OURS, evaluation.imageOutcomes))
+                    .equal(EqualLoss.of(ScalarCodecs.OURS, evaluation.imageOutcomes))
                     .notes(notes)
                     .seconds((System.nanoTime() - start) / 1e9)
                     .allClasses(allClasses)
@@ -159,61 +154,21 @@ final class UtilityEvaluation {
         }
     }
 
+    /** Measures all codings; each is made when it is its turn. */
     private void all(List<Coding> own) throws IOException {
-        measure(new FloatFeatures());
-        for (Coding coding : own) {
-            if (options.wants(coding.family())) {
-                measure(coding);
-            }
+        List<Supplier<Coding>> codings = new ArrayList<>();
+        codings.add(FloatFeatures::new);
+        own.stream().filter(coding -> options.wants(coding.family())).forEach(coding -> codings.add(() -> coding));
+        codings.addAll(ScalarCodecs.of(bundles, codecs, options));
+        codings.addAll(Peers.of(codecs, data.codec().features(), options));
+        for (Supplier<Coding> coding : codings) {
+            progress.at(STAGE, rows.size(), codings.size());
+            measure(coding.get());
         }
-        if (options.wants(OURS)) {
-            ours();
-        }
-        if (options.wants(HELD)) {
-            oneBundle();
-        }
-        if (options.wants(STATIC)) {
-            for (int rate : options.rates()) {
-                measure(new ScalarCoding(
-                        STATIC, "for " + rate + " B", codecs, codecs.ofBytes(rate, ScalarSettings.ROUNDING)));
-            }
-        }
-        for (Supplier<Coding> peer : Peers.of(codecs, data.codec().features(), options)) {
-            measure(peer.get());
-        }
-    }
-
-    private void ours() throws IOException {
-        List<Coding> blind = new ArrayList<>();
-        for (int rate : options.rates()) {
-            FittedCode code = bundles.ofBytes(rate, ScalarSettings.forBytes(rate));
-            String name = "fitted for " + rate + " B";
-            if (code.linearLogits() == null) {
-                measure(new ScalarCoding(OURS, name, bundles, code));
-            } else {
-                measure(new FisherCoding(OURS, name, bundles, code));
-                blind.add(new ScalarCoding(BLIND, name, bundles, code));
-            }
-        }
-        for (Coding coding : blind) {
-            measure(coding);
-        }
-    }
-
-    /** The codec of the highest rate, its payloads held at the lower ones. */
-    private void oneBundle() throws IOException {
-        int highest = options.rates().get(options.rates().size() - 1);
-        FittedCode code = bundles.ofBytes(highest, ScalarSettings.forBytes(highest));
-        for (int rate : options.rates()) {
-            if (rate < highest) {
-                String name = "fitted for " + highest + " B, held at " + rate + " B";
-                measure(new ScalarCoding(HELD, name, bundles, code, rate));
-            }
-        }
+        progress.at(STAGE, rows.size(), codings.size());
     }
 
     private void measure(Coding coding) throws IOException {
-        progress.at("codings", rows.size(), rows.size() + 1L);
         DecodedFeatures test = coding.code(data.test());
         DecodedFeatures training = coding.code(data.training());
         PayloadSizes sizes = new PayloadSizes();

@@ -20,10 +20,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,30 @@ class UtilityEvaluationTest {
         public void note(String line) {}
     };
 
+    /** Keeps what was said of the codings: how many are measured, of how many. */
+    private static final class Counted implements Progress {
+        private final List<Long> done = new ArrayList<>();
+        private final Set<Long> totals = new HashSet<>();
+
+        @Override
+        public void at(String stage, long now, long total) {
+            if (stage.equals("codings")) {
+                done.add(now);
+                totals.add(total);
+            }
+        }
+
+        @Override
+        public void note(String line) {}
+
+        private void assertRows(int rows) {
+            assertThat(totals).containsExactly((long) rows);
+            assertThat(done)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(0, rows).boxed().toList());
+        }
+    }
+
     @TempDir
     private Path directory;
 
@@ -50,10 +78,12 @@ class UtilityEvaluationTest {
         Locale.setDefault(Locale.GERMANY);
         try {
             // When
-            UtilityResult result = UtilityEvaluation.run(data, options, SILENT);
+            Counted progress = new Counted();
+            UtilityResult result = UtilityEvaluation.run(data, options, progress);
             Path page = UtilityPage.write(directory, result);
 
-            // Then
+            // Then the number of codings was known from the start
+            progress.assertRows(result.rows().size());
             assertThat(result.rows().stream().map(UtilityRow::family).distinct())
                     .containsExactly(
                             "float",
@@ -192,7 +222,8 @@ class UtilityEvaluationTest {
 
         // When
         UtilityResult first;
-        try (BundleFeatures features = BundleFeatures.open(bundle, cache, SILENT)) {
+        Counted progress = new Counted();
+        try (BundleFeatures features = BundleFeatures.open(bundle, cache, progress)) {
             first = features.measure(data, null, options);
         }
         long kept;
@@ -204,6 +235,7 @@ class UtilityEvaluationTest {
         assertThat(kept).isEqualTo(5);
         assertThat(first.rows().stream().map(UtilityRow::family))
                 .contains("the bundle", "JPEG thumbnail", "featherwire");
+        progress.assertRows(first.rows().size());
         UtilityRow own = first.rows().get(1);
         assertThat(own.family()).isEqualTo("the bundle");
         assertThat(own.heads().accuracy()).isGreaterThan(0.9);

@@ -1,0 +1,81 @@
+package io.featherwire.evaluation.utility;
+
+import io.featherwire.bundler.fit.CodecFamily;
+import io.featherwire.bundler.fit.FittedCode;
+import io.featherwire.bundler.fit.ScalarSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** Scalar codecs fitted at each rate: those of bundles, and the eigenbasis with plain rounding. Each is fitted when it is its turn. */
+final class ScalarCodecs {
+
+    static final String OURS = "featherwire";
+    static final String BLIND = "featherwire, whatever the prediction";
+    static final String HELD = "featherwire, one codec";
+    static final String STATIC = "klt-static";
+
+    private final CodecFamily bundles;
+    private final UtilityOptions options;
+    private final Map<Integer, FittedCode> fitted = new HashMap<>();
+    private final List<Supplier<Coding>> codings = new ArrayList<>();
+
+    private ScalarCodecs(CodecFamily bundles, UtilityOptions options) {
+        this.bundles = bundles;
+        this.options = options;
+    }
+
+    /**
+     * Those that are wanted, in the report's order.
+     *
+     * @param bundles codecs as bundles have them
+     * @param plain codecs in the eigenbasis of the features as they are
+     */
+    static List<Supplier<Coding>> of(CodecFamily bundles, CodecFamily plain, UtilityOptions options) {
+        ScalarCodecs codecs = new ScalarCodecs(bundles, options);
+        List<Integer> rates = options.rates();
+        if (options.wants(OURS)) {
+            codecs.add(rates, rate -> bundles.hasPrediction() ? codecs.respecting(rate) : codecs.plain(OURS, rate));
+            codecs.add(bundles.hasPrediction() ? rates : List.of(), rate -> codecs.plain(BLIND, rate));
+        }
+        if (options.wants(HELD)) {
+            codecs.add(rates.subList(0, rates.size() - 1), codecs::held);
+        }
+        if (options.wants(STATIC)) {
+            codecs.add(
+                    rates,
+                    rate -> new ScalarCoding(
+                            STATIC, "for " + rate + " B", plain, plain.ofBytes(rate, ScalarSettings.ROUNDING)));
+        }
+        return List.copyOf(codecs.codings);
+    }
+
+    private void add(List<Integer> rates, IntFunction<Coding> coding) {
+        rates.forEach(rate -> codings.add(() -> coding.apply(rate)));
+    }
+
+    private Coding respecting(int rate) {
+        return new FisherCoding(OURS, name(rate), bundles, fitted(rate));
+    }
+
+    private Coding plain(String family, int rate) {
+        return new ScalarCoding(family, name(rate), bundles, fitted(rate));
+    }
+
+    /** The codec of the highest rate, its payloads held at a lower one. */
+    private Coding held(int rate) {
+        int highest = options.rates().get(options.rates().size() - 1);
+        return new ScalarCoding(HELD, name(highest) + ", held at " + rate + " B", bundles, fitted(highest), rate);
+    }
+
+    private static String name(int rate) {
+        return "fitted for " + rate + " B";
+    }
+
+    private FittedCode fitted(int rate) {
+        return fitted.computeIfAbsent(rate, any -> bundles.ofBytes(rate, ScalarSettings.forBytes(rate)));
+    }
+}
