@@ -21,70 +21,87 @@ final class TrainOptions {
             names = "--recipe",
             paramLabel = "NAME|FILE",
             defaultValue = "quick",
-            description = "test, quick, reference, wide, paper, or a YAML file like theirs; default: ${DEFAULT-VALUE}")
+            description =
+                    "test, quick, reference, wide, paper, or a YAML file in the form of these recipes. Default: ${DEFAULT-VALUE}.")
     String recipe = "quick";
 
     @Option(
             names = "--data",
             paramLabel = "DIR|cifar10|synthetic",
             defaultValue = "synthetic",
-            description = "Training data; default: ${DEFAULT-VALUE}")
+            description =
+                    "Training images: cifar10, synthetic[:fog|:night|:camera], or a directory of class folders. Default: ${DEFAULT-VALUE}.")
     String data = "synthetic";
 
     @Option(
             names = "--skip-bad",
             description =
-                    "Leave out images that cannot be decoded, and class folders that cannot be read or hold no image;"
-                            + " else all are listed and nothing is trained")
+                    "Skip images that cannot be decoded, and class folders that cannot be read or are empty. Without this flag the command lists them and stops.")
     boolean skipBad;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where the bundle goes; default: bundles/RECIPE")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory of the bundle. Default: bundles/RECIPE.")
     @Nullable
     Path out;
 
-    @Option(names = "--name", description = "Name of the bundle; default: its directory's")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The bundle's name. Default: the name of its directory.")
     @Nullable
     String name;
 
-    @Option(names = "--input-size", paramLabel = "PIXELS", description = "Side of the input, a multiple of 32")
+    @Option(
+            names = "--input-size",
+            paramLabel = "PIXELS",
+            description = "Height and width of the input in pixels, a multiple of 32.")
     @Nullable
     Integer inputSize;
 
-    @Option(names = "--width", paramLabel = "FACTOR", description = "On the channel counts; 1.0 is VGG16")
+    @Option(names = "--width", paramLabel = "FACTOR", description = "Factor on VGG16's channel counts.")
     @Nullable
     Double width;
 
-    @Option(names = "--hidden", paramLabel = "N", description = "Width of the fully connected layers")
+    @Option(names = "--hidden", paramLabel = "N", description = "Width of the fully connected layers.")
     @Nullable
     Integer hidden;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Length of the backbone's training, in epochs")
+    @Option(names = "--epochs", paramLabel = "N", description = "Length of the backbone's training in epochs.")
     @Nullable
     Double epochs;
 
-    @Option(names = "--images", paramLabel = "N", description = "... in image passes")
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "Length of the backbone's training in images, each counted as often as it is used.")
     @Nullable
     Long images;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            description = "... in minutes of training; the schedule is fitted in")
+            description = "Length of the backbone's training in minutes; the learning-rate schedule is fitted to it.")
     @Nullable
     Double minutes;
 
-    @Option(names = "--until", paramLabel = "HH:MM", description = "... by the clock, today or tomorrow")
+    @Option(
+            names = "--until",
+            paramLabel = "HH:MM",
+            description = "End of the backbone's training as a time of day, today or tomorrow.")
     @Nullable
     String until;
 
-    @Option(names = "--bottleneck", paramLabel = "KIND", description = "paper, rate-aware or task-aware")
+    @Option(
+            names = "--bottleneck",
+            paramLabel = "KIND",
+            description = "Loss of the autoencoder's training: paper, rate-aware or task-aware.")
     @Nullable
     String bottleneck;
 
     @Option(
             names = "--tune-head",
             negatable = true,
-            description = "Tune the head with the decoder on quantised codes (task-aware)")
+            description =
+                    "With --bottleneck=task-aware: continue to train the head, together with the decoder, on quantised codes.")
     @Nullable
     Boolean tuneHead;
 
@@ -92,42 +109,52 @@ final class TrainOptions {
             names = "--bottleneck-seeds",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Autoencoders to train; the first is the bundle's, all give the spread; "
-                    + "default: ${DEFAULT-VALUE}")
+            description =
+                    "Number of autoencoders to train. The bundle has the first; all of them give the spread of the results. Default: ${DEFAULT-VALUE}.")
     int bottleneckSeeds = 1;
 
     @Option(
             names = "--compact",
             negatable = true,
-            description = "Store weights as bytes, with int8 and float16 variants of the compressor")
+            description = "Store 8-bit weights, and add int8 and fp16 variants of the compressor.")
     @Nullable
     Boolean compact;
 
     @Option(
             names = "--normalisation",
             paramLabel = "data|imagenet|R,G,B/R,G,B",
-            description = "Mean and deviation of the input; default: measured, for imported backbones imagenet")
+            description =
+                    "Mean and standard deviation of the input; data measures them. Default: data, or imagenet with --backbone.")
     @Nullable
     String normalisation;
 
     @Option(
             names = "--seed",
+            paramLabel = "N",
             defaultValue = "1",
-            description = "Of split, order and weights; default: ${DEFAULT-VALUE}")
+            description =
+                    "Random seed of the split, of the order of the images and of the first weights. Default: ${DEFAULT-VALUE}.")
     long seed = 1;
 
-    @Option(names = "--threads", defaultValue = "0", description = "Of the training; 0, the default: one per core")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads of the training; 0: one for each core. Default: ${DEFAULT-VALUE}.")
     int threads;
 
     @Option(
             names = "--device",
             paramLabel = "cpu|cuda|cuda:n|auto",
             defaultValue = "cpu",
-            description = "Computes the features of the frozen backbone; networks are trained on the CPU. "
-                    + "Default: ${DEFAULT-VALUE}")
+            description =
+                    "Device that computes the features of the frozen backbone; networks are trained on the CPU. Default: ${DEFAULT-VALUE}.")
     String device = "cpu";
 
-    @Option(names = "--checkpoint-dir", paramLabel = "DIR", description = "Default: beside the bundle")
+    @Option(
+            names = "--checkpoint-dir",
+            paramLabel = "DIR",
+            description = "Directory of the checkpoints. Default: beside the bundle.")
     @Nullable
     Path checkpoints;
 
@@ -135,31 +162,37 @@ final class TrainOptions {
             names = "--checkpoint-minutes",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Time between checkpoints; default: ${DEFAULT-VALUE}")
+            description = "Minutes between checkpoints. Default: ${DEFAULT-VALUE}.")
     double checkpointMinutes = 10;
 
-    @Option(names = "--resume", description = "Go on from the newest checkpoint")
+    @Option(names = "--resume", description = "Continue from the newest checkpoint.")
     boolean resume;
 
     @Option(
             names = {"--restart-schedule", "--again"},
-            description = "With --resume: restart the learning rate's schedule, to train a finished backbone further"
-                    + " (--again is deprecated)")
+            description =
+                    "With --resume: restart the learning-rate schedule, to train a finished backbone further. (--again is the deprecated name of this flag.)")
     boolean restartSchedule;
 
     @Option(
             names = {"--warm-start", "--start"},
             paramLabel = "BUNDLE",
-            description = "Initialise backbone and head from this bundle, of the same data and input size, "
-                    + "widened to the recipe's width; default: from scratch (--start is deprecated)")
+            description =
+                    "Initialise backbone and head with this bundle's, widened to the recipe's width; data and input size must be the same. Left out: random weights. (--start is the deprecated name of this flag.)")
     @Nullable
     Path warmStart;
 
-    @Option(names = "--backbone", paramLabel = "FILE.onnx", description = "A VGG16 trained elsewhere, to import")
+    @Option(
+            names = "--backbone",
+            paramLabel = "FILE.onnx",
+            description = "ONNX file of a trained VGG16, to import instead of training a backbone.")
     @Nullable
     Path backbone;
 
-    @Option(names = "--head", paramLabel = "FILE.onnx", description = "Its fully connected layers")
+    @Option(
+            names = "--head",
+            paramLabel = "FILE.onnx",
+            description = "ONNX file of the fully connected layers of --backbone.")
     @Nullable
     Path head;
 

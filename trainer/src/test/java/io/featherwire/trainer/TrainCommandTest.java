@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TrainCommandTest {
@@ -24,8 +26,8 @@ class TrainCommandTest {
         assertThat(exit).isZero();
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "train: --again is deprecated, use --restart-schedule",
-                        "train: --start is deprecated, use --warm-start");
+                        "featherwire: --again is deprecated, use --restart-schedule",
+                        "featherwire: --start is deprecated, use --warm-start");
         TrainOptions options = TrainOptions.parse("--resume", "--again", "--start", "bundles/b");
         assertThat(options.restartSchedule).isTrue();
         assertThat(options.warmStart).isEqualTo(Path.of("bundles/b"));
@@ -42,6 +44,21 @@ class TrainCommandTest {
         assertThatThrownBy(() -> TrainOptions.parse("--until", "noon"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("such as 17:30");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--recipe=none", "--until=noon", "--restart-schedule", "--threads=-1"})
+    void shouldExitWithTwoForAnInvalidOption(String option) {
+        // Given
+        var err = new StringWriter();
+        CommandLine command = new CommandLine(new TrainCommand()).setErr(new PrintWriter(err, true));
+
+        // When
+        int exit = command.execute(option);
+
+        // Then
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("featherwire: ");
     }
 
     @Test

@@ -60,20 +60,24 @@ public record Recipe(
         }
     }
 
-    /** A built-in recipe by name, or one from a file. */
+    /**
+     * A built-in recipe by name, or one from a file.
+     *
+     * @throws IllegalArgumentException if there is no such recipe, or it is invalid
+     */
     public static Recipe find(String nameOrFile) throws IOException {
         if (BUILT_IN.contains(nameOrFile)) {
             return parse(text(nameOrFile), "recipe '" + nameOrFile + "'");
         }
         Path file = Path.of(nameOrFile);
         if (!Files.isRegularFile(file)) {
-            throw new IOException(
+            throw new IllegalArgumentException(
                     "no recipe '" + nameOrFile + "': expected a YAML file or one of " + String.join(", ", BUILT_IN));
         }
         return parse(Files.readString(file), file.toString());
     }
 
-    /** The YAML text of a built-in recipe, to copy and change. */
+    /** The YAML text of a built-in recipe. */
     public static String text(String builtIn) throws IOException {
         try (InputStream in = Recipe.class.getResourceAsStream(builtIn + ".yaml")) {
             if (in == null) {
@@ -86,16 +90,17 @@ public record Recipe(
     /**
      * A recipe as text.
      *
-     * @param where it stands, for errors
+     * @param where the text stands, for errors
+     * @throws IllegalArgumentException if the recipe is invalid
      */
-    public static Recipe parse(String yaml, String where) throws IOException {
+    public static Recipe parse(String yaml, String where) {
         try {
             return YAML.readValue(yaml, Recipe.class);
         } catch (ValueInstantiationException e) {
-            throw new IOException(
+            throw new IllegalArgumentException(
                     where + ": " + requireNonNull(e.getCause(), "cause").getMessage(), e);
         } catch (JsonProcessingException e) {
-            throw new IOException(where + " is not a recipe: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(where + " is not a recipe: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -49,21 +49,21 @@ class RecipeTest {
     void shouldNameTheSettingThatIsWrong() throws IOException {
         String yaml = Recipe.text("test");
         assertThatThrownBy(() -> Recipe.find(file(yaml.replace("optimizer: sgd", "optimizer: adagrad"))))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("backbone.optimizer is adagrad")
                 .hasMessageContaining("one of sgd, muon, adamw");
         assertThatThrownBy(() -> Recipe.find(file(yaml + "imputSize: 3\n")))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("imputSize");
         String unweighted = yaml.replace("kind: paper", "kind: rate-aware").replaceAll("(\\w+Weight): \\d+", "$1: 0");
         assertThatThrownBy(() -> Recipe.find(file(unweighted)))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("only bits would count");
         assertThatThrownBy(() -> Recipe.find(file(yaml + "featureViews: -1\n")))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("featureViews is -1.0; it must not be negative");
         assertThatThrownBy(() -> Recipe.find("nonesuch"))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("test, quick, reference, wide, paper");
     }
 
