@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files that were sent, each by key, size and modification time. Deleted files stay in it, so that a file that
@@ -46,6 +45,10 @@ final class SentFiles {
             this.listed = listed;
         }
 
+        boolean hasContent(long hash) {
+            return content.equals(OptionalLong.of(hash));
+        }
+
         boolean looksLike(Found file) {
             return size == file.size() && modified.equals(file.modified());
         }
@@ -71,13 +74,15 @@ final class SentFiles {
         return entry.path.equals(file.path()) ? listed(entry) : perhaps(entry, file);
     }
 
-    /** Whether this content of a possibly sent file was sent. */
+    /** Whether this content was the last one sent under the same name, or of the same file under another name. */
     boolean isTaken(Found file, long content) {
-        return sameContent(byKey.get(file.key()), file, content) || sameContent(byPath.get(file.path()), file, content);
-    }
-
-    private static boolean sameContent(@Nullable Entry entry, Found file, long content) {
-        return entry != null && entry.looksLike(file) && entry.content.equals(OptionalLong.of(content));
+        Entry renamed = byKey.get(file.key());
+        // A file system gives the key of a deleted file to a new one, therefore the time counts, too.
+        if (renamed != null && renamed.looksLike(file) && renamed.hasContent(content)) {
+            return true;
+        }
+        Entry there = byPath.get(file.path());
+        return there != null && there.hasContent(content);
     }
 
     /** @param content a hash of the bytes; empty where they were never read */

@@ -33,6 +33,7 @@ final class WatchWarnings {
     private @Nullable ImageTree last;
     private long missed;
     private String firstMissed = "";
+    private long unchanged;
     private int lines;
 
     WatchWarnings(Path root) {
@@ -60,6 +61,15 @@ final class WatchWarnings {
                     "{} was removed or replaced before it was unchanged for one interval; shorten "
                             + "watch.interval, or keep files longer",
                     firstMissed);
+        }
+    }
+
+    /** A file was renamed, or written again with the content that was sent. */
+    void unchanged(Found file) {
+        if (unchanged++ == 0) {
+            LOG.info(
+                    "{} was renamed, or written again with the content that was sent: not sent again",
+                    name(file.path()));
         }
     }
 
@@ -123,6 +133,10 @@ final class WatchWarnings {
         if (missed > 0) {
             remarks.add("files that were removed or replaced before they were unchanged for one interval: " + missed
                     + ", first " + firstMissed);
+        }
+        if (unchanged > 0) {
+            remarks.add("files that were renamed, or written again with the content that was sent, and not sent again: "
+                    + unchanged);
         }
         return remarks;
     }

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Image files as they appear below a directory. A file is taken when its size and time have stayed the same over one interval,
  * so that one still being written is not; one that is renamed into place is whole from the start. A file that changes later
- * counts as a new one; one that is only renamed, linked, hidden for a while or moved away and back does not. Looks around
- * instead of listening: that works on network file systems too. Nothing that cannot be read stops the rest; it is tried again
- * at each look.
+ * counts as a new one; one that is only renamed, linked, touched, rewritten with the same bytes, hidden for a while or moved
+ * away and back does not. Scans instead of listening: that works on network file systems too. Nothing that cannot be read
+ * stops the rest; it is tried again at each scan.
  */
 final class WatchedDirectory implements ImageSource {
 
@@ -149,7 +149,11 @@ final class WatchedDirectory implements ImageSource {
         taken.add(file, OptionalLong.of(content));
         seen.remove(file.key());
         news.read(file);
-        return again ? null : new SourceImage(FileNames.shown(root.relativize(file.path())), image, null);
+        if (again) {
+            news.unchanged(file);
+            return null;
+        }
+        return new SourceImage(FileNames.shown(root.relativize(file.path())), image, null);
     }
 
     /** Hash of the content: the first 64 bits of its SHA-256. */

@@ -60,6 +60,33 @@ class WatchedDirectoryTest {
     }
 
     @Test
+    void shouldNotTakeTheSameContentUnderTheSameNameAgain() throws Exception {
+        // Given
+        FileTime earlier = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        FileTime later = FileTime.from(Instant.parse("2026-01-02T00:00:00Z"));
+        put("touched.jpg", "1", earlier);
+        put("written.jpg", "2", earlier);
+        put("deleted.jpg", "3", earlier);
+        assertThat(looks()).hasSize(3);
+        // When
+        Files.setLastModifiedTime(root.resolve("touched.jpg"), later);
+        put("written.jpg", "2", later);
+        Files.delete(root.resolve("deleted.jpg"));
+        assertThat(looks()).isEmpty();
+        put("deleted.jpg", "3", later);
+        // Then
+        assertThat(looks()).isEmpty();
+        assertThat(watched.remarks()).anySatisfy(remark -> assertThat(remark).endsWith("and not sent again: 3"));
+        // When the same content under a name that is new, and another content and the first again under one that is not
+        put("new.jpg", "3", later);
+        put("touched.jpg", "9", earlier);
+        assertThat(looks()).containsExactly("new.jpg:3", "touched.jpg:9");
+        put("touched.jpg", "1", later);
+        // Then
+        assertThat(looks()).containsExactly("touched.jpg:1");
+    }
+
+    @Test
     void shouldLookIntoFoldersAndPastOtherFilesAndSaySo() throws Exception {
         put("b/c/z.jpeg", "1");
         put("b/.z.jpg.part", "1");
