@@ -9,6 +9,7 @@ import io.featherwire.codec.gate.GateCounts;
 import io.featherwire.codec.gate.SceneGate;
 import io.featherwire.codec.image.ImageDecoder;
 import io.featherwire.codec.image.ImageLimits;
+import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.log.PacedLog;
@@ -70,6 +71,11 @@ final class Gate implements AutoCloseable {
 
     GateMeters meters() {
         return meters;
+    }
+
+    /** The input of the network, which may see only the middle of an image. */
+    InputSpec input() {
+        return classifier.bundle().manifest().input();
     }
 
     byte[] bundle() {

@@ -86,7 +86,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
 
     private @Nullable SceneView look(ImageFrame frame) {
         try {
-            return gate.decoder().decode(FrameCompression.image(frame), SceneView::of);
+            return gate.decoder().decode(FrameCompression.image(frame), pixels -> SceneView.of(pixels, gate.input()));
         } catch (ImageException e) {
             return null;
         }

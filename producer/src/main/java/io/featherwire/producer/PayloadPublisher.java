@@ -141,7 +141,9 @@ final class PayloadPublisher implements ImagePublisher {
     private Waiting look(CapturedImage capture, RgbImage pixels) {
         Decision decision = Decision.PASS;
         if (gate != null) {
-            SceneView view = gate.isOpen(capture.sensorId()) ? SceneView.of(pixels) : null;
+            SceneView view = gate.isOpen(capture.sensorId())
+                    ? SceneView.of(pixels, compressor.setup().input().spec())
+                    : null;
             decision = gate.decide(capture.sensorId(), capture.frameId(), view);
         }
         return new Waiting(

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record GateSettings(double levels, double audit, double agreement, int mostRepeats) {
 
-    private static final double USUAL_LEVELS = 4;
+    private static final double USUAL_LEVELS = 3;
     private static final double MOST_LEVELS = 64;
 
     private static final Settings GROUP = new Settings();
@@ -24,8 +24,9 @@ public record GateSettings(double levels, double audit, double agreement, int mo
                     "gate",
                     "Scene gate: a frame that looks like its sensor's last coded frame is sent as a "
                             + "repeat, without running the network. off, on, or the largest allowed difference of "
-                            + "an 8 x 8 block of the 64 x 48 grey image, in levels (on: 4); up to three times as much "
-                            + "if the prediction of the coded frame is certain, less if it is in doubt.",
+                            + "an 8 x 8 block of the 64 x 48 grey image, without margins that the network cuts "
+                            + "off, in levels (on: 3); up to three times as much if the prediction of the coded "
+                            + "frame is certain, less if it is in doubt.",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));

@@ -2,10 +2,11 @@ package io.featherwire.codec.gate;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.image.RgbImage;
 
 /**
- * A frame at a glance: 64 × 48 grey pixels, each the mean of its part of the picture.
+ * A reduced frame: the part of the picture that reaches the network, as 64 × 48 grey pixels, each the mean of its part.
  *
  * @param grey rows from the top, 0..255, not copied
  */
@@ -25,19 +26,32 @@ public record SceneView(byte[] grey) {
         }
     }
 
-    /** The view of a picture of any size. */
-    public static SceneView of(RgbImage image) {
+    /**
+     * The view of a picture of any size.
+     *
+     * @param input of the network; margins that it cuts off are not part of the view
+     */
+    public static SceneView of(RgbImage image, InputSpec input) {
+        int width = visible(image.width(), image.height(), input);
+        int height = visible(image.height(), image.width(), input);
+        int fromLeft = (image.width() - width) / 2;
+        int fromTop = (image.height() - height) / 2;
         byte[] grey = new byte[BYTES];
         for (int y = 0; y < HEIGHT; y++) {
-            int top = y * image.height() / HEIGHT;
-            int bottom = Math.max(top + 1, (y + 1) * image.height() / HEIGHT);
+            int top = y * height / HEIGHT;
+            int bottom = Math.max(top + 1, (y + 1) * height / HEIGHT);
             for (int x = 0; x < WIDTH; x++) {
-                int left = x * image.width() / WIDTH;
-                int right = Math.max(left + 1, (x + 1) * image.width() / WIDTH);
-                grey[y * WIDTH + x] = mean(image, left, top, right, bottom);
+                int left = x * width / WIDTH;
+                int right = Math.max(left + 1, (x + 1) * width / WIDTH);
+                grey[y * WIDTH + x] = mean(image, fromLeft + left, fromTop + top, fromLeft + right, fromTop + bottom);
             }
         }
         return new SceneView(grey);
+    }
+
+    /** Pixels of an axis that reach the network, at least 1. */
+    private static int visible(int length, int other, InputSpec input) {
+        return Math.max(1, (int) Math.ceil(length * input.visibleShare(length, other)));
     }
 
     private static byte mean(RgbImage image, int left, int top, int right, int bottom) {

@@ -13,6 +13,11 @@ public final class ImageInput {
         this.preprocessor = new ImagePreprocessor(input);
     }
 
+    /** What the network expects of an image. */
+    public InputSpec spec() {
+        return preprocessor.input();
+    }
+
     /** Decodes, resizes and normalises an image to [3, S, S]. */
     public float[] prepare(EncodedImage image) throws ImageException {
         return decoder.decode(image, preprocessor::preprocess);

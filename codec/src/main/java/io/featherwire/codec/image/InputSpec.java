@@ -75,6 +75,18 @@ public record InputSpec(
         return ResizeMethod.parse(resize);
     }
 
+    /**
+     * The share of an axis of an image that reaches the network, 0..1: for {@link ResizeMethod.Fit#CROP} its middle, for other
+     * methods all of it.
+     *
+     * @param length of the axis, in pixels
+     * @param other length of the other axis, in pixels
+     */
+    public double visibleShare(int length, int other) {
+        ResizeMethod.Span span = method().span(length, other, size);
+        return Math.min(1, (double) span.count() / span.scaled());
+    }
+
     /** Floats of one image, 3 x size x size. */
     public int values() {
         return 3 * size * size;

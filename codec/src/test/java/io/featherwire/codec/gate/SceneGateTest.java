@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.featherwire.codec.gate.SceneGate.Decision;
+import io.featherwire.codec.image.InputSpec;
+import io.featherwire.codec.image.ResizeMethod;
 import io.featherwire.codec.image.RgbImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
@@ -19,21 +22,42 @@ class SceneGateTest {
     @Test
     void shouldSeeAChangeOfOneBlockAndNotANoiseOfAllOfThem() {
         // Given
-        SceneView scene = SceneView.of(image(320, 240, 0, 0));
+        SceneView scene = view(image(320, 240, 0, 0));
 
         // Then
-        assertThat(scene.difference(SceneView.of(image(320, 240, 3, 0)))).isBetween(2.0, 4.0);
-        assertThat(scene.difference(SceneView.of(image(320, 240, 0, 60)))).isGreaterThan(20);
+        assertThat(scene.difference(view(image(320, 240, 3, 0)))).isBetween(2.0, 4.0);
+        assertThat(scene.difference(view(image(320, 240, 0, 60)))).isGreaterThan(20);
         assertThat(scene.difference(scene)).isZero();
     }
 
     @Test
     void shouldTakePicturesOfAnySize() {
-        assertThat(SceneView.of(image(1, 1, 0, 0)).grey()).hasSize(SceneView.BYTES);
-        assertThat(SceneView.of(image(63, 500, 0, 0)).grey()).hasSize(SceneView.BYTES);
+        assertThat(view(image(1, 1, 0, 0)).grey()).hasSize(SceneView.BYTES);
+        assertThat(view(image(63, 500, 0, 0)).grey()).hasSize(SceneView.BYTES);
         byte[] white = new byte[3 * 65 * 49];
         Arrays.fill(white, (byte) 0xFF);
-        assertThat(SceneView.of(new RgbImage(65, 49, white)).grey()).containsOnly((byte) 0xFF);
+        assertThat(view(new RgbImage(65, 49, white)).grey()).containsOnly((byte) 0xFF);
+    }
+
+    @Test
+    void shouldNotSeeTheMarginsThatTheNetworkDoesNotSee() {
+        // Given
+        RgbImage still = image(768, 432, 0, 0);
+        RgbImage passing = image(768, 432, 0, 0);
+        for (int y = 0; y < 432; y++) {
+            Arrays.fill(passing.rgb(), 3 * 768 * y, 3 * (768 * y + 190), (byte) 0xFF);
+        }
+
+        // Then: of 768 pixels in a row, the network sees 378
+        InputSpec cropped = input("bilinear crop 256");
+        assertThat(SceneView.of(passing, cropped).difference(SceneView.of(still, cropped)))
+                .isZero();
+        assertThat(SceneView.of(image(768, 432, 0, 60), cropped).difference(SceneView.of(still, cropped)))
+                .isGreaterThan(20);
+        for (String whole : List.of("bilinear", "bilinear letterbox 114")) {
+            assertThat(SceneView.of(passing, input(whole)).difference(SceneView.of(still, input(whole))))
+                    .isGreaterThan(20);
+        }
     }
 
     @Test
@@ -62,7 +86,7 @@ class SceneGateTest {
     void shouldOpenAgainAfterAWhile() {
         // Given
         GateCounts counts = gate.close(new GateCounts(200, 100, 40, 20, 0, 0));
-        SceneView view = SceneView.of(image(64, 48, 0, 0));
+        SceneView view = view(image(64, 48, 0, 0));
 
         // When
         int passed = 0;
@@ -80,7 +104,7 @@ class SceneGateTest {
     @Test
     void shouldCodeAFrameAfterTheMostRepeats() {
         // Given
-        SceneView view = SceneView.of(image(64, 48, 0, 0));
+        SceneView view = view(image(64, 48, 0, 0));
         GateCounts counts = GateCounts.NONE;
         int longest = 0;
         int run = 0;
@@ -115,18 +139,17 @@ class SceneGateTest {
     @Test
     void shouldAllowALargerDifferenceFromAFrameWhoseAnswerIsCertain() {
         // Given: 5 levels of difference in all blocks
-        SceneView before = SceneView.of(image(64, 48, 0, 0));
-        SceneView after = SceneView.of(image(64, 48, 5, 0));
+        SceneView before = view(image(64, 48, 0, 0));
+        SceneView after = view(image(64, 48, 5, 0));
         // Then: 4 levels at a margin of 2/3, and in proportion to it, up to 12
         assertThat(isLike(after, CodedScene.unpredicted(before))).isFalse();
         assertThat(isLike(after, new CodedScene(before, 0.8))).isFalse();
         assertThat(isLike(after, new CodedScene(before, 0.9))).isTrue();
-        assertThat(isLike(SceneView.of(image(64, 48, 12, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
+        assertThat(isLike(view(image(64, 48, 12, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
                 .isTrue();
-        assertThat(isLike(SceneView.of(image(64, 48, 13, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
+        assertThat(isLike(view(image(64, 48, 13, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
                 .isFalse();
-        assertThat(isLike(SceneView.of(image(64, 48, 1, 0)), new CodedScene(before, 0)))
-                .isFalse();
+        assertThat(isLike(view(image(64, 48, 1, 0)), new CodedScene(before, 0))).isFalse();
     }
 
     private boolean isLike(SceneView view, CodedScene last) {
@@ -149,7 +172,7 @@ class SceneGateTest {
         Random random = new Random(1);
         @Nullable CodedScene last = null;
         for (int i = 0; i < frames && outcome.closedAt < 0; i++) {
-            SceneView view = SceneView.of(image(64, 48, shift.applyAsInt(i) % 200, 0));
+            SceneView view = view(image(64, 48, shift.applyAsInt(i) % 200, 0));
             SceneGate.Step step = gate.decide(view, last, outcome.counts, random.nextDouble());
             outcome.counts = step.counts();
             outcome.repeats += step.decision() == Decision.REPEAT ? 1 : 0;
@@ -167,6 +190,16 @@ class SceneGateTest {
     }
 
     /** Grey 40 with a shift, and a square in the middle that is lighter. */
+    /** Whole pictures reach the network. */
+    private static SceneView view(RgbImage image) {
+        return SceneView.of(image, input("bilinear"));
+    }
+
+    private static InputSpec input(String resize) {
+        List<Float> same = List.of(0.5f, 0.5f, 0.5f);
+        return InputSpec.of(224, same, same, ResizeMethod.parse(resize));
+    }
+
     private static RgbImage image(int width, int height, int shift, int square) {
         byte[] rgb = new byte[3 * width * height];
         for (int y = 0; y < height; y++) {

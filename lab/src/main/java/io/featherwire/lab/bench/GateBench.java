@@ -101,7 +101,9 @@ final class GateBench {
     private record GatedFrame(Decision decision, float @Nullable [] prepared) {}
 
     private GatedFrame decide(EdgeGate gate, String frameId, RgbImage pixels) {
-        SceneView view = gate.isOpen(SENSOR) ? SceneView.of(pixels) : null;
+        SceneView view = gate.isOpen(SENSOR)
+                ? SceneView.of(pixels, compressor.setup().input().spec())
+                : null;
         Decision decision = gate.decide(SENSOR, frameId, view);
         return new GatedFrame(
                 decision,
