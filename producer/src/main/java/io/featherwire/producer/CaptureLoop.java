@@ -8,10 +8,7 @@ import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
 import io.featherwire.runtime.log.PacedLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +49,8 @@ final class CaptureLoop {
 
     private long givenUp;
 
-    private record Held(CapturedImage capture, long key, @Nullable Stored stored) {}
+    /** @param keys of its file */
+    private record Held(CapturedImage capture, List<Long> keys, @Nullable Stored stored) {}
 
     CaptureLoop(
             OutboxEdgeConfig config, ImageSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
@@ -79,6 +77,7 @@ final class CaptureLoop {
                 limiter.tick(System.nanoTime());
             } else {
                 store();
+                prune();
                 LockSupport.parkNanos(NAP);
             }
         }
@@ -111,11 +110,12 @@ final class CaptureLoop {
         Stored stored = picture.stored();
         String sensor = picture.sensorId() == null ? config.sensor() : picture.sensorId();
         String named = stored == null ? null : stored.frameId();
-        long key = stored == null && picture.sensorId() == null && config.isReadOnce() ? key(picture) : 0;
-        if (key != 0 && outbox.isTaken(key)) {
+        List<Long> keys =
+                stored == null && picture.sensorId() == null && config.isReadOnce() ? keys(picture) : List.of();
+        if (isTaken(keys)) {
             return true;
         }
-        if (stored != null && named != null && outbox.isTaken(key(sensor, named))) {
+        if (stored != null && named != null && outbox.captured().isTaken(key(sensor, named))) {
             stored.done();
             return true;
         }
@@ -125,7 +125,7 @@ final class CaptureLoop {
                 Instant.now(),
                 picture.image(),
                 new RecordHeaders());
-        held.add(new Held(capture, key, stored));
+        held.add(new Held(capture, keys, stored));
         publisher.take(capture, this::record);
         append();
         return true;
@@ -147,9 +147,7 @@ final class CaptureLoop {
                 .headers(message.headers())
                 .value(message.value())
                 .build());
-        if (of.key() != 0) {
-            taken.add(of.key());
-        }
+        taken.addAll(of.keys());
         if (of.stored() != null) {
             waiting.add(of.stored());
             if (of.stored().frameId() != null) {
@@ -189,24 +187,44 @@ final class CaptureLoop {
         }
     }
 
-    /** A key of a file's path and content: 64 bits of a SHA-256, never 0. */
-    private static long key(SourceImage picture) {
-        return key(picture.origin(), picture.image().bytes());
-    }
-
-    /** The same of a frame that its sender named. */
-    private static long key(String sensor, String frame) {
-        return key(sensor, frame.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static long key(String name, byte[] content) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            return ByteBuffer.wrap(digest.digest(content)).getLong() | 1;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+    private boolean isTaken(List<Long> keys) {
+        List<Long> missing =
+                keys.stream().filter(key -> !outbox.captured().isTaken(key)).toList();
+        boolean known = missing.size() < keys.size();
+        if (known) {
+            // A file that was touched or renamed: with both keys it is known after the next change, too.
+            taken.addAll(missing);
         }
+        return known;
+    }
+
+    private void prune() {
+        if (!outbox.captured().isPruneDue()) {
+            return;
+        }
+        source.existing().ifPresent(existing -> {
+            try {
+                int removed = outbox.captured().prune(existing);
+                LOG.info("removed the keys of files that no longer exist from the outbox: {}", removed);
+            } catch (OutboxException e) {
+                if (!e.isForLackOfRoom()) {
+                    throw e;
+                }
+                LOG.debug("the disk is full; the next sweep removes them", e);
+            }
+        });
+    }
+
+    /** The keys of a picture's file; of other images its name and content. */
+    private static List<Long> keys(SourceImage picture) {
+        CaptureKeys keys = picture.keys();
+        return keys == null
+                ? List.of(CaptureKeys.key(picture.origin(), picture.image().bytes()))
+                : keys.both();
+    }
+
+    /** The key of a frame that its sender named. */
+    private static long key(String sensor, String frame) {
+        return CaptureKeys.key(sensor, frame.getBytes(StandardCharsets.UTF_8));
     }
 }

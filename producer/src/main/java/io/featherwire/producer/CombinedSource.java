@@ -2,7 +2,9 @@ package io.featherwire.producer;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Several sources in turn; it ends when all of them have ended. */
@@ -51,6 +53,15 @@ final class CombinedSource implements ImageSource {
     @Override
     public long unreadable() {
         return sources.stream().mapToLong(ImageSource::unreadable).sum();
+    }
+
+    @Override
+    public Optional<Set<Long>> existing() {
+        // At most one of them is a directory.
+        return sources.stream()
+                .map(ImageSource::existing)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     @Override

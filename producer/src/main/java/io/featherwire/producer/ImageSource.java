@@ -2,7 +2,9 @@ package io.featherwire.producer;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A source of images to publish. */
@@ -29,6 +31,11 @@ public interface ImageSource extends AutoCloseable {
     /** Files and folders that could not be read so far, so that images may be missing. */
     default long unreadable() {
         return 0;
+    }
+
+    /** The keys of all files that exist, if the source knows them all; empty otherwise. */
+    default Optional<Set<Long>> existing() {
+        return Optional.empty();
     }
 
     @Override

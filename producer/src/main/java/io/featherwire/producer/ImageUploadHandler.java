@@ -134,7 +134,7 @@ final class ImageUploadHandler implements ImageSource {
 
     private Waiter queue(String sensor, @Nullable String frame, EncodedImage image) throws Refusal {
         var waiter = new Waiter(frame);
-        if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, waiter))) {
+        if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, waiter, null))) {
             throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images wait; try again");
         }
         return waiter;

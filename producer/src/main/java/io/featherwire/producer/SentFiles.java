@@ -7,9 +7,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that were sent, each by key, size and modification time. Deleted files stay in it, so that a file that
@@ -32,21 +34,17 @@ final class SentFiles {
         private final Object key;
         private final long size;
         private final FileTime modified;
-        private final OptionalLong content;
+        private final @Nullable CaptureKeys keys;
         private Path path;
         private long listed;
 
-        Entry(Found file, OptionalLong content, long listed) {
+        Entry(Found file, @Nullable CaptureKeys keys, long listed) {
             this.key = file.key();
             this.path = file.path();
             this.size = file.size();
             this.modified = file.modified();
-            this.content = content;
+            this.keys = keys;
             this.listed = listed;
-        }
-
-        boolean hasContent(long hash) {
-            return content.equals(OptionalLong.of(hash));
         }
 
         boolean looksLike(Found file) {
@@ -75,19 +73,30 @@ final class SentFiles {
     }
 
     /** Whether this content was the last one sent under the same name, or of the same file under another name. */
-    boolean isTaken(Found file, long content) {
+    boolean isTaken(Found file, CaptureKeys keys) {
         Entry renamed = byKey.get(file.key());
-        // A file system gives the key of a deleted file to a new one, therefore the time counts, too.
-        if (renamed != null && renamed.looksLike(file) && renamed.hasContent(content)) {
+        // A file system gives the key of a deleted file to a new one; therefore the key of the file covers its time.
+        if (renamed != null && renamed.keys != null && renamed.keys.file() == keys.file()) {
             return true;
         }
         Entry there = byPath.get(file.path());
-        return there != null && there.hasContent(content);
+        return there != null && there.keys != null && there.keys.name() == keys.name();
     }
 
-    /** @param content a hash of the bytes; empty where they were never read */
-    void add(Found file, OptionalLong content) {
-        var entry = new Entry(file, content, looks);
+    /** The keys of the files that the last scan listed, and of those that were added since. */
+    Set<Long> existing() {
+        Set<Long> existing = new HashSet<>();
+        for (Entry entry : byKey.values()) {
+            if (entry.keys != null && entry.listed >= looks - 1) {
+                existing.addAll(entry.keys.both());
+            }
+        }
+        return existing;
+    }
+
+    /** @param keys null where the file was never read */
+    void add(Found file, @Nullable CaptureKeys keys) {
+        var entry = new Entry(file, keys, looks);
         Entry before = byKey.put(file.key(), entry);
         if (before != null) {
             byPath.remove(before.path, before);
@@ -96,11 +105,11 @@ final class SentFiles {
     }
 
     private Match perhaps(Entry entry, Found file) {
-        if (entry.content.isPresent()) {
+        if (entry.keys != null) {
             return Match.PERHAPS;
         }
         // Its content was never read, so size and time decide: a file that existed before the first scan was renamed.
-        add(file, OptionalLong.empty());
+        add(file, null);
         return Match.TAKEN;
     }
 

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param label its class name, null if unknown
  * @param sensorId sensor that it comes from, null if the source is a single sensor
  * @param stored called once it is in an outbox, null if nothing waits for it
+ * @param keys by which its file is known again, null if it is not from a watched directory
  */
 public record SourceImage(
-        String origin, EncodedImage image, @Nullable String label, @Nullable String sensorId, @Nullable Stored stored) {
+        String origin,
+        EncodedImage image,
+        @Nullable String label,
+        @Nullable String sensorId,
+        @Nullable Stored stored,
+        @Nullable CaptureKeys keys) {
 
     /** Receives the outcome of an image, on the capturing thread. */
     public interface Stored {
@@ -27,11 +33,11 @@ public record SourceImage(
     }
 
     public SourceImage(String origin, EncodedImage image, @Nullable String label) {
-        this(origin, image, label, null, null);
+        this(origin, image, label, null, null, null);
     }
 
     public SourceImage(String origin, EncodedImage image, @Nullable String label, @Nullable String sensorId) {
-        this(origin, image, label, sensorId, null);
+        this(origin, image, label, sensorId, null, null);
     }
 
     public SourceImage {

@@ -47,6 +47,11 @@ final class WatchWarnings {
         }
     }
 
+    /** Whether the file with this key could not be read when it was tried last. */
+    boolean isUnread(Object key) {
+        return unread.containsKey(key);
+    }
+
     void read(Found file) {
         if (unread.remove(file.key()) != null) {
             LOG.info("{} could be read now", name(file.path()));

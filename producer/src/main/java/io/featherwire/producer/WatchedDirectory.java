@@ -8,20 +8,19 @@ import io.featherwire.datasets.ImageFile;
 import io.featherwire.datasets.ImageTree;
 import io.featherwire.datasets.ImageTree.Found;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +47,8 @@ final class WatchedDirectory implements ImageSource {
 
     private final Queue<Found> ready = new ArrayDeque<>();
     private long nextLook;
+    /** Whether the last scan could list all folders. */
+    private boolean complete;
 
     WatchedDirectory(Path root, Duration interval, LongSupplier clock, Supplier<ImageTree> walk) {
         this.root = requireNonNull(root, "root");
@@ -76,7 +77,7 @@ final class WatchedDirectory implements ImageSource {
 
     void overlookExisting() {
         ImageTree tree = walk.get();
-        tree.files().forEach(file -> taken.add(file, OptionalLong.empty()));
+        tree.files().forEach(file -> taken.add(file, null));
         taken.endLook(tree);
         news.looked(tree);
     }
@@ -119,6 +120,7 @@ final class WatchedDirectory implements ImageSource {
         seen.clear();
         seen.putAll(now);
         taken.endLook(tree);
+        complete = tree.faults().stream().noneMatch(ImageTree.Fault::hides);
         news.looked(tree);
     }
 
@@ -144,26 +146,26 @@ final class WatchedDirectory implements ImageSource {
             news.cannotRead(file, FileNames.reason(e));
             return null;
         }
-        long content = hash(image.bytes());
-        boolean again = taken.isTaken(file, content);
-        taken.add(file, OptionalLong.of(content));
+        String origin = FileNames.shown(root.relativize(file.path()));
+        CaptureKeys keys = CaptureKeys.of(origin, file, image.bytes());
+        boolean again = taken.isTaken(file, keys);
+        taken.add(file, keys);
         seen.remove(file.key());
         news.read(file);
         if (again) {
             news.unchanged(file);
             return null;
         }
-        return new SourceImage(FileNames.shown(root.relativize(file.path())), image, null);
+        return new SourceImage(origin, image, null, null, null, keys);
     }
 
-    /** Hash of the content: the first 64 bits of its SHA-256. */
-    private static long hash(byte[] bytes) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+    /** Known after a scan that could list all folders, once each file was taken or could not be read. */
+    @Override
+    public Optional<Set<Long>> existing() {
+        if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(news::isUnread)) {
+            return Optional.empty();
         }
+        return Optional.of(taken.existing());
     }
 
     @Override

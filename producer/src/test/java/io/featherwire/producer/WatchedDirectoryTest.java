@@ -34,7 +34,7 @@ class WatchedDirectoryTest {
     @BeforeEach
     void watch() throws IOException {
         root = Files.createDirectory(directory.resolve("in"));
-        watched = new WatchedDirectory(root, Duration.ofSeconds(1), () -> now, () -> view.apply(ImageTree.below(root)));
+        watchAnew();
     }
 
     @Test
@@ -322,6 +322,68 @@ class WatchedDirectoryTest {
         // Then
         assertThat(found).hasSize(3_001).doesNotHaveDuplicates().contains("two?lines.jpg:x");
         assertThat(looks()).isEmpty();
+    }
+
+    @Test
+    void shouldKnowTheKeysOfAllFilesOnlyAfterACompleteScan() throws Exception {
+        // Given
+        put("a.jpg", "1");
+        put("d/b.jpg", "22");
+        assertThat(look()).isEmpty();
+        assertThat(watched.existing()).isEmpty();
+        // When
+        assertThat(look()).hasSize(2);
+        // Then two keys each
+        assertThat(watched.existing())
+                .hasValueSatisfying(keys -> assertThat(keys).hasSize(4));
+        // When a folder cannot be listed
+        view = tree -> new ImageTree(
+                tree.files(), List.of(new ImageTree.Fault(root.resolve("d"), "access denied", true)), tree.others(), 0);
+        look();
+        assertThat(watched.existing()).isEmpty();
+        // When it can, with a file less and one that is empty
+        view = tree -> tree;
+        put("empty.jpg", "");
+        Files.delete(root.resolve("a.jpg"));
+        look();
+        assertThat(watched.existing()).isEmpty();
+        look();
+        // Then
+        assertThat(watched.existing())
+                .hasValueSatisfying(keys -> assertThat(keys).hasSize(2));
+    }
+
+    @Test
+    void shouldGiveARenamedOrTouchedFileOneOfItsKeysAgain() throws Exception {
+        // Given
+        FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        put("a.jpg", "1", time);
+        put("b.jpg", "2", time);
+        List<CaptureKeys> before = keys();
+        // When another process looks
+        Files.move(root.resolve("a.jpg"), root.resolve("c.jpg"));
+        Files.setLastModifiedTime(root.resolve("b.jpg"), FileTime.from(Instant.parse("2026-01-02T00:00:00Z")));
+        watchAnew();
+        List<CaptureKeys> after = keys();
+        // Then b.jpg, c.jpg
+        assertThat(after.get(1).file()).isEqualTo(before.get(0).file());
+        assertThat(after.get(1).name()).isNotEqualTo(before.get(0).name());
+        assertThat(after.get(0).name()).isEqualTo(before.get(1).name());
+        assertThat(after.get(0).file()).isNotEqualTo(before.get(1).file());
+    }
+
+    private void watchAnew() {
+        watched = new WatchedDirectory(root, Duration.ofSeconds(1), () -> now, () -> view.apply(ImageTree.below(root)));
+    }
+
+    private List<CaptureKeys> keys() {
+        assertThat(look()).isEmpty();
+        now += 2_000_000_000L;
+        List<CaptureKeys> keys = new ArrayList<>();
+        for (SourceImage picture = watched.next(); picture != null; picture = watched.next()) {
+            keys.add(picture.keys());
+        }
+        return keys;
     }
 
     private void put(String name, String content) throws IOException {

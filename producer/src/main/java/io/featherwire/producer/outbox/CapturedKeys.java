@@ -1,33 +1,59 @@
 package io.featherwire.producer.outbox;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 
 /**
- * Keys of captured images, so that each is captured once: the keys of all files, and those of the newest frames that have
- * an id from their sender.
+ * Keys of captured images, so that each is captured once: those of files, and those of the newest frames that have an id
+ * from their sender. Keys of files that no longer exist are kept for a while, since a file system may be unmounted and
+ * mounted again. Thread-safe.
  */
-final class CapturedKeys {
+public final class CapturedKeys {
 
-    private static final String SCHEMA =
+    /** The table {@code taken} of earlier releases has no order; its keys count as the oldest. */
+    private static final String FILES =
+            "CREATE TABLE IF NOT EXISTS captured(key INTEGER PRIMARY KEY, seen INTEGER NOT NULL)";
+
+    private static final String NAMED =
             "CREATE TABLE IF NOT EXISTS named(id INTEGER PRIMARY KEY AUTOINCREMENT," + " key INTEGER NOT NULL UNIQUE)";
     private static final int MOST_NAMED = 10_000;
+    private static final int IN_A_TRANSACTION = 5_000;
+    private static final String MOST_FILES = "captured.most";
 
+    private final Object lock;
     private final OutboxFile file;
+    private final int goneKept;
+    private long seen;
+    private long count;
+    private long dueAt;
 
-    CapturedKeys(OutboxFile file) {
+    /** @param goneKept how many keys of files that no longer exist are kept at least */
+    CapturedKeys(Object lock, OutboxFile file, int goneKept) {
+        this.lock = lock;
         this.file = file;
-        // An outbox of an earlier release does not have it.
+        this.goneKept = goneKept;
+        // An outbox of an earlier release does not have them.
         file.transaction(() -> {
-            file.execute(SCHEMA);
+            file.execute(FILES);
+            file.execute(NAMED);
+        });
+        file.run(() -> {
+            seen = file.number("SELECT max(seen) FROM captured") + 1;
+            count = file.number("SELECT (SELECT count(*) FROM captured) + (SELECT count(*) FROM taken)");
         });
     }
 
     /** In the transaction that stores the frames. */
-    void add(Collection<Long> taken, Collection<Long> named) throws SQLException {
-        for (Long key : taken) {
-            file.update("INSERT OR IGNORE INTO taken VALUES(?)", key);
+    void add(Collection<Long> files, Collection<Long> named) throws SQLException {
+        for (Long key : files) {
+            // Too high after a rollback, which at most begins a sweep early.
+            count += file.update("INSERT OR IGNORE INTO captured VALUES(?, ?)", key, seen);
         }
+        seen++;
         for (Long key : named) {
             file.update("INSERT OR IGNORE INTO named(key) VALUES(?)", key);
         }
@@ -36,8 +62,92 @@ final class CapturedKeys {
         }
     }
 
-    boolean isTaken(long key) throws SQLException {
-        return file.number("SELECT 1 FROM taken WHERE key = ? UNION ALL SELECT 1 FROM named WHERE key = ?", key, key)
-                == 1;
+    /** Whether an earlier {@link Outbox#append} stored a frame under this key. */
+    public boolean isTaken(long key) {
+        synchronized (lock) {
+            return file.run(() -> file.number(
+                            "SELECT 1 FROM captured WHERE key = ?1 UNION ALL SELECT 1 FROM taken WHERE key = ?1"
+                                    + " UNION ALL SELECT 1 FROM named WHERE key = ?1",
+                            key)
+                    == 1);
+        }
+    }
+
+    /** Whether there are so many keys that {@link #prune} should be asked to remove some. */
+    public boolean isPruneDue() {
+        synchronized (lock) {
+            return count > Math.max(dueAt, goneKept + goneKept / 4);
+        }
+    }
+
+    /**
+     * Removes the keys of files that no longer exist, all but the last ones: as many as {@code goneKept}, or as the
+     * most files that ever existed have.
+     *
+     * @param existing the keys of all existing files
+     * @return how many keys were removed
+     * @throws OutboxException if the disk is full; some may have been removed
+     */
+    public int prune(Set<Long> existing) {
+        synchronized (lock) {
+            long kept = Math.max(goneKept, most(existing.size()));
+            // Sweeps that find nothing are as rare as those that do.
+            dueAt = count + goneKept / 4;
+            if (count <= existing.size() + kept) {
+                return 0;
+            }
+            List<Long> gone = file.run(() -> gone(existing));
+            List<Long> removed = gone.subList(0, (int) Math.max(0, gone.size() - kept));
+            inTransactions(removed, key -> {
+                file.update("DELETE FROM captured WHERE key = ?", key);
+                file.update("DELETE FROM taken WHERE key = ?", key);
+            });
+            // Files that exist are, from here, those seen last.
+            inTransactions(
+                    List.copyOf(existing), key -> file.update("UPDATE captured SET seen = ? WHERE key = ?", seen, key));
+            count -= removed.size();
+            dueAt = count + goneKept / 4;
+            return removed.size();
+        }
+    }
+
+    /** The most keys that existing files ever had. */
+    private long most(int now) {
+        long before = file.run(() -> file.state(MOST_FILES));
+        if (now > before) {
+            file.transaction(() -> file.state(MOST_FILES, now));
+        }
+        return Math.max(now, before);
+    }
+
+    /** The keys that no existing file has, those that were seen longest ago first. */
+    private List<Long> gone(Set<Long> existing) throws SQLException {
+        List<Long> gone = new ArrayList<>();
+        try (ResultSet all =
+                file.query("SELECT key FROM (SELECT key, 0 AS seen FROM taken UNION ALL SELECT key, seen FROM captured)"
+                        + " ORDER BY seen, key")) {
+            while (all.next()) {
+                long key = all.getLong(1);
+                if (!existing.contains(key)) {
+                    gone.add(key);
+                }
+            }
+        }
+        return gone;
+    }
+
+    private interface KeyChange {
+        void apply(long key) throws SQLException;
+    }
+
+    private void inTransactions(List<Long> keys, KeyChange change) {
+        for (int from = 0; from < keys.size(); from += IN_A_TRANSACTION) {
+            List<Long> some = keys.subList(from, Math.min(from + IN_A_TRANSACTION, keys.size()));
+            file.transaction(() -> {
+                for (long key : some) {
+                    change.apply(key);
+                }
+            });
+        }
     }
 }

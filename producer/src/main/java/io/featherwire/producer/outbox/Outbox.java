@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox implements AutoCloseable {
 
     private static final int GAPS = 500;
+    /** Keys of 100,000 files that no longer exist. */
+    private static final int FILES_KEPT = 200_000;
 
     private final OutboxSettings settings;
     private final OutboxFile file;
@@ -45,7 +47,7 @@ public final class Outbox implements AutoCloseable {
         this.table = new FrameTable(file);
         this.log = new SendLog(file);
         this.gaps = new GapLog(file);
-        this.keys = new CapturedKeys(file);
+        this.keys = new CapturedKeys(this, file, FILES_KEPT);
         this.queue = new SendQueue(table, log);
         this.clock = file.run(() -> new OutboxClock(file, nanos, wall));
         this.id = file.id();
@@ -85,7 +87,7 @@ public final class Outbox implements AutoCloseable {
      *
      * @throws OutboxException that {@link OutboxException#isForLackOfRoom} if not even that could be written; then
      *     nothing has changed, and the call can be retried
-     * @param taken keys for {@link #isTaken}
+     * @param taken keys for {@link CapturedKeys#isTaken}
      * @param named the same, of which the newest 10,000 are kept
      */
     public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken, Collection<Long> named) {
@@ -136,9 +138,8 @@ public final class Outbox implements AutoCloseable {
         return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), unconfirmed.kept());
     }
 
-    /** Whether an earlier {@link #append} stored a frame under this key. */
-    public synchronized boolean isTaken(long key) {
-        return file.run(() -> keys.isTaken(key));
+    public CapturedKeys captured() {
+        return keys;
     }
 
     /** The connection is back: later frames are live. */

@@ -51,7 +51,7 @@ final class OutboxProcess {
         try (Outbox outbox = Outbox.open(settings);
                 OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false, batches), SILENT)) {
             for (int from = 0; from < frames; from += together) {
-                if (!outbox.isTaken(from)) {
+                if (!outbox.captured().isTaken(from)) {
                     awaitPermission(permitted, from);
                     store(outbox, from, Math.min(frames, from + together), frames);
                 }

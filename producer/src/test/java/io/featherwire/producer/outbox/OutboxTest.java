@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -112,9 +113,9 @@ class OutboxTest {
         // When
         try (Outbox outbox = open(at, OverflowPolicy.OLDEST)) {
             // Then
-            assertThat(outbox.isTaken(1)).isFalse();
-            assertThat(outbox.isTaken(2)).isTrue();
-            assertThat(outbox.isTaken(10_008)).isTrue();
+            assertThat(outbox.captured().isTaken(1)).isFalse();
+            assertThat(outbox.captured().isTaken(2)).isTrue();
+            assertThat(outbox.captured().isTaken(10_008)).isTrue();
         }
     }
 
@@ -204,6 +205,54 @@ class OutboxTest {
     }
 
     @Test
+    void shouldRemoveTheKeysOfFilesThatWereDeletedLongestAgo() throws Exception {
+        // Given
+        OutboxSettings settings = settings(directory, OverflowPolicy.OLDEST, CAP);
+        try (OutboxFile file = OutboxFile.open(settings)) {
+            file.transaction(() -> file.update("INSERT INTO taken VALUES(?), (?)", 1L, 2L));
+            var keys = new CapturedKeys(new Object(), file, 100);
+            for (long key = 10; key < 130; key++) {
+                List<Long> one = List.of(key);
+                file.transaction(() -> keys.add(one, List.of()));
+            }
+            assertThat(keys.isPruneDue()).isFalse();
+            file.transaction(() -> keys.add(LongStream.range(130, 140).boxed().toList(), List.of()));
+            assertThat(keys.isPruneDue()).isTrue();
+            // When files 2, 10 and 139 exist, of 132
+            int removed = keys.prune(Set.of(2L, 10L, 139L));
+            // Then 100 that do not exist are kept, the newest
+            assertThat(removed).isEqualTo(29);
+            assertThat(LongStream.range(1, 140).filter(keys::isTaken))
+                    .hasSize(103)
+                    .contains(2L, 10L, 139L)
+                    .doesNotContain(1L, 11L, 38L)
+                    .contains(39L);
+            assertThat(keys.isPruneDue()).isFalse();
+        }
+        // When as many existed once, and none is found, as on a file system that is not mounted
+        try (OutboxFile file = OutboxFile.open(settings)) {
+            var keys = new CapturedKeys(new Object(), file, 10);
+            assertThat(keys.isPruneDue()).isTrue();
+            Set<Long> all =
+                    LongStream.range(1, 140).filter(keys::isTaken).boxed().collect(Collectors.toSet());
+            assertThat(keys.prune(all)).isZero();
+            assertThat(keys.prune(Set.of())).isZero();
+            // Then
+            assertThat(all).allMatch(keys::isTaken);
+        }
+        // When key 10 was seen by the first sweep, and all but the newest ones may go
+        try (OutboxFile file = OutboxFile.open(settings)) {
+            file.transaction(() -> file.state("captured.most", 0));
+            var keys = new CapturedKeys(new Object(), file, 10);
+            assertThat(keys.prune(Set.of())).isEqualTo(93);
+            // Then
+            assertThat(keys.isTaken(10)).isTrue();
+            assertThat(keys.isTaken(138)).isTrue();
+            assertThat(keys.isTaken(120)).isFalse();
+        }
+    }
+
+    @Test
     void shouldNeverUseAFrameIdOrANumberAgainAfterACrashOrWithAClockThatGoesBack() throws IOException {
         // Given
         Set<String> ids = new HashSet<>();
@@ -222,8 +271,8 @@ class OutboxTest {
         // Then
         try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
             assertThat(outbox.frames()).isEqualTo(100);
-            assertThat(outbox.isTaken(99)).isTrue();
-            assertThat(outbox.isTaken(100)).isFalse();
+            assertThat(outbox.captured().isTaken(99)).isTrue();
+            assertThat(outbox.captured().isTaken(100)).isFalse();
             for (int i = 0; i < 20_000; i++) {
                 assertThat(ids.add(outbox.newFrameId())).isTrue();
             }
@@ -307,7 +356,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
             outbox.append(List.of(entry(2, 10)), List.of(), List.of());
             // Then
-            assertThat(outbox.isTaken(7)).isTrue();
+            assertThat(outbox.captured().isTaken(7)).isTrue();
             assertThat(outbox.oldestAge()).isZero();
             outbox.confirmClock();
             assertThat(outbox.oldestAge()).isEqualTo(Duration.ofMinutes(30).toMillis());

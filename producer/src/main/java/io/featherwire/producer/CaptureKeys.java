@@ -1,0 +1,37 @@
+package io.featherwire.producer;
+
+import io.featherwire.datasets.ImageTree.Found;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/**
+ * The keys by which a captured file is known again: 64 bits of a SHA-256 each, never 0.
+ *
+ * @param name of the file's name and content, so that a file that is touched or written again is known
+ * @param file of the file system's key, the modification time and the content, so that a file that is renamed is known
+ */
+record CaptureKeys(long name, long file) {
+
+    /** @param origin the file's name below the source's directory */
+    static CaptureKeys of(String origin, Found file, byte[] content) {
+        return new CaptureKeys(key(origin, content), key(file.key() + " " + file.modified(), content));
+    }
+
+    static long key(String name, byte[] content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            return ByteBuffer.wrap(digest.digest(content)).getLong() | 1;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    List<Long> both() {
+        return List.of(name, file);
+    }
+}
