@@ -58,21 +58,28 @@ public final class Featherwire implements Callable<Integer> {
     /** The whole command line, ready to execute. */
     public static CommandLine commandLine() {
         var commands = new CommandLine(new Featherwire());
-        if (OptionalCommands.present()) {
-            OptionalCommands.addTo(commands);
-        } else {
-            UnavailableCommand.addOptional(commands);
-            commands.getCommandSpec().usageMessage().footer("", EXIT_CODES);
+        boolean full = OptionalCommands.present();
+        // Help lists them in this order: first what most users need.
+        if (full) {
+            OptionalCommands.addDemo(commands);
         }
-        commands.addSubcommand(new EvaluateCommand())
-                .addSubcommand(new BundleCommand())
+        commands.addSubcommand(new BundleCommand())
+                .addSubcommand(CompressCommand.stream())
+                .addSubcommand(AppCommand.of(
+                        "classify",
+                        "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",
+                        ClassifierConfig.settings(),
+                        ClassifierApp::run))
                 .addSubcommand(AppCommand.of(
                         "produce",
                         "Publish images and labels of a data set, a directory, or a watched directory.",
                         ProducerApp.settings(),
                         sources -> ProducerApp.of(sources)
                                 .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
-                .addSubcommand(CompressCommand.stream())
+                .addSubcommand(TopicsCommand.commandLine())
+                .addSubcommand(HeadCommand.commandLine())
+                .addSubcommand(new EvaluateCommand())
+                .addSubcommand(DeadLettersCommand.commandLine())
                 .addSubcommand(CompressCommand.files())
                 .addSubcommand(AppCommand.of(
                         "edge",
@@ -82,17 +89,15 @@ public final class Featherwire implements Callable<Integer> {
                         sources -> OutboxEdgeApp.run(sources, System.out, new DownloadBar(System.err))))
                 .addSubcommand(AppCommand.of(
                         "mqtt-source",
-                        "Take what devices send over an MQTT broker (edge --to) to Kafka, each frame exactly once.",
+                        "Forward the frames that devices send over an MQTT broker (edge --to) to Kafka, each exactly once.",
                         MqttSourceApp.settings(),
-                        MqttSourceApp::run))
-                .addSubcommand(AppCommand.of(
-                        "classify",
-                        "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",
-                        ClassifierConfig.settings(),
-                        ClassifierApp::run))
-                .addSubcommand(TopicsCommand.commandLine())
-                .addSubcommand(DeadLettersCommand.commandLine())
-                .addSubcommand(HeadCommand.commandLine());
+                        MqttSourceApp::run));
+        if (full) {
+            OptionalCommands.addOthers(commands);
+        } else {
+            UnavailableCommand.addOptional(commands);
+            commands.getCommandSpec().usageMessage().footer("", EXIT_CODES);
+        }
         UnavailableCommand.addExperiments(commands);
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));

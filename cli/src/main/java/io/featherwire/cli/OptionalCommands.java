@@ -29,17 +29,21 @@ final class OptionalCommands {
         }
     }
 
-    static void addTo(CommandLine commands) {
-        commands.addSubcommand(new DemoCommand())
-                .addSubcommand(new TrainCommand())
-                .addSubcommand(new CdsCommand())
-                .addSubcommand(CommandGroup.of(
+    /** The command with which a new user starts. */
+    static void addDemo(CommandLine commands) {
+        commands.addSubcommand(new DemoCommand());
+    }
+
+    static void addOthers(CommandLine commands) {
+        commands.addSubcommand(CommandGroup.of(
                         "features",
                         "Export the topic of features for other programs.",
                         AppCommand.of(
                                 "export",
                                 "Export features, with their classifications and labels where known, as Parquet files.",
                                 ExportCommand.settings(),
-                                ExportCommand::run)));
+                                ExportCommand::run)))
+                .addSubcommand(new TrainCommand())
+                .addSubcommand(new CdsCommand());
     }
 }

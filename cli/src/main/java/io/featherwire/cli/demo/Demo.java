@@ -55,8 +55,11 @@ final class Demo {
 
     /** Runs the demonstration and returns its report. */
     DemoReport run() throws IOException, BundleException, InterruptedException, ExecutionException {
+        // A wrong --bundle is reported before a data set is downloaded.
+        Bundle given =
+                options.bundle().isPresent() ? Bundle.load(options.bundle().get()) : null;
         DemoData data = DemoData.open(options.data(), cache, out, download);
-        Bundle bundle = new DemoBundle(cache, out, training).find(options.bundle(), data);
+        Bundle bundle = given != null ? given : new DemoBundle(cache, out, training).find(data);
         Optional<Split> images = data.ready(options.frames(), cache, out);
         int port = EmbeddedBroker.freePort();
         String servers = EmbeddedBroker.bootstrapServers(port);

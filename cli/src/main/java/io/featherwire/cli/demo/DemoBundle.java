@@ -33,14 +33,8 @@ final class DemoBundle {
         this.training = training;
     }
 
-    /**
-     * The requested bundle; otherwise the reference bundle if the classes are CIFAR-10's; otherwise one trained on the
-     * data and cached.
-     */
-    Bundle find(Optional<Path> asked, DemoData data) throws BundleException, IOException {
-        if (asked.isPresent()) {
-            return Bundle.load(asked.get());
-        }
+    /** The reference bundle if the classes are CIFAR-10's; otherwise one trained on the data and cached. */
+    Bundle find(DemoData data) throws BundleException, IOException {
         Dataset dataset = data.dataset()
                 .orElseThrow(() -> new CommandException("'" + data.spec()
                         + "' has no class folders, so there is nothing to train on: give a bundle with --bundle DIR"));
