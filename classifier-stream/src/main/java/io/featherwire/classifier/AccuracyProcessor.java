@@ -102,8 +102,8 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private void classified(Ledger to, LedgerInput.Classified input) {
         to.announce(input.head());
         var further = new ArrayList<FramePrediction>();
-        for (var answer : input.further()) {
-            answer.counted().ifPresent(counted -> {
+        for (var prediction : input.further()) {
+            prediction.counted().ifPresent(counted -> {
                 to.announce(counted.head());
                 further.add(counted.prediction());
             });

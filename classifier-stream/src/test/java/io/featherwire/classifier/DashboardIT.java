@@ -186,12 +186,12 @@ final class DashboardIT {
 
             // And: a frame shows what each of them says, with the label that is for it
             await().atMost(SOON)
-                    .until(() -> browser.elements("#frames .frame:first-child .answers li")
+                    .until(() -> browser.elements("#frames .frame:first-child .predictions li")
                                     .size()
                             == 4);
             await().atMost(SOON)
                     .ignoreException(StaleElementReferenceException.class)
-                    .untilAsserted(() -> assertThat(browser.elements("#frames .frame .answers li"))
+                    .untilAsserted(() -> assertThat(browser.elements("#frames .frame .predictions li"))
                             .extracting(WebElement::getText)
                             .anyMatch(text -> text.matches("warmth (warm|fresh|cold) \\d+ % ✓"))
                             .anyMatch(text -> text.matches("warmth (warm|fresh|cold) \\d+ % ✗ (warm|fresh|cold)"))

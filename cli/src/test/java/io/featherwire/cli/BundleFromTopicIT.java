@@ -158,7 +158,7 @@ class BundleFromTopicIT {
         }
     }
 
-    /** Six means of a convolution, and three answers. */
+    /** Six means of a convolution, and three logits. */
     private Path model() throws IOException {
         Random random = new Random(1);
         Path file = directory.resolve("model.onnx");

@@ -170,17 +170,17 @@ class GateTopologyTest {
                 .allMatch(record -> record.value().getPayload().hasRemaining());
     }
 
-    /** Their answers have no margin. */
+    /** Its predictions have no margin. */
     @Test
     void shouldRepeatACodedFrameOfTheStateOfAnEarlierRelease() {
         // Given
         byte[] red = frame("north", "n0", TinyBundle.image(250, 10, 20));
         images.pipeInput("north", red);
         await(1);
-        KeyValueStore<Bytes, byte[]> answers =
+        KeyValueStore<Bytes, byte[]> predictions =
                 driver.getKeyValueStore(GateStores.names().get(1));
         Bytes north = Bytes.wrap("north".getBytes(UTF_8));
-        answers.put(north, Arrays.copyOf(answers.get(north), 16));
+        predictions.put(north, Arrays.copyOf(predictions.get(north), 16));
 
         // When
         for (int i = 1; i <= 50; i++) {

@@ -93,7 +93,7 @@ class GraphSplitTest {
         }
     }
 
-    /** A detector has no vector to answer with; cut it may be all the same. */
+    /** A detector has no vector as output; it may be cut all the same. */
     private static SplittableNetwork read(Path file) {
         return NetworkReader.read(
                 SourceModel.read(file),

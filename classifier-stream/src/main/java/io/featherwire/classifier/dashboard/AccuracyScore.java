@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit results of the shadow audit, null if nothing was audited
  * @param confusion rows are labels, columns are predictions, in the order of classes; empty with more than 100 classes
  * @param head name of the further head that is counted, null for a bundle's own
- * @param trunk fingerprint of the bundle whose payloads that head answers for, else null
+ * @param trunk fingerprint of the bundle whose payloads that head classifies, else null
  */
 @RecordBuilder
 public record AccuracyScore(

@@ -353,7 +353,7 @@ function frameCard(f) {
   return make("li", { class: "frame" }, make("div", { class: "what" },
     make("p", { class: "guess" }, make("span", {}, f.predicted), make("span", {}, percent(f.probability, 0))),
     make("p", { class: "truth" }),
-    make("ul", { class: "answers" }),
+    make("ul", { class: "predictions" }),
     make("p", { class: "id" }, `${f.sensorId} · ${f.frameId} · ${bytes(f.payloadBytes)}`)));
 }
 
@@ -371,15 +371,15 @@ function frameTruth(card, f) {
     truth.textContent = text;
     truth.className = "truth " + (f.label === null ? "" : right ? "right" : "wrong");
   }
-  fill(card.querySelector(".answers"), ...f.heads.map(answer));
+  fill(card.querySelector(".predictions"), ...f.heads.map(prediction));
 }
 
-/** What a further head says of a frame, with the label once it is known. */
-function answer(a) {
-  const right = a.label === a.text;
-  return make("li", { title: `${a.head} (${a.kind}): ${a.text}` },
-    make("span", { class: "head" }, a.head + " "), a.text, known(a.probability) ? " " + percent(a.probability, 0) : "",
-    a.label === null ? null : make("span", { class: right ? "right" : "wrong" }, right ? " ✓" : " ✗ " + a.label));
+/** A further head's prediction of a frame, with the label once it is known. */
+function prediction(p) {
+  const right = p.label === p.text;
+  return make("li", { title: `${p.head} (${p.kind}): ${p.text}` },
+    make("span", { class: "head" }, p.head + " "), p.text, known(p.probability) ? " " + percent(p.probability, 0) : "",
+    p.label === null ? null : make("span", { class: right ? "right" : "wrong" }, right ? " ✓" : " ✗ " + p.label));
 }
 
 // ---------- chart
@@ -667,9 +667,9 @@ function extendHistory(state) {
 /** A server that has just been started may still be reading its past: what the page knows already stays. */
 async function loadHistory() {
   try {
-    const answer = await fetch("/live/history");
-    if (answer.ok) {
-      for (const [bundle, theirs] of Object.entries(await answer.json())) {
+    const response = await fetch("/live/history");
+    if (response.ok) {
+      for (const [bundle, theirs] of Object.entries(await response.json())) {
         const points = new Map([...(view.history[bundle] || []), ...theirs].map((p) => [p.at, p]));
         view.history[bundle] = [...points.values()].sort((a, b) => a.at - b.at).slice(-1800);
       }
@@ -694,7 +694,7 @@ function connect() {
   });
   events.addEventListener("error", () => {
     connection("lost", "reconnecting");
-    // A browser gives up on some answers; then a new source is needed.
+    // A browser gives up after some responses; then a new source is needed.
     if (events.readyState === EventSource.CLOSED) setTimeout(() => events === view.events && connect(), 2000);
   });
 }

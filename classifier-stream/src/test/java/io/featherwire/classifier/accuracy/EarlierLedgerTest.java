@@ -94,21 +94,21 @@ final class EarlierLedgerTest {
 
     @Test
     void shouldMeetTheWaitingLabelOnceWhateverIsLostOfTheLastWrites() throws Exception {
-        // Given: a crash after the write of the further head's answer, before that of the own head's
+        // Given: a crash after the write of the further head's prediction, before that of the own head's
         var ledger = read();
         ledger.announce(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
         var frame = new FrameKey("süd", "c2");
         byte[] own = store.get(LedgerKeys.frame(frame));
-        var answers = List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now));
+        var further = List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now));
         ledger.predicted(
-                frame, FramePrediction.of(B, 1, 0.7f, 70, now), answers, new InputPosition(features, now), now);
+                frame, FramePrediction.of(B, 1, 0.7f, 70, now), further, new InputPosition(features, now), now);
         store.put(LedgerKeys.frame(frame), own);
 
         // When: the frame comes again, long after
         var again = Ledger.rebuild(store, LedgerSettings.defaults(), refused -> {});
         long later = now + 1;
         again.predicted(
-                frame, FramePrediction.of(B, 1, 0.7f, 70, now), answers, new InputPosition(features, now), later);
+                frame, FramePrediction.of(B, 1, 0.7f, 70, now), further, new InputPosition(features, now), later);
 
         // Then
         var total = again.windows(later).get(Ledger.TOTAL);

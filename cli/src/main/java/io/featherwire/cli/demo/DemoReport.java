@@ -94,7 +94,7 @@ record DemoReport(
      *
      * @param trainedOn frames
      * @param trainSeconds from reading the topics to the head's directory
-     * @param frames that it answered for and whose label is known
+     * @param frames that it classified and whose label is known
      * @param accuracy share of these that it got right, as the topic accuracy says; null without
      */
     record SecondHead(

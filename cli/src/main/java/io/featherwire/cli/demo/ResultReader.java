@@ -155,7 +155,7 @@ final class ResultReader implements AutoCloseable {
         return total == null ? 0 : total.getMatched();
     }
 
-    /** Frames that a further head has answered for. */
+    /** Number of frames that a further head has classified. */
     long predictions(String head) {
         return predictions.getOrDefault(head, 0L);
     }

@@ -32,16 +32,16 @@ final class ClassificationStore implements AutoCloseable {
         try (Statement make = connection.createStatement()) {
             make.execute("PRAGMA journal_mode = OFF");
             make.execute("PRAGMA synchronous = OFF");
-            make.execute("CREATE TABLE answer (sensor TEXT, frame TEXT, head TEXT, label TEXT, probability REAL,"
+            make.execute("CREATE TABLE prediction (sensor TEXT, frame TEXT, head TEXT, label TEXT, probability REAL,"
                     + " PRIMARY KEY (sensor, frame, head)) WITHOUT ROWID");
             make.execute("CREATE TABLE label (sensor TEXT, frame TEXT, head TEXT, label TEXT,"
                     + " PRIMARY KEY (sensor, frame, head)) WITHOUT ROWID");
         }
         connection.setAutoCommit(false);
-        putPrediction = connection.prepareStatement("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)");
+        putPrediction = connection.prepareStatement("INSERT OR REPLACE INTO prediction VALUES (?, ?, ?, ?, ?)");
         putLabel = connection.prepareStatement("INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?)");
         findPrediction = connection.prepareStatement(
-                "SELECT label, probability FROM answer WHERE sensor = ? AND frame = ? AND head = ?");
+                "SELECT label, probability FROM prediction WHERE sensor = ? AND frame = ? AND head = ?");
         findLabel = connection.prepareStatement("SELECT label FROM label WHERE sensor = ? AND frame = ? AND head = ?");
     }
 

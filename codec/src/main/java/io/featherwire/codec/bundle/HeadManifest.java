@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code head.json} says.
  *
  * @param formatVersion of the manifest, see {@link #FORMAT_VERSION}
- * @param name for people, and for records that say which head answered
+ * @param name for people, and for records, which name the head that classified them
  * @param kind of its predictions
  * @param trunk fingerprint of the bundle whose payloads it classifies, 16 hexadecimal digits
  * @param featureShape of what it takes
