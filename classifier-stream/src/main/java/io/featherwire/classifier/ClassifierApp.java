@@ -155,11 +155,6 @@ public final class ClassifierApp implements AutoCloseable {
         return live;
     }
 
-    /** Mean frames in a batch so far. */
-    public double meanBatchFill() {
-        return metrics.meanFill();
-    }
-
     /** Mean duration of a batch so far. */
     public double meanBatchMillis() {
         return metrics.meanBatchMillis();

@@ -46,10 +46,6 @@ final class FeatureDecoder implements AutoCloseable {
         return bundle;
     }
 
-    Device device() {
-        return model.device();
-    }
-
     /** Payload to code [C, h, w]. */
     float[] decode(byte[] payload) throws PayloadException {
         return codec.decode(payload);

@@ -94,11 +94,6 @@ public final class PayloadClassifier implements AutoCloseable {
         return bundle.fingerprint();
     }
 
-    /** Where it really runs. */
-    public Device device() {
-        return decoder.device();
-    }
-
     public int maxBatch() {
         return maxBatch;
     }

@@ -37,13 +37,6 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
         return kinds.values().stream().mapToInt(Kind::count).sum();
     }
 
-    /** The union of two. */
-    public UnsupportedFiles plus(UnsupportedFiles more) {
-        Map<String, Kind> sum = new TreeMap<>(kinds);
-        more.kinds.forEach((extension, kind) -> sum.merge(extension, kind, UnsupportedFiles::plus));
-        return new UnsupportedFiles(sum);
-    }
-
     private static Kind plus(Kind some, Kind more) {
         List<String> names = new ArrayList<>(some.names());
         names.addAll(more.names());

@@ -43,10 +43,6 @@ public record EvaluationOptions(
         return new EvaluationOptions(other, onnx, batch, variant, modes, curve);
     }
 
-    public EvaluationOptions withOnnx(OnnxOptions other) {
-        return new EvaluationOptions(device, other, batch, variant, modes, curve);
-    }
-
     public EvaluationOptions withBatch(int other) {
         return new EvaluationOptions(device, onnx, other, variant, modes, curve);
     }

@@ -52,11 +52,6 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
         }
     }
 
-    /** Without a registry. */
-    public static SchemaSettings none() {
-        return new SchemaSettings(Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
     public static SchemaSettings from(SettingValues values) {
         return new SchemaSettings(values.find(REGISTRY), values.find(USER), values.find(PASSWORD));
     }

@@ -36,9 +36,4 @@ public record FeatureLayout(TensorShape shape, int channels, int positions, bool
     public int values() {
         return shape.values();
     }
-
-    /** The channel of a value of the feature. */
-    public int channel(int value) {
-        return channelsFirst ? value / positions : value % channels;
-    }
 }

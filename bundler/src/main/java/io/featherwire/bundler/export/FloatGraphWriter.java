@@ -28,12 +28,7 @@ public final class FloatGraphWriter {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, false).write(network);
     }
 
-    /** Computes in float16, for CUDA. */
-    public static OnnxGraph half(Network network, WeightStorage storage) {
-        return new FloatGraphWriter(network.name(), storage, null, true).write(network);
-    }
-
-    /** The same with int8 weights that lie in a file of their own. */
+    /** Computes in float16, for CUDA, with int8 weights that lie in a file of their own. */
     public static OnnxGraph half(Network network, WeightsFile weights) {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, true).write(network);
     }

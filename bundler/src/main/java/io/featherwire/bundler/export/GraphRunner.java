@@ -33,15 +33,6 @@ public final class GraphRunner implements AutoCloseable {
         output = outputs.contains("code") ? "code" : outputs.iterator().next();
     }
 
-    public static GraphRunner open(Path file) throws IOException {
-        return open(file, Device.CPU);
-    }
-
-    private static GraphRunner open(Path file, Device device) throws IOException {
-        String fingerprint = sha256(Files.readAllBytes(file));
-        return new GraphRunner(OnnxModel.open(file, device, EXACT), fingerprint);
-    }
-
     /** Writes the network to a temporary file, loads and deletes it; runs on the CPU. */
     public static GraphRunner of(Network network, WeightStorage storage, Path directory) throws IOException {
         return of(network, storage, directory, Device.CPU);
@@ -53,7 +44,7 @@ public final class GraphRunner implements AutoCloseable {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
         try {
             FloatGraphWriter.of(network, storage).write(file);
-            return open(file, device);
+            return new GraphRunner(OnnxModel.open(file, device, EXACT), sha256(Files.readAllBytes(file)));
         } finally {
             Files.deleteIfExists(file);
         }
@@ -71,11 +62,6 @@ public final class GraphRunner implements AutoCloseable {
     /** SHA-256 (hex) of the graph. */
     public String fingerprint() {
         return fingerprint;
-    }
-
-    /** Number of values of one input. */
-    public int inputValues() {
-        return values;
     }
 
     /** Runs all inputs, [N, ...] row by row, and returns the rows of the output. */

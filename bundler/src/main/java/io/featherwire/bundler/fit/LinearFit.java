@@ -3,7 +3,6 @@ package io.featherwire.bundler.fit;
 import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
-import java.util.Arrays;
 
 /**
  * The Karhunen–Loève transform of features: uncorrelated coefficients in descending order of variance. For very large
@@ -176,10 +175,5 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             }
         }
         return other;
-    }
-
-    /** The first rows. */
-    static float[] first(float[] values, int rows, int columns) {
-        return Arrays.copyOf(values, rows * columns);
     }
 }

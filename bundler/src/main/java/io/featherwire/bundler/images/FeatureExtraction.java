@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -190,14 +189,5 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 files.size() == images.size() ? values : Arrays.copyOf(values, files.size() * length),
                 List.copyOf(files),
                 images.size() - files.size());
-    }
-
-    /** Mean bytes of image files. */
-    public static double meanBytes(List<Path> files) throws IOException {
-        double sum = 0;
-        for (Path file : files) {
-            sum += Files.size(file);
-        }
-        return sum / files.size();
     }
 }

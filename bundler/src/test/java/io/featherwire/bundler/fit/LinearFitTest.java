@@ -176,7 +176,7 @@ class LinearFitTest {
                     (float) random.nextGaussian(), (float) random.nextGaussian(), (float) random.nextGaussian()
                 };
                 for (int i = 0; i < form.values(); i++) {
-                    int c = form.channel(i);
+                    int c = form.channelsFirst() ? i / form.positions() : i % form.channels();
                     int place = form.channelsFirst() ? i % 512 : i / 128;
                     for (int k = 0; k < 3; k++) {
                         features[row * form.values() + i] += amounts[k] * channels[k * 128 + c] * (1 + (place + k) % 7);

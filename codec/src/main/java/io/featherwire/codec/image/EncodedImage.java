@@ -41,7 +41,7 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
     public boolean turned() {
         try {
             return encoding != ImageEncoding.RGB8
-                    && Picture.of(this, Integer.MAX_VALUE, true).orientation() != Orientation.UPRIGHT;
+                    && DecodableImage.of(this, Integer.MAX_VALUE, true).orientation() != Orientation.UPRIGHT;
         } catch (ImageException e) {
             return false;
         }

@@ -62,7 +62,7 @@ public final class ImageDecoder {
         if (EncodedImage.sniff(bytes).encoding() != image.encoding()) {
             throw new ImageException(Reason.UNKNOWN_FORMAT, "not a " + image.encoding() + " file by its first bytes");
         }
-        Picture picture = Picture.of(image, limits.maxScans(), upright);
+        DecodableImage picture = DecodableImage.of(image, limits.maxScans(), upright);
         checkPixels(picture.width(), picture.height());
         int share = memory.take(picture.memory());
         try {
@@ -94,7 +94,7 @@ public final class ImageDecoder {
     }
 
     /** A reader is reused after success and discarded after a failure: creating one costs as much as a small image. */
-    private RgbImage decode(Picture picture) throws ImageException {
+    private RgbImage decode(DecodableImage picture) throws ImageException {
         Queue<PlatformReader> pool = requireNonNull(idle.get(picture.encoding()));
         PlatformReader pooled = pool.poll();
         PlatformReader platform = pooled == null ? PlatformReader.of(picture.encoding()) : pooled;
@@ -111,7 +111,7 @@ public final class ImageDecoder {
         }
     }
 
-    private static ImageException refusal(Picture picture, PlatformReader platform, Exception failure) {
+    private static ImageException refusal(DecodableImage picture, PlatformReader platform, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DecodingTime.Exceeded) {
                 String message = cause.getMessage() + "; make the image smaller or save it anew";

@@ -54,11 +54,6 @@ public record InputSpec(
         return new InputSpec(size, mean, std, BILINEAR, EXIF);
     }
 
-    /** The same for pictures in stored order, as earlier bundles saw them. */
-    public InputSpec asStored() {
-        return new InputSpec(size, mean, std, resize, null);
-    }
-
     /** Whether pictures are turned as EXIF says. */
     @JsonIgnore
     public boolean upright() {

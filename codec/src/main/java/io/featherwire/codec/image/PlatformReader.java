@@ -50,7 +50,7 @@ final class PlatformReader implements IIOReadWarningListener {
     }
 
     /** Decodes an image: small PNG files directly, everything else without a second copy of the pixels. */
-    RgbImage read(Picture picture, DecodingTime time) throws ImageException, IOException {
+    RgbImage read(DecodableImage picture, DecodingTime time) throws ImageException, IOException {
         try (ImageInputStream in = new TimeLimitedInput(picture.bytes(), picture.pauses(), time)) {
             reader.setInput(in, true, true);
             if (reader.getWidth(0) != picture.width() || reader.getHeight(0) != picture.height()) {
@@ -65,7 +65,7 @@ final class PlatformReader implements IIOReadWarningListener {
         }
     }
 
-    private RgbImage sink(Picture picture, DecodingTime time) throws IOException {
+    private RgbImage sink(DecodableImage picture, DecodingTime time) throws IOException {
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
         if (!types.hasNext()) {
             throw new IIOException(UNSUPPORTED);

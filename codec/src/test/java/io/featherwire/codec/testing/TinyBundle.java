@@ -71,7 +71,12 @@ public final class TinyBundle {
 
     /** Of a bundle from before EXIF was known: it sees pictures as they are stored. */
     public static BundleManifest manifestOfBefore(String name) {
-        return manifest(name, PayloadMode.ENTROPY, Bundle.TABLES, input().asStored());
+        InputSpec input = input();
+        return manifest(
+                name,
+                PayloadMode.ENTROPY,
+                Bundle.TABLES,
+                new InputSpec(input.size(), input.mean(), input.std(), input.resize(), null));
     }
 
     private static InputSpec input() {

@@ -21,9 +21,4 @@ class ClassProbabilitiesTest {
                 .isFinite()
                 .isGreaterThan(50);
     }
-
-    @Test
-    void shouldTakeTheFirstOfEquals() {
-        assertThat(ClassProbabilities.best(new float[] {0.1f, 0.4f, 0.4f})).isEqualTo(1);
-    }
 }

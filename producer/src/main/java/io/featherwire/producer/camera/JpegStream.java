@@ -94,7 +94,7 @@ public final class JpegStream {
             if (marker == STUFFED || picture.size() > mostBytes) {
                 return Ending.BROKEN;
             }
-            if (!isAlone(marker) && !copySegment()) {
+            if (!isStandalone(marker) && !copySegment()) {
                 return picture.size() > mostBytes ? Ending.BROKEN : Ending.END_OF_STREAM;
             }
             marker = marker == SCAN ? readScan() : readMarker();
@@ -120,7 +120,7 @@ public final class JpegStream {
         return now;
     }
 
-    private static boolean isAlone(int marker) {
+    private static boolean isStandalone(int marker) {
         return marker == TEMPORARY || FIRST_RESTART <= marker && marker <= LAST_RESTART;
     }
 
@@ -143,7 +143,7 @@ public final class JpegStream {
         int last = 0;
         for (int now = in.read(); now >= 0; now = in.read()) {
             picture.write(now);
-            if (last == MARKER && now != STUFFED && now != MARKER && !isAlone(now)) {
+            if (last == MARKER && now != STUFFED && now != MARKER && !isStandalone(now)) {
                 return now;
             }
             if (picture.size() > mostBytes) {

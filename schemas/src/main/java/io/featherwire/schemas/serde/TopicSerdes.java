@@ -62,9 +62,4 @@ public final class TopicSerdes {
         }
         return ids.register(topic, SpecificData.get().getSchema(type));
     }
-
-    /** Whether a registry is in use. */
-    public boolean usesRegistry() {
-        return ids != null;
-    }
 }

@@ -99,10 +99,6 @@ final class PendingRecord<P, V> {
         preparation.cancel(false);
     }
 
-    boolean cancelled() {
-        return outcome.isCancelled();
-    }
-
     boolean done() {
         return outcome.isDone();
     }

@@ -42,11 +42,6 @@ public record SourceRecord(
                 .build();
     }
 
-    /** Where it was read, for messages and logs; the contents never are. */
-    public String coordinates() {
-        return topic + "-" + partition + "@" + offset;
-    }
-
     /** Its uncompressed bytes, including headers and their lengths. */
     public long size() {
         long size = length(key) + length(value);

@@ -25,10 +25,12 @@ class RecordEnvelopeTest {
         var read = RecordEnvelope.decode(RecordEnvelope.encode(record));
 
         // Then
+        assertThat(read.topic()).isEqualTo("images");
+        assertThat(read.partition()).isEqualTo(7);
+        assertThat(read.offset()).isEqualTo(11);
         assertThat(read.key()).isNull();
         assertThat(read.value()).containsExactly(2, 3);
         assertThat(read.headers()).isEqualTo(headers);
-        assertThat(read.coordinates()).isEqualTo("images-7@11");
         assertThat(read.timestamp()).isEqualTo(5L);
     }
 }

@@ -63,11 +63,6 @@ public final class Parameters implements AutoCloseable {
         return put(name, filled(size, value));
     }
 
-    /** The arrays by name, in order of creation. */
-    public Map<String, NDArray> arrays() {
-        return Collections.unmodifiableMap(arrays);
-    }
-
     public List<Weight> weights() {
         return Collections.unmodifiableList(weights);
     }

@@ -158,11 +158,6 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** CPU time used so far; empty where the system does not report it. */
-    public Duration cpuTime() {
-        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
-    }
-
     /** The response body of /metrics or another path. */
     public String get(String path) throws IOException, InterruptedException {
         return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();

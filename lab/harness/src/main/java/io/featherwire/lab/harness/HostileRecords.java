@@ -86,11 +86,6 @@ public final class HostileRecords {
 
     private HostileRecords() {}
 
-    /** Number of faults on all topics; successive record numbers cycle through them. */
-    public static int kinds() {
-        return Kind.values().length * TOPICS.size();
-    }
-
     /** An implausible time, in milliseconds since the epoch. */
     public static long time(int n) {
         return TIMES[Math.floorMod(n, TIMES.length)];

@@ -46,7 +46,6 @@ public final class TopicCounter implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable CountDownLatch atEnd;
     private int outOfOrder;
-    private long bytes;
 
     private TopicCounter(KafkaConsumer<String, byte[]> consumer, String topic, Naming naming) {
         this.consumer = consumer;
@@ -97,11 +96,6 @@ public final class TopicCounter implements AutoCloseable {
     /** Number of records that were read after a later one of their sensor; only for numeric ids. */
     public synchronized int outOfOrder() {
         return outOfOrder;
-    }
-
-    /** Total bytes of keys and values. */
-    public synchronized long bytes() {
-        return bytes;
     }
 
     /**
@@ -157,7 +151,6 @@ public final class TopicCounter implements AutoCloseable {
 
     private synchronized void count(ConsumerRecord<String, byte[]> record) {
         String id = naming.apply(record);
-        bytes += record.serializedKeySize() + record.serializedValueSize();
         if (id.isEmpty()) {
             return;
         }

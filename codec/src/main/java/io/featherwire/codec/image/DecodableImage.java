@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  * @param memory that decoding takes beside the file, in bytes
  */
 @RecordBuilder
-record Picture(
+record DecodableImage(
         ImageEncoding encoding,
         int width,
         int height,
@@ -28,18 +28,18 @@ record Picture(
     private static final int PNG_WIDTH = 16;
     private static final int PNG_HEIGHT = 20;
 
-    static Picture of(EncodedImage image, int maxScans, boolean upright) throws ImageException {
+    static DecodableImage of(EncodedImage image, int maxScans, boolean upright) throws ImageException {
         return image.encoding() == ImageEncoding.PNG
                 ? png(image.bytes(), upright)
                 : jpeg(image.bytes(), maxScans, upright);
     }
 
-    private static Picture png(byte[] file, boolean upright) throws ImageException {
+    private static DecodableImage png(byte[] file, boolean upright) throws ImageException {
         PngFile png = PngFile.read(file);
         ByteBuffer header = ByteBuffer.wrap(file);
         int width = header.getInt(PNG_WIDTH);
         int height = header.getInt(PNG_HEIGHT);
-        return PictureBuilder.builder()
+        return DecodableImageBuilder.builder()
                 .encoding(ImageEncoding.PNG)
                 .width(width)
                 .height(height)
@@ -50,7 +50,7 @@ record Picture(
                 .build();
     }
 
-    private static Picture jpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
+    private static DecodableImage jpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
         JpegFile jpeg = JpegFile.read(file, maxScans);
         JpegFrame frame = jpeg.frame();
         if (frame == null) {
@@ -58,7 +58,7 @@ record Picture(
                     jpeg.ended() ? Reason.CORRUPT : Reason.TRUNCATED,
                     "the file cannot be decoded: no picture in the JPEG file");
         }
-        return PictureBuilder.builder()
+        return DecodableImageBuilder.builder()
                 .encoding(ImageEncoding.JPEG)
                 .width(frame.width())
                 .height(frame.height())
