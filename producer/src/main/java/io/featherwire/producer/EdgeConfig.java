@@ -19,9 +19,12 @@ import io.featherwire.runtime.config.Settings;
 import io.featherwire.runtime.topics.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,65 +139,79 @@ final class EdgeConfig {
     }
 
     /**
-     * The gate, with the network that checks whether its repeats keep their predictions; null if it is off.
+     * The gate, with the networks that check whether its repeats keep their predictions; null if it is off.
      *
-     * @throws StartException if the bundle or the device cannot be used
+     * @param coarser bundles of lower quality
+     * @throws StartException if a bundle or the device cannot be used
      */
     @Nullable
-    EdgeGate openGate(GateSettings gate, MeterRegistry registry) {
+    EdgeGate openGate(GateSettings gate, List<Path> coarser, MeterRegistry registry) {
         if (!gate.isOn()) {
             return null;
         }
+        List<PayloadClassifier> classifiers = new ArrayList<>();
         try {
-            return new EdgeGate(
-                    gate,
-                    PayloadClassifier.open(
-                            Bundle.load(get(BUNDLE)),
-                            get(DEVICE),
-                            PayloadClassifier.Options.DEFAULT.withVariant(
-                                    values.find(VARIANT).orElse(null))),
-                    registry);
+            for (Path bundle : bundles(coarser)) {
+                classifiers.add(PayloadClassifier.open(
+                        Bundle.load(bundle),
+                        get(DEVICE),
+                        PayloadClassifier.Options.DEFAULT.withVariant(
+                                values.find(VARIANT).orElse(null))));
+            }
         } catch (BundleException | OnnxException e) {
+            classifiers.forEach(PayloadClassifier::close);
             throw new StartException(e.getMessage(), e);
         }
+        return new EdgeGate(gate, classifiers, registry);
     }
 
-    /** The targets of the compressor, for full quality at first. */
-    CoarserTargets targets() {
-        return new CoarserTargets(get(TARGET));
+    private List<Path> bundles(List<Path> coarser) {
+        return Stream.concat(Stream.of(get(BUNDLE)), coarser.stream()).toList();
     }
 
     /** @throws StartException if the bundle or the device cannot be used */
-    FeatureCompressor open(int maxImageBytes) {
-        return open(maxImageBytes, targets());
+    QualityLevels open(int maxImageBytes) {
+        return open(maxImageBytes, List.of());
     }
 
     /**
-     * Opens a compressor whose payloads have changing targets.
+     * Opens a compressor for each quality.
      *
-     * @throws StartException if the bundle or the device cannot be used
+     * @param coarser bundles of lower quality; empty if the one bundle has all of them
+     * @throws StartException if a bundle or the device cannot be used
      */
-    FeatureCompressor open(int maxImageBytes, CoarserTargets targets) {
+    QualityLevels open(int maxImageBytes, List<Path> coarser) {
+        var targets = new CoarserTargets(get(TARGET));
+        List<FeatureCompressor> opened = new ArrayList<>();
         try {
-            Bundle loaded = Bundle.load(get(BUNDLE));
-            Optional<Path> heads = values.find(HEADS);
-            List<Head> further = heads.isPresent() ? Head.of(loaded, heads.get()) : List.of();
-            boolean rdoq = get(RDOQ);
-            if (!further.isEmpty() && rdoq && loaded.manifest().search() != null) {
-                LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", loaded, further);
+            for (Path bundle : bundles(coarser)) {
+                opened.add(open(bundle, maxImageBytes, opened.isEmpty() ? targets::bytes : () -> get(TARGET)));
             }
-            return FeatureCompressor.open(
-                    loaded,
-                    get(DEVICE),
-                    FeatureCompressor.Options.DEFAULT
-                            .withMaxBatch(get(BATCH))
-                            .withVariant(values.find(VARIANT).orElse(null))
-                            .withMode(values.find(MODE).orElse(null))
-                            .withSearch(rdoq && further.isEmpty())
-                            .withTargetBytes(targets::bytes)
-                            .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
         } catch (BundleException | OnnxException e) {
+            opened.forEach(FeatureCompressor::close);
             throw new StartException(e.getMessage(), e);
         }
+        return new QualityLevels(opened.get(0), targets, opened.subList(1, opened.size()));
+    }
+
+    private FeatureCompressor open(Path bundle, int maxImageBytes, IntSupplier target)
+            throws BundleException, OnnxException {
+        Bundle loaded = Bundle.load(bundle);
+        Optional<Path> heads = values.find(HEADS);
+        List<Head> further = heads.isPresent() ? Head.of(loaded, heads.get()) : List.of();
+        boolean rdoq = get(RDOQ);
+        if (!further.isEmpty() && rdoq && loaded.manifest().search() != null) {
+            LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", loaded, further);
+        }
+        return FeatureCompressor.open(
+                loaded,
+                get(DEVICE),
+                FeatureCompressor.Options.DEFAULT
+                        .withMaxBatch(get(BATCH))
+                        .withVariant(values.find(VARIANT).orElse(null))
+                        .withMode(values.find(MODE).orElse(null))
+                        .withSearch(rdoq && further.isEmpty())
+                        .withTargetBytes(target)
+                        .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
     }
 }

@@ -34,10 +34,11 @@ public final class EdgeGate implements AutoCloseable {
         private boolean coded;
         private int checksum;
         private int prediction;
+        private int step;
     }
 
     private final SceneGate rules;
-    private final PayloadClassifier classifier;
+    private final List<PayloadClassifier> classifiers;
     private final GateMeters meters;
     private final Map<String, Sensor> sensors = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -50,8 +51,13 @@ public final class EdgeGate implements AutoCloseable {
 
     /** @param classifier of the bundle; owned from here on */
     public EdgeGate(GateSettings settings, PayloadClassifier classifier, MeterRegistry registry) {
+        this(settings, List.of(classifier), registry);
+    }
+
+    /** @param classifiers of the bundles by quality step, or one for all steps; owned from here on */
+    EdgeGate(GateSettings settings, List<PayloadClassifier> classifiers, MeterRegistry registry) {
         this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
-        this.classifier = classifier;
+        this.classifiers = List.copyOf(classifiers);
         this.meters = new GateMeters(registry);
     }
 
@@ -76,10 +82,20 @@ public final class EdgeGate implements AutoCloseable {
         return step.decision();
     }
 
-    /** A coded frame has been compressed. */
+    /** A coded frame has been compressed, in full quality. */
     public void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
+        coded(sensorId, decision, payload, checksum, 0);
+    }
+
+    /**
+     * A coded frame has been compressed.
+     *
+     * @param step of quality, 0 for the full one
+     */
+    void coded(String sensorId, Decision decision, byte[] payload, int checksum, int step) {
         Sensor sensor = sensor(sensorId);
-        Prediction predicted = predict(payload);
+        Prediction predicted = predict(payload, classifiers.get(Math.min(step, classifiers.size() - 1)));
+        sensor.step = step;
         int prediction = predicted.classIndex();
         if (decision == Decision.AUDIT) {
             boolean same = prediction == sensor.prediction;
@@ -114,6 +130,11 @@ public final class EdgeGate implements AutoCloseable {
         return sensor(sensorId).checksum;
     }
 
+    /** The quality step of that payload. */
+    int step(String sensorId) {
+        return sensor(sensorId).step;
+    }
+
     private GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
         return rules.reasonToClose(counts)
                 .map(reason -> {
@@ -128,7 +149,7 @@ public final class EdgeGate implements AutoCloseable {
                 .orElse(counts);
     }
 
-    private Prediction predict(byte[] payload) {
+    private static Prediction predict(byte[] payload, PayloadClassifier classifier) {
         try {
             return classifier.classify(List.of(classifier.decode(payload))).get(0);
         } catch (PayloadException e) {
@@ -138,6 +159,6 @@ public final class EdgeGate implements AutoCloseable {
 
     @Override
     public void close() {
-        classifier.close();
+        classifiers.forEach(PayloadClassifier::close);
     }
 }

@@ -59,15 +59,14 @@ public final class OutboxEdgeApp {
         var config = OutboxEdgeConfig.from(requireNonNull(settings, "settings").read(settings()));
         // Written without a registry, which may be unreachable: every reader accepts both framings.
         var meters = new Meters();
-        CoarserTargets targets = config.edge().targets();
+        QualityLevels levels = config.edge().open((int) config.maxImage().bytes(), config.coarserBundles());
         var payloads = new PayloadPublisher(
-                config.edge().open((int) config.maxImage().bytes(), targets),
-                targets,
+                levels,
                 config.edge(),
                 config.get(TopicNames.IMAGES),
                 AvroSerde.of(ImageFrame.class),
                 AvroSerde.of(CompactFeature.class),
-                config.edge().openGate(config.gate(), meters.registry()));
+                config.edge().openGate(config.gate(), config.coarserBundles(), meters.registry()));
         var posted = new ImageUploadHandler((int) config.maxImage().bytes(), BODY);
         var stopping = new CountDownLatch(1);
         var exitCode = new AtomicInteger(1);
@@ -76,7 +75,7 @@ public final class OutboxEdgeApp {
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
             if (config.outbox().full() == OverflowPolicy.COARSER) {
-                payloads.lowerQualityBy(outbox::coarserStep);
+                levels.lowerBy(outbox::coarserStep);
             }
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);
             Gauge.builder("featherwire.rdoq.on", payloads, one -> one.searches() ? 1 : 0)

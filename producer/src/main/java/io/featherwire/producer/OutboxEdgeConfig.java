@@ -5,10 +5,7 @@ import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.ConnectionSettings;
 import io.featherwire.producer.outbox.ConnectionSettingsBuilder;
 import io.featherwire.producer.outbox.FrameBatchSettings;
-import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSettings;
-import io.featherwire.producer.outbox.OverflowPolicy;
-import io.featherwire.producer.outbox.SyncPolicy;
 import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.runtime.config.DataSize;
@@ -64,33 +61,10 @@ public final class OutboxEdgeConfig {
         SETTINGS.add(TopicNames.IMAGES);
     }
 
-    private static final Setting<Path> OUTBOX = SETTINGS.add(Setting.path("outbox", "Directory of the outbox."));
-    private static final Setting<DataSize> MAX_BYTES = SETTINGS.add(Setting.size(
-                    "outbox.bytes.max",
-                    "Most bytes of all files of the outbox; at least 3 x image.bytes.max and 5 MiB.",
-                    DataSize.ofMebibytes(5),
-                    DataSize.ofMebibytes(1L << 20))
-            .withDefault("256MiB"));
-    private static final Setting<Duration> MAX_AGE = SETTINGS.add(Setting.duration(
-                    "outbox.age.max",
-                    "Maximum age of a frame; older ones are dropped and counted in a gap.",
-                    Duration.ofMinutes(1),
-                    Duration.ofDays(3650))
-            .withDefault("7d"));
-    private static final Setting<OverflowPolicy> FULL = SETTINGS.add(Setting.choice(
-                    "outbox.full",
-                    "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
-                            + "but every n-th of each sensor (thin). coarser encodes frames in two thirds, a half and a "
-                            + "third of the bytes while the outbox is 50, 70 and 85 % full, before it drops the oldest.",
-                    OverflowPolicy.class)
-            .withDefault("oldest"));
-    private static final Setting<SyncPolicy> SYNC = SETTINGS.add(Setting.choice(
-                    "outbox.sync",
-                    "When the outbox is synced to disk: full syncs each batch of frames; normal syncs now "
-                            + "and then, so that a power cut may lose the newest frames without a gap record. A "
-                            + "killed process loses no frame under either.",
-                    SyncPolicy.class)
-            .withDefault("full"));
+    static {
+        SETTINGS.addAll(OutboxConfig.SETTINGS);
+    }
+
     private static final Setting<Duration> TIMEOUT = SETTINGS.add(Setting.duration(
                     "line.timeout",
                     "Time without an answer after which the connection counts as broken and is made again.",
@@ -147,6 +121,7 @@ public final class OutboxEdgeConfig {
     private final EdgeConfig edge;
     private final GateSettings gate;
     private final OutboxSettings outbox;
+    private final List<Path> coarserBundles;
     private final ConnectionSettings line;
     private final Optional<MqttSettings> mqtt;
     private final HttpSettings http;
@@ -158,7 +133,8 @@ public final class OutboxEdgeConfig {
         this.live = SourceConfig.live(values);
         this.edge = EdgeConfig.from(values);
         this.gate = GateSettings.from(values);
-        this.outbox = outbox(values, largest);
+        this.outbox = OutboxConfig.from(values, largest);
+        this.coarserBundles = OutboxConfig.coarserBundles(values);
         FrameBatchSettings batches = batches(values, edge);
         this.line = ConnectionSettingsBuilder.builder()
                 .bootstrapServers(values.get(PublisherConfig.BOOTSTRAP_SERVERS))
@@ -233,6 +209,11 @@ public final class OutboxEdgeConfig {
         return outbox;
     }
 
+    /** Bundles of lower quality for an outbox that fills; empty if the one bundle has all of them. */
+    List<Path> coarserBundles() {
+        return coarserBundles;
+    }
+
     ConnectionSettings line() {
         return line;
     }
@@ -267,23 +248,5 @@ public final class OutboxEdgeConfig {
             topics.add(batches.topic());
         }
         return topics;
-    }
-
-    private static OutboxSettings outbox(SettingValues values, DataSize largest) {
-        try {
-            return new OutboxSettings(
-                    values.get(OUTBOX),
-                    values.get(MAX_BYTES),
-                    values.get(MAX_AGE),
-                    values.get(FULL),
-                    values.get(SYNC),
-                    largest);
-        } catch (OutboxException e) {
-            throw new ConfigException(
-                    "outbox.bytes.max",
-                    String.valueOf(e.getMessage()),
-                    "large enough for the images",
-                    "raise it, or lower image.bytes.max");
-        }
     }
 }

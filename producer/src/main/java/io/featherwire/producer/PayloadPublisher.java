@@ -3,19 +3,15 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.gate.SceneGate.Decision;
 import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
-import io.featherwire.codec.payload.PayloadMode;
-import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.SourceRecordBuilder;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.quality.CoarserMark;
@@ -25,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +37,13 @@ final class PayloadPublisher implements ImagePublisher {
     private static final float[] NO_IMAGE = new float[0];
     private static final byte[] NO_PAYLOAD = new byte[0];
 
-    private final FeatureCompressor compressor;
+    private final QualityLevels levels;
     private final EdgeConfig config;
     private final String imagesTopic;
     private final AvroSerde<ImageFrame> frames;
     private final AvroSerde<CompactFeature> features;
-    private final Fingerprint bundle;
     private final @Nullable EdgeGate gate;
     private final List<Waiting> waiting = new ArrayList<>();
-    private final CoarserTargets targets;
 
     /**
      * A captured image whose payload is not ready yet.
@@ -63,60 +56,29 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    /** Without a gate, and in full quality. */
-    PayloadPublisher(
-            FeatureCompressor compressor,
-            EdgeConfig config,
-            String imagesTopic,
-            AvroSerde<ImageFrame> frames,
-            AvroSerde<CompactFeature> features) {
-        this(compressor, new CoarserTargets(0), config, imagesTopic, frames, features, null);
-    }
-
     /**
-     * @param compressor closed by this object
-     * @param targets of the compressor's payloads
+     * @param levels closed by this object
      * @param imagesTopic topic to which a replay of the dead letters sends rejected images
      * @param gate closed by this object; null if every image is compressed
      */
     PayloadPublisher(
-            FeatureCompressor compressor,
-            CoarserTargets targets,
+            QualityLevels levels,
             EdgeConfig config,
             String imagesTopic,
             AvroSerde<ImageFrame> frames,
             AvroSerde<CompactFeature> features,
             @Nullable EdgeGate gate) {
         this.gate = gate;
-        this.compressor = compressor;
-        this.targets = targets;
+        this.levels = levels;
         this.config = config;
         this.imagesTopic = imagesTopic;
         this.frames = frames;
         this.features = features;
-        this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
     }
 
     /** Whether rate-distortion optimised quantisation preserves the prediction of the bundle's own head. */
     boolean searches() {
-        return compressor.setup().search().isPresent();
-    }
-
-    /**
-     * Lowers the quality from now on, as an outbox asks for it.
-     *
-     * @param step 0 for full quality, to 3
-     * @throws StartException if the payloads of this bundle have no lower quality
-     */
-    void lowerQualityBy(IntSupplier step) {
-        FeatureCompressor.Setup setup = compressor.setup();
-        if (setup.mode() != PayloadMode.ENTROPY) {
-            throw new StartException(
-                    "outbox.full=coarser needs payloads of mode entropy, and those of bundle " + setup.bundle()
-                            + " are of mode " + setup.mode().text() + ": choose oldest, newest or thin",
-                    null);
-        }
-        targets.lowerBy(step);
+        return levels.setup().search().isPresent();
     }
 
     @Override
@@ -127,7 +89,7 @@ final class PayloadPublisher implements ImagePublisher {
     @Override
     public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
-            waiting.add(compressor.setup().input().decode(capture.image(), pixels -> look(capture, pixels)));
+            waiting.add(levels.setup().input().decode(capture.image(), pixels -> look(capture, pixels)));
         } catch (ImageException e) {
             flush(out);
             out.accept(deadLetter(capture, "decode-image", constant(e.reason()), e));
@@ -142,16 +104,14 @@ final class PayloadPublisher implements ImagePublisher {
         Decision decision = Decision.PASS;
         if (gate != null) {
             SceneView view = gate.isOpen(capture.sensorId())
-                    ? SceneView.of(pixels, compressor.setup().input().spec())
+                    ? SceneView.of(pixels, levels.setup().input().spec())
                     : null;
             decision = gate.decide(capture.sensorId(), capture.frameId(), view);
         }
         return new Waiting(
                 capture,
                 decision,
-                decision == Decision.REPEAT
-                        ? NO_IMAGE
-                        : compressor.setup().input().prepare(pixels));
+                decision == Decision.REPEAT ? NO_IMAGE : levels.setup().input().prepare(pixels));
     }
 
     @Override
@@ -180,7 +140,7 @@ final class PayloadPublisher implements ImagePublisher {
         CapturedImage capture = image.capture();
         EdgeGate open = requireNonNull(gate, "gate");
         if (open.isCoded(capture.sensorId())) {
-            ProducerRecord<String, byte[]> message = feature(capture, NO_PAYLOAD);
+            ProducerRecord<String, byte[]> message = feature(capture, NO_PAYLOAD, open.step(capture.sensorId()));
             RepeatMark.addRepeat(message.headers(), open.checksum(capture.sensorId()));
             out.accept(message);
         } else {
@@ -191,7 +151,7 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     private ProducerRecord<String, byte[]> compressed(Waiting image, byte[] payload, int step) {
-        ProducerRecord<String, byte[]> message = feature(image.capture(), payload);
+        ProducerRecord<String, byte[]> message = feature(image.capture(), payload, step);
         if (step > 0) {
             CoarserMark.add(message.headers(), step);
         }
@@ -200,7 +160,8 @@ final class PayloadPublisher implements ImagePublisher {
                     image.capture().sensorId(),
                     image.decision(),
                     payload,
-                    RepeatMark.checksum(ByteBuffer.wrap(payload)));
+                    RepeatMark.checksum(ByteBuffer.wrap(payload)),
+                    step);
             RepeatMark.addRepeatable(message.headers());
         }
         return message;
@@ -208,12 +169,11 @@ final class PayloadPublisher implements ImagePublisher {
 
     /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
-        int step = targets.nextStep();
+        int step = levels.nextStep();
         List<byte[]> payloads;
         try {
-            payloads = compressor
-                    .compress(images.stream().map(Waiting::prepared).toList())
-                    .payloads();
+            payloads =
+                    levels.compress(step, images.stream().map(Waiting::prepared).toList());
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {
@@ -227,16 +187,14 @@ final class PayloadPublisher implements ImagePublisher {
             }
             return;
         }
-        if (step == 0) {
-            targets.saw(payloads);
-        }
         for (int i = 0; i < images.size(); i++) {
             out.accept(compressed(images.get(i), payloads.get(i), step));
         }
     }
 
-    private ProducerRecord<String, byte[]> feature(CapturedImage capture, byte[] payload) {
-        var feature = new CompactFeature(capture.frameId(), capture.capturedAt(), bundle, ByteBuffer.wrap(payload));
+    private ProducerRecord<String, byte[]> feature(CapturedImage capture, byte[] payload, int step) {
+        var feature = new CompactFeature(
+                capture.frameId(), capture.capturedAt(), levels.bundle(step), ByteBuffer.wrap(payload));
         return new ProducerRecord<>(
                 config.get(TopicNames.FEATURES),
                 null,
@@ -280,7 +238,7 @@ final class PayloadPublisher implements ImagePublisher {
 
     @Override
     public void close() {
-        compressor.close();
+        levels.close();
         if (gate != null) {
             gate.close();
         }

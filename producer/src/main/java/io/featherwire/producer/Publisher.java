@@ -53,7 +53,8 @@ public final class Publisher implements AutoCloseable {
                 edge,
                 config.get(TopicNames.IMAGES),
                 frames,
-                serdes.of(edge.get(TopicNames.FEATURES), CompactFeature.class));
+                serdes.of(edge.get(TopicNames.FEATURES), CompactFeature.class),
+                null);
     }
 
     /** Creates a publisher with its own idempotent producer, which connects at the first image. */

@@ -3,22 +3,35 @@ package io.featherwire.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.Prediction;
+import io.featherwire.codec.bundle.Bundle;
+import io.featherwire.codec.bundle.BundleWriter;
+import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
+import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageFrame;
+import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.quality.CoarserMark;
 import io.featherwire.schemas.serde.AvroSerde;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,8 +46,9 @@ class LowerQualityTest {
     void shouldEncodeInFewerBytesAndSaySoWhileTheOutboxAsksForIt() throws Exception {
         // Given
         var step = new AtomicInteger(3);
-        try (PayloadPublisher publisher = publisher("entropy")) {
-            publisher.lowerQualityBy(step::get);
+        QualityLevels levels = levels("entropy");
+        levels.lowerBy(step::get);
+        try (PayloadPublisher publisher = publisher(levels, null)) {
             // When
             List<ProducerRecord<String, byte[]>> unknown = publish(publisher, 32);
             List<ProducerRecord<String, byte[]>> coarse = publish(publisher, 32);
@@ -50,9 +64,82 @@ class LowerQualityTest {
     }
 
     @Test
+    void shouldUseABundleForEachStepAndNameItInItsRecords() throws Exception {
+        // Given
+        Bundle full = TinyBundle.write(bundle());
+        List<Bundle> coarser = coarser();
+        var step = new AtomicInteger();
+        QualityLevels levels = levels("entropy", coarser);
+        levels.lowerBy(step::get);
+        try (PayloadPublisher publisher = publisher(levels, null)) {
+            // When
+            List<ProducerRecord<String, byte[]>> first = publish(publisher, 32);
+            // Then
+            assertThat(first).allMatch(record -> isOf(record, full) && CoarserMark.step(record.headers()) == 0);
+            int before = bytes(first);
+            for (int i = 1; i <= 3; i++) {
+                step.set(i);
+                List<ProducerRecord<String, byte[]>> records = publish(publisher, 32);
+                int used = Math.min(i, 2);
+                Bundle bundle = coarser.get(used - 1);
+                assertThat(records)
+                        .allMatch(record -> isOf(record, bundle) && CoarserMark.step(record.headers()) == used);
+                assertThat(bytes(records)).isLessThan(i < 3 ? before : before + 1);
+                assertThat(same(predictions(bundle, records), predictions(full, first)))
+                        .isGreaterThan(25);
+                before = bytes(records);
+            }
+            step.set(0);
+            assertThat(bytes(publish(publisher, 32))).isEqualTo(bytes(first));
+        }
+    }
+
+    @Test
+    void shouldNameInARepeatTheBundleThatCodedWhatItRepeats() throws Exception {
+        // Given
+        TinyBundle.write(bundle());
+        List<Bundle> coarser = coarser();
+        var step = new AtomicInteger();
+        QualityLevels levels = levels("entropy", coarser);
+        levels.lowerBy(step::get);
+        EdgeGate gate =
+                edge("entropy").openGate(new GateSettings(3, 0, 0.5, 250), paths(coarser), new SimpleMeterRegistry());
+        try (PayloadPublisher publisher = publisher(levels, gate)) {
+            List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                // Full quality, then another colour at the second step.
+                step.set(i < 4 ? 0 : 2);
+                var image = TinyBundle.image(i < 4 ? 200 : 20, i < 4 ? 20 : 200, 20);
+                publisher.take(
+                        new CapturedImage("gate", "f" + i, Instant.EPOCH, image, new RecordHeaders()), records::add);
+                publisher.flush(records::add);
+            }
+            // Then
+            List<ProducerRecord<String, byte[]>> repeats = records.subList(4, 12).stream()
+                    .filter(record -> RepeatMark.repeated(record.headers()).isPresent())
+                    .toList();
+            assertThat(repeats).isNotEmpty().allMatch(record -> isOf(record, coarser.get(1)));
+        }
+    }
+
+    @Test
+    void shouldRefuseABundleOfAnotherNetwork() throws Exception {
+        TinyBundle.write(bundle());
+        Path other = directory.resolve("stored");
+        Files.createDirectories(other);
+        TinyBundle.writeGraphs(other);
+        Files.copy(bundle().resolve(Bundle.TABLES), other.resolve(Bundle.TABLES));
+        Bundle stored = BundleWriter.write(other, TinyBundle.manifestOfBefore("stored"));
+        assertThatThrownBy(() -> levels("entropy", List.of(stored)))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("outbox.coarser.bundles")
+                .hasMessageContaining("stored");
+    }
+
+    @Test
     void shouldRefuseToLowerTheQualityOfPayloadsThatHaveNone() throws Exception {
-        try (PayloadPublisher publisher = publisher("u8")) {
-            assertThatThrownBy(() -> publisher.lowerQualityBy(() -> 0))
+        try (QualityLevels levels = levels("u8")) {
+            assertThatThrownBy(() -> levels.lowerBy(() -> 0))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("outbox.full=coarser")
                     .hasMessageContaining("mode u8");
@@ -88,19 +175,72 @@ class LowerQualityTest {
                 .sum();
     }
 
-    private PayloadPublisher publisher(String mode) throws Exception {
-        TinyBundle.write(directory);
+    /** Two bundles with fewer symbols, of which the second has fewer than the first. */
+    private List<Bundle> coarser() throws Exception {
+        return List.of(
+                TinyBundle.writeCoarse(directory.resolve("coarser"), "coarser", 0.25f),
+                TinyBundle.writeCoarse(directory.resolve("coarsest"), "coarsest", 0.5f));
+    }
+
+    private static boolean isOf(ProducerRecord<String, byte[]> record, Bundle bundle) {
+        return Arrays.equals(
+                FEATURES.decode(record.value()).getBundle().bytes(),
+                bundle.fingerprint().bytes());
+    }
+
+    private static List<Integer> predictions(Bundle bundle, List<ProducerRecord<String, byte[]>> records)
+            throws Exception {
+        try (var classifier = PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT)) {
+            List<float[]> codes = new ArrayList<>();
+            for (ProducerRecord<String, byte[]> record : records) {
+                ByteBuffer payload = FEATURES.decode(record.value()).getPayload();
+                byte[] bytes = new byte[payload.remaining()];
+                payload.get(bytes);
+                codes.add(classifier.decode(bytes));
+            }
+            return classifier.classify(codes).stream()
+                    .map(Prediction::classIndex)
+                    .toList();
+        }
+    }
+
+    private static long same(List<Integer> some, List<Integer> others) {
+        assertThat(some).hasSameSizeAs(others);
+        return IntStream.range(0, some.size())
+                .filter(i -> some.get(i).equals(others.get(i)))
+                .count();
+    }
+
+    private static List<Path> paths(List<Bundle> bundles) {
+        return bundles.stream().map(Bundle::directory).toList();
+    }
+
+    private Path bundle() {
+        return directory.resolve("bundle");
+    }
+
+    private EdgeConfig edge(String mode) {
         var sources =
-                ConfigSources.of(Map.of("bundle", directory.toString(), "payload.mode", mode, "payload.rdoq", "false"));
-        EdgeConfig edge = EdgeConfig.from(sources.read(EdgeConfig.settings()));
-        CoarserTargets targets = edge.targets();
+                ConfigSources.of(Map.of("bundle", bundle().toString(), "payload.mode", mode, "payload.rdoq", "false"));
+        return EdgeConfig.from(sources.read(EdgeConfig.settings()));
+    }
+
+    private QualityLevels levels(String mode) throws Exception {
+        TinyBundle.write(bundle());
+        return levels(mode, List.of());
+    }
+
+    private QualityLevels levels(String mode, List<Bundle> coarser) {
+        return edge(mode).open(1 << 20, paths(coarser));
+    }
+
+    private PayloadPublisher publisher(QualityLevels levels, @Nullable EdgeGate gate) {
         return new PayloadPublisher(
-                edge.open(1 << 20, targets),
-                targets,
-                edge,
+                levels,
+                edge("entropy"),
                 "images",
                 AvroSerde.of(ImageFrame.class),
                 AvroSerde.of(CompactFeature.class),
-                null);
+                gate);
     }
 }

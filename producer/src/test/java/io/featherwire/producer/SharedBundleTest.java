@@ -49,7 +49,8 @@ class SharedBundleTest {
                 config,
                 "images",
                 AvroSerde.of(ImageFrame.class),
-                AvroSerde.of(CompactFeature.class))) {
+                AvroSerde.of(CompactFeature.class),
+                null)) {
             return payloads.remarks();
         }
     }

@@ -98,6 +98,7 @@ class SettingsEffectTest {
     /** Which are refused without others. */
     private static final Map<String, Map<String, String>> BESIDE = Map.of(
             "FEATHERWIRE_SINCE", Map.of("FEATHERWIRE_HEADS", "heads", "FEATHERWIRE_APPLICATION_ID", "backfill"),
+            "FEATHERWIRE_OUTBOX_COARSER_BUNDLES", Map.of("FEATHERWIRE_OUTBOX_FULL", "coarser"),
             "FEATHERWIRE_UNTIL_END",
                     Map.of(
                             "FEATHERWIRE_HEADS", "heads",

@@ -42,6 +42,7 @@ public final class TinyBundle {
     public static final List<String> CLASSES = List.of("red", "green", "blue");
 
     private static final int SIZE = 8;
+    private static final float STEP = 0.125f;
     private static final TensorShape SHAPE = new TensorShape(3, 2, 2);
 
     private TinyBundle() {}
@@ -55,8 +56,20 @@ public final class TinyBundle {
     public static Bundle write(Path directory, String name) throws IOException, BundleException {
         Files.createDirectories(directory);
         writeGraphs(directory);
-        Files.write(directory.resolve(Bundle.TABLES), tables().bytes());
+        Files.write(directory.resolve(Bundle.TABLES), tables(STEP).bytes());
         return BundleWriter.write(directory, manifest(name));
+    }
+
+    /**
+     * The same network with fewer symbols, and so with smaller payloads.
+     *
+     * @param step of the quantiser; 0.125 in the other bundles
+     */
+    public static Bundle writeCoarse(Path directory, String name, float step) throws IOException, BundleException {
+        Files.createDirectories(directory);
+        writeGraphs(directory);
+        Files.write(directory.resolve(Bundle.TABLES), tables(step).bytes());
+        return BundleWriter.write(directory, manifest(name, PayloadMode.ENTROPY, Bundle.TABLES, input(), step));
     }
 
     /** Mode entropy by default. */
@@ -88,6 +101,11 @@ public final class TinyBundle {
     }
 
     private static BundleManifest manifest(String name, PayloadMode mode, @Nullable String tables, InputSpec input) {
+        return manifest(name, mode, tables, input, STEP);
+    }
+
+    private static BundleManifest manifest(
+            String name, PayloadMode mode, @Nullable String tables, InputSpec input, float step) {
         return BundleManifestBuilder.builder()
                 .formatVersion(BundleManifest.FORMAT_VERSION)
                 .name(name)
@@ -97,7 +115,7 @@ public final class TinyBundle {
                 .codeShape(SHAPE)
                 .models(Models.DEFAULT)
                 .quantisers(new Quantisers(
-                        Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, 0.125f)))
+                        Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, step)))
                 .defaultMode(mode)
                 .tables(tables)
                 .search(new SearchSpec(20))
@@ -106,13 +124,14 @@ public final class TinyBundle {
     }
 
     /** Tables for images of one colour, every colour as likely. */
-    private static EntropyTables tables() {
+    private static EntropyTables tables(float step) {
+        int most = Math.round(2 / step);
         Random random = new Random(1);
         List<int[]> training = new ArrayList<>();
         for (int n = 0; n < 1000; n++) {
             int[] symbols = new int[SHAPE.values()];
             for (int c = 0; c < SHAPE.channels(); c++) {
-                Arrays.fill(symbols, c * SHAPE.plane(), (c + 1) * SHAPE.plane(), random.nextInt(33) - 16);
+                Arrays.fill(symbols, c * SHAPE.plane(), (c + 1) * SHAPE.plane(), random.nextInt(2 * most + 1) - most);
             }
             training.add(symbols);
         }
