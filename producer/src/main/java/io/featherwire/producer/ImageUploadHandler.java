@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,9 @@ final class ImageUploadHandler implements ImageSource {
         try (InputStream in = context.req().getInputStream()) {
             return read(in);
         } catch (IOException e) {
+            if (e instanceof HttpException || e.getCause() instanceof HttpException) {
+                throw new Refusal(HttpStatus.BAD_REQUEST, "the chunks of the image are not as HTTP has them");
+            }
             throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image was cut off, or stopped coming");
         } finally {
             readers.release();

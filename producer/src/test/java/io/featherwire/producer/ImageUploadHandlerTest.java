@@ -124,25 +124,27 @@ class ImageUploadHandlerTest {
 
     @Test
     void shouldAnswerOthersWhileManyBodiesComeSlowly() throws Exception {
-        // Given: bodies of which the first byte has come
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int i = 0; i < 30; i++) {
-                var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                slow.add(socket);
-                socket.getOutputStream()
-                        .write(("POST /images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
-                                        + "\r\nX-Sensor-Id: slow\r\nContent-Length: 1000\r\n\r\n.")
-                                .getBytes(StandardCharsets.US_ASCII));
-            }
-            // When: 22 of them are refused
-            int refused = 0;
-            for (int i = 0; refused < 22; i = (i + 1) % slow.size()) {
-                InputStream in = slow.get(i).getInputStream();
-                refused +=
-                        in.available() > 0 && new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith("503")
-                                ? 1
-                                : 0;
+            // When: bodies of which the first byte has come, until 22 were refused; a body that comes for too long ends
+            // with 408
+            for (int refused = 0; refused < 22; ) {
+                if (slow.size() < 12) {
+                    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                    slow.add(socket);
+                    socket.getOutputStream()
+                            .write(("POST /images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
+                                            + "\r\nX-Sensor-Id: slow\r\nContent-Length: 1000\r\n\r\n.")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                }
+                for (Socket socket : List.copyOf(slow)) {
+                    InputStream in = socket.getInputStream();
+                    if (in.available() > 0) {
+                        slow.remove(socket);
+                        refused += new String(in.readNBytes(12), StandardCharsets.US_ASCII).endsWith("503") ? 1 : 0;
+                        socket.close();
+                    }
+                }
             }
             HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/healthz"))
                     .timeout(Duration.ofSeconds(10))
@@ -173,6 +175,21 @@ class ImageUploadHandlerTest {
             // Then
             assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
                     .isEqualTo("HTTP/1.1 408");
+        }
+    }
+
+    @Test
+    void shouldRefuseChunksThatCannotBeRead() throws Exception {
+        for (String size : List.of("zz", "-5", "ffffffffffffffff")) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.getOutputStream()
+                        .write(("POST /images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
+                                        + "\r\nX-Sensor-Id: s\r\nTransfer-Encoding: chunked\r\n\r\n" + size
+                                        + "\r\n.....\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 400");
+            }
         }
     }
 

@@ -101,10 +101,10 @@ public final class HttpServer implements AutoCloseable {
         }
         String given = context.header("Authorization");
         boolean token = settings.token()
-                .map(secret -> same("Bearer " + secret.reveal(), given))
+                .map(secret -> same(secret.reveal(), credentials("Bearer ", given)))
                 .orElse(false);
         boolean user = settings.user()
-                .map(name -> same(basic(name, settings.password().orElseThrow()), given))
+                .map(name -> same(basic(name, settings.password().orElseThrow()), credentials("Basic ", given)))
                 .orElse(false);
         if (!token && !user) {
             context.header("WWW-Authenticate", settings.user().isPresent() ? "Basic realm=\"featherwire\"" : "Bearer");
@@ -112,8 +112,15 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** What follows the scheme, which may be in any case (RFC 9110, section 11.1); null with another scheme. */
+    private static @Nullable String credentials(String scheme, @Nullable String given) {
+        return given != null && given.regionMatches(true, 0, scheme, 0, scheme.length())
+                ? given.substring(scheme.length()).strip()
+                : null;
+    }
+
     private static String basic(String user, Secret password) {
-        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password.reveal()).getBytes(UTF_8));
+        return Base64.getEncoder().encodeToString((user + ":" + password.reveal()).getBytes(UTF_8));
     }
 
     /** A constant-time comparison. */

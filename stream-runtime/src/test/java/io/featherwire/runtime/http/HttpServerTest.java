@@ -100,6 +100,8 @@ class HttpServerTest {
         assertThat(status("/metrics", "Authorization", "Bearer sesam")).isEqualTo(401);
         assertThat(status("/metrics", "Authorization", "Basic sesame")).isEqualTo(401);
         assertThat(status("/metrics", "Authorization", "Bearer sesame")).isEqualTo(200);
+        assertThat(status("/metrics", "Authorization", "bearer sesame")).isEqualTo(200);
+        assertThat(status("/metrics", "Authorization", "sesame")).isEqualTo(401);
         assertThat(status("/nothing")).isEqualTo(401);
     }
 
