@@ -43,6 +43,14 @@ record BundleDesign(
                 cut.shape(),
                 cut.floats(),
                 100 * cut.share()));
+        if (options.split() == null) {
+            SplitChoice.pooledBehind(network, cut)
+                    .ifPresent(pooled -> progress.note(String.format(
+                            Locale.ROOT,
+                            "if the model is an encoder, not a classifier, its pooled vector is the better feature: --split %s (%s)",
+                            pooled.name(),
+                            pooled.shape())));
+        }
         Preprocessing preprocessing = preprocessing(options, network, graphs.inputSize());
         InputSpec input = preprocessing.input(graphs.inputSize());
         progress.note(String.format(

@@ -3,6 +3,7 @@ package io.featherwire.bundler.split;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.featherwire.bundler.BundlerException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,22 @@ public final class SplitChoice {
         }
         throw new BundlerException("Cannot split " + network.source().name() + " at '" + name
                 + "': it does not alone separate input from output. `bundle splits` lists the tensors that do.");
+    }
+
+    /**
+     * The pooled vector that follows a chosen map and all layers with weights: the feature that is wanted if the network is an encoder, whose
+     * graph does not differ from that of a classifier that ends in a convolution.
+     */
+    public static Optional<CutTensor> pooledBehind(SplittableNetwork network, CutTensor chosen) {
+        if (chosen.vector()) {
+            return Optional.empty();
+        }
+        List<CutTensor> usable =
+                network.cuts().stream().filter(CutTensor::usable).toList();
+        return usable.stream()
+                .skip(usable.indexOf(chosen) + 1L)
+                .filter(CutTensor::vector)
+                .findFirst();
     }
 
     private static CutTensor best(SplittableNetwork network) {

@@ -238,6 +238,28 @@ class GraphSplitTest {
     }
 
     @Test
+    void shouldNameTheVectorThatAnEncoderPools() throws IOException {
+        // Given an encoder that was exported with its pooled feature: its graph is that of a classifier by convolutions
+        TestGraph encoder = new TestGraph().input("x", -1, 3, 8, 8).output("y", -1, 4);
+        encoder.relu(encoder.conv("x", 3, 4, 3, "map"), "last");
+        encoder.relu(encoder.conv("last", 4, 4, 1, "mixed"), "ends");
+        encoder.node("GlobalAveragePool", List.of("ends"), "pooled");
+        encoder.node("Flatten", List.of("pooled"), "y");
+        SplittableNetwork network = network(encoder);
+
+        CutTensor chosen = SplitChoice.of(network, null);
+
+        assertThat(chosen.name()).isEqualTo("last");
+        assertThat(SplitChoice.pooledBehind(network, chosen).map(CutTensor::name))
+                .contains("pooled");
+        assertThat(SplitChoice.pooledBehind(network, SplitChoice.of(network, "pooled")))
+                .isEmpty();
+        SplittableNetwork classifier = network(TestGraphs.residual());
+        assertThat(SplitChoice.pooledBehind(classifier, SplitChoice.of(classifier, null)))
+                .isEmpty();
+    }
+
+    @Test
     void shouldKnowTheScaleOfQuantisedTensors() throws IOException {
         SplittableNetwork network = network(TestGraphs.quantised());
 
