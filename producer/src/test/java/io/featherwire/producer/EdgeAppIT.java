@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,6 +137,37 @@ class EdgeAppIT {
         }
     }
 
+    @Test
+    void shouldNotCaptureAWatchedFileAgainThatWasRenamedOrTouchedBeforeARestart() throws Exception {
+        // Given: no broker, so that all frames stay in the outbox
+        Path in = Files.createDirectory(directory.resolve("in"));
+        String[] watch = {"watch=" + in, "watch.existing=true", "watch.interval=50ms"};
+        for (int i = 0; i < 3; i++) {
+            Files.write(
+                    in.resolve(i + ".jpg"),
+                    TinyBundle.file(ImageEncoding.JPEG, 16, 16, new Color(80 * i, 0, 0))
+                            .bytes());
+        }
+        Process device = device(watch);
+        try {
+            await().atMost(SOON).until(() -> metric("featherwire_outbox_frames") == 3);
+            // When
+            device.destroyForcibly().waitFor();
+            Files.move(in.resolve("0.jpg"), in.resolve("renamed.jpg"));
+            Files.setLastModifiedTime(in.resolve("1.jpg"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+            // The last one of the scan
+            Files.write(
+                    in.resolve("z.jpg"),
+                    TinyBundle.file(ImageEncoding.JPEG, 16, 16, Color.GREEN).bytes());
+            device = device(watch);
+            await().atMost(SOON).until(() -> metric("featherwire_outbox_stored_total") >= 1);
+            // Then
+            assertThat(metric("featherwire_outbox_frames")).as(this::log).isEqualTo(4);
+        } finally {
+            device.destroyForcibly().waitFor();
+        }
+    }
+
     private static void requireEachOnceInOrder(List<ConsumerRecord<String, byte[]>> features) {
         Map<String, Integer> frames = new HashMap<>();
         Map<String, Instant> last = new HashMap<>();
@@ -187,20 +219,24 @@ class EdgeAppIT {
 
     private Process device() throws IOException {
         String address = "http://127.0.0.1:" + cameras.getAddress().getPort();
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        EdgeProcess.class.getName(),
-                        "bundle=" + directory.resolve("bundle"),
-                        "outbox=" + directory.resolve("outbox"),
-                        "bootstrap.servers=127.0.0.1:" + brokerPort,
-                        "device.id=post-1",
-                        "cameras=gate=" + address + "/gate,yard=" + address + "/yard",
-                        "images.post=true",
-                        "http.port=" + httpPort)
+        return device("cameras=gate=" + address + "/gate,yard=" + address + "/yard", "images.post=true");
+    }
+
+    private Process device(String... sources) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                EdgeProcess.class.getName(),
+                "bundle=" + directory.resolve("bundle"),
+                "outbox=" + directory.resolve("outbox"),
+                "bootstrap.servers=127.0.0.1:" + brokerPort,
+                "device.id=post-1",
+                "http.port=" + httpPort));
+        command.addAll(List.of(sources));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("log").toFile()))
