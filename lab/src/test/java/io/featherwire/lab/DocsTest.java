@@ -106,6 +106,26 @@ class DocsTest {
         assertThat(tooLong).isEmpty();
     }
 
+    @Test
+    void shouldListEveryDecisionByItsHeading() throws IOException {
+        // Given
+        Path directory = ROOT.resolve("docs/decisions");
+        List<String> decisions = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file :
+                    files.filter(path -> !path.endsWith("README.md")).sorted().toList()) {
+                String[] heading =
+                        Files.readAllLines(file).get(0).replaceFirst("^# ", "").split(" ", 2);
+                decisions.add(heading[0] + " [" + heading[1] + "](" + file.getFileName() + ")");
+            }
+        }
+
+        // Then
+        assertThat(Files.readAllLines(directory.resolve("README.md")))
+                .filteredOn(line -> line.matches("\\d.*"))
+                .containsExactlyElementsOf(decisions);
+    }
+
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
         try (Stream<Path> root = Files.list(ROOT);
