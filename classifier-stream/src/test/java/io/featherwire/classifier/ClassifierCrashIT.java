@@ -56,8 +56,7 @@ final class ClassifierCrashIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker());
-        Topics.create(broker.bootstrapServers(), 2, List.of("features", "labels", "classifications", "dead-letters"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundle"));
     }
 

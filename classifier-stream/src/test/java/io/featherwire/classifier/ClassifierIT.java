@@ -43,11 +43,7 @@ final class ClassifierIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(
-                broker.bootstrapServers(),
-                2,
-                List.of("images", "features", "labels", "classifications", "dead-letters"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundles/first"));
     }
 

@@ -60,11 +60,8 @@ final class DashboardIT {
         Assumptions.assumeTrue(found.isPresent(), "chromium and chromedriver are not on the PATH");
         browser = found.get();
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(
-                broker.bootstrapServers(),
-                2,
-                List.of("images", "features", "labels", "classifications", "dead-letters", "edge-gaps"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createAll(broker.bootstrapServers(), 2);
+        Topics.create(broker.bootstrapServers(), 2, List.of("edge-gaps"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         second = TinyBundle.write(directory.resolve("second"), "second");
         port = EmbeddedBroker.freePort();

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -44,11 +43,7 @@ final class EarlierStateIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(
-                broker.bootstrapServers(),
-                2,
-                List.of("images", "features", "labels", "classifications", "dead-letters"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundles/first"));
         log.start();
         root().addAppender(log);

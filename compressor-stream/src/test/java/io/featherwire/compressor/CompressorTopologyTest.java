@@ -1,5 +1,7 @@
 package io.featherwire.compressor;
 
+import static io.featherwire.compressor.CompressorTestDriver.CAPTURED;
+import static io.featherwire.compressor.CompressorTestDriver.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,17 +17,10 @@ import io.featherwire.schemas.audit.UncompressedResult;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -38,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CompressorTopologyTest {
 
     private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
-    private static final Instant CAPTURED = Instant.ofEpochMilli(1_700_000_000_123L);
 
     @TempDir
     private Path directory;
@@ -49,7 +43,6 @@ class CompressorTopologyTest {
     private ShadowAudit audit;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> images;
-    private TestOutputTopic<String, CompactFeature> features;
     private TestOutputTopic<String, byte[]> deadLetters;
 
     @BeforeEach
@@ -60,12 +53,8 @@ class CompressorTopologyTest {
         compressor = topology.compressor;
         audit = topology.audit;
         driver = topology.driver;
-        images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
-        features = driver.createOutputTopic(
-                "features",
-                new StringDeserializer(),
-                AvroSerde.of(CompactFeature.class).deserializer());
-        deadLetters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+        images = topology.images;
+        deadLetters = topology.deadLetters;
     }
 
     @AfterEach
@@ -84,7 +73,7 @@ class CompressorTopologyTest {
         images.pipeInput("north", frame("north", "f2", blue));
 
         // Then
-        List<TestRecord<String, CompactFeature>> records = await(2);
+        List<TestRecord<String, CompactFeature>> records = topology.await(2);
         assertThat(records).extracting(TestRecord::key).containsOnly("north");
         assertThat(records).extracting(record -> record.value().getFrameId()).containsExactly("f1", "f2");
         CompactFeature first = records.get(0).value();
@@ -109,7 +98,7 @@ class CompressorTopologyTest {
         }
 
         // Then
-        List<TestRecord<String, CompactFeature>> records = await(64);
+        List<TestRecord<String, CompactFeature>> records = topology.await(64);
         int audited = 0;
         for (TestRecord<String, CompactFeature> record : records) {
             Optional<UncompressedResult> result = UncompressedResult.from(record.headers());
@@ -129,8 +118,8 @@ class CompressorTopologyTest {
         // Given
         EncodedImage good = TinyBundle.image(1, 2, 3);
         byte[] noAvro = "<html>".getBytes(UTF_8);
-        byte[] noJpeg = frame("s", "bad-jpeg", ImageEncoding.JPEG, 0, 0, "<html>".getBytes(UTF_8));
-        byte[] short8 = frame("s", "short", ImageEncoding.RGB8, 8, 8, new byte[5]);
+        byte[] noJpeg = frameOf("s", "bad-jpeg", ImageEncoding.JPEG, 0, 0, "<html>".getBytes(UTF_8));
+        byte[] short8 = frameOf("s", "short", ImageEncoding.RGB8, 8, 8, new byte[5]);
         byte[] foreign = frame("other", "foreign", good);
 
         // When
@@ -143,7 +132,9 @@ class CompressorTopologyTest {
         images.pipeInput("s", frame("s", "f2", good));
 
         // Then
-        assertThat(await(2)).extracting(record -> record.value().getFrameId()).containsExactly("f1", "f2");
+        assertThat(topology.await(2))
+                .extracting(record -> record.value().getFrameId())
+                .containsExactly("f1", "f2");
         List<TestRecord<String, byte[]>> dead = deadLetters.readRecordsToList();
         assertThat(dead.subList(0, 4)).extracting(TestRecord::value).containsExactly(noAvro, noJpeg, short8, foreign);
         assertThat(dead)
@@ -165,36 +156,8 @@ class CompressorTopologyTest {
         assertThat(driver.producedTopicNames()).isSubsetOf(Set.of("features", "dead-letters"));
     }
 
-    private List<TestRecord<String, CompactFeature>> await(int count) {
-        List<TestRecord<String, CompactFeature>> records = new ArrayList<>();
-        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (records.size() < count && System.nanoTime() < deadline) {
-            pause();
-            driver.advanceWallClockTime(Duration.ofMillis(100));
-            records.addAll(features.readRecordsToList());
-        }
-        return records;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static byte[] frame(String sensor, String id, EncodedImage image) {
-        return frame(
-                sensor,
-                id,
-                ImageEncoding.valueOf(image.encoding().name()),
-                image.width(),
-                image.height(),
-                image.bytes());
-    }
-
-    private static byte[] frame(String sensor, String id, ImageEncoding encoding, int width, int height, byte[] bytes) {
+    private static byte[] frameOf(
+            String sensor, String id, ImageEncoding encoding, int width, int height, byte[] bytes) {
         return FRAMES.encode(new ImageFrame(id, sensor, CAPTURED, encoding, width, height, ByteBuffer.wrap(bytes)));
     }
 

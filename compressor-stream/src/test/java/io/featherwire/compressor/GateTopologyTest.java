@@ -1,5 +1,6 @@
 package io.featherwire.compressor;
 
+import static io.featherwire.compressor.CompressorTestDriver.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,39 +10,26 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.ImageEncoding;
-import io.featherwire.schemas.ImageFrame;
 import io.featherwire.schemas.gate.RepeatMark;
-import io.featherwire.schemas.serde.AvroSerde;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GateTopologyTest {
-
-    private static final AvroSerde<ImageFrame> FRAMES = AvroSerde.of(ImageFrame.class);
 
     @TempDir
     private Path directory;
@@ -52,7 +40,6 @@ class GateTopologyTest {
     private FeatureCompressor compressor;
     private TopologyTestDriver driver;
     private TestInputTopic<String, byte[]> images;
-    private TestOutputTopic<String, CompactFeature> features;
     private TestOutputTopic<String, byte[]> deadLetters;
 
     @BeforeEach
@@ -63,12 +50,8 @@ class GateTopologyTest {
         bundle = topology.bundle;
         compressor = topology.compressor;
         driver = topology.driver;
-        images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
-        features = driver.createOutputTopic(
-                "features",
-                new StringDeserializer(),
-                AvroSerde.of(CompactFeature.class).deserializer());
-        deadLetters = driver.createOutputTopic("dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+        images = topology.images;
+        deadLetters = topology.deadLetters;
     }
 
     @AfterEach
@@ -91,7 +74,7 @@ class GateTopologyTest {
         }
 
         // Then
-        List<TestRecord<String, CompactFeature>> records = await(200);
+        List<TestRecord<String, CompactFeature>> records = topology.await(200);
         for (String sensor : List.of("north", "south")) {
             int coded = 0;
             int number = 0;
@@ -147,7 +130,7 @@ class GateTopologyTest {
         images.pipeInput(new TestRecord<>("north", frame("north", "f", TinyBundle.image(1, 2, 3)), forged));
 
         // Then
-        assertThat(await(1).get(0).value().getPayload().hasRemaining()).isTrue();
+        assertThat(topology.await(1).get(0).value().getPayload().hasRemaining()).isTrue();
     }
 
     @Test
@@ -159,7 +142,7 @@ class GateTopologyTest {
         }
 
         // Then
-        List<TestRecord<String, CompactFeature>> records = await(300);
+        List<TestRecord<String, CompactFeature>> records = topology.await(300);
         assertThat(deadLetters.readRecordsToList())
                 .extracting(letter -> new String(
                         letter.headers().lastHeader(DeadLetters.REASON).value(), UTF_8))
@@ -176,7 +159,7 @@ class GateTopologyTest {
         // Given
         byte[] red = frame("north", "n0", TinyBundle.image(250, 10, 20));
         images.pipeInput("north", red);
-        await(1);
+        topology.await(1);
         KeyValueStore<Bytes, byte[]> predictions =
                 driver.getKeyValueStore(GateStores.names().get(1));
         Bytes north = Bytes.wrap("north".getBytes(UTF_8));
@@ -188,7 +171,8 @@ class GateTopologyTest {
         }
 
         // Then
-        assertThat(await(50)).anyMatch(record -> !record.value().getPayload().hasRemaining());
+        assertThat(topology.await(50))
+                .anyMatch(record -> !record.value().getPayload().hasRemaining());
         assertThat(deadLetters.readRecordsToList()).isEmpty();
     }
 
@@ -201,7 +185,7 @@ class GateTopologyTest {
                 images.pipeInput(id, frame(id, "f" + i, TinyBundle.image(i * 60, 90, 140)));
             }
         }
-        await(200);
+        topology.await(200);
 
         // Then
         long bytes = 0;
@@ -217,26 +201,5 @@ class GateTopologyTest {
         }
         assertThat(entries).isEqualTo(3 * 50);
         assertThat(bytes / 50).isLessThan(3_200);
-    }
-
-    private List<TestRecord<String, CompactFeature>> await(int count) {
-        List<TestRecord<String, CompactFeature>> records = new ArrayList<>();
-        Awaitility.await().pollInSameThread().atMost(Duration.ofMinutes(1)).until(() -> {
-            driver.advanceWallClockTime(Duration.ofMillis(100));
-            records.addAll(features.readRecordsToList());
-            return records.size() >= count;
-        });
-        return records;
-    }
-
-    private static byte[] frame(String sensor, String id, EncodedImage image) {
-        return FRAMES.encode(new ImageFrame(
-                id,
-                sensor,
-                Instant.ofEpochMilli(1_700_000_000_123L),
-                ImageEncoding.valueOf(image.encoding().name()),
-                image.width(),
-                image.height(),
-                ByteBuffer.wrap(image.bytes())));
     }
 }

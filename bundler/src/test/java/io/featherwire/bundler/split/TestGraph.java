@@ -1,6 +1,7 @@
 package io.featherwire.bundler.split;
 
 import static io.featherwire.codec.testing.TinyGraph.ints;
+import static io.featherwire.codec.testing.TinyGraph.made;
 import static io.featherwire.codec.testing.TinyGraph.number;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
@@ -11,9 +12,9 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.featherwire.codec.testing.TinyGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,15 +98,7 @@ public final class TestGraph {
     }
 
     public String weights(String name, float[] values, int... sides) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
-        for (int side : sides) {
-            tensor.addDims(side);
-        }
-        for (float value : values) {
-            tensor.addFloatData(value);
-        }
-        graph.addInitializer(tensor);
+        graph.addInitializer(TinyGraph.floats(name, values, sides));
         return name;
     }
 
@@ -115,14 +108,7 @@ public final class TestGraph {
 
     public String longs(long... values) {
         String name = "w" + named++;
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.INT64.getNumber())
-                .addDims(values.length);
-        for (long value : values) {
-            tensor.addInt64Data(value);
-        }
-        graph.addInitializer(tensor);
+        graph.addInitializer(TinyGraph.integers(name, values));
         return name;
     }
 
@@ -168,17 +154,6 @@ public final class TestGraph {
     public void localNode(String function, String input, String output) {
         graph.addNode(
                 made(function, List.of(input), List.of(output)).toBuilder().setDomain("local"));
-    }
-
-    public static NodeProto made(
-            String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
-        return NodeProto.newBuilder()
-                .setOpType(operator)
-                .setName(outputs.get(0))
-                .addAllInput(inputs)
-                .addAllOutput(outputs)
-                .addAllAttribute(List.of(attributes))
-                .build();
     }
 
     /** A convolution with padding that keeps the size, and its bias. */
@@ -243,12 +218,6 @@ public final class TestGraph {
                             ? TensorShapeProto.Dimension.newBuilder().setDimParam("d" + shape.getDimCount())
                             : TensorShapeProto.Dimension.newBuilder().setDimValue(side));
         }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(type.getNumber())
-                                .setShape(shape)))
-                .build();
+        return TinyGraph.value(name, type, shape);
     }
 }

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.split;
 
-import static io.featherwire.bundler.split.TestGraph.made;
 import static io.featherwire.codec.testing.TinyGraph.ints;
+import static io.featherwire.codec.testing.TinyGraph.made;
 import static io.featherwire.codec.testing.TinyGraph.number;
 
 import ai.onnx.proto.OnnxMl.TensorProto;

@@ -40,11 +40,7 @@ class TemporaryFilesIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(
-                broker.bootstrapServers(),
-                2,
-                List.of("images", "labels", "features", "classifications", "dead-letters"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createAll(broker.bootstrapServers(), 2);
         TrivialBundle.write(directory.resolve("bundle"));
     }
 

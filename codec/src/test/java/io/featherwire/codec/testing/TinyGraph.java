@@ -30,6 +30,18 @@ public final class TinyGraph {
     }
 
     public TinyGraph weights(String name, float[] values, int... sides) {
+        graph.addInitializer(floats(name, values, sides));
+        return this;
+    }
+
+    /** A constant of whole numbers, such as the sides of a reshape. */
+    public TinyGraph longs(String name, long... values) {
+        graph.addInitializer(integers(name, values));
+        return this;
+    }
+
+    /** A float32 tensor. */
+    public static TensorProto floats(String name, float[] values, int... sides) {
         TensorProto.Builder tensor =
                 TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
         for (int side : sides) {
@@ -38,12 +50,11 @@ public final class TinyGraph {
         for (float value : values) {
             tensor.addFloatData(value);
         }
-        graph.addInitializer(tensor);
-        return this;
+        return tensor.build();
     }
 
-    /** A constant of whole numbers, such as the sides of a reshape. */
-    public TinyGraph longs(String name, long... values) {
+    /** An int64 tensor of one dimension. */
+    public static TensorProto integers(String name, long... values) {
         TensorProto.Builder tensor = TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(TensorProto.DataType.INT64.getNumber())
@@ -51,8 +62,7 @@ public final class TinyGraph {
         for (long value : values) {
             tensor.addInt64Data(value);
         }
-        graph.addInitializer(tensor);
-        return this;
+        return tensor.build();
     }
 
     public static AttributeProto number(String name, long value) {
@@ -64,13 +74,20 @@ public final class TinyGraph {
     }
 
     public TinyGraph node(String operator, List<String> inputs, String output, AttributeProto... attributes) {
-        graph.addNode(NodeProto.newBuilder()
-                .setOpType(operator)
-                .setName(output)
-                .addAllInput(inputs)
-                .addOutput(output)
-                .addAllAttribute(List.of(attributes)));
+        graph.addNode(made(operator, inputs, List.of(output), attributes));
         return this;
+    }
+
+    /** A node that is named after its first output. */
+    public static NodeProto made(
+            String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+        return NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(outputs.get(0))
+                .addAllInput(inputs)
+                .addAllOutput(outputs)
+                .addAllAttribute(List.of(attributes))
+                .build();
     }
 
     public static AttributeProto ints(String name, long... values) {
@@ -97,11 +114,16 @@ public final class TinyGraph {
         for (int side : sides) {
             shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(side));
         }
+        return value(name, TensorProto.DataType.FLOAT, shape);
+    }
+
+    /** An input or output of a graph. */
+    public static ValueInfoProto value(String name, TensorProto.DataType type, TensorShapeProto.Builder shape) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()
                         .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                                .setElemType(type.getNumber())
                                 .setShape(shape)))
                 .build();
     }

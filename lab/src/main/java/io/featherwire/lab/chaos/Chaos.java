@@ -8,7 +8,6 @@ import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -99,8 +98,7 @@ final class Chaos {
             throws InterruptedException, IOException {
         broker.start();
         String servers = broker.servers();
-        Topics.create(servers, PARTITIONS, List.of("images", "labels", "features", "classifications", "dead-letters"));
-        Topics.create(servers, 1, List.of("accuracy", "accuracy-parts"));
+        Topics.createAll(servers, PARTITIONS);
         try (Fleet compressors = new Fleet("compressor", plan.compressor(), plan, servers, stateRoot);
                 Fleet classifiers = new Fleet("classifier", Fleet.CLASSIFIER, plan, servers, stateRoot)) {
             for (int i = 0; i < instances(); i++) {

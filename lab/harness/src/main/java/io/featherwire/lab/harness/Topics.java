@@ -27,6 +27,15 @@ public final class Topics {
         create(bootstrapServers, partitions, names, Map.of("max.message.bytes", LARGEST));
     }
 
+    /** Creates the topics of both streams; those of accuracy have one partition. */
+    public static void createAll(String bootstrapServers, int partitions) throws InterruptedException {
+        create(
+                bootstrapServers,
+                partitions,
+                List.of("images", "features", "labels", "classifications", "dead-letters"));
+        create(bootstrapServers, 1, List.of("accuracy", "accuracy-parts"));
+    }
+
     /** Creates topics that store records uncompressed, as {@code featherwire topics create} does. */
     public static void createUncompressed(String bootstrapServers, int partitions, List<String> names)
             throws InterruptedException {
