@@ -84,7 +84,7 @@ final class BundleWatcher implements AutoCloseable {
     private static void checkClasses(Path directory, List<String> classes) throws BundleException {
         if (classes.size() > FramePrediction.MAX_CLASSES
                 || classes.stream().anyMatch(name -> name.getBytes(UTF_8).length > RecordLimits.LABEL)) {
-            throw new BundleException("the classifier takes no bundle with more than " + FramePrediction.MAX_CLASSES
+            throw new BundleException("the classifier accepts no bundle with more than " + FramePrediction.MAX_CLASSES
                     + " classes or a class name of more than " + RecordLimits.LABEL + " bytes: " + directory);
         }
     }

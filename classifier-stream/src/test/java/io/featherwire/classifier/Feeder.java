@@ -37,7 +37,7 @@ final class Feeder implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** From now on to the topics whose names begin so. */
+    /** From now on to the topics with this prefix. */
     Feeder to(String topicPrefix) {
         prefix = topicPrefix;
         return this;

@@ -112,7 +112,7 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--range",
             paramLabel = "MAX",
-            description = "1 or 255: the network takes values 0..MAX, with no mean taken off.")
+            description = "1 or 255: the network takes values 0..MAX, and no mean is subtracted.")
     private @Nullable Integer range;
 
     @Option(

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "splits",
         description = {
             "List the tensors of an ONNX model that alone separate its input from its output.",
-            "One of them becomes the feature. The arrow marks the one that 'bundle create' would take with the same arguments."
+            "One of them becomes the feature. The arrow marks the one that 'bundle create' would choose with the same arguments."
         },
         mixinStandardHelpOptions = true)
 final class BundleSplitsCommand implements Callable<Integer> {

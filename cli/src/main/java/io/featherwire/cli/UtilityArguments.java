@@ -63,7 +63,7 @@ final class UtilityArguments {
             paramLabel = "EDGE:QUALITY",
             split = ",",
             description =
-                    "Baseline of JPEG thumbnails classified by the same network, as SIDE:QUALITY, or none. Default: 16:30,32:10.")
+                    "Baseline of JPEG thumbnails classified by the same network, each as EDGE:QUALITY, or none. Default: 16:30,32:10.")
     private List<String> thumbnails = List.of();
 
     @Option(names = "--images-per-class", paramLabel = "N", description = "Only the first N images of a class.")
@@ -81,7 +81,8 @@ final class UtilityArguments {
             names = "--codings",
             paramLabel = "NAME",
             split = ",",
-            description = "Only codings whose names begin so, such as featherwire,klt-static,product. Left out: all.")
+            description =
+                    "Only codings whose names begin with one of these, such as featherwire,klt-static,product. Left out: all.")
     private List<String> codings = List.of();
 
     @Option(

@@ -110,7 +110,7 @@ class StreamsDistributionIT {
         return new Result(process.exitValue(), text);
     }
 
-    /** Names without versions of the jars that begin so. */
+    /** Names without versions of the jars with this prefix. */
     private static Set<String> jars(String prefix) throws IOException {
         return libraries().stream()
                 .map(path -> path.getFileName().toString())

@@ -79,7 +79,7 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         if (isKey) {
-            throw new ConfigException("keys of the topic of features are text: take Kafka's StringDeserializer");
+            throw new ConfigException("keys of the topic of features are text: use Kafka's StringDeserializer");
         }
         Object bundles = configs.get(BUNDLES);
         if (bundles == null) {

@@ -60,7 +60,7 @@ public final class HuggingFaceFiles {
         names.properties().forEach(entry -> {
             int index = entry.getKey().matches("\\d{1,7}") ? Integer.parseInt(entry.getKey()) : -1;
             if (index < 0 || index >= classes.size()) {
-                throw new BundlerException("Cannot take the classes of " + file + ": id2label has the index '"
+                throw new BundlerException("Cannot use the classes of " + file + ": id2label has the index '"
                         + entry.getKey() + "' among " + classes.size() + " names. Give the classes with --classes.");
             }
             classes.set(index, entry.getValue().asText());
@@ -123,7 +123,7 @@ public final class HuggingFaceFiles {
         JsonNode value = values.isArray() ? values.get(index) : values;
         if (value == null || !value.isNumber()) {
             throw new BundlerException(
-                    "Cannot take the preprocessing of " + file
+                    "Cannot use the preprocessing of " + file
                             + ": image_mean and image_std must have three numbers each. Remove the file and give --preset instead.");
         }
         return value.asDouble();
@@ -139,7 +139,7 @@ public final class HuggingFaceFiles {
                     case 3 -> Filter.BICUBIC;
                     default ->
                         throw new BundlerException(
-                                "Cannot take the preprocessing of " + file + ": it resamples by Pillow's method "
+                                "Cannot use the preprocessing of " + file + ": it resamples by Pillow's method "
                                         + tree.get("resample")
                                         + ", and 2 (bilinear) and 3 (bicubic) are supported. Give --preset with --fit"
                                         + " and --filter instead, which changes the network's input a little.");
@@ -158,7 +158,7 @@ public final class HuggingFaceFiles {
         }
         if (flag(tree, "do_center_crop", false) && shortest.isPresent() && shortest.getAsInt() > size) {
             throw new BundlerException(
-                    "Cannot take the preprocessing of " + file
+                    "Cannot use the preprocessing of " + file
                             + ": it stretches images and cuts their middle out. Remove the file and give --preset and --fit instead.");
         }
         return new ResizeMethod(filter, true, Fit.STRETCH, 0);
@@ -175,7 +175,7 @@ public final class HuggingFaceFiles {
         } else if (node.has("height") && node.has("width")) {
             int height = node.get("height").asInt();
             if (height != node.get("width").asInt()) {
-                throw new BundlerException("Cannot take the preprocessing of " + file + ": it makes images of " + node
+                throw new BundlerException("Cannot use the preprocessing of " + file + ": it makes images of " + node
                         + ", and only squares are supported. Export the model with a square input.");
             }
             return OptionalInt.of(height);

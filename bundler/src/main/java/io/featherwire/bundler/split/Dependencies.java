@@ -142,7 +142,7 @@ final class Dependencies {
                         NodeProto before = producers.get(name);
                         if (before != null && !placed.contains(before)) {
                             if (entered.contains(before)) {
-                                throw new BundlerException("Cannot take the model: its graph has a cycle through '"
+                                throw new BundlerException("Cannot use the model: its graph has a cycle through '"
                                         + name + "', so it is damaged. Export it anew.");
                             }
                             stack.push(before);

@@ -60,14 +60,14 @@ public final class ModelFiles {
         Path source = from.resolve(location).normalize();
         if (location.isEmpty() || !source.startsWith(from.normalize()) || !Files.isRegularFile(source)) {
             throw new BundlerException(
-                    "Cannot take the initialiser '" + tensor.getName() + "': its values should lie in the file '"
+                    "Cannot use the initialiser '" + tensor.getName() + "': its values should lie in the file '"
                             + location + "' beside the model, and that file is not there. Copy it there.");
         }
         try (FileChannel in = FileChannel.open(source)) {
             long offset = number(tensor, entries, "offset", 0);
             long length = number(tensor, entries, "length", in.size() - offset);
             if (offset < 0 || length < 0 || offset > in.size() - length) {
-                throw new BundlerException("Cannot take the initialiser '" + tensor.getName()
+                throw new BundlerException("Cannot use the initialiser '" + tensor.getName()
                         + "': its values lie beyond the end of " + source + ". Export the model anew.");
             }
             long at = (out.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -87,7 +87,7 @@ public final class ModelFiles {
             return entries.containsKey(key) ? Long.parseLong(entries.get(key)) : absent;
         } catch (NumberFormatException e) {
             throw new BundlerException(
-                    "Cannot take the initialiser '" + tensor.getName() + "': the " + key
+                    "Cannot use the initialiser '" + tensor.getName() + "': the " + key
                             + " of its external data is no number. Export the model anew.",
                     e);
         }

@@ -61,9 +61,9 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
             }
         } catch (OnnxException e) {
             throw new BundlerException(
-                    "Cannot take the model " + model.name() + ": ONNX Runtime refuses it. " + e.getMessage(), e);
+                    "Cannot use the model " + model.name() + ": ONNX Runtime refuses it. " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new BundlerException("Cannot take the model " + model.name() + ": " + e.getMessage(), e);
+            throw new BundlerException("Cannot use the model " + model.name() + ": " + e.getMessage(), e);
         } finally {
             delete(directory);
         }

@@ -60,6 +60,6 @@ public record SourceModel(Path file, ModelProto proto) {
 
     /** The error that this model cannot be cut, with the reason and a remedy. */
     BundlerException refused(String why, String remedy) {
-        return new BundlerException("Cannot take the model " + name() + ": " + why + ". " + remedy);
+        return new BundlerException("Cannot use the model " + name() + ": " + why + ". " + remedy);
     }
 }

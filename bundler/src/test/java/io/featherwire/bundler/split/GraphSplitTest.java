@@ -373,7 +373,7 @@ class GraphSplitTest {
     private static GraphProto branch(String operator) {
         return GraphProto.newBuilder()
                 .setName(operator)
-                .addNode(TestGraph.made(operator, List.of("c0"), List.of(operator + "ed")))
+                .addNode(TinyGraph.made(operator, List.of("c0"), List.of(operator + "ed")))
                 .addOutput(TestGraph.value(operator + "ed", TensorProto.DataType.FLOAT, -1, 8, 8, 8))
                 .build();
     }

@@ -116,7 +116,7 @@ public final class GraphProbe implements AutoCloseable {
             }
             return infos;
         } catch (OrtException e) {
-            throw new OnnxException(name + " does not say what it takes: " + e.getMessage(), e);
+            throw new OnnxException(name + " does not describe its input: " + e.getMessage(), e);
         }
     }
 

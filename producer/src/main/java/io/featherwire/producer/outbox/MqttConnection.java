@@ -96,7 +96,7 @@ final class MqttConnection implements OutboxLine {
                 "connecting");
         int packet = accepted.getRestrictions().getMaximumPacketSize();
         if (packet < LEAST_PACKET) {
-            throw new KafkaException("the MQTT broker takes packets of at most " + packet + " bytes, and "
+            throw new KafkaException("the MQTT broker accepts packets of at most " + packet + " bytes, and "
                     + LEAST_PACKET + " are needed: raise its limit (max_packet_size of mosquitto)");
         }
         mostBytes = packet - PACKET;

@@ -366,7 +366,7 @@ class OutboxTest {
         }
     }
 
-    /** Brokers take clocks that are up to an hour ahead. */
+    /** Brokers accept timestamps up to an hour ahead of their own clocks. */
     @Test
     void shouldNotAddUpTheErrorsOfAClock() {
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST, CAP)) {

@@ -141,8 +141,8 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     /**
-     * The text may be of another kind of schema, or use names that another artifact defines; ours never do, so it is foreign. Or it
-     * is a page of a proxy before a registry that is away.
+     * Parses a schema of the registry. A text that is no Avro schema, or that uses names of another artifact, is foreign: ours never
+     * are. A proxy before a registry that is away may also return a page of its own.
      */
     private Schema parsed(int id, String text) {
         try {

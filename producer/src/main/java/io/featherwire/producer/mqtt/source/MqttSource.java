@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes what devices send over an MQTT broker to Kafka, each frame once, for as long as it takes. One run, on the thread that calls. */
+/** Forwards what devices send over an MQTT broker to Kafka, each frame exactly once, until it is stopped. One run, on the thread that calls. */
 final class MqttSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSource.class);
