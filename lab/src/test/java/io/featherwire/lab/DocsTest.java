@@ -116,13 +116,14 @@ class DocsTest {
                     files.filter(path -> !path.endsWith("README.md")).sorted().toList()) {
                 String[] heading =
                         Files.readAllLines(file).get(0).replaceFirst("^# ", "").split(" ", 2);
-                decisions.add(heading[0] + " [" + heading[1] + "](" + file.getFileName() + ")");
+                decisions.add(
+                        "| " + heading[0].replace(".", "") + " | [" + heading[1] + "](" + file.getFileName() + ") |");
             }
         }
 
         // Then
         assertThat(Files.readAllLines(directory.resolve("README.md")))
-                .filteredOn(line -> line.matches("\\d.*"))
+                .filteredOn(line -> line.matches("\\| \\d.*"))
                 .containsExactlyElementsOf(decisions);
     }
 
