@@ -136,8 +136,4 @@ final class SentFiles {
         }
         looks++;
     }
-
-    int size() {
-        return byKey.size();
-    }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -92,13 +91,5 @@ public record ClassSplit(
 
     private Set<String> all() {
         return Set.copyOf(Stream.concat(codec.stream(), heads.stream()).toList());
-    }
-
-    /** The index of a class among those of the heads. */
-    int label(String name) {
-        return IntStream.range(0, heads.size())
-                .filter(i -> heads.get(i).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no head has a class " + name));
     }
 }

@@ -160,7 +160,7 @@ final class UtilityEvaluation {
         codings.add(FloatFeatures::new);
         own.stream().filter(coding -> options.wants(coding.family())).forEach(coding -> codings.add(() -> coding));
         codings.addAll(ScalarCodecs.of(bundles, codecs, options));
-        codings.addAll(Peers.of(codecs, data.codec().features(), options));
+        codings.addAll(BaselineCodings.of(codecs, data.codec().features(), options));
         for (Supplier<Coding> coding : codings) {
             progress.at(STAGE, rows.size(), codings.size());
             measure(coding.get());

@@ -32,10 +32,6 @@ final class DiskReserve {
         this.held = file.toFile().length() == bytes || take();
     }
 
-    boolean isHeld() {
-        return held;
-    }
-
     /** Frees the reserve; returns false if there was none. */
     boolean release() {
         if (!held) {

@@ -6,10 +6,6 @@ package io.featherwire.producer.outbox;
  */
 record InDoubtTransaction(long sequence, long liveFrom, long liveTo, long gap) {
 
-    boolean covers(long number) {
-        return number <= sequence || (liveFrom <= number && number <= liveTo);
-    }
-
     /** SQL condition for the rows that it does not cover. */
     String uncovered() {
         return "seq > " + sequence + " AND NOT (seq BETWEEN " + liveFrom + " AND " + liveTo + ")";

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** Other ways to spend the same bytes, each made when it is its turn: some hold much memory. */
-final class Peers {
+/** The codings that ours is compared with, each made when it is its turn, since some hold much memory. */
+final class BaselineCodings {
 
     private final UtilityOptions options;
     private final List<Supplier<Coding>> codings = new ArrayList<>();
 
-    private Peers(UtilityOptions options) {
+    private BaselineCodings(UtilityOptions options) {
         this.options = options;
     }
 
@@ -24,21 +24,22 @@ final class Peers {
      * @param codec features of the codec's images
      */
     static List<Supplier<Coding>> of(CodecFamily codecs, Rows codec, UtilityOptions options) {
-        Peers peers = new Peers(options);
+        BaselineCodings baselines = new BaselineCodings(options);
         int values = codecs.coefficients();
-        peers.atRates(ProductQuantisation.FAMILY, values, rate -> ProductQuantisation.plain(codecs, rate));
-        peers.atRates(ProductQuantisation.ROTATED, values, rate -> ProductQuantisation.rotated(codecs, rate));
-        peers.atRates(JVectorQuantisation.FAMILY, codec.length(), rate -> new JVectorQuantisation(codec, rate));
-        peers.atRates(
+        baselines.atRates(ProductQuantisation.FAMILY, values, rate -> ProductQuantisation.plain(codecs, rate));
+        baselines.atRates(ProductQuantisation.ROTATED, values, rate -> ProductQuantisation.rotated(codecs, rate));
+        baselines.atRates(JVectorQuantisation.FAMILY, codec.length(), rate -> new JVectorQuantisation(codec, rate));
+        baselines.atRates(
                 EntropyConstrainedQuantisation.FAMILY,
                 values,
                 rate -> new EntropyConstrainedQuantisation(codecs, rate));
-        peers.atRates(PrincipalFloats.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalFloats(codecs, rate));
-        peers.one(SignCoding.FAMILY, () -> new SignCoding(codec));
+        baselines.atRates(PrincipalFloats.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalFloats(codecs, rate));
+        baselines.one(SignCoding.FAMILY, () -> new SignCoding(codec));
         for (PackedZstd.Number number : PackedZstd.Number.values()) {
-            peers.one(number.name().toLowerCase(Locale.ROOT) + PackedZstd.BEHIND, () -> new PackedZstd(codec, number));
+            baselines.one(
+                    number.name().toLowerCase(Locale.ROOT) + PackedZstd.BEHIND, () -> new PackedZstd(codec, number));
         }
-        return List.copyOf(peers.codings);
+        return List.copyOf(baselines.codings);
     }
 
     /** At each rate of at most as many bytes. */
