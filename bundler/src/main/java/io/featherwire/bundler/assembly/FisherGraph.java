@@ -43,14 +43,36 @@ public final class FisherGraph {
         String roots = code.companding().compress(part, flat);
         String slopes = part.reshape("slopes", code.companding().slope(part, roots), 1, values);
         Likeliest likeliest = likeliest(flat, values);
-        String rows = part.node("Mul", "bent", List.of(likeliest.gradients(), slopes));
+        String rows = part.node("Mul", "bent", List.of(others(likeliest.gradients()), slopes));
         String turned = part.node("MatMul", "turned", List.of(rows, synthesis(values)));
         String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
         String whole = part.node("MatMul", "whole", List.of(rows, part.reshape("column.centred", centred, values, 1)));
         String both = part.node("Concat", "both", List.of(turned, whole), attribute("axis", 2));
-        return finished(likeliest, both, linearLogits.coefficients(steps.length))
+        return finished(likeliest, withLikeliest(both), linearLogits.coefficients(steps.length))
                 .input("feature", 0, form.shape().sides())
                 .build();
+    }
+
+    /**
+     * The gradients of the other classes less the likeliest one's: [N, few, values] to [N, few − 1, values]. A common offset of all classes does
+     * not change the prediction, so that the likeliest class needs no row in the products with the transform.
+     */
+    private String others(String gradients) {
+        int few = linearLogits.few();
+        if (few == 1) {
+            return gradients;
+        }
+        String axis = part.longs("class", 1);
+        String likeliest = part.node("Slice", "likeliest.gradient", List.of(gradients, part.longs("0", 0), axis, axis));
+        String others = part.node("Slice", "other.gradients", List.of(gradients, axis, part.longs("end", few), axis));
+        return part.node("Sub", "differences", List.of(others, likeliest));
+    }
+
+    /** Puts the likeliest class's row of zeros before the others' differences from it. */
+    private String withLikeliest(String differences) {
+        return linearLogits.few() == 1
+                ? differences
+                : part.node("Pad", "with.likeliest", List.of(differences, part.longs("pads", 0, 1, 0, 0, 0, 0)));
     }
 
     /** From the first coefficients, in steps, to companded values: [values, coefficients]. */

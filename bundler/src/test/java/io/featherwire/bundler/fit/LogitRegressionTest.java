@@ -9,6 +9,7 @@ import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.FisherGraph;
 import io.featherwire.bundler.assembly.LinearLogits;
+import io.featherwire.bundler.export.GraphElements;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.GraphProbe.Tensor;
 import io.featherwire.codec.payload.CodeQuantiser;
@@ -214,14 +215,52 @@ class LogitRegressionTest {
             float[] directions = run(graph, cut ? "feature" : "code", cut ? feature : own);
 
             // Then but for the weights' rounding to a byte
-            assertThat(directions).hasSize(expected.length);
-            float most = 0;
-            for (float one : expected) {
-                most = Math.max(most, Math.abs(one));
-            }
-            for (int i = 0; i < expected.length; i++) {
-                assertThat(directions[i]).isCloseTo(expected[i], within(0.03f * most));
-            }
+            assertNear(directions, expected, 0.03f);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void shouldTransformOneRowFewerThanThereAreClasses(int classes) {
+        float[] training = features(10, true);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
+            ScalarSettings settings = ScalarSettings.forBytes(10);
+            FittedCode code = codecs.ofBytes(
+                    10, new ScalarSettings(settings.lambda(), settings.emphasis(), 10, classes, 2 * LENGTH));
+            int count = code.shape().values();
+            float[] feature = Arrays.copyOf(features(30, true), LENGTH);
+            ModelProto.Builder graph = FisherGraph.of(
+                    requireNonNull(code.linearLogits()),
+                    code.transform(),
+                    new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
+                    requireNonNull(code.quantisers().symbols()).step())
+                    .toBuilder();
+            graph.getGraphBuilder()
+                    .addOutput(
+                            GraphElements.floats("turned", GraphElements.open("N"), Math.max(1, classes - 1), count));
+
+            // When
+            Map<String, Tensor> outputs = outputs(graph.build(), "feature", feature, Set.of("directions", "turned"));
+
+            // Then the directions of all classes come from the others' differences from the likeliest one
+            assertThat(requireNonNull(outputs.get("turned")).sides())
+                    .containsExactly(1, Math.max(1, classes - 1), count);
+            assertNear(
+                    requireNonNull(outputs.get("directions")).values(),
+                    codecs.directions(code, feature, new float[count]),
+                    0.03f);
+        }
+    }
+
+    /** @param share of the largest expected value that each may be off */
+    private static void assertNear(float[] values, float[] expected, float share) {
+        assertThat(values).hasSize(expected.length);
+        float most = 0;
+        for (float one : expected) {
+            most = Math.max(most, Math.abs(one));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(values[i]).isCloseTo(expected[i], within(share * most + 1e-6f));
         }
     }
 
@@ -251,11 +290,15 @@ class LogitRegressionTest {
     }
 
     private static float[] run(ModelProto graph, String input, float[] values) {
+        return requireNonNull(
+                        outputs(graph, input, values, Set.of("directions")).get("directions"))
+                .values();
+    }
+
+    private static Map<String, Tensor> outputs(ModelProto graph, String input, float[] values, Set<String> names) {
         try (GraphProbe probe = GraphProbe.open("answer", graph.toByteArray(), GraphProbe.Optimisation.ALL)) {
             Tensor tensor = new Tensor("FLOAT", new long[] {1, values.length, 1, 1}, values);
-            return requireNonNull(probe.run(Map.of(input, tensor), Set.of("directions"), true)
-                            .get("directions"))
-                    .values();
+            return probe.run(Map.of(input, tensor), names, true);
         }
     }
 }
