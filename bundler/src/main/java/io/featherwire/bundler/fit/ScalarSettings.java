@@ -27,16 +27,24 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     private static final double FISHER_PER_BYTE = 0.5;
 
     private static final double LEAST_FISHER = 10;
-    private static final double MOST_FISHER = 1500;
+    private static final double MOST_FISHER = 1000;
 
-    /** The larger the error, the less likely the classes that may become the prediction: 10 for 38 bytes and fewer, 6 for 64, 3 from 110 on. */
-    private static final double CLASSES_TIMES_BYTES = 384;
+    /**
+     * The larger the error, the less likely the classes that may become the prediction: 10 for 34 bytes and fewer, 6 for 64, 4 for 128, 3 for 190.
+     * Two keep fewer predictions at 190 bytes, and a fourth takes 19 µs more there (docs/research/features.md).
+     */
+    private static final double CLASSES_AT_ONE_BYTE = 100;
+
+    private static final double CLASSES_POWER = -2 / 3.0;
 
     private static final int FEWEST_CLASSES = 3;
     private static final int MOST_CLASSES = 10;
 
-    /** Longer payloads have more coefficients other than 0: 384 at 113 bytes and fewer, 646 at 190. */
-    private static final double COEFFICIENTS_PER_BYTE = 3.4;
+    /**
+     * Longer payloads have more coefficients other than 0: 384 at 103 bytes and fewer, 703 at 190. With fewer, the choice misjudges what arrives of
+     * the others; with more, encoding takes longer.
+     */
+    private static final double COEFFICIENTS_PER_BYTE = 3.7;
 
     private static final int FEWEST_COEFFICIENTS = 384;
     private static final int MOST_COEFFICIENTS = 768;
@@ -64,8 +72,8 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
         double longer = Math.max(1, bytes / MIDDLE);
         double fisherWeight =
                 Math.max(LEAST_FISHER, Math.min(MOST_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
-        int classes = (int)
-                Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(CLASSES_TIMES_BYTES / Math.max(1, bytes))));
+        double likely = CLASSES_AT_ONE_BYTE * Math.pow(Math.max(1, bytes), CLASSES_POWER);
+        int classes = (int) Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(likely)));
         int coefficients = (int)
                 Math.max(FEWEST_COEFFICIENTS, Math.min(MOST_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes, coefficients);

@@ -8,6 +8,8 @@ import io.featherwire.codec.payload.CodeQuantiser;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CodecFamilyTest {
 
@@ -149,6 +151,28 @@ class CodecFamilyTest {
                 .isGreaterThanOrEqualTo(ScalarSettings.forBytes(64).emphasis());
         assertThat(ScalarSettings.forBytes(64).emphasis())
                 .isGreaterThan(ScalarSettings.forBytes(190).emphasis());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 10, 384, 10",
+        "32, 10, 384, 16",
+        "64, 6, 384, 32",
+        "128, 4, 474, 512",
+        "190, 3, 703, 1000",
+        "5000, 3, 768, 1000"
+    })
+    void shouldConsiderFewerClassesAndMoreCoefficientsInLargerPayloads(
+            double bytes, int classes, int coefficients, double weight) {
+        ScalarSettings settings = ScalarSettings.forBytes(bytes);
+
+        assertThat(settings.classes()).isEqualTo(classes);
+        assertThat(settings.coefficients()).isEqualTo(coefficients);
+        assertThat(settings.fisherWeight()).isCloseTo(weight, within(1e-9));
+    }
+
+    @Test
+    void shouldRejectSettingsOutsideOfTheirRange() {
         assertThatThrownBy(() -> new ScalarSettings(-1, 0)).hasMessageContaining("lambda is -1");
         assertThatThrownBy(() -> new ScalarSettings(0.1, 3)).hasMessageContaining("emphasis is 3");
     }
