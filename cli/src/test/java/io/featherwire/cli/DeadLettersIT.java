@@ -3,13 +3,14 @@ package io.featherwire.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.Topics;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.runtime.config.ConfigSources;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ class DeadLettersIT {
         try (CompressorApp compressor = compressor();
                 TopicCounter letters =
                         TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
-                Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialBundle::image)) {
+                Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialImages::image)) {
             // Given
             feed.await();
             assertThat(letters.await(20, SOON)).isTrue();

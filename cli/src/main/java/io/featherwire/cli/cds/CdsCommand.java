@@ -7,8 +7,6 @@ import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.TemporaryDirectory;
 import io.featherwire.datasets.DownloadListener;
-import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.TrivialBundle;
 import io.featherwire.producer.ProducerApp;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
@@ -24,12 +22,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -144,11 +148,9 @@ public final class CdsCommand implements Callable<Integer> {
             createTopics(servers);
             Path log = scratch.resolve("log");
             Process streams = streams(servers, scratch, classPath, written, log);
-            try (TopicCounter classified = TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
-                    .decode(record.value())
-                    .getFrameId())) {
+            try {
                 publish(servers);
-                boolean all = awaitAll(classified, streams);
+                boolean all = awaitAll(servers, streams);
                 streams.getOutputStream().close();
                 if (!all
                         || !streams.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -168,14 +170,24 @@ public final class CdsCommand implements Callable<Integer> {
         TopicSetup.create(TopicsConfig.from(ConfigSources.of(Map.of("bootstrap.servers", servers, "partitions", "1"))));
     }
 
-    private static boolean awaitAll(TopicCounter classified, Process streams) throws InterruptedException {
+    /** Whether all frames are classified; false once the streams have ended, or after {@link #PATIENCE}. */
+    private static boolean awaitAll(String servers, Process streams) {
+        Set<String> classified = new HashSet<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (streams.isAlive() && System.nanoTime() < deadline) {
-            if (classified.await(FRAMES, MOMENT)) {
-                return true;
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", servers, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            var partition = List.of(new TopicPartition("classifications", 0));
+            consumer.assign(partition);
+            consumer.seekToBeginning(partition);
+            while (classified.size() < FRAMES && streams.isAlive() && System.nanoTime() < deadline) {
+                for (var record : consumer.poll(MOMENT)) {
+                    classified.add(CLASSIFICATIONS.decode(record.value()).getFrameId());
+                }
             }
         }
-        return false;
+        return classified.size() >= FRAMES;
     }
 
     private static Process streams(String servers, TemporaryDirectory scratch, String classPath, Path written, Path log)

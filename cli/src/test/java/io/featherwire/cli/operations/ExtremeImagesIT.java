@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.codec.image.OddFiles;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
@@ -85,7 +86,7 @@ class ExtremeImagesIT {
         for (Extreme extreme : extremes) {
             send("odd-" + extreme.name(), extreme);
             for (int i = 0; i < GOOD_EACH; i++) {
-                var image = TrivialBundle.image(good);
+                var image = TrivialImages.image(good);
                 send(
                         "good-" + good++,
                         new Extreme("good", image.encoding(), image.width(), image.height(), image.bytes()));
@@ -228,7 +229,7 @@ class ExtremeImagesIT {
     }
 
     private static Extreme good() {
-        var image = TrivialBundle.image(0);
+        var image = TrivialImages.image(0);
         return new Extreme("good", image.encoding(), image.width(), image.height(), image.bytes());
     }
 

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.Topics;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class TemporaryFilesIT {
                 apps.add(app(name, Map.of()));
             }
             try (Feed feed =
-                    Feed.start(broker.bootstrapServers(), new Feed.Plan(100, 0, 5, 0, true), TrivialBundle::image)) {
+                    Feed.start(broker.bootstrapServers(), new Feed.Plan(100, 0, 5, 0, true), TrivialImages::image)) {
                 feed.await();
                 for (AppProcess app : apps) {
                     assertThat(app.awaitReady(Duration.ofMinutes(2)))

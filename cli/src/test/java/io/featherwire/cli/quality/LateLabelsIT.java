@@ -8,7 +8,7 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.producer.ImageSource;
 import io.featherwire.producer.PublishListener;
 import io.featherwire.producer.SourceImage;
@@ -97,7 +97,7 @@ class LateLabelsIT {
 
         @Override
         public SourceImage next() {
-            var image = TrivialBundle.image(n++);
+            var image = TrivialImages.image(n++);
             return new SourceImage(
                     "image " + n,
                     new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()),

@@ -16,7 +16,7 @@ import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyGraph;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ class RolloutIT {
                 var letters = TopicCounter.start(site.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER)) {
             // Not closed with the others: the compressor must outlive it.
             var feed = Feed.start(
-                    site.bootstrapServers(), new Feed.Plan(1_000_000, 100, 4, 0, true), TrivialBundle::image);
+                    site.bootstrapServers(), new Feed.Plan(1_000_000, 100, 4, 0, true), TrivialImages::image);
 
             // Given
             try (var compressor = site.compressor(good.directory())) {

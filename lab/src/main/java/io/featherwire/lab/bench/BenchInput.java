@@ -1,5 +1,6 @@
 package io.featherwire.lab.bench;
 
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
@@ -12,7 +13,7 @@ import io.featherwire.datasets.Split;
 import io.featherwire.lab.endtoend.BenchPlan;
 import io.featherwire.lab.endtoend.Report;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ final class BenchInput {
         List<EncodedImage> images = new ArrayList<>();
         if (bundle == null) {
             for (int n = 0; n < 100; n++) {
-                Feed.Image image = TrivialBundle.image(n);
+                Feed.Image image = TrivialImages.image(n);
                 images.add(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()));
             }
             return images;

@@ -1,10 +1,11 @@
 package io.featherwire.lab.chaos;
 
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.schemas.ImageEncoding;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -122,7 +123,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private IntFunction<Feed.Image> images(Path models) throws Exception {
         return bundle == null
-                ? TrivialBundle::image
+                ? TrivialImages::image
                 : noise(Bundle.load(models).manifest().classes());
     }
 

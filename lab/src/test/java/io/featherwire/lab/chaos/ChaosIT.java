@@ -2,7 +2,8 @@ package io.featherwire.lab.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.cli.cds.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class ChaosIT {
         List<String> told = Collections.synchronizedList(new ArrayList<>());
 
         // When
-        ChaosReport report = Chaos.run(plan, TrivialBundle::image, told::add);
+        ChaosReport report = Chaos.run(plan, TrivialImages::image, told::add);
 
         // Then
         told.addAll(report.lines());

@@ -2,6 +2,7 @@ package io.featherwire.lab.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
@@ -9,7 +10,7 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class TrivialBundleTest {
                         PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT)) {
             for (int n = 0; n < 30; n++) {
                 // When
-                Feed.Image image = TrivialBundle.image(n);
+                Feed.Image image = TrivialImages.image(n);
                 byte[] payload = compressor
                         .compress(List.of(compressor.prepare(
                                 new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()))))

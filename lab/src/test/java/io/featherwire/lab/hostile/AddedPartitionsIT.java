@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.featherwire.broker.EmbeddedBroker;
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.topics.TopicSetup;
 import io.featherwire.runtime.topics.TopicsConfig;
@@ -117,7 +118,7 @@ final class AddedPartitionsIT {
 
     private static void send(KafkaProducer<byte[], byte[]> producer, int from, int to) {
         for (int n = from; n < to; n++) {
-            var image = TrivialBundle.image(n);
+            var image = TrivialImages.image(n);
             String sensor = "s" + n % 5;
             producer.send(new ProducerRecord<>(
                     "images",

@@ -10,11 +10,12 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.classifier.accuracy.Ledger;
+import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.TrivialBundle;
+import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.runtime.StreamsApp;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.deadletter.DeadLetters;
@@ -125,7 +126,7 @@ final class HostileRecordsIT {
                 odd("accuracy-parts");
 
                 // When
-                try (var feed = Feed.start(broker.bootstrapServers(), plan, TrivialBundle::image)) {
+                try (var feed = Feed.start(broker.bootstrapServers(), plan, TrivialImages::image)) {
                     feed.await();
                 }
 
@@ -306,7 +307,7 @@ final class HostileRecordsIT {
             // Given: an accuracy with a past
             try (var classifier = classifier(Map.of());
                     var feed = Feed.start(
-                            broker.bootstrapServers(), new Feed.Plan(60, 0, 7, 0, true), TrivialBundle::image)) {
+                            broker.bootstrapServers(), new Feed.Plan(60, 0, 7, 0, true), TrivialImages::image)) {
                 feed.await();
                 assertThat(classifications.await(60, SOON)).isTrue();
                 await().atMost(SOON)
@@ -552,7 +553,7 @@ final class HostileRecordsIT {
     }
 
     private static byte[] frame(String sensor, String id, int n) {
-        var image = TrivialBundle.image(n);
+        var image = TrivialImages.image(n);
         return FRAMES.encode(new ImageFrame(
                 id,
                 sensor,
