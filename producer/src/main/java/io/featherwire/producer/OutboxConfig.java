@@ -37,7 +37,8 @@ final class OutboxConfig {
                     "outbox.full",
                     "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
                             + "but every n-th of each sensor (thin). coarser encodes frames in two thirds, a half and a "
-                            + "third of the bytes while the outbox is 50, 70 and 85 % full, before it drops the oldest.",
+                            + "third of the bytes, or by outbox.coarser.bundles, while the outbox is 50, 70 and 85 % "
+                            + "full, before it drops the oldest.",
                     OverflowPolicy.class)
             .withDefault("oldest"));
     private static final Setting<List<Path>> COARSER_BUNDLES = GROUP.add(Setting.list(Setting.path(

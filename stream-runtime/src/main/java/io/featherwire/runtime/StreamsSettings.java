@@ -119,7 +119,7 @@ public final class StreamsSettings {
      * In milliseconds. Under exactly-once, readers of committed records wait for a commit, and each commit, early ones
      * included, first sends all records: a short linger only makes more and smaller requests, which were half of the broker's
      * CPU time. With a linger as long as the commit interval, each commit would have to send everything. At least once,
-     * readers see a record as soon as it is sent, and Kafka Streams' default linger, 100 ms, would add to its latency.
+     * readers see a record as soon as it is sent, and the 100 ms that Kafka Streams waits by default would delay it.
      */
     private static long producerLinger(StreamConfig config) {
         return config.get(StreamConfig.GUARANTEE) == ProcessingGuarantee.EXACTLY_ONCE_V2

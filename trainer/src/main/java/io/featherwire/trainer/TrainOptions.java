@@ -72,7 +72,7 @@ final class TrainOptions {
     @Option(
             names = "--images",
             paramLabel = "N",
-            description = "Length of the backbone's training in images, each counted as often as it is used.")
+            description = "Number of images that the backbone is trained on; an image counts each time it is used.")
     @Nullable
     Long images;
 

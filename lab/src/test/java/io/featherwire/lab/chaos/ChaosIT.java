@@ -46,14 +46,14 @@ class ChaosIT {
         if (scenario == ChaosScenario.CONTROL) {
             plan = plan.withCompressor(NaiveCompressor.class.getName());
         }
-        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        List<String> messages = Collections.synchronizedList(new ArrayList<>());
 
         // When
-        ChaosReport report = Chaos.run(plan, TrivialImages::image, told::add);
+        ChaosReport report = Chaos.run(plan, TrivialImages::image, messages::add);
 
         // Then
-        told.addAll(report.lines());
-        assertThat(report.held()).as(String.join("\n", told)).isTrue();
-        assertThat(report.disruptions()).as(String.join("\n", told)).isBetween(1, 3);
+        messages.addAll(report.lines());
+        assertThat(report.held()).as(String.join("\n", messages)).isTrue();
+        assertThat(report.disruptions()).as(String.join("\n", messages)).isBetween(1, 3);
     }
 }

@@ -73,7 +73,7 @@ public final class CapturedKeys {
         }
     }
 
-    /** Whether there are so many keys that {@link #prune} should be asked to remove some. */
+    /** Whether the number of keys has reached the limit at which {@link #prune} is due. */
     public boolean isPruneDue() {
         synchronized (lock) {
             return count > Math.max(dueAt, goneKept + goneKept / 4);

@@ -56,7 +56,7 @@ public final class TopicCounter implements AutoCloseable {
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        this.thread = new Thread(this::read, "tally-" + topic);
+        this.thread = new Thread(this::read, "counter-" + topic);
         this.thread.setDaemon(true);
     }
 
@@ -64,10 +64,10 @@ public final class TopicCounter implements AutoCloseable {
     public static TopicCounter start(String bootstrapServers, String topic, Naming naming) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "fetch.max.wait.ms", "50");
-        TopicCounter tally = new TopicCounter(
+        TopicCounter counter = new TopicCounter(
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), topic, naming);
-        tally.thread.start();
-        return tally;
+        counter.thread.start();
+        return counter;
     }
 
     /** Number of distinct records so far. */
