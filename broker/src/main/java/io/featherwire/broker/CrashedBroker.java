@@ -19,15 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a single node needs before it starts again after a crash, so that no transaction is torn (KAFKA-20734).
+ * Prepares the restart of a single node that crashed, so that no transaction is committed in part (KAFKA-20734).
  *
- * <p>The metadata still say that its broker leads its partitions. Started with them, it takes up the transactions that were
- * decided but not yet marked in all their partitions, and cannot send the markers before it listens. When its old
- * registration ends, its partitions have no leader for a moment: Kafka 4.3.0 to 4.4.0 treats such a partition as deleted and
- * drops its transaction marker. What was written there is then aborted with the next transaction, while the rest of it is committed.
+ * <p>After the crash, the metadata still say that the broker leads its partitions. A broker that starts with these
+ * metadata resumes the transactions whose commit was decided but whose markers are not yet in all partitions, and
+ * cannot send the markers before it listens. When its old registration ends, its partitions have no leader for a
+ * moment. Kafka 4.3.0 to 4.4.0 treats such a partition as deleted and drops its transaction marker. The records in that
+ * partition are then aborted with the next transaction, while the other records of the same transaction are committed.
  *
- * <p>So the controller starts alone at first, and the old registration is taken out. The broker then begins without a partition
- * to lead, and takes up transactions only once it leads them all.
+ * <p>Therefore the controller first starts alone, and this class removes the old registration. The broker then starts
+ * without leading a partition, and resumes transactions only when it leads all of them.
  */
 final class CrashedBroker {
     private static final Logger log = LoggerFactory.getLogger(CrashedBroker.class);
@@ -43,9 +44,9 @@ final class CrashedBroker {
     }
 
     /**
-     * Removes its registration from the metadata, if there is one.
+     * Removes the broker's registration from the metadata, if there is one.
      *
-     * @param settings of the node, broker and controller
+     * @param settings the properties of the node, which is broker and controller
      */
     static void unregister(Map<String, String> settings) {
         String listener = controllerListener(settings);
@@ -74,7 +75,7 @@ final class CrashedBroker {
         }
     }
 
-    /** Repeats while the controller, which has just begun to listen, has not read its metadata to the end. */
+    /** Repeats the request until the controller has read its metadata to the end; before, it refuses the request. */
     private static void unregister(Admin admin, int node) throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

@@ -23,15 +23,18 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A single KRaft node, broker and controller in one, listening on loopback; made of Kafka's production classes.
+ * A single KRaft node, broker and controller in one, that listens on loopback and runs Kafka's production classes.
  *
- * <p>A broker stopped and started again on the same directory and port keeps its topics and records; one that crashed keeps
- * its transactions whole too.
+ * <p>A broker that starts again on the same directory and port still has its topics and records. After a crash, it
+ * completes transactions whose commit was decided ({@link CrashedBroker}).
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    /** Start of the ephemeral port range: an outgoing connection could take such a port before the broker does. */
+    /**
+     * The start of the range of ephemeral ports: an outgoing connection could take such a port before the broker binds
+     * it.
+     */
     private static final int OUTGOING_PORTS = 32_768;
 
     private static final int LOWEST_PORT = 16_384;
@@ -53,11 +56,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker and returns when it is up.
+     * Starts a broker and returns when it accepts requests.
      *
-     * @param directory where it keeps its logs; formatted if it is new
+     * @param directory the broker's directory for logs and metadata; formatted if it is new
      * @param port the loopback port that clients use
-     * @param overrides broker properties that win over the defaults here, such as listeners with TLS
+     * @param overrides broker properties that replace the defaults here, such as listeners with TLS
      * @throws UncheckedIOException if the directory cannot be written or formatted
      */
     public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides) {
@@ -88,7 +91,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return port;
     }
 
-    /** The directory of the broker's logs. */
+    /** The broker's directory for logs and metadata. */
     public Path directory() {
         return directory;
     }
@@ -134,10 +137,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("share.coordinator.state.topic.replication.factor", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
-        // The cleaner's default buffer is 128 MiB of heap, more than everything else here together.
+        // The log cleaner's default buffer takes 128 MiB of heap, more than the rest of the broker.
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
-        // On a busy machine ending a transaction takes longer than the default of 100 ms; the next transaction then
-        // waits instead of failing and being retried with everything that was sent after it.
+        // On a busy machine, the end of a transaction takes longer than the default of 100 ms. The broker then lets the
+        // next transaction wait, instead of refusing its first request so that the client has to send it and all later
+        // ones again.
         settings.put("add.partitions.to.txn.retry.backoff.max.ms", "5000");
         return settings;
     }

@@ -10,22 +10,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A broker that clients reach through TLS. A second listener without TLS, on a port of its own, is for the broker itself
- * and for those who set it up.
+ * A broker that clients reach through TLS. A second listener without TLS, on a port of its own, is for the broker
+ * itself and for admin clients.
  *
  * @param inside {@code bootstrap.servers} of the listener without TLS
- * @param trust settings with which a client trusts the broker's certificate
+ * @param trust client settings that trust the broker's certificate
  */
 public record TlsBroker(EmbeddedBroker broker, String inside, Map<String, String> trust) implements AutoCloseable {
 
-    /** Password of the key store, which is the clients' trust store, too. */
+    /** The password of the key store, which is also the clients' trust store. */
     public static final String STORE_PASSWORD = "store-secret-7c1f";
 
-    /** What clients do behind TLS. */
+    /** The security protocol of the listener with TLS. */
     public enum Protocol {
-        /** No login. */
+        /** TLS without a login. */
         SSL,
-        /** Clients log in; further settings name the mechanism. */
+        /** TLS with a login; further settings name the SASL mechanism. */
         SASL_SSL
     }
 
@@ -36,10 +36,10 @@ public record TlsBroker(EmbeddedBroker broker, String inside, Map<String, String
     /**
      * Starts a broker with a certificate of its own.
      *
-     * @param directory of its data and its key store
-     * @param port of the listener with TLS
-     * @param advertised port in the advertised listener, such as that of a proxy
-     * @param more settings of the broker
+     * @param directory the directory for the broker's data and its key store
+     * @param port the port of the listener with TLS
+     * @param advertised the port in the advertised listener, such as the port of a proxy
+     * @param more further properties of the broker
      */
     public static TlsBroker start(Path directory, int port, int advertised, Protocol protocol, Map<String, String> more)
             throws IOException, InterruptedException {

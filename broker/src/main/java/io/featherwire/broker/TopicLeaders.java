@@ -11,10 +11,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Waits until new topics take records.
+ * Waits until the leaders of new topics accept records.
  *
- * <p>A producer that sends to a partition whose leader does not know it yet may lose its first batch: refused while the one behind
- * it, a moment later, is taken, it is out of order whenever it is sent again (KAFKA-15591).
+ * <p>A producer that sends to a new partition before the leader knows the partition may lose its first batch: the
+ * leader refuses this batch but accepts the next one a moment later, so the first batch is out of order at every retry
+ * (KAFKA-15591).
  */
 public final class TopicLeaders {
 
@@ -24,10 +25,10 @@ public final class TopicLeaders {
     private TopicLeaders() {}
 
     /**
-     * Returns when the leader of every partition answers for it. A broker that does not know a new topic yet reports it as
-     * missing, and the client accepts this; so it is asked again, for half a minute.
+     * Returns when the leader of every partition answers a request for its end offset. A broker that does not know a
+     * new topic yet reports that the topic does not exist, so this method repeats the request for up to 30 s.
      *
-     * @param partitions of each topic
+     * @param partitions the number of partitions of each topic
      */
     public static void await(Admin admin, Collection<String> topics, int partitions)
             throws ExecutionException, InterruptedException {

@@ -12,28 +12,32 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Predictions of further heads on the original feature, as a header of a features record beside that of the bundle's
- * own head.
+ * The predictions of further heads on the uncompressed feature, as a header of a features record. {@link
+ * UncompressedResult} is the header for the bundle's own head.
  *
- * <p>Big-endian: version 1, then for each head its fingerprint (8 bytes) and the class index (unsigned 16 bits).
+ * <p>The header's bytes, big-endian: version 1, then the fingerprint (8 bytes) and the class index (unsigned 16 bits)
+ * of each head.
  *
- * @param classes index of the most probable class in the head's class list, by the head's fingerprint (16 hex digits)
+ * @param classes for each head, by its fingerprint (16 hex digits): the index of the most probable class in the head's
+ *     class list, 0..65,535
  */
 public record HeadResults(Map<String, Integer> classes) {
     /** The header's key. */
     public static final String HEADER = "fw.audit.heads";
 
-    /** Of no further head. */
+    /** The results of a frame that no further head has classified. */
     public static final HeadResults NONE = new HeadResults(Map.of());
 
     private static final byte VERSION = 1;
     private static final int FINGERPRINT = 8;
     private static final int ENTRY = FINGERPRINT + Short.BYTES;
 
-    /** More make a header that costs more than the payload. */
+    /** The maximum number of heads: a longer header would need more bytes than the payload. */
     private static final int MOST = 100;
 
-    /** Refuses what cannot be written. */
+    /**
+     * @throws IllegalArgumentException if a fingerprint, a class index or the number of heads is outside of its range
+     */
     public HeadResults {
         classes = Collections.unmodifiableMap(new TreeMap<>(requireNonNull(classes, "classes")));
         classes.forEach((head, index) -> {
@@ -46,7 +50,7 @@ public record HeadResults(Map<String, Integer> classes) {
         }
     }
 
-    /** Puts the results on a record that is about to be sent, if there are any. */
+    /** Adds the header to a record that is about to be sent, unless there are no results. */
     public void addTo(Headers headers) {
         headers.remove(HEADER);
         if (!classes.isEmpty()) {
@@ -57,7 +61,10 @@ public record HeadResults(Map<String, Integer> classes) {
         }
     }
 
-    /** The results on a record; none where the frame was not audited so, or the header is not of this version. */
+    /**
+     * Reads the results from a record's headers; {@link #NONE} if there is no such header, or if it is damaged or has
+     * another version.
+     */
     public static HeadResults from(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         byte[] bytes = header == null ? null : header.value();
@@ -78,7 +85,7 @@ public record HeadResults(Map<String, Integer> classes) {
         return new HeadResults(classes);
     }
 
-    /** What one head says. */
+    /** The class index that a head predicts; empty if there is no result of this head. */
     public OptionalInt of(String head) {
         Integer index = classes.get(head);
         return index == null ? OptionalInt.empty() : OptionalInt.of(index);

@@ -9,11 +9,12 @@ import org.apache.kafka.common.header.Headers;
  * The prediction of the uncompressed path (head on the original feature) for a frame, as a header of its features
  * record.
  *
- * <p>A header and not a field, so that a frame that is not audited pays no byte for it. Eleven bytes, big-endian:
- * version 1, class index (unsigned 16 bits), probability (float32, 0..1), size of the encoded image in bytes (int32).
+ * <p>It is a header and not a field, so that a frame that is not audited needs no byte for it. The header has eleven
+ * bytes, big-endian: version 1, class index (unsigned 16 bits), probability (float32, 0..1), size of the encoded image
+ * in bytes (int32).
  *
  * @param classIndex index of the most probable class in the bundle's class list, 0..65,535
- * @param probability its softmax probability, 0..1
+ * @param probability softmax probability of that class, 0..1
  * @param imageBytes size of the encoded image (JPEG, PNG or raw) that was compressed
  */
 public record UncompressedResult(int classIndex, float probability, int imageBytes) {
@@ -23,7 +24,7 @@ public record UncompressedResult(int classIndex, float probability, int imageByt
     private static final byte VERSION = 1;
     private static final int BYTES = 11;
 
-    /** Refuses what cannot be written. */
+    /** @throws IllegalArgumentException if a value is outside of its range */
     public UncompressedResult {
         if (classIndex < 0 || classIndex > 0xffff) {
             throw new IllegalArgumentException("classIndex " + classIndex + " is not in 0..65535");
@@ -46,12 +47,15 @@ public record UncompressedResult(int classIndex, float probability, int imageByt
                 .array();
     }
 
-    /** Puts the result on a record that is about to be sent. */
+    /** Adds the header to a record that is about to be sent. */
     public void addTo(Headers headers) {
         headers.remove(HEADER).add(HEADER, toBytes());
     }
 
-    /** The result on a record; empty where the frame was not audited or the header is not of this version. */
+    /**
+     * Reads the result from a record's headers; empty if the frame was not audited, or if the header is damaged or has
+     * another version.
+     */
     public static Optional<UncompressedResult> from(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         return header == null ? Optional.empty() : parse(header.value());

@@ -1,4 +1,7 @@
-/** The shadow audit: what the uncompressed path said of a frame, sent along with a share of the features. */
+/**
+ * The headers of the shadow audit: a sample of the features records also has the prediction from the uncompressed
+ * feature.
+ */
 @NullMarked
 package io.featherwire.schemas.audit;
 

@@ -6,11 +6,11 @@ import io.featherwire.schemas.CompactFeature;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One frame of a batch.
+ * One frame of a {@code FeatureBatch}.
  *
- * @param number within its outbox, above that of the frame before
- * @param headers of the record that it would be
- * @param compressedAt milliseconds since 1970
+ * @param number the frame's number within its outbox; numbers rise within a batch
+ * @param headers the headers of the frame's own features record
+ * @param compressedAt the time of compression, in milliseconds since 1970
  */
 public record BatchedFrame(long number, CompactFeature feature, Headers headers, long compressedAt) {
 

@@ -1,6 +1,6 @@
 package io.featherwire.schemas.batch;
 
-/** A batch of frames with inconsistent parts. */
+/** The parts of a batch of frames are inconsistent. */
 public final class FeatureBatchException extends Exception {
 
     private static final long serialVersionUID = 1L;

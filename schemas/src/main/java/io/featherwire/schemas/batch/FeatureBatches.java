@@ -15,10 +15,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** Packs frames into batches and unpacks them; {@link FeatureBatch} describes the fields. */
 public final class FeatureBatches {
 
-    /** Most frames of one batch. */
+    /** The maximum number of frames in a batch. */
     public static final int MOST_FRAMES = 1024;
 
-    /** Most headers of one batch, over all its frames: each takes some hundred bytes of a reader's memory, also an empty one. */
+    /**
+     * The maximum number of headers in a batch, over all its frames: even an empty header takes some hundred bytes of a
+     * reader's memory.
+     */
     public static final int MOST_HEADERS = 64 * MOST_FRAMES;
 
     private static final int RADIX = 36;
@@ -27,9 +30,12 @@ public final class FeatureBatches {
     private FeatureBatches() {}
 
     /**
-     * @param frames of one sensor and one bundle, in order, at least one and at most {@link #MOST_FRAMES}, with at most
-     *     {@link #MOST_HEADERS} headers
-     * @throws IllegalArgumentException if they are not
+     * Packs the frames of one sensor into a batch.
+     *
+     * @param outbox the random number of the outbox
+     * @param frames 1 to {@link #MOST_FRAMES} frames of one bundle, in the order of their numbers, with at most {@link
+     *     #MOST_HEADERS} headers
+     * @throws IllegalArgumentException if the frames break one of these rules
      */
     public static FeatureBatch pack(long outbox, List<BatchedFrame> frames) {
         requirePackable(frames);
@@ -77,7 +83,10 @@ public final class FeatureBatches {
         return frames.stream().mapToLong(number).toArray();
     }
 
-    /** What to add to each number for the id of its frame; empty if one of them has an id of another form. */
+    /**
+     * For each frame, the difference between the number in its id and its number in the outbox; empty if an id has not
+     * the form of {@link #frameId}.
+     */
     private static long[] idNumbers(long outbox, List<BatchedFrame> frames) {
         long[] added = new long[frames.size()];
         for (int i = 0; i < added.length; i++) {
@@ -95,7 +104,7 @@ public final class FeatureBatches {
         return added;
     }
 
-    /** The id that an outbox gives a frame, such as {@code k2f9x1-4f}. */
+    /** The id that an outbox gives a frame: both numbers in base 36, such as {@code k2f9x1-4f}. */
     public static String frameId(long outbox, long number) {
         return Long.toString(outbox, RADIX) + "-" + Long.toString(number, RADIX);
     }
@@ -125,7 +134,7 @@ public final class FeatureBatches {
         return headers;
     }
 
-    /** How many frames a batch says that it has, so that too many can be refused before any is made. */
+    /** The number of frames that a batch declares; checked before any memory is allocated for them. */
     private static int count(FeatureBatch batch) throws FeatureBatchException {
         int count = batch.getFrames();
         if (count < 1 || count > MOST_FRAMES) {
@@ -136,9 +145,9 @@ public final class FeatureBatches {
     }
 
     /**
-     * The frames, in order.
+     * Unpacks the frames of a batch, in order.
      *
-     * @throws FeatureBatchException if the batch has too many of them, or its parts do not fit together
+     * @throws FeatureBatchException if the batch has too many frames, or its parts are inconsistent
      */
     public static List<BatchedFrame> unpack(FeatureBatch batch) throws FeatureBatchException {
         int count = count(batch);

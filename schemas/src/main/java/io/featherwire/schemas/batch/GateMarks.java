@@ -9,7 +9,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The marks of a gate for the frames of a batch, two bits a frame. */
+/**
+ * What the gate says of the frames of a batch, in at most two bits for a frame: they replace the headers of {@link
+ * RepeatMark}.
+ */
 final class GateMarks {
 
     private static final int NONE = 0;
@@ -44,7 +47,10 @@ final class GateMarks {
         return new GateMarks(marks);
     }
 
-    /** Whether a gate wrote the header: once, and with a value. Anything else is sent as it is. */
+    /**
+     * Whether the frame has the header once, with a value, as a gate writes it. Other headers of this key are sent
+     * unchanged.
+     */
     private static boolean isPlain(Headers headers) {
         int count = 0;
         for (Header header : headers.headers(RepeatMark.HEADER)) {
@@ -53,7 +59,7 @@ final class GateMarks {
         return count == 1;
     }
 
-    /** Whether a header of a frame need not be sent, since the mark stands for it. */
+    /** Whether a frame's mark replaces this header, so that the header is not sent. */
     boolean stands(int frame, Header header) {
         return marks[frame] != NONE && header.key().equals(RepeatMark.HEADER);
     }
@@ -64,7 +70,7 @@ final class GateMarks {
                 : ByteBuffer.wrap(PackedNumbers.pack(marks));
     }
 
-    /** Gives frames the headers that their marks stand for. */
+    /** Adds the headers that the marks replaced. */
     static void restore(ByteBuffer packed, List<ByteBuffer> payloads, List<RecordHeaders> headers)
             throws FeatureBatchException {
         if (!packed.hasRemaining()) {

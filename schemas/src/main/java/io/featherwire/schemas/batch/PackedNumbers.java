@@ -7,12 +7,12 @@ import java.util.BitSet;
 
 /**
  * Encodes numbers of similar size in few bytes: the minimum (a zigzag varint), a width in bits (one byte), and for each
- * number its difference from the minimum, in that many bits, lowest first. Equal numbers need no bits.
+ * number its difference from the minimum, in {@code width} bits, the lowest bit first. Equal numbers have width 0.
  *
- * <p>A series is its first number (a zigzag varint) and the packed differences between successive numbers. If the width
- * has its highest bit set, the packed values are instead the differences from a straight line, first + position × span
- * / last position, rounded towards zero, followed by the span (a zigzag varint). The first suits clocks that drift, the
- * second clocks that tick. Sums, products and differences wrap around.
+ * <p>A series has its first number (a zigzag varint) and then one of two things. Either the packed differences between
+ * successive numbers, which suits irregular times. Or, if the highest bit of the width byte is set, the packed
+ * differences from a straight line, first + position × span / last position (rounded towards zero), and then the span
+ * (a zigzag varint), which suits regular times. Sums, products and differences wrap around in 64 bits.
  */
 final class PackedNumbers {
 
@@ -59,7 +59,7 @@ final class PackedNumbers {
         return out.toByteArray();
     }
 
-    /** The number at a place of a series whose steps are all the same. */
+    /** The number at a position of a series with equal steps. */
     private static long tick(long first, long span, int place, int last) {
         return first + place * span / last;
     }
@@ -83,7 +83,7 @@ final class PackedNumbers {
         out.writeBytes(Arrays.copyOf(bits.toByteArray(), bytes(values.length, width)));
     }
 
-    /** @throws FeatureBatchException if the bytes hold fewer numbers, or more bytes than these take */
+    /** @throws FeatureBatchException if there are fewer or more bytes than {@code count} numbers take */
     static long[] unpack(ByteBuffer packed, int count) throws FeatureBatchException {
         ByteBuffer in = packed.duplicate();
         long least = varint(in);
@@ -92,7 +92,7 @@ final class PackedNumbers {
         return values;
     }
 
-    /** @throws FeatureBatchException if the bytes hold fewer numbers, or more bytes than these take */
+    /** @throws FeatureBatchException if there are fewer or more bytes than {@code count} numbers take */
     static long[] unpackSeries(ByteBuffer packed, int count) throws FeatureBatchException {
         ByteBuffer in = packed.duplicate();
         long[] values = new long[count];

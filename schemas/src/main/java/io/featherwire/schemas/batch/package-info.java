@@ -1,4 +1,4 @@
-/** Several frames of one sensor as one record, and back. */
+/** Packs several frames of one sensor into one record, and unpacks them. */
 @NullMarked
 package io.featherwire.schemas.batch;
 

@@ -7,10 +7,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The header of features records that a gate has let through: without a value on a frame that later ones may repeat, with the
- * CRC-32C (4 bytes, big-endian) of the repeated payload on a repeat, whose own payload is empty.
+ * The header of the gate on features records. On a frame that later frames may repeat, the header is empty. On a
+ * repeat, the payload is empty and the header is the CRC-32C (4 bytes, big-endian) of the payload that it repeats.
  *
- * <p>A header and not a field, so that a record that no gate has seen pays no byte for it, and readers of today's schema read on.
+ * <p>It is a header and not a field, so that records without a gate need no byte for it, and the schema stays the same.
  */
 public final class RepeatMark {
 
@@ -19,24 +19,28 @@ public final class RepeatMark {
 
     private RepeatMark() {}
 
-    /** Marks a frame that later ones may repeat. */
+    /** Marks a frame that later frames may repeat. */
     public static void addRepeatable(Headers headers) {
         headers.remove(HEADER).add(HEADER, new byte[0]);
     }
 
-    /** Marks a repeat of a payload. */
+    /**
+     * Marks a frame that repeats an earlier payload.
+     *
+     * @param checksum the {@link #checksum} of that payload
+     */
     public static void addRepeat(Headers headers, int checksum) {
         headers.remove(HEADER)
                 .add(HEADER, ByteBuffer.allocate(Integer.BYTES).putInt(checksum).array());
     }
 
-    /** Whether later frames may repeat this one. */
+    /** Whether later frames may repeat the frame with these headers. */
     public static boolean isRepeatable(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         return header != null && (header.value() == null || header.value().length == 0);
     }
 
-    /** The checksum of the payload that is repeated; empty where this is no repeat. */
+    /** The checksum of the payload that a frame repeats; empty if the frame is not a repeat. */
     public static OptionalInt repeated(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         return header == null || header.value() == null || header.value().length != Integer.BYTES
@@ -44,7 +48,7 @@ public final class RepeatMark {
                 : OptionalInt.of(ByteBuffer.wrap(header.value()).getInt());
     }
 
-    /** Of a payload's remaining bytes, which stay where they are. */
+    /** The CRC-32C of a payload's remaining bytes; the buffer's position stays. */
     public static int checksum(ByteBuffer payload) {
         var crc = new CRC32C();
         crc.update(payload.duplicate());

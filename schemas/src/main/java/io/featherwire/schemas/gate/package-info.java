@@ -1,4 +1,4 @@
-/** What the gate says of a frame on its features record. */
+/** The header in which the gate says whether a frame repeats another one. */
 @NullMarked
 package io.featherwire.schemas.gate;
 

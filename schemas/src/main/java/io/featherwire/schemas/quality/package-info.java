@@ -1,4 +1,4 @@
-/** What records say about the quality of their payloads. */
+/** The header that says how coarsely a payload was quantised. */
 @NullMarked
 package io.featherwire.schemas.quality;
 

@@ -29,16 +29,17 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Avro behind one of two headers: the single-object marker C3 01 and the schema's 64-bit CRC fingerprint (little-endian), or, where a
- * registry is in use, 0 and the schema's number there (4 bytes, big-endian).
+ * A serde that writes a prefix and then the record in Avro's binary encoding. With a schema registry, the prefix is a
+ * zero byte and the schema's id in the registry (4 bytes, big-endian). Without, it is that of Avro's single-object
+ * encoding: the bytes C3 01 and the 64-bit CRC fingerprint of the schema (little-endian).
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  *
  * @param <T> the generated record class
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     static {
-        // Avro instantiates only classes that are declared trusted: ours are the generated records.
+        // Avro instantiates only classes that are declared as trusted: here, the generated records.
         ClassSecurityValidator.setGlobal(
                 ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), type -> type.getPackageName()
                         .equals(Label.class.getPackageName())));
@@ -68,7 +69,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         reading(schema);
     }
 
-    /** A serde of one generated record class, without a registry. */
+    /** A serde for one generated record class, without a registry. */
     public static <T extends SpecificRecord> AvroSerde<T> of(Class<T> type) {
         return of("", type, null);
     }
@@ -77,7 +78,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         return new AvroSerde<>(topic, SpecificData.get().getSchema(requireNonNull(type, "type")), ids);
     }
 
-    /** Lets this serde read single-object records that were written with another version of the schema, too. */
+    /** Makes this serde also read single-object records that were written with another version of the schema. */
     public AvroSerde<T> reading(Schema writtenWith) {
         byFingerprint.put(
                 SchemaNormalization.parsingFingerprint64(requireNonNull(writtenWith, "writtenWith")),
@@ -86,9 +87,9 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     }
 
     /**
-     * The record as bytes, header first.
+     * Encodes a record, prefix first.
      *
-     * @throws SchemaRegistryException if a registry is in use and cannot be asked, or lacks the schema
+     * @throws SchemaRegistryException if a registry is used, and it does not answer or does not have the schema
      */
     public byte[] encode(T message) {
         requireNonNull(message, "message");
@@ -119,10 +120,11 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     }
 
     /**
-     * The record that {@code bytes} hold.
+     * Decodes a record.
      *
-     * @throws SerializationException if they have neither header, are of an unknown schema, or cut short or too long
-     * @throws SchemaRegistryException if the registry is needed and cannot be asked
+     * @throws SerializationException if the bytes have neither prefix, name an unknown schema, or are shorter or longer
+     *     than the record
+     * @throws SchemaRegistryException if the bytes have a registry's prefix and the registry does not answer
      */
     public T decode(byte[] bytes) {
         if (bytes.length >= FINGERPRINT_HEADER_BYTES && (bytes[0] & 0xff) == 0xC3 && bytes[1] == 0x01) {
@@ -156,8 +158,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     }
 
     private T decode(byte[] bytes, int offset, DatumReader<T> reader) {
-        // Over an array, not over a stream: only this decoder checks a length against what is there before it
-        // allocates.
+        // A decoder over an array checks each length against the remaining bytes before it allocates; a decoder over a
+        // stream does not.
         var in = DecoderFactory.get().binaryDecoder(bytes, offset, bytes.length - offset, null);
         try {
             var message = reader.read(null, in);
@@ -168,7 +170,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         } catch (SerializationException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            // Whatever the bytes, or the schema that they were written with, lead to is their fault.
+            // Every other exception is the fault of the bytes or of the schema that they were written with.
             throw refused(String.valueOf(e.getMessage()), e);
         }
     }

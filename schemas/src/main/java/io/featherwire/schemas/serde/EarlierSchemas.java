@@ -12,7 +12,10 @@ final class EarlierSchemas {
 
     private EarlierSchemas() {}
 
-    /** Those of one record, the oldest first: earlier/NAME-1.avsc and so on, beside the generated classes. */
+    /**
+     * The earlier schemas of one record, the oldest first: the resources earlier/NAME-1.avsc, earlier/NAME-2.avsc and
+     * so on.
+     */
     static List<Schema> of(Schema current) {
         List<Schema> earlier = new ArrayList<>();
         for (int version = 1; ; version++) {

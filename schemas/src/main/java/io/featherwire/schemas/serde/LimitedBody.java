@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a response as text, up to a number of bytes; a longer one fails with an IOException and is not read on. */
+/**
+ * Reads the body of a response as text. If the body has more than {@code maxBytes} bytes, reading stops with an
+ * IOException.
+ */
 final class LimitedBody implements HttpResponse.BodySubscriber<String> {
 
     private final HttpResponse.BodySubscriber<String> text = HttpResponse.BodySubscribers.ofString(UTF_8);

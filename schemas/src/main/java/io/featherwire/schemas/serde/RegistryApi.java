@@ -25,7 +25,7 @@ final class RegistryApi {
     private static final String USER = PREFIX + "auth.username";
     private static final String PASSWORD = PREFIX + "auth.password";
     private static final int MAX_REASON_LENGTH = 300;
-    /** A registry takes schemas of up to some hundred kilobytes. */
+    /** The maximum length of a response. Schemas are much smaller. */
     private static final long MAX_BYTES = 8 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,26 +39,26 @@ final class RegistryApi {
     /** The status and the body of a response. */
     record Response(int status, String body) {
 
-        /** Whether the status is in this hundred, such as 2 for success. */
+        /** Whether the status is in this class, such as 2 for success (200 to 299). */
         boolean is(int hundred) {
             return status / 100 == hundred;
         }
 
         /**
-         * The body of a response whose body is JSON.
+         * Parses the body as JSON.
          *
-         * @throws IOException if it is not JSON
+         * @throws IOException if the body is not JSON
          */
         JsonNode json() throws IOException {
             return JSON.readTree(body);
         }
 
-        /** Whether the body describes a failure in the registry's own form. */
+        /** Whether the body is an error object of the registry, with a title. */
         boolean isProblem() {
             return !title().isEmpty();
         }
 
-        /** The status and the title of the problem, for messages. */
+        /** The status and the title of the error, for messages; without a title, the first characters of the body. */
         String reason() {
             String text = isProblem() ? title() : body.strip();
             return status + " " + text.substring(0, Math.min(text.length(), MAX_REASON_LENGTH));
@@ -74,10 +74,11 @@ final class RegistryApi {
     }
 
     /**
-     * A client under {@code config}; it sends nothing before the first request.
+     * Makes a client; it does not connect before the first request.
      *
-     * @param maxDuration of a request, to the last byte of its response
-     * @throws IllegalArgumentException if the address is no URL, or a key of the registry's client is not supported
+     * @param maxDuration the maximum duration of a request, to the last byte of its response
+     * @throws IllegalArgumentException if the address is not a URL, or if {@code config} has an unsupported key that
+     *     begins with {@code apicurio.registry.}
      */
     RegistryApi(Map<String, ?> config, Duration maxDuration) {
         this.maxDuration = maxDuration;
@@ -98,7 +99,10 @@ final class RegistryApi {
                                         .encodeToString((user + ":" + config.get(PASSWORD)).getBytes(UTF_8)));
     }
 
-    /** The address of the core API, whichever of the registry's addresses (root, core API, Confluent-compatible API) is given. */
+    /**
+     * The address of the core API. {@code url} may be the registry's root address, or that of its core API or of its
+     * Confluent-compatible API.
+     */
     static String address(String url) {
         URI address;
         try {
@@ -130,7 +134,7 @@ final class RegistryApi {
                 .POST(HttpRequest.BodyPublishers.ofString(text(json))));
     }
 
-    /** A text is JSON already. */
+    /** Writes an object as JSON; a string must be JSON already and is sent unchanged. */
     private static String text(Object json) throws JsonProcessingException {
         return json instanceof String text ? text : JSON.writeValueAsString(json);
     }

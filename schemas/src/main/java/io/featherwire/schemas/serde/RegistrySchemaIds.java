@@ -16,17 +16,19 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas of an Apicurio registry, under the numbers that its Confluent-compatible API also serves.
+ * The schemas of an Apicurio registry and their ids; its Confluent-compatible API has the same ids.
  *
- * <p>The values of topic {@code t} are the artifact {@code t-value} of the default group. An unknown number is cached
- * for a while, so that a flood of foreign records does not cause a flood of requests.
+ * <p>The artifact {@code t-value} of the default group has the schemas of the values of topic {@code t}. An unknown id
+ * is cached for a minute, so that many foreign records do not cause many requests.
  */
 final class RegistrySchemaIds implements SchemaIds {
     private static final String ARTIFACTS = "/groups/default/artifacts";
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int ATTEMPTS = 3;
-    /** No credentials, no right, too slow, too often: statuses that say nothing about the requested schema. */
+    /**
+     * Statuses that say nothing about the requested schema: missing credentials or rights, timeouts, too many requests.
+     */
     private static final Set<Integer> NOT_OF_THE_QUESTION = Set.of(401, 403, 407, 408, 421, 425, 429);
 
     private static final Duration MAX_DURATION = Duration.ofSeconds(30);
@@ -41,12 +43,12 @@ final class RegistrySchemaIds implements SchemaIds {
         this.registry = registry;
     }
 
-    /** A client under {@code config}; it sends nothing before the first question. */
+    /** Makes a client; it does not connect before the first request. */
     static RegistrySchemaIds connect(Map<String, ?> config) {
         return connect(config, MAX_DURATION);
     }
 
-    /** The same with another maximum duration of a request. */
+    /** Makes a client with another maximum duration of a request. */
     static RegistrySchemaIds connect(Map<String, ?> config, Duration maxDuration) {
         return new RegistrySchemaIds(new RegistryApi(config, maxDuration));
     }
@@ -72,7 +74,10 @@ final class RegistrySchemaIds implements SchemaIds {
                 null);
     }
 
-    /** Not by canonical content: the registry's canonical form sorts fields, and their order is the wire format. */
+    /**
+     * Searches the versions of an artifact for a schema, by exact content: the registry's canonical form sorts the
+     * fields, but their order determines the wire format.
+     */
     private RegistryApi.Response search(String artifact, Schema schema) throws IOException {
         return registry.post(
                 "/search/versions?groupId=default&artifactType=AVRO&canonical=false&artifactId=" + encoded(artifact),
@@ -98,8 +103,8 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     /**
-     * The text of a schema. If the registry fails on this schema alone, the record that names it is at fault; if it fails on other
-     * requests too, no record is.
+     * Fetches the text of a schema. If the registry fails on this schema only, the record that names the schema is at
+     * fault. If the registry also fails on other requests, the registry is at fault.
      */
     private String text(int id) {
         try {
@@ -123,14 +128,14 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     /**
-     * Whether the response says that the question is wrong, not that it may not be asked or not now. It must be the registry's own:
-     * a proxy before a registry that is away also answers 404 or 400.
+     * Whether the response says that the request is wrong, rather than forbidden or temporarily impossible. The
+     * response must have the registry's own form: a proxy in front of a registry that is down also answers 404 or 400.
      */
     private static boolean isRefusal(RegistryApi.Response response) {
         return response.is(4) && response.isProblem() && !NOT_OF_THE_QUESTION.contains(response.status());
     }
 
-    /** Whether a registry that failed on one request answers another. */
+    /** Whether a registry that failed on one request succeeds on another one. */
     private boolean answersOthers() {
         try {
             var response = search("none", Schema.create(Schema.Type.NULL));
@@ -141,8 +146,9 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     /**
-     * Parses a schema of the registry. A text that is no Avro schema, or that uses names of another artifact, is foreign: ours never
-     * are. A proxy before a registry that is away may also return a page of its own.
+     * Parses a schema of the registry. Featherwire never registers a text that is not an Avro schema or that refers to
+     * another artifact, so such a text makes the record invalid. A proxy in front of a registry that is down may also
+     * return a page of its own; then the registry is at fault.
      */
     private Schema parsed(int id, String text) {
         try {
@@ -171,7 +177,7 @@ final class RegistrySchemaIds implements SchemaIds {
             var rule = registry.post(
                     ARTIFACTS + "/" + encoded(artifact) + "/rules",
                     Map.of("ruleType", "COMPATIBILITY", "config", "FULL_TRANSITIVE"));
-            // On a conflict the artifact has a rule already: the operator's choice stands.
+            // A conflict means that the artifact has a rule already; the operator's rule stays.
             if (rule.status() != CONFLICT) {
                 requireRegistered(rule, topic, schema);
             }
@@ -206,7 +212,7 @@ final class RegistrySchemaIds implements SchemaIds {
         return new SerializationException("the registry knows no schema number " + id);
     }
 
-    /** The number of a version's content. */
+    /** The content id of a version, which is the schema's id on the wire. */
     private static int number(JsonNode version) throws IOException {
         JsonNode id = version.path("contentId");
         if (!id.canConvertToInt() || id.asInt() <= 0) {

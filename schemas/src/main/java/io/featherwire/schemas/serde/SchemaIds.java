@@ -3,28 +3,31 @@ package io.featherwire.schemas.serde;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Maps registered schemas to their numbers in a schema registry and back. */
+/** Maps schemas to their ids in a schema registry, and ids to schemas. */
 interface SchemaIds {
     /**
-     * The number under which {@code schema} is registered for the values of {@code topic}.
+     * The id of a schema that is registered for the values of {@code topic}.
      *
-     * @throws SchemaRegistryException if it is not registered, or the registry cannot be asked
+     * @throws SchemaRegistryException if the schema is not registered, or the registry does not answer
      */
     int idOf(String topic, Schema schema);
 
     /**
-     * The schema with the number {@code id}.
+     * The schema with this id.
      *
-     * @throws SerializationException if the registry knows no such number: the fault of the record that names it
-     * @throws SchemaRegistryException if the registry cannot be asked: no record's fault
+     * @throws SerializationException if the registry has no schema with this id; then the record that names the id is
+     *     at fault
+     * @throws SchemaRegistryException if the registry does not answer; then no record is at fault
      */
     Schema schemaOf(int id);
 
     /**
-     * Registers {@code schema} for the values of {@code topic}, under the rule that every version can read and be read by every other
-     * (FULL_TRANSITIVE) unless the topic has a rule already.
+     * Registers a schema for the values of {@code topic}. If the topic has no compatibility rule yet, it gets
+     * FULL_TRANSITIVE: every version can read the records of every other version.
      *
-     * @throws SchemaRegistryException if the registry cannot be asked, or refuses the schema as incompatible
+     * @return the schema's id
+     *
+     * @throws SchemaRegistryException if the registry does not answer, or refuses the schema as incompatible
      */
     int register(String topic, Schema schema);
 }

@@ -4,8 +4,8 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schema registry does not answer, or lacks a schema that an operator should have registered; never caused by a
- * record.
+ * The schema registry does not answer, or does not have a schema that an operator should have registered. A record is
+ * never the cause.
  */
 public final class SchemaRegistryException extends RuntimeException {
     @Serial

@@ -8,14 +8,15 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serdes of all topics under one configuration.
+ * Makes the serdes of all topics from one configuration.
  *
- * <p>With {@code schema.registry.url} set, records are written in the Confluent-compatible framing (0, the schema's number in
- * four bytes, the Avro body); without, in Avro's single-object encoding. Either way both are read, distinguished by their first byte,
- * but the first needs the registry.
+ * <p>If {@code schema.registry.url} is set, records are written in the Confluent-compatible wire format (a zero byte,
+ * the schema's id in four bytes, the Avro body); otherwise in Avro's single-object encoding. A reader distinguishes
+ * these two formats by the first byte and reads both, but the Confluent-compatible format only if the registry is
+ * configured.
  */
 public final class TopicSerdes {
-    /** The configuration key that turns the registry on. */
+    /** The configuration key of the registry's address. */
     public static final String REGISTRY_URL = "schema.registry.url";
 
     private final @Nullable SchemaIds ids;
@@ -25,14 +26,15 @@ public final class TopicSerdes {
     }
 
     /**
-     * Serdes under {@code config}, which may hold {@code schema.registry.url}, and {@code apicurio.registry.auth.username} and
-     * {@code apicurio.registry.auth.password} for basic authentication at the registry. Keys of other prefixes are ignored.
+     * Serdes for a configuration, which may have {@code schema.registry.url}, and {@code
+     * apicurio.registry.auth.username} and {@code apicurio.registry.auth.password} for basic authentication at the
+     * registry. Other keys are ignored, unless they begin with {@code apicurio.registry.}.
      *
      * @throws IllegalArgumentException if the address is not a URL, or another key begins with {@code apicurio.registry.}
      */
     public static TopicSerdes of(Map<String, ?> config) {
         var url = requireNonNull(config, "config").get(REGISTRY_URL);
-        // The registry's client is only loaded where it is used.
+        // The classes of the registry's client are loaded only if a registry is configured.
         return new TopicSerdes(url == null || url.toString().isBlank() ? null : RegistrySchemaIds.connect(config));
     }
 
@@ -47,13 +49,14 @@ public final class TopicSerdes {
     }
 
     /**
-     * Registers the schema of one topic's values, so that they can be written; a schema that is registered already is not changed.
+     * Registers the schema of one topic's values, which is necessary before they can be written. A schema that is
+     * registered already is not changed.
      *
-     * <p>A new topic gets the rule FULL_TRANSITIVE: each version can read and be read by each other one, since sensors and consumers
-     * are upgraded in no order. An operator's own rule stays.
+     * <p>A new topic gets the compatibility rule FULL_TRANSITIVE: each version can read the records of each other
+     * version, since sensors and consumers are upgraded in any order. An operator's own rule stays.
      *
-     * @return the schema's number
-     * @throws SchemaRegistryException if the registry cannot be asked, or refuses the schema as incompatible
+     * @return the schema's id
+     * @throws SchemaRegistryException if the registry does not answer, or refuses the schema as incompatible
      * @throws IllegalStateException if no registry is configured
      */
     public int register(String topic, Class<? extends SpecificRecord> type) {

@@ -1,4 +1,4 @@
-/** Serdes of the topics' records. */
+/** Serdes for the topics' records. */
 @NullMarked
 package io.featherwire.schemas.serde;
 
