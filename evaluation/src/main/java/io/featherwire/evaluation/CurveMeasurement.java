@@ -105,7 +105,9 @@ final class CurveMeasurement {
         }
     }
 
-    /** Symbols 0..2^bits - 1 spread over each channel's range, as mode u8 does with 8 bits. */
+    /**
+     * Adds points of fixed-length symbols 0..2^bits - 1 that cover each channel's range, as mode u8 does with 8 bits.
+     */
     private void packed() {
         for (int bits : options.packedBits()) {
             float[] step = quantisers.u8().step();
@@ -118,7 +120,10 @@ final class CurveMeasurement {
         }
     }
 
-    /** The bundle's quantiser with coarser and finer steps, each with its own tables, measured on training images. */
+    /**
+     * Adds points of the bundle's quantiser with finer and coarser steps. Each step gets entropy tables of its own,
+     * measured on training images.
+     */
     private void entropy() throws IOException {
         Split training = data.training();
         if (training == null || options.stepFactors().isEmpty()) {
@@ -154,7 +159,10 @@ final class CurveMeasurement {
         }
     }
 
-    /** For bundles without a quantiser of symbols: one step for all channels, a fifth of the codes' deviation. */
+    /**
+     * Makes the quantiser of symbols for a bundle without one: all channels share one step, a fifth of the codes'
+     * standard deviation.
+     */
     private Quantiser uniform(List<float[]> codes) {
         float[] means = new float[shape.channels()];
         double variance = 0;

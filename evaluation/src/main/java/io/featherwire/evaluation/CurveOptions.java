@@ -3,15 +3,15 @@ package io.featherwire.evaluation;
 import java.util.List;
 
 /**
- * The points of a rate–accuracy curve.
+ * Chooses the points of a rate–accuracy curve.
  *
- * @param images how many of the images each point is measured on, the first ones
- * @param tableImages how many training images the entropy tables of re-quantised codes are measured on
+ * @param images number of images that each point is measured on; the first ones are used
+ * @param tableImages number of training images that the entropy tables of re-quantised codes are measured on
  * @param packedBits bits per value of fixed-length symbols
- * @param stepFactors multiples of the bundle's own quantiser step, from fine to coarse; the curve ends where too much
- *     is lost
- * @param jpegQualities 1..100
- * @param scales edges of image files relative to the image
+ * @param stepFactors multiples of the bundle's own quantiser step, from fine to coarse; coarser steps than the first
+ *     that loses more than 25 points of accuracy are left out
+ * @param jpegQualities JPEG qualities, 1..100
+ * @param scales edge lengths of the image files, relative to the original image, above 0 and at most 1
  */
 public record CurveOptions(
         int images,

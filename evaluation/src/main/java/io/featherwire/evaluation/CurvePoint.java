@@ -8,15 +8,15 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.OptionalDouble;
 
 /**
- * One way to send an image, with its cost and its accuracy.
+ * A point of the rate–accuracy curve: one way to send an image, with its bytes and its accuracy.
  *
  * @param kind what is sent
- * @param series points of one series belong on one line
- * @param label short, unique within its series
- * @param bytes mean per image, everything counted
- * @param scanBytes mean per image without the headers that are the same in every file, for JPEG
- * @param outcome before: the uncompressed path on the same images; after: this point
- * @param agreement images given the same class as by the uncompressed path
+ * @param series name of the line that the point belongs to
+ * @param label short name, unique within the series
+ * @param bytes mean bytes per image, headers included
+ * @param scanBytes for JPEG: mean bytes per image without the headers, which are the same in every file
+ * @param outcome paired outcomes on the same images: "before" is the uncompressed path, "after" is this point
+ * @param agreement share of images that get the same class as on the uncompressed path
  */
 @RecordBuilder
 public record CurvePoint(
@@ -34,11 +34,11 @@ public record CurvePoint(
         MODE,
         /** A payload of another bundle, in its default mode. */
         BUNDLE,
-        /** Fixed-length symbols of fewer bits. */
+        /** Fixed-length symbols with fewer bits than in mode u8. */
         PACKED,
-        /** Entropy-coded symbols of another step. */
+        /** Entropy-coded symbols with another quantiser step. */
         ENTROPY,
-        /** Entropy-coded symbols of another step, with rate-distortion optimised quantisation. */
+        /** Entropy-coded symbols with another quantiser step and rate-distortion optimised quantisation. */
         SEARCHED,
         /** A JPEG file. */
         JPEG,

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.Prediction;
 
 /**
- * An image on which the curve is measured.
+ * An image that the curve is measured on.
  *
- * @param index in its split
- * @param label index of its class in the bundle
- * @param code [C, h, w] before quantising
- * @param uncompressed what the uncompressed path says
+ * @param index index of the image in its split
+ * @param label index of the image's class in the bundle
+ * @param code code [C, h, w] before quantisation
+ * @param uncompressed prediction of the uncompressed path
  */
 record CurveSample(int index, int label, float[] code, Prediction uncompressed) {
 

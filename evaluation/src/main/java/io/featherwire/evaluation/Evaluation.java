@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates a bundle on labelled images, without Kafka: every image passes through the classes that the streams use, on
- * the uncompressed path, through the autoencoder without quantisation, and through encoded payloads.
+ * Evaluates a bundle on labelled images, without Kafka. Every image is classified by the classes that the streams use:
+ * from the uncompressed feature, through the autoencoder without quantisation, and through encoded payloads.
  */
 public final class Evaluation {
 
@@ -66,8 +66,8 @@ public final class Evaluation {
      * Evaluates a bundle.
      *
      * @throws EvaluationException if the data has a class that the bundle does not know, or no usable image
-     * @throws BundleException if the bundle cannot be opened or lacks what was asked for
-     * @throws IOException if an image cannot be read; one that cannot be decoded is counted and left out
+     * @throws BundleException if the bundle cannot be opened or lacks the graphs of the variant
+     * @throws IOException if an image cannot be read; an image that cannot be decoded is counted and skipped
      */
     public static EvaluationResult run(
             Bundle bundle, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
@@ -88,7 +88,7 @@ public final class Evaluation {
         return results;
     }
 
-    /** Maps a class index of the data set to the class index of the bundle. */
+    /** Maps class indices of the data set to class indices of the bundle. */
     private static int[] labels(EvaluationData data, BundleManifest manifest) throws EvaluationException {
         int[] labels = new int[data.classes().size()];
         for (int i = 0; i < labels.length; i++) {
@@ -192,7 +192,10 @@ public final class Evaluation {
         }
     }
 
-    /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
+    /**
+     * Evaluates a batch. If the network fails on the batch, halves it until the image that causes the failure is alone,
+     * and skips that image.
+     */
     private void evaluate(List<Prepared> batch) {
         if (batch.isEmpty()) {
             return;

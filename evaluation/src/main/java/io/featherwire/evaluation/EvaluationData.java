@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The images to evaluate a bundle on.
  *
  * @param dataset name of the data set
- * @param part which part of it, such as {@code test}
- * @param classes names that the labels are indices of
- * @param images the images
- * @param training images that the curve may measure entropy tables on, null for a curve without re-quantised points
+ * @param part part of the data set, such as {@code test}
+ * @param classes class names, by label
+ * @param images the labelled images
+ * @param training training images for the entropy tables of the curve; null for a curve without re-quantised points
  */
 public record EvaluationData(
         String dataset, String part, List<String> classes, Split images, @Nullable Split training) {
@@ -38,10 +38,10 @@ public record EvaluationData(
     }
 
     /**
-     * The validation images that were held out of the bundle's training. Choices must be made on these, not on the test
-     * images.
+     * The validation images that were held out of the bundle's training. Use these, not the test images, to choose
+     * between bundles or settings.
      *
-     * @throws EvaluationException if the bundle does not say how the data was divided, or was trained on other data
+     * @throws EvaluationException if the bundle's provenance lacks recipe or seed, or names another data set
      */
     public static EvaluationData validation(Dataset dataset, BundleManifest manifest) throws EvaluationException {
         Object recipe = manifest.provenance().get("recipe");
@@ -71,7 +71,7 @@ public record EvaluationData(
         }
     }
 
-    /** Without the images that the training skipped as unusable. */
+    /** Removes the images that the training skipped as unusable. */
     private static Split withoutSkipped(Split used, @Nullable Object leftOut) {
         if (!(leftOut instanceof List<?> rows) || rows.isEmpty()) {
             return used;
@@ -85,7 +85,7 @@ public record EvaluationData(
                 .toArray());
     }
 
-    /** Limited to the first images. */
+    /** Keeps only the first images. */
     public EvaluationData first(int count) {
         return new EvaluationData(dataset, part, classes, images.first(count), training);
     }

@@ -2,7 +2,7 @@ package io.featherwire.evaluation;
 
 import org.jspecify.annotations.Nullable;
 
-/** The evaluation cannot be done: data and bundle do not match, or there are no usable images. */
+/** An evaluation is impossible, because data and bundle do not match or no image is usable. */
 public final class EvaluationException extends Exception {
 
     private static final long serialVersionUID = 1L;

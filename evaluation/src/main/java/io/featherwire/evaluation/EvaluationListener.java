@@ -15,6 +15,6 @@ public interface EvaluationListener {
     /** A stage begins. */
     void stage(String name, int images);
 
-    /** A number of further images has been evaluated. */
+    /** Further images have been evaluated. */
     void advanced(int images);
 }

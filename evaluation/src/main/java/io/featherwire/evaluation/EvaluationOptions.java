@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to evaluate.
+ * Options of an evaluation.
  *
- * @param device where the graphs run
- * @param onnx how the sessions use the machine
+ * @param device device that runs the graphs
+ * @param onnx threads and memory of the ONNX Runtime sessions
  * @param batch images per graph run
  * @param variant precision of the graphs, null for the bundle's default
  * @param modes payload modes besides the bundle's default; those that a bundle lacks are left out
@@ -26,7 +26,7 @@ public record EvaluationOptions(
         Set<PayloadMode> modes,
         @Nullable CurveOptions curve) {
 
-    /** The default mode only, no curve. */
+    /** Measures the default mode only, without a curve. */
     public static final EvaluationOptions DEFAULT =
             new EvaluationOptions(Device.AUTO, OnnxOptions.DEFAULT, 32, null, Set.of(), null);
 
@@ -51,7 +51,7 @@ public record EvaluationOptions(
         return new EvaluationOptions(device, onnx, batch, other, modes, curve);
     }
 
-    /** Every payload mode of the bundle. */
+    /** Selects every payload mode of the bundle. */
     public EvaluationOptions withAllModes() {
         return new EvaluationOptions(device, onnx, batch, variant, Set.of(PayloadMode.values()), curve);
     }

@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param variant precision of its graphs
  * @param device device of the networks
  * @param dataset name of the data set
- * @param part its split
+ * @param part part of the data set, such as {@code test}
  * @param images number of classified images
  * @param skipped number of unusable images, by reason
  * @param imageBytes sizes of the image files
- * @param rgbBytes mean size of the decoded pixels
- * @param uncompressed the head on the original feature
- * @param floatCode through the autoencoder without quantising
- * @param modes through payloads, the bundle's default mode among them
+ * @param rgbBytes mean size of the decoded pixels, in bytes
+ * @param uncompressed result of the head on the original feature
+ * @param floatCode result through the autoencoder without quantisation
+ * @param modes results through payloads; the bundle's default mode is among them
  * @param seconds wall time, without the curve
- * @param curve bytes against accuracy, null if it was not asked for
+ * @param curve rate–accuracy curve, null if it was not requested
  */
 @RecordBuilder
 public record EvaluationResult(
@@ -63,17 +63,17 @@ public record EvaluationResult(
         return manifest().classes();
     }
 
-    /** The feature as floats. */
+    /** The size of the feature as floats, in bytes. */
     public int featureBytes() {
         return Float.BYTES * manifest().featureShape().values();
     }
 
-    /** The path with the code as floats, as in the paper. */
+    /** The size of the code as floats, as the paper sends it, in bytes. */
     public int codeBytes() {
         return Float.BYTES * manifest().codeShape().values();
     }
 
-    /** The path through the bundle's default payload mode, as in the streams. */
+    /** The result through the bundle's default payload mode, which the streams send. */
     public PathResult asSent() {
         PayloadMode mode = manifest().defaultMode();
         return modes.stream()
@@ -82,13 +82,13 @@ public record EvaluationResult(
                 .orElseThrow();
     }
 
-    /** Reduction of the mean payload against the feature, in percent. */
+    /** By how much the mean payload is smaller than the float feature, in percent. */
     public double reductionPercent() {
         return 100 * (1 - asSent().bytes().mean() / featureBytes());
     }
 
     /**
-     * Adds other bundles to the curve; those must have been evaluated on the curve's images.
+     * Adds the results of other bundles to the curve. The other bundles must have been evaluated on the curve's images.
      *
      * @throws IllegalStateException if there is no curve
      */
@@ -99,7 +99,7 @@ public record EvaluationResult(
         return EvaluationResultBuilder.builder(this).curve(curve.with(others)).build();
     }
 
-    /** All paths, from the original feature to the smallest payload. */
+    /** The results of all paths: uncompressed, float code, then the payload modes. */
     public List<PathResult> paths() {
         List<PathResult> paths = new ArrayList<>(List.of(uncompressed, floatCode));
         paths.addAll(modes);

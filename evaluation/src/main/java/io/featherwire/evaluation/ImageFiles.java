@@ -14,7 +14,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes images as small files, by the JDK's own encoders. */
+/** Encodes images as PNG and JPEG files with the JDK's encoders. */
 final class ImageFiles {
 
     private static final int START_OF_SCAN = 0xDA;
@@ -22,7 +22,7 @@ final class ImageFiles {
 
     private ImageFiles() {}
 
-    /** The image with both edges scaled by a factor, to at least one pixel. */
+    /** Scales both edges of an image by a factor, to at least one pixel. */
     static RgbImage scaled(RgbImage image, double scale) {
         int width = Math.max(1, (int) Math.round(image.width() * scale));
         int height = Math.max(1, (int) Math.round(image.height() * scale));
@@ -39,7 +39,7 @@ final class ImageFiles {
         return new EncodedImage(ImageEncoding.PNG, 0, 0, out.toByteArray());
     }
 
-    /** Baseline JPEG, 4:2:0, standard Huffman tables. */
+    /** Encodes baseline JPEG with 4:2:0 subsampling and standard Huffman tables. */
     static EncodedImage jpeg(RgbImage image, int quality) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -57,7 +57,7 @@ final class ImageFiles {
         return new EncodedImage(ImageEncoding.JPEG, 0, 0, out.toByteArray());
     }
 
-    /** Bytes of a baseline JPEG file's scan: without the tables and headers before it and the end marker. */
+    /** The size of a baseline JPEG file's scan, in bytes: the file without headers, tables and end marker. */
     static int scanBytes(byte[] jpeg) {
         int at = MARKER_BYTES;
         while ((jpeg[at + 1] & 0xFF) != START_OF_SCAN) {

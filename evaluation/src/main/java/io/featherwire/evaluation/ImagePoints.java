@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** The curve's points for comparison: the image files, in their original form and in other qualities and sizes. */
+/**
+ * Measures the curve's points for comparison: original image files, and PNG and JPEG files of other sizes and
+ * qualities.
+ */
 final class ImagePoints {
 
     private static final int BATCH = 32;
@@ -28,7 +31,7 @@ final class ImagePoints {
         this.listener = listener;
     }
 
-    /** The points that need no further classification: file, pixels and float feature. */
+    /** The points of original file, pixels and float feature. Their predictions are those of the uncompressed path. */
     List<CurvePoint> asItCame() throws IOException {
         PointAccumulator file = new PointAccumulator();
         PointAccumulator rgb = new PointAccumulator();
@@ -45,7 +48,7 @@ final class ImagePoints {
                 feature.point(Kind.FEATURE, "raw feature", "raw feature"));
     }
 
-    /** The points for PNG and for JPEG of the given qualities, at a scale. */
+    /** Measures PNG files and JPEG files of the given qualities, at one scale. */
     List<CurvePoint> files(double scale, List<Integer> jpegQualities) throws IOException {
         String edge = edge(scale);
         List<CurvePoint> points = new ArrayList<>();
@@ -73,7 +76,7 @@ final class ImagePoints {
         return first.width() + "×" + first.height();
     }
 
-    /** Encodes images as files, decodes them and classifies them by the same backbone and head. */
+    /** Encodes images as files, decodes the files and classifies them with the bundle's backbone and head. */
     private CurvePoint classified(
             Kind kind,
             String series,

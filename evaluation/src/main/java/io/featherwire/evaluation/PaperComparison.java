@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The paper's table: accuracy in percent by class and on average, without and with the autoencoder; beside it the
- * accuracy of the payloads as sent, and the paper's numbers where the classes are CIFAR-10's.
+ * Table 1 of the paper, measured anew: accuracy in percent by class and on average, without and with the autoencoder.
+ * Further columns hold the accuracy of the payloads as sent and, for the classes of CIFAR-10, the paper's numbers.
  *
  * @param rows one per class, in the bundle's order
  * @param average mean of the rows' accuracies
@@ -15,29 +15,29 @@ import java.util.OptionalDouble;
 public record PaperComparison(List<Row> rows, Row average) {
 
     /**
-     * One line.
+     * One row of the table.
      *
-     * @param name of the class
+     * @param name class name, or "average"
      * @param images number of images of the class; for the average, of all classes
-     * @param without accuracy of the uncompressed path, percent, NaN for a class without images
-     * @param with accuracy with the autoencoder, floats, percent
-     * @param asSent accuracy of the payload mode in use, percent
-     * @param paper the paper's numbers, empty if the paper has none
+     * @param without accuracy of the uncompressed path, in percent; NaN for a class without images
+     * @param with accuracy through the autoencoder without quantisation, in percent
+     * @param asSent accuracy through the bundle's default payload mode, in percent
+     * @param paper the paper's numbers; empty if the paper has none for the class
      */
     public record Row(
             String name, int images, double without, double with, double asSent, Optional<PaperResults.Row> paper) {
 
-        /** Accuracy with minus accuracy without the autoencoder, in percentage points. */
+        /** Accuracy with the autoencoder minus accuracy without it, in percentage points. */
         public double difference() {
             return with - without;
         }
 
-        /** Accuracy as sent minus accuracy without the autoencoder, in percentage points. */
+        /** Accuracy of the payloads minus accuracy of the uncompressed path, in percentage points. */
         public double differenceAsSent() {
             return asSent - without;
         }
 
-        /** Difference in percent of the uncompressed accuracy, as in the paper's abstract. */
+        /** The difference relative to the uncompressed accuracy, in percent, as in the paper's abstract. */
         public OptionalDouble relativePercent() {
             return without > 0 ? OptionalDouble.of(100 * difference() / without) : OptionalDouble.empty();
         }

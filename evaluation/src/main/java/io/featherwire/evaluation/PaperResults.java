@@ -10,23 +10,23 @@ import java.util.Set;
  * Table 1 of the paper that this project follows: VGG16 on CIFAR-10 enlarged to 224 x 224, accuracy in percent without
  * and with the autoencoder (12,800 bytes per image).
  *
- * @param rows in the order of the classes asked for
- * @param average the paper's own
+ * @param rows one row per class, in the order of the requested classes
+ * @param average the paper's average over the classes
  */
 public record PaperResults(List<Row> rows, Row average) {
 
-    /** Bytes that the paper sends per image: 128 x 5 x 5 floats. */
+    /** Bytes per image in the paper: 128 x 5 x 5 floats. */
     public static final int BYTES = 12_800;
 
     /**
-     * One line.
+     * One row of the table.
      *
-     * @param without percent
-     * @param with percent
+     * @param without accuracy without the autoencoder, in percent
+     * @param with accuracy with the autoencoder, in percent
      */
     public record Row(double without, double with) {}
 
-    /** Average with the autoencoder, percent. */
+    /** Average accuracy with the autoencoder, in percent. */
     public static final double ACCURACY_WITH = 79.8;
 
     private static final Row AVERAGE = new Row(82.4, ACCURACY_WITH);
@@ -49,7 +49,7 @@ public record PaperResults(List<Row> rows, Row average) {
         rows = List.copyOf(rows);
     }
 
-    /** The paper's numbers in the order of these classes, if they are CIFAR-10's ten. */
+    /** The paper's numbers in the order of the given classes; empty unless these are the ten classes of CIFAR-10. */
     public static Optional<PaperResults> forClasses(List<String> classes) {
         List<String> names = classes.stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))

@@ -14,7 +14,7 @@ import io.featherwire.evaluation.statistics.SymbolHistograms;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Accumulates images into a {@link PathResult}. Not thread-safe. */
+/** Accumulates the outcomes of images into a {@link PathResult}. Not thread-safe. */
 final class PathAccumulator {
 
     private final String name;
@@ -40,7 +40,7 @@ final class PathAccumulator {
     }
 
     /**
-     * Also counts the symbols of the codes that {@code quantiser} made and, if there are {@code tables}, their bits.
+     * Makes an accumulator that also counts the symbols of decoded codes and, if {@code tables} are given, their bits.
      */
     static PathAccumulator quantised(
             String name, int classes, TensorShape shape, Quantiser quantiser, @Nullable EntropyTables tables) {
@@ -60,7 +60,7 @@ final class PathAccumulator {
         images++;
     }
 
-    /** Adds the squared error of the feature that the head received. */
+    /** Adds the mean squared error of the feature that the head received. */
     void addFeature(float[] original, float[] reconstructed) {
         double sum = 0;
         for (int i = 0; i < original.length; i++) {
@@ -99,7 +99,10 @@ final class PathAccumulator {
                 .build();
     }
 
-    /** Reads the symbols back from decoded codes: value = offset + symbol x step, so it is exact. */
+    /**
+     * Recovers the symbols from decoded codes. A decoded value is offset + symbol × step, so that rounding gives the
+     * exact symbol.
+     */
     private static final class Symbols {
         private final TensorShape shape;
         private final float[] offset;

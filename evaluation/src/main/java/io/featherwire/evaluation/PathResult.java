@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * The results of one path from feature to classification.
  *
  * @param name {@code uncompressed}, {@code float}, or a payload mode
- * @param confusion actual against predicted
- * @param calibration of its probabilities
- * @param pairs by class: before is the uncompressed path, after is this one
- * @param agreement images given the same class as by the uncompressed path
- * @param divergenceBits mean of D(uncompressed posterior ‖ this posterior)
- * @param featureMse mean square error per value of the feature that the head saw
- * @param bytes what was sent for each image
- * @param bitsPerChannel entropy of these images' symbols by channel, bits per code, null where there are no symbols
- * @param modelBitsPerChannel what the entropy tables ask for, bits per code, without the coder's overhead; null where
- *     there are no tables
+ * @param confusion images by actual and predicted class
+ * @param calibration reliability of the predicted probabilities
+ * @param pairs paired outcomes by class: "before" is the uncompressed path, "after" is this path
+ * @param agreement share of images that get the same class as on the uncompressed path
+ * @param divergenceBits mean Kullback–Leibler divergence D(uncompressed posterior ‖ posterior of this path), in bits
+ * @param featureMse mean squared error per value of the feature that the head received
+ * @param bytes bytes sent for each image
+ * @param bitsPerChannel entropy of these images' symbols by channel, in bits per code; null for a path without symbols
+ * @param modelBitsPerChannel ideal code length by the entropy tables, by channel, in bits per code, without the coder's
+ *     overhead; null for a path without tables
  */
 @RecordBuilder
 public record PathResult(
@@ -39,10 +39,10 @@ public record PathResult(
         double @Nullable [] bitsPerChannel,
         double @Nullable [] modelBitsPerChannel) {
 
-    /** Name of the path whose head sees the original feature. */
+    /** Name of the path whose head receives the original feature. */
     public static final String UNCOMPRESSED = "uncompressed";
 
-    /** Name of the path through the autoencoder without quantising. */
+    /** Name of the path through the autoencoder without quantisation. */
     public static final String FLOAT = "float";
 
     public PathResult {

@@ -5,7 +5,7 @@ import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.Proportion;
 import java.util.OptionalDouble;
 
-/** Accumulates images into a point of the curve. */
+/** Accumulates the outcomes of images into a point of the curve. Not thread-safe. */
 final class PointAccumulator {
 
     private final int[] cells = new int[4];

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Bytes against accuracy, every point on the same images.
+ * A rate–accuracy curve: bytes against accuracy, every point measured on the same images.
  *
- * @param images how many
- * @param uncompressed accuracy of the uncompressed path on them
+ * @param images number of images of each point
+ * @param uncompressed accuracy of the uncompressed path on these images
  * @param labelBits log2 of the number of classes: bits of a label under a uniform distribution
- * @param answerBits entropy of the predicted classes on the uncompressed path: the minimum bits of a label
- * @param points all of them
+ * @param answerBits entropy of the classes that the uncompressed path predicts: the minimum mean bits of a predicted
+ *     label
+ * @param points the points of all series
  */
 public record RateCurve(
         int images, Proportion uncompressed, double labelBits, double answerBits, List<CurvePoint> points) {
@@ -21,7 +22,7 @@ public record RateCurve(
         points = List.copyOf(points);
     }
 
-    /** Adds a point for each of other bundles, evaluated on the same images. */
+    /** Adds one point for each of some other bundles, which were evaluated on the same images. */
     RateCurve with(List<EvaluationResult> others) {
         List<CurvePoint> all = new ArrayList<>(points);
         for (EvaluationResult other : others) {

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Compressor and classifier of one bundle, opened the same way as in the streams. */
+/** Compressor and classifier of one bundle, opened in the same way as in the streams. */
 final class RoundTrip implements AutoCloseable {
 
     private final FeatureCompressor compressor;
@@ -69,12 +69,15 @@ final class RoundTrip implements AutoCloseable {
         return compressor.setup().input().decode(image, pixels -> pixels);
     }
 
-    /** Converts pixels to network input [3, S, S]. */
+    /** Converts pixels to the network's input [3, S, S]. */
     float[] prepare(RgbImage image) {
         return compressor.setup().input().prepare(image);
     }
 
-    /** Compresses prepared images, in the bundle's default mode and in those of the options, and keeps codes and features. */
+    /**
+     * Compresses prepared images in the bundle's default mode and in the modes of the options. The result also holds
+     * codes and features.
+     */
     CompressedBatch compress(List<float[]> images) {
         return compressor.compress(images);
     }

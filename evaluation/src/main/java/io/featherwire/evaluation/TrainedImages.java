@@ -9,10 +9,11 @@ import io.featherwire.datasets.Split;
 import java.io.IOException;
 
 /**
- * The part of a training's recipe that defines which images of the training split were used.
+ * The fields of a training recipe that define which images of the training split were used.
  *
- * @param trainingImages the first of the split that were used, 0 for all
- * @param validationImages how many of those were held out to choose by; at most a tenth of them are
+ * @param trainingImages number of used images, the first of the split; 0 for all
+ * @param validationImages number of used images to hold out for validation; at most a tenth of the used images is held
+ *     out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record TrainedImages(int trainingImages, @JsonProperty(required = true) int validationImages) {
@@ -20,9 +21,9 @@ record TrainedImages(int trainingImages, @JsonProperty(required = true) int vali
     private static final ObjectMapper YAML = new YAMLMapper();
 
     /**
-     * Reads it from the recipe in a bundle's provenance.
+     * Reads the fields from the recipe in a bundle's provenance.
      *
-     * @param where it stands, for errors
+     * @param where description of the recipe's origin, for errors
      */
     static TrainedImages parse(String yaml, String where) throws IOException {
         try {

@@ -1,4 +1,7 @@
-/** Offline evaluation of bundles: the paper's table, bytes per image, confusion, calibration, the rate–accuracy curve. */
+/**
+ * Offline evaluation of bundles: the paper's accuracy table, bytes per image, confusion matrix, calibration and
+ * rate–accuracy curve.
+ */
 @NullMarked
 package io.featherwire.evaluation;
 

@@ -8,8 +8,8 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
 /**
- * The common style of all charts: white background, light grid lines, a palette for colour-blind readers (Okabe and
- * Ito).
+ * The common style of all charts: white background, light grid lines, and the palette of Okabe and Ito for colour-blind
+ * readers.
  */
 final class ChartStyle {
 

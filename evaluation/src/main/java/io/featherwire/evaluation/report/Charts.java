@@ -29,7 +29,10 @@ final class Charts {
 
     private Charts() {}
 
-    /** Accuracy by class as bars: without the autoencoder, with it, and as sent; the paper's numbers as marks. */
+    /**
+     * Draws accuracy by class. Bars: without the autoencoder, with the autoencoder, and as sent. Markers: the paper's
+     * numbers.
+     */
     static CategoryChart accuracies(EvaluationResult result) {
         PaperComparison table = PaperComparison.of(result);
         List<PaperComparison.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
@@ -85,7 +88,10 @@ final class Charts {
         return chart;
     }
 
-    /** The rows with the largest change of accuracy as sent; all rows in their order if they are few. */
+    /**
+     * The rows whose accuracy as sent differs most from the uncompressed accuracy. All rows in their order if there are
+     * at most {@code most}.
+     */
     static List<PaperComparison.Row> mostChanged(List<PaperComparison.Row> rows, int most) {
         if (rows.size() <= most) {
             return rows;
@@ -108,7 +114,10 @@ final class Charts {
         series.setMarker(circle ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND).setMarkerColor(colour);
     }
 
-    /** Rows are the actual classes, columns the predicted ones; percent of the row. */
+    /**
+     * Draws a confusion matrix: rows are actual classes, columns are predicted classes, cells are in percent of the
+     * row.
+     */
     static HeatMapChart confusion(EvaluationResult result, PathResult path, String title) {
         List<String> classes = result.classes();
         ConfusionMatrix matrix = path.confusion();
@@ -146,7 +155,10 @@ final class Charts {
         return chart;
     }
 
-    /** Accuracy against confidence (reliability diagram); a calibrated classifier lies on the diagonal. */
+    /**
+     * Draws accuracy against confidence (reliability diagram). The points of a calibrated classifier lie on the
+     * diagonal.
+     */
     static XYChart reliability(EvaluationResult result) {
         XYChart chart = new XYChartBuilder()
                 .width(720)
@@ -185,7 +197,7 @@ final class Charts {
         }
     }
 
-    /** Bits of the symbols by channel, in descending order. */
+    /** Draws the bits of the symbols by channel, in descending order. */
     static CategoryChart bits(EvaluationResult result, PathResult path, double[] bits) {
         List<Integer> order = IntStream.range(0, bits.length)
                 .boxed()

@@ -5,7 +5,7 @@ import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.RateCurve;
 import java.util.Locale;
 
-/** An evaluation for a terminal of 80 columns. */
+/** Formats an evaluation for a terminal of 80 columns. */
 public final class ConsoleReport {
 
     private ConsoleReport() {}

@@ -23,7 +23,7 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The rate–accuracy curve: bytes per image, logarithmic, against accuracy with 95 % intervals. */
+/** Draws the rate–accuracy curve: accuracy with 95 % intervals against bytes per image, on a logarithmic axis. */
 final class CurveChart {
 
     private static final Color[] JPEG_COLOURS = {ChartStyle.RED, ChartStyle.PURPLE, new Color(0x999933)};
@@ -176,7 +176,7 @@ final class CurveChart {
         highest = Math.max(highest, percent);
     }
 
-    /** Draws the entropy of the predicted labels as a vertical line. */
+    /** Draws a marker at the entropy of the predicted labels and extends the axes to log2(classes). */
     private void floors(RateCurve curve) {
         double accuracy = 100 * curve.uncompressed().value();
         double prediction = Math.max(curve.answerBits(), 0.01) / 8;
@@ -220,7 +220,7 @@ final class CurveChart {
                 .setYAxisMax(top);
     }
 
-    /** Places labels from left to right, each at a height at which it overlaps no earlier label. */
+    /** Places labels from left to right, each at the lowest free height above its point. */
     private void stagger(double decadesPerPixel, double line) {
         List<double[]> taken = new ArrayList<>();
         labels.stream().sorted(Comparator.comparingDouble(Label::bytes)).forEach(label -> {

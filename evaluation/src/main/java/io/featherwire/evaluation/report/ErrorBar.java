@@ -6,7 +6,9 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A confidence interval drawn as a line: the chart's own error bars are symmetric, score intervals are not. */
+/**
+ * Draws a confidence interval as a line. The chart library's own error bars are symmetric; Wilson's intervals are not.
+ */
 final class ErrorBar {
 
     private ErrorBar() {}

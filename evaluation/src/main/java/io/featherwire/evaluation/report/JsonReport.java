@@ -21,12 +21,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An evaluation for programs. Keys are stable; accuracies, differences and intervals are shares 0..1, except in
- * {@code table1}, which has the paper's percent; what is not known is null.
+ * Writes an evaluation as JSON. Keys are stable. Accuracies, differences and intervals are shares 0..1, except in
+ * {@code table1}, which is in percent like the paper's table. Unknown values are null.
  */
 public final class JsonReport {
 
-    /** Version of the format; increased when a key changes its meaning or is removed. */
+    /** Version of the format. It increases when a key changes its meaning or is removed. */
     public static final int FORMAT = 1;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -34,7 +34,7 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** The report as indented JSON. */
+    /** Formats the report as indented JSON. */
     public static String of(EvaluationResult result) {
         try {
             return MAPPER.writeValueAsString(tree(result)) + "\n";

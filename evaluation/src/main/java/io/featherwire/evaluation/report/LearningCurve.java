@@ -11,14 +11,15 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Accuracy against image passes, from a bundle's provenance: under {@code learningCurve} objects with {@code imagesSeen} and
- * {@code trainAccuracy}, under {@code validationCurve} lines of image passes, seconds and accuracy; accuracies are shares 0..1.
+ * Accuracy during training against the number of processed images, from a bundle's provenance. The list {@code
+ * learningCurve} holds objects with {@code imagesSeen} and {@code trainAccuracy}. The list {@code validationCurve}
+ * holds lines "processed images,seconds,accuracy". Accuracies are shares 0..1.
  */
 final class LearningCurve {
 
     private static final String VALIDATION = "validation images";
 
-    /** A series of image passes and accuracy in percent. */
+    /** Accuracy in percent by number of processed images. */
     private record Line(String name, List<Double> x, List<Double> y) {
         void add(double images, double accuracy) {
             x.add(images);
@@ -32,7 +33,7 @@ final class LearningCurve {
         this.lines = lines;
     }
 
-    /** The curve, if the provenance has one with at least two points. */
+    /** Reads the curve; empty unless the provenance has a series of at least two points. */
     static Optional<LearningCurve> of(Map<String, Object> provenance) {
         Line training = new Line("training images, augmented", new ArrayList<>(), new ArrayList<>());
         Line validation = new Line(VALIDATION, new ArrayList<>(), new ArrayList<>());

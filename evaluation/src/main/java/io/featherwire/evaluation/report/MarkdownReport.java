@@ -7,7 +7,7 @@ import io.featherwire.evaluation.RateCurve;
 import java.util.List;
 import java.util.Locale;
 
-/** An evaluation as a Markdown page that refers to the charts in the same directory. */
+/** Writes an evaluation as a Markdown page that shows the charts in the same directory. */
 final class MarkdownReport {
 
     private MarkdownReport() {}

@@ -3,14 +3,14 @@ package io.featherwire.evaluation.report;
 import io.featherwire.evaluation.statistics.Interval;
 import java.util.Locale;
 
-/** Formats numbers for people, the same in every locale; a missing value is a dash. */
+/** Formats numbers for reports, equally in every locale. A missing value is a dash. */
 final class Numbers {
 
     private static final String NONE = "–";
 
     private Numbers() {}
 
-    /** A share 0..1 as percent with one decimal, without the percent sign. */
+    /** Formats a share 0..1 as percent with one decimal, without the percent sign. */
     static String percent(double share) {
         return fixed(100 * share, 1);
     }
@@ -19,7 +19,7 @@ final class Numbers {
         return percent(shares.low()) + "–" + percent(shares.high());
     }
 
-    /** A difference of shares in percentage points, always with its sign. */
+    /** Formats a difference of shares in percentage points, with its sign. */
     static String points(double share) {
         return signed(100 * share, 1);
     }
@@ -33,7 +33,7 @@ final class Numbers {
             return NONE;
         }
         String text = String.format(Locale.ROOT, "%+." + decimals + "f", value);
-        // Zero has no sign, and the minus sign is not a hyphen.
+        // Zero has no sign. The minus sign is U+2212, not a hyphen.
         return Double.parseDouble(text) == 0 ? text.substring(1) : text.replace('-', '−');
     }
 
@@ -41,12 +41,12 @@ final class Numbers {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : NONE;
     }
 
-    /** Bytes: without decimals above a hundred, otherwise with one. */
+    /** Formats bytes: whole numbers and values from 100 without decimals, others with one decimal. */
     static String bytes(double value) {
         return fixed(value, value >= 100 || value == Math.rint(value) ? 0 : 1);
     }
 
-    /** Three significant digits. */
+    /** Formats a number with about three significant digits. */
     static String small(double value) {
         if (!Double.isFinite(value)) {
             return NONE;

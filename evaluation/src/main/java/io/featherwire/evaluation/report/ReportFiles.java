@@ -15,14 +15,14 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Writes an evaluation to a directory: Markdown page, JSON and charts. */
+/** Writes the report of an evaluation to a directory: Markdown page, JSON and charts. */
 public final class ReportFiles {
 
     public static final String PAGE = "report.md";
     public static final String NUMBERS = "report.json";
     static final String ACCURACY = "accuracy.png";
     static final String CONFUSION = "confusion.png";
-    /** Maximum number of classes of a confusion matrix that is drawn. */
+    /** Maximum number of classes for which the confusion matrix is drawn. */
     static final int LARGEST_MATRIX = 50;
 
     static final String RELIABILITY = "reliability.png";
@@ -31,7 +31,7 @@ public final class ReportFiles {
     static final String LEARNING = "learning.png";
 
     static {
-        // Charts are rendered in memory, so no display is needed.
+        // Charts are rendered in memory, so that no display is needed.
         System.setProperty("java.awt.headless", "true");
         ImageIO.setUseCache(false);
     }
@@ -43,7 +43,7 @@ public final class ReportFiles {
         this.directory = directory;
     }
 
-    /** Writes everything; returns the page's path. */
+    /** Writes all files and returns the path of the Markdown page. */
     public static Path write(Path directory, EvaluationResult result) throws IOException {
         Files.createDirectories(directory);
         ReportFiles files = new ReportFiles(directory);
@@ -74,7 +74,8 @@ public final class ReportFiles {
     }
 
     /**
-     * A matrix of more classes is unreadable and takes minutes to draw: the page lists the most confused pairs instead.
+     * Draws the confusion matrices, unless there are too many classes: then the chart would be unreadable and take
+     * minutes, and the page lists the most confused pairs instead.
      */
     private void confusion(EvaluationResult result) throws IOException {
         if (result.classes().size() > LARGEST_MATRIX) {

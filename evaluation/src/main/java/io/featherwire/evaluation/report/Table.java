@@ -23,7 +23,7 @@ public final class Table {
         rows.add(List.of(cells));
     }
 
-    /** For a console: two spaces between columns. */
+    /** Formats the table for a console, with two spaces between columns. */
     public String text() {
         int[] widths = IntStream.range(0, heading.size()).map(this::width).toArray();
         StringBuilder text = new StringBuilder(line(heading, widths));

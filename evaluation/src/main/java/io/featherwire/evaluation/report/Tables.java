@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** The tables of an evaluation, none wider than 80 columns. */
+/** The tables of an evaluation, each at most 80 columns wide. */
 final class Tables {
 
     private static final int WORST_PAIRS = 40;
 
     private Tables() {}
 
-    /** The paper's table; percentages with one decimal. */
+    /** The paper's accuracy table, in percent with one decimal. */
     static Table accuracies(EvaluationResult result) {
         PaperComparison table1 = PaperComparison.of(result);
         boolean paper = table1.average().paper().isPresent();
@@ -57,7 +57,7 @@ final class Tables {
         return table;
     }
 
-    /** The bytes of an image at each step, from its pixels to its payload. */
+    /** The bytes per image at each step, from pixels to payload. */
     static Table bytes(EvaluationResult result) {
         Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of the feature");
         double feature = result.featureBytes();
@@ -87,7 +87,7 @@ final class Tables {
         return Numbers.fixed(100 * bytes / feature, 2) + " %";
     }
 
-    /** Accuracies with their intervals. */
+    /** The accuracies of all paths with their intervals. */
     static Table intervals(EvaluationResult result) {
         Table table = new Table("path", "accuracy %", "95 % interval", "diff", "95 % interval", "lost", "gained");
         for (PathResult path : result.paths()) {
@@ -119,7 +119,7 @@ final class Tables {
         return table;
     }
 
-    /** The bits of the quantised paths by channel. */
+    /** The bits of the symbols on the quantised paths. */
     static Table symbols(EvaluationResult result) {
         Table table =
                 new Table("path", "payload B", "entropy B", "by tables B", "busiest channel, bits", "idle channels");
@@ -142,7 +142,7 @@ final class Tables {
         return table;
     }
 
-    /** Bytes against accuracy. */
+    /** The points of the rate–accuracy curve. */
     static Table curve(RateCurve curve) {
         Table table = new Table("what is sent", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
         for (CurvePoint point : curve.points()) {

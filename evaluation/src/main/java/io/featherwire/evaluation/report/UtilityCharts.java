@@ -23,8 +23,8 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Utility against bytes: unseen heads, searches, few-shot heads and the network's own prediction, a line for each family of
- * codings.
+ * Draws utility against bytes, with one line for each family of codings: unseen heads, searches, few-shot heads and the
+ * network's own prediction.
  */
 final class UtilityCharts {
 
@@ -97,11 +97,11 @@ final class UtilityCharts {
                 .yAxisTitle(axis)
                 .build();
         ChartStyle.apply(chart.getStyler());
-        // XChart labels only powers of ten on its logarithmic axis, so the axis is that of the logarithms.
+        // XChart labels only powers of ten on a logarithmic axis. Therefore the values are logarithms on a linear axis.
         chart.getStyler()
                 .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel)
                 .setMarkerSize(8);
-        // The legend is at the right: below the chart this number of families would be cut off.
+        // The legend stands at the right, because a legend of many families below the chart would be cut off.
         chart.getStyler()
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setLegendLayout(Styler.LegendLayout.Vertical);
@@ -132,8 +132,8 @@ final class UtilityCharts {
     }
 
     /**
-     * XChart labels only powers of ten on its logarithmic axis, so the axis is that of the logarithms to base 2, from a
-     * whole number to a whole number, with one tick for each.
+     * Sets up a linear axis of logarithms to base 2. The axis begins and ends at a whole number and has one tick at
+     * each whole number.
      */
     private static void labelPowersOfTwo(AxesChartStyler styler, List<UtilityRow> rows) {
         DoubleSummaryStatistics bytes =
@@ -149,7 +149,10 @@ final class UtilityCharts {
                 .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel);
     }
 
-    /** The label of a tick at log2(bytes). XChart drops all labels of an axis if two of them are equal. */
+    /**
+     * The label of a tick at log2(bytes). All labels of an axis must differ, because XChart drops all labels if two are
+     * equal.
+     */
     static String bytesLabel(double log2) {
         return String.format(Locale.ROOT, "%,d", Math.round(Math.pow(2, log2)));
     }
@@ -158,7 +161,10 @@ final class UtilityCharts {
         return Math.log(bytes) / Math.log(2);
     }
 
-    /** Featherwire's series come first; codings that need far more bytes than a payload are left out. */
+    /**
+     * The families in drawing order. Featherwire's own family comes first; codings of more than {@link #MOST_BYTES}
+     * bytes are left out.
+     */
     private static Stream<String> families(UtilityResult result) {
         return result.rows().stream()
                 .filter(row -> row.bytes() <= MOST_BYTES)

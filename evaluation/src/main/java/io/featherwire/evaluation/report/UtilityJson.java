@@ -18,10 +18,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A utility report for programs. Keys are stable; shares are 0..1; what is not known is null. */
+/** Writes a utility report as JSON. Keys are stable. Shares are 0..1. Unknown values are null. */
 public final class UtilityJson {
 
-    /** Goes up when a key changes its meaning or goes. */
+    /** Version of the format. It increases when a key changes its meaning or is removed. */
     public static final int FORMAT = 2;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -29,7 +29,7 @@ public final class UtilityJson {
 
     private UtilityJson() {}
 
-    /** As text, indented. */
+    /** Formats the report as indented JSON. */
     public static String of(UtilityResult result) {
         try {
             return MAPPER.writeValueAsString(tree(result)) + "\n";

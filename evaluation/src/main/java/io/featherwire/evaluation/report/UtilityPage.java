@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A utility report in Markdown, with its numbers and its chart beside it. */
+/** Writes a utility report: a Markdown page, its numbers as JSON and its chart. */
 public final class UtilityPage {
 
     private static final String CHART = "utility.png";
@@ -25,7 +25,7 @@ public final class UtilityPage {
         this.tables = new UtilityTables(result);
     }
 
-    /** Writes page, numbers and chart; returns the page's path. */
+    /** Writes page, numbers and chart, and returns the path of the page. */
     public static Path write(Path directory, UtilityResult result) throws IOException {
         Files.createDirectories(directory);
         UtilityCharts.write(directory.resolve(CHART), result);
@@ -35,7 +35,7 @@ public final class UtilityPage {
         return file;
     }
 
-    /** The main table, for a console. */
+    /** Formats the main table for a console. */
     public static String table(UtilityResult result) {
         return new UtilityTables(result).heads().text();
     }

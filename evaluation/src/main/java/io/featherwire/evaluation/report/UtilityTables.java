@@ -20,7 +20,7 @@ final class UtilityTables {
         this.result = result;
     }
 
-    /** A head of all classes on payloads, with and without RDOQ. */
+    /** Results of a head of all classes on payloads, with and without RDOQ. */
     static Table allClasses(LabelResult labels) {
         Table table = new Table(
                 "fitted for, B",
@@ -47,7 +47,7 @@ final class UtilityTables {
         return table;
     }
 
-    /** Unseen heads with all images. */
+    /** Results of unseen heads that were trained on all images. */
     Table heads() {
         Table table = new Table(
                 "coding",
@@ -81,7 +81,7 @@ final class UtilityTables {
         return table;
     }
 
-    /** By how much shorter Featherwire's payloads are than those of other codings that lose as much. */
+    /** How many bytes Featherwire saves against other codings at equal loss. */
     Table equal() {
         Table table = new Table(
                 "coding",
@@ -111,7 +111,7 @@ final class UtilityTables {
                                 + Numbers.percent(saving.interval().high()));
     }
 
-    /** Unseen heads with few images a class. */
+    /** Results of unseen heads that were trained on few images per class. */
     Table fewShot() {
         List<String> heading = new ArrayList<>(List.of("coding", "bytes"));
         for (int shots : result.lists().fewShot()) {
@@ -132,7 +132,7 @@ final class UtilityTables {
         return table;
     }
 
-    /** Searches and the network's own prediction. */
+    /** Results of searches and of the network's own prediction. */
     Table searches() {
         Table table = new Table(
                 "coding",
@@ -165,7 +165,7 @@ final class UtilityTables {
         return table;
     }
 
-    /** Error of the feature, time and memory. */
+    /** Feature errors, times and sizes. */
     Table costs() {
         Table table = new Table(
                 "coding",

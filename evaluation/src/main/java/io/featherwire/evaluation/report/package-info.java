@@ -1,4 +1,4 @@
-/** Evaluations for people and programs: console, Markdown, JSON, charts. */
+/** Reports of evaluations: console text, Markdown, JSON and charts. */
 @NullMarked
 package io.featherwire.evaluation.report;
 

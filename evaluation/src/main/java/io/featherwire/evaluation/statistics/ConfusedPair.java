@@ -5,19 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Images of one class that were taken for another.
+ * A pair of classes with the images of one class that were predicted as the other class.
  *
- * @param actual index of the class that they show
- * @param predicted index of the class that they were taken for
- * @param before how many on the uncompressed path
- * @param after how many as sent
- * @param images of the actual class
+ * @param actual index of the images' class
+ * @param predicted index of the predicted class
+ * @param before number of these images on the uncompressed path
+ * @param after number of these images as sent
+ * @param images number of all images of the actual class
  */
 public record ConfusedPair(int actual, int predicted, int before, int after, int images) {
 
     /**
-     * The pairs of classes with the most mistakes as sent, ties by mistakes on the uncompressed path; pairs without
-     * mistakes are omitted.
+     * The pairs of classes with the most mistakes as sent. Mistakes on the uncompressed path break ties. Pairs without
+     * mistakes are left out.
      */
     public static List<ConfusedPair> worst(ConfusionMatrix before, ConfusionMatrix after, int most) {
         List<ConfusedPair> pairs = new ArrayList<>();

@@ -24,18 +24,18 @@ public final class ConfusionMatrix {
         return counts[actual][predicted];
     }
 
-    /** [actual][predicted], a copy. */
+    /** A copy of the counts [actual][predicted]. */
     public int[][] counts() {
         return Arrays.stream(counts).map(int[]::clone).toArray(int[][]::new);
     }
 
-    /** Images of one class that were predicted as that class. */
+    /** The share of a class's images that were predicted as that class. */
     public Proportion ofClass(int actual) {
         return new Proportion(
                 counts[actual][actual], Arrays.stream(counts[actual]).sum());
     }
 
-    /** All images, whatever their class. */
+    /** The share of all images that were predicted correctly. */
     public Proportion overall() {
         int hits = IntStream.range(0, counts.length).map(c -> counts[c][c]).sum();
         return new Proportion(

@@ -3,10 +3,10 @@ package io.featherwire.evaluation.statistics;
 /**
  * The results of two classifiers on the same images: the fourfold table of paired outcomes.
  *
- * @param both images that both got right
- * @param onlyBefore right before, wrong after: lost
- * @param onlyAfter wrong before, right after: gained
- * @param neither images that both got wrong
+ * @param both images that are correct before and after
+ * @param onlyBefore images that are correct before and wrong after: lost
+ * @param onlyAfter images that are wrong before and correct after: gained
+ * @param neither images that are wrong before and after
  */
 public record PairedProportions(int both, int onlyBefore, int onlyAfter, int neither) {
 
@@ -34,8 +34,8 @@ public record PairedProportions(int both, int onlyBefore, int onlyAfter, int nei
     }
 
     /**
-     * The 95 % interval of {@link #difference()}: two Wilson intervals, combined by the correlation of the pairs; far
-     * narrower than one that takes the two for independent samples.
+     * The 95 % interval of {@link #difference()}: two Wilson intervals, combined by the correlation of the pairs. It is
+     * far narrower than an interval for independent samples.
      *
      * <p>R. G. Newcombe: Improved confidence intervals for the difference between binomial proportions based on paired
      * data. Statistics in Medicine 17 (1998), 2635–2650, method 10.
@@ -58,7 +58,7 @@ public record PairedProportions(int both, int onlyBefore, int onlyAfter, int nei
         return Math.sqrt(Math.max(0, a * a - 2 * phi * a * b + b * b));
     }
 
-    /** The phi coefficient with Newcombe's continuity correction; 0 where a margin is empty. */
+    /** The phi coefficient with Newcombe's continuity correction; 0 if a margin of the fourfold table is 0. */
     private double correlation() {
         double margins = (double) (both + onlyBefore) * (onlyAfter + neither) * (both + onlyAfter);
         margins *= onlyBefore + neither;
@@ -73,7 +73,7 @@ public record PairedProportions(int both, int onlyBefore, int onlyAfter, int nei
     }
 
     /**
-     * Two-sided p-value of the hypothesis that losing and gaining are equally likely, exact (binomial).
+     * The exact (binomial) two-sided p-value of the hypothesis that an image is lost as likely as gained.
      *
      * <p>Q. McNemar: Note on the sampling error of the difference between correlated proportions or percentages.
      * Psychometrika 12 (1947), 153–157.

@@ -27,7 +27,8 @@ public final class PayloadSizes {
     }
 
     /**
-     * The quantile: the smallest size that at least this share of all sizes does not exceed; 0 if there are no sizes.
+     * A quantile: the smallest recorded size that is not exceeded by at least the given share of all sizes; 0 if there
+     * are no sizes.
      */
     public int quantile(double share) {
         if (count == 0) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Calibration of a classifier: predictions in 15 bins of equal width by their probability.
+ * Calibration of a classifier: predictions in 15 bins of equal width, by the probability of the predicted class.
  *
- * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks. ICML 2017, after
- * M. P. Naeini, G. F. Cooper, M. Hauskrecht (AAAI 2015). Not thread-safe while it is filled.
+ * <p>C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks. ICML 2017, after M. P.
+ * Naeini, G. F. Cooper, M. Hauskrecht (AAAI 2015). Not thread-safe while it is filled.
  */
 public final class ReliabilityDiagram {
 
@@ -21,14 +21,14 @@ public final class ReliabilityDiagram {
     /**
      * One bin of predictions.
      *
-     * @param low probabilities above this; the first bin has 0 too
-     * @param high up to and with this
-     * @param confidence mean of the probabilities, NaN in an empty bin
-     * @param accuracy how many were right
+     * @param low lower limit, exclusive; the first bin also contains 0
+     * @param high upper limit, inclusive
+     * @param confidence mean of the probabilities; NaN in an empty bin
+     * @param accuracy share of correct predictions
      */
     public record Bin(double low, double high, double confidence, Proportion accuracy) {}
 
-    /** Adds a prediction with the probability of the predicted class. */
+    /** Adds a prediction by the probability of the predicted class. */
     public void add(double probability, boolean right) {
         int bin = Math.max(0, Math.min(BINS - 1, (int) Math.ceil(probability * BINS) - 1));
         counts[bin]++;
@@ -48,7 +48,10 @@ public final class ReliabilityDiagram {
                 .toList();
     }
 
-    /** Expected calibration error, 0..1: the gap between confidence and accuracy, mean over all predictions. */
+    /**
+     * The expected calibration error, 0..1: the gap between confidence and accuracy of a bin, averaged over all
+     * predictions.
+     */
     public double expectedError() {
         int total = IntStream.of(counts).sum();
         double gaps = 0;

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often each symbol came in each channel of a code, and the entropy of that. Not thread-safe while it is filled. */
+/** Counts the symbols of each channel of a code and computes their entropy. Not thread-safe while it is filled. */
 public final class SymbolHistograms {
 
     private final int plane;
@@ -30,7 +30,10 @@ public final class SymbolHistograms {
         codes++;
     }
 
-    /** Bits of each channel in one code: the entropy of its symbols, assumed independent, times the plane. */
+    /**
+     * The bits of each channel in one code: the entropy of the channel's symbols, assumed independent, times the
+     * symbols per channel.
+     */
     public double[] bitsPerChannel() {
         return channels.stream()
                 .mapToDouble(histogram -> plane * entropyBits(histogram))

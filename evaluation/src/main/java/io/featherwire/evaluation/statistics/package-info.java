@@ -1,4 +1,7 @@
-/** The arithmetic of an evaluation: proportions and their intervals, confusion, calibration, divergence, entropy. */
+/**
+ * The statistics of an evaluation: proportions and their intervals, confusion matrix, calibration, divergence and
+ * entropy.
+ */
 @NullMarked
 package io.featherwire.evaluation.statistics;
 

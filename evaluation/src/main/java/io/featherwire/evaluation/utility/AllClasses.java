@@ -4,20 +4,21 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Images of the codec's and of the heads' classes together.
+ * The images of the codec's classes and of the heads' classes together.
  *
- * @param classes of both
- * @param training with labels, also of the codec's images
- * @param test other images, with labels
+ * @param classes number of all classes
+ * @param training labelled training images of all classes
+ * @param test labelled test images of all classes
  */
 record AllClasses(int classes, ImageSubset training, ImageSubset test) {
 
     /**
-     * Puts those of the codec's classes first.
+     * Concatenates the images of both groups of classes. Labels count the codec's classes first, then the heads'
+     * classes.
      *
-     * @param codecClasses their number
-     * @param codec images with labels among the codec's classes
-     * @param codecTest other images of the same classes, with labels
+     * @param codecClasses number of the codec's classes
+     * @param codec training images of the codec's classes, labelled
+     * @param codecTest test images of the codec's classes, labelled
      */
     static AllClasses of(UtilityData data, int codecClasses, ImageSubset codec, ImageSubset codecTest) {
         return new AllClasses(

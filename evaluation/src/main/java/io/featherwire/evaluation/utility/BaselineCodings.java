@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** The codings that ours is compared with, each made when it is its turn, since some hold much memory. */
+/**
+ * The codings that Featherwire's payloads are compared with. Each is created only when it is measured, because some
+ * hold much memory.
+ */
 final class BaselineCodings {
 
     private final UtilityOptions options;
@@ -18,9 +21,9 @@ final class BaselineCodings {
     }
 
     /**
-     * Those that are wanted, in the report's order.
+     * Suppliers of the selected codings, in the report's order.
      *
-     * @param codecs in the eigenbasis of the features as they are
+     * @param codecs codecs in the eigenbasis of the unchanged features
      * @param codec features of the codec's images
      */
     static List<Supplier<Coding>> of(CodecFamily codecs, Rows codec, UtilityOptions options) {
@@ -42,7 +45,7 @@ final class BaselineCodings {
         return List.copyOf(baselines.codings);
     }
 
-    /** At each rate of at most as many bytes. */
+    /** Adds a coding for each rate of at most {@code most} bytes. */
     private void atRates(String family, int most, IntFunction<Coding> coding) {
         for (int rate : options.rates()) {
             if (rate <= most) {

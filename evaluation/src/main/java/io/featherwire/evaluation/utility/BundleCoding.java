@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The bundle's own coding: payloads of its compressor without RDOQ, decoded by its decoder. */
+/** The bundle's own coding: payloads of the bundle's compressor without RDOQ, decoded by the bundle's decoder. */
 final class BundleCoding implements Coding {
 
     private static final int BATCH = 32;
@@ -81,7 +81,9 @@ final class BundleCoding implements Coding {
                 (end - middle) / 1e3 / payloads.length);
     }
 
-    /** The compressor's Fisher directions by image; empty if the bundle's symbols do not respect the prediction. */
+    /**
+     * The compressor's Fisher directions by image; empty if the bundle has no Fisher graph or its mode has no symbols.
+     */
     private List<float[]> directions(ImageSubset part) {
         PayloadMode mode = bundle.manifest().defaultMode();
         if (mode != PayloadMode.PACKED && mode != PayloadMode.ENTROPY) {

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes features of class folders with a bundle's network, caches them, and provides the codings that need its
- * graphs.
+ * Computes the features of class folders with a bundle's network and caches them. Also measures the codings that need
+ * the bundle's graphs.
  */
 public final class BundleFeatures implements AutoCloseable {
 
@@ -61,9 +61,10 @@ public final class BundleFeatures implements AutoCloseable {
     }
 
     /**
-     * Measures the bundle, codecs fitted to its features and their peers.
+     * Measures the bundle, codecs that are fitted to its features, and the codings of other methods.
      *
-     * @param lists null for those of the data set that has these classes, else the first 60 % of the classes for the codec
+     * @param lists class lists; null for the built-in lists of a known data set, or for the first 60 % of the classes
+     *     by name for the codec
      */
     public UtilityResult measure(Path directory, @Nullable ClassSplit lists, UtilityOptions options)
             throws IOException, EvaluationException {
@@ -128,7 +129,10 @@ public final class BundleFeatures implements AutoCloseable {
                 readable);
     }
 
-    /** Rows of pooled feature, code and logits of images that are derived from files; an interrupted run is resumed. */
+    /**
+     * Computes rows of pooled feature, code and logits of images that are derived from files. Resumes an interrupted
+     * run.
+     */
     FeatureExtraction extract(String stage, List<Path> files, String variant, FeatureExtraction.Opening opening)
             throws IOException {
         BundleManifest manifest = bundle.manifest();
@@ -154,7 +158,7 @@ public final class BundleFeatures implements AutoCloseable {
         return pooling.channels() + codeValues + classes;
     }
 
-    /** Converts outputs of the compressor's graph to rows. */
+    /** Converts the outputs of the compressor's graph to rows. */
     private final class Reading implements FeatureExtraction.Reading {
         @Override
         public Set<String> outputs() {
@@ -187,7 +191,7 @@ public final class BundleFeatures implements AutoCloseable {
         return rows;
     }
 
-    /** Log-probabilities, which are used as logits. */
+    /** The log-probabilities of the bundle's head, which serve as logits. */
     private float[] logits(List<float[]> features) {
         float[] logits = new float[features.size() * classes];
         int row = 0;
@@ -214,7 +218,7 @@ public final class BundleFeatures implements AutoCloseable {
         return new Rows(all, classes);
     }
 
-    /** Decoded codes to pooled features and logits, side by side. */
+    /** Computes the pooled features [0] and the logits [1] of decoded codes. */
     Rows[] reconstruct(Rows codes) {
         float[] features = new float[codes.count() * pooling.channels()];
         float[] all = new float[codes.count() * classes];
@@ -238,13 +242,13 @@ public final class BundleFeatures implements AutoCloseable {
         return new Rows[] {new Rows(features, pooling.channels()), new Rows(all, classes)};
     }
 
-    /** Selects pooled features and logits from the rows of images. */
+    /** Selects the pooled features [0] and the logits [1] from the rows of images. */
     Rows[] columns(float[] rows) {
         Rows all = new Rows(rows, length());
         return new Rows[] {all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())};
     }
 
-    /** Bytes of the bundle's files. */
+    /** The size of the bundle's files, in bytes; 0 if a file cannot be read. */
     long bundleBytes() {
         long bytes = 0;
         for (String name : bundle.manifest().fileNames()) {

@@ -2,12 +2,12 @@ package io.featherwire.evaluation.utility;
 
 import java.util.Arrays;
 
-/** A coding that encodes each vector by itself; encoding and decoding are timed on one core. */
+/** A coding that encodes each vector independently. Encoding and decoding are timed on one core. */
 abstract class ByteCoding implements Coding {
 
     private static final int WARM_UP = 200;
 
-    /** Transforms vectors before the coding, such as by a rotation; the identity by default. */
+    /** Transforms vectors before they are encoded, such as by a rotation. */
     abstract Rows before(Rows features);
 
     /** The inverse of {@link #before}. */

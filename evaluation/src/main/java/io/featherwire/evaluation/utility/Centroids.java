@@ -4,17 +4,17 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Centroids of short vectors, by Lloyd's algorithm. A centroid without vectors is moved to one of the vectors.
+ * Centroids of short vectors, fitted by Lloyd's algorithm. A centroid without vectors is moved to a random vector.
  *
- * @param values [COUNT, width]
- * @param width of a vector
+ * @param values centroids [COUNT, width]
+ * @param width number of values of a vector
  */
 record Centroids(float[] values, int width) {
 
-    /** The number of centroids: one byte holds an index. */
+    /** The number of centroids. One byte holds an index. */
     static final int COUNT = 256;
 
-    /** Initial centroids: randomly chosen vectors. */
+    /** Chooses random vectors as initial centroids. */
     static Centroids start(float[] vectors, int width, Random random) {
         float[] centroids = new float[COUNT * width];
         for (int k = 0; k < COUNT; k++) {

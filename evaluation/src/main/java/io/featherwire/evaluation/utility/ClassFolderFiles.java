@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The image files of {@code <root>/{train,test}/<class>/}, by name. */
+/** The image files of {@code <root>/{train,test}/<class>/}, sorted by name. */
 final class ClassFolderFiles {
 
     private final Path root;
@@ -32,7 +32,7 @@ final class ClassFolderFiles {
         return String.valueOf(root.toAbsolutePath().normalize().getFileName());
     }
 
-    /** Names of the class folders. */
+    /** The names of the class folders. */
     Set<String> classes() throws IOException {
         try (Stream<Path> folders = Files.list(root.resolve("train"))) {
             return new TreeSet<>(folders.filter(Files::isDirectory)
@@ -42,7 +42,7 @@ final class ClassFolderFiles {
         }
     }
 
-    /** The first files of some classes. */
+    /** The first {@code most} files of each of the given classes. */
     List<Path> files(String part, List<String> classes, int most) throws IOException, EvaluationException {
         List<Path> all = new ArrayList<>();
         for (String name : classes) {
@@ -58,7 +58,7 @@ final class ClassFolderFiles {
         return all;
     }
 
-    /** The class folder of a file. */
+    /** The name of a file's class folder. */
     static String className(Path file) {
         return String.valueOf(
                 requireNonNull(file.toAbsolutePath().getParent(), "folder").getFileName());

@@ -12,16 +12,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The classes that the codec is fitted to, the classes of heads and searches, the numbers of images, and the seeds.
+ * Class lists of a utility measurement: the classes that the codec is fitted to, the classes of heads and searches, the
+ * numbers of images, and the seeds.
  *
- * @param name of the data set
+ * @param name name of the data set
  * @param images description of the files that are used
- * @param trainingImages most images of a class in train
- * @param testImages most images of a class in test
- * @param seeds each seed draws its own validation images and few-shot images
- * @param fewShot images of a class for few-shot heads
- * @param codec classes whose images the codec is fitted to, labels unused
- * @param heads classes of the heads and searches
+ * @param trainingImages maximum number of training images per class
+ * @param testImages maximum number of test images per class
+ * @param seeds random seeds; each seed draws validation images and few-shot images of its own
+ * @param fewShot numbers of training images per class for few-shot heads
+ * @param codec classes whose images the codec is fitted to; their labels are unused
+ * @param heads classes of heads and searches
  */
 @RecordBuilder
 public record ClassSplit(
@@ -52,14 +53,17 @@ public record ClassSplit(
         }
     }
 
-    /** Reads a class list in the format of those in this package. */
+    /** Reads class lists from a JSON file in the format of this package's resources. */
     public static ClassSplit read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return MAPPER.readValue(in, ClassSplit.class);
         }
     }
 
-    /** The lists of a data set that has exactly these classes; else the first 60 % by name for the codec, the others for heads. */
+    /**
+     * The built-in lists of the data set with exactly these classes. For other classes: the first 60 % by name for the
+     * codec, the rest for heads.
+     */
     public static ClassSplit of(String dataset, Set<String> classes) {
         for (String known : KNOWN) {
             ClassSplit lists = resource(known);

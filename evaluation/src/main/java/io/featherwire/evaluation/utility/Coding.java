@@ -5,15 +5,15 @@ import java.io.IOException;
 /** A way to encode features in bytes. */
 interface Coding {
 
-    /** The family; the codings of one family are the points of one curve. */
+    /** The name of the coding's family. The codings of one family are the points of one curve. */
     String family();
 
-    /** The name within the family. */
+    /** The coding's name within its family. */
     String name();
 
-    /** Size of what both sides hold in memory: transform and tables, in bytes. */
+    /** The size of transform and tables that both sides hold in memory, in bytes. */
     long sharedBytes();
 
-    /** Encodes a subset and decodes it again. */
+    /** Encodes the features of a subset and decodes the payloads. */
     DecodedFeatures code(ImageSubset part) throws IOException;
 }

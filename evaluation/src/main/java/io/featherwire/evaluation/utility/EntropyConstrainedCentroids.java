@@ -4,18 +4,19 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Centroids of short vectors whose indices are priced by their own entropy: a vector gets the centroid of least squared distance + lambda · bits
- * (Chou, Lookabaugh and Gray, IEEE Transactions on Acoustics, Speech and Signal Processing 37, 1989).
+ * Centroids of entropy-constrained vector quantisation: a vector gets the centroid with the least squared distance +
+ * lambda · bits of the index (Chou, Lookabaugh and Gray, IEEE Transactions on Acoustics, Speech and Signal Processing
+ * 37, 1989).
  *
- * @param centroids of the vectors
- * @param bits [Centroids.COUNT] that an index costs
+ * @param centroids centroids of the vectors
+ * @param bits cost of each index, in bits, [Centroids.COUNT]
  */
 record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
 
-    /** Added to each count, so that an index that no vector has can still be coded. */
+    /** Added to the count of each index, so that an unused index has a finite cost, too. */
     private static final double UNSEEN = 0.1;
 
-    /** All indices at the same price. */
+    /** Makes centroids whose indices all cost the same. */
     static EntropyConstrainedCentroids of(Centroids centroids) {
         float[] bits = new float[Centroids.COUNT];
         java.util.Arrays.fill(bits, (float) (Math.log(Centroids.COUNT) / Math.log(2)));
@@ -42,7 +43,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
         return cheapest;
     }
 
-    /** Half of what a centroid costs whatever the vector is. */
+    /** The part of a centroid's cost that does not depend on the vector, halved: (|centroid|² + lambda · bits) / 2. */
     private float[] fixed(double lambda) {
         float[] fixed = new float[Centroids.COUNT];
         for (int k = 0; k < fixed.length; k++) {
@@ -54,7 +55,10 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
         return fixed;
     }
 
-    /** Moves each centroid to the mean of its vectors and prices it by their number, for some rounds; one without vectors stays. */
+    /**
+     * Moves each centroid to the mean of its vectors and updates the costs from the counts, for a number of rounds. A
+     * centroid without vectors stays.
+     */
     EntropyConstrainedCentroids improved(MatrixProducts products, float[] vectors, double lambda, int rounds) {
         EntropyConstrainedCentroids priced = this;
         for (int round = 0; round < rounds; round++) {
@@ -85,7 +89,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
         return new EntropyConstrainedCentroids(new Centroids(values, width), prices);
     }
 
-    /** Mean bits of the vectors' indices. */
+    /** The mean cost of the vectors' indices, in bits. */
     double meanBits(MatrixProducts products, float[] vectors, double lambda) {
         double sum = 0;
         int[] indices = cheapest(products, vectors, lambda);
@@ -95,7 +99,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
         return sum / indices.length;
     }
 
-    /** Starts from vectors by chance, after some rounds at equal prices. */
+    /** Makes initial centroids: random vectors, refined for a number of rounds with equal costs. */
     static EntropyConstrainedCentroids start(
             MatrixProducts products, float[] vectors, int width, int rounds, Random random) {
         return of(Centroids.start(vectors, width, random).improved(products, vectors, rounds, random));

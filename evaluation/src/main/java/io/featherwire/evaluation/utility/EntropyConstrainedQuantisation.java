@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Entropy-constrained product quantisation: sub-vectors as in product quantisation, two for each byte, their indices priced by their own entropy and
- * coded by the range coder.
+ * Entropy-constrained product quantisation: two sub-vectors for each byte of the payload. The choice of indices weighs
+ * distance against bits, and the range coder codes the indices.
  */
 final class EntropyConstrainedQuantisation extends ByteCoding {
 
@@ -27,7 +27,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
     private static final int ROUNDS = 9;
     private static final int MOST_ROWS = 6000;
 
-    /** Rows by which lambda is looked for. */
+    /** Number of rows on which lambda is searched. */
     private static final int SOUNDING = 1500;
 
     private static final int BISECTIONS = 7;
@@ -38,7 +38,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
     private final double lambda;
     private final PayloadCodec payloads;
 
-    /** @param bytes mean of a payload of the codec's images */
+    /** @param bytes mean payload size of the codec's images */
     EntropyConstrainedQuantisation(CodecFamily codecs, int bytes) {
         this.codecs = codecs;
         MatrixProducts products = codecs.products();
@@ -96,7 +96,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         return Math.sqrt(low * high);
     }
 
-    /** An index as a symbol: indices from 0 up as 0, −1, 1, −2 … */
+    /** Maps the indices 0, 1, 2, 3 … to the symbols 0, −1, 1, −2 … */
     private static int symbol(int index) {
         return index % 2 == 0 ? index / 2 : -(index + 1) / 2;
     }

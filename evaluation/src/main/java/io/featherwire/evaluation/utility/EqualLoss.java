@@ -9,14 +9,15 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that Featherwire's payloads need for what another coding reaches.
+ * The share of bytes that Featherwire's payloads save against another coding, at equal loss.
  *
- * @param family of the other coding
- * @param name of the other coding
- * @param bytes mean payload of the other coding
- * @param accuracy at equal accuracy of unseen heads; null where Featherwire's payloads were not measured near it
- * @param logLoss at equal log loss of unseen heads, null likewise
- * @param overlap at equal overlap of the ten nearest, null likewise
+ * @param family family of the other coding
+ * @param name name of the other coding
+ * @param bytes mean payload size of the other coding
+ * @param accuracy saving at equal accuracy of unseen heads; null if no payload of Featherwire has a similar accuracy
+ * @param logLoss saving at equal log loss of unseen heads; null if no payload of Featherwire has a similar log loss
+ * @param overlap saving at equal overlap of the ten nearest neighbours; null if no payload of Featherwire has a similar
+ *     overlap
  */
 public record EqualLoss(
         String family,
@@ -30,28 +31,31 @@ public record EqualLoss(
     private static final double TAIL = 0.025;
     private static final long SEED = 1;
 
-    /** The curve is continued beyond its ends by this factor in bytes at most, with the slope of its last part. */
+    /**
+     * The curve is extrapolated beyond its ends by at most this factor in bytes, with the slope of its last segment.
+     */
     private static final double BEYOND = 1.25;
 
     /**
-     * Share of the bytes that is saved.
+     * The share of bytes that is saved.
      *
-     * @param share 1 less the bytes needed per byte of the other coding; negative if more are needed
-     * @param interval 95 %, by bootstrap over the images
-     * @param extrapolated whether the curve had to be continued beyond its ends
+     * @param share 1 minus the ratio of Featherwire's bytes to the other coding's bytes; negative if Featherwire needs
+     *     more
+     * @param interval 95 % interval, by bootstrap over the images
+     * @param extrapolated whether the value lies beyond the ends of the measured curve
      */
     public record Saving(double share, Interval interval, boolean extrapolated) {}
 
     /**
-     * What heads and searches lost with a coding, image by image.
+     * The loss of heads and searches with one coding, image by image.
      *
-     * @param errors share of the heads that are wrong
-     * @param losses log loss, mean over the heads
-     * @param missing share of the ten nearest that are not found
+     * @param errors share of the heads that are wrong, by image
+     * @param losses mean log loss of the heads, by image, in nats
+     * @param missing share of the ten nearest neighbours that are not found, by image
      */
     record Outcome(String family, String name, double bytes, double[] errors, double[] losses, double[] missing) {
 
-        /** The means over the heads of each image, and what searches miss. */
+        /** Averages the outcomes of all heads, image by image. */
         static Outcome of(Coding coding, double bytes, HeadOutcomes heads, double[] missing) {
             int images = heads.ranks()[0].length;
             double[] errors = new double[images];
@@ -66,7 +70,9 @@ public record EqualLoss(
         }
     }
 
-    /** Compares a family, measured at two sizes or more, with all other codings. */
+    /**
+     * Compares a family with all other codings. The result is empty if the family was measured at fewer than two sizes.
+     */
     static List<EqualLoss> of(String family, List<Outcome> outcomes) {
         List<Outcome> own = outcomes.stream()
                 .filter(outcome -> outcome.family.equals(family))
@@ -98,7 +104,7 @@ public record EqualLoss(
         return equal;
     }
 
-    /** One measure of a coding, image by image. */
+    /** One kind of loss of a coding, image by image. */
     private interface Measure {
         double[] of(Outcome outcome);
     }
@@ -153,7 +159,7 @@ public record EqualLoss(
         return sum / values.length;
     }
 
-    /** The closest curve that never rises (pool adjacent violators): more bytes do not lose more. */
+    /** The closest curve that never rises (pool adjacent violators), since more bytes should not lose more. */
     static double[] decreasing(double[] losses) {
         double[] pooled = new double[losses.length];
         int[] sizes = new int[losses.length];
@@ -178,7 +184,7 @@ public record EqualLoss(
         return curve;
     }
 
-    /** The logarithm of the bytes at which a curve that never rises has a loss; linear between its points. */
+    /** The logarithm of the bytes at which a falling curve has a given loss, by linear interpolation. */
     static double position(double[] bytes, double[] curve, double loss) {
         int last = bytes.length - 1;
         if (curve[0] == curve[last]) {
@@ -189,7 +195,7 @@ public record EqualLoss(
             right++;
         }
         int left = right - 1;
-        // A level part has no slope: the curve is continued with that of its whole.
+        // A level segment has no slope. Then the curve is extrapolated with its overall slope.
         if (curve[left] == curve[right]) {
             left = 0;
             right = last;

@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Labelled features from elsewhere, such as decoded payloads of a topic: every fifth of a class is a test image. */
+/**
+ * Measures labelled features that were not computed here, such as decoded payloads of a topic. Every fifth feature of a
+ * class is a test image.
+ */
 public final class ExternalFeatures {
 
     private static final int TEST_EVERY = 5;
@@ -21,10 +24,11 @@ public final class ExternalFeatures {
     private ExternalFeatures() {}
 
     /**
-     * Measures codecs and peers on features.
+     * Measures Featherwire's codecs and the codings of other methods on features.
      *
-     * @param shape of a feature; a map's positions are averaged
-     * @param lists null for the first 60 % of the classes by name for the codec
+     * @param shape shape of a feature; the positions of a map are averaged
+     * @param lists class lists; null for the built-in lists of a known data set, or for the first 60 % of the classes
+     *     by name for the codec
      */
     public static UtilityResult measure(
             HeadData given, TensorShape shape, @Nullable ClassSplit lists, UtilityOptions options, Progress progress)

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features that were computed elsewhere: a directory with {@code train.npy} and {@code test.npy}, [images, values] of float32, and beside them
- * {@code train.txt} and {@code test.txt} with the class of each row, a line each.
+ * Measures features from files. The directory holds {@code train.npy} and {@code test.npy}, matrices [images, values]
+ * of float32. {@code train.txt} and {@code test.txt} hold one line per row: the name of the row's class.
  */
 public final class FeatureFiles {
 
@@ -21,8 +21,9 @@ public final class FeatureFiles {
     /**
      * Reads a directory.
      *
-     * @param lists null for those of the data set that has these classes, else the first 60 % of the classes for the codec
-     * @param most images of a class, 0 for what the lists say
+     * @param lists class lists; null for the built-in lists of a known data set, or for the first 60 % of the classes
+     *     by name for the codec
+     * @param most maximum number of images per class; 0 for the numbers of the class lists
      */
     public static UtilityData read(Path directory, @Nullable ClassSplit lists, int most)
             throws IOException, EvaluationException {
@@ -55,7 +56,7 @@ public final class FeatureFiles {
         return UtilityEvaluation.run(data, classes, options, progress);
     }
 
-    /** The images of all classes, those of the codec's classes with their labels. */
+    /** Reads the labelled images of all classes. */
     private static AllClasses allClasses(Path directory, UtilityData data, int most)
             throws IOException, EvaluationException {
         Rows train = NpyFile.read(directory.resolve("train.npy"));

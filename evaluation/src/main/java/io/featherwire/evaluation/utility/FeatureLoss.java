@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * The error of decoded features.
  *
- * @param error squared error relative to the variance around the mean of the codec's images
- * @param medianComponent median over the components of the relative squared error of a component
- * @param worstComponent 90th percentile over the components
+ * @param error squared error, relative to the variance around the mean of the codec's images
+ * @param medianComponent relative squared error of a feature component, median over the components
+ * @param worstComponent relative squared error of a feature component, 90th percentile over the components
  * @param cosine mean cosine similarity of decoded and original features
  */
 public record FeatureLoss(double error, double medianComponent, double worstComponent, double cosine) {

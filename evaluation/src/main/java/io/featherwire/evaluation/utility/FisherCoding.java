@@ -10,7 +10,10 @@ import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.SymbolCodec;
 import java.util.Arrays;
 
-/** Payloads of a fitted codec whose symbols respect the network's own prediction, as compressors choose them with the search off. */
+/**
+ * Payloads of a fitted codec with Fisher-weighted symbols, which respect the network's own prediction. Compressors
+ * choose the same symbols when RDOQ is off.
+ */
 final class FisherCoding implements Coding {
 
     private static final int BATCH = 128;

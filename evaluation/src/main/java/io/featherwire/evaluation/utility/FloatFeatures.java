@@ -2,7 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import java.util.Arrays;
 
-/** The features themselves, four bytes a value. */
+/** The unchanged features, four bytes per value. */
 final class FloatFeatures implements Coding {
 
     static final String FAMILY = "float";

@@ -8,17 +8,18 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The fixed recipe of an unseen head: softmax (logistic) regression with L2, the same for every coding.
+ * Fits an unseen head: softmax (logistic) regression with an L2 penalty, by the same recipe for every coding.
  *
- * <p>Features are centred and scaled by one number, so that their mean variance is 1. The penalty is one of {@link #STRENGTHS}, chosen by accuracy on validation
- * images, the stronger of equals; each fit starts from the one before. Features whose values are hardly correlated are fitted several times as fast.
+ * <p>Features are centred and scaled by one number, so that their mean variance is 1. The strength of the penalty is
+ * the one of {@link #STRENGTHS} with the highest accuracy on validation images, the stronger of equals. Each fit starts
+ * from the previous one. The fit converges several times faster if the values of a feature are nearly uncorrelated.
  */
 final class HeadFit {
 
-    /** L2 strengths λ: the loss is the mean log loss of an image plus λ/2 times the squared weights. */
+    /** L2 strengths λ: the objective is the mean log loss per image plus λ/2 times the sum of squared weights. */
     static final double[] STRENGTHS = {0.3, 0.1, 0.03, 0.01, 0.003};
 
-    /** The search ends after this many successive strengths that lower validation accuracy. */
+    /** The search ends after this number of successive strengths that do not raise the validation accuracy. */
     private static final int WORSE = 2;
 
     private static final Lbfgs SOLVER = new Lbfgs(100, 2e-4);
@@ -34,16 +35,16 @@ final class HeadFit {
     /**
      * A linear head.
      *
-     * @param weights [length, classes]
-     * @param bias [classes]
+     * @param weights weights [length, classes]
+     * @param bias biases [classes]
      */
     record Head(float[] weights, float[] bias) {}
 
     /**
      * Rows for fitting a head and rows for choosing its strength.
      *
-     * @param fit row indices
-     * @param validation row indices, disjoint from fit
+     * @param fit indices of the rows for fitting
+     * @param validation indices of the rows for validation, disjoint from {@code fit}
      */
     record Draw(int[] fit, int[] validation) {
 
@@ -59,7 +60,10 @@ final class HeadFit {
             return order;
         }
 
-        /** A fifth of each class for validation, or all but {@code shots} of each class. */
+        /**
+         * Draws a fifth of each class for validation, or all but {@code shots} of each class if {@code shots} is
+         * positive.
+         */
         static Draw of(int[] labels, int classes, int shots, long seed) {
             int[] order = order(labels.length, new Random(seed));
             int[] counts = new int[classes];
@@ -163,7 +167,7 @@ final class HeadFit {
         return new Head(weights, bias);
     }
 
-    /** [count, classes]. */
+    /** The scores (logits) of features, [count, classes]. */
     float[] scores(Head head, Rows features) {
         float[] scores = products.times(features.values(), features.count(), head.weights(), features.length());
         for (int i = 0; i < scores.length; i++) {
@@ -173,9 +177,9 @@ final class HeadFit {
     }
 
     /**
-     * What heads say of each test image, a head for each draw.
+     * Fits one head for each draw and tests it on the test images.
      *
-     * @param draws a head each
+     * @param draws rows for fitting and validation, one draw per head
      */
     HeadOutcomes outcomes(List<Draw> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
         HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count());
@@ -201,7 +205,10 @@ final class HeadFit {
         return correct;
     }
 
-    /** The rank of a class: the number of classes with a higher score; of equal scores the first class ranks higher. */
+    /**
+     * The rank of a class: the number of classes with a higher score. Among equal scores the class with the lower index
+     * ranks higher.
+     */
     static int rank(float[] scores, int row, int classes, int label) {
         float own = scores[row * classes + label];
         int higher = 0;

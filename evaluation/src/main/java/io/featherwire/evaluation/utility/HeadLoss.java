@@ -2,7 +2,7 @@ package io.featherwire.evaluation.utility;
 
 import io.featherwire.bundler.head.SoftmaxStep;
 
-/** Mean log loss plus L2 penalty, as a function of weights [d, classes] followed by bias [classes]. */
+/** Mean log loss plus L2 penalty, as a function of the parameters: weights [d, classes], then biases [classes]. */
 final class HeadLoss implements Lbfgs.Objective {
 
     private final SoftmaxStep step;
@@ -16,10 +16,10 @@ final class HeadLoss implements Lbfgs.Objective {
     private final float[] probabilities;
 
     /**
-     * @param step holds the features, each with a share of 1 / their number
-     * @param labels of the features
-     * @param d values of a feature
-     * @param strength penalty of the squared weights, halved
+     * @param step features, each with weight 1 / number of features
+     * @param labels labels of the features
+     * @param d number of values of a feature
+     * @param strength L2 strength λ; the penalty is λ/2 times the sum of squared weights
      */
     HeadLoss(SoftmaxStep step, int[] labels, int d, int classes, double strength) {
         this.step = step;

@@ -1,19 +1,19 @@
 package io.featherwire.evaluation.utility;
 
 /**
- * What heads said of each tested image.
+ * The outcomes of heads on each tested image.
  *
- * @param ranks [heads][images] of the image's own class, 0 for the first prediction
- * @param losses [heads][images] log losses, in nats
+ * @param ranks ranks [heads][images] of the image's true class, 0 for the highest score
+ * @param losses log losses [heads][images], in nats
  */
 record HeadOutcomes(int[][] ranks, float[][] losses) {
 
-    /** Places for some heads and images. */
+    /** Makes empty outcomes for a number of heads and images. */
     static HeadOutcomes of(int heads, int images) {
         return new HeadOutcomes(new int[heads][images], new float[heads][images]);
     }
 
-    /** Takes an image's outcome from the scores of a head. */
+    /** Records an image's outcome from row {@code row} of the scores [rows, classes] of a head. */
     void put(int head, int image, float[] scores, int row, int classes, int label) {
         ranks[head][image] = HeadFit.rank(scores, row, classes, label);
         double most = Double.NEGATIVE_INFINITY;

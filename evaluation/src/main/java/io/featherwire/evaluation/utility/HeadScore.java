@@ -3,14 +3,15 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.evaluation.statistics.Interval;
 
 /**
- * How heads did on decoded features, over all seeds.
+ * The accuracy of heads on decoded features, over all seeds.
  *
  * @param accuracy mean over the seeds, 0..1
- * @param topFive share of images whose class is among the first five
+ * @param topFive share of images whose class is among the five highest scores
  * @param seeds accuracies of the worst and the best seed
- * @param difference accuracy less that of the float heads, same seeds and images
+ * @param difference accuracy minus the accuracy of heads on float features, for equal seeds and images
  * @param logLoss mean over the seeds, in nats
- * @param logLossDifference log loss less that of the float heads: tells codings apart where accuracies no longer do
+ * @param logLossDifference log loss minus the log loss of heads on float features, in nats; distinguishes codings whose
+ *     accuracies are nearly equal
  */
 public record HeadScore(
         double accuracy,
@@ -23,9 +24,9 @@ public record HeadScore(
     private static final int FIRST = 5;
 
     /**
-     * Of the outcomes of each image.
+     * Computes the scores from the outcomes of each image.
      *
-     * @param reference the same of float features
+     * @param reference outcomes on float features, for equal seeds and images
      */
     static HeadScore of(HeadOutcomes outcomes, HeadOutcomes reference) {
         int[][] ranks = outcomes.ranks();

@@ -6,9 +6,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Tests heads that are trained on all images: either on the test images, with several draws of the validation images,
- * or by cross-validation, in which every image of train and test is tested once, by a head that was trained on the
- * other folds.
+ * Tests heads that are trained on all images. Without folds, heads with several draws of validation images are tested
+ * on the test images. With folds (cross-validation), every image of train and test is tested once, by a head that was
+ * trained on the other folds.
  */
 final class HeadTrials {
 
@@ -16,7 +16,7 @@ final class HeadTrials {
     private final UtilityData data;
     private final List<HeadFit.Draw> draws;
     private final int folds;
-    /** The fold of each image, those of train first. */
+    /** The fold of each image; the training images come first. */
     private final int[] fold;
 
     private final int[] labels;
@@ -52,7 +52,7 @@ final class HeadTrials {
         return fold;
     }
 
-    /** Of the tested images: [draws][images of test], or [1][images of train and test]. */
+    /** The outcomes of the tested images: [draws][images of test], or [1][images of train and test] with folds. */
     HeadOutcomes outcomes(Rows training, Rows test) {
         if (folds == 1) {
             return heads.outcomes(

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of one purpose, such as codec, training or test.
+ * The images for one purpose: codec, training or test.
  *
- * @param features of the uncompressed network; a map's positions averaged
- * @param codes of the bundle's compressor, null where there is no bundle
- * @param logits of the network's own head on uncompressed features, null where it has none
- * @param labels indices among the heads' classes; empty for the codec's images
- * @param files of the rows, empty where features were given
+ * @param features features before compression; the positions of a map are averaged
+ * @param codes codes of the bundle's compressor; null without a bundle
+ * @param logits logits of the network's own head on the features; null for a network without head
+ * @param labels class indices, one per image; empty for unlabelled images
+ * @param files image file of each row; empty if the features were given
  */
 record ImageSubset(Rows features, @Nullable Rows codes, @Nullable Rows logits, int[] labels, List<Path> files) {
 
@@ -19,7 +19,7 @@ record ImageSubset(Rows features, @Nullable Rows codes, @Nullable Rows logits, i
         files = List.copyOf(files);
     }
 
-    /** A subset that has features only. */
+    /** Makes a subset without codes, logits and files. */
     public static ImageSubset of(Rows features, int[] labels) {
         return new ImageSubset(features, null, null, labels, List.of());
     }

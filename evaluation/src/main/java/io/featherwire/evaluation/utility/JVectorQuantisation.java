@@ -11,12 +11,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
-/** Product quantisation by the library JVector with its defaults: sub-vectors of neighbouring values of the original feature. */
+/**
+ * Product quantisation by the library JVector with its defaults: sub-vectors are neighbouring values of the original
+ * feature.
+ */
 final class JVectorQuantisation extends ByteCoding {
 
     static final String FAMILY = "product quantisation, JVector";
 
-    /** Kept, so that its level stays: the library warns of slow vectors and of few centroids, which no reader of a report can act on. */
+    /**
+     * A strong reference, because the JDK discards unreferenced loggers and their levels. The library's warnings of
+     * slow vectors and few centroids are hidden, because the user cannot act on them.
+     */
     private static final Logger LOG = Logger.getLogger("io.github.jbellis.jvector");
 
     private static final VectorTypeSupport VECTORS;
@@ -29,7 +35,7 @@ final class JVectorQuantisation extends ByteCoding {
     private final ProductQuantization quantisation;
     private final int length;
 
-    /** @param bytes of a payload */
+    /** @param bytes size of a payload */
     JVectorQuantisation(Rows codec, int bytes) {
         this.length = codec.length();
         List<VectorFloat<?>> vectors = IntStream.range(0, codec.count())

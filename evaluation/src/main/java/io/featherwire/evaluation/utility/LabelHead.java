@@ -14,7 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A head of all classes, trained on float features, on payloads of a few bytes up: with and without prediction-preserving RDOQ. */
+/**
+ * Tests a head of all classes, trained on float features, on payloads from 4 bytes up, with and without
+ * prediction-preserving RDOQ.
+ */
 final class LabelHead {
 
     private static final List<Integer> RATES = List.of(4, 8, 16, 32, 64, 128);
@@ -35,7 +38,7 @@ final class LabelHead {
         this.wanted = predictions(codecs.encode(test.features().values()));
     }
 
-    /** @param codecs as bundles have them, fitted to the codec's images */
+    /** @param codecs codecs as in bundles, fitted to the codec's images */
     static LabelResult measure(CodecFamily codecs, AllClasses data, Progress progress) {
         int classes = data.classes();
         HeadFit fit = new HeadFit(codecs.products(), classes);
@@ -63,7 +66,7 @@ final class LabelHead {
         return right / wanted.size();
     }
 
-    /** Bits of the head's predictions to float features: what naming them would take. */
+    /** The entropy of the head's predictions on float features: the minimum mean bits of a predicted label. */
     private double entropy() {
         int[] counts = new int[wanted.get(0).probabilities().length];
         wanted.forEach(prediction -> counts[prediction.classIndex()]++);

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a head of all classes, trained on float features, did on payloads.
+ * The results of a head of all classes, trained on float features, on payloads.
  *
- * @param classes that it knows
- * @param trainingImages that it was trained on
- * @param testImages of all classes
- * @param accuracy on float features, 0..1
- * @param entropyBits of its predictions to float features
- * @param rows by the size that codecs were fitted for, rising
+ * @param classes number of classes
+ * @param trainingImages number of images that the head was trained on
+ * @param testImages number of test images of all classes
+ * @param accuracy accuracy on float features, 0..1
+ * @param entropyBits entropy of the head's predictions on float features, in bits
+ * @param rows results by codec, in ascending size
  */
 public record LabelResult(
         int classes, int trainingImages, int testImages, double accuracy, double entropyBits, List<Row> rows) {
@@ -21,11 +21,11 @@ public record LabelResult(
     }
 
     /**
-     * One codec.
+     * The results with one codec.
      *
-     * @param rate bytes that it was fitted for
-     * @param without prediction-preserving RDOQ
-     * @param with prediction-preserving RDOQ on the encoder side, by this head
+     * @param rate mean payload size that the codec was fitted for, in bytes
+     * @param without result without prediction-preserving RDOQ
+     * @param with result with prediction-preserving RDOQ, where the encoder side knows the head
      */
     public record Row(int rate, Kept without, Kept with) {
         String line() {
@@ -41,11 +41,11 @@ public record LabelResult(
     }
 
     /**
-     * What payloads keep of the head's predictions.
+     * Size and accuracy of payloads.
      *
-     * @param bytes mean of a payload
-     * @param difference accuracy less that on float features
-     * @param agreement share of images with the same prediction
+     * @param bytes mean payload size
+     * @param difference accuracy minus the accuracy on float features
+     * @param agreement share of images with the same prediction as on float features
      */
     public record Kept(double bytes, PairedDifference difference, double agreement) {}
 }

@@ -28,8 +28,8 @@ final class Lbfgs {
     private final double tolerance;
 
     /**
-     * @param most evaluations of the function
-     * @param tolerance a step that lowers the value by a smaller share of it is the last one
+     * @param most maximum number of evaluations of the function
+     * @param tolerance minimum relative decrease of the value; the first step below it is the last
      */
     Lbfgs(int most, double tolerance) {
         this.most = most;
@@ -37,10 +37,10 @@ final class Lbfgs {
     }
 
     /**
-     * Returns the minimiser that was found.
+     * Returns the point with the lowest value found.
      *
-     * @param start not changed
-     * @param diagonal positive, as many as the start has
+     * @param start initial point, not changed
+     * @param diagonal estimate of the inverse Hessian's diagonal: positive, one value per variable
      */
     float[] minimise(Objective objective, float[] start, float[] diagonal) {
         float[] point = start.clone();
@@ -88,7 +88,7 @@ final class Lbfgs {
         }
     }
 
-    /** The two-loop recursion over the last steps. */
+    /** The search direction, by the two-loop recursion over the last steps. */
     private static float[] direction(float[] gradient, Deque<Step> steps, float[] diagonal) {
         float[] direction = gradient.clone();
         List<Double> shares = new ArrayList<>();
@@ -110,7 +110,7 @@ final class Lbfgs {
         return direction;
     }
 
-    /** The scale of the initial inverse Hessian according to the last step. */
+    /** The scale of the initial inverse Hessian, from the curvature of the last step. */
     private static double scale(Deque<Step> steps, float[] diagonal) {
         if (steps.isEmpty()) {
             return 1;

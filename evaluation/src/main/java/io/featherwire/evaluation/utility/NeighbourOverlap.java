@@ -3,19 +3,20 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.List;
 
-/** How many of the nearest neighbours of features are still the nearest ones after decoding. */
+/** Measures how many of a feature's nearest neighbours stay nearest neighbours after decoding. */
 public final class NeighbourOverlap {
 
-    /** With fewer features almost all of them are near. */
+    /** Minimum number of features. Among fewer features almost every one is a neighbour. */
     public static final int LEAST = 50;
 
     private NeighbourOverlap() {}
 
     /**
-     * The share of the ten nearest (cosine) of the features that are among the ten nearest of the decoded ones.
+     * The share of a feature's ten nearest neighbours (cosine) that are also among the ten nearest after decoding, mean
+     * over the features.
      *
-     * @param features at least {@link #LEAST}
-     * @param decoded of the same images, in the same order
+     * @param features original features, at least {@link #LEAST}
+     * @param decoded decoded features of the same images, in the same order
      */
     public static double of(List<float[]> features, List<float[]> decoded) {
         if (features.size() < LEAST || decoded.size() != features.size()) {

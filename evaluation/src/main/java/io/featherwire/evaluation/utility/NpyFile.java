@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a matrix of 32-bit floats as numpy saves it (format 1 and 2, little-endian, C order). */
+/** Reads a matrix of 32-bit floats from a NumPy file (format 1 or 2, little-endian, C order). */
 final class NpyFile {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};

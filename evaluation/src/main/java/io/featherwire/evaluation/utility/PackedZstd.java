@@ -8,7 +8,7 @@ import com.github.luben.zstd.ZstdDictTrainer;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
-/** Values of a few bits each, compressed by zstd with a dictionary trained on the codec's images. */
+/** Values of 4, 8 or 16 bits, compressed by zstd with a dictionary that was trained on the codec's images. */
 final class PackedZstd extends ByteCoding {
 
     /** The precision of a value. */
@@ -18,7 +18,7 @@ final class PackedZstd extends ByteCoding {
         FLOAT16
     }
 
-    /** Behind the number's name in the family's. */
+    /** Suffix of the family's name, after the precision. */
     static final String BEHIND = " + zstd";
 
     private static final int LEVEL = 19;
@@ -102,7 +102,7 @@ final class PackedZstd extends ByteCoding {
         if (number == Number.FLOAT16) {
             ByteBuffer halves = ByteBuffer.allocate(2 * length);
             for (int i = 0; i < length; i++) {
-                // All high bytes precede all low bytes: high bytes repeat, low bytes do not.
+                // All high bytes precede all low bytes, because high bytes repeat and low bytes do not.
                 short half = Fp16Conversions.floatToFp16(vector[i]);
                 halves.put(i, (byte) (half >> 8)).put(length + i, (byte) half);
             }

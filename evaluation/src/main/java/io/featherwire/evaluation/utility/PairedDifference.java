@@ -3,16 +3,16 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.evaluation.statistics.Interval;
 
 /**
- * How much a figure differs from that of float features on the same images.
+ * The difference between a value and the value of float features on the same images.
  *
- * @param mean difference
- * @param interval 95 %, paired by image
+ * @param mean mean difference
+ * @param interval 95 % interval of the mean, paired by image
  */
 public record PairedDifference(double mean, Interval interval) {
 
     private static final double Z95 = 1.959963984540054;
 
-    /** @param apart the difference of each image */
+    /** @param apart difference of each image */
     static PairedDifference of(double[] apart) {
         int images = apart.length;
         double mean = 0;

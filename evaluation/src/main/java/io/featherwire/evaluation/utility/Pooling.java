@@ -5,9 +5,9 @@ import io.featherwire.codec.payload.TensorShape;
 /**
  * Global average pooling: a feature map becomes the vector of its channel means; a vector stays as it is.
  *
- * @param channels of the map
- * @param positions of the map
- * @param channelsFirst whether the map is [C, H, W], not [H, W, C]
+ * @param channels number of the map's channels
+ * @param positions number of the map's positions, H · W
+ * @param channelsFirst true for [C, H, W], false for [H, W, C]
  */
 record Pooling(int channels, int positions, boolean channelsFirst) {
 

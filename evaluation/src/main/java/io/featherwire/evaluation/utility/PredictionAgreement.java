@@ -1,13 +1,14 @@
 package io.featherwire.evaluation.utility;
 
 /**
- * The share of unchanged predictions of the network, without RDOQ.
+ * How often the network's own head gives the same prediction on decoded features. Payloads are encoded without RDOQ.
  *
- * @param agreement share of images with the same first prediction; of classes that tie, the first by index counts
- * @param amongTied share of images whose first prediction is one of the classes that tied for the first one before
- * @param tied share of images for which more than one class tied for the first prediction before, as 8-bit heads give them
- * @param topFive share of images whose first prediction is among the first five
- * @param divergence mean Kullback–Leibler divergence, in nats
+ * @param agreement share of images with the same top-1 prediction; among tied classes the lowest index counts
+ * @param amongTied share of images whose top-1 prediction is one of the classes that tied for the top before
+ *     compression
+ * @param tied share of images with more than one top class before compression, which is frequent with 8-bit heads
+ * @param topFive share of images whose top-1 prediction before compression is among the top five after decoding
+ * @param divergence mean Kullback–Leibler divergence of the class probabilities, in nats
  */
 public record PredictionAgreement(double agreement, double amongTied, double tied, double topFive, double divergence) {
 
@@ -44,7 +45,7 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
         return new PredictionAgreement(same / all, among / all, tied / all, near / all, divergence / all);
     }
 
-    /** The class of the largest logit; of equals the first. */
+    /** The class with the largest logit; the lowest index among equals. */
     private static int first(Rows logits, int row) {
         int classes = logits.length();
         int first = 0;

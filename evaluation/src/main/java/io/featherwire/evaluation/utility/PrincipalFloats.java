@@ -4,7 +4,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import io.featherwire.bundler.fit.CodecFamily;
 import java.nio.ByteBuffer;
 
-/** The first principal components, as float16. */
+/** The first principal components, stored as float16. */
 final class PrincipalFloats extends ByteCoding {
 
     static final String FAMILY = "principal components, float16";

@@ -5,8 +5,9 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Random;
 
 /**
- * Product quantisation (Jégou, Douze and Schmid 2011): a byte for each sub-vector, the index of the nearest of 256 centroids. Sub-vectors take the
- * coordinates of the eigenbasis in turn, or those of an optimised rotation of the eigenbasis.
+ * Product quantisation (Jégou, Douze and Schmid 2011): one byte for each sub-vector, the index of the nearest of 256
+ * centroids. Sub-vectors take the coefficients of the eigenbasis in turn, or the coefficients of an optimised rotation
+ * of the eigenbasis.
  */
 final class ProductQuantisation extends ByteCoding {
 
@@ -40,14 +41,14 @@ final class ProductQuantisation extends ByteCoding {
         }
     }
 
-    /** Product quantisation in the eigenbasis. */
+    /** Makes product quantisation in the eigenbasis. */
     static ProductQuantisation plain(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, false);
     }
 
     /**
-     * Product quantisation in the eigenbasis, its first coefficients rotated for the least error on the codec's images
-     * (OPQ).
+     * Makes optimised product quantisation (OPQ): the first coefficients of the eigenbasis are rotated for the least
+     * error on the codec's images.
      */
     static ProductQuantisation rotated(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, true);

@@ -4,11 +4,11 @@ import io.featherwire.bundler.fit.MatrixProducts;
 import java.util.Arrays;
 
 /**
- * Results of searches by cosine similarity among the test images.
+ * The results of searches by cosine similarity among the test images.
  *
- * @param overlap share of the ten nearest of float features that are among the ten nearest here
- * @param recall share of queries with an image of their class among the ten nearest
- * @param meanPrecision mean average precision, by class
+ * @param overlap share of a query's ten nearest float features that are also among its ten nearest decoded features
+ * @param recall share of queries with an image of their own class among the ten nearest
+ * @param meanPrecision mean average precision (mAP); images of the query's class are relevant
  */
 public record Retrieval(double overlap, double recall, double meanPrecision) {
 
@@ -25,15 +25,15 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
         return nearest;
     }
 
-    /** @param reference the ten nearest of float features */
+    /** @param reference ten nearest float features of each query */
     static Retrieval of(MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference) {
         return of(products, queries, database, labels, reference, new double[queries.count()]);
     }
 
     /**
-     * The same, query by query.
+     * Measures searches, and also records the misses of each query.
      *
-     * @param missing receives the share of the ten nearest that each query does not find
+     * @param missing receives, for each query, the share of the ten nearest float features that is not found
      */
     static Retrieval of(
             MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference, double[] missing) {
@@ -71,12 +71,12 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
         return new Retrieval(overlap / queries.count(), recall / queries.count(), precision / Math.max(1, asked));
     }
 
-    /** All other rows in ascending distance. */
+    /** All other rows, by descending cosine similarity. */
     private static int[] order(float[] cosines, int row, int count) {
         long[] keys = new long[count - 1];
         for (int i = 0, to = 0; i < count; i++) {
             if (i != row) {
-                // Sort keys: descending cosine in the upper bits, index in the lower.
+                // Sort keys: descending cosine in the upper 32 bits, row index in the lower 32 bits.
                 int bits = Float.floatToIntBits(cosines[row * count + i]);
                 int rising = bits ^ (bits >> 31 & 0x7FFFFFFF);
                 keys[to++] = (long) ~rising << 32 | i;

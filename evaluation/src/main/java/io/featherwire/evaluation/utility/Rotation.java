@@ -8,16 +8,14 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 
 /**
- * A rotation of the first values of a vector; the others stay.
+ * A rotation of the first values of a vector. The other values stay unchanged.
  *
- * @param size values that are rotated
- * @param matrix [size, size] row by row, multiplied from the right; its transpose is the way back
+ * @param size number of rotated values
+ * @param matrix rotation matrix [size, size], row by row, multiplied from the right; its transpose is the inverse
  */
 record Rotation(int size, float[] matrix) {
 
-    /**
-     * Maximum number of values that are rotated: nearly all variance is in the first coefficients of the eigenbasis.
-     */
+    /** Maximum number of rotated values. Nearly all variance is in the first coefficients of the eigenbasis. */
     private static final int MOST = 512;
 
     private static final int ROUNDS = 6;
@@ -34,8 +32,8 @@ record Rotation(int size, float[] matrix) {
     }
 
     /**
-     * Optimised product quantisation: alternates between centroids for the rotation and the rotation for the centroids
-     * (Ge, He, Ke and Sun, IEEE Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
+     * Finds the rotation of optimised product quantisation: fits centroids and rotation in turn, each for the current
+     * value of the other (Ge, He, Ke and Sun, IEEE Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
      */
     static Rotation of(MatrixProducts products, Rows training, SubVectors parts) {
         Rotation rotation = none(training.length());

@@ -3,10 +3,10 @@ package io.featherwire.evaluation.utility;
 import java.util.Arrays;
 
 /**
- * Vectors of one length, one after the other.
+ * A matrix: vectors of equal length, stored row by row.
  *
- * @param values [count, length], not copied
- * @param length floats of one vector
+ * @param values values [count, length], not copied
+ * @param length number of values of a vector
  */
 record Rows(float[] values, int length) {
 
@@ -20,12 +20,12 @@ record Rows(float[] values, int length) {
         return values.length / length;
     }
 
-    /** One vector, copied. */
+    /** A copy of one vector. */
     float[] row(int index) {
         return Arrays.copyOfRange(values, index * length, (index + 1) * length);
     }
 
-    /** Selects vectors, in this order. */
+    /** Copies the vectors at the given indices, in this order. */
     Rows select(int[] indices) {
         float[] some = new float[indices.length * length];
         for (int i = 0; i < indices.length; i++) {
@@ -34,7 +34,7 @@ record Rows(float[] values, int length) {
         return new Rows(some, length);
     }
 
-    /** At most this number of vectors, evenly spaced. */
+    /** Copies at most the given number of vectors, evenly spaced. */
     Rows sample(int most) {
         int count = Math.min(most, count());
         int[] indices = new int[count];
@@ -51,7 +51,7 @@ record Rows(float[] values, int length) {
         return new Rows(all, length);
     }
 
-    /** The columns from..to of every vector. */
+    /** Copies the columns from {@code from}, inclusive, to {@code to}, exclusive. */
     Rows columns(int from, int to) {
         int fewer = to - from;
         float[] some = new float[count() * fewer];

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** Scalar codecs fitted at each rate: those of bundles, and the eigenbasis with plain rounding. Each is fitted when it is its turn. */
+/**
+ * Scalar codecs, fitted for each rate: codecs as in bundles, and the eigenbasis with plain rounding. Each codec is
+ * fitted only when it is measured.
+ */
 final class ScalarCodecs {
 
     static final String OURS = "featherwire";
@@ -29,10 +32,10 @@ final class ScalarCodecs {
     }
 
     /**
-     * Those that are wanted, in the report's order.
+     * Suppliers of the selected codings, in the report's order.
      *
-     * @param bundles codecs as bundles have them
-     * @param plain codecs in the eigenbasis of the features as they are
+     * @param bundles codecs as in bundles
+     * @param plain codecs in the eigenbasis of the unchanged features
      */
     static List<Supplier<Coding>> of(CodecFamily bundles, CodecFamily plain, UtilityOptions options) {
         ScalarCodecs codecs = new ScalarCodecs(bundles, options);
@@ -65,7 +68,7 @@ final class ScalarCodecs {
         return new ScalarCoding(family, name(rate), bundles, fitted(rate));
     }
 
-    /** The codec of the highest rate, its payloads held at a lower one. */
+    /** The codec of the highest rate, with payloads limited to a lower target size. */
     private Coding held(int rate) {
         int highest = options.rates().get(options.rates().size() - 1);
         return new ScalarCoding(HELD, name(highest) + ", held at " + rate + " B", bundles, fitted(highest), rate);

@@ -8,7 +8,10 @@ import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.codec.payload.PayloadLimits;
 import java.util.Arrays;
 
-/** Payloads of a codec fitted to the codec's images: those of bundles, or the eigenbasis with plain rounding. */
+/**
+ * Payloads of a scalar codec that was fitted to the codec's images, as in bundles or in the eigenbasis with plain
+ * rounding.
+ */
 final class ScalarCoding extends ByteCoding {
 
     private final String family;
@@ -22,7 +25,7 @@ final class ScalarCoding extends ByteCoding {
         this(family, name, codecs, code, 0);
     }
 
-    /** @param target bytes that payloads are held at, 0 for none */
+    /** @param target target size of the payloads, in bytes; 0 for none */
     ScalarCoding(String family, String name, CodecFamily codecs, FittedCode code, int target) {
         this.family = family;
         this.name = name;

@@ -1,6 +1,8 @@
 package io.featherwire.evaluation.utility;
 
-/** One bit per value: above or below its mean; decoded to the mean of that side. */
+/**
+ * One bit per value: whether the value is above its mean. The bit is decoded to the mean of the values on that side.
+ */
 final class SignCoding extends ByteCoding {
     static final String FAMILY = "binary signs";
 

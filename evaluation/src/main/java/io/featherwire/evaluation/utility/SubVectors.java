@@ -1,20 +1,20 @@
 package io.featherwire.evaluation.utility;
 
 /**
- * The parts of product quantisation: each takes every count-th coefficient of the eigenbasis, which spreads the variance evenly, as the
- * parametric form of the optimised rotation asks for.
+ * The sub-vectors of product quantisation. Each sub-vector takes every count-th coefficient of the eigenbasis, which
+ * spreads the variance evenly, as parametric optimised product quantisation requires.
  *
- * @param count of the parts
- * @param length of the whole vector
+ * @param count number of sub-vectors
+ * @param length number of values of the whole vector
  */
 record SubVectors(int count, int length) {
 
-    /** Number of values of a part. */
+    /** The number of values of a sub-vector. */
     int width(int part) {
         return (length - part + count - 1) / count;
     }
 
-    /** One part of all vectors, [rows, width]. */
+    /** Copies one sub-vector of all vectors, [rows, width]. */
     float[] of(Rows vectors, int part) {
         int width = width(part);
         float[] some = new float[vectors.count() * width];
@@ -24,7 +24,7 @@ record SubVectors(int count, int length) {
         return some;
     }
 
-    /** Writes the centroid of each row's part into vectors. */
+    /** Writes one sub-vector of all vectors: the centroid with the row's index. */
     void put(float[] vectors, int vectorLength, int part, Centroids centroids, int[] indices) {
         int width = width(part);
         for (int row = 0; row < indices.length; row++) {

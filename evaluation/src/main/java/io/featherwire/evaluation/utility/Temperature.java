@@ -1,10 +1,11 @@
 package io.featherwire.evaluation.utility;
 
 /**
- * A factor for the scores of a head, fitted to images that the head was not trained on (temperature scaling, Guo et al. 2017). Predictions stay
- * the same, and probabilities become calibrated. Without it the log loss mostly measures an ill-chosen L2 penalty.
+ * A factor for the scores of a head, fitted to images that the head was not trained on (temperature scaling, Guo et al.
+ * 2017). The factor calibrates the probabilities and does not change predictions. Without it, the log loss mostly
+ * measures how well the L2 penalty was chosen.
  *
- * @param factor positive
+ * @param factor positive factor: the inverse of the temperature
  */
 record Temperature(double factor) {
 
@@ -13,15 +14,15 @@ record Temperature(double factor) {
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
     /**
-     * The factor of least log loss, between 1/20 and 20; 1 without images.
+     * Finds the factor of least log loss, between 1/20 and 20; 1 without images.
      *
-     * @param scores [labels, classes]
+     * @param scores scores [labels, classes]
      */
     static Temperature of(float[] scores, int classes, int[] labels) {
         if (labels.length == 0) {
             return new Temperature(1);
         }
-        // The loss is convex in the factor, so that it has one minimum in its logarithm, too.
+        // The loss is convex in the factor. Hence it has a single minimum in the logarithm of the factor, too.
         double low = -FURTHEST;
         double high = FURTHEST;
         for (int i = 0; i < STEPS; i++) {
@@ -52,7 +53,7 @@ record Temperature(double factor) {
         return loss;
     }
 
-    /** Multiplies in place. */
+    /** Multiplies scores by the factor, in place. */
     float[] applied(float[] scores) {
         for (int i = 0; i < scores.length; i++) {
             scores[i] *= (float) factor;

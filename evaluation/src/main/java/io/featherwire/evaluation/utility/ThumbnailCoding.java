@@ -20,7 +20,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** The image itself, reduced and saved as JPEG, run through the same network. */
+/** The image as a reduced JPEG file, which is decoded and run through the same network. */
 final class ThumbnailCoding implements Coding {
 
     private final UtilityOptions.Thumbnail thumbnail;

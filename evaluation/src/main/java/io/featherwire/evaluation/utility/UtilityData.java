@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param lists classes, counts and seeds
  * @param codec unlabelled features of the codec's classes
  * @param training labelled features of the heads' classes
- * @param test other labelled features of the same classes
- * @param head features as rows to logits, null where the network has no head or its feature is a map
+ * @param test labelled features of other images of the heads' classes
+ * @param head network's own head, from features to logits; null if the network has no head or its feature is a map
  */
 record UtilityData(
         String source,

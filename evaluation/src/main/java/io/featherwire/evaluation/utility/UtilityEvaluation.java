@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Measures the accuracy of heads and searches on the payloads of every coding, by the same method for all. */
+/** Measures the accuracy of heads and searches on the payloads of every coding, by the same method for every coding. */
 final class UtilityEvaluation {
 
     private static final String STAGE = "codings";
@@ -23,9 +23,9 @@ final class UtilityEvaluation {
     private final UtilityData data;
     private final UtilityOptions options;
     private final Progress progress;
-    /** A codec fitted to the features as they are, for the peers. */
+    /** Codecs in the eigenbasis of the unchanged features, for the codings of other methods. */
     private final CodecFamily codecs;
-    /** A codec fitted as in bundles. */
+    /** Codecs fitted as in bundles. */
     private final CodecFamily bundles;
 
     private final HeadFit heads;
@@ -35,7 +35,7 @@ final class UtilityEvaluation {
     private final int[][] reference;
     private final List<UtilityRow> rows = new ArrayList<>();
     private final List<EqualLoss.Outcome> imageOutcomes = new ArrayList<>();
-    /** Ranks of the heads on float features: those with all images first, then few-shot. */
+    /** Outcomes of heads on float features: first the heads with all images, then the few-shot heads. */
     private final List<HeadOutcomes> floatOutcomes = new ArrayList<>();
 
     private UtilityEvaluation(
@@ -59,11 +59,11 @@ final class UtilityEvaluation {
     }
 
     /**
-     * Measures.
+     * Measures all selected codings.
      *
-     * @param classes images of all classes, null where no head of all is wanted
-     * @param own codings of the bundle itself and others that need its graphs
-     * @param notes what a reader must know of the data
+     * @param classes images of all classes; null for no head of all classes
+     * @param own codings that need the bundle's graphs, among them the bundle's own coding
+     * @param notes remarks on the data, for the reader of the report
      */
     static UtilityResult run(
             UtilityData data,
@@ -104,7 +104,9 @@ final class UtilityEvaluation {
         }
     }
 
-    /** With symbols that respect the network's own prediction, where it has one. */
+    /**
+     * Fits codecs as in bundles. If the network has a head, the symbols are Fisher-weighted to respect its prediction.
+     */
     private static CodecFamily bundles(UtilityData data) {
         Rows features = data.codec().features();
         Rows logits = data.codec().logits();
@@ -116,13 +118,13 @@ final class UtilityEvaluation {
                         .values());
     }
 
-    /** Measures features that were given. */
+    /** Measures given features. */
     static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress)
             throws IOException, EvaluationException {
         return run(data, null, options, progress);
     }
 
-    /** The same with a head of all classes, where there are images of all. */
+    /** Measures given features and, unless {@code classes} is null, a head of all classes. */
     static UtilityResult run(UtilityData data, @Nullable AllClasses classes, UtilityOptions options, Progress progress)
             throws IOException, EvaluationException {
         return run(
@@ -154,7 +156,7 @@ final class UtilityEvaluation {
         }
     }
 
-    /** Measures all codings; each is made when it is its turn. */
+    /** Measures all codings. Each coding is created only when it is measured. */
     private void all(List<Coding> own) throws IOException {
         List<Supplier<Coding>> codings = new ArrayList<>();
         codings.add(FloatFeatures::new);
@@ -218,8 +220,8 @@ final class UtilityEvaluation {
     }
 
     /**
-     * In the eigenbasis of the codec's images if that is a rotation: the fitted head is equivalent, and the fit
-     * converges much faster.
+     * Rotates features into the eigenbasis of the codec's images, unless the eigenbasis has fewer dimensions. The
+     * fitted head is equivalent, and the fit converges much faster.
      */
     private Rows turned(Rows features) {
         return codecs.coefficients() == features.length()

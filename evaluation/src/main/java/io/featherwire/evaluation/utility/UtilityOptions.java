@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * The options of a utility measurement.
  *
- * @param rates mean bytes of payloads at which codecs are fitted, rising
- * @param thumbnails thumbnails to compare with, as edge:quality
- * @param most images of a class, for a quicker run; 0 for the numbers of the class lists
- * @param folds parts of all images of the heads' classes, each of which is tested by heads of the others; 1 where heads
- *     are trained on train and tested on test
- * @param codings beginnings of the families of codings that are measured beside float features; empty for all
- * @param allClasses whether a head of all classes is trained and tried on payloads
+ * @param rates mean payload sizes that codecs are fitted for, in bytes, ascending
+ * @param thumbnails JPEG thumbnails to compare with
+ * @param most maximum number of images per class, for a quicker run; 0 for the numbers of the class lists
+ * @param folds number of folds of the cross-validation over the images of the heads' classes; 1 to train heads on train
+ *     and test them on test
+ * @param codings families to measure besides float features, by the first letters of their names; empty for all
+ * @param allClasses whether a head of all classes is trained and tested on payloads
  */
 public record UtilityOptions(
         List<Integer> rates,
@@ -26,7 +26,7 @@ public record UtilityOptions(
     public static final UtilityOptions DEFAULT =
             new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0);
 
-    /** Heads trained on train and tested on test. */
+    /** Makes options without folds, for all codings, without a head of all classes. */
     public UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most) {
         this(rates, thumbnails, most, 1, List.of(), false);
     }
@@ -43,16 +43,16 @@ public record UtilityOptions(
         return new UtilityOptions(rates, thumbnails, most, folds, codings, other);
     }
 
-    /** Whether codings of a family are measured. */
+    /** Whether the codings of a family are measured. */
     boolean wants(String family) {
         return codings.isEmpty() || codings.stream().anyMatch(family::startsWith);
     }
 
     /**
-     * A small JPEG.
+     * Edge and quality of a square JPEG thumbnail.
      *
-     * @param edge in pixels
-     * @param quality 1..100
+     * @param edge edge length, in pixels
+     * @param quality JPEG quality, 1..100
      */
     public record Thumbnail(int edge, int quality) {
         public Thumbnail {
@@ -62,7 +62,7 @@ public record UtilityOptions(
             }
         }
 
-        /** Reads edge:quality. */
+        /** Parses {@code edge:quality}. */
         public static Thumbnail parse(String text) {
             String[] parts = text.split(":");
             try {

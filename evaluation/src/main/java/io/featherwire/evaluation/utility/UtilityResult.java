@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All codings of one network's features on one data set.
+ * The results of all codings of one network's features on one data set.
  *
  * @param source description of the features' origin
  * @param lists classes, counts and seeds
- * @param codecImages that codecs were fitted to
- * @param trainingImages of heads
- * @param testImages of searches, and of heads that are not tried in folds
- * @param headImages that heads were tested on
- * @param folds in which heads were tried, 1 for none
- * @param featureValues of one feature
- * @param rows float features first
- * @param equal bytes for equal loss, by coding; empty without codings of both sides
- * @param allClasses how a head of all classes did, null where none was asked for
- * @param notes remarks for the reader, such as what was left out
- * @param seconds that it took
+ * @param codecImages number of images that codecs were fitted to
+ * @param trainingImages number of training images of the heads
+ * @param testImages number of test images of searches, and of heads without folds
+ * @param headImages number of images that heads with all training images were tested on
+ * @param folds number of folds of the heads' cross-validation, 1 for none
+ * @param featureValues number of values of a feature
+ * @param rows one row per coding, float features first
+ * @param equal savings at equal loss, by coding; empty unless Featherwire's and other codings were measured
+ * @param allClasses results of a head of all classes; null if none was requested
+ * @param notes remarks for the reader of the report, such as skipped images
+ * @param seconds duration of the measurement, in seconds
  */
 @RecordBuilder
 public record UtilityResult(

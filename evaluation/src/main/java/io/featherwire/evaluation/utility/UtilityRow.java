@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The utility of one coding.
  *
- * @param family of codings, one curve
- * @param name within the family
- * @param bytes mean of a payload of the test images
- * @param mostBytes 99th percentile of the payload sizes
- * @param encodeMicros of one vector, without the transform
- * @param decodeMicros the same for the way back
- * @param sharedBytes of tables and transforms that both sides need beforehand
- * @param heads trained on all images of the heads' classes
- * @param fewShot by the numbers of images of the class lists
- * @param own prediction kept, null where the network has no head
- * @param symmetric searches with decoded queries
- * @param asymmetric searches with float queries
- * @param loss of the feature
+ * @param family family of codings, which are the points of one curve
+ * @param name coding's name within the family
+ * @param bytes mean payload size of the test images
+ * @param mostBytes 99th percentile of the payload sizes, in bytes
+ * @param encodeMicros mean encoding time of one vector, in microseconds, without the transform
+ * @param decodeMicros mean decoding time of one vector, in microseconds, without the transform
+ * @param sharedBytes size of tables and transforms that both sides hold, in bytes
+ * @param heads scores of heads that were trained on all images
+ * @param fewShot scores of few-shot heads, in the order of the class lists' numbers of images
+ * @param own agreement with the network's own prediction; null if the network has no head
+ * @param symmetric results of searches with decoded queries
+ * @param asymmetric results of searches with float queries
+ * @param loss errors of the decoded features
  */
 @RecordBuilder
 public record UtilityRow(
@@ -42,7 +42,7 @@ public record UtilityRow(
         fewShot = List.copyOf(fewShot);
     }
 
-    /** For a console, while the others are still being measured. */
+    /** A line for the console, printed when the coding has been measured. */
     String line() {
         return String.format(
                 Locale.ROOT,

@@ -1,4 +1,6 @@
-/** Utility at a rate: what unseen heads and searches get out of payloads, beside other ways to spend the same bytes. */
+/**
+ * Utility at a rate: the accuracy of unseen heads and searches on payloads, compared with other codings of equal size.
+ */
 @NullMarked
 package io.featherwire.evaluation.utility;
 
