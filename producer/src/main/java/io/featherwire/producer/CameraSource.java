@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The images of one or several cameras, in turn. */
+/** Takes images from one or several cameras in turn. */
 final class CameraSource implements ImageSource {
 
-    /** The name of a raw stream of JPEG images on standard input. */
+    /** The address that stands for a stream of JPEG images on standard input. */
     static final String STANDARD_INPUT = "mjpeg:-";
 
     private final List<Camera> cameras;
@@ -27,7 +27,7 @@ final class CameraSource implements ImageSource {
         this.cameras = cameras;
     }
 
-    /** Whether a source is a camera: an address of HTTP, or {@link #STANDARD_INPUT}. */
+    /** Whether an address is that of a camera: an HTTP or HTTPS URL, or {@link #STANDARD_INPUT}. */
     static boolean isCamera(String address) {
         if (address.equals(STANDARD_INPUT)) {
             return true;
@@ -43,10 +43,10 @@ final class CameraSource implements ImageSource {
     /**
      * Starts reading from all cameras.
      *
-     * @param addresses by sensor, each {@link #isCamera}
-     * @param every time between two pictures that are taken of each; zero for all of them
-     * @param silence longest time without a byte before a camera is connected to anew
-     * @param mostBytes of a picture
+     * @param addresses the address of each sensor's camera; {@link #isCamera} holds for each of them
+     * @param every the interval between two pictures of a camera; zero for every picture
+     * @param silence the time without data after which the connection to a camera is made again
+     * @param mostBytes the maximum size of a picture, in bytes
      */
     static CameraSource start(
             Map<String, String> addresses, Duration every, Duration silence, int mostBytes, MeterRegistry registry) {

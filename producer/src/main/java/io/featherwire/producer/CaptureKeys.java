@@ -8,10 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * The keys by which a captured file is known again: 64 bits of a SHA-256 each, never 0.
+ * The keys by which a file that was captured before is recognised. Each key is 64 bits of a SHA-256 digest and never 0.
  *
- * @param name of the file's name and content, so that a file that is touched or written again is known
- * @param file of the file system's key, the modification time and the content, so that a file that is renamed is known
+ * @param name digest of the file's name and content; it recognises a file that is touched, or written again with its
+ *     content
+ * @param file digest of the file system's key of the file, its modification time and its content; it recognises a
+ *     renamed file
  */
 record CaptureKeys(long name, long file) {
 

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes images from a source, compresses them and stores the payloads in the outbox. One run, on the thread that calls. */
+/**
+ * Takes images from a source, compresses them and stores the payloads in the outbox. {@link #run} is called once, and
+ * works on the calling thread.
+ */
 final class CaptureLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptureLoop.class);
@@ -36,7 +39,9 @@ final class CaptureLoop {
     private final ImagePublisher publisher;
     private final Outbox outbox;
     private final OutboxSender sender;
-    /** Images in the compressor, in order; it emits one record for each. */
+    /**
+     * Images that the publisher has accepted and not yet emitted, in order. The publisher emits one record for each.
+     */
     private final Queue<Held> held = new ArrayDeque<>();
 
     private final List<OutboxEntry> entries = new ArrayList<>();
@@ -49,7 +54,7 @@ final class CaptureLoop {
 
     private long givenUp;
 
-    /** @param keys of its file */
+    /** @param keys the keys of the image's file */
     private record Held(CapturedImage capture, List<Long> keys, @Nullable Stored stored) {}
 
     CaptureLoop(
@@ -61,7 +66,7 @@ final class CaptureLoop {
         this.sender = sender;
     }
 
-    /** Ends the run early; captured images are stored in the outbox. Thread-safe. */
+    /** Ends the run early. Images that are already captured are stored in the outbox. Thread-safe. */
     void stop() {
         stopped = true;
     }
@@ -91,7 +96,7 @@ final class CaptureLoop {
         return !stopped && sender.failure() == null && !Thread.currentThread().isInterrupted();
     }
 
-    /** Returns whether an image was taken. */
+    /** Takes the next image. Returns false if the source has no image at present; a skipped image counts as taken. */
     private boolean take() {
         SourceImage picture;
         try {
@@ -159,7 +164,10 @@ final class CaptureLoop {
         }
     }
 
-    /** Waits while the disk is full: no captured image is lost, and no image is captured meanwhile. */
+    /**
+     * Stores the new entries in the outbox. While the disk is full, it waits: no captured image is lost, and no image
+     * is captured.
+     */
     private void append() {
         boolean warned = false;
         while (!entries.isEmpty() && sender.failure() == null) {
@@ -192,7 +200,8 @@ final class CaptureLoop {
                 keys.stream().filter(key -> !outbox.captured().isTaken(key)).toList();
         boolean known = missing.size() < keys.size();
         if (known) {
-            // A file that was touched or renamed: with both keys it is known after the next change, too.
+            // The file was touched or renamed. Once both of its keys are stored, it is recognised after the next
+            // change, too.
             taken.addAll(missing);
         }
         return known;
@@ -215,7 +224,7 @@ final class CaptureLoop {
         });
     }
 
-    /** The keys of a picture's file; of other images its name and content. */
+    /** The keys of the image's file; for an image without such keys, one key of its origin and content. */
     private static List<Long> keys(SourceImage picture) {
         CaptureKeys keys = picture.keys();
         return keys == null
@@ -223,7 +232,7 @@ final class CaptureLoop {
                 : keys.both();
     }
 
-    /** The key of a frame that its sender named. */
+    /** The key of a frame whose sender gave the frame id. */
     private static long key(String sensor, String frame) {
         return CaptureKeys.key(sensor, frame.getBytes(StandardCharsets.UTF_8));
     }

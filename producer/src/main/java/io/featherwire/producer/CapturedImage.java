@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Headers;
 /**
  * An image as a sensor captured it.
  *
- * @param headers of every record that is published for it
+ * @param headers the headers of every record that is published for this image
  */
 record CapturedImage(String sensorId, String frameId, Instant capturedAt, EncodedImage image, Headers headers) {
 
@@ -24,7 +24,7 @@ record CapturedImage(String sensorId, String frameId, Instant capturedAt, Encode
         requireNonNull(headers, "headers");
     }
 
-    /** The uncompressed image as a record of its topic. */
+    /** The image as a record of the images topic. */
     ImageFrame frame() {
         return ImageFrame.newBuilder()
                 .setFrameId(frameId)

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The target for the size of payloads while an outbox fills: two thirds, a half and a third of the mean size of payloads of
- * full quality since the start. Until one has been seen, quality is full. Used by one thread.
+ * The target size of payloads while an outbox fills: two thirds, a half or a third of the mean size of recent payloads
+ * of full quality. Until the first such payload, the quality is full. Used by one thread.
  */
 final class CoarserTargets {
 
     private static final double[] SHARES = {1, 2 / 3.0, 1 / 2.0, 1 / 3.0};
-    /** About as many payloads count for the mean. */
+    /** Each payload enters the moving average with the weight 1 / WINDOW; the first payloads have larger weights. */
     private static final int WINDOW = 200;
 
     private final int full;
@@ -19,28 +19,32 @@ final class CoarserTargets {
     private long seen;
     private int step;
 
-    /** @param full target of full quality in bytes, 0 for none */
+    /** @param full the target size at full quality, in bytes; 0 for none */
     CoarserTargets(int full) {
         this.full = full;
     }
 
-    /** @param step 0 for full quality, to 3; asked before each batch */
+    /**
+     * Sets the source of the quality step, which is read before each batch.
+     *
+     * @param step supplies the step, from 0 (full quality) to 3
+     */
     void lowerBy(IntSupplier step) {
         asked = step;
     }
 
-    /** Begins a batch; its step. */
+    /** Begins a batch and returns its quality step. */
     int nextStep() {
         step = seen == 0 ? 0 : asked.getAsInt();
         return step;
     }
 
-    /** The target of this batch, in bytes; 0 for none. */
+    /** The target size of the payloads of this batch, in bytes; 0 for none. */
     int bytes() {
         return step == 0 ? full : (int) Math.max(1, Math.round(mean * SHARES[step]));
     }
 
-    /** Payloads of full quality. */
+    /** Adds payloads of full quality to the moving average of sizes. */
     void saw(List<byte[]> payloads) {
         for (byte[] payload : payloads) {
             seen++;

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Several sources in turn; it ends when all of them have ended. */
+/** Takes images from several sources in turn, and ends when all sources have ended. */
 final class CombinedSource implements ImageSource {
 
     private final List<ImageSource> sources;
@@ -57,7 +57,7 @@ final class CombinedSource implements ImageSource {
 
     @Override
     public Optional<Set<Long>> existing() {
-        // At most one of them is a directory.
+        // At most one of the sources is a directory.
         return sources.stream()
                 .map(ImageSource::existing)
                 .flatMap(Optional::stream)

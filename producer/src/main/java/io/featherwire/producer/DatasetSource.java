@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** One split of a data set, in its order, once or over and over. */
+/** The images of one split of a data set, in the order of the split, once or repeatedly. */
 public final class DatasetSource implements ImageSource {
 
     private final String name;

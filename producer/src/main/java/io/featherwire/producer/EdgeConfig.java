@@ -124,12 +124,12 @@ final class EdgeConfig {
         return new EdgeConfig(values);
     }
 
-    /** The value of one of the settings that always have one. */
+    /** The value of a setting that is required or has a default. */
     <T> T get(Setting<T> setting) {
         return values.get(setting);
     }
 
-    /** The output topics by their settings. */
+    /** The names of the output topics, by the keys of their settings. */
     Map<String, String> topics() {
         return Map.of(
                 TopicNames.FEATURES.key(),
@@ -139,9 +139,10 @@ final class EdgeConfig {
     }
 
     /**
-     * The gate, with the networks that check whether its repeats keep their predictions; null if it is off.
+     * Opens the gate with the networks that check whether repeats keep their predictions. Returns null if the gate is
+     * off.
      *
-     * @param coarser bundles of lower quality
+     * @param coarser the directories of bundles of lower quality
      * @throws StartException if a bundle or the device cannot be used
      */
     @Nullable
@@ -175,9 +176,9 @@ final class EdgeConfig {
     }
 
     /**
-     * Opens a compressor for each quality.
+     * Opens a compressor for each quality step.
      *
-     * @param coarser bundles of lower quality; empty if the one bundle has all of them
+     * @param coarser the directories of bundles of lower quality; empty if one bundle serves all quality steps
      * @throws StartException if a bundle or the device cannot be used
      */
     QualityLevels open(int maxImageBytes, List<Path> coarser) {

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gate of a device: decides for each frame whether the network runs on it or it is a repeat. The state of its
- * sensors is in memory; after a start the next frame of each sensor is compressed. Not thread-safe.
+ * The gate of a device: decides for each frame whether it is compressed, or only sent as a repeat of an earlier frame.
+ * The state of the sensors is in memory, so after a start the first frame of each sensor is compressed. Not
+ * thread-safe.
  */
 public final class EdgeGate implements AutoCloseable {
 
@@ -49,12 +50,15 @@ public final class EdgeGate implements AutoCloseable {
         }
     };
 
-    /** @param classifier of the bundle; owned from here on */
+    /** @param classifier the classifier of the bundle; closed by this object */
     public EdgeGate(GateSettings settings, PayloadClassifier classifier, MeterRegistry registry) {
         this(settings, List.of(classifier), registry);
     }
 
-    /** @param classifiers of the bundles by quality step, or one for all steps; owned from here on */
+    /**
+     * @param classifiers the classifiers of the bundles by quality step, or one classifier for all steps; closed by
+     *     this object
+     */
     EdgeGate(GateSettings settings, List<PayloadClassifier> classifiers, MeterRegistry registry) {
         this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
         this.classifiers = List.copyOf(classifiers);
@@ -65,12 +69,16 @@ public final class EdgeGate implements AutoCloseable {
         return sensors.computeIfAbsent(id, key -> new Sensor());
     }
 
-    /** Whether the gate needs the view of the next frame of a sensor. */
+    /** Whether the gate is open for a sensor. An open gate needs the view of the sensor's next frame. */
     public boolean isOpen(String sensorId) {
         return rules.isOpen(sensor(sensorId).counts);
     }
 
-    /** @param view reduced image; null if the gate is closed */
+    /**
+     * Decides how a frame is sent.
+     *
+     * @param view the reduced image; null if the gate is closed
+     */
     public Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
         Sensor sensor = sensor(sensorId);
         SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
@@ -82,15 +90,15 @@ public final class EdgeGate implements AutoCloseable {
         return step.decision();
     }
 
-    /** A coded frame has been compressed, in full quality. */
+    /** Records that a frame was compressed at full quality. */
     public void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
         coded(sensorId, decision, payload, checksum, 0);
     }
 
     /**
-     * A coded frame has been compressed.
+     * Records that a frame was compressed.
      *
-     * @param step of quality, 0 for the full one
+     * @param step the quality step; 0 for full quality
      */
     void coded(String sensorId, Decision decision, byte[] payload, int checksum, int step) {
         Sensor sensor = sensor(sensorId);
@@ -108,14 +116,14 @@ public final class EdgeGate implements AutoCloseable {
         sensor.coded = true;
     }
 
-    /** A frame could not be compressed; similar frames are not sent as its repeats. */
+    /** Records that a frame could not be compressed. No later frame is sent as its repeat. */
     void failed(String sensorId) {
         Sensor sensor = sensor(sensorId);
         sensor.coded = false;
         sensor.scene = null;
     }
 
-    /** Earlier payloads may not arrive: later frames must not repeat them. */
+    /** Forgets all earlier frames, since their payloads may be lost: later frames do not repeat them. */
     void forgetAll() {
         sensors.values().forEach(sensor -> sensor.scene = null);
     }
@@ -125,12 +133,12 @@ public final class EdgeGate implements AutoCloseable {
         return sensor(sensorId).coded;
     }
 
-    /** The checksum of the payload that a repeat of this sensor repeats. */
+    /** The checksum of the payload to which the next repeat of this sensor refers. */
     int checksum(String sensorId) {
         return sensor(sensorId).checksum;
     }
 
-    /** The quality step of that payload. */
+    /** The quality step of the payload to which the next repeat of this sensor refers. */
     int step(String sensorId) {
         return sensor(sensorId).step;
     }

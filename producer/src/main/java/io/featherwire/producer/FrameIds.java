@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * Frame ids that are never used again: the millisecond in which the run began and a counter, both in base 36, such as
- * {@code cv5k3x9-4f}. Short, since the id is a large part of a features record.
+ * Generates unique frame ids: the millisecond in which the run began and a counter, both in base 36, such as
+ * {@code cv5k3x9-4f}. Ids are short because they are a large part of a features record.
  */
 final class FrameIds {
 
@@ -19,7 +19,7 @@ final class FrameIds {
 
     FrameIds(Instant start) {
         long millis = requireNonNull(start, "start").toEpochMilli() - EPOCH_MILLIS;
-        // A clock before 2026 is wrong; a minus sign in the id keeps its ids unique as well.
+        // A clock before 2026 is wrong. The ids then begin with a minus sign, and are unique as well.
         this.run = Long.toString(millis, RADIX);
     }
 

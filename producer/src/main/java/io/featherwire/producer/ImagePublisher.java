@@ -7,18 +7,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Converts an image to the records that are sent for it: the image itself, or its payload. Not thread-safe. */
 interface ImagePublisher extends AutoCloseable {
 
-    /** Adds an image; records that are ready, of this image or of earlier ones, are passed to {@code out} in order. */
+    /**
+     * Accepts an image. Records that are ready, of this image or of earlier images, are passed to {@code out} in order.
+     */
     void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out);
 
-    /** No image follows for a while: passes on all waiting records. */
+    /** Passes all waiting records to {@code out}. Called when no image follows for a while. */
     void flush(Consumer<ProducerRecord<String, byte[]>> out);
 
-    /** Some records may have been lost: later records must not depend on them. */
+    /** Called after records may have been lost: later records must not depend on earlier ones. */
     default void lost() {
         // Records do not depend on each other.
     }
 
-    /** Remarks on its statistics, a sentence each. */
+    /** Remarks for the report of the run, one sentence each. */
     default List<String> remarks() {
         return List.of();
     }

@@ -20,20 +20,20 @@ public interface ImageSource extends AutoCloseable {
     /** The total number of images, if known. */
     OptionalLong size();
 
-    /** The origin of the labels. */
+    /** The name of the source, which labels carry as their origin. */
     String name();
 
-    /** What was skipped so far and why, a sentence each. */
+    /** Sentences that say what was skipped so far, and why. */
     default List<String> remarks() {
         return List.of();
     }
 
-    /** Files and folders that could not be read so far, so that images may be missing. */
+    /** The number of files and folders that could not be read so far; images in them may be missing. */
     default long unreadable() {
         return 0;
     }
 
-    /** The keys of all files that exist, if the source knows them all; empty otherwise. */
+    /** The capture keys of all existing files, if the source knows all of them; empty otherwise. */
     default Optional<Set<Long>> existing() {
         return Optional.empty();
     }

@@ -23,9 +23,9 @@ import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * POST /images: the body is a JPEG or PNG file; the headers X-Sensor-Id and X-Frame-Id identify it. Answers 202 once
- * the frame is in the outbox. A repeated request for the same frame, such as after a lost response, waits for the first
- * one while that waits; the outbox knows what was stored before.
+ * Handles POST /images. The body is a JPEG or PNG file; the headers X-Sensor-Id and X-Frame-Id name its sensor and
+ * frame. The status is 202 once the frame is in the outbox. A second request for the same frame, such as after a lost
+ * response, waits together with the first one. Once the frame is stored, the outbox recognises it.
  */
 final class ImageUploadHandler implements ImageSource {
 
@@ -33,7 +33,10 @@ final class ImageUploadHandler implements ImageSource {
     static final String FRAME = "X-Frame-Id";
 
     private static final int WAITING = 64;
-    /** Requests whose bodies are read at the same time, each by a thread: the server's other threads answer all else. */
+    /**
+     * The maximum number of bodies that are read at the same time. Each occupies a thread of the server; the other
+     * threads stay free for other requests.
+     */
     private static final int READ_TOGETHER = 8;
 
     private static final int BLOCK = 64 << 10;
@@ -44,14 +47,14 @@ final class ImageUploadHandler implements ImageSource {
     private final long bodyNanos;
     private final BlockingQueue<SourceImage> images = new ArrayBlockingQueue<>(WAITING);
     private final Semaphore readers = new Semaphore(READ_TOGETHER);
-    /** Requests that name their frame and wait, by sensor and frame. */
+    /** The waiting requests that name their frame, by sensor and frame. */
     private final Map<String, Waiter> waiting = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
     /**
-     * @param mostBytes maximum size of an image
-     * @param bodyTime longest time for the body of a request
+     * @param mostBytes the maximum size of an image, in bytes
+     * @param bodyTime the maximum time for receiving the body of a request
      */
     ImageUploadHandler(int mostBytes, Duration bodyTime) {
         this.mostBytes = mostBytes;
@@ -62,7 +65,7 @@ final class ImageUploadHandler implements ImageSource {
         config.routes.post("/images", this::take);
     }
 
-    /** A request that is answered with a status and a text instead of being taken. */
+    /** Rejects a request with a status and a text. */
     private static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
         private final HttpStatus status;
@@ -88,7 +91,7 @@ final class ImageUploadHandler implements ImageSource {
         } catch (ImageException e) {
             answer(context, HttpStatus.UNSUPPORTED_MEDIA_TYPE, e.getMessage());
         } catch (Refusal e) {
-            // What is left of the body is not read.
+            // The rest of the body is not read, so the connection cannot be used again.
             context.header("Connection", "close");
             if (e.status == HttpStatus.SERVICE_UNAVAILABLE) {
                 context.header("Retry-After", "1");
@@ -144,7 +147,10 @@ final class ImageUploadHandler implements ImageSource {
         return waiter;
     }
 
-    /** Joins a request for the same frame that waits. */
+    /**
+     * Queues the image, unless a request for the same frame already waits: then this request waits together with that
+     * one.
+     */
     private Waiter queueOnce(String sensor, String frame, EncodedImage image) throws Refusal {
         String key = sensor + '\n' + frame;
         synchronized (waiting) {
@@ -160,7 +166,7 @@ final class ImageUploadHandler implements ImageSource {
         }
     }
 
-    /** No thread waits meanwhile. */
+    /** Answers the request once the image is stored, without a waiting thread. */
     private static void await(Context context, Waiter waiter) {
         context.future(() -> waiter.outcome
                 .copy()
@@ -177,7 +183,7 @@ final class ImageUploadHandler implements ImageSource {
                 }));
     }
 
-    /** How many requests wait for a frame that another request has brought. */
+    /** The number of requests that wait for a frame that an earlier request sent. */
     int joined() {
         return waiting.values().stream().mapToInt(waiter -> waiter.joined.get()).sum();
     }
@@ -190,7 +196,7 @@ final class ImageUploadHandler implements ImageSource {
         return id != null && id.length() <= LONGEST_ID && id.matches("[a-zA-Z0-9._:-]+");
     }
 
-    /** @param joined requests that wait for the same frame, besides the first */
+    /** @param joined the number of requests that wait for the same frame, besides the first */
     private record Waiter(@Nullable String frameId, CompletableFuture<Boolean> outcome, AtomicInteger joined)
             implements Stored {
         Waiter(@Nullable String frameId) {

@@ -25,7 +25,7 @@ final class LabelScheduler {
             new PriorityQueue<>(Comparator.comparingLong(Due::due).thenComparingLong(Due::number));
     private long number;
 
-    /** @param classes classes of wrong labels; if empty, no label is wrong */
+    /** @param classes the classes from which wrong labels are drawn; if empty, no label is wrong */
     LabelScheduler(PublisherConfig.Labels config, List<String> classes) {
         this.config = requireNonNull(config, "config");
         this.classes = List.copyOf(classes);
@@ -54,7 +54,7 @@ final class LabelScheduler {
         return first == null || first.due() - now > 0 ? null : waiting.poll();
     }
 
-    /** How long until the next label is due; Long.MAX_VALUE if none waits. */
+    /** The time until the next label is due, in nanoseconds; Long.MAX_VALUE if no label waits. */
     long nanosToWait(long now) {
         Due first = waiting.peek();
         return first == null ? Long.MAX_VALUE : Math.max(0, first.due() - now);

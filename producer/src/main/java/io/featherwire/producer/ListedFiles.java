@@ -33,7 +33,7 @@ final class ListedFiles implements ImageSource {
 
     private ListedFiles() {}
 
-    /** @param lines in UTF-8; empty ones are skipped */
+    /** @param lines file names in UTF-8, one a line; blank lines are skipped */
     public static ListedFiles of(InputStream lines) {
         var files = new ListedFiles();
         var thread = new Thread(() -> files.read(lines), "names-of-files");
@@ -73,7 +73,7 @@ final class ListedFiles implements ImageSource {
         }
     }
 
-    /** Waits briefly for a name, since a caller without one pauses much longer. */
+    /** Waits briefly for a name, since the caller pauses much longer when it gets none. */
     private @Nullable String poll() {
         try {
             return names.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

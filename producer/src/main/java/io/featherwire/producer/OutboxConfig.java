@@ -55,12 +55,12 @@ final class OutboxConfig {
                     SyncPolicy.class)
             .withDefault("full"));
 
-    /** All of them. */
+    /** All settings of this class. */
     static final List<Setting<?>> SETTINGS = GROUP.list();
 
     private OutboxConfig() {}
 
-    /** @param largest maximum size of a record */
+    /** @param largest the maximum size of a record */
     static OutboxSettings from(SettingValues values, DataSize largest) {
         try {
             return new OutboxSettings(
@@ -79,7 +79,7 @@ final class OutboxConfig {
         }
     }
 
-    /** Bundles of lower quality; empty if the one bundle has all of them. */
+    /** The directories of bundles of lower quality; empty if one bundle serves all quality steps. */
     static List<Path> coarserBundles(SettingValues values) {
         List<Path> bundles = values.find(COARSER_BUNDLES).orElse(List.of());
         if (bundles.size() > MOST_STEPS || !bundles.isEmpty() && values.get(FULL) != OverflowPolicy.COARSER) {

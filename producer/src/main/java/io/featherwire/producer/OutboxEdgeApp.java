@@ -32,12 +32,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Edge mode with an outbox: starts and captures without a connection. */
+/**
+ * The edge app: compresses images on a device, and keeps the payloads in an outbox until they are sent. It starts and
+ * captures without a connection, too.
+ */
 public final class OutboxEdgeApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxEdgeApp.class);
     private static final long STOP_SECONDS = 60;
-    /** Longest time for the body of an image that is posted. */
+    /** The maximum time for receiving the body of a posted image. */
     private static final Duration BODY = Duration.ofSeconds(30);
 
     private OutboxEdgeApp() {}
@@ -53,11 +56,12 @@ public final class OutboxEdgeApp {
      *
      * @return the exit code: 0 if all captured frames are sent, or are in the outbox of a process that was asked to
      *     stop
-     * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
+     * @throws io.featherwire.runtime.config.ConfigException that names every invalid setting
      */
     public static int run(ConfigSources settings, PrintStream out, DownloadListener download) throws IOException {
         var config = OutboxEdgeConfig.from(requireNonNull(settings, "settings").read(settings()));
-        // Written without a registry, which may be unreachable: every reader accepts both framings.
+        // Records are written without a schema registry, which may be unreachable: readers accept records with and
+        // without the registry's framing.
         var meters = new Meters();
         QualityLevels levels = config.edge().open((int) config.maxImage().bytes(), config.coarserBundles());
         var payloads = new PayloadPublisher(
@@ -190,7 +194,9 @@ public final class OutboxEdgeApp {
         }
     }
 
-    /** Alive until another device takes its id; ready with and without a connection. */
+    /**
+     * Live until the sender fails, for example because another device uses its id. Ready with and without a connection.
+     */
     private record EdgeHealth(OutboxSender sender, OutboxMeters meters) implements Health {
 
         @Override

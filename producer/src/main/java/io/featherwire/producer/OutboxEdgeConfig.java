@@ -172,17 +172,17 @@ public final class OutboxEdgeConfig {
         return new OutboxEdgeConfig(values);
     }
 
-    /** The value of one of the settings that always have one. */
+    /** The value of a setting that is required or has a default. */
     <T> T get(Setting<T> setting) {
         return values.get(setting);
     }
 
-    /** The source of files; empty without files. */
+    /** The settings of the file source; empty if all images come from cameras or over HTTP. */
     Optional<SourceConfig> source() {
         return source;
     }
 
-    /** The cameras and the HTTP upload. */
+    /** The settings of cameras and of the HTTP upload. */
     SourceConfig.Live live() {
         return live;
     }
@@ -209,7 +209,10 @@ public final class OutboxEdgeConfig {
         return outbox;
     }
 
-    /** Bundles of lower quality for an outbox that fills; empty if the one bundle has all of them. */
+    /**
+     * The directories of bundles of lower quality, used while the outbox fills; empty if one bundle serves all quality
+     * steps.
+     */
     List<Path> coarserBundles() {
         return coarserBundles;
     }
@@ -218,7 +221,7 @@ public final class OutboxEdgeConfig {
         return line;
     }
 
-    /** The MQTT broker that frames are sent to; empty for Kafka. */
+    /** The settings of the MQTT broker to which frames are sent; empty if they are sent to Kafka. */
     Optional<MqttSettings> mqtt() {
         return mqtt;
     }
@@ -227,7 +230,7 @@ public final class OutboxEdgeConfig {
         return http;
     }
 
-    /** Whether each image is captured once, however often the source is opened. */
+    /** Whether each image is captured only once, even if the source is opened again after a restart. */
     boolean isReadOnce() {
         return source.map(SourceConfig::isReadOnce).orElse(false);
     }

@@ -46,7 +46,7 @@ final class OutboxMeters implements ConnectionListener {
         return sent.count() == 0 ? 0 : bytes.count() / sent.count();
     }
 
-    /** Value since the process started. */
+    /** The mean since the process started, in bytes a day. */
     private double bytesPerDay() {
         return bytes.count() * NANOS_OF_DAY / Math.max(1, System.nanoTime() - begun);
     }

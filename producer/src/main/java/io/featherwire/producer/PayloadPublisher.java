@@ -25,12 +25,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edge mode: backbone, encoder and entropy coder run here, and only payloads are sent. An image that cannot be
- * compressed is sent whole to the dead letters, as the record that it would have been on the images topic.
+ * Publishes payloads instead of images (edge mode): backbone, encoder and entropy coder run in this process. An image
+ * that cannot be compressed becomes a dead letter, whose value is the record that the images topic would have.
  */
 final class PayloadPublisher implements ImagePublisher {
 
-    /** Coordinates of a record that was never on a topic. */
+    /** Partition and offset of a record that was never on a topic. */
     private static final int NOWHERE = -1;
 
     private static final int MOST_WAITING = 1_024;
@@ -48,7 +48,7 @@ final class PayloadPublisher implements ImagePublisher {
     /**
      * A captured image whose payload is not ready yet.
      *
-     * @param prepared input of the network; empty if the frame is a repeat
+     * @param prepared the input of the network; empty if the frame is a repeat
      */
     private record Waiting(CapturedImage capture, Decision decision, float[] prepared) {
         boolean isRepeat() {
@@ -57,7 +57,7 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     /**
-     * @param levels closed by this object
+     * @param levels the compressors by quality step; closed by this object
      * @param imagesTopic topic to which a replay of the dead letters sends rejected images
      * @param gate closed by this object; null if every image is compressed
      */
@@ -76,7 +76,7 @@ final class PayloadPublisher implements ImagePublisher {
         this.features = features;
     }
 
-    /** Whether rate-distortion optimised quantisation preserves the prediction of the bundle's own head. */
+    /** Whether rate-distortion optimised quantisation is on. */
     boolean searches() {
         return levels.setup().search().isPresent();
     }
@@ -121,7 +121,7 @@ final class PayloadPublisher implements ImagePublisher {
             waiting.clear();
             int from = 0;
             for (int i = 0; i <= all.size(); i++) {
-                // In order: frames that are compressed together, followed by repeats of the last of them.
+                // The order is kept: frames are compressed together up to the next repeat.
                 if (i == all.size() || all.get(i).isRepeat() != all.get(from).isRepeat()) {
                     List<Waiting> alike = all.subList(from, i);
                     if (alike.get(0).isRepeat()) {
@@ -135,7 +135,7 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    /** A repeat of a frame that could not be compressed is dead-lettered as well. */
+    /** Sends a repeat. If the repeated frame could not be compressed, the repeat becomes a dead letter as well. */
     private void repeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
         CapturedImage capture = image.capture();
         EdgeGate open = requireNonNull(gate, "gate");
@@ -167,7 +167,9 @@ final class PayloadPublisher implements ImagePublisher {
         return message;
     }
 
-    /** Splits a batch on which the network fails, until the image that causes the failure is alone. */
+    /**
+     * Compresses a batch. If the network fails, the batch is halved until the image that causes the failure is alone.
+     */
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
         int step = levels.nextStep();
         List<byte[]> payloads;

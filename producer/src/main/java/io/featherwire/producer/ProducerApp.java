@@ -50,16 +50,16 @@ public final class ProducerApp {
         return List.copyOf(settings);
     }
 
-    /** @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used */
+    /** @throws io.featherwire.runtime.config.ConfigException that names every invalid setting */
     public static ProducerApp of(ConfigSources sources) {
         SettingValues values = requireNonNull(sources, "sources").read(settings());
         return new ProducerApp(SourceConfig.from(values), PublisherConfig.from(values));
     }
 
     /**
-     * In edge mode.
+     * The app in edge mode.
      *
-     * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
+     * @throws io.featherwire.runtime.config.ConfigException that names every invalid setting
      */
     public static ProducerApp edge(ConfigSources sources) {
         SettingValues values = requireNonNull(sources, "sources").read(edgeSettings());
@@ -67,7 +67,8 @@ public final class ProducerApp {
     }
 
     /**
-     * Publishes until the source ends or the JVM is asked to stop, and waits for the acknowledgements of what was sent.
+     * Publishes until the source ends or the JVM is asked to stop, and waits for the acknowledgements of all sent
+     * records.
      *
      * @param progress whether to draw a progress bar
      * @return the exit code: 0 if all images are stored, otherwise 1
@@ -121,7 +122,10 @@ public final class ProducerApp {
         }
     }
 
-    /** Unreadable files of a watched directory have been logged, and may become readable later. */
+    /**
+     * Whether everything was sent. Unreadable files of a watched directory do not count: they have been logged, and may
+     * become readable later.
+     */
     private boolean isComplete(PublishReport report) {
         return report.isComplete()
                 && (report.unreadable() == 0 || source.watch().isPresent());

@@ -6,6 +6,6 @@ public interface PublishListener {
 
     PublishListener SILENT = (images, labels) -> {};
 
-    /** The numbers of images and labels that are stored so far. */
+    /** Called with the numbers of images and labels that Kafka has acknowledged so far. */
     void onAcknowledged(long images, long labels);
 }

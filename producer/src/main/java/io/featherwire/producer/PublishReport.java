@@ -7,16 +7,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a run.
+ * The outcome of a run of the publisher.
  *
- * @param images handed to Kafka, of which {@code imagesAcknowledged} are stored
- * @param imageBytes of all images handed over, before any framing
- * @param sentBytes of the sent records' values: image frames or features
- * @param skippedImages images that were not handed over
- * @param skipped the first of them, and why
- * @param remarks what else was skipped, a sentence each
- * @param unreadable files and folders of the source that could not be read
- * @param failure why the first lost record was lost
+ * @param images the number of images that were handed to Kafka; {@code imagesAcknowledged} of them are stored
+ * @param imageBytes the total size of these images, in bytes, without the framing of records
+ * @param sentBytes the total size of the values of their records (image frames or features), in bytes
+ * @param skippedImages the number of images that were skipped
+ * @param skipped the first skipped images, and why each was skipped
+ * @param remarks sentences about everything else that was skipped
+ * @param unreadable the number of files and folders of the source that could not be read
+ * @param failure why the first lost record was lost; null if none was lost
  */
 @RecordBuilder
 public record PublishReport(
@@ -38,7 +38,7 @@ public record PublishReport(
         remarks = List.copyOf(remarks);
     }
 
-    /** Whether everything that was handed to Kafka is stored. */
+    /** Whether Kafka has stored all published images and labels. */
     public boolean isComplete() {
         return failure == null && images == imagesAcknowledged && labels == labelsAcknowledged;
     }

@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes the images of a source once, and their labels as they fall due. */
+/** Publishes the images of a source once, and their labels when they are due. */
 final class PublishRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishRun.class);
 
-    /** The longest wait before checking again for a stop, a label or a file. */
+    /** The maximum wait between two checks for a stop request, a due label or a new file, in nanoseconds. */
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Number of skipped images that the report lists. */
+    /** Maximum number of skipped images that the report lists. */
     private static final int TOLD = 10;
 
     private final PublisherConfig config;
@@ -62,7 +62,7 @@ final class PublishRun {
     private final PacedLog skips = new PacedLog(LOG, TOLD);
     private long skippedImages;
 
-    /** @param stopped whether the run shall end early */
+    /** @param stopped whether the run must end early */
     PublishRun(
             PublisherConfig config,
             Producer<String, byte[]> producer,
@@ -136,7 +136,7 @@ final class PublishRun {
         LockSupport.parkNanos(Math.max(1, nanos));
     }
 
-    /** Whether at least one image was sent. */
+    /** Sends the next image. Returns false if the source has none at present, or if the image was skipped. */
     private boolean sendNextImage() {
         SourceImage picture;
         try {
@@ -247,7 +247,7 @@ final class PublishRun {
         skips.warn("skipped {}", why);
     }
 
-    /** A sampled trace with random ids (W3C Trace Context, version 00). */
+    /** The value of a traceparent header: a sampled trace with random ids (W3C Trace Context, version 00). */
     private static byte[] traceparent() {
         var random = ThreadLocalRandom.current();
         return String.format(

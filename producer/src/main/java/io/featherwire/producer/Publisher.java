@@ -20,7 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Publishes the images of a source, and their labels, as several sensors would. One run at a time. */
+/** Publishes the images of a source and their labels under the ids of several sensors. One run at a time. */
 public final class Publisher implements AutoCloseable {
 
     private static final int FRAMING = 64 * 1024;
@@ -63,10 +63,10 @@ public final class Publisher implements AutoCloseable {
     }
 
     /**
-     * The same.
+     * Creates a publisher after a check.
      *
-     * @param check runs when all else is there, a bundle for one, and before Kafka is connected to
-     * @throws io.featherwire.runtime.config.ConfigException if Kafka's client does not take its settings
+     * @param check runs after the bundle was loaded, and before the connection to Kafka
+     * @throws io.featherwire.runtime.config.ConfigException if Kafka's client rejects its settings
      */
     static Publisher connect(PublisherConfig config, Runnable check) {
         TopicSerdes serdes = requireNonNull(config, "config").schemas().serdes();
@@ -94,7 +94,7 @@ public final class Publisher implements AutoCloseable {
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
                 Math.max(1 << 20, config.get(PublisherConfig.MAX_IMAGE).bytes() + FRAMING));
         if (config.edge().isPresent()) {
-            // As in the compressor stream: records of a batch are similar and compress well. Images would not.
+            // As in the compressor stream: the records of a batch are similar and compress well. Images do not.
             properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         }
         config.kafka().applyTo(properties);
@@ -104,7 +104,10 @@ public final class Publisher implements AutoCloseable {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** Ends the current run early, and waits for the acknowledgements of what was sent. Thread-safe. */
+    /**
+     * Ends the current run early; {@link #publish} then waits for the acknowledgements of all sent records.
+     * Thread-safe.
+     */
     public void stop() {
         stopped = true;
     }
@@ -116,7 +119,7 @@ public final class Publisher implements AutoCloseable {
     /**
      * Publishes until the source is exhausted, the count is reached, {@link #stop} is called or a record is lost.
      *
-     * @param classes what a wrong label may say
+     * @param classes the classes from which wrong labels are drawn
      */
     public PublishReport publish(ImageSource source, List<String> classes, PublishListener listener) {
         return new PublishRun(

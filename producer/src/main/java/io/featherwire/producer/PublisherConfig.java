@@ -28,11 +28,11 @@ public final class PublisherConfig {
     /**
      * The settings of labels.
      *
-     * @param share of the frames that get a label, 0 … 1
-     * @param delay after the image
-     * @param errorRate share of the labels that are wrong at first, 0 … 1
-     * @param correctionDelay from a wrong label to the right one
-     * @param seed of these choices
+     * @param share the share of the frames that get a label, 0 … 1
+     * @param delay the time from an image to its label
+     * @param errorRate the share of the labels that are wrong at first, 0 … 1
+     * @param correctionDelay the time from a wrong label to the right one
+     * @param seed the random seed of these choices
      */
     public record Labels(double share, Duration delay, double errorRate, Duration correctionDelay, int seed) {
 
@@ -92,7 +92,7 @@ public final class PublisherConfig {
             integer("label.seed", "Random seed for the choice of missing and wrong labels.", 0, Integer.MAX_VALUE)
                     .withDefault("1"));
 
-    /** Every setting of publishing, edge mode among them. */
+    /** Every setting of publishing, including those of edge mode. */
     public static final List<Setting<?>> SETTINGS = with(EdgeConfig.switchedSettings());
 
     /** Every setting of publishing in edge mode. */
@@ -150,7 +150,7 @@ public final class PublisherConfig {
     }
 
     /**
-     * The topics that are written to, by their settings.
+     * The names of the output topics, by the keys of their settings.
      *
      * @param labelled whether the images have labels
      */

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The compressors of a device by quality step. Step 0 is full quality. While an outbox fills, a step of a lower quality is a bundle of
- * smaller payloads, or, without such bundles, a smaller target for the payloads of the one bundle. Used by one thread.
+ * The compressors of a device by quality step. Step 0 is full quality. Higher steps have lower quality, and are used
+ * while an outbox fills. Each of them is a bundle with smaller payloads or, without such bundles, a smaller target size
+ * for the payloads of the one bundle. Used by one thread.
  */
 final class QualityLevels implements AutoCloseable {
 
@@ -20,10 +21,10 @@ final class QualityLevels implements AutoCloseable {
     private final CoarserTargets targets;
 
     /**
-     * @param full closed by this object, as the others
-     * @param targets of the payloads of {@code full}
-     * @param coarser of steps 1, 2, …; empty if {@code full} has all steps
-     * @throws StartException if they do not have the same input and classes
+     * @param full the compressor of full quality; closed by this object, like the others
+     * @param targets the target sizes of the payloads of {@code full}
+     * @param coarser the compressors of steps 1, 2, …; empty if {@code full} serves all steps
+     * @throws StartException if the bundles differ in their input or classes
      */
     QualityLevels(FeatureCompressor full, CoarserTargets targets, List<FeatureCompressor> coarser) {
         this.full = full;
@@ -43,21 +44,22 @@ final class QualityLevels implements AutoCloseable {
         }
     }
 
-    /** Full quality only. */
+    /** One compressor, for full quality only. */
     static QualityLevels of(FeatureCompressor full) {
         return new QualityLevels(full, new CoarserTargets(0), List.of());
     }
 
-    /** The setup of full quality; the input of all steps is the same. */
+    /** The setup of the compressor of full quality; all compressors have the same input. */
     Setup setup() {
         return full.setup();
     }
 
     /**
-     * Lowers the quality from now on, as an outbox asks for it.
+     * Sets the source of the quality step, which is read before each batch.
      *
-     * @param step 0 for full quality, to 3
-     * @throws StartException if there are no bundles of smaller payloads, and those of the one bundle have no lower quality
+     * @param step supplies the step, from 0 (full quality) to 3
+     * @throws StartException if there are no bundles of lower quality, and the payload mode of the one bundle has only
+     *     one quality
      */
     void lowerBy(IntSupplier step) {
         if (coarser.isEmpty() && setup().mode() != PayloadMode.ENTROPY) {
@@ -70,12 +72,12 @@ final class QualityLevels implements AutoCloseable {
         targets.lowerBy(coarser.isEmpty() ? step : () -> Math.min(step.getAsInt(), coarser.size()));
     }
 
-    /** Begins a batch; its step. */
+    /** Begins a batch and returns its quality step. */
     int nextStep() {
         return targets.nextStep();
     }
 
-    /** The payloads of a batch of the step that {@link #nextStep} returned last. */
+    /** Compresses a batch at the step that {@link #nextStep} returned last. */
     List<byte[]> compress(int step, List<float[]> images) {
         List<byte[]> payloads = compressor(step).compress(images).payloads();
         if (step == 0) {
@@ -84,7 +86,7 @@ final class QualityLevels implements AutoCloseable {
         return payloads;
     }
 
-    /** The bundle of a step's payloads. */
+    /** The fingerprint of the bundle that makes the payloads of a step. */
     Fingerprint bundle(int step) {
         return new Fingerprint(compressor(step).setup().bundle().fingerprint().bytes());
     }

@@ -14,19 +14,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that were sent, each by key, size and modification time. Deleted files stay in it, so that a file that
- * reappears is recognised; only the files that were deleted longest ago are removed, and none in a folder that cannot
- * be read.
+ * Remembers the files that were sent, each by key, size and modification time. Deleted files are remembered, too, so
+ * that a file that reappears is recognised. If there are too many of them, those deleted longest ago are forgotten,
+ * except in folders that cannot be read.
  */
 final class SentFiles {
 
-    /** Whether a file was sent, by its key or path. */
+    /** Whether a file was sent, judged by its key and path. */
     enum Match {
-        /** No version of it was sent. */
+        /** This version of the file was not sent. */
         NEW,
-        /** This version was sent. */
+        /** This version of the file was sent. */
         TAKEN,
-        /** A file of the same size and time was sent under another name or key: the content decides. */
+        /** A file of the same size and time was sent under another name or key: its content decides. */
         PERHAPS
     }
 
@@ -72,10 +72,11 @@ final class SentFiles {
         return entry.path.equals(file.path()) ? listed(entry) : perhaps(entry, file);
     }
 
-    /** Whether this content was the last one sent under the same name, or of the same file under another name. */
+    /** Whether this content was the last one that was sent under this name, or of this file under another name. */
     boolean isTaken(Found file, CaptureKeys keys) {
         Entry renamed = byKey.get(file.key());
-        // A file system gives the key of a deleted file to a new one; therefore the key of the file covers its time.
+        // A file system may give the key of a deleted file to a new file; therefore the digest includes the
+        // modification time.
         if (renamed != null && renamed.keys != null && renamed.keys.file() == keys.file()) {
             return true;
         }
@@ -83,7 +84,7 @@ final class SentFiles {
         return there != null && there.keys != null && there.keys.name() == keys.name();
     }
 
-    /** The keys of the files that the last scan listed, and of those that were added since. */
+    /** The capture keys of the files that the last scan listed, and of the files that were added since. */
     Set<Long> existing() {
         Set<Long> existing = new HashSet<>();
         for (Entry entry : byKey.values()) {
@@ -94,7 +95,7 @@ final class SentFiles {
         return existing;
     }
 
-    /** @param keys null where the file was never read */
+    /** @param keys the capture keys; null if the file was never read */
     void add(Found file, @Nullable CaptureKeys keys) {
         var entry = new Entry(file, keys, looks);
         Entry before = byKey.put(file.key(), entry);
@@ -108,7 +109,7 @@ final class SentFiles {
         if (entry.keys != null) {
             return Match.PERHAPS;
         }
-        // Its content was never read, so size and time decide: a file that existed before the first scan was renamed.
+        // Its content was never read, so size and time decide: the file existed before the first scan and was renamed.
         add(file, null);
         return Match.TAKEN;
     }
@@ -118,9 +119,9 @@ final class SentFiles {
         return Match.TAKEN;
     }
 
-    /** Ends a scan: removes the files that were deleted longest ago if there are too many. */
+    /** Ends a scan. If too many deleted files are remembered, those deleted longest ago are forgotten. */
     void endLook(ImageTree tree) {
-        // All files of a file system may disappear for a while, when it is unmounted.
+        // All files may disappear for a while, when their file system is unmounted.
         mostListed = Math.max(mostListed, tree.files().size());
         int most = Math.max(goneKept, mostListed);
         if (byKey.size() - tree.files().size() > most) {

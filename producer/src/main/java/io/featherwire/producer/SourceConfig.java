@@ -114,17 +114,17 @@ public record SourceConfig(
                     "Also accept images by POST /images; the answer is 202 once an image is in the outbox. See http.host and http.token.")
             .withDefault("false");
 
-    /** All settings of a source of edge mode with an outbox. */
+    /** All settings of the source of edge mode with an outbox. */
     static final List<Setting<?>> EDGE_SETTINGS =
             List.of(SOURCE, PART, LOOP, WATCH, WATCH_EXISTING, WATCH_INTERVAL, CAMERAS, EVERY, SILENCE, POST);
 
     /**
-     * Cameras and HTTP upload, beside or instead of files.
+     * The settings of cameras and of the HTTP upload, which are used beside files or instead of them.
      *
-     * @param addresses of cameras by sensor; the sensor is empty if it is the device's only one
-     * @param every time between two pictures of a camera; zero for all
-     * @param silence longest time without a byte from a camera
-     * @param post whether images are taken over HTTP
+     * @param addresses the addresses of cameras by sensor id; an empty id stands for the device's own sensor
+     * @param every the interval between two pictures of a camera; zero for every picture
+     * @param silence the time without data after which the connection to a camera is made again
+     * @param post whether images are accepted over HTTP
      */
     record Live(Map<String, String> addresses, Duration every, Duration silence, boolean post) {}
 
@@ -188,7 +188,7 @@ public record SourceConfig(
     }
 
     /**
-     * Empty if all images come from cameras or over HTTP.
+     * The settings of the file source; empty if all images come from cameras or over HTTP.
      *
      * @param values read with {@link #EDGE_SETTINGS}
      */
@@ -215,12 +215,12 @@ public record SourceConfig(
                 values.get(WATCH_INTERVAL)));
     }
 
-    /** Whether each image is to be taken once, however often the source is opened. */
+    /** Whether each image is captured only once, even if the source is opened again after a restart. */
     boolean isReadOnce() {
         return data.isPresent() && !data.get().equals(STANDARD_INPUT) && !loop || watch.isPresent() && watchExisting;
     }
 
-    /** Opens the source; a directory that is not laid out as class folders is taken as unlabelled images. */
+    /** Opens the source. A directory without class folders is read as unlabelled images. */
     public Opened open(DownloadListener download) throws IOException {
         if (watch.isPresent()) {
             return new Opened(WatchedDirectory.at(watch.get(), watchInterval, watchExisting), List.of());

@@ -6,13 +6,13 @@ import io.featherwire.codec.image.EncodedImage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image about to be published.
+ * An image that is to be published.
  *
- * @param origin for messages: a file or the id within a data set
- * @param label its class name, null if unknown
- * @param sensorId sensor that it comes from, null if the source is a single sensor
- * @param stored called once it is in an outbox, null if nothing waits for it
- * @param keys by which its file is known again, null if it is not from a watched directory
+ * @param origin the file, or the id within a data set, for messages
+ * @param label the name of its class; null if unknown
+ * @param sensorId the sensor that captured it; null if the source does not name sensors
+ * @param stored called once the image is in an outbox; null if nothing waits for that
+ * @param keys the keys by which its file is recognised; null if the image is not from a watched directory
  */
 public record SourceImage(
         String origin,
@@ -24,11 +24,11 @@ public record SourceImage(
 
     /** Receives the outcome of an image, on the capturing thread. */
     public interface Stored {
-        /** Required frame id, null for a generated one. */
+        /** The required frame id; null for a generated one. */
         @Nullable
         String frameId();
 
-        /** The image is in the outbox, or was stored before. */
+        /** Called when the image is in the outbox, or was stored before. */
         void done();
     }
 

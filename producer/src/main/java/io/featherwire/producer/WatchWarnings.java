@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs and counts the files of a watched directory that cannot be sent, once at the beginning and once at the end of each problem. */
+/**
+ * Logs and counts the files of a watched directory that cannot be sent. Each problem is logged when it begins and when
+ * it ends.
+ */
 final class WatchWarnings {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchWarnings.class);
 
-    /** Maximum number of lines per scan; further files are counted. */
+    /** Maximum number of log lines per scan; further files are counted. */
     private static final int LINES = 10;
 
     private static final int KINDS = 100;
@@ -40,14 +43,14 @@ final class WatchWarnings {
         this.root = root;
     }
 
-    /** An unchanged file cannot be sent. */
+    /** Logs that a file cannot be read, once for each reason. */
     void cannotRead(Found file, String reason) {
         if (!reason.equals(unread.put(file.key(), reason))) {
             say("cannot read {}: {}; each scan tries again", file.path(), reason);
         }
     }
 
-    /** Whether the file with this key could not be read when it was tried last. */
+    /** Whether the last attempt to read the file with this key failed. */
     boolean isUnread(Object key) {
         return unread.containsKey(key);
     }
@@ -58,7 +61,7 @@ final class WatchWarnings {
         }
     }
 
-    /** A file disappeared before it was sent. */
+    /** Counts a file that disappeared before it was sent. */
     void missed(Found file) {
         if (missed++ == 0) {
             firstMissed = name(file.path());
@@ -69,7 +72,7 @@ final class WatchWarnings {
         }
     }
 
-    /** A file was renamed, or written again with the content that was sent. */
+    /** Counts a file that was renamed, or written again with the content that was sent. */
     void unchanged(Found file) {
         if (unchanged++ == 0) {
             LOG.info(

@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Image files as they appear below a directory. A file is taken when its size and time have stayed the same over one interval,
- * so that one still being written is not; one that is renamed into place is whole from the start. A file that changes later
- * counts as a new one; one that is only renamed, linked, touched, rewritten with the same bytes, hidden for a while or moved
- * away and back does not. Scans instead of listening: that works on network file systems too. Nothing that cannot be read
- * stops the rest; it is tried again at each scan.
+ * Returns image files as they appear below a directory. A file is read once its size and modification time have stayed
+ * the same for one interval, so that no file is read while it is being written. A file that changes later is returned
+ * again. A file that is only renamed, linked, touched, rewritten with the same bytes or absent for a while is not. The
+ * directory is scanned at intervals, since file notifications do not work on network file systems. A file or folder
+ * that cannot be read does not stop the others, and is tried again at each scan.
  */
 final class WatchedDirectory implements ImageSource {
 
@@ -63,7 +63,7 @@ final class WatchedDirectory implements ImageSource {
         this(root, interval, clock, () -> ImageTree.below(root));
     }
 
-    /** @param existing whether to send existing files */
+    /** @param existing whether to send files that exist at the start */
     public static WatchedDirectory at(Path root, Duration interval, boolean existing) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new NoSuchFileException(root.toString(), null, "the watched directory does not exist");
@@ -128,7 +128,10 @@ final class WatchedDirectory implements ImageSource {
         return before.size() == file.size() && before.modified().equals(file.modified());
     }
 
-    /** Null if the file was sent before, is unreadable or incomplete; a later scan checks it again. */
+    /**
+     * Reads a file. Returns null if it was sent before, or cannot be read completely; in the latter case a later scan
+     * tries again.
+     */
     private @Nullable SourceImage take(Found file) {
         EncodedImage image;
         try {
@@ -140,7 +143,7 @@ final class WatchedDirectory implements ImageSource {
                 return null;
             }
         } catch (NoSuchFileException e) {
-            // Renamed or deleted: the next scan finds out.
+            // The file was renamed or deleted: the next scan finds out.
             return null;
         } catch (IOException e) {
             news.cannotRead(file, FileNames.reason(e));
@@ -159,7 +162,7 @@ final class WatchedDirectory implements ImageSource {
         return new SourceImage(origin, image, null, null, null, keys);
     }
 
-    /** Known after a scan that could list all folders, once each file was taken or could not be read. */
+    /** Present after a scan that listed all folders, once each listed file was read or failed to be read. */
     @Override
     public Optional<Set<Long>> existing() {
         if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(news::isUnread)) {

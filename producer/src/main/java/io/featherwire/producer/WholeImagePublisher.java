@@ -5,7 +5,7 @@ import io.featherwire.schemas.serde.AvroSerde;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Publishes each image whole, for a compressor elsewhere. */
+/** Publishes whole images, which a compressor stream compresses later. */
 final class WholeImagePublisher implements ImagePublisher {
 
     private final String topic;

@@ -1,4 +1,7 @@
-/** Publishes data sets, directories and files as they appear as the topics images and labels. */
+/**
+ * Publishes the images of data sets, directories and cameras to Kafka, whole or (in edge mode) as payloads, with their
+ * labels.
+ */
 @NullMarked
 package io.featherwire.producer;
 

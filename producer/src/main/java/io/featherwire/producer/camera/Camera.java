@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The images of one camera, read on a separate thread that reconnects when the stream breaks or stalls. With an
- * interval it returns the newest image and drops earlier ones, so that it never lags behind; without one it returns
- * all, and back-pressure applies to the camera.
+ * interval, {@link #next} returns the newest image and drops earlier ones, so that it never lags behind the camera.
+ * Without an interval, it returns every image, and reading pauses while too many images are queued.
  */
 public final class Camera implements AutoCloseable {
 
@@ -63,8 +63,8 @@ public final class Camera implements AutoCloseable {
     /**
      * Starts reading.
      *
-     * @param every time between two pictures that are taken; zero for all of them
-     * @param mostBytes of a picture
+     * @param every the interval between two pictures; zero for every picture
+     * @param mostBytes the maximum size of a picture, in bytes
      */
     public static Camera start(
             String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
@@ -94,7 +94,7 @@ public final class Camera implements AutoCloseable {
         }
     }
 
-    /** Returns whether an image was received. */
+    /** Reads images until the connection ends. Returns whether an image was received. */
     private boolean readConnection() {
         boolean came = false;
         try (InputStream in = stream.open()) {
@@ -107,7 +107,7 @@ public final class Camera implements AutoCloseable {
             }
             broken("the stream has ended");
         } catch (IOException | RuntimeException e) {
-            // Java's client throws other exceptions, too, such as for a redirection to an invalid address.
+            // Java's HTTP client throws unchecked exceptions, too, such as for a redirection to an invalid address.
             broken(e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,7 +129,7 @@ public final class Camera implements AutoCloseable {
         brokenFor = null;
     }
 
-    /** Logs a failure once for each run of equal reasons, and seldom if they alternate with pictures. */
+    /** Logs a failure once for consecutive equal reasons, and rarely if failures and pictures alternate. */
     private synchronized void broken(String why) {
         if (!closed && !stream.endsForGood() && !why.equals(brokenFor)) {
             failed.warn("no pictures from camera {} ({}); connecting again", sensorId, why);
@@ -162,7 +162,7 @@ public final class Camera implements AutoCloseable {
         if (pictures.isEmpty() || everyNanos > 0 && begun && now - due < 0) {
             return null;
         }
-        // After an interruption the schedule starts anew.
+        // After an interruption the schedule starts again from the present.
         due = begun && now - due < everyNanos ? due + everyNanos : now + everyNanos;
         begun = true;
         byte[] jpeg = pictures.remove();
@@ -170,7 +170,7 @@ public final class Camera implements AutoCloseable {
         return jpeg;
     }
 
-    /** Whether the stream has ended for good. */
+    /** Whether the stream has ended for good and all of its images were returned. */
     public synchronized boolean isExhausted() {
         return ended && pictures.isEmpty();
     }

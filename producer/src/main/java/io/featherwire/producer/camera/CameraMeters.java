@@ -31,12 +31,12 @@ final class CameraMeters {
         frames.increment();
     }
 
-    /** A truncated or oversized image. */
+    /** Counts a truncated or oversized image. */
     void damaged() {
         damaged.increment();
     }
 
-    /** An image that was replaced by a newer one. */
+    /** Counts an image that was replaced by a newer one. */
     void skipped() {
         skipped.increment();
     }

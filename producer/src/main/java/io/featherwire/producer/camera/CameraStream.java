@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 
-/** A source of a camera's bytes. */
+/** The stream of bytes of a camera, which can be opened again. */
 public interface CameraStream {
 
-    /** Connects. A read fails if the camera is silent for longer than allowed. */
+    /** Connects. A read fails if the camera sends nothing for longer than allowed. */
     InputStream open() throws IOException;
 
-    /** Whether the end of the stream is final, instead of the end of one connection. */
+    /** Whether the end of the stream is final, so that it is not opened again. */
     boolean endsForGood();
 
     /** Bytes on standard input, such as from ffmpeg; their end is final. */
@@ -32,8 +32,8 @@ public interface CameraStream {
     /**
      * MJPEG over HTTP: multipart/x-mixed-replace.
      *
-     * @param address with user and password in front of the host where the camera asks for them, percent-encoded
-     * @param silence longest time without a byte
+     * @param address the URL; user and password, percent-encoded, stand before the host if the camera asks for them
+     * @param silence the maximum time without data
      */
     static CameraStream http(URI address, Duration silence) {
         return new HttpCameraStream(address, silence);

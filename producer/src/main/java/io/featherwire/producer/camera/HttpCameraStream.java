@@ -38,7 +38,7 @@ final class HttpCameraStream implements CameraStream {
         return address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
     }
 
-    /** As it was given: decoding would change what is in it. */
+    /** Path and query as they were given: decoding could change them. */
     private static String path(URI address) {
         return address.getRawPath() + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
     }
@@ -81,7 +81,9 @@ final class HttpCameraStream implements CameraStream {
         return false;
     }
 
-    /** Offered once for each connection: cameras lock out who tries a wrong password again and again. */
+    /**
+     * Offers user and password once for each connection, since cameras lock out a client that repeats a wrong password.
+     */
     private static final class Credentials extends Authenticator {
 
         private final PasswordAuthentication login;

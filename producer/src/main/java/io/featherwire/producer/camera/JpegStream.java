@@ -7,9 +7,9 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into JPEG pictures. Text between them, such as the headers of multipart/x-mixed-replace, is
- * skipped; a picture that is incomplete or longer than allowed is counted as damaged, and reading continues with the next
- * one.
+ * Splits a stream of bytes into JPEG pictures. Text between pictures, such as the headers of multipart/x-mixed-replace,
+ * is skipped. A picture that is incomplete or longer than allowed is counted as damaged, and reading continues with the
+ * next one.
  */
 public final class JpegStream {
 
@@ -29,7 +29,7 @@ public final class JpegStream {
     private ByteArrayOutputStream picture = new ByteArrayOutputStream();
 
     /**
-     * @param mostBytes maximum size of an image
+     * @param mostBytes the maximum size of an image, in bytes
      * @param damaged called for each skipped image
      */
     public JpegStream(InputStream in, int mostBytes, Runnable damaged) {
@@ -101,7 +101,7 @@ public final class JpegStream {
         }
     }
 
-    /** The next marker; 0 if there is none, −1 at the end of the stream. */
+    /** Reads the next marker. Returns 0 if no marker is here, −1 at the end of the stream. */
     private int readMarker() throws IOException {
         int now = in.read();
         if (now < 0) {

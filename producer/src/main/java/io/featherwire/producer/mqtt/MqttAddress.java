@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 
-/** Where an MQTT broker listens, such as mqtt://broker:1883 or, with TLS, mqtts://broker:8883. */
+/** The address of an MQTT broker, such as mqtt://broker:1883 or, with TLS, mqtts://broker:8883. */
 public record MqttAddress(String host, int port, boolean tls) {
 
     private static final int PORT = 1883;
@@ -17,7 +17,7 @@ public record MqttAddress(String host, int port, boolean tls) {
         }
     }
 
-    /** @throws IllegalArgumentException if it is none */
+    /** @throws IllegalArgumentException if the text is not such an address */
     public static MqttAddress parse(String text) {
         URI uri = URI.create(text);
         boolean tls = "mqtts".equals(uri.getScheme());

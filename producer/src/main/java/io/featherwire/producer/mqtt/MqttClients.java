@@ -28,13 +28,16 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.KafkaException;
 
-/** Clients of an MQTT broker that do not connect again by themselves, and what they answer within a time. */
+/**
+ * Creates clients of an MQTT broker that do not reconnect by themselves, and waits for the broker's answers with a
+ * timeout.
+ */
 public final class MqttClients {
 
     private MqttClients() {}
 
     /**
-     * @param onCut hears that the connection is gone
+     * @param onCut called when the connection is lost
      * @throws StartException if the certificates cannot be read
      */
     public static Mqtt5AsyncClient client(MqttSettings settings, String id, Duration timeout, Runnable onCut) {
@@ -96,10 +99,11 @@ public final class MqttClients {
     }
 
     /**
-     * What the broker answers.
+     * Waits for an answer of the broker.
      *
-     * @param what was asked for, for the message
-     * @throws KafkaException if it does not answer in time, or refuses: the line is cut
+     * @param what the name of the request, for messages
+     * @throws KafkaException if the broker does not answer in time, or rejects the request: the connection then counts
+     *     as lost
      */
     public static <T> T answer(CompletableFuture<T> future, Duration timeout, String what) throws InterruptedException {
         try {

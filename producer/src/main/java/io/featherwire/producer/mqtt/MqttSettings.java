@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an MQTT broker is reached, and where on it devices and their source meet.
+ * The settings of the connection to an MQTT broker, and of the topics over which devices and the MQTT source
+ * communicate.
  *
- * @param prefix of the topics {@code PREFIX/outbox/DEVICE} and {@code PREFIX/position/DEVICE}
+ * @param prefix the beginning of the topics {@code PREFIX/outbox/DEVICE} and {@code PREFIX/position/DEVICE}
  * @param certificates file of certificates (PEM) that are trusted; empty for those that Java trusts
  */
 public record MqttSettings(
@@ -52,7 +53,7 @@ public record MqttSettings(
         }
     }
 
-    /** All but the address. */
+    /** All settings except the address. */
     public static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
@@ -68,12 +69,12 @@ public record MqttSettings(
                 address, values.get(PREFIX), values.find(USER), values.find(PASSWORD), values.find(CERTIFICATES));
     }
 
-    /** The topic that a device sends to; + for those of all devices. */
+    /** The topic to which a device sends; the device {@code +} gives the filter for all devices. */
     public String outboxTopic(String device) {
         return prefix + "/outbox/" + device;
     }
 
-    /** The topic that tells a device how far its outbox has come to Kafka. */
+    /** The topic on which the MQTT source tells a device which of its frames are in Kafka. */
     public String positionTopic(String device) {
         return prefix + "/position/" + device;
     }

@@ -11,7 +11,7 @@ final class Admission {
     /**
      * An entry that is kept.
      *
-     * @param ordinal among all frames of its sensor
+     * @param ordinal the number of the frame among all frames of its sensor
      */
     record Kept(long number, long ordinal, OutboxEntry entry) {}
 
@@ -23,7 +23,7 @@ final class Admission {
 
     /**
      * @param ordinals the next ordinal of each sensor
-     * @param stride one frame in this number is kept for each sensor; 0 for none
+     * @param stride every stride-th frame of each sensor is kept; 0 if no frame is kept
      */
     static Admission of(List<OutboxEntry> entries, Map<String, Long> ordinals, long stride, SequenceNumbers numbers) {
         var admission = new Admission();

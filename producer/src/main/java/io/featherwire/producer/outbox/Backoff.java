@@ -10,7 +10,7 @@ final class Backoff {
 
     private long next = FIRST_MS;
 
-    /** Between half of the current wait and all of it. */
+    /** The next wait, in milliseconds: random, between half of the current wait and all of it. */
     long nextMillis() {
         long due = next;
         next = Math.min(MOST_MS, next * 2);

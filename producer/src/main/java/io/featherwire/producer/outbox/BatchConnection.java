@@ -15,10 +15,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Sends batches of frames without a transaction, whose overhead would exceed the batches. If it is unknown whether they
- * were stored, they are sent again, and the classifier drops duplicates by sequence number. Therefore no record may be
- * stored after one before it was not: records that are sent together to a partition form one Kafka batch, which is
- * stored completely or not at all, and after a failure nothing more is sent.
+ * Sends batches of frames without a transaction, since a transaction would take more bytes than the batches. Batches
+ * that may not have been stored are sent again, and the classifier drops duplicates by sequence number. This requires
+ * that no record is stored after an earlier record was not. Therefore the records that are sent together to a partition
+ * form one Kafka batch, which is stored completely or not at all, and after a failure nothing more is sent.
  */
 final class BatchConnection implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class BatchConnection implements AutoCloseable {
     /**
      * Sends frames and waits for all acknowledgements.
      *
-     * @return rows that Kafka rejects because of their content; others may have been sent
+     * @return rows that Kafka rejects as too large; other rows may have been sent
      * @throws KafkaException if the connection is lost; this object can only be closed then
      */
     List<Row> send(List<Row> frames, long now) throws ExecutionException, InterruptedException {
@@ -77,7 +77,7 @@ final class BatchConnection implements AutoCloseable {
             if (exception instanceof RecordTooLargeException) {
                 refused.addAll(packed.rows());
             } else if (exception != null) {
-                // On the producer's own thread, so that no later record is sent.
+                // Closed on the producer's own thread, so that no later record is sent.
                 producer.close(Duration.ZERO);
             }
         });

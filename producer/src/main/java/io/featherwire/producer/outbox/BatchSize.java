@@ -12,7 +12,7 @@ final class BatchSize {
     private final long mostBytes;
     private int rows = 256;
 
-    /** @param rate maximum bytes a second, 0 for no limit */
+    /** @param rate maximum bytes a second; 0 for no limit */
     BatchSize(long rate) {
         this.mostBytes = rate == 0 ? MOST_BYTES : Math.min(MOST_BYTES, rate);
     }
@@ -21,7 +21,7 @@ final class BatchSize {
         return rows;
     }
 
-    /** At most one second of a limited rate. */
+    /** The maximum size of a transaction, in bytes; with a rate limit, the bytes of one second at most. */
     long bytes() {
         return mostBytes;
     }

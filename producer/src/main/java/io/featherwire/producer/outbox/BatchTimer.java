@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decides when frames that have not been taken for sending yet are due as batches. */
+/** Decides when the waiting frames are to be sent as batches. */
 final class BatchTimer {
 
-    /** Estimated batch bytes of each sensor's frames. */
+    /** The estimated size of each sensor's waiting frames in a batch, in bytes. */
     private final Map<String, Long> shares = new HashMap<>();
 
     private long waitingSince;
@@ -19,7 +19,7 @@ final class BatchTimer {
         frames.forEach(frame -> shares.merge(frame.entry().sensorId(), FrameBatches.share(frame.entry()), Long::sum));
     }
 
-    /** All waiting frames are taken for sending. */
+    /** Called when all waiting frames are being sent. */
     void clear() {
         shares.clear();
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keys of captured images, so that each is captured once: those of files, and those of the newest frames that have an id
- * from their sender. Keys of files that no longer exist are kept for a while, since a file system may be unmounted and
- * mounted again. Thread-safe.
+ * The keys of captured images in an outbox's database, by which each image is captured once: keys of files, and keys of
+ * the newest frames whose sender gave the frame id. Keys of files that no longer exist are kept for a while, since a
+ * file system may be unmounted and mounted again. Thread-safe.
  */
 public final class CapturedKeys {
 
@@ -31,12 +31,12 @@ public final class CapturedKeys {
     private long count;
     private long dueAt;
 
-    /** @param goneKept how many keys of files that no longer exist are kept at least */
+    /** @param goneKept the minimum number of keys that are kept of files that no longer exist */
     CapturedKeys(Object lock, OutboxFile file, int goneKept) {
         this.lock = lock;
         this.file = file;
         this.goneKept = goneKept;
-        // An outbox of an earlier release does not have them.
+        // An outbox of an earlier release does not have these tables.
         file.transaction(() -> {
             file.execute(FILES);
             file.execute(NAMED);
@@ -47,10 +47,10 @@ public final class CapturedKeys {
         });
     }
 
-    /** In the transaction that stores the frames. */
+    /** Adds keys. Called within the transaction that stores the frames. */
     void add(Collection<Long> files, Collection<Long> named) throws SQLException {
         for (Long key : files) {
-            // Too high after a rollback, which at most begins a sweep early.
+            // After a rollback the count is too high; at worst, a sweep begins early.
             count += file.update("INSERT OR IGNORE INTO captured VALUES(?, ?)", key, seen);
         }
         seen++;
@@ -81,17 +81,17 @@ public final class CapturedKeys {
     }
 
     /**
-     * Removes the keys of files that no longer exist, all but the last ones: as many as {@code goneKept}, or as the
-     * most files that ever existed have.
+     * Removes keys of files that no longer exist, except the keys seen last. The number of these exceptions is
+     * {@code goneKept} or, if larger, the largest number of keys that existing files ever had.
      *
      * @param existing the keys of all existing files
-     * @return how many keys were removed
-     * @throws OutboxException if the disk is full; some may have been removed
+     * @return the number of removed keys
+     * @throws OutboxException if the disk is full; some keys may have been removed
      */
     public int prune(Set<Long> existing) {
         synchronized (lock) {
             long kept = Math.max(goneKept, most(existing.size()));
-            // Sweeps that find nothing are as rare as those that do.
+            // Sweeps that remove nothing are as rare as those that remove keys.
             dueAt = count + goneKept / 4;
             if (count <= existing.size() + kept) {
                 return 0;
@@ -102,7 +102,7 @@ public final class CapturedKeys {
                 file.update("DELETE FROM captured WHERE key = ?", key);
                 file.update("DELETE FROM taken WHERE key = ?", key);
             });
-            // Files that exist are, from here, those seen last.
+            // From here on, the existing files are those seen last.
             inTransactions(
                     List.copyOf(existing), key -> file.update("UPDATE captured SET seen = ? WHERE key = ?", seen, key));
             count -= removed.size();
@@ -111,7 +111,7 @@ public final class CapturedKeys {
         }
     }
 
-    /** The most keys that existing files ever had. */
+    /** The largest number of keys that existing files ever had. */
     private long most(int now) {
         long before = file.run(() -> file.state(MOST_FILES));
         if (now > before) {
@@ -120,7 +120,7 @@ public final class CapturedKeys {
         return Math.max(now, before);
     }
 
-    /** The keys that no existing file has, those that were seen longest ago first. */
+    /** The keys of files that no longer exist, those seen longest ago first. */
     private List<Long> gone(Set<Long> existing) throws SQLException {
         List<Long> gone = new ArrayList<>();
         try (ResultSet all =

@@ -4,10 +4,13 @@ import io.featherwire.schemas.gate.RepeatMark;
 import io.featherwire.schemas.quality.CoarserMark;
 import java.sql.SQLException;
 
-/** Frames of lower quality: of each sensor the period that lasts, which becomes a gap record that declares it once it has ended. */
+/**
+ * Keeps the current period of lower quality of each sensor. When a period has ended, it becomes a gap record that
+ * declares it.
+ */
 final class CoarserLog {
 
-    /** Before the step, in the reason of the gap record. */
+    /** The beginning of the reason in the gap record; the quality step follows. */
     static final String REASON = "coarser-";
 
     private static final String SCHEMA =
@@ -19,17 +22,19 @@ final class CoarserLog {
 
     CoarserLog(OutboxFile file) {
         this.file = file;
-        // An outbox of an earlier release does not have it.
+        // An outbox of an earlier release does not have this table.
         file.transaction(() -> {
             file.execute(SCHEMA);
         });
     }
 
-    /** Counts a frame that is stored, in the same transaction: one of another quality ends the period of its sensor. */
+    /**
+     * Counts a frame, within the transaction that stores it. A frame of another quality ends the period of its sensor.
+     */
     void add(OutboxEntry entry) throws SQLException {
         int step = CoarserMark.step(entry.headers());
         if (step == 0) {
-            // A repeat is as coarse as the frame that it repeats.
+            // A repeat has the quality of the frame that it repeats, so it does not end the period.
             if (RepeatMark.repeated(entry.headers()).isEmpty()) {
                 end("sensor = ? AND topic = ?", entry.sensorId(), entry.topic());
             }

@@ -1,6 +1,9 @@
 package io.featherwire.producer.outbox;
 
-/** How much coarser frames are encoded while an outbox fills: a step more at each threshold, and back well below it. */
+/**
+ * The quality step while an outbox fills: it rises by one at each threshold, and falls by one when the outbox is well
+ * below that threshold again.
+ */
 final class CoarserSteps {
 
     private static final double[] THRESHOLDS = {0.50, 0.70, 0.85};
@@ -12,7 +15,7 @@ final class CoarserSteps {
         return step;
     }
 
-    /** @param fill 0 … 1 */
+    /** @param fill the used share of the outbox, 0 … 1 */
     void filled(double fill) {
         while (step < THRESHOLDS.length && fill >= THRESHOLDS[step]) {
             step++;

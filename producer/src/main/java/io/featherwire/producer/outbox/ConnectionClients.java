@@ -17,10 +17,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Kafka clients for an unreliable network: with short timeouts and fast reconnection. */
+/** Creates Kafka clients for an unreliable network, with short timeouts and fast reconnection. */
 final class ConnectionClients {
 
-    /** Limit of the bytes that are sent together, so that a partition gets at most one Kafka batch. */
+    /** Maximum bytes that are sent together, so that they form at most one Kafka batch for each partition. */
     static final int MOST_TOGETHER = 256 << 10;
 
     private static final int BATCH_BYTES = 2 * MOST_TOGETHER;
@@ -48,7 +48,7 @@ final class ConnectionClients {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** For batches of frames: records are sent by a flush only, all records of a partition together. */
+    /** The producer for batches of frames: records are sent only by a flush, all records of a partition together. */
     Producer<String, byte[]> batchProducer() {
         Map<String, Object> properties = producing();
         settings.kafka().applyTo(properties);
@@ -58,7 +58,7 @@ final class ConnectionClients {
         properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.timeout().toMillis());
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
                 (2 * settings.timeout().toMillis()));
-        // No compression: payloads do not shrink, and a few hundred bytes contain little else.
+        // No compression: payloads do not shrink, and the rest of such a small record is short.
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }

@@ -9,6 +9,6 @@ public interface ConnectionListener {
     /** A transaction was committed. */
     void onSent(int frames, int gaps);
 
-    /** Bytes sent and received. */
+    /** These bytes were sent or received since the last call. */
     void onBytes(long bytes);
 }

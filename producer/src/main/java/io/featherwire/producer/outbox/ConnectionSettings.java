@@ -13,15 +13,15 @@ import java.util.List;
  *
  * @param device unique id of the device
  * @param takeOver whether this outbox replaces another one of the same device
- * @param topics that entries go to
- * @param positionsTopic compacted, keyed by device
+ * @param topics the topics to which entries are sent
+ * @param positionsTopic the topic of position records; compacted, keyed by device
  * @param gapsTopic topic of gap records, keyed by sensor
- * @param timeout longest wait for a response before the connection counts as lost
- * @param interval between transactions while the outbox is nearly empty
- * @param rate maximum bytes a second on the wire, 0 for no limit
+ * @param timeout the time without a response after which the connection counts as lost
+ * @param interval the time between transactions while few frames wait
+ * @param rate maximum bytes a second on the wire; 0 for no limit
  * @param liveShare share of the sent rows that is reserved for live frames while older ones wait, 0 … 1
  * @param largest maximum record size
- * @param batches settings of several frames in one record
+ * @param batches the settings of records that contain several frames
  */
 @RecordBuilder
 public record ConnectionSettings(

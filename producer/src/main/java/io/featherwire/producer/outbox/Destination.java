@@ -2,10 +2,14 @@ package io.featherwire.producer.outbox;
 
 import java.util.concurrent.ExecutionException;
 
-/** Where an outbox is sent to; its text is the address. */
+/** The system to which an outbox is sent. {@code toString} returns its address. */
 interface Destination {
 
-    /** @throws org.apache.kafka.common.KafkaException if nothing listens there */
+    /**
+     * Checks that the system accepts connections.
+     *
+     * @throws org.apache.kafka.common.KafkaException if it does not
+     */
     void requireReachable();
 
     /**

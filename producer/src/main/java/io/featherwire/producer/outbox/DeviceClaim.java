@@ -3,15 +3,20 @@ package io.featherwire.producer.outbox;
 import io.featherwire.schemas.OutboxPosition;
 
 /**
- * Who sends as a device: this outbox and process, and no other.
+ * The claim of this process and its outbox to be the only sender with the id of a device.
  *
  * @param takeOver whether this outbox replaces another one of the same device
  * @param instance random number of this process
- * @param claimed whether this process is known to have sent as this device
+ * @param claimed whether a position record of this process is known to be stored
  */
 record DeviceClaim(String device, boolean takeOver, long instance, boolean claimed) {
 
-    /** @throws DuplicateDeviceException if this position is that of another outbox or process, or of a later state of this outbox */
+    /**
+     * Checks the claim against a position record of the device.
+     *
+     * @throws DuplicateDeviceException if another outbox or process wrote the record, or a later state of this outbox
+     * did
+     */
     void require(Outbox outbox, OutboxPosition position) {
         if (claimed && position.getInstance() != instance) {
             throw new DuplicateDeviceException("another process sends as device \"" + device + "\" since "
@@ -36,7 +41,7 @@ record DeviceClaim(String device, boolean takeOver, long instance, boolean claim
         return new DeviceClaim(device, takeOver, instance, true);
     }
 
-    /** Whether a position says that all of a transaction has come. */
+    /** Whether a position covers all frames and gaps of a transaction. */
     static boolean holds(OutboxPosition position, InDoubtTransaction doubt) {
         return position.getSequence() >= doubt.sequence()
                 && (position.getLiveTo() >= doubt.liveTo() || position.getSequence() >= doubt.liveTo())

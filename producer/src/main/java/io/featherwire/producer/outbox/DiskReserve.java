@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of zeros beside the database, deleted when the disk is full: the write-ahead log can then be emptied into the database,
- * frames can be given up, and the pages that they leave are used for those that arrive.
+ * A file of zeros beside the database, which reserves disk space. It is deleted when the disk is full. The write-ahead
+ * log can then be checkpointed into the database, and frames can be dropped, so that new frames use their pages.
  */
 final class DiskReserve {
 

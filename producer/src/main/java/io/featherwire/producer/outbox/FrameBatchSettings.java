@@ -6,13 +6,13 @@ import io.featherwire.runtime.config.DataSize;
 import java.time.Duration;
 
 /**
- * The settings of several frames of a sensor in one record.
+ * The settings of records that contain several frames of a sensor.
  *
- * @param from topic of their single records
- * @param topic of the batches
- * @param most maximum bytes of a batch; a larger frame is a batch by itself. 0 if each frame is a record by itself
- * @param delay longest wait of a frame for others
- * @param claim longest interval between two checks whether another process sends as this device; each check costs a
+ * @param from the topic of frames that are sent as records of their own
+ * @param topic the topic of the batches
+ * @param most maximum bytes of a batch; a larger frame is a batch of its own. 0 if each frame is a record of its own
+ * @param delay the maximum time that a frame waits for others
+ * @param claim the maximum time between two checks whether another process uses this device's id; each check costs a
  *     transaction
  */
 public record FrameBatchSettings(String from, String topic, DataSize most, Duration delay, Duration claim) {

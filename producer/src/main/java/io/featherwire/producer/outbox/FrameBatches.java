@@ -17,7 +17,7 @@ final class FrameBatches {
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<FeatureBatch> BATCHES = AvroSerde.of(FeatureBatch.class);
 
-    /** Overhead of a single record around payload and frame id, minus the overhead per payload in a batch. */
+    /** Overhead of a single record around payload and frame id, minus the overhead per payload in a batch, in bytes. */
     private static final int SAVED = 25;
 
     private FrameBatches() {}
@@ -25,7 +25,7 @@ final class FrameBatches {
     /**
      * A record of several frames.
      *
-     * @param rows its frames
+     * @param rows the rows of its frames
      */
     record Packed(String sensorId, List<Row> rows, byte[] value) {
         OutboxEntry newest() {
@@ -35,12 +35,12 @@ final class FrameBatches {
 
     private record Frame(Row row, BatchedFrame batched) {}
 
-    /** Estimated bytes of a frame in a batch. */
+    /** The estimated size of a frame in a batch, in bytes. */
     static long share(OutboxEntry entry) {
         return Math.max(1, entry.value().length - entry.frameId().length() - SAVED);
     }
 
-    /** @param rows features of any sensors, in order */
+    /** @param rows rows with features of any sensors, in order */
     static List<Packed> of(long outbox, List<Row> rows, long mostBytes) {
         Map<String, List<Frame>> bySensor = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -75,7 +75,7 @@ final class FrameBatches {
         return end;
     }
 
-    /** The largest prefix that fits, at least one frame, found by bisection. */
+    /** The batch of the longest prefix of the frames that fits, found by bisection; at least one frame. */
     private static Packed next(long outbox, String sensor, List<Frame> frames, long mostBytes) {
         Packed all = packed(outbox, sensor, frames);
         if (all.value().length <= mostBytes || frames.size() == 1) {

@@ -48,7 +48,10 @@ final class FrameTable {
                 entry.value());
     }
 
-    /** The oldest frames after a sequence number and up to another; at least one, if there is one. */
+    /**
+     * The oldest frames with sequence numbers above {@code after} and up to {@code upTo}; if there are any, at least
+     * one.
+     */
     List<Row> rows(long after, long upTo, int most, long mostBytes) throws SQLException {
         List<Row> rows = new ArrayList<>();
         long left = mostBytes;
@@ -88,7 +91,7 @@ final class FrameTable {
                 : deleted + file.update("DELETE FROM frames WHERE seq BETWEEN ? AND ?", sent.liveFrom(), sent.liveTo());
     }
 
-    /** Age of the outbox when the oldest frame was stored. */
+    /** The age of the outbox when the oldest frame was stored, in milliseconds. */
     long oldest() throws SQLException {
         return file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1");
     }

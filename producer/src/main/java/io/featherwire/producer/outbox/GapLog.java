@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Dropped frames that are not published yet: one open gap for each sensor and reason, until it is sealed and sent. */
+/**
+ * Counts dropped frames that are not published yet, as one open gap for each sensor and reason, until the gap is sealed
+ * and sent.
+ */
 final class GapLog {
 
     private final OutboxFile file;
@@ -48,7 +51,7 @@ final class GapLog {
     /**
      * Seals the oldest gaps, so that they do not change any more, and returns them in order.
      *
-     * @param mostBytes of all of them; one is sealed even if it is larger
+     * @param mostBytes the maximum size of all of them, in bytes; one gap is sealed even if it is larger
      */
     List<Gap> seal(int most, long mostBytes) throws SQLException {
         List<Gap> sealed = new ArrayList<>();

@@ -6,7 +6,7 @@ import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The records that declare an outbox's gaps. */
+/** Creates the records that declare an outbox's gaps. */
 public final class GapRecords {
 
     private static final AvroSerde<FrameGap> SERDE = AvroSerde.of(FrameGap.class);
@@ -14,10 +14,11 @@ public final class GapRecords {
     private GapRecords() {}
 
     /**
-     * A record of dropped frames, or of a period of lower quality. No frame of such a period is missing, so its record
-     * counts none, and their number is a header: the sum over all records is the number of frames on no other topic.
+     * The record of dropped frames, or of a period of lower quality. No frame is missing in a period of lower quality,
+     * so its record counts 0 frames, and a header holds their number. The sum of the counts of all records is therefore
+     * the number of missing frames.
      *
-     * @param gap with the number of frames that are dropped or have a lower quality
+     * @param gap the gap, which counts the frames that were dropped or have a lower quality
      */
     public static ProducerRecord<String, byte[]> of(String topic, String sensorId, FrameGap gap) {
         if (!gap.getReason().startsWith(CoarserLog.REASON)) {

@@ -8,10 +8,13 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 
-/** Kafka brokers. */
+/** Sends an outbox to Kafka brokers. */
 record KafkaDestination(ConnectionSettings settings) implements Destination {
 
-    /** Kafka's clients retry by themselves, and would fill the log while the connection is down. */
+    /**
+     * Connects a socket to one of the brokers. Without this check, Kafka's clients would retry by themselves and fill
+     * the log while the connection is down.
+     */
     @Override
     public void requireReachable() {
         String why = "";

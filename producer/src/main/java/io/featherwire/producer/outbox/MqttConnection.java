@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of an outbox with an MQTT broker. A batch is a message of QoS 1, and is removed once its source has answered that
- * it is in Kafka: the broker's own acknowledgement says only that the broker has it, which may lose it.
+ * One connection of an outbox to an MQTT broker. A batch is sent as one message of QoS 1. It is removed from the outbox
+ * once the MQTT source has answered that its frames are in Kafka. The broker's own acknowledgement is not enough, since
+ * the broker may still lose the message.
  */
 final class MqttConnection implements OutboxLine {
 
@@ -33,13 +34,22 @@ final class MqttConnection implements OutboxLine {
     private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
 
     private static final int KEEP_ALIVE_SECONDS = 60;
-    /** Of a packet, what is not the message: lengths, topic, properties. */
+    /** Upper bound of the bytes of a packet around the message: lengths, topic, properties. */
     private static final int PACKET = 1024;
-    /** Smaller ones hold no gap record beside the topic, and hardly a frame. */
+    /**
+     * The smallest maximum packet size with which an MQTT broker is accepted, in bytes. Smaller packets hold no gap
+     * record beside the topic.
+     */
     private static final int LEAST_PACKET = 4096;
-    /** A source that is started again within this time gets what the broker keeps for it; then the message is sent again. */
+    /**
+     * Maximum wait for the answer of the MQTT source, after which the message is sent again. A source that restarts
+     * within this time still gets the message from the broker.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Brokers refuse clocks that are further ahead, and so does this. */
+    /**
+     * Maximum lead of the device's clock over the source's, in milliseconds. Kafka brokers reject timestamps further
+     * ahead, so such a clock is not confirmed.
+     */
     private static final long MOST_AHEAD = 3_600_000;
 
     private final ConnectionSettings settings;
@@ -52,7 +62,7 @@ final class MqttConnection implements OutboxLine {
     private long bytes;
     private boolean heard;
 
-    /** The newest position that has come; guarded by this, as what follows. */
+    /** The newest received position. Guarded by this object, like the field below. */
     private @Nullable OutboxPosition newest;
 
     private boolean cut;
@@ -68,10 +78,10 @@ final class MqttConnection implements OutboxLine {
     }
 
     /**
-     * Connects; what was in doubt is sent again, and dropped by the source where it has come.
+     * Connects. A transaction in doubt is sent again, and the MQTT source drops the frames that are already in Kafka.
      *
      * @throws DuplicateDeviceException if another outbox or process sends as this device
-     * @throws KafkaException if the line is cut
+     * @throws KafkaException if the connection is lost
      */
     static MqttConnection connect(ConnectionSettings settings, MqttSettings mqtt, Outbox outbox, DeviceClaim claim)
             throws InterruptedException {
@@ -204,7 +214,7 @@ final class MqttConnection implements OutboxLine {
         return position;
     }
 
-    /** Of a packet with its acknowledgement, without TLS and TCP. */
+    /** The size of a packet with its acknowledgement, in bytes, without TLS and TCP. */
     private static long packet(String topic, int payload) {
         return payload + topic.length() + 14L;
     }
@@ -221,7 +231,10 @@ final class MqttConnection implements OutboxLine {
         return mostBytes;
     }
 
-    /** Once the source has confirmed a message: that the broker is there says little. */
+    /**
+     * True once the MQTT source has confirmed a message: a connection to the broker does not show that messages reach
+     * Kafka.
+     */
     @Override
     public boolean isHeard() {
         return heard;

@@ -2,12 +2,12 @@ package io.featherwire.producer.outbox;
 
 import io.featherwire.producer.mqtt.MqttSettings;
 
-/** An MQTT broker, from which a source takes messages to Kafka. */
+/** Sends an outbox to an MQTT broker, from which the MQTT source forwards the messages to Kafka. */
 record MqttDestination(ConnectionSettings settings, MqttSettings mqtt) implements Destination {
 
     @Override
     public void requireReachable() {
-        // Connecting fails at once, with one line.
+        // No check is needed, since connecting fails at once.
     }
 
     @Override

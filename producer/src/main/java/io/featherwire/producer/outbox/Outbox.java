@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox implements AutoCloseable {
 
     private static final int GAPS = 500;
-    /** Keys of 100,000 files that no longer exist. */
+    /** The number of keys that are kept of files that no longer exist: two keys for each of 100,000 files. */
     private static final int FILES_KEPT = 200_000;
 
     private final OutboxSettings settings;
@@ -83,12 +83,12 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Stores entries, all or none; when it returns they are on disk, or dropped and counted.
+     * Stores entries, all or none. After the call they are on disk, or dropped and counted in a gap.
      *
-     * @throws OutboxException that {@link OutboxException#isForLackOfRoom} if not even that could be written; then
-     *     nothing has changed, and the call can be retried
-     * @param taken keys for {@link CapturedKeys#isTaken}
-     * @param named the same, of which the newest 10,000 are kept
+     * @throws OutboxException for which {@link OutboxException#isForLackOfRoom} holds, if the disk has no space even
+     *     for the gap; then nothing has changed, and the call can be retried
+     * @param taken the keys of the images' files, for {@link CapturedKeys#isTaken}
+     * @param named the keys of frames whose sender gave the frame id; the newest 10,000 are kept
      */
     public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken, Collection<Long> named) {
         frames -= giveUpOld();
@@ -101,7 +101,7 @@ public final class Outbox implements AutoCloseable {
             if (!OutboxFile.isFull(e)) {
                 throw e;
             }
-            // The disk is full below the configured cap.
+            // The disk is full although the outbox is below its configured size.
             long gone = settings.full().dropsOldest() ? room.giveUpOldest("disk-full", unconfirmed.kept()) : 0;
             frames -= gone;
             insert(entries, () -> keys.add(taken, named), gone > 0 ? null : "disk-full");
@@ -142,12 +142,12 @@ public final class Outbox implements AutoCloseable {
         return keys;
     }
 
-    /** The connection is back: later frames are live. */
+    /** Called when a connection was made: frames that are stored later are live. */
     synchronized void beginEpisode() {
         queue.beginEpisode(numbers.last(), frames > 0);
     }
 
-    /** Kafka accepted a record with the time of this device's clock. */
+    /** Called when Kafka has accepted a record with the time of this device's clock. */
     synchronized void confirmClock() {
         clock.confirm();
     }
@@ -156,8 +156,8 @@ public final class Outbox implements AutoCloseable {
      * Selects the rows of the next transaction and records them on disk as in doubt.
      *
      * @param live share of the rows for live frames while older ones wait, 0 … 1
-     * @param batched whether the rows may be stored without a position record; then they are not dropped before that is
-     *     known
+     * @param batched whether Kafka may store the rows without a position record; such rows are not dropped until it is
+     *     known whether Kafka has them
      */
     synchronized OutboxBatch begin(int mostRows, long mostBytes, double live, boolean batched) {
         frames -= giveUpOld();
@@ -181,22 +181,22 @@ public final class Outbox implements AutoCloseable {
         return timer.isDue(batches);
     }
 
-    /** Whether no frame was stored since the last round. */
+    /** Whether no frame was stored since the last {@link #begin}. */
     synchronized boolean isIdle() {
         return timer.isIdle();
     }
 
-    /** The transaction in doubt: it is unknown whether Kafka committed it. */
+    /** The transaction of which it is unknown whether Kafka committed it; null if there is none. */
     synchronized @Nullable InDoubtTransaction doubt() {
         return unconfirmed.doubt();
     }
 
-    /** Kafka committed this transaction; its position record is at this place. */
+    /** Removes the rows of a transaction that Kafka committed, and notes the place of its position record. */
     synchronized void sent(InDoubtTransaction committed, int partition, long offset) {
         remove(committed, () -> log.committed(committed, partition, offset));
     }
 
-    /** Kafka stored these rows, without a position record. */
+    /** Removes rows that Kafka stored without a position record. */
     synchronized void sent(InDoubtTransaction acknowledged) {
         remove(acknowledged, () -> log.acknowledged(acknowledged));
     }
@@ -216,23 +216,23 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /** The newest position record, which confirms nothing new, is at this place. */
+    /** Notes the place of a position record that confirms no new rows. */
     synchronized void placed(int partition, long offset) {
         file.transaction(() -> log.placed(partition, offset));
     }
 
-    /** Kafka aborted the transaction in doubt: its rows wait again. */
+    /** Notes that the transaction in doubt was not stored: its rows wait again. */
     synchronized void notSent() {
         file.durably(log::notSent);
         unconfirmed.settle();
     }
 
-    /** Drops rows that Kafka rejects because of their content. */
+    /** Drops rows that Kafka rejects, and counts them in a gap. */
     synchronized void giveUp(List<Row> rows, String reason) {
         frames -= room.giveUp(rows, reason);
     }
 
-    /** The position that is known to be sent, to be claimed by a starting process. */
+    /** The range that is known to be sent, which a starting process writes as its position. */
     synchronized InDoubtTransaction known() {
         return file.run(log::known);
     }
@@ -266,17 +266,17 @@ public final class Outbox implements AutoCloseable {
         return room.givenUp();
     }
 
-    /** How much coarser frames should be encoded now, for lack of room: 0 for full quality, 3 at most. */
+    /** The quality step for new frames, which depends on the fill level: 0 for full quality, at most 3. */
     public synchronized int coarserStep() {
         return quality.step();
     }
 
-    /** Frames of lower quality that this process put in. */
+    /** Number of frames of lower quality that this process stored. */
     public synchronized long coarser() {
         return quality.coarser();
     }
 
-    /** Bytes of all its files. */
+    /** Size of all files of the outbox, in bytes. */
     public synchronized long diskBytes() {
         return file.diskBytes();
     }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param rows in order
  * @param gaps in order
- * @param doubt the range that it confirms
- * @param full whether more rows wait
+ * @param doubt the range of frames and gaps that is sent once this batch is sent
+ * @param full whether more rows or gaps wait
  */
 record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boolean full) {
 
@@ -31,16 +31,16 @@ record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boo
             long firstCapturedAt,
             long lastCapturedAt) {
 
-        /** Numbers, times and lengths of the texts. */
+        /** Bytes of numbers, times and lengths of the texts. */
         private static final int FIXED = 80;
 
-        /** Estimated size of its record. */
+        /** The estimated size of the gap's record, in bytes. */
         long footprint() {
             return FIXED + reason.length() + 3L * (sensorId.length() + firstFrameId.length() + lastFrameId.length());
         }
     }
 
-    /** Estimated bytes of gaps. */
+    /** The estimated size of gaps, in bytes. */
     static long bytes(List<Gap> gaps) {
         return gaps.stream().mapToLong(Gap::footprint).sum();
     }

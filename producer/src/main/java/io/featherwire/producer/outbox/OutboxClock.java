@@ -46,8 +46,9 @@ final class OutboxClock {
     }
 
     /**
-     * Kafka accepted the wall clock: brokers reject timestamps that are more than an hour ahead. Time without a running
-     * process is counted now. An earlier time than that of the age changes nothing, so clock errors do not add up.
+     * Called when Kafka has accepted a record with the time of the wall clock: brokers reject timestamps that are more
+     * than an hour ahead. Time without a running process is now added to the age. A wall clock that is behind the age
+     * changes nothing, so clock errors do not add up.
      */
     void confirm() {
         long now = wall.getAsLong();

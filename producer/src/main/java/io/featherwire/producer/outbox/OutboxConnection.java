@@ -24,9 +24,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of an outbox to Kafka, after it is known what has been sent. Rows that are sent together are one
- * transaction, which includes the outbox's position; {@link BatchConnection} sends several frames in a record. Not
- * thread-safe; after any exception it can only be closed.
+ * A connection of an outbox to Kafka, made after the transaction in doubt was resolved. Rows that are sent together
+ * form one transaction, which includes the outbox's position; {@link BatchConnection} sends records that contain
+ * several frames. Not thread-safe. After any exception the connection can only be closed.
  */
 final class OutboxConnection implements OutboxLine {
 
@@ -70,7 +70,8 @@ final class OutboxConnection implements OutboxLine {
             topics.add(settings.gapsTopic());
             admin.describeTopics(topics).allTopicNames().get();
             PositionTopic positions = PositionTopic.of(settings, admin, outbox.place());
-            // Before others are fenced: a device without a right to the id must not disturb the one that has it.
+            // Checked before other producers are fenced: a device must not disturb another one that uses the id
+            // rightly.
             requireOwn(outbox, claim, positions.newest(consumer));
             producer = clients.producer();
             producer.initTransactions();
@@ -120,7 +121,7 @@ final class OutboxConnection implements OutboxLine {
         }
     }
 
-    /** Writes to the positions topic which process owns the device. */
+    /** Writes a position record, which says that this process sends with the device's id. */
     private void claim() throws ExecutionException, InterruptedException {
         producer.beginTransaction();
         Future<RecordMetadata> sent = sendPosition(outbox.known());
@@ -156,7 +157,7 @@ final class OutboxConnection implements OutboxLine {
         return System.nanoTime() - claimedAt >= settings.batches().claim().toNanos();
     }
 
-    /** @param rows of the batch that are not sent yet */
+    /** @param rows the rows of the batch that are not sent yet */
     private List<Row> sendInTransaction(OutboxBatch batch, List<Row> rows)
             throws ExecutionException, InterruptedException {
         var refused = new ConcurrentLinkedQueue<Row>();

@@ -15,7 +15,7 @@ import org.apache.kafka.common.header.Headers;
 public record OutboxEntry(
         String topic, String sensorId, String frameId, long capturedAt, long timestamp, Headers headers, byte[] value) {
 
-    /** Overhead of a row beside its texts and bytes: numbers, cell headers, partly filled pages. */
+    /** Overhead of a row beside its texts and bytes, in bytes: numbers, cell headers, partly filled pages. */
     private static final int ROW = 128;
 
     public OutboxEntry {
@@ -26,7 +26,7 @@ public record OutboxEntry(
         requireNonNull(value, "value");
     }
 
-    /** Estimated size on disk. */
+    /** The estimated size on disk, in bytes. */
     long footprint() {
         return value.length
                 + HeaderBytes.write(headers).length

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** Keeps an outbox within its size and age limits: drops frames and counts each in a gap, in the same transaction. */
 final class OutboxEviction {
 
-    /** Maximum bytes of one transaction's frames: the share of the log that the settings allow. */
+    /** Maximum number of frames that one transaction drops. */
     private static final int CHUNK = 200;
 
+    /** Maximum size of these frames, in bytes: the share of the write-ahead log that the settings allow. */
     private static final long CHUNK_BYTES = 256 << 10;
-    /** Reserve for gaps, state and split pages. */
+    /** Bytes that are kept free for gaps, state and split pages. */
     private static final long SPARE = 64L * OutboxSettings.PAGE;
 
     private static final InDoubtTransaction NO_DOUBT = new InDoubtTransaction(0, 0, 0, 0);
@@ -33,7 +34,7 @@ final class OutboxEviction {
         this.stride = settings.full() == OverflowPolicy.THIN ? file.run(() -> Math.max(1, file.state(STRIDE))) : 1;
     }
 
-    /** One of this number of frames of each sensor is kept. */
+    /** Of the frames of each sensor, those whose ordinal is a multiple of this number are kept. */
     long stride() {
         return stride;
     }
@@ -137,7 +138,10 @@ final class OutboxEviction {
         }
     }
 
-    /** The oldest frames after a number, stored before an age, that are not in doubt. */
+    /**
+     * The oldest frames that are above a sequence number, were stored before an age of the outbox, and are not in
+     * doubt.
+     */
     private List<Waiting> chunk(long after, long age, @Nullable InDoubtTransaction doubt) {
         return file.run(() -> read(after, age, doubt == null ? NO_DOUBT : doubt));
     }
@@ -151,7 +155,7 @@ final class OutboxEviction {
                 Math.max(after, doubt.sequence()),
                 doubt.liveFrom(),
                 doubt.liveTo())) {
-            // Ages decrease with sequence numbers.
+            // The age of the outbox rises with sequence numbers, so the first frame that is too young ends the search.
             while (bytes < CHUNK_BYTES && found.next() && found.getLong(7) < age) {
                 rows.add(new Waiting(
                         found.getLong(1),
@@ -166,7 +170,7 @@ final class OutboxEviction {
         return rows;
     }
 
-    /** Shrinks the database to a lower cap; returns the number of dropped frames. */
+    /** Shrinks the database to its configured size; returns the number of dropped frames. */
     long fit(@Nullable InDoubtTransaction doubt) {
         long gone = make(0, doubt);
         file.run(() -> {
@@ -180,7 +184,7 @@ final class OutboxEviction {
         return gone;
     }
 
-    /** The outbox is empty: every frame is kept again. */
+    /** Called when the outbox is empty: every frame is kept again. */
     void emptied() {
         if (stride > 1) {
             file.transaction(() -> {

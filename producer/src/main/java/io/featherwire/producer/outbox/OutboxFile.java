@@ -94,7 +94,7 @@ final class OutboxFile implements AutoCloseable {
                 connection.close();
             }
         } catch (SQLException e) {
-            // The first failure is reported.
+            // The failure before this one is reported instead.
         }
     }
 
@@ -172,7 +172,7 @@ final class OutboxFile implements AutoCloseable {
         });
     }
 
-    /** The same, and synced to disk with everything before it, whatever the policy. */
+    /** Runs a transaction and syncs it to disk with everything before it, under every sync policy. */
     <T> T durably(Work<T> work) {
         if (sync == SyncPolicy.FULL) {
             return transaction(work);
@@ -195,7 +195,7 @@ final class OutboxFile implements AutoCloseable {
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {
-            // SQLite has rolled back by itself, as it does where the disk is full.
+            // SQLite has rolled back by itself, as it does when the disk is full.
         }
     }
 
@@ -211,7 +211,7 @@ final class OutboxFile implements AutoCloseable {
         run(change.work());
     }
 
-    /** Reads all rows: some pragmas do one step per row of the result. */
+    /** Executes a statement and reads all rows of its result: some pragmas do one step per row. */
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
@@ -234,7 +234,7 @@ final class OutboxFile implements AutoCloseable {
         }
     }
 
-    /** 0 where it was never set. */
+    /** The value of a key in the table of state; 0 if it was never set. */
     long state(String key) throws SQLException {
         return number("SELECT value FROM state WHERE key = ?", key);
     }
@@ -246,7 +246,7 @@ final class OutboxFile implements AutoCloseable {
                 value);
     }
 
-    /** Random number of this outbox, which it gets once and keeps: 31 bits, which are short in frame ids. */
+    /** The random id of this outbox, which is drawn once and stored. It has 31 bits, so that frame ids are short. */
     long id() {
         return durably(() -> {
             if (state("outbox") == 0) {
@@ -256,7 +256,7 @@ final class OutboxFile implements AutoCloseable {
         });
     }
 
-    /** Used bytes of the database; freed pages are reused. */
+    /** Used bytes of the database, without free pages. */
     long usedBytes() throws SQLException {
         return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * OutboxSettings.PAGE;
     }

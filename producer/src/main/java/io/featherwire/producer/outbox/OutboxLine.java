@@ -4,29 +4,32 @@ import io.featherwire.producer.outbox.OutboxBatch.Row;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
-/** One connection of an outbox with where it is sent to. Used by one thread; after any exception it can only be closed. */
+/**
+ * One connection of an outbox to its {@link Destination}. Used by one thread. After any exception the connection can
+ * only be closed.
+ */
 interface OutboxLine extends AutoCloseable {
 
     /**
      * Sends a batch and removes it from the outbox.
      *
-     * @return rows that are refused for what they are; nothing was sent then
-     * @throws org.apache.kafka.common.KafkaException if the line is cut
+     * @return rows that the destination rejects as too large; if there are any, the whole batch stays in the outbox
+     * @throws org.apache.kafka.common.KafkaException if the connection is lost
      */
     List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException;
 
-    /** Bytes that went out and came in since the last call. */
+    /** Bytes that were sent and received since the last call. */
     long takeBytes();
 
-    /** Most bytes that a batch may have. */
+    /** Maximum size of a batch, in bytes. */
     default long mostBytes() {
         return Long.MAX_VALUE;
     }
 
-    /** Whether what is sent is known to arrive: the line is up. */
+    /** Whether records are known to reach Kafka over this connection, so that it counts as up. */
     boolean isHeard();
 
-    /** Whether this process is known on the other side as the one that sends as its device. */
+    /** Whether a position record of this process is known to be stored, so that the process holds the device's id. */
     boolean isClaimed();
 
     @Override

@@ -14,12 +14,12 @@ import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** Puts what an outbox sends at once into a message. */
+/** Converts a batch of an outbox to one MQTT message. */
 final class OutboxMessages {
 
     private OutboxMessages() {}
 
-    /** @param batching {@code from} is the topic of features; all that goes elsewhere is a dead letter */
+    /** @param batching the settings of batches; rows for other topics than {@code from} are dead letters */
     static OutboxMessage of(OutboxBatch batch, long outbox, DeviceClaim claim, FrameBatchSettings batching) {
         List<Row> frames = new ArrayList<>();
         List<MessageDeadLetter> letters = new ArrayList<>();

@@ -4,7 +4,10 @@ import io.featherwire.schemas.quality.CoarserMark;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The quality that frames of an outbox should have, if it lowers the quality as it fills, and the frames of lower quality. */
+/**
+ * Chooses the quality of new frames by the fill level of an outbox, and logs the frames of lower quality. Does nothing
+ * under policies other than {@link OverflowPolicy#COARSER}.
+ */
 final class OutboxQuality {
 
     private final OutboxSettings settings;
@@ -18,7 +21,7 @@ final class OutboxQuality {
         this.file = file;
         this.log = new CoarserLog(file);
         if (!isOn()) {
-            // The policy was another one when these began.
+            // These periods began under another policy.
             file.transaction(log::endAll);
         }
         update();
@@ -28,7 +31,7 @@ final class OutboxQuality {
         return settings.full() == OverflowPolicy.COARSER;
     }
 
-    /** Counts frames that are stored; within the same transaction. */
+    /** Logs frames, within the transaction that stores them. */
     void store(List<Admission.Kept> frames) throws SQLException {
         if (isOn()) {
             for (Admission.Kept frame : frames) {
@@ -37,7 +40,7 @@ final class OutboxQuality {
         }
     }
 
-    /** These frames were stored. */
+    /** Called after the transaction that stored these frames. */
     void stored(List<Admission.Kept> frames) {
         if (isOn()) {
             coarser += frames.stream()
@@ -47,7 +50,7 @@ final class OutboxQuality {
         }
     }
 
-    /** Frames have left. */
+    /** Called after frames were sent. */
     void sent(boolean emptied) {
         if (isOn()) {
             update();
@@ -63,7 +66,7 @@ final class OutboxQuality {
         }
     }
 
-    /** 0 for full quality. */
+    /** The quality step of new frames; 0 for full quality. */
     int step() {
         return steps.step();
     }

@@ -5,10 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The tables of an outbox's database and how SQLite is set up for them. */
+/** Creates the tables of an outbox's database, and configures SQLite for them. */
 final class OutboxSchema {
 
-    /** Higher versions are of later releases, whose tables this one may not understand. */
+    /**
+     * The version of the tables. Higher versions are of later releases, whose tables this release may not understand.
+     */
     private static final int VERSION = 1;
 
     private static final String[] TABLES = {
@@ -25,19 +27,20 @@ final class OutboxSchema {
     private OutboxSchema() {}
 
     /**
-     * Sets up a connection, and creates what is missing. Writes nothing if nothing is missing: the disk may be full.
+     * Configures a connection, and creates missing tables. Writes nothing if no table is missing, since the disk may be
+     * full.
      *
      * @param isNew whether the database is empty
-     * @throws OutboxException if a later release made it
+     * @throws OutboxException if a later release made the database
      */
     static void prepare(Connection connection, OutboxSettings settings, boolean isNew) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout=1000");
-            // Before anything reads the database: otherwise the log's index is a file, for which a full disk has no
-            // space.
+            // This must come before anything reads the database. Otherwise the index of the write-ahead log is a file,
+            // for which a full disk has no space.
             statement.execute("PRAGMA locking_mode=EXCLUSIVE");
             if (isNew) {
-                // Setting them again would write, which a full disk does not allow.
+                // Setting these values again would write to the disk, which fails when it is full.
                 statement.execute("PRAGMA page_size=" + OutboxSettings.PAGE);
                 statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
                 statement.execute("PRAGMA user_version=" + VERSION);
@@ -46,7 +49,7 @@ final class OutboxSchema {
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("PRAGMA temp_store=MEMORY");
             statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
-            // The log keeps this much disk space, so that frames can still be dropped on a full disk.
+            // The write-ahead log keeps this much disk space, so that frames can still be dropped on a full disk.
             statement.execute("PRAGMA journal_size_limit=" + OutboxSettings.LOG_PAGES * OutboxSettings.PAGE);
             statement.execute("PRAGMA synchronous=" + settings.sync());
             statement.execute("BEGIN IMMEDIATE");

@@ -15,15 +15,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends an outbox to Kafka on a separate thread, over an unreliable connection, until it is closed. */
+/**
+ * Sends an outbox to Kafka or to an MQTT broker on a separate thread, over an unreliable connection, until it is
+ * closed.
+ */
 public final class OutboxSender implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
     private static final int LINES_AT_FIRST = 20;
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    /** Time for a transaction to end; an interrupted one delays readers until it times out. */
+    /**
+     * Time that {@link #close} gives a transaction to end, since an interrupted transaction delays readers until it
+     * times out.
+     */
     private static final long TRANSACTION_MS = 15_000;
-    /** Time for what may be sent twice. */
+    /** Time that {@link #close} gives records that may be sent twice. */
     private static final long REPEATABLE_MS = 1_000;
 
     private final Outbox outbox;
@@ -57,16 +63,16 @@ public final class OutboxSender implements AutoCloseable {
     /**
      * Sends to Kafka.
      *
-     * @param outbox to be closed after the sender
+     * @param outbox the outbox, which the caller closes after the sender
      */
     public static OutboxSender start(Outbox outbox, ConnectionSettings settings, ConnectionListener listener) {
         return start(outbox, settings, new KafkaDestination(requireNonNull(settings, "settings")), listener);
     }
 
     /**
-     * Sends to the source of an MQTT broker.
+     * Sends to an MQTT broker.
      *
-     * @param outbox to be closed after the sender
+     * @param outbox the outbox, which the caller closes after the sender
      */
     public static OutboxSender start(
             Outbox outbox, ConnectionSettings settings, MqttSettings mqtt, ConnectionListener listener) {
@@ -85,8 +91,8 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     /**
-     * The failure that ended it: a {@link DuplicateDeviceException} or an {@link OutboxException}; null if it has not
-     * failed. A lost connection never ends it.
+     * The failure that ended the sender: a {@link DuplicateDeviceException} or an {@link OutboxException}; null if
+     * there is none. A lost connection does not end the sender.
      */
     public @Nullable RuntimeException failure() {
         return failure;
@@ -117,7 +123,7 @@ public final class OutboxSender implements AutoCloseable {
             if (!e.isForLackOfRoom()) {
                 throw e;
             }
-            // As capturing, sending waits for space. What was sent is settled with the next connection.
+            // Like capturing, sending waits for space. The next connection resolves the transaction in doubt.
             cut(e);
         } catch (KafkaException | ExecutionException e) {
             size.failed();
@@ -191,7 +197,7 @@ public final class OutboxSender implements AutoCloseable {
         listener.onLine(true);
     }
 
-    /** Says so once for each reason in a row, and seldom if it alternates with connections. */
+    /** Logs a lost connection once for consecutive equal reasons, and rarely if losses and connections alternate. */
     private void cut(Throwable why) {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (cutFor == null || !cutFor.equals(reason)) {
@@ -218,7 +224,10 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    /** Stops after the current batch, or within it after a timeout: the outbox keeps all rows. */
+    /**
+     * Stops after the current batch, or within it after a timeout. The outbox keeps all rows that are not known to be
+     * sent.
+     */
     @Override
     public void close() {
         stopped = true;

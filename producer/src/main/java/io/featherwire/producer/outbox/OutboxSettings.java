@@ -9,10 +9,10 @@ import java.time.Duration;
 /**
  * The location and limits of an outbox.
  *
- * @param directory of its files
- * @param maxBytes of all its files together
- * @param maxAge older frames are dropped
- * @param full what is dropped at the cap
+ * @param directory the directory of its files
+ * @param maxBytes the maximum size of all its files together
+ * @param maxAge the maximum age of a frame; older frames are dropped
+ * @param full the policy that chooses which frames a full outbox drops
  * @param sync when frames are synced to disk
  * @param largest maximum size of an entry, in bytes
  */
@@ -35,17 +35,20 @@ public record OutboxSettings(
         }
     }
 
-    /** Maximum size of the log: its pages plus the largest transaction. */
+    /** Maximum size of the write-ahead log, in bytes: its pages plus the largest transaction. */
     private static long logBytes(DataSize largest) {
         return (long) LOG_PAGES * PAGE + largest.bytes() + (512 << 10);
     }
 
-    /** Maximum size of the database file: the rest of the cap is for the log and an equal reserve. */
+    /**
+     * Maximum size of the database file, in bytes: the rest of {@code maxBytes} is for the write-ahead log and a
+     * reserve of the same size.
+     */
     long databaseBytes() {
         return maxBytes.bytes() - 2 * logBytes(largest);
     }
 
-    /** Size of the reserve for checkpointing the log on a full disk. */
+    /** Size of the reserve for checkpointing the write-ahead log on a full disk, in bytes. */
     long reserveBytes() {
         return logBytes(largest);
     }

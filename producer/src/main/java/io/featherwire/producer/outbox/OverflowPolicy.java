@@ -8,10 +8,13 @@ public enum OverflowPolicy {
     NEWEST,
     /** Keeps every second frame of each sensor, then every fourth, and so on until the outbox has been emptied. */
     THIN,
-    /** Quality first: while it fills, frames are encoded in fewer bytes; where that does not suffice, its oldest frames. */
+    /**
+     * Lowers the quality first: frames are encoded in fewer bytes while the outbox fills. A full outbox drops the
+     * oldest frames.
+     */
     COARSER;
 
-    /** Whether stored frames make room for new ones, oldest first. */
+    /** Whether the oldest stored frames are dropped for new ones. */
     boolean dropsOldest() {
         return this == OLDEST || this == COARSER;
     }

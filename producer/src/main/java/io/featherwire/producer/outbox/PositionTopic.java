@@ -40,7 +40,7 @@ final class PositionTopic {
         this.from = from;
     }
 
-    /** @param place partition and offset of a position that is known; empty where none is */
+    /** @param place partition and offset of a known position record; empty if none is known */
     static PositionTopic of(ConnectionSettings settings, Admin admin, long[] place)
             throws ExecutionException, InterruptedException {
         if (place.length > 0) {
@@ -66,7 +66,9 @@ final class PositionTopic {
         return serde.encode(position);
     }
 
-    /** The newest position of this device that is readable at once; null if there is none. */
+    /**
+     * The newest position of this device that can be read without waiting for open transactions; null if there is none.
+     */
     @Nullable
     Found newest(Consumer<String, byte[]> consumer) {
         consumer.assign(List.of(partition));
@@ -75,8 +77,8 @@ final class PositionTopic {
     }
 
     /**
-     * The newest committed position of this device. Waits for earlier open transactions of other devices, beyond which
-     * a read_committed consumer cannot read.
+     * The newest committed position of this device. Waits for open transactions of other devices, behind which a
+     * read_committed consumer cannot read.
      */
     @Nullable
     Found settled(Consumer<String, byte[]> consumer, Admin admin) throws ExecutionException, InterruptedException {
@@ -90,7 +92,7 @@ final class PositionTopic {
     }
 
     private @Nullable Found read(Consumer<String, byte[]> consumer, long end) {
-        // A recreated topic ends before the known offset.
+        // If the topic was deleted and created again, it may end before the known offset.
         consumer.seek(partition, from > end ? 0 : from);
         @Nullable Found newest = null;
         long deadline = System.nanoTime()

@@ -8,10 +8,11 @@ public final class RecordTime {
     private RecordTime() {}
 
     /**
-     * A clock that was ahead when the frame was stored may be right by now, and brokers refuse the future; what seems old, after a
-     * long cut or by a clock that was behind, a topic's retention would delete as soon as it is sent.
+     * Moves a time into the last hour. Brokers reject a time in the future, which a clock that was ahead may have
+     * written. A topic's retention would at once delete a record with an old time, which comes from a long time without
+     * connection or from a clock that was behind.
      *
-     * @param written by the device's clock, in milliseconds since 1970
+     * @param written the time by the device's clock, in milliseconds since 1970
      */
     public static long of(long written, long now) {
         return Math.max(now - OLDEST_MILLIS, Math.min(written, now));

@@ -51,7 +51,7 @@ final class SendLog {
         placed(partition, offset);
     }
 
-    /** No position record is needed. */
+    /** Notes a range that was sent without a position record. */
     void acknowledged(InDoubtTransaction sent) throws SQLException {
         write(KNOWN, sent);
         notSent();
@@ -66,7 +66,7 @@ final class SendLog {
         file.state(OFFSET, offset + 1);
     }
 
-    /** Partition and offset of the newest position record that is known; empty where there is none. */
+    /** Partition and offset of the newest known position record; empty if none is known. */
     long[] place() throws SQLException {
         return file.state(OFFSET) == 0 ? new long[0] : new long[] {file.state(PARTITION), file.state(OFFSET) - 1};
     }

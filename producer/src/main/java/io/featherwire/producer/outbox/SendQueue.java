@@ -15,10 +15,10 @@ final class SendQueue {
 
     private final FrameTable table;
     private final SendLog log;
-    /** The last frame of the backlog at the time when the connection returned; later frames are live. */
+    /** The number of the last frame that was stored before the connection returned; later frames are live. */
     private long backlogEnd = NONE;
 
-    /** Frames of the backlog, and live frames that are sent ahead of it. */
+    /** The oldest frames, and live frames that are sent ahead of a backlog. */
     record Selection(List<Row> oldest, List<Row> live) {
 
         List<Row> all() {
@@ -37,14 +37,14 @@ final class SendQueue {
         this.log = log;
     }
 
-    /** Frames stored after this number are live; without a backlog there is a single queue. */
+    /** Frames after the number {@code last} are live. Without a backlog there is a single queue. */
     void beginEpisode(long last, boolean backlog) {
         backlogEnd = backlog ? last : NONE;
     }
 
     /**
      * @param live share of the rows for live frames while older ones wait, 0 … 1
-     * @param evenTooLarge whether a frame is selected that is larger than {@code mostBytes}: nothing else is sent with it
+     * @param evenTooLarge whether a single frame that is larger than {@code mostBytes} may be selected
      */
     Selection select(int mostRows, long mostBytes, double live, boolean evenTooLarge) throws SQLException {
         if (live == 0 || mostRows < 2) {
@@ -59,7 +59,7 @@ final class SendQueue {
         return evenTooLarge || bytes(selection.all()) <= mostBytes ? selection : NOTHING;
     }
 
-    /** The range that is sent once these frames and gaps are sent. */
+    /** The range that is sent completely once these frames and gaps are sent. */
     InDoubtTransaction covering(Selection selection, List<Gap> gaps) throws SQLException {
         InDoubtTransaction known = log.known();
         List<Row> oldest = selection.oldest();

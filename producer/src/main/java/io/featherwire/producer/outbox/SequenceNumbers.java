@@ -36,7 +36,7 @@ final class SequenceNumbers {
         return next - 1;
     }
 
-    /** The rest of the block stays usable. */
+    /** Returns the unused rest of the block, which the next process uses. */
     void giveBack() {
         file.durably(() -> {
             file.state(KEY, next);

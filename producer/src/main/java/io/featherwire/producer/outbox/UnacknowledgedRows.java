@@ -23,7 +23,7 @@ final class UnacknowledgedRows {
         return doubt;
     }
 
-    /** @param batched whether the rows may be stored without a position record */
+    /** @param batched whether Kafka may store the rows without a position record */
     void begin(InDoubtTransaction next, boolean batched) throws SQLException {
         log.begin(next);
         doubt = next;
@@ -33,7 +33,7 @@ final class UnacknowledgedRows {
         }
     }
 
-    /** The outcome of the newest transaction is known. */
+    /** Called when the outcome of the newest transaction is known. */
     void settle() {
         doubt = null;
     }

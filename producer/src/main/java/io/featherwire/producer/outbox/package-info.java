@@ -1,4 +1,7 @@
-/** A durable outbox on a device's disk, and the line that empties it into Kafka: exactly once, oldest first. */
+/**
+ * A durable outbox on a device's disk, and the connection that sends it to Kafka: each frame exactly once, oldest
+ * first.
+ */
 @NullMarked
 package io.featherwire.producer.outbox;
 

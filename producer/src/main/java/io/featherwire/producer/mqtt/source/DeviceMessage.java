@@ -13,9 +13,9 @@ import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * A message of a device's outbox, read and checked.
+ * A decoded and checked message of a device's outbox.
  *
- * @param frames of all sensors, in order within each
+ * @param frames the frames of all sensors; the frames of each sensor are in order
  */
 record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
 
@@ -26,8 +26,8 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
     record Frame(String sensorId, BatchedFrame frame) {}
 
     /**
-     * @param device by the topic, which the MQTT broker's access rules can bind to it
-     * @throws SerializationException if these are no such bytes, or their parts do not fit together
+     * @param device the device id in the MQTT topic; the broker's access rules can bind a device to its topic
+     * @throws SerializationException if the bytes are not such a message, or its parts contradict each other
      */
     static DeviceMessage read(String device, byte[] bytes) {
         if (device.isEmpty() || device.length() > 200) {

@@ -6,24 +6,27 @@ import io.featherwire.schemas.OutboxPosition;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How far a device's outbox has come to Kafka, and what that makes of a message. */
+/** Compares messages with a device's position: the numbers up to which its frames and gaps are in Kafka. */
 final class DevicePosition {
 
     private DevicePosition() {}
 
-    /** Whether a message may be that of the device: of the outbox that is known, of one that replaces it, or of the first. */
+    /**
+     * Whether a message is the device's own: it comes from the known outbox or from one that replaces it, or no outbox
+     * is known yet.
+     */
     static boolean isOwn(@Nullable OutboxPosition known, DeviceMessage message) {
         return known == null
                 || known.getOutbox() == message.content().getOutbox()
                 || message.content().getTakeOver();
     }
 
-    /** Frames of the outbox up to this number have come; 0 for none. */
+    /** The number up to which the frames of the outbox are in Kafka; 0 for none. */
     static long sequence(@Nullable OutboxPosition known, long outbox) {
         return isOf(known, outbox) ? requireNonNull(known, "known").getSequence() : 0;
     }
 
-    /** The same of gaps. */
+    /** The number up to which the gaps of the outbox are in Kafka; 0 for none. */
     static long gap(@Nullable OutboxPosition known, long outbox) {
         return isOf(known, outbox) ? requireNonNull(known, "known").getGap() : 0;
     }
@@ -32,7 +35,7 @@ final class DevicePosition {
         return known != null && known.getOutbox() == outbox;
     }
 
-    /** After a message. */
+    /** The position of the device after a message. */
     static OutboxPosition after(@Nullable OutboxPosition known, DeviceMessage message, Instant now) {
         var content = message.content();
         return new OutboxPosition(

@@ -29,15 +29,18 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records for Kafka of messages: of what has not come yet, by its number, in order. */
+/**
+ * Converts messages of devices to Kafka records, in order. Frames, dead letters and gaps that are already in Kafka, by
+ * their numbers, are left out.
+ */
 final class MessageRecords {
 
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
     private static final AvroSerde<ImageFrame> IMAGES = AvroSerde.of(ImageFrame.class);
-    /** Coordinates of a record that was never on a topic of Kafka. */
+    /** Partition and offset of a record that was never on a topic of Kafka. */
     private static final int NOWHERE = -1;
-    /** Of a record, what Kafka has around key, value and headers at most. */
+    /** Upper bound of the bytes that Kafka adds to key, value and headers of a record. */
     private static final int FRAMING = 128;
 
     private final MqttSourceConfig config;
@@ -49,12 +52,17 @@ final class MessageRecords {
     /**
      * The records of a message.
      *
-     * @param repeated how many frames and gaps had come before, and are not among them
+     * @param frames the number of new frames
+     *
+     * @param repeated the number of frames, dead letters and gaps that are left out because they are already in Kafka
      */
     record Made(List<ProducerRecord<String, byte[]>> records, int frames, int repeated) {}
 
     /**
-     * @param known position of the device; null where there is none
+     * Converts a message.
+     *
+     * @param known the position of the device before the message; null if there is none
+     *
      * @throws SerializationException if a gap is too large for a record
      */
     Made of(DeviceMessage message, @Nullable OutboxPosition known, Instant now) {
@@ -100,7 +108,7 @@ final class MessageRecords {
         return new Made(records, frames, repeated);
     }
 
-    /** The record that says how far a device's outbox has come. */
+    /** The record of a device's position. */
     ProducerRecord<String, byte[]> position(String device, OutboxPosition position) {
         return new ProducerRecord<>(config.get(TopicNames.EDGE_POSITIONS), device, POSITIONS.encode(position));
     }
@@ -116,7 +124,7 @@ final class MessageRecords {
                 single.headers());
     }
 
-    /** The record, or the gap of a frame that Kafka would refuse as too large. */
+    /** The record itself or, if Kafka would reject it as too large, a gap record for its frame. */
     private ProducerRecord<String, byte[]> fitting(
             ProducerRecord<String, byte[]> record, DeviceMessage message, long number, String id, Instant captured) {
         if (fits(record)) {
@@ -125,7 +133,7 @@ final class MessageRecords {
         var gap = new FrameGap(
                 message.device(),
                 message.content().getOutbox(),
-                // Numbers of the outbox's own gaps are positive.
+                // The outbox's own gaps have positive numbers, so a negative number is unique.
                 -number,
                 "refused",
                 1L,
@@ -137,7 +145,7 @@ final class MessageRecords {
         return GapRecords.of(config.get(TopicNames.EDGE_GAPS), record.key(), gap);
     }
 
-    /** The id of a frame that is a dead letter of its device. */
+    /** The frame id in a dead letter that a device sent. */
     private static String frameId(MessageDeadLetter letter) {
         try {
             return IMAGES.decode(DeviceMessage.array(letter.getValue())).getFrameId();
@@ -158,7 +166,7 @@ final class MessageRecords {
         return bytes;
     }
 
-    /** A message that cannot be taken, as a dead letter or, if it is too large for one, as its pieces. */
+    /** The dead letter of an unreadable message; several pieces if the message is too large for one record. */
     List<ProducerRecord<String, byte[]>> deadLetters(
             String mqttTopic, String device, byte[] message, RuntimeException cause, Instant now) {
         var source = SourceRecordBuilder.builder()

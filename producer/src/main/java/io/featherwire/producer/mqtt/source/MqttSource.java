@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forwards what devices send over an MQTT broker to Kafka, each frame exactly once, until it is stopped. One run, on the thread that calls. */
+/**
+ * Forwards the messages of devices from an MQTT broker to Kafka, each frame exactly once, until it is stopped.
+ * {@link #run} is called once, and works on the calling thread.
+ */
 final class MqttSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSource.class);
@@ -29,7 +32,7 @@ final class MqttSource {
         this.meters = meters;
     }
 
-    /** From any thread. */
+    /** Ends the run. Thread-safe. */
     void stop() {
         stopped = true;
     }
@@ -71,7 +74,7 @@ final class MqttSource {
                 config.get(MqttSourceConfig.BOOTSTRAP_SERVERS));
     }
 
-    /** Says so once for each reason in a row. */
+    /** Logs a lost connection, once for consecutive equal reasons. */
     private void cut(Throwable why) {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (!reason.equals(cutFor)) {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The source of an MQTT broker as an app: runs until it is asked to stop. */
+/** The app that forwards messages from an MQTT broker to Kafka until it is asked to stop. */
 public final class MqttSourceApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSourceApp.class);
@@ -33,7 +33,7 @@ public final class MqttSourceApp {
      * Runs until the JVM is asked to stop.
      *
      * @return the exit code
-     * @throws io.featherwire.runtime.config.ConfigException telling every setting that cannot be used
+     * @throws io.featherwire.runtime.config.ConfigException that names every invalid setting
      */
     public static int run(ConfigSources settings) throws InterruptedException {
         MqttSourceConfig config =
@@ -78,7 +78,7 @@ public final class MqttSourceApp {
         }
     }
 
-    /** Ready while both connections are there. */
+    /** Ready while connected to the MQTT broker and to Kafka. */
     private record SourceHealth(SourceMeters meters) implements Health {
 
         @Override

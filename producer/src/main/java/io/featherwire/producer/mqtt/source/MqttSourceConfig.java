@@ -12,7 +12,7 @@ import io.featherwire.runtime.http.HttpSettings;
 import io.featherwire.runtime.topics.TopicNames;
 import java.util.List;
 
-/** The source of an MQTT broker: what it reads, and where that goes. */
+/** The settings of the MQTT source: the MQTT broker that it reads, and the Kafka topics that it writes. */
 public final class MqttSourceConfig {
 
     private static final int HTTP_PORT = 8084;
@@ -70,7 +70,7 @@ public final class MqttSourceConfig {
         return new MqttSourceConfig(values);
     }
 
-    /** The value of one of the settings that always have one. */
+    /** The value of a setting that is required or has a default. */
     <T> T get(Setting<T> setting) {
         return values.get(setting);
     }

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A source's way to Kafka: its transactional producer, and the positions of all devices. */
+/** The Kafka clients of the MQTT source: its transactional producer, and the reader of all devices' positions. */
 final class SourceClients {
 
     private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
@@ -33,7 +33,10 @@ final class SourceClients {
     private static final int TIMEOUT_MS = 10_000;
     private static final int TRANSACTION_MS = 20_000;
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Longer than transactions of devices last that hold back what comes behind them. */
+    /**
+     * Maximum time for reading the positions: longer than an open transaction of a device, behind which no record can
+     * be read.
+     */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private SourceClients() {}
@@ -64,9 +67,10 @@ final class SourceClients {
     }
 
     /**
-     * The newest committed position of each device, after a producer of this source has ended what an earlier one left open.
+     * Reads the newest committed position of each device. Called after the producer has ended the transaction that an
+     * earlier process of this source left open.
      *
-     * @throws KafkaException if they cannot be read
+     * @throws KafkaException if the positions cannot be read
      */
     static Map<String, OutboxPosition> positions(MqttSourceConfig config) {
         Map<String, Object> properties = new HashMap<>();

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What a source takes, as meters. */
+/** The meters of the MQTT source. */
 final class SourceMeters {
 
     private final Counter messages;

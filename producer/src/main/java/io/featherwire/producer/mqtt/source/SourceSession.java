@@ -27,8 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A source while both its connections last. Records and positions are one Kafka transaction; only then are messages acknowledged,
- * and devices told. What was not acknowledged the MQTT broker delivers again, to the next session.
+ * A session of the MQTT source, which lasts as long as its connections to Kafka and to the MQTT broker. The records of
+ * several messages and the new positions form one Kafka transaction. After the commit, the messages are acknowledged,
+ * and the devices are told their positions. The MQTT broker delivers messages that were not acknowledged again, to the
+ * next session.
  */
 final class SourceSession implements AutoCloseable {
 
@@ -37,13 +39,15 @@ final class SourceSession implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long WAIT_MS = 200;
-    /** Messages that the broker may deliver ahead, and that a transaction takes together. */
+    /**
+     * Maximum number of messages that the broker delivers without an acknowledgement, and that a transaction contains.
+     */
     private static final int MOST_MESSAGES = 64;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MOST_REFUSED = 10_000;
     private static final long BESIDE = 4 << 20;
-    /** The largest packet of MQTT. */
+    /** Maximum size of an MQTT packet, in bytes. */
     private static final int MOST_BYTES = 268_435_460;
 
     private final MqttSourceConfig config;
@@ -53,7 +57,7 @@ final class SourceSession implements AutoCloseable {
     private final Map<String, OutboxPosition> positions;
     private final Mqtt5AsyncClient client;
     private final Mqtt5Publishes messages;
-    /** Hash of the last message of a device that became a dead letter. */
+    /** Hash of each device's last message that became a dead letter. */
     private final Map<String, Integer> refused = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -80,7 +84,7 @@ final class SourceSession implements AutoCloseable {
         this.messages = client.toBlocking().publishes(MqttGlobalPublishFilter.ALL, true);
     }
 
-    /** @throws KafkaException if one of the two is not there */
+    /** @throws KafkaException if Kafka or the MQTT broker cannot be reached */
     static SourceSession open(MqttSourceConfig config, SourceMeters meters) throws InterruptedException {
         Producer<String, byte[]> producer = SourceClients.producer(config);
         SourceSession session;
@@ -117,19 +121,20 @@ final class SourceSession implements AutoCloseable {
                 client.subscribeWith()
                         .topicFilter(config.mqtt().outboxTopic("+"))
                         .qos(MqttQos.AT_LEAST_ONCE)
-                        // No device sends such messages, and they would come again with each connection.
+                        // Devices send no retained messages, and a retained message would be delivered again with each
+                        // connection.
                         .retainHandling(Mqtt5RetainHandling.DO_NOT_SEND)
                         .send(),
                 TIMEOUT,
                 "subscribing");
     }
 
-    /** Of a packet: a record of the largest size, and what a device sends beside it. */
+    /** The maximum size of a packet, in bytes: the largest record, and what a device sends together with it. */
     private int mostBytes() {
         return (int) Math.min(MOST_BYTES, config.get(MqttSourceConfig.LARGEST).bytes() + BESIDE);
     }
 
-    /** Waits shortly for messages, and takes those that there are. */
+    /** Waits briefly for messages, and processes those that have arrived. */
     void step() throws InterruptedException {
         Optional<Mqtt5Publish> first = messages.receive(WAIT_MS, TimeUnit.MILLISECONDS);
         if (cut) {
@@ -173,7 +178,7 @@ final class SourceSession implements AutoCloseable {
             message = DeviceMessage.read(device, published.getPayloadAsBytes());
             made = records.of(message, known, now);
         } catch (RuntimeException e) {
-            // Whatever a message leads to is its own fault, and would happen again.
+            // Every failure here is caused by the message itself, and would happen again.
             refuse(published, device, e, now, out);
             return;
         }
@@ -188,7 +193,7 @@ final class SourceSession implements AutoCloseable {
         changed.put(device, DevicePosition.after(known, message, now));
     }
 
-    /** A device sends a message again that is not confirmed: only the first becomes a dead letter. */
+    /** A device repeats a message until it is confirmed: only the first copy becomes a dead letter. */
     private void refuse(
             Mqtt5Publish published,
             String device,
@@ -216,7 +221,7 @@ final class SourceSession implements AutoCloseable {
         producer.commitTransaction();
     }
 
-    /** It does not matter if this is lost: the device asks again by sending again. */
+    /** Tells a device its position. If this message is lost, the device repeats its own message and is told again. */
     private void tell(String device, OutboxPosition position) {
         client.publishWith()
                 .topic(config.mqtt().positionTopic(device))

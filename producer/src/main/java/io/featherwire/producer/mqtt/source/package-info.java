@@ -1,4 +1,4 @@
-/** The source that takes what devices send over an MQTT broker to Kafka. */
+/** The MQTT source: an app that forwards the messages of devices from an MQTT broker to Kafka. */
 @NullMarked
 package io.featherwire.producer.mqtt.source;
 

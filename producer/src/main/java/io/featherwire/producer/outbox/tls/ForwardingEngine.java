@@ -9,7 +9,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** An engine that leaves everything to another. */
+/** A TLS engine that delegates every call to another engine. */
 class ForwardingEngine extends SSLEngine {
 
     private final SSLEngine engine;

@@ -8,9 +8,9 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * Collects the parts of a request until it is complete (its length is in the first four bytes), and then encrypts it as one
- * TLS record. What is too long
- * for a TLS record, or does not begin with its length, passes as it comes.
+ * Collects the parts of a request until it is complete (its length is in the first four bytes), and then encrypts it as
+ * one TLS record. A request that is too long for a TLS record, or does not begin with its length, is encrypted in the
+ * parts in which it comes.
  */
 final class WholeRequestEngine extends ForwardingEngine {
 

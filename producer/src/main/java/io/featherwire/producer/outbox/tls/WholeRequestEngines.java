@@ -10,8 +10,9 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's own TLS, with each request of a client in one TLS record where Kafka makes one of each of its three parts: of those, every
- * one costs 22 to 38 bytes. Kafka makes it from its name ({@code ssl.engine.factory.class}).
+ * Kafka's own TLS, except that each request of a client is one TLS record. Kafka alone makes a record of each of its
+ * three parts, and each record costs 22 to 38 bytes. Kafka creates this object from the class name ({@code
+ * ssl.engine.factory.class}).
  */
 public final class WholeRequestEngines implements SslEngineFactory {
 

@@ -1,4 +1,4 @@
-/** TLS for lines where each record of it counts. */
+/** TLS for connections on which each TLS record costs money or time. */
 @NullMarked
 package io.featherwire.producer.outbox.tls;
 
