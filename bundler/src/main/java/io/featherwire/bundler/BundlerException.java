@@ -1,6 +1,6 @@
 package io.featherwire.bundler;
 
-/** A model, its settings or its images cannot become a bundle; the message says why, and what to do. */
+/** Thrown if a model, its settings or its images cannot become a bundle; the message says why, and what to do. */
 public final class BundlerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the symbols of a batch's codes and writes its payloads. Thread-safe; does not own the Fisher graph. */
+/** Chooses the symbols for a batch of codes and writes the payloads. Thread-safe; does not close the Fisher graph. */
 final class BatchEncoder {
 
     private final Set<PayloadMode> modes;
@@ -24,9 +24,9 @@ final class BatchEncoder {
     private final @Nullable PredictionPreservingQuantiser search;
 
     /**
-     * @param modes that payloads are written in, all of them of the format's
-     * @param fisher null where the bundle has no graph of the prediction
-     * @param search null where symbols are not chosen to preserve the prediction
+     * @param modes the payload modes to write; the format offers each of them
+     * @param fisher the Fisher graph, or null if the bundle has none
+     * @param search the quantiser that preserves predictions, or null if RDOQ is off
      */
     BatchEncoder(
             CodeFormat format,
@@ -57,10 +57,11 @@ final class BatchEncoder {
     }
 
     /**
-     * Codes to payloads of each mode, in order.
+     * Encodes codes. Returns for each mode one payload per code, in the order of the codes.
      *
-     * @param features of the same images, or empty where none are needed
-     * @param predictions of the uncompressed path for the same images, or empty where none are needed
+     * @param features the features of the same images, or an empty list if {@link #needsFeatures} is false
+     * @param predictions the uncompressed path's predictions for the same images, or an empty list if {@link
+     *      #needsPredictions} is false
      */
     Map<PayloadMode, List<byte[]>> encode(List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
         List<int[]> chosen = quantiser == null ? List.of() : symbols(quantiser, exact, features, predictions);

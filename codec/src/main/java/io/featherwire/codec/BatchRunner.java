@@ -21,19 +21,19 @@ final class BatchRunner {
     private final int values;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
 
-    /** {@code values} is the length of one row of input. */
+    /** @param values the length of one input row, in floats */
     BatchRunner(OnnxModel model, int maxBatch, int values) {
         this.model = model;
         this.maxBatch = maxBatch;
         this.values = values;
     }
 
-    /** One output, a row for each input row. */
+    /** Returns the rows of one output, one for each input row. */
     List<float[]> run(List<float[]> rows, String output) {
         return requireNonNull(run(rows, Set.of(output)).get(output));
     }
 
-    /** For each output asked for a row for each input row. */
+    /** Returns by output name one output row for each input row. */
     Map<String, List<float[]>> run(List<float[]> rows, Set<String> outputs) {
         Map<String, List<float[]>> results = new HashMap<>();
         outputs.forEach(output -> results.put(output, new ArrayList<>(rows.size())));
@@ -56,8 +56,9 @@ final class BatchRunner {
     }
 
     /**
-     * On CUDA a new batch size costs as much as many runs (memory is planned, convolutions are tried out), so batches are filled up
-     * to a power of two with whatever the other slots hold.
+     * Returns the batch size to run. On CUDA each new batch size costs as much as many runs, because ONNX Runtime plans
+     * memory and tries convolution algorithms for it. Therefore a batch is padded to a power of two; the values in the
+     * padding slots do not matter.
      */
     static int padded(Device device, int count, int maxBatch) {
         if (device.kind() != Device.Kind.CUDA || count == 0) {
@@ -67,7 +68,7 @@ final class BatchRunner {
         return Math.min(maxBatch, power == count ? count : 2 * power);
     }
 
-    /** The first {@code count} rows of a row-major output of {@code all} rows. */
+    /** Returns the first {@code count} rows of a row-major output of {@code all} rows. */
     static List<float[]> rows(float[] values, int all, int count) {
         int length = values.length / all;
         List<float[]> rows = new ArrayList<>(count);

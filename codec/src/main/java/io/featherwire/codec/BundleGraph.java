@@ -8,17 +8,20 @@ import io.featherwire.codec.onnx.OnnxOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Opens graphs of bundles and heads, and compares their sides with the manifest, so that a mismatch shows when a bundle is opened. */
+/**
+ * Opens the graphs of bundles and heads, and compares the shapes of their inputs and outputs with the manifest. A
+ * mismatch is thus found when a bundle is opened.
+ */
 final class BundleGraph {
 
     private BundleGraph() {}
 
-    /** What is made of an open graph, and owns it from then on. */
+    /** Creates the object that owns an open graph and closes it. */
     interface Owner<T> {
         T of(OnnxModel model) throws BundleException;
     }
 
-    /** Opens a graph for its owner, and closes it if there is none in the end. */
+    /** Opens a graph and passes it to its owner; closes the graph if the owner cannot be created. */
     static <T> T open(Path file, Device device, OnnxOptions onnx, Owner<T> owner) throws BundleException {
         OnnxModel model = OnnxModel.open(file, device, onnx);
         try {
@@ -29,7 +32,7 @@ final class BundleGraph {
         }
     }
 
-    /** The input must be called {@code name} and be [N, sides...]. */
+    /** Checks that the graph's input has this name and the shape [N, sides...]. */
     static void input(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
         if (!model.inputName().equals(name)) {
             throw new BundleException(
@@ -38,7 +41,7 @@ final class BundleGraph {
         check(bundle, name, model.inputShape(), sides);
     }
 
-    /** There must be an output called {@code name}, and it must be [N, sides...]. */
+    /** Checks that the graph has an output of this name with the shape [N, sides...]. */
     static void output(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
         if (!model.outputNames().contains(name)) {
             throw new BundleException("bundle " + bundle + ": a graph's outputs are " + model.outputNames()

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The results of one run of the compressor; all lists in the order of the images.
+ * The results of one run of the compressor. Each list has one element per image, in the order of the images.
  *
  * @param mode the compressor's payload mode
- * @param payloadsByMode encoded codes, of {@code mode} and of the further modes that {@link FeatureCompressor.Options} ask for
- * @param codes [C, h, w] before quantising
- * @param features [F, H, W], empty unless the options ask for them
- * @param predictions of the uncompressed path, empty unless RDOQ needs them or the options ask for them
+ * @param payloadsByMode the payloads in {@code mode} and in the modes of {@link
+ *      FeatureCompressor.Options#withFurtherModes}
+ * @param codes the codes [C, h, w] before quantisation
+ * @param features the features [F, H, W]; empty unless the options ask for them
+ * @param predictions the uncompressed path's predictions; empty unless RDOQ needs them or the options ask for them
  */
 public record CompressedBatch(
         PayloadMode mode,
@@ -34,7 +35,7 @@ public record CompressedBatch(
         return payloads(mode);
     }
 
-    /** Returns the payloads in a mode that the options ask for. */
+    /** Returns the payloads in one of the modes that the options ask for. */
     public List<byte[]> payloads(PayloadMode of) {
         List<byte[]> payloads = payloadsByMode.get(of);
         if (payloads == null) {

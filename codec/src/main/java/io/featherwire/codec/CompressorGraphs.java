@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The graphs that a compressor runs, opened together.
  *
- * @param network image to code and feature
+ * @param network the graph from image to code and feature
  * @param decoderSide decoder and head, null if nothing is classified
- * @param fisher null where the bundle has no graph of the prediction
+ * @param fisher the Fisher graph, null if the bundle has none
  */
 record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSide, @Nullable FisherDirections fisher)
         implements AutoCloseable {
@@ -27,7 +27,7 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
     /**
      * Opens the graphs.
      *
-     * @param how batch size, variant and sessions of all of them
+     * @param how batch size, variant and session options of all graphs
      * @param classifies whether the decoder side is needed
      */
     static CompressorGraphs open(Bundle bundle, Device device, PayloadClassifier.Options how, boolean classifies)

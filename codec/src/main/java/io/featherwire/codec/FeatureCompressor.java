@@ -27,10 +27,10 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The encoder side: image to payload, one graph run per batch. Thread-safe. */
+/** The encoder side: compresses images to payloads, with one graph run per batch. Thread-safe. */
 public final class FeatureCompressor implements AutoCloseable {
 
-    /** How to compress: each option has a default, and is changed by its own method on a copy. */
+    /** The options of a compressor. Each option has a default; each {@code with} method returns a changed copy. */
     public static final class Options {
 
         public static final Options DEFAULT = new Options();
@@ -48,7 +48,7 @@ public final class FeatureCompressor implements AutoCloseable {
 
         private Options() {}
 
-        /** The most images of one graph run; larger batches run in parts. */
+        /** Sets the maximum number of images in one graph run; larger batches run in parts. */
         public Options withMaxBatch(int other) {
             if (other < 1 || other > 4096) {
                 throw new IllegalArgumentException("max batch is " + other + ", must be in 1..4096");
@@ -56,55 +56,61 @@ public final class FeatureCompressor implements AutoCloseable {
             return copy(options -> options.maxBatch = other);
         }
 
-        /** Which graphs; null for the bundle's default. */
+        /** Sets the graph variant; null means the bundle's default. */
         public Options withVariant(@Nullable String other) {
             return copy(options -> options.variant = other);
         }
 
-        /** Which payload mode; null for the bundle's default. */
+        /** Sets the payload mode; null means the bundle's default. */
         public Options withMode(@Nullable PayloadMode other) {
             return copy(options -> options.mode = other);
         }
 
-        /** Whether symbols are chosen by RDOQ, if the bundle asks for it: see {@link PredictionPreservingQuantiser}. */
+        /**
+         * Switches RDOQ on or off; it runs only if the bundle has settings for it. See {@link
+         * PredictionPreservingQuantiser}.
+         */
         public Options withSearch(boolean other) {
             return copy(options -> options.search = other);
         }
 
-        /** Further payload modes of the bundle: each image gets a payload in each of them, too. */
+        /** Sets further payload modes: each image also gets a payload in each of these modes. */
         public Options withFurtherModes(Set<PayloadMode> other) {
             Set<PayloadMode> modes = Set.copyOf(other);
             return copy(options -> options.furtherModes = modes);
         }
 
-        /** Whether each image also gets its feature. */
+        /** Sets whether the results include the features. */
         public Options withFeatures(boolean other) {
             return copy(options -> options.features = other);
         }
 
-        /** Whether each image also gets the uncompressed path's prediction. */
+        /** Sets whether the results include the uncompressed path's predictions. */
         public Options withPredictions(boolean other) {
             return copy(options -> options.predictions = other);
         }
 
-        /** The bytes that a payload of mode entropy should not exceed, 0 for no target: see {@link PayloadLimits}. */
+        /**
+         * Sets the size that a payload of mode entropy should not exceed, in bytes; 0 means no target. See {@link
+         * PayloadLimits}.
+         */
         public Options withTargetBytes(int other) {
             return withTargetBytes(() -> other);
         }
 
-        /** The same with a target that may change: each batch asks for it. */
+        /** Sets a target size that may change: each graph run reads it once. */
         public Options withTargetBytes(IntSupplier other) {
             requireNonNull(other, "targetBytes");
             return copy(options -> options.targetBytes = other);
         }
 
-        /** The limits on an image. */
+        /** Sets the limits on an image. */
         public Options withLimits(ImageLimits other) {
             requireNonNull(other, "limits");
             return copy(options -> options.limits = other);
         }
 
-        /** How the sessions use the machine. */
+        /** Sets how the ONNX Runtime sessions use the machine. */
         public Options withOnnx(OnnxOptions other) {
             requireNonNull(other, "onnx");
             return copy(options -> options.onnx = other);
@@ -144,13 +150,13 @@ public final class FeatureCompressor implements AutoCloseable {
     private record SizedEncoder(int targetBytes, BatchEncoder encoder) {}
 
     /**
-     * What a compressor was opened with.
+     * The setup of an open compressor.
      *
      * @param bundle the bundle
-     * @param device where the network really runs
-     * @param input images to the network's input
-     * @param mode of the payloads
-     * @param search rate-distortion optimised quantisation, empty where rounding decides
+     * @param device the device on which the network really runs
+     * @param input turns images into the network's input
+     * @param mode the mode of the payloads
+     * @param search the rate-distortion optimised quantisation, empty if it is off
      */
     public record Setup(
             Bundle bundle,
@@ -183,7 +189,7 @@ public final class FeatureCompressor implements AutoCloseable {
                         setup.search().orElse(null)));
     }
 
-    /** The encoder for the target of now. */
+    /** Returns the encoder for the current target size. */
     private BatchEncoder encoder() {
         int targetBytes = options.targetBytes();
         SizedEncoder current = encoder;
@@ -194,7 +200,7 @@ public final class FeatureCompressor implements AutoCloseable {
         return current.encoder();
     }
 
-    /** Opens the bundle's compressor graph, and for rate-distortion optimised quantisation the graphs of the decoder side. */
+    /** Opens the bundle's compressor graph and, if RDOQ or predictions need them, the graphs of the decoder side. */
     public static FeatureCompressor open(Bundle bundle, Device device, Options options) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         PayloadMode mode = options.mode == null ? manifest.defaultMode() : options.mode;
@@ -240,7 +246,7 @@ public final class FeatureCompressor implements AutoCloseable {
         }
     }
 
-    /** Returns what this compressor was opened with. */
+    /** Returns the setup of this compressor. */
     public Setup setup() {
         return setup;
     }
@@ -251,10 +257,11 @@ public final class FeatureCompressor implements AutoCloseable {
     }
 
     /**
-     * Compresses prepared images to payloads, and returns with them what the options ask for, in order.
+     * Compresses prepared images. Returns the payloads and whatever else the options ask for, in the order of the
+     * images.
      *
      * @param images [3, S, S] each
-     * @throws ArithmeticException if a code holds NaN: the network fails on an image
+     * @throws ArithmeticException if a code holds NaN, because the network fails on an image
      */
     public CompressedBatch compress(List<float[]> images) {
         if (images.size() <= options.maxBatch && !images.isEmpty()) {
@@ -267,7 +274,7 @@ public final class FeatureCompressor implements AutoCloseable {
         return CompressedBatch.joined(setup.mode(), parts);
     }
 
-    /** Compresses at most a batch in one graph run. */
+    /** Compresses at most maxBatch images in one graph run. */
     private CompressedBatch run(List<float[]> images) {
         BatchEncoder by = encoder();
         boolean classified = options.predictions || by.needsPredictions();

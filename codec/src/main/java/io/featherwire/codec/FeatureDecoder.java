@@ -13,7 +13,7 @@ import io.featherwire.codec.payload.PayloadException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A bundle's way from payload to feature: entropy decoder, quantiser, decoder graph. Thread-safe. */
+/** Decodes a bundle's payloads to features: entropy decoder, quantiser, decoder graph. Thread-safe. */
 final class FeatureDecoder implements AutoCloseable {
 
     private static final String CODE = "code";
@@ -34,7 +34,7 @@ final class FeatureDecoder implements AutoCloseable {
         BundleGraph.output(bundle, model, FEATURE, manifest.featureShape().sides());
     }
 
-    /** Opens the decoder graph of a variant, null for the bundle's default. */
+    /** Opens the decoder graph of a variant; null means the bundle's default variant. */
     static FeatureDecoder open(Bundle bundle, Device device, @Nullable String variant, int maxBatch, OnnxOptions onnx)
             throws BundleException {
         String decoder = requireNonNull(bundle.manifest().models(variant).decoder());
@@ -46,12 +46,12 @@ final class FeatureDecoder implements AutoCloseable {
         return bundle;
     }
 
-    /** Payload to code [C, h, w]. */
+    /** Decodes a payload to a code [C, h, w]. */
     float[] decode(byte[] payload) throws PayloadException {
         return codec.decode(payload);
     }
 
-    /** Codes to features [F, H, W], in order. */
+    /** Decodes codes to features [F, H, W], in order. */
     List<float[]> reconstruct(List<float[]> codes) {
         return runner.run(codes, FEATURE);
     }

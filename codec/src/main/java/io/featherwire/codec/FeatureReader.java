@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads features out of payloads, by the bundle whose fingerprint a record of the topic {@code features} bears.
+ * Decodes payloads of the topic {@code features} to features. The record's fingerprint names the bundle to decode with.
  *
- * <p>A feature is what the backbone made of the image, with what compression cost taken off: floats [channels, height, width] row by
- * row, in the backbone's own unit, {@link #shape} of them; a vector has height and width 1. No head is run and none is needed.
- * Thread-safe.
+ * <p>A feature is the backbone's output for an image, with the error of compression: floats in the backbone's own unit,
+ * row by row, of the shape [channels, height, width] that {@link #shape} returns. A feature vector has height and width
+ * 1. No head is needed. Thread-safe.
  */
 public final class FeatureReader implements AutoCloseable {
 
@@ -44,8 +44,9 @@ public final class FeatureReader implements AutoCloseable {
     /**
      * Opens all bundles of a directory.
      *
-     * @param directory a bundle, or a directory of bundles; one that is added later is found when a payload asks for it
-     * @throws BundleException if there is no bundle, or one is not what its manifest says
+     * @param directory a bundle, or a directory of bundles; a bundle that is added later is opened when a payload needs
+     *      it
+     * @throws BundleException if there is no bundle, or a bundle does not match its manifest
      */
     public static FeatureReader open(Path directory) throws BundleException {
         FeatureReader reader = new FeatureReader(requireNonNull(directory, "directory"));
@@ -66,11 +67,11 @@ public final class FeatureReader implements AutoCloseable {
     }
 
     /**
-     * One payload to its feature.
+     * Decodes one payload to its feature.
      *
-     * @param bundle the record's fingerprint
-     * @return floats of {@link #shape}
-     * @throws PayloadException if the payload is damaged or of another bundle; its reason says how
+     * @param bundle the fingerprint in the record
+     * @return the feature, of shape {@link #shape}
+     * @throws PayloadException if the payload is damaged or of another bundle; its reason says which
      * @throws BundleException if there is no bundle of this fingerprint
      */
     public float[] read(Fingerprint bundle, byte[] payload) throws PayloadException, BundleException {
@@ -79,9 +80,9 @@ public final class FeatureReader implements AutoCloseable {
     }
 
     /**
-     * Payloads of one bundle to their features, in order and in batches, which is faster than one at a time.
+     * Decodes payloads of one bundle to their features, in order. A batch is faster than the same payloads one by one.
      *
-     * @throws PayloadException for the first payload that is damaged; no feature comes back then
+     * @throws PayloadException for the first damaged payload; no feature is returned then
      * @throws BundleException if there is no bundle of this fingerprint
      */
     public List<float[]> read(Fingerprint bundle, List<byte[]> payloads) throws PayloadException, BundleException {
@@ -94,7 +95,7 @@ public final class FeatureReader implements AutoCloseable {
     }
 
     /**
-     * Channels, height and width of a bundle's features.
+     * Returns channels, height and width of a bundle's features.
      *
      * @throws BundleException if there is no bundle of this fingerprint
      */
@@ -102,7 +103,7 @@ public final class FeatureReader implements AutoCloseable {
         return decoder(bundle).bundle().manifest().featureShape();
     }
 
-    /** The bundles whose payloads can be read now. */
+    /** Returns the fingerprints of the bundles that are open now. */
     public Set<Fingerprint> bundles() {
         return Set.copyOf(decoders.keySet());
     }
@@ -122,7 +123,10 @@ public final class FeatureReader implements AutoCloseable {
         return known;
     }
 
-    /** Opens what is there and not open yet; what cannot be opened is tried again the next time. */
+    /**
+     * Opens the bundles that are not open yet, and returns the problems. A bundle that cannot be opened is tried again
+     * at the next call.
+     */
     private synchronized List<BundleException> openNew() throws BundleException {
         List<BundleException> problems = new ArrayList<>();
         for (Path candidate : candidates()) {
@@ -163,7 +167,7 @@ public final class FeatureReader implements AutoCloseable {
         }
     }
 
-    /** Ends the decoders; nothing can be read afterwards. */
+    /** Closes the decoders; no payload can be read afterwards. */
     @Override
     public void close() {
         decoders.values().forEach(FeatureDecoder::close);

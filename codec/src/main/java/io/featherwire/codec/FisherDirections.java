@@ -10,7 +10,10 @@ import io.featherwire.codec.payload.FisherWeight;
 import java.util.List;
 import java.util.Optional;
 
-/** In which directions an error of an image's code changes the network's own prediction, by the bundle's graph. Thread-safe. */
+/**
+ * Computes, by the bundle's Fisher graph, the directions in which an error of a code changes the network's own
+ * prediction. Thread-safe.
+ */
 public final class FisherDirections implements AutoCloseable {
 
     private static final String CODE = "code";
@@ -42,7 +45,7 @@ public final class FisherDirections implements AutoCloseable {
         }
     }
 
-    /** Opens the bundle's graph; nothing where it has none. */
+    /** Opens the bundle's Fisher graph; returns empty if the bundle has none. */
     public static Optional<FisherDirections> open(Bundle bundle, Device device, int maxBatch, OnnxOptions onnx)
             throws BundleException {
         FisherWeight fisher = bundle.manifest().quantisers().fisher();
@@ -57,16 +60,16 @@ public final class FisherDirections implements AutoCloseable {
     }
 
     /**
-     * Directions by image, [values that have directions and one more, classes] each, see {@link FisherWeight}.
+     * Returns the directions of each image, [directed values + 1, classes] each; see {@link FisherWeight}.
      *
-     * @param codes exact
-     * @param features of the same images
+     * @param codes the codes before quantisation
+     * @param features the features of the same images
      */
     public List<float[]> of(List<float[]> codes, List<float[]> features) {
         return runner.run(ofCodes ? codes : features, DIRECTIONS);
     }
 
-    /** Whether the features are asked for, not only the codes. */
+    /** Returns whether the graph reads features; otherwise it reads codes. */
     public boolean needsFeatures() {
         return !ofCodes;
     }

@@ -10,7 +10,7 @@ import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
 import java.util.List;
 
-/** A further head at work: features of its bundle to predictions. Thread-safe. */
+/** Runs a further head: predicts from features of the head's bundle. Thread-safe. */
 public final class HeadClassifier implements AutoCloseable {
 
     private static final String FEATURE = "feature";
@@ -33,7 +33,7 @@ public final class HeadClassifier implements AutoCloseable {
     /**
      * Opens a head's graph.
      *
-     * @throws BundleException if it is a head of another bundle, or its graph is not what its manifest says
+     * @throws BundleException if the head belongs to another bundle, or its graph does not match its manifest
      */
     public static HeadClassifier open(Head head, Bundle bundle, Device device, int maxBatch, OnnxOptions onnx)
             throws BundleException {
@@ -45,12 +45,12 @@ public final class HeadClassifier implements AutoCloseable {
         return head;
     }
 
-    /** Class names by index; of a regression those of its quantities. */
+    /** Returns the class names by index; for a regression, the names of its quantities. */
     public List<String> classes() {
         return head.manifest().classes();
     }
 
-    /** Features [F, H, W], as {@link PayloadClassifier#reconstruct} gives them, to predictions, in order. */
+    /** Predicts from features [F, H, W] as {@link PayloadClassifier#reconstruct} returns them, in order. */
     public List<HeadPrediction> predict(List<float[]> features) {
         HeadManifest manifest = head.manifest();
         return runner.run(features, manifest.kind().output()).stream()
@@ -59,9 +59,9 @@ public final class HeadClassifier implements AutoCloseable {
     }
 
     /**
-     * The same as predictions, of a head whose classes exclude each other.
+     * Classifies features [F, H, W] by a head of kind {@link HeadKind#CLASSIFICATION}, in order.
      *
-     * @throws IllegalStateException if it is of another kind
+     * @throws IllegalStateException if the head is of another kind
      */
     public List<Prediction> classify(List<float[]> features) {
         if (head.manifest().kind() != HeadKind.CLASSIFICATION) {

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a head says about one feature.
+ * A head's prediction for one feature.
  *
- * @param kind of the head
- * @param values by class index the probabilities (they sum to 1 in a classification, each stands for itself in a multi-label prediction); or
- *     a regression's quantities; or an embedding; not copied
- * @param present indexes of the classes that are there: of a classification the most probable one, of a multi-label prediction those whose
- *     probability reaches the threshold, the most probable first; else none
+ * @param kind the kind of the head
+ * @param values the probabilities by class index (in a classification they sum to 1, in a multi-label prediction they
+ *      are independent), or the quantities of a regression, or the embedding; the array is not copied
+ * @param present the indexes of the predicted classes: of a classification the most probable class; of a multi-label
+ *      prediction the classes whose probability reaches their threshold, most probable first; otherwise empty
  */
 public record HeadPrediction(HeadKind kind, float[] values, List<Integer> present) {
 
@@ -26,10 +26,10 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
     }
 
     /**
-     * Makes the prediction of what the graph gave for one feature.
+     * Makes the prediction from the graph's output for one feature.
      *
-     * @param raw logits or values, one for each of the head's values
-     * @throws ArithmeticException if one of them is not finite, or an embedding of length 0 is to be normalised
+     * @param raw the graph's logits or values, {@link HeadManifest#values} floats
+     * @throws ArithmeticException if a float is not finite, or an embedding to normalise has length 0
      */
     static HeadPrediction of(HeadManifest head, float[] raw) {
         return switch (head.kind()) {
@@ -44,7 +44,7 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
         };
     }
 
-    /** The prediction of a head whose classes exclude each other. */
+    /** Converts the prediction of a head of kind {@link HeadKind#CLASSIFICATION}. */
     public static HeadPrediction of(Prediction prediction) {
         return new HeadPrediction(
                 HeadKind.CLASSIFICATION, prediction.probabilities(), List.of(prediction.classIndex()));
@@ -92,17 +92,17 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
         return unit;
     }
 
-    /** Whether its values are probabilities of classes. */
+    /** Returns whether the values are class probabilities. */
     public boolean isOfClasses() {
         return kind == HeadKind.CLASSIFICATION || kind == HeadKind.MULTI_LABEL;
     }
 
-    /** Index of the largest value, the first of equals. */
+    /** Returns the index of the largest value, the first one of equal values. */
     public int best() {
         return Prediction.largest(values);
     }
 
-    /** Indexes of the k largest values, the largest first. */
+    /** Returns the indexes of the k largest values, the largest first. */
     public int[] top(int k) {
         return Prediction.top(values, k);
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** Slots for rows of a model's input in one direct buffer, to be filled, run and filled again. Not thread-safe. */
+/** A reusable direct buffer with slots for rows of a model's input. Not thread-safe. */
 final class InputBatch {
 
     private final int capacity;
@@ -27,7 +27,7 @@ final class InputBatch {
         buffer.put(offset(slot), row);
     }
 
-    /** Where a slot starts in {@link #buffer()}. */
+    /** Returns the index at which a slot starts in {@link #buffer()}. */
     int offset(int slot) {
         if (slot < 0 || slot >= capacity) {
             throw new IndexOutOfBoundsException("slot " + slot + " of " + capacity);
@@ -35,7 +35,7 @@ final class InputBatch {
         return slot * values;
     }
 
-    /** All slots; position 0. */
+    /** Returns the buffer of all slots, at position 0. */
     FloatBuffer buffer() {
         return buffer;
     }

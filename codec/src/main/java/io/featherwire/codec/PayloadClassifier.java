@@ -13,14 +13,14 @@ import io.featherwire.codec.payload.PayloadException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The decoder side: payload to classification, decoder and head once per batch. Thread-safe. */
+/** The decoder side: classifies payloads, with one run of decoder and head per batch. Thread-safe. */
 public final class PayloadClassifier implements AutoCloseable {
 
     /**
-     * How to classify.
+     * The options of a classifier.
      *
-     * @param maxBatch most codes of one graph run; larger batches run in parts
-     * @param variant which graphs, null for the bundle's default
+     * @param maxBatch the maximum number of codes in one graph run; larger batches run in parts
+     * @param variant the graph variant, null for the bundle's default
      * @param onnx how the sessions use the machine
      */
     public record Options(int maxBatch, @Nullable String variant, OnnxOptions onnx) {
@@ -89,7 +89,7 @@ public final class PayloadClassifier implements AutoCloseable {
         return bundle;
     }
 
-    /** Which payloads it can read. */
+    /** Returns the fingerprint of the bundle whose payloads this classifier reads. */
     public Fingerprint fingerprint() {
         return bundle.fingerprint();
     }
@@ -98,27 +98,27 @@ public final class PayloadClassifier implements AutoCloseable {
         return maxBatch;
     }
 
-    /** Class names by index. */
+    /** Returns the class names by index. */
     public List<String> classes() {
         return bundle.manifest().classes();
     }
 
-    /** Payload to code [C, h, w]. */
+    /** Decodes a payload to a code [C, h, w]. */
     public float[] decode(byte[] payload) throws PayloadException {
         return decoder.decode(payload);
     }
 
-    /** Codes to predictions, in order. */
+    /** Classifies codes, in order. */
     public List<Prediction> classify(List<float[]> codes) {
         return classifyFeatures(reconstruct(codes));
     }
 
-    /** Codes to features [F, H, W], in order. */
+    /** Decodes codes to features [F, H, W], in order. */
     public List<float[]> reconstruct(List<float[]> codes) {
         return decoder.reconstruct(codes);
     }
 
-    /** Features to predictions, in order: the uncompressed path, for features that come straight from the backbone. */
+    /** Classifies features, in order. For features straight from the backbone this is the uncompressed path. */
     public List<Prediction> classifyFeatures(List<float[]> features) {
         int classes = classes().size();
         return judging.run(features, LOGITS).stream()

@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What the head says about one image.
+ * The head's prediction for one image.
  *
- * @param classIndex the most probable class, the first of equals
- * @param probabilities by class index, summing to 1, not copied
+ * @param classIndex the index of the most probable class, the first one of equals
+ * @param probabilities the probabilities by class index, which sum to 1; the array is not copied
  */
 public record Prediction(int classIndex, float[] probabilities) {
 
@@ -21,9 +21,9 @@ public record Prediction(int classIndex, float[] probabilities) {
     }
 
     /**
-     * Softmax over {@code classes} logits from {@code from} on.
+     * Makes a prediction by the softmax of {@code classes} logits from index {@code from} on.
      *
-     * @throws ArithmeticException if one of them is not finite
+     * @throws ArithmeticException if a logit is not finite
      */
     public static Prediction ofLogits(float[] logits, int from, int classes) {
         int best = 0;
@@ -46,14 +46,14 @@ public record Prediction(int classIndex, float[] probabilities) {
         return new Prediction(best, probabilities);
     }
 
-    /** Probability of the most probable class. */
+    /** Returns the probability of the most probable class. */
     public float probability() {
         return probabilities[classIndex];
     }
 
     /**
-     * The margin of the most probable class: the natural logarithm of how many times more probable it is than the second; 0
-     * for a tie, infinite for a single class.
+     * Returns the margin of the most probable class, in nats: the natural logarithm of its probability divided by the
+     * second largest probability; 0 for a tie, infinite for a single class.
      */
     public double margin() {
         float second = 0;
@@ -65,7 +65,7 @@ public record Prediction(int classIndex, float[] probabilities) {
         return Math.log(probability() / (double) second);
     }
 
-    /** Indices of the k most probable classes, most probable first. */
+    /** Returns the indexes of the k most probable classes, most probable first. */
     public int[] top(int k) {
         return top(probabilities, k);
     }
@@ -82,7 +82,7 @@ public record Prediction(int classIndex, float[] probabilities) {
                 .toArray();
     }
 
-    /** Index of the largest value; the first one if several are equal. */
+    /** Returns the index of the largest value, the first one of equal values. */
     static int largest(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {

@@ -13,18 +13,22 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Rate-distortion optimised quantisation, prediction-preserving: chooses, on the encoder side, symbols for which the decoder side predicts what
- * the uncompressed path predicts.
+ * Prediction-preserving rate-distortion optimised quantisation (RDOQ): the encoder side chooses symbols for which the
+ * decoder side predicts the same class as the uncompressed path.
  *
- * <p>Each code is rounded, decoded and classified as the decoder side will do it. Where the prediction has changed, single symbols are moved by one; of the
- * codes that restore the prediction the one of least bits + bitsPerNat · KL(uncompressed ‖ decoded) is sent. This is rate-distortion optimised
- * quantisation as video encoders do it (Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008), with the prediction's divergence
- * as the distortion; the formats of payloads and decoders do not change.
+ * <p>Each code is rounded, decoded and classified as the decoder side will do it. If the predicted class has changed,
+ * single symbols are moved by one. Of the codes that restore the class, the quantiser takes the code with the smallest
+ * bits + bitsPerNat · KL(uncompressed ‖ decoded). RDOQ comes from video coding (Karczewicz, Ye and Chong, ITU-T
+ * VCEG-AH21, 2008); here the divergence of the predictions is the distortion. The payload format and the decoder do not
+ * change.
  */
 public final class PredictionPreservingQuantiser {
     private static final int MOST_ROUNDS = 3;
 
-    /** Of long codes only the symbols nearest to another rounding are moved. */
+    /**
+     * The maximum number of candidates in a round: of long codes, only the symbols nearest to another integer are
+     * moved.
+     */
     private static final int MOST_CANDIDATES = 64;
 
     /** Minimum log-probability margin, in nats, so that a prediction does not depend on another machine's rounding of floats. */
@@ -47,7 +51,8 @@ public final class PredictionPreservingQuantiser {
     }
 
     /**
-     * Codes to the symbols to send, in order; if the search fails, the rounded symbols.
+     * Chooses the symbols to send for each code, in order; these are the rounded symbols if no others restore the
+     * prediction.
      *
      * @param wanted the uncompressed path's predictions
      */
@@ -60,9 +65,10 @@ public final class PredictionPreservingQuantiser {
     }
 
     /**
-     * The same from symbols that were chosen already, as {@link FeatureCompressor} does; if the search fails, those symbols.
+     * Chooses the symbols to send for each code, in order, starting from symbols that were chosen before; these stay if
+     * no others restore the prediction.
      *
-     * @param chosen by code, in order
+     * @param chosen the symbols to start from, one array per code, in order
      */
     public List<int[]> search(List<float[]> codes, List<int[]> chosen, List<Prediction> wanted) {
         List<int[]> symbols = new ArrayList<>(chosen);
@@ -75,12 +81,12 @@ public final class PredictionPreservingQuantiser {
         return symbols;
     }
 
-    /** Number of codes whose prediction rounding changed and other symbols preserved. */
+    /** Returns the number of codes for which rounding changed the predicted class and RDOQ restored it. */
     public long kept() {
         return kept.sum();
     }
 
-    /** Number of codes whose prediction rounding changed and no other symbols preserved. */
+    /** Returns the number of codes for which rounding changed the predicted class and RDOQ did not restore it. */
     public long lost() {
         return lost.sum();
     }
@@ -105,7 +111,10 @@ public final class PredictionPreservingQuantiser {
         return rounded;
     }
 
-    /** The cheapest candidate that preserves the prediction, or otherwise the one that makes it most probable. */
+    /**
+     * Returns the index of the cheapest candidate that preserves the prediction, or else of the candidate with the
+     * highest probability of the wanted class.
+     */
     private int choice(List<int[]> candidates, List<Prediction> predictions, Prediction wanted) {
         int cheapest = -1;
         int nearest = 0;
@@ -126,7 +135,7 @@ public final class PredictionPreservingQuantiser {
         return cheapest < 0 ? nearest : cheapest;
     }
 
-    /** Codes with one symbol moved by one, those least far from the exact values first. */
+    /** Returns copies of the symbols in which one symbol is moved by one, those nearest to the exact values first. */
     private List<int[]> neighbours(float[] exact, int[] symbols) {
         record Move(int at, int by, double distance) {}
         int plane = quantiser.format().shape().plane();
@@ -152,7 +161,7 @@ public final class PredictionPreservingQuantiser {
         return neighbours;
     }
 
-    /** Ideal bits of symbols, 0 where there are no tables. */
+    /** Returns the ideal size of the symbols in bits, 0 without tables. */
     private double bits(int[] symbols) {
         EntropyTables tables = quantiser.format().tables();
         return tables == null ? 0 : tables.idealBits(symbols);

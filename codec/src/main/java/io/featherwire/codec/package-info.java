@@ -1,4 +1,4 @@
-/** Image to payload and payload to classification: the two ends of the wire, with no Kafka in them. */
+/** The encoder side, from image to payload, and the decoder side, from payload to classification, without Kafka. */
 @NullMarked
 package io.featherwire.codec;
 

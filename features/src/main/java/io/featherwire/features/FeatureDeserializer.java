@@ -24,12 +24,13 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of the topic of features to features.
+ * Deserializes values of the topic {@code features} to features.
  *
- * <p>As a class in {@code value.deserializer} it takes {@link #BUNDLES} and, where records are written through a schema registry,
- * {@code schema.registry.url} from the consumer's configuration. Bundles that are added to the directory later are found. A record
- * that cannot be read is a {@link SerializationException}, which consumers throw as a {@code RecordDeserializationException} with
- * the record's partition and offset: seek behind it to go on.
+ * <p>Named in {@code value.deserializer}, it reads {@link #BUNDLES} from the consumer's configuration and, for records
+ * that are written through a schema registry, {@code schema.registry.url}. Bundles that are added to the directory
+ * later are found. For a record that cannot be read it throws a {@link SerializationException}; the consumer throws
+ * this as a {@code RecordDeserializationException} with the record's partition and offset. Seek to the next offset to
+ * go on.
  */
 public final class FeatureDeserializer implements Deserializer<Feature> {
 
@@ -57,20 +58,23 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
     private @Nullable FeatureReader reader;
     private @Nullable AvroSerde<CompactFeature> serde;
 
-    /** For {@code value.deserializer}: what it needs comes by {@link #configure}. */
+    /** Creates a deserializer for {@code value.deserializer}; {@link #configure} opens the bundles. */
     public FeatureDeserializer() {}
 
     /**
-     * For records without a schema registry.
+     * Creates a deserializer for records without a schema registry.
      *
      * @param bundles a bundle's directory, or a directory of bundles
-     * @throws BundleException if there is no bundle, or one is not what its manifest says
+     * @throws BundleException if there is no bundle, or a bundle does not match its manifest
      */
     public FeatureDeserializer(Path bundles) throws BundleException {
         this(FeatureReader.open(bundles), TopicSerdes.withoutRegistry());
     }
 
-    /** Over a reader, which is closed with this object, and the serdes of a registry or of none. */
+    /**
+     * Creates a deserializer with a reader, which is closed with this object, and with serdes of a registry or without
+     * one.
+     */
     public FeatureDeserializer(FeatureReader reader, TopicSerdes serdes) {
         this.reader = requireNonNull(reader, "reader");
         this.serde = serdes.of("features", CompactFeature.class);
@@ -93,7 +97,10 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
         serde = TopicSerdes.of(configs).of("features", CompactFeature.class);
     }
 
-    /** A repeat of a gate gets the payload that it repeats, if that was among the last ten thousand that may be repeated. */
+    /**
+     * Deserializes a value. A repeat gets the payload that it repeats, if that is among the last 10,000 repeatable
+     * payloads that were read.
+     */
     @Override
     public @Nullable Feature deserialize(String topic, Headers headers, byte @Nullable [] value) {
         return deserialize(headers, value);

@@ -1,4 +1,4 @@
-/** Records of the topic of features as floats, for consumers that need nothing else of Featherwire. */
+/** Reads the topic {@code features} as floats, for consumers that use nothing else of Featherwire. */
 @NullMarked
 package io.featherwire.features;
 

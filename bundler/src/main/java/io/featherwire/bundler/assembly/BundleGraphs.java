@@ -12,10 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three graphs of a bundle, around the two parts of a network: images [N, 3, S, S] to code and feature, code to feature, feature to logits.
+ * Builds the three graphs of a bundle from the two parts of a network: the compressor from image [N, 3, S, S] to code
+ * and feature, the decoder from code to feature, the head from feature to logits.
  */
 public final class BundleGraphs {
-    /** Below what a softmax gives in single precision; its logarithm is finite. */
+    /** The lower bound of probabilities before the logarithm, so that the logarithm of 0 is finite. */
     private static final float LEAST_PROBABILITY = 1e-30f;
 
     private final SplittableNetwork network;
@@ -34,25 +35,25 @@ public final class BundleGraphs {
         return form;
     }
 
-    /** Number of classes, or of values of an embedding. */
+    /** Returns the number of classes, or the number of values of an embedding. */
     public int outputCount() {
         return network.output().sides().stream().reduce(1, Math::multiplyExact);
     }
 
-    /** Whether the network takes [N, S, S, 3]. */
+    /** Returns whether the network takes images as [N, S, S, 3]. */
     public boolean channelsLast() {
         return network.input().sides().get(2) == 3 && network.input().sides().get(0) != 3;
     }
 
-    /** Edge of the input in pixels. */
+    /** Returns the edge of the input in pixels. */
     public int inputSize() {
         return network.input().sides().get(1);
     }
 
     /**
-     * Image to feature, and to code if there is one.
+     * Builds the graph from image to feature and, if there is a code, to the code.
      *
-     * @param bgr whether the network wants blue, green, red
+     * @param bgr whether the network expects channels in the order blue, green, red
      */
     public ModelProto compressor(boolean bgr, @Nullable LinearCode code) {
         GraphPart part = GraphPart.around(split.backbone(), Set.of("image", "feature", "code"));
@@ -64,7 +65,7 @@ public final class BundleGraphs {
             value = part.node("Transpose", "last", List.of(value), attribute("perm", List.of(0L, 2L, 3L, 1L)));
         }
         if (network.input().type().equals("UINT8")) {
-            // Values are 0..255 already; a cast alone would cut off.
+            // Values are in 0..255 already. They are rounded before the cast, which would truncate them.
             String half = part.node("Add", "half", List.of(value, part.floats("half.of", new float[] {0.5f}, 1)));
             value = part.node("Floor", "whole", List.of(half));
             value = part.node("Cast", "bytes", List.of(value), attribute("to", TensorProto.DataType.UINT8_VALUE));
@@ -84,7 +85,7 @@ public final class BundleGraphs {
         return part.output("feature", network.fixedBatch(), sides).build();
     }
 
-    /** The cut tensor's values as floats. */
+    /** Returns the cut tensor's values as floats. */
     private String floats(GraphPart part, String value) {
         CutTensor.Quantisation quantisation = cut.quantisation();
         if (quantisation != null) {
@@ -132,7 +133,7 @@ public final class BundleGraphs {
         part.reshapeTo("code", flat, count, 1, 1);
     }
 
-    /** Code to feature. */
+    /** Builds the graph from code to feature. */
     public ModelProto decoder(LinearCode code) {
         GraphPart part = GraphPart.empty("decoder");
         int inner = code.inner(form);
@@ -168,7 +169,7 @@ public final class BundleGraphs {
         return part.input("code", 0, count, 1, 1).output("feature", 0, sides).build();
     }
 
-    /** Feature to logits; a network that ends in probabilities gets their logarithm. */
+    /** Builds the graph from feature to logits; if the network ends in probabilities, it returns their logarithms. */
     public ModelProto head(boolean probabilities) {
         Set<String> ports = Set.of("feature", "logits");
         GraphPart part = GraphPart.around(split.rest(), ports);

@@ -3,12 +3,12 @@ package io.featherwire.bundler.assembly;
 import java.util.List;
 
 /**
- * A power function with an exponent below 1 that is applied to non-negative values before the linear transform, with
- * its inverse: a uniform error of the compressed value is a small error of small values and a larger one of large
- * values, and 0 stays 0. The inverse consists of products and square roots, which every machine rounds identically.
+ * A power function with an exponent below 1, applied to non-negative values before the linear transform, and its
+ * inverse. A uniform error of the compressed value is thus a small error of a small value and a larger error of a large
+ * value; 0 stays 0. The inverse consists of products and square roots, which every machine rounds identically.
  */
 public enum Companding {
-    /** No companding: values are unchanged, also negative ones. */
+    /** No companding: values do not change, and may be negative. */
     NONE {
         @Override
         public float compress(float value) {
@@ -122,14 +122,14 @@ public enum Companding {
     };
 
     /**
-     * Lower bound of the argument at which slopes are computed: the slope at 0 is 0, but errors move a value away from
-     * 0.
+     * The lower bound of the argument at which slopes are computed: the slope at 0 is 0, but an error moves a value
+     * away from 0.
      */
     private static final float LEAST_ROOT = 0.02f;
 
     /**
-     * The companding that suits features: a power for non-negative vectors, such as means of activations; none for
-     * others.
+     * Returns the companding for features: a power for non-negative vectors, such as means of activations, none for
+     * other features.
      */
     public static Companding of(float[] features, FeatureLayout form) {
         if (form.positions() > 1) {
@@ -143,13 +143,13 @@ public enum Companding {
         return TWO_THIRDS;
     }
 
-    /** The compressed value. */
+    /** Returns the compressed value. */
     public abstract float compress(float value);
 
-    /** The inverse; a negative argument counts as 0. */
+    /** Returns the inverse; a negative argument counts as 0. */
     public abstract float expand(float root);
 
-    /** The derivative of the inverse. */
+    /** Returns the derivative of the inverse. */
     public abstract float slope(float root);
 
     /** Compresses all values into a new array. */

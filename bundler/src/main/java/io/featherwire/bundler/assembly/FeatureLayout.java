@@ -5,16 +5,19 @@ import io.featherwire.codec.payload.TensorShape;
 import java.util.List;
 
 /**
- * The interpretation of a cut tensor as a feature.
+ * The layout of a cut tensor as a feature.
  *
- * @param shape as the bundle gives it, in the tensor's own order
- * @param channels values at each position
- * @param positions places of a map, tokens of a sequence, 1 for a vector
+ * @param shape the shape of the feature, in the tensor's own order
+ * @param channels the number of values at each position
+ * @param positions the number of places of a map or tokens of a sequence; 1 for a vector
  * @param channelsFirst whether the channel is the outer dimension
  */
 public record FeatureLayout(TensorShape shape, int channels, int positions, boolean channelsFirst) {
 
-    /** Vectors [D] and [D, 1, 1], maps [C, H, W] and [H, W, C], tokens [T, D]; anything else counts as a vector. */
+    /**
+     * Returns the layout of vectors [D] and [D, 1, 1], maps [C, H, W] and [H, W, C] and tokens [T, D]; any other tensor
+     * counts as a vector.
+     */
     public static FeatureLayout of(CutTensor cut) {
         List<Integer> sides = cut.sides();
         int floats = Math.toIntExact(cut.floats());
@@ -32,7 +35,7 @@ public record FeatureLayout(TensorShape shape, int channels, int positions, bool
         return new FeatureLayout(new TensorShape(floats, 1, 1), floats, 1, true);
     }
 
-    /** Floats of one feature. */
+    /** Returns the number of floats of one feature. */
     public int values() {
         return shape.values();
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The graph of {@link io.featherwire.codec.payload.FisherWeight}: feature or code to the directions in which an error of the code changes the
- * network's own prediction.
+ * Builds the graph of {@link io.featherwire.codec.payload.FisherWeight}: from feature or code to the directions in
+ * which an error of the code changes the network's own prediction.
  */
 public final class FisherGraph {
 
@@ -30,7 +30,7 @@ public final class FisherGraph {
     /**
      * Builds the graph.
      *
-     * @param steps of the code's values
+     * @param steps the steps of the code's values
      */
     public static ModelProto of(LinearLogits linearLogits, LinearCode code, FeatureLayout form, float[] steps) {
         FisherGraph graph = new FisherGraph(linearLogits, code, form, steps);
@@ -54,8 +54,9 @@ public final class FisherGraph {
     }
 
     /**
-     * The gradients of the other classes less the likeliest one's: [N, few, values] to [N, few − 1, values]. A common offset of all classes does
-     * not change the prediction, so that the likeliest class needs no row in the products with the transform.
+     * Returns the gradients of the other classes minus the gradient of the most probable class: [N, few, values] to [N,
+     * few − 1, values]. A common offset of all classes does not change the prediction, so that the most probable class
+     * needs no row in the products with the transform.
      */
     private String others(String gradients) {
         int few = linearLogits.few();
@@ -68,14 +69,14 @@ public final class FisherGraph {
         return part.node("Sub", "differences", List.of(others, likeliest));
     }
 
-    /** Puts the likeliest class's row of zeros before the others' differences from it. */
+    /** Puts a row of zeros for the most probable class before the differences of the other classes. */
     private String withLikeliest(String differences) {
         return linearLogits.few() == 1
                 ? differences
                 : part.node("Pad", "with.likeliest", List.of(differences, part.longs("pads", 0, 1, 0, 0, 0, 0)));
     }
 
-    /** From the first coefficients, in steps, to companded values: [values, coefficients]. */
+    /** Returns the matrix from the first coefficients, in steps, to companded values: [values, coefficients]. */
     private String synthesis(int values) {
         int count = steps.length;
         int first = linearLogits.coefficients(count);
@@ -104,10 +105,10 @@ public final class FisherGraph {
     }
 
     /**
-     * The likeliest classes of each input.
+     * The most probable classes of each input.
      *
-     * @param probabilities [N, classes], which sum to 1
-     * @param gradients of their logits, [N, classes, values]
+     * @param probabilities [N, few], which sum to 1
+     * @param gradients the gradients of their logits, [N, few, values]
      */
     private record Likeliest(String probabilities, String gradients) {}
 
@@ -122,7 +123,7 @@ public final class FisherGraph {
                 part.node("Gather", "gradients", List.of(weights, likeliest.get(1)), attribute("axis", 0)));
     }
 
-    /** [classes, values], a byte each in the file. */
+    /** Returns the weights [classes, values], which take one byte each in the file. */
     private String weights(int values) {
         float[] byClass = linearLogits.byClass(values);
         float[] levels = new float[linearLogits.classes()];
@@ -144,8 +145,8 @@ public final class FisherGraph {
     }
 
     /**
-     * √p · (row − mean row) of the classes' rows. The rows are gradients times matrices; the mean is subtracted from their
-     * products, since these are shorter.
+     * Computes √p · (row − mean row) for the rows of the classes. The rows are products of gradients and matrices; the
+     * mean is subtracted from the products because they are shorter.
      */
     private GraphPart finished(Likeliest likeliest, String rows, int coefficients) {
         int few = linearLogits.few();

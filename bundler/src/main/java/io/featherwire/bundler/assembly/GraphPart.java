@@ -24,11 +24,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A graph that adds nodes before and after unchanged nodes of a network, with inputs and outputs. Constants are nodes,
- * because files of old versions list initialisers among their inputs.
+ * A graph under construction: nodes are added before and after the unchanged nodes of a network, and inputs and outputs
+ * are declared. Constants are nodes, because files of old versions list initialisers among their inputs.
  */
 final class GraphPart {
-    /** The opset of graphs without nodes of a network. */
+    /** The version of the format of graphs without nodes of a network. */
     private static final int IR_VERSION = 8;
 
     private static final int OPSET = 13;
@@ -45,7 +45,7 @@ final class GraphPart {
         this.graph = graph;
     }
 
-    /** A graph without nodes of a network. */
+    /** Starts a graph without nodes of a network. */
     static GraphPart empty(String name) {
         return new GraphPart(
                 ModelProto.newBuilder()
@@ -56,7 +56,10 @@ final class GraphPart {
                 GraphProto.newBuilder().setName(name));
     }
 
-    /** A graph around a part of a network; tensors of the network with the name of an input or output are renamed. */
+    /**
+     * Starts a graph around a part of a network. Tensors of the network that have the name of an input or output of the
+     * graph are renamed.
+     */
     static GraphPart around(ModelProto part, Set<String> ports) {
         ModelProto renamed = TensorRenaming.apart(part, ports);
         GraphProto.Builder graph = renamed.getGraph().toBuilder();
@@ -76,12 +79,12 @@ final class GraphPart {
         return made;
     }
 
-    /** Later nodes are added after the network's own nodes. */
+    /** Adds all later nodes after the network's own nodes. */
     void afterwards() {
         current = after;
     }
 
-    /** An unused name derived from this one. */
+    /** Returns an unused name derived from a name. */
     private String free(String like) {
         String name = like;
         while (!names.add(name)) {
@@ -133,7 +136,10 @@ final class GraphPart {
         return constant(like, TensorProto.DataType.FLOAT, ByteString.copyFrom(bytes), sides);
     }
 
-    /** Floats that take two bytes each in the file; the runtime converts them when it loads the graph. */
+    /**
+     * Adds a constant of floats that take two bytes each in the file; the runtime converts them when it loads the
+     * graph.
+     */
     String halves(String like, float[] values, long... sides) {
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
@@ -149,7 +155,7 @@ final class GraphPart {
         return constant(like, TensorProto.DataType.INT64, ByteString.copyFrom(bytes), values.length);
     }
 
-    /** A scalar integer of one byte. */
+    /** Adds a constant integer of one byte, without dimensions. */
     String octet(String like, TensorProto.DataType type, int value) {
         return constant(like, type, ByteString.copyFrom(new byte[] {(byte) value}));
     }
@@ -171,17 +177,17 @@ final class GraphPart {
                         .build());
     }
 
-    /** [N, ...] to [N, sides...]. */
+    /** Reshapes [N, ...] to [N, sides...]. */
     String reshape(String like, String value, long... sides) {
         return node("Reshape", like, List.of(value, longs(like + ".sides", withBatch(sides))));
     }
 
-    /** The same with a given output name. */
+    /** Reshapes [N, ...] to [N, sides...], with a given output name. */
     String reshapeTo(String output, String value, long... sides) {
         return add("Reshape", output, List.of(value, longs(output + ".sides", withBatch(sides))));
     }
 
-    /** 0 copies the batch. */
+    /** Returns the sides after a 0, which keeps the batch size. */
     private static long[] withBatch(long... sides) {
         long[] all = new long[sides.length + 1];
         System.arraycopy(sides, 0, all, 1, sides.length);

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Adapts a user's graph to the inputs and outputs of a head: features [N, C, H, W] in, [N, values] out. */
+/** Adapts a user's graph to the inputs and outputs of a head: from features [N, C, H, W] to [N, values]. */
 public final class HeadPorts {
     private static final String FEATURE = "feature";
 
-    /** Operators that the head's reader applies itself. */
+    /** The last operators that are removed, because the reader of a head applies them itself. */
     private static final Map<HeadKind, String> LAST = Map.of(
             HeadKind.CLASSIFICATION, "Softmax",
             HeadKind.MULTI_LABEL, "Sigmoid");
@@ -27,10 +27,10 @@ public final class HeadPorts {
     private HeadPorts() {}
 
     /**
-     * The same nodes with a head's input and output; a final softmax or sigmoid is removed, since a head returns
-     * logits.
+     * Returns the same nodes with a head's input and output. A final softmax or sigmoid is removed, because a head
+     * returns logits.
      *
-     * @param names number of classes or quantities, 0 if the graph defines the number of values
+     * @param names the number of classes or quantities, 0 if the graph defines the number of values
      */
     public static ModelProto around(ModelProto model, TensorShape feature, HeadKind kind, int names) {
         GraphProto graph = model.getGraph();
@@ -110,7 +110,7 @@ public final class HeadPorts {
         return one;
     }
 
-    /** The sides according to the graph, -1 for an open side. */
+    /** Returns the shape in the graph; an open dimension is -1. */
     private static long[] sides(ValueInfoProto value) {
         return value.getType().getTensorType().getShape().getDimList().stream()
                 .mapToLong(side -> side.hasDimValue() ? side.getDimValue() : -1)
@@ -122,7 +122,7 @@ public final class HeadPorts {
         return sides.isEmpty() ? 0 : (int) Math.max(0, sides.get(0).getDimValue());
     }
 
-    /** The product of all sides but the batch, -1 if one is open. */
+    /** Returns the product of all dimensions but the batch, -1 if one of them is open. */
     private static long values(long[] sides) {
         long values = 1;
         for (int i = 1; i < sides.length; i++) {

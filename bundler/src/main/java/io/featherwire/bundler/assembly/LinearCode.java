@@ -4,13 +4,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear transform from a feature x of d values to a code of k, and back: code = analysis · reduce(x - mean), x =
- * mean + expand(synthesis · code). With a companding x is the feature's roots.
+ * A linear transform from a feature x of d values to a code of k values, and back: code = analysis · reduce(x - mean),
+ * x = mean + expand(synthesis · code). With a companding, x is the companded feature.
  *
- * @param companding of the values before the transform
- * @param mean [d] of what is transformed
- * @param reduction [r, channels] row by row, orthonormal rows: each position's channels to fewer; null where all stay
- * @param analysis [k, m] row by row; m is r times the positions, or d
+ * @param companding the companding of the values before the transform
+ * @param mean [d], the mean of the values that are transformed
+ * @param reduction [r, channels] row by row, orthonormal rows that reduce each position's channels to r; null if all
+ *      channels stay
+ * @param analysis [k, m] row by row; m is r times the positions, or d without a reduction
  * @param synthesis [m, k] row by row
  * @param nonNegative whether the decoder may clamp negative values to 0
  */
@@ -22,23 +23,23 @@ public record LinearCode(
         float[] synthesis,
         boolean nonNegative) {
 
-    /** Without a companding. */
+    /** Makes a transform without a companding. */
     public LinearCode(
             float[] mean, float @Nullable [] reduction, float[] analysis, float[] synthesis, boolean nonNegative) {
         this(Companding.NONE, mean, reduction, analysis, synthesis, nonNegative);
     }
 
-    /** Values of a code. */
+    /** Returns the number of values of a code. */
     public int count(FeatureLayout form) {
         return analysis.length / inner(form);
     }
 
-    /** Values between the reduction of the channels and the transform. */
+    /** Returns the number of values between the reduction of the channels and the transform. */
     public int inner(FeatureLayout form) {
         return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
     }
 
-    /** A copy whose reconstruction is scaled away from the mean by a gain. */
+    /** Returns a copy whose reconstruction is scaled away from the mean by a gain. */
     public LinearCode withGain(float gain) {
         float[] scaled = synthesis.clone();
         for (int i = 0; i < scaled.length; i++) {
@@ -47,12 +48,12 @@ public record LinearCode(
         return new LinearCode(companding, mean, reduction, analysis, scaled, nonNegative);
     }
 
-    /** The linear part alone: companded features to code and back, without clamping. */
+    /** Returns the linear part alone: from companded features to code and back, without clamping. */
     public LinearCode linear() {
         return new LinearCode(Companding.NONE, mean, reduction, analysis, synthesis, false);
     }
 
-    /** The first coefficients only. */
+    /** Returns a copy with the first coefficients only. */
     public LinearCode first(int count, FeatureLayout form) {
         int inner = inner(form);
         int all = count(form);

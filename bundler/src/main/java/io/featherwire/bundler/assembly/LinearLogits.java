@@ -1,12 +1,13 @@
 package io.featherwire.bundler.assembly;
 
 /**
- * The network's logits as a linear function, to a first approximation.
+ * An approximation of the network's logits by a linear function.
  *
- * @param ofFeatures whether of the feature's values; else of the code's, all its coefficients
+ * @param ofFeatures whether the function takes the values of the feature; otherwise it takes all coefficients of the
+ *      code
  * @param bias [classes]
  * @param weights [values, classes] row by row
- * @param considered classes and coefficients that are considered
+ * @param considered the classes and coefficients that are considered
  */
 public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Considered considered) {
 
@@ -15,8 +16,9 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
     /**
      * The part of a prediction that the choice of symbols considers.
      *
-     * @param likeliest number of an image's likeliest classes; the others have almost no probability
-     * @param coefficients number of the code's first coefficients, for a function of features; the others are seldom other than 0
+     * @param likeliest the number of an image's most probable classes; the other classes have almost no probability
+     * @param coefficients the number of the code's first coefficients, for a function of features; the other
+     *      coefficients are rarely different from 0
      */
     public record Considered(int likeliest, int coefficients) {
 
@@ -28,17 +30,17 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
         }
     }
 
-    /** Considers as many classes as any payload asks for, and all coefficients. */
+    /** Makes a function that considers up to 10 classes and all coefficients. */
     public LinearLogits(boolean ofFeatures, float[] bias, float[] weights) {
         this(ofFeatures, bias, weights, new Considered(MOST_LIKELIEST, Integer.MAX_VALUE));
     }
 
-    /** A copy that considers another part. */
+    /** Returns a copy that considers another part. */
     public LinearLogits considering(Considered other) {
         return new LinearLogits(ofFeatures, bias, weights, other);
     }
 
-    /** Number of considered coefficients of a code with this many. */
+    /** Returns the number of considered coefficients of a code with {@code count} coefficients. */
     public int coefficients(int count) {
         return ofFeatures ? Math.min(considered.coefficients(), count) : count;
     }
@@ -47,12 +49,12 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
         return bias.length;
     }
 
-    /** Number of considered classes. */
+    /** Returns the number of considered classes. */
     public int few() {
         return Math.min(considered.likeliest(), classes());
     }
 
-    /** The weights of the first values by class, [classes, values]. */
+    /** Returns the weights of the first values by class, [classes, values]. */
     float[] byClass(int values) {
         float[] turned = new float[classes() * values];
         for (int k = 0; k < classes(); k++) {

@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Renames tensors of a network whose names a bundle's inputs and outputs need. */
+/** Renames tensors of a network that have the names of a bundle's inputs and outputs. */
 final class TensorRenaming {
 
     private TensorRenaming() {}
 
-    /** The same model without these names. */
+    /** Returns the same model without tensors of these names. */
     static ModelProto apart(ModelProto model, Set<String> names) {
         GraphProto graph = model.getGraph();
         Map<String, String> others = new HashMap<>();
@@ -23,7 +23,7 @@ final class TensorRenaming {
         return model.toBuilder().setGraph(renamed(graph, others)).build();
     }
 
-    /** The new name of a tensor. */
+    /** Returns the new name of a tensor. */
     static String own(String name) {
         return "model:" + name + ":";
     }

@@ -1,4 +1,4 @@
-/** Puts the graphs of a bundle together: a network's parts, the codec's linear layers, and what lies between them. */
+/** Builds the graphs of a bundle from a network's parts, the codec's linear layers and the nodes between them. */
 @NullMarked
 package io.featherwire.bundler.assembly;
 

@@ -39,13 +39,13 @@ import java.util.stream.Stream;
  * writes the bundle and tests it.
  */
 public final class BundleCreation {
-    /** Number of images on which the finished bundle is tested. */
-    /** If the codec uses less than this share of the requested bytes, a message says that fewer are enough. */
+    /** If the codec uses less than this share of the requested bytes, a message says that fewer bytes are enough. */
     private static final double ENOUGH = 0.9;
 
+    /** The number of images on which the finished bundle is tested. */
     private static final int TRIED = 200;
 
-    /** Maximum number of feature values in memory: one gigabyte. */
+    /** The maximum number of feature values in memory: 1 GiB of floats. */
     private static final long MOST_FLOATS = 1L << 28;
 
     private final BundleOptions options;
@@ -209,7 +209,7 @@ public final class BundleCreation {
         }
     }
 
-    /** Writes the graphs and tables that hold the fitted code. */
+    /** Writes the graphs and tables of the fitted code. */
     private static void writeCode(BundleDesign design, FittedCode code, Path unfinished, Map<String, String> files)
             throws IOException {
         BundleGraphs graphs = design.graphs();

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The choices before the first image is read: the split of the network, and its preprocessing.
+ * The choices that are made before the first image is read: the split of the network, and its preprocessing.
  *
- * @param classes names of the outputs
+ * @param classes the names of the outputs
  */
 record BundleDesign(
         SourceModel model, CutTensor cut, BundleGraphs graphs, Preprocessing preprocessing, List<String> classes) {
@@ -70,12 +70,12 @@ record BundleDesign(
         return preprocessing.input(graphs.inputSize());
     }
 
-    /** Where the model's external data lie. */
+    /** Returns the directory of the model's external data. */
     Path directory() {
         return requireNonNull(model.file().getParent(), "directory");
     }
 
-    /** Floats of one feature. */
+    /** Returns the number of floats of one feature. */
     int values() {
         return graphs.form().values();
     }

@@ -9,23 +9,23 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of creating a bundle.
+ * The options for creating a bundle.
  *
  * @param model the ONNX file
- * @param images directory of unlabelled images
- * @param mostImages images to use
+ * @param images the directory of unlabelled images
+ * @param mostImages the maximum number of images to use
  * @param out the bundle's directory, which must not exist
- * @param cache directory in which features are kept for later runs
- * @param name of the bundle, for people
- * @param split name of the cut tensor, null for the best
- * @param output name of the network's output, null for the only vector
- * @param inputSize edge in pixels if the model leaves it open, null for the value in the files beside it
- * @param preset preprocessing, null for that in the files beside the model
- * @param adjust changes of the preprocessing by the command line
- * @param classes file of class names, null for none
- * @param goal target of the payload size
- * @param sensitivity share of an error's cost that is its effect to the network's own prediction, 0 to less than 1
- * @param search whether compressors look for symbols that keep the network's own prediction
+ * @param cache the directory in which features are kept for later runs
+ * @param name the name of the bundle, for people
+ * @param split the name of the cut tensor, null for an automatic choice
+ * @param output the name of the network's output, null for the only vector
+ * @param inputSize the edge in pixels if the model leaves it open, null for the value in the files beside the model
+ * @param preset the preprocessing, null for the one in the files beside the model
+ * @param adjust the changes of the preprocessing by the command line
+ * @param classes the file of class names, null for none
+ * @param goal the target of the payload size
+ * @param sensitivity the share of an error's cost that is its effect on the network's own prediction, 0 to less than 1
+ * @param search whether compressors use RDOQ, which preserves the network's own prediction
  */
 @RecordBuilder
 public record BundleOptions(

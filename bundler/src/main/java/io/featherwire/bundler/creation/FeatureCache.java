@@ -12,16 +12,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Cache file of a backbone's features; its name is a hash of everything that the features depend on. */
+/** The cache file of a backbone's features; its name is a hash of everything that the features depend on. */
 final class FeatureCache {
 
     private FeatureCache() {}
 
     /**
-     * The file of one model, cut, preprocessing and list of images.
+     * Returns the file for a model, cut, preprocessing and list of images.
      *
-     * @param directory of the cache
-     * @param modelSha256 of the model's file
+     * @param directory the directory of the cache
+     * @param modelSha256 the SHA-256 of the model's file
      */
     static Path file(Path directory, String modelSha256, BundleDesign design, ImageDirectory images)
             throws IOException {
@@ -37,7 +37,7 @@ final class FeatureCache {
         return directory.resolve(HexFormat.of().formatHex(digest.digest(), 0, 12) + ".features");
     }
 
-    /** SHA-256 of a file, in hexadecimal. */
+    /** Returns the SHA-256 of a file, in hexadecimal. */
     static String sha256(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {

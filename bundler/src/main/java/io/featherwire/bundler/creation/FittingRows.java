@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Features for the fitting of a codec, and those held back to judge it.
+ * The features that a codec is fitted to, and the features held back for its evaluation.
  *
  * @param training [rows, values]
  * @param heldBack [rows, values]
- * @param heldBackFiles the images of the rows held back
+ * @param heldBackFiles the images of the held-back rows
  */
 record FittingRows(float[] training, float[] heldBack, List<Path> heldBackFiles, int values) {
 
-    /** One image in this number is held back, up to a limit. */
+    /** One image in 10 is held back, up to a limit. */
     private static final int HELD_BACK = 10;
 
     private static final int MOST_HELD_BACK = 500;

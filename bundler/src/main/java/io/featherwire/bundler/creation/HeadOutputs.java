@@ -9,7 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Outputs of a head for features in memory. */
+/** Computes the outputs of a head for features in memory. */
 final class HeadOutputs {
 
     private static final int BATCH = 32;
@@ -19,7 +19,7 @@ final class HeadOutputs {
     /**
      * Computes the logits of features.
      *
-     * @param features [rows, values], one after the other
+     * @param features [rows, values], row by row
      * @return [rows, classes]
      */
     static float[] logits(OnnxModel head, float[] features, int values) {
@@ -40,7 +40,7 @@ final class HeadOutputs {
         return all;
     }
 
-    /** Whether a network's outputs are probabilities: each at least 0, the sum of an image 1. */
+    /** Returns whether a network's outputs are probabilities: each is at least 0, and those of an image sum to 1. */
     static boolean areProbabilities(Path head, float[] features, int values, int outputCount) {
         try (OnnxModel model = OnnxModel.open(head, Device.CPU, OnnxOptions.DEFAULT)) {
             int rows = Math.min(BATCH, features.length / values);

@@ -1,4 +1,4 @@
-/** Makes a bundle of a model and unlabelled images, from reading the model to trying the result. */
+/** Creates a bundle from a model and unlabelled images, from reading the model to testing the bundle. */
 @NullMarked
 package io.featherwire.bundler.creation;
 

@@ -22,10 +22,10 @@ public final class ActivationCalibration implements AutoCloseable {
     private float high;
 
     /**
-     * Opens the network's float32 graph with every activation as an output.
+     * Opens the network's float32 graph with each activation as an output.
      *
-     * @param convs number of observed convolutions, each with a ReLU
-     * @param threads of the runtime, 0 for one per core
+     * @param convs the number of convolutions to observe, each with a ReLU
+     * @param threads the number of threads of the runtime, 0 for one per core
      */
     public ActivationCalibration(Network network, int convs, int threads) throws IOException {
         Network watched = watched(network, convs);
@@ -63,7 +63,7 @@ public final class ActivationCalibration implements AutoCloseable {
         return new Network(network.name(), network.input(), network.inputShape(), layers);
     }
 
-    /** Observes a batch, normalised for the network; small batches limit memory use. */
+    /** Observes a batch of images, normalised for the network; small batches limit memory use. */
     public void add(FloatBuffer images, int batch) {
         int values = batch;
         for (int axis = 1; axis < probe.inputShape().length; axis++) {
@@ -82,7 +82,10 @@ public final class ActivationCalibration implements AutoCloseable {
         });
     }
 
-    /** The ranges for {@link Int8GraphWriter}: the input's, never clipped, then each convolution's. */
+    /**
+     * Returns the ranges for {@link Int8GraphWriter}: the range of the input, which is never clipped, then the range of
+     * each convolution.
+     */
     public List<ActivationRange> ranges(Clipping clipping) {
         List<ActivationRange> ranges = new ArrayList<>();
         ranges.add(new ActivationRange(low, high));

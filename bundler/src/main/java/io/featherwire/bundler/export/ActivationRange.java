@@ -3,8 +3,8 @@ package io.featherwire.bundler.export;
 /**
  * The range of values that unsigned bytes represent at one place of a network; zero is represented exactly.
  *
- * @param low at most 0
- * @param high at least 0
+ * @param low the lowest value, at most 0
+ * @param high the highest value, at least 0
  */
 public record ActivationRange(float low, float high) {
 
@@ -14,13 +14,13 @@ public record ActivationRange(float low, float high) {
         }
     }
 
-    /** The step between two bytes. */
+    /** Returns the step between two successive bytes. */
     public float scale() {
         float scale = (high - low) / 255;
         return scale > 0 ? scale : 1;
     }
 
-    /** The byte that stands for 0, in 0..255. */
+    /** Returns the byte that represents 0, in 0..255. */
     public int zeroPoint() {
         return Math.max(0, Math.min(255, Math.round(-low / scale())));
     }

@@ -19,7 +19,7 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
         }
     }
 
-    /** The convolution that equals a given convolution followed by this normalisation. */
+    /** Returns the convolution that equals the given convolution followed by this normalisation. */
     public ConvWeights fold(ConvWeights conv) {
         if (conv.out() != gamma.length) {
             throw new IllegalArgumentException("a batch normalisation of " + gamma.length

@@ -1,22 +1,22 @@
 package io.featherwire.bundler.export;
 
-/** How the range of an activation is chosen. */
+/** The upper end of an activation's range. */
 public enum Clipping {
-    /** At the largest value seen. */
+    /** The largest observed value. */
     MAX {
         @Override
         double clip(Histogram values) {
             return values.largest();
         }
     },
-    /** At the value that one in ten thousand exceeds. */
+    /** The value that one in ten thousand activations exceeds. */
     PERCENTILE {
         @Override
         double clip(Histogram values) {
             return values.percentile(0.9999);
         }
     },
-    /** At the value with the least squared error of clipping and rounding together. */
+    /** The value with the smallest squared error of clipping and rounding together. */
     LEAST_ERROR {
         @Override
         double clip(Histogram values) {

@@ -1,11 +1,11 @@
 package io.featherwire.bundler.export;
 
 /**
- * A square convolution of stride 1.
+ * A convolution with a square kernel and stride 1.
  *
- * @param out channels
- * @param in channels
- * @param kernel edge
+ * @param out the number of output channels
+ * @param in the number of input channels
+ * @param kernel the edge of the kernel
  * @param weight [out, in, kernel, kernel]
  * @param bias [out]
  */
@@ -22,7 +22,10 @@ public record ConvWeights(int out, int in, int kernel, float[] weight, float[] b
         }
     }
 
-    /** The weights [in, out, kernel, kernel] of the transposed convolution that equals this one padded by kernel - 1. */
+    /**
+     * Returns the weights [in, out, kernel, kernel] of the transposed convolution that equals this convolution with
+     * padding kernel - 1.
+     */
     float[] transposed() {
         int taps = kernel * kernel;
         float[] flipped = new float[weight.length];

@@ -3,8 +3,8 @@ package io.featherwire.bundler.export;
 /**
  * A fully connected layer.
  *
- * @param out values
- * @param in values
+ * @param out the number of outputs
+ * @param in the number of inputs
  * @param weight [out, in]
  * @param bias [out]
  */

@@ -18,17 +18,20 @@ public final class FloatGraphWriter {
         this.half = half;
     }
 
-    /** Uses Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also the operators that unpack weights. */
+    /**
+     * Writes a graph of Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also of the operators that unpack
+     * weights.
+     */
     public static OnnxGraph of(Network network, WeightStorage storage) {
         return new FloatGraphWriter(network.name(), storage, null, false).write(network);
     }
 
-    /** The same with int8 weights in a separate file. */
+    /** Writes a graph with int8 weights in a separate file. */
     public static OnnxGraph of(Network network, WeightsFile weights) {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, false).write(network);
     }
 
-    /** Computes in float16, for CUDA, with int8 weights that lie in a file of their own. */
+    /** Writes a graph that computes in float16, for CUDA, with int8 weights in a separate file. */
     public static OnnxGraph half(Network network, WeightsFile weights) {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, true).write(network);
     }

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A directory of models and tables whose every file matches its manifest. */
+/** A directory of models and tables in which each file matches its hash in the manifest. */
 public final class Bundle {
 
     /** The manifest's file name. */
     public static final String MANIFEST = "bundle.json";
 
-    /** The entropy tables' file name by custom. */
+    /** The usual file name of the entropy tables. */
     public static final String TABLES = "entropy.bin";
 
-    /** The file name by custom of the graph of {@link io.featherwire.codec.payload.FisherWeight}. */
+    /** The usual file name of the Fisher graph, see {@link io.featherwire.codec.payload.FisherWeight}. */
     public static final String FISHER = "answer.onnx";
 
     private static final int MAX_TABLES_BYTES = 64 << 20;
@@ -38,7 +38,7 @@ public final class Bundle {
         this.tables = tables;
     }
 
-    /** Reads the manifest, hashes every file that it names, reads the entropy tables. */
+    /** Reads the manifest, checks the hash of every file that it names, and reads the entropy tables. */
     public static Bundle load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
         JsonNode tree = ManifestFiles.tree(file, "bundle");
@@ -62,7 +62,7 @@ public final class Bundle {
         }
     }
 
-    /** SHA-256 in hexadecimal of every file that the manifest names. */
+    /** Returns by file name the SHA-256, in hexadecimal, of every file that the manifest names. */
     static Map<String, String> hashes(Path directory, BundleManifest manifest) throws BundleException {
         Map<String, String> hashes = new TreeMap<>();
         for (String name : manifest.fileNames()) {
@@ -105,22 +105,22 @@ public final class Bundle {
         return fingerprint;
     }
 
-    /** The entropy tables, or null where the bundle has none. */
+    /** Returns the entropy tables, or null if the bundle has none. */
     public @Nullable EntropyTables tables() {
         return tables;
     }
 
-    /** How this bundle's codes become payloads. */
+    /** Returns the format in which this bundle's codes become payloads. */
     public CodeFormat codeFormat() {
         return new CodeFormat(manifest.codeShape(), manifest.quantisers(), tables);
     }
 
-    /** A codec for this bundle's payloads. */
+    /** Returns a codec for this bundle's payloads. */
     public PayloadCodec payloadCodec() {
         return PayloadCodec.of(codeFormat());
     }
 
-    /** Where a file named by the manifest is. */
+    /** Returns the path of a file that the manifest names. */
     public Path file(String name) {
         if (!manifest.fileNames().contains(name)) {
             throw new IllegalArgumentException("bundle '" + manifest.name() + "' names no file '" + name + "'");

@@ -16,24 +16,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The description of a bundle: shapes, files, tables, sizes of payloads.
  *
- * @param name for people
- * @param fingerprint on the wire
- * @param directory of its files
- * @param inputSize edge of the input in pixels
- * @param classes names by index
- * @param featureShape of the backbone's output
- * @param codeShape of the encoder's output
- * @param variants names of the graph variants, the default one first
- * @param modes payload modes on offer
- * @param defaultMode the one used unless another one is set
- * @param featureBytes of a feature as floats
- * @param codeBytes of a code as floats
- * @param payloadBytes by mode: exact for f32 and u8, for entropy the mean over the tables' own distribution; mode packed
- *     depends on the frame and is left out
- * @param tables of the entropy coder, null where there are none
- * @param search settings of rate-distortion optimised quantisation, null where there is none
- * @param files name, bytes and SHA-256, by name
- * @param provenance everything that decided the result
+ * @param name the name, for people
+ * @param fingerprint the fingerprint that records carry
+ * @param directory the directory of the bundle's files
+ * @param inputSize the edge of the square input image, in pixels
+ * @param classes the class names by index
+ * @param featureShape the shape of the backbone's output
+ * @param codeShape the shape of the encoder's output
+ * @param variants the names of the graph variants, the default variant first
+ * @param modes the payload modes that the bundle offers
+ * @param defaultMode the payload mode that is used unless another one is set
+ * @param featureBytes the size of a feature as float32, in bytes
+ * @param codeBytes the size of a code as float32, in bytes
+ * @param payloadBytes the payload size by mode, in bytes: exact for f32 and u8, for entropy the mean under the tables'
+ *      distribution; mode packed is left out, because its size depends on the frame
+ * @param tables the tables of the entropy coder, null if there are none
+ * @param search the settings of rate-distortion optimised quantisation, null if there are none
+ * @param files the bundle's files, in the order of their names
+ * @param provenance recipe, seed, data and versions that the bundle was made from, and its accuracies
  */
 @RecordBuilder
 public record BundleDescription(
@@ -58,21 +58,21 @@ public record BundleDescription(
     /**
      * A file of the bundle.
      *
-     * @param name in the bundle's directory
-     * @param bytes its size
-     * @param sha256 in hexadecimal
+     * @param name the file name, in the bundle's directory
+     * @param bytes the size of the file, in bytes
+     * @param sha256 the SHA-256 of the file, in hexadecimal
      */
     public record FileEntry(String name, long bytes, String sha256) {}
 
     /**
      * The entropy tables.
      *
-     * @param bytes of the artefact
-     * @param checkBits of the checksum in each payload
-     * @param deadChannels that cost no bits
-     * @param channelsWithContexts that are coded by what their neighbours say
-     * @param meanBits per code, under the tables' own distribution, checksum included
-     * @param meanBitsByChannel the same by channel, without the checksum
+     * @param bytes the size of the tables' file, in bytes
+     * @param checkBits the size of the checksum in each payload, in bits
+     * @param deadChannels the number of channels whose symbols are always 0 and cost no bits
+     * @param channelsWithContexts the number of channels whose symbols are predicted from earlier symbols
+     * @param meanBits the mean size of a code under the tables' distribution, checksum included, in bits
+     * @param meanBitsByChannel the mean size of each channel without the checksum, in bits
      */
     public record Tables(
             int bytes,
@@ -82,7 +82,7 @@ public record BundleDescription(
             double meanBits,
             List<Double> meanBitsByChannel) {}
 
-    /** Describes a bundle that was loaded, and so verified. */
+    /** Describes a loaded bundle. */
     public static BundleDescription of(Bundle bundle) throws BundleException {
         BundleManifest manifest = bundle.manifest();
         Tables tables = bundle.tables() == null ? null : tables(bundle.tables());

@@ -1,6 +1,6 @@
 package io.featherwire.codec.bundle;
 
-/** A bundle that cannot be used, with what is wrong and where. */
+/** Thrown if a bundle cannot be used; the message says what is wrong and where. */
 public final class BundleException extends Exception {
 
     private static final long serialVersionUID = 1L;

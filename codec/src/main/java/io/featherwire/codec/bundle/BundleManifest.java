@@ -18,24 +18,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code bundle.json} says.
+ * The content of {@code bundle.json}.
  *
- * @param formatVersion of the manifest, see {@link #FORMAT_VERSION}
- * @param name for people
- * @param input what the compressor expects of an image
- * @param classes names, by class index
- * @param featureShape of the backbone's output
- * @param codeShape of the encoder's output
- * @param models the float32 graphs, all three
- * @param variants other graphs for the same codes, such as {@code int8}; what one leaves out is taken from models
- * @param defaultVariant name of a variant, or {@code fp32} for models
- * @param quantisers of the code
+ * @param formatVersion the version of the manifest, see {@link #FORMAT_VERSION}
+ * @param name the name, for people
+ * @param input the images that the compressor's network expects
+ * @param classes the class names by index
+ * @param featureShape the shape of the backbone's output
+ * @param codeShape the shape of the encoder's output
+ * @param models the three float32 graphs
+ * @param variants other graphs for the same codes, such as {@code int8}; a graph that a variant leaves out is taken
+ *      from {@code models}
+ * @param defaultVariant the name of a variant, or {@code fp32} for {@code models}
+ * @param quantisers the quantisers of the code
  * @param defaultMode the payload mode that the compressor uses unless another one is set
- * @param tables file name of the entropy tables
- * @param search settings of rate-distortion optimised quantisation, null where rounding alone decides; read as {@code rdoq}, too, the key
- *     that the next release writes
- * @param provenance everything that decided the result: recipe, seed, data, versions, accuracies
- * @param files SHA-256 in lower-case hexadecimal by file name; every file named above is in it
+ * @param tables the file name of the entropy tables, null if there are none
+ * @param search the settings of rate-distortion optimised quantisation, null if there are none; also read from the key
+ *      {@code rdoq}, which the next release writes
+ * @param provenance everything that decided the result: recipe, seed, data, versions; and the accuracies
+ * @param files the SHA-256 by file name, in lower-case hexadecimal, of every file that the manifest names
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -57,15 +58,15 @@ public record BundleManifest(
         @Nullable Map<String, String> files) {
 
     /**
-     * The version that is written. Version 2 allows reconstruction points and rate-distortion optimised quantisation in the quantisers, which
-     * a reader of version 1 would pass over in silence.
+     * The version that is written. Version 2 adds reconstruction points and rate-distortion optimised quantisation to
+     * the quantisers; a reader of version 1 would ignore them without an error.
      */
     public static final int FORMAT_VERSION = 2;
 
     /** The oldest version that is read. */
     public static final int OLDEST_FORMAT_VERSION = 1;
 
-    /** The variant that {@code models} is. */
+    /** The name of the variant that {@code models} holds. */
     public static final String FP32 = "fp32";
 
     public BundleManifest {
@@ -116,7 +117,7 @@ public record BundleManifest(
         }
     }
 
-    /** Every file that the manifest refers to, each once. */
+    /** Returns the names of all files that the manifest refers to, without duplicates. */
     public Set<String> fileNames() {
         Set<String> names = new LinkedHashSet<>(models.names());
         variants().values().forEach(variant -> names.addAll(variant.names()));
@@ -151,9 +152,9 @@ public record BundleManifest(
     }
 
     /**
-     * The graphs of a variant, what it leaves out taken from the base.
+     * Returns the graphs of a variant; a graph that the variant leaves out is taken from {@code models}.
      *
-     * @param variant null for the default
+     * @param variant the name of the variant, null for the default
      */
     public Models models(@Nullable String variant) {
         String wanted = variant == null ? defaultVariant() : variant;
@@ -171,7 +172,7 @@ public record BundleManifest(
                 own.head() == null ? models.head() : own.head());
     }
 
-    /** The same manifest with other provenance, for a writer that learns more. */
+    /** Returns a copy of this manifest with other provenance. */
     public BundleManifest withProvenance(Map<String, Object> other) {
         return BundleManifestBuilder.builder(this).provenance(other).build();
     }

@@ -2,17 +2,17 @@ package io.featherwire.codec.bundle;
 
 import java.nio.file.Path;
 
-/** Completes a directory of models and tables to a bundle. */
+/** Writes the manifest that makes a directory of models and tables a bundle. */
 public final class BundleWriter {
 
     private BundleWriter() {}
 
     /**
-     * Hashes the files that the draft names (those in its {@code files} too, whatever hash they have there), writes
-     * {@code bundle.json} by an atomic rename, and loads the result.
+     * Hashes the files that the draft names, including those in its {@code files}, writes {@code bundle.json} by an
+     * atomic rename, and loads the bundle.
      *
-     * @param directory holds the files already
-     * @param draft the manifest, its hashes missing or old
+     * @param directory the directory that already holds the files
+     * @param draft the manifest; its hashes may be missing or old
      */
     public static Bundle write(Path directory, BundleManifest draft) throws BundleException {
         BundleManifest manifest = draft.withFiles(Bundle.hashes(directory, draft));

@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * Names a bundle on the wire: the first 8 bytes of the SHA-256 over its canonical manifest.
+ * The name of a bundle in records: the first 8 bytes of the SHA-256 of its canonical manifest.
  *
- * @param bits the 8 bytes, the first one highest
+ * @param bits the 8 bytes as a big-endian number
  */
 public record Fingerprint(long bits) {
 
-    /** Bytes of a fingerprint. */
+    /** The size of a fingerprint, in bytes. */
     public static final int SIZE = Long.BYTES;
 
-    /** Reads the first 8 bytes, which must be there. */
+    /** Reads a fingerprint from the first 8 bytes of an array. */
     public static Fingerprint of(byte[] bytes) {
         if (bytes.length < SIZE) {
             throw new IllegalArgumentException("a fingerprint has 8 bytes, not " + bytes.length);
@@ -21,7 +21,7 @@ public record Fingerprint(long bits) {
         return new Fingerprint(ByteBuffer.wrap(bytes).getLong());
     }
 
-    /** Reads 16 hexadecimal digits. */
+    /** Reads a fingerprint from 16 hexadecimal digits. */
     public static Fingerprint parse(String hex) {
         if (hex.length() != 2 * SIZE) {
             throw new IllegalArgumentException("a fingerprint has 16 hexadecimal digits: '" + hex + "'");

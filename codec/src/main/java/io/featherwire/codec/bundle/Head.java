@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** A directory with a further head for the features of a bundle, whose every file matches its manifest. */
+/** A directory with a further head for the features of a bundle; each file matches its hash in the manifest. */
 public final class Head {
 
     /** The manifest's file name. */
     public static final String MANIFEST = "head.json";
 
-    /** The graph's file name by custom. */
+    /** The usual file name of the graph. */
     public static final String MODEL = "head.onnx";
 
     private final Path directory;
@@ -30,7 +30,7 @@ public final class Head {
         this.fingerprint = fingerprint;
     }
 
-    /** Reads the manifest, and hashes every file that it names. */
+    /** Reads the manifest, and checks the hash of every file that it names. */
     public static Head load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
         JsonNode tree = ManifestFiles.tree(file, "head");
@@ -51,10 +51,11 @@ public final class Head {
     }
 
     /**
-     * Hashes the graph and the files that the draft names, writes {@code head.json} by an atomic rename, and loads the result.
+     * Hashes the graph and the other files that the draft names, writes {@code head.json} by an atomic rename, and
+     * loads the head.
      *
-     * @param directory holds the files already
-     * @param draft the manifest, its hashes missing or old
+     * @param directory the directory that already holds the files
+     * @param draft the manifest; its hashes may be missing or old
      */
     public static Head write(Path directory, HeadManifest draft) throws BundleException {
         Map<String, String> hashes = new TreeMap<>();
@@ -68,7 +69,8 @@ public final class Head {
     }
 
     /**
-     * The heads of a bundle in a directory of heads, in order; those that cannot be read are passed over.
+     * Returns the heads of a bundle in a directory of heads, in the order of their paths; heads that cannot be read are
+     * skipped.
      *
      * @throws BundleException if the directory cannot be read
      */
@@ -82,7 +84,7 @@ public final class Head {
                         heads.add(head);
                     }
                 } catch (BundleException e) {
-                    // No head, or one that nobody can use: the code that runs heads reports it.
+                    // This is no head, or a head that cannot be used. The code that runs heads reports it.
                 }
             }
         } catch (IOException e) {
@@ -99,22 +101,26 @@ public final class Head {
         return manifest;
     }
 
-    /** The first 8 bytes of the SHA-256 over the canonical manifest. */
+    /** Returns the first 8 bytes of the SHA-256 of the canonical manifest. */
     public Fingerprint fingerprint() {
         return fingerprint;
     }
 
-    /** Fingerprint of the bundle whose payloads it classifies. */
+    /** Returns the fingerprint of the bundle whose payloads this head classifies. */
     public Fingerprint trunk() {
         return Fingerprint.parse(manifest.trunk());
     }
 
-    /** Where the graph is. */
+    /** Returns the path of the graph. */
     public Path model() {
         return directory.resolve(manifest.model());
     }
 
-    /** @throws BundleException if it is a head of another bundle */
+    /**
+     * Checks that this head was made for a bundle.
+     *
+     * @throws BundleException if it was made for another bundle
+     */
     public void checkTrunk(Bundle bundle) throws BundleException {
         if (!trunk().equals(bundle.fingerprint())) {
             throw new BundleException("head " + this + " is for bundle " + manifest.trunk() + ", not for " + bundle

@@ -5,15 +5,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 
-/** What sort of prediction a head gives. */
+/** The kind of prediction that a head makes. */
 public enum HeadKind {
-    /** Exactly one of the classes is right: a softmax over the graph's {@code logits}. */
+    /** Exactly one class is right: the prediction is a softmax over the graph's {@code logits}. */
     CLASSIFICATION("classification"),
-    /** Any number of the classes are right: a sigmoid of each of the graph's {@code logits}, against its threshold. */
+    /** Any number of classes are right: a class is predicted if the sigmoid of its logit reaches its threshold. */
     MULTI_LABEL("multi-label"),
-    /** Quantities, as the graph's {@code values} have them. */
+    /** Real quantities: the graph's {@code values}. */
     REGRESSION("regression"),
-    /** A vector to compare with others: the graph's {@code values}, perhaps taken to length 1. */
+    /** A vector to compare with others: the graph's {@code values}, normalised to length 1 if the manifest says so. */
     EMBEDDING("embedding");
 
     private final String text;
@@ -22,7 +22,7 @@ public enum HeadKind {
         this.text = text;
     }
 
-    /** Reads the name. */
+    /** Reads the name of a kind. */
     @JsonCreator
     public static HeadKind parse(String text) {
         for (HeadKind kind : values()) {
@@ -33,18 +33,18 @@ public enum HeadKind {
         throw new IllegalArgumentException("the kind is '" + text + "', must be one of " + texts());
     }
 
-    /** All names. */
+    /** Returns the names of all kinds. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(HeadKind::text).toList();
     }
 
-    /** The name, as in manifests, records and options. */
+    /** Returns the name of the kind, as manifests, records and options write it. */
     @JsonValue
     public String text() {
         return text;
     }
 
-    /** Name of the graph's output. */
+    /** Returns the name of the graph's output. */
     public String output() {
         return this == CLASSIFICATION || this == MULTI_LABEL ? "logits" : "values";
     }

@@ -12,22 +12,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code head.json} says.
+ * The content of {@code head.json}.
  *
- * @param formatVersion of the manifest, see {@link #FORMAT_VERSION}
- * @param name for people, and for records, which name the head that classified them
- * @param kind of its predictions
- * @param trunk fingerprint of the bundle whose payloads it classifies, 16 hexadecimal digits
- * @param featureShape of what it takes
- * @param classes names by index: of the classes, or of a regression's quantities; empty for an embedding
- * @param thresholds of a multi-label head, by class index, each above 0 and below 1: a class whose probability is not below it is
- *     there; null for the other kinds
- * @param dimensions floats of an embedding, null for the other kinds
- * @param normalised whether an embedding is taken to length 1, null for the other kinds
- * @param model file name of the graph, {@code feature} [N, F, H, W] to {@code logits} [N, classes] or {@code values} [N, quantities
- *     or dimensions]
- * @param provenance everything that decided the result: data, seed, accuracies
- * @param files SHA-256 in lower-case hexadecimal by file name; the graph is in it
+ * @param formatVersion the version of the manifest, see {@link #FORMAT_VERSION}
+ * @param name the name, for people and for the records that the head classifies
+ * @param kind the kind of the predictions
+ * @param trunk the fingerprint of the bundle whose payloads the head classifies, 16 hexadecimal digits
+ * @param featureShape the shape of the features that the head takes
+ * @param classes the names of the classes, or of a regression's quantities, by index; empty for an embedding
+ * @param thresholds the thresholds of a multi-label head by class index, each above 0 and below 1: a class is predicted
+ *      if its probability reaches its threshold; null for the other kinds
+ * @param dimensions the number of floats of an embedding, null for the other kinds
+ * @param normalised whether an embedding is normalised to length 1, null for the other kinds
+ * @param model the file name of the graph from {@code feature} [N, F, H, W] to {@code logits} [N, classes] or {@code
+ *      values} [N, quantities or dimensions]
+ * @param provenance everything that decided the result: data and seed; and the accuracies
+ * @param files the SHA-256 by file name, in lower-case hexadecimal, including the graph's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -46,15 +46,15 @@ public record HeadManifest(
         @Nullable Map<String, String> files) {
 
     /**
-     * The newest version. Version 2 has kinds besides {@link HeadKind#CLASSIFICATION}; heads of that kind are still written as version 1, so
-     * that releases before read them.
+     * The newest version. Version 2 adds the kinds other than {@link HeadKind#CLASSIFICATION}; heads of that kind are
+     * still written as version 1, so that older releases can read them.
      */
     public static final int FORMAT_VERSION = 2;
 
     /** The oldest version that is read. */
     public static final int OLDEST_FORMAT_VERSION = 1;
 
-    /** Most classes, quantities or floats of a prediction: it has to fit into a record. */
+    /** The maximum number of classes, quantities or floats of a prediction, which has to fit into a record. */
     public static final int MOST_VALUES = 1 << 15;
 
     private static final int LONGEST_NAME = 100;
@@ -110,7 +110,7 @@ public record HeadManifest(
         }
     }
 
-    /** A head whose classes exclude each other, without the hashes of its files. */
+    /** Returns the manifest of a head of kind {@link HeadKind#CLASSIFICATION}, without the hashes of its files. */
     public static HeadManifest classification(
             String name,
             Fingerprint trunk,
@@ -130,7 +130,7 @@ public record HeadManifest(
                 .build();
     }
 
-    /** Floats of one prediction: as many as classes, quantities or dimensions. */
+    /** Returns the number of floats of one prediction: of classes, quantities or dimensions. */
     public int values() {
         return dimensions == null ? classes.size() : dimensions;
     }

@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** The files of a directory with a manifest, be it a bundle or a head: the manifest's own, and the hashes of those that it names. */
+/** Reads and writes the manifest of a bundle or a head, and hashes the files that the manifest names. */
 final class ManifestFiles {
 
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
@@ -19,7 +19,11 @@ final class ManifestFiles {
 
     private ManifestFiles() {}
 
-    /** @param what the directory is to be: a bundle or a head */
+    /**
+     * Reads a manifest file as JSON.
+     *
+     * @param what the noun for error messages: bundle or head
+     */
     static JsonNode tree(Path file, String what) throws BundleException {
         if (!Files.isRegularFile(file)) {
             throw new BundleException("no " + what + " at " + file.getParent() + ": it has no " + file.getFileName());
@@ -41,8 +45,8 @@ final class ManifestFiles {
     /**
      * Reads a manifest of a format version that this release knows.
      *
-     * @param oldest version that is read
-     * @param newest version that is read
+     * @param oldest the oldest version that is read
+     * @param newest the newest version that is read
      */
     static <T> T manifest(Path file, JsonNode tree, Class<T> type, int oldest, int newest) throws BundleException {
         JsonNode version = tree.get("formatVersion");
@@ -57,7 +61,11 @@ final class ManifestFiles {
         }
     }
 
-    /** @throws IllegalArgumentException for a format version that this release does not know */
+    /**
+     * Checks a format version.
+     *
+     * @throws IllegalArgumentException if this release does not read it
+     */
     static void requireVersion(int version, int oldest, int newest) {
         if (version < oldest || version > newest) {
             throw new IllegalArgumentException(
@@ -65,7 +73,7 @@ final class ManifestFiles {
         }
     }
 
-    /** SHA-256 in hexadecimal of a file that {@code manifest} names. */
+    /** Returns the SHA-256, in hexadecimal, of a file that {@code manifest} names. */
     static String hash(Path directory, String name, String manifest) throws BundleException {
         if (!FILE_NAME.matcher(name).matches() || name.equals(manifest)) {
             throw new BundleException("'" + name + "' is not a file name that " + manifest
@@ -80,7 +88,7 @@ final class ManifestFiles {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             byte[] buffer = new byte[1 << 16];
             while (in.read(buffer) >= 0) {
-                // The digest sees the bytes as they pass.
+                // Reading updates the digest.
             }
         } catch (IOException e) {
             throw new BundleException(file + " cannot be read: " + e.getMessage(), e);

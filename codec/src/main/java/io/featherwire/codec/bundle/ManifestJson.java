@@ -16,12 +16,13 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * Manifest to JSON and back, and the canonical form that is fingerprinted.
+ * Converts manifests to JSON and back, and computes the fingerprint of their canonical form.
  *
- * <p>Canonical: keys of every object sorted by UTF-16 code unit, no white space, strings as JSON with only {@code "},
- * {@code \} and control characters escaped (as {@code \}{@code uXXXX} in lower-case hexadecimal), numbers as decimal text without
- * trailing zeros as {@link BigDecimal#toString()} prints it. It is computed from the file's own text, so that a reader
- * that prints floats differently, or that does not know every key, gets the same fingerprint.
+ * <p>In the canonical form the keys of every object are sorted by UTF-16 code unit, and there is no white space.
+ * Strings are JSON strings in which only {@code "}, {@code \} and control characters are escaped (as {@code \}{@code
+ * uXXXX} in lower-case hexadecimal). Numbers are decimal text without trailing zeros, as {@link BigDecimal#toString()}
+ * prints it. The canonical form is computed from the file's own text: a reader that prints floats differently, or does
+ * not know every key, gets the same fingerprint.
  */
 final class ManifestJson {
 

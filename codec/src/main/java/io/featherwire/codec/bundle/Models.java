@@ -8,11 +8,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * File names of the three graphs; a variant may leave out those that it shares with the base.
+ * The file names of the three graphs. A variant may leave out a graph that it shares with the base graphs.
  *
- * @param compressor {@code image} [N, 3, S, S] to {@code code} [N, C, h, w] and {@code feature} [N, F, H, W]
- * @param decoder {@code code} to {@code feature}
- * @param head {@code feature} to {@code logits} [N, classes]
+ * @param compressor the graph from {@code image} [N, 3, S, S] to {@code code} [N, C, h, w] and {@code feature} [N, F,
+ *      H, W]
+ * @param decoder the graph from {@code code} to {@code feature}
+ * @param head the graph from {@code feature} to {@code logits} [N, classes]
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Models(
@@ -20,10 +21,10 @@ public record Models(
         @JsonProperty @Nullable String decoder,
         @JsonProperty @Nullable String head) {
 
-    /** The names that a bundle has by custom. */
+    /** The usual file names. */
     public static final Models DEFAULT = new Models("compressor.onnx", "decoder.onnx", "head.onnx");
 
-    /** The names given, in order. */
+    /** Returns the file names that are not null, in the order compressor, decoder, head. */
     public List<String> names() {
         return Stream.of(compressor, decoder, head).filter(Objects::nonNull).toList();
     }

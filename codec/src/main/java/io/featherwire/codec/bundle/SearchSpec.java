@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * Settings of prediction-preserving rate-distortion optimised quantisation.
  *
- * @param bitsPerNat what a nat of the posterior's divergence may cost, where several candidates keep the prediction
+ * @param bitsPerNat the bits that one nat of divergence from the uncompressed prediction counts as, when candidates are
+ *      compared that preserve the predicted class
  */
 public record SearchSpec(@JsonProperty(required = true) double bitsPerNat) {
     public SearchSpec {

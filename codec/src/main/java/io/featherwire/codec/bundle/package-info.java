@@ -1,4 +1,7 @@
-/** The directory of models and tables that both ends share: load, verify, fingerprint, write. */
+/**
+ * The bundle, a directory of models and tables that encoder side and decoder side share: load, verify, fingerprint,
+ * write.
+ */
 @NullMarked
 package io.featherwire.codec.bundle;
 

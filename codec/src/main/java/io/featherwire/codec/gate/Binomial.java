@@ -1,6 +1,6 @@
 package io.featherwire.codec.gate;
 
-/** Exact bounds of a share that was counted (Clopper and Pearson). */
+/** Exact confidence bounds of a proportion (Clopper and Pearson, 1934). */
 final class Binomial {
 
     private static final double DOUBT = 0.05;
@@ -8,7 +8,7 @@ final class Binomial {
 
     private Binomial() {}
 
-    /** With 95 % certainty the share behind {@code hits} of {@code tries} is not below this. */
+    /** Returns the one-sided lower 95 % confidence bound of the proportion behind {@code hits} of {@code tries}. */
     static double lowerBound(int hits, int tries) {
         if (hits <= 0) {
             return 0;
@@ -26,12 +26,12 @@ final class Binomial {
         return low;
     }
 
-    /** Probability of at least this number of hits. */
+    /** Returns the probability of at least this number of hits. */
     private static double atLeast(int hits, int tries, double share) {
         if (share >= 1) {
             return 1;
         }
-        // The smaller side, term by term; logarithms, since the first may be smaller than a double holds.
+        // Sums the probabilities of fewer hits, term by term. Logarithms are used because the first term may underflow.
         double term = tries * Math.log1p(-share);
         double odds = Math.log(share) - Math.log1p(-share);
         double below = 0;

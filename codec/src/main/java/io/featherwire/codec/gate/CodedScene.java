@@ -3,9 +3,10 @@ package io.featherwire.codec.gate;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The last coded frame of a sensor, which later ones may repeat.
+ * The last coded frame of a sensor, which later frames may repeat.
  *
- * @param margin of its prediction: {@link io.featherwire.codec.Prediction#margin()}; NaN while it is not known
+ * @param margin the {@linkplain io.featherwire.codec.Prediction#margin() margin} of the frame's prediction, in nats;
+ *      NaN while it is not known
  */
 public record CodedScene(SceneView view, double margin) {
 
@@ -13,7 +14,7 @@ public record CodedScene(SceneView view, double margin) {
         requireNonNull(view, "view");
     }
 
-    /** A frame whose prediction is not known yet. */
+    /** Returns a frame whose prediction is not known yet. */
     public static CodedScene unpredicted(SceneView view) {
         return new CodedScene(view, Double.NaN);
     }

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 /**
  * Counts of one sensor's frames since its gate last opened.
  *
- * @param seen number of frames
- * @param alike number of frames that are like the last coded one, repeated or audited
- * @param audits number of these that ran through the network
- * @param others number of audits with another prediction than the repeat's
- * @param run number of repeats since the last coded frame
- * @param closed number of frames for which the gate stays closed; 0 while it is open
+ * @param seen the number of frames
+ * @param alike the number of frames like the last coded frame, repeated or audited
+ * @param audits the number of these frames that ran through the network
+ * @param others the number of audits in which the network's prediction was not the repeated one
+ * @param run the number of repeats since the last coded frame
+ * @param closed the number of frames for which the gate stays closed; 0 while it is open
  */
 public record GateCounts(int seen, int alike, int audits, int others, int run, int closed) {
 
@@ -20,7 +20,7 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
     /** Number of frames at which all counts are halved, so that old frames weigh less. */
     private static final int MOST = 1 << 13;
 
-    /** Counts a frame that is coded, because it is unlike the last coded one or may not be repeated. */
+    /** Counts a frame that is coded because it is unlike the last coded frame or may not be repeated. */
     GateCounts coded() {
         return new GateCounts(seen + 1, alike, audits, others, 0, 0).halved();
     }
@@ -40,7 +40,7 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
         return new GateCounts(seen, alike, audits + 1, others + (samePrediction ? 0 : 1), run, closed);
     }
 
-    /** Closes the gate for a number of frames; all counts begin anew. */
+    /** Closes the gate for a number of frames and resets all counts. */
     GateCounts closedFor(int frames) {
         return new GateCounts(0, 0, 0, 0, 0, frames);
     }
@@ -54,27 +54,30 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
         return seen < MOST ? this : new GateCounts(seen / 2, alike / 2, audits / 2, others / 2, run, closed);
     }
 
-    /** Share of the frames that are like the last coded one, 0..1. */
+    /** Returns the share of the frames that are like the last coded frame, 0..1. */
     double share() {
         return seen == 0 ? 0 : (double) alike / seen;
     }
 
-    /** Share of all frames whose prediction is the network's own, as the audits show it; 1 before the first. */
+    /**
+     * Returns an estimate of the share of all frames whose recorded prediction is the network's own, from the audits; 1
+     * before the first audit.
+     */
     public double agreement() {
         return audits == 0 ? 1 : 1 - share() * others / audits;
     }
 
-    /** With 95 % certainty the agreement is not above this. */
+    /** Returns the one-sided upper 95 % confidence bound of the agreement. */
     public double agreementAtMost() {
         return 1 - share() * Binomial.lowerBound(others, audits);
     }
 
-    /** With 95 % certainty the agreement is not below this. */
+    /** Returns the one-sided lower 95 % confidence bound of the agreement. */
     public double agreementAtLeast() {
         return 1 - share() * (1 - Binomial.lowerBound(audits - others, audits));
     }
 
-    /** Fixed length, big-endian. */
+    /** Returns the six counts as big-endian 32-bit integers. */
     public byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
                 .putInt(seen)
@@ -86,7 +89,7 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
                 .array();
     }
 
-    /** Reads {@link #toBytes}. */
+    /** Reads the bytes of {@link #toBytes}. */
     public static GateCounts of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         return new GateCounts(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());

@@ -4,40 +4,51 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which frames of a sensor the network runs on. A frame like the last coded one is a repeat, but some of those are run all
- * the same, and their predictions compared with the repeat's. Where it is 95 % certain that fewer frames keep their prediction than asked
- * for, or hardly any frame is a repeat, the gate closes for a while and all frames are coded. Without state of its own.
+ * Decides for each frame of a sensor whether the network runs on it. A frame like the last coded frame is a repeat: it
+ * gets that frame's prediction. Some repeats are audited: the network runs on them, too, and its prediction is compared
+ * with the repeated one. The gate closes for a while, and all frames are coded, if the share of frames that keep their
+ * prediction is below the wanted agreement with 95 % confidence, or if hardly any frame is a repeat. Stateless.
  */
 public final class SceneGate {
 
     /** The gate's decision for a frame. */
     public enum Decision {
-        /** The network runs; later frames may repeat this one. */
+        /** The network runs on the frame; later frames may repeat it. */
         CODE,
-        /** The same, though it could have been a repeat: its prediction is compared with the repeat's. */
+        /**
+         * The network runs on a frame that could have been a repeat, and its prediction is compared with the repeated
+         * one; later frames may repeat the frame.
+         */
         AUDIT,
-        /** It is taken for the last coded one. */
+        /** The frame repeats the last coded frame. */
         REPEAT,
-        /** The gate is closed: the network runs, and no frame repeats this one. */
+        /**
+         * The gate is closed, or the frame has no view: the network runs on the frame, and no later frame repeats it.
+         */
         PASS
     }
 
-    /** A decision and the counts after it. */
+    /** A decision, and the counts after it. */
     public record Step(Decision decision, GateCounts counts) {}
 
-    /** Frames for which a gate stays closed whose repeats had other predictions. */
+    /** The number of frames for which the gate closes if repeats had other predictions. */
     static final int CLOSED_FOR = 1_000;
 
-    /** The same where hardly any frame was a repeat: nothing was wrong, and the camera may stand still soon. */
+    /**
+     * The number of frames for which the gate closes if hardly any frame was a repeat. No prediction was wrong, and the
+     * camera may stand still soon.
+     */
     static final int RESTS_FOR = 50;
 
-    /** Of the first repeats, more are audited: a scene where they are wrong shows soon. */
+    /** More of the first repeats are audited, so that a scene with wrong repeats is noticed soon. */
     private static final double EARLY = 4;
 
     private static final int ENOUGH = 100;
     private static final double HARDLY_ANY = 0.05;
 
-    /** The allowed difference doubles from a margin of 1/SLOPE to one of 2/SLOPE, and so on up to MOST times. */
+    /**
+     * The allowed difference is {@code levels} times SLOPE times the margin in nats, up to MOST times {@code levels}.
+     */
     private static final double SLOPE = 1.5;
 
     private static final double MOST = 3;
@@ -48,10 +59,11 @@ public final class SceneGate {
     private final int mostRepeats;
 
     /**
-     * @param levels largest difference of two views that are alike, in grey levels, for a prediction of usual margin
-     * @param audit share of the repeats that is audited, 0..1
-     * @param agreement share of the frames that is to keep its prediction, 0..1
-     * @param mostRepeats in a row
+     * @param levels the largest difference of two views that count as alike, in grey levels, if the margin of the
+     *      prediction is not known
+     * @param audit the share of the repeats that is audited, 0..1
+     * @param agreement the share of the frames that is to keep its prediction, 0..1
+     * @param mostRepeats the maximum number of repeats in a row
      */
     public SceneGate(double levels, double audit, double agreement, int mostRepeats) {
         this.levels = levels;
@@ -60,15 +72,17 @@ public final class SceneGate {
         this.mostRepeats = mostRepeats;
     }
 
-    /** Whether the gate can repeat the next frame, so that its view is needed. */
+    /** Returns whether the gate can repeat the next frame, so that it needs the frame's view. */
     public boolean isOpen(GateCounts counts) {
         return counts.closed() <= 1;
     }
 
     /**
-     * @param view of the frame, null where it cannot be had or is not needed
-     * @param last coded frame, null where there is none
-     * @param dice of the frame, 0..1
+     * Decides on a frame.
+     *
+     * @param view the view of the frame, null if there is none or it is not needed
+     * @param last the last coded frame, null if there is none
+     * @param dice the frame's random number from {@link #dice}, 0..1
      */
     public Step decide(@Nullable SceneView view, @Nullable CodedScene last, GateCounts counts, double dice) {
         if (counts.closed() > 1) {
@@ -86,17 +100,20 @@ public final class SceneGate {
         return picked ? new Step(Decision.AUDIT, counts.picked()) : new Step(Decision.REPEAT, counts.repeated());
     }
 
-    /** A frame may differ more from a coded frame whose prediction is certain, and less if noise may change that prediction. */
+    /**
+     * Returns the factor of the allowed difference: larger for a certain prediction, smaller for a prediction that
+     * noise may change.
+     */
     private static double factor(double margin) {
         return Double.isNaN(margin) ? 1 : Math.min(MOST, SLOPE * margin);
     }
 
-    /** The counts with an audit's outcome. */
+    /** Returns the counts after the result of an audit. */
     public GateCounts audited(GateCounts counts, boolean samePrediction) {
         return counts.audited(samePrediction);
     }
 
-    /** Why it must close, empty where it need not. */
+    /** Returns why the gate must close, or empty if it may stay open. */
     public Optional<String> reasonToClose(GateCounts counts) {
         if (counts.closed() > 1) {
             return Optional.empty();
@@ -111,12 +128,15 @@ public final class SceneGate {
         return Optional.empty();
     }
 
-    /** The counts of a gate that has just been closed. */
+    /** Returns the counts of a gate that has just been closed. */
     public GateCounts close(GateCounts counts) {
         return counts.closedFor(counts.agreementAtMost() < agreement ? CLOSED_FOR : RESTS_FOR);
     }
 
-    /** A number from 0 to 1 that is always the same for a frame, so that a frame read twice is picked twice. */
+    /**
+     * Returns a pseudo-random number from 0 to 1 that depends on the ids only, so that a frame that is read twice gets
+     * the same decision.
+     */
     public static double dice(String sensorId, String frameId) {
         int hash = 31 * sensorId.hashCode() + frameId.hashCode();
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;

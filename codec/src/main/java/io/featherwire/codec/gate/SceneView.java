@@ -6,9 +6,10 @@ import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.image.RgbImage;
 
 /**
- * A reduced frame: the part of the picture that reaches the network, as 64 × 48 grey pixels, each the mean of its part.
+ * A reduced frame: the part of the picture that reaches the network, as 64 × 48 grey pixels; each is the mean of its
+ * part of the picture.
  *
- * @param grey rows from the top, 0..255, not copied
+ * @param grey rows from the top, 0..255; the array is not copied
  */
 public record SceneView(byte[] grey) {
 
@@ -16,7 +17,7 @@ public record SceneView(byte[] grey) {
     private static final int HEIGHT = 48;
     private static final int BLOCK = 8;
 
-    /** Bytes of a view. */
+    /** The size of a view, in bytes. */
     public static final int BYTES = WIDTH * HEIGHT;
 
     public SceneView {
@@ -27,9 +28,9 @@ public record SceneView(byte[] grey) {
     }
 
     /**
-     * The view of a picture of any size.
+     * Returns the view of a picture of any size.
      *
-     * @param input of the network; margins that it cuts off are not part of the view
+     * @param input the network's input; margins that it cuts off are not part of the view
      */
     public static SceneView of(RgbImage image, InputSpec input) {
         int width = visible(image.width(), image.height(), input);
@@ -49,7 +50,7 @@ public record SceneView(byte[] grey) {
         return new SceneView(grey);
     }
 
-    /** Pixels of an axis that reach the network, at least 1. */
+    /** Returns the number of pixels of an axis that reach the network, at least 1. */
     private static int visible(int length, int other, InputSpec input) {
         return Math.max(1, (int) Math.ceil(length * input.visibleShare(length, other)));
     }
@@ -60,7 +61,7 @@ public record SceneView(byte[] grey) {
         for (int y = top; y < bottom; y++) {
             int at = 3 * (y * image.width() + left);
             for (int x = left; x < right; x++, at += 3) {
-                // BT.601, in 1/256.
+                // The weights of BT.601, multiplied by 256.
                 sum += 77 * (rgb[at] & 0xFF) + 150 * (rgb[at + 1] & 0xFF) + 29 * (rgb[at + 2] & 0xFF);
             }
         }
@@ -68,7 +69,10 @@ public record SceneView(byte[] grey) {
         return (byte) ((sum / pixels + 128) >> 8);
     }
 
-    /** The largest difference of a block of 8 × 8 pixels, each the mean of the absolute differences within it, in grey levels. */
+    /**
+     * Returns the difference of two views in grey levels: the largest mean absolute difference of a block of 8 × 8
+     * pixels.
+     */
     public double difference(SceneView other) {
         int largest = 0;
         for (int top = 0; top < HEIGHT; top += BLOCK) {

@@ -1,4 +1,4 @@
-/** Which frames of a camera are like the one before, so that the network need not run on them. */
+/** Finds the frames of a camera that are like the last coded frame, so that the network need not run on them. */
 @NullMarked
 package io.featherwire.codec.gate;
 

@@ -5,14 +5,14 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.ByteBuffer;
 
 /**
- * A JPEG or PNG file ready for the platform's reader, with the properties known before decoding.
+ * A JPEG or PNG file, prepared for the platform's reader, with properties that are known before decoding.
  *
  * @param width in pixels, as stored
  * @param height in pixels, as stored
- * @param bytes the file without parts that the reader does not need
- * @param pauses positions in it after which decoding may take long
- * @param orientation to be applied
- * @param memory that decoding takes beside the file, in bytes
+ * @param bytes the file without the parts that the reader does not need
+ * @param pauses positions in {@code bytes} after which decoding may take long
+ * @param orientation the orientation to apply
+ * @param memory the memory that decoding takes beside the file, in bytes
  */
 @RecordBuilder
 record DecodableImage(
@@ -69,7 +69,7 @@ record DecodableImage(
                 .build();
     }
 
-    /** Whether the image is so small that the reader's storage does not matter. */
+    /** Returns whether this is a PNG file so small that the memory of the platform's own image does not matter. */
     boolean isSmallPng() {
         return encoding == ImageEncoding.PNG && (long) width * height <= SMALL;
     }

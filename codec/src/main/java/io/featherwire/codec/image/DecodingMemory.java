@@ -3,15 +3,18 @@ package io.featherwire.codec.image;
 import io.featherwire.codec.image.ImageException.Reason;
 import java.util.concurrent.Semaphore;
 
-/** Limits the bytes of all images that are being decoded; further images wait. Thread-safe. */
+/** Limits the memory of all images that are being decoded at a time; further images wait. Thread-safe. */
 final class DecodingMemory {
 
     private static final int UNIT = 1 << 10;
 
-    /** Images below this size do not wait. */
+    /** Images of at most this number of bytes do not wait. */
     private static final long FREE_OF_CHARGE = 1 << 20;
 
-    /** Share of the heap that leaves contiguous space for large arrays; an image that needs more is decoded alone. */
+    /**
+     * The divisor of the heap: a third of it leaves contiguous space for large arrays. An image that needs more is
+     * decoded alone.
+     */
     private static final int SHARE_OF_HEAP = 3;
 
     private final long bytes;
@@ -24,7 +27,7 @@ final class DecodingMemory {
         this.units = new Semaphore(most, true);
     }
 
-    /** Waits for space and returns the amount to release; rejects an image that needs more than the total. */
+    /** Waits for memory and returns the amount to release; rejects an image that needs more than the whole limit. */
     int take(long needed) throws ImageException {
         if (needed > bytes) {
             throw new ImageException(

@@ -4,10 +4,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
-/** What one image has cost so far: time of its thread on a core, so that a busy machine does not make a good image a bad one. */
+/**
+ * Measures and limits the decoding time of one image. It is CPU time of the thread, so that a good image does not fail
+ * on a busy machine.
+ */
 final class DecodingTime {
 
-    /** Ends a decoding from inside the platform's reader, which lets it pass. */
+    /** Ends a decoding from inside the platform's reader, which does not catch it. */
     static final class Exceeded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

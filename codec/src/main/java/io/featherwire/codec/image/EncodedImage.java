@@ -7,10 +7,10 @@ import io.featherwire.codec.image.ImageException.Reason;
 /**
  * An encoded image: its encoding and its bytes, neither checked nor copied.
  *
- * @param encoding how to read the bytes
- * @param width in pixels for RGB8, 0 otherwise
- * @param height in pixels for RGB8, 0 otherwise
- * @param bytes the encoded image, not copied
+ * @param encoding the encoding of the bytes
+ * @param width the width in pixels for RGB8, 0 otherwise
+ * @param height the height in pixels for RGB8, 0 otherwise
+ * @param bytes the encoded image; the array is not copied
  */
 public record EncodedImage(ImageEncoding encoding, int width, int height, byte[] bytes) {
 
@@ -37,7 +37,7 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
                         .orElse("neither a JPEG nor a PNG file by its first bytes; convert it to JPEG or PNG"));
     }
 
-    /** Whether the EXIF orientation differs from upright; no pixels are decoded. */
+    /** Returns whether the EXIF orientation differs from upright, without decoding pixels. */
     public boolean turned() {
         try {
             return encoding != ImageEncoding.RGB8

@@ -15,8 +15,8 @@ final class Exif {
     private Exif() {}
 
     /**
-     * Reads a TIFF structure; a damaged or truncated one, or one without orientation, means upright, as in image
-     * viewers.
+     * Reads the orientation from a TIFF structure. A structure that is damaged, truncated or without orientation means
+     * upright, as in image viewers.
      */
     static Orientation orientation(byte[] bytes, int offset, int length) {
         if (length < TIFF_HEADER) {

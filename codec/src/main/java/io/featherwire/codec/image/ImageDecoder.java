@@ -12,12 +12,12 @@ import java.util.function.Function;
 import javax.imageio.IIOException;
 
 /**
- * Decodes images to pixels; the cost of an image is determined from its header and markers first. Thread-safe.
+ * Decodes images to pixels, after the cost of decoding was computed from header and markers. Thread-safe.
  *
- * <p>Transparent pixels are laid over white. Colour profiles are ignored: pixels are taken as sRGB, and whether EXIF's
- * orientation is followed is the bundle's choice, see {@link InputSpec#upright()}. Gray becomes three equal channels,
- * 16 bits become 8, CMYK becomes RGB without a profile. Of an animated PNG the first picture counts. A truncated or
- * damaged file is rejected even if a viewer would show part of it.
+ * <p>Transparent pixels are laid over white. Colour profiles are ignored: pixels are taken as sRGB. The bundle decides
+ * whether the EXIF orientation is applied, see {@link InputSpec#upright()}. Gray becomes three equal channels, 16 bits
+ * become 8, CMYK becomes RGB without a profile. Of an animated PNG the first picture is decoded. A truncated or damaged
+ * file is rejected even if a viewer would show part of it.
  */
 public final class ImageDecoder {
 
@@ -41,12 +41,15 @@ public final class ImageDecoder {
         }
     }
 
-    /** Decodes in memory; never touches the disk. */
+    /** Decodes an image in memory, without temporary files. */
     public RgbImage decode(EncodedImage image) throws ImageException {
         return decode(image, Function.identity());
     }
 
-    /** Decodes and passes the pixels to {@code use}; they count against the memory limit until it returns. */
+    /**
+     * Decodes an image and passes its pixels to {@code use}; the pixels count against the memory limit until {@code
+     * use} returns.
+     */
     public <T> T decode(EncodedImage image, Function<RgbImage, T> use) throws ImageException {
         byte[] bytes = image.bytes();
         if (bytes.length == 0) {
@@ -93,7 +96,10 @@ public final class ImageDecoder {
         }
     }
 
-    /** A reader is reused after success and discarded after a failure: creating one costs as much as a small image. */
+    /**
+     * Decodes with a pooled reader, because creating one costs as much as a small image. A reader is discarded after a
+     * failure.
+     */
     private RgbImage decode(DecodableImage picture) throws ImageException {
         Queue<PlatformReader> pool = requireNonNull(idle.get(picture.encoding()));
         PlatformReader pooled = pool.poll();

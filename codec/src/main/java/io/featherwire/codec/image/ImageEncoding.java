@@ -6,6 +6,6 @@ public enum ImageEncoding {
     JPEG,
     /** A whole PNG file. */
     PNG,
-    /** Width x height x 3 bytes, rows from the top, R G B interleaved. */
+    /** Width x height x 3 bytes: rows from the top, R G B interleaved. */
     RGB8
 }

@@ -1,9 +1,9 @@
 package io.featherwire.codec.image;
 
-/** An image that cannot be used because of its content. */
+/** Thrown if an image cannot be used because of its content. */
 public final class ImageException extends Exception {
 
-    /** The reason of the rejection; stable names, used as metric tags and dead-letter reasons. */
+    /** The reason of the rejection. The names are stable: metric tags and dead letters use them. */
     public enum Reason {
         EMPTY,
         TOO_MANY_BYTES,

@@ -2,7 +2,10 @@ package io.featherwire.codec.image;
 
 import java.util.function.Function;
 
-/** Turns images into the input of a bundle's network: decodes, resizes and normalises them as the bundle says. Thread-safe. */
+/**
+ * Turns images into the input of a bundle's network: decodes, resizes and normalises them as the bundle prescribes.
+ * Thread-safe.
+ */
 public final class ImageInput {
 
     private final ImageDecoder decoder;
@@ -13,7 +16,7 @@ public final class ImageInput {
         this.preprocessor = new ImagePreprocessor(input);
     }
 
-    /** What the network expects of an image. */
+    /** Returns the images that the network expects. */
     public InputSpec spec() {
         return preprocessor.input();
     }
@@ -28,7 +31,10 @@ public final class ImageInput {
         return preprocessor.preprocess(image);
     }
 
-    /** Decodes an image and passes its pixels to {@code use}; they count against the memory limit until it returns. */
+    /**
+     * Decodes an image and passes its pixels to {@code use}; the pixels count against the memory limit until {@code
+     * use} returns.
+     */
     public <T> T decode(EncodedImage image, Function<RgbImage, T> use) throws ImageException {
         return decoder.decode(image, use);
     }

@@ -5,18 +5,19 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * The limits of an image; all but the time are checked before decoding.
+ * The limits of an image. All but the time are checked before decoding.
  *
- * @param maxBytes most bytes of the encoded image
- * @param maxPixels most pixels that the header may announce
- * @param maxMemory most bytes that images take together while they are decoded, and one alone at most: three a pixel,
- *     and what a JPEG of several scans holds between them
- * @param maxScans most scans of a JPEG file of up to five megapixels, in proportion fewer where it is larger
- * @param maxTime longest time on a core
+ * @param maxBytes the maximum size of the encoded image, in bytes
+ * @param maxPixels the maximum number of pixels that the header may announce
+ * @param maxMemory the maximum memory of all images that are being decoded, and of each alone, in bytes: three bytes
+ *      per pixel, and for a JPEG of several scans the coefficients that are kept between scans
+ * @param maxScans the maximum number of scans of a JPEG file of up to five megapixels; proportionally fewer for a
+ *      larger file
+ * @param maxTime the maximum CPU time of decoding
  */
 public record ImageLimits(int maxBytes, long maxPixels, long maxMemory, int maxScans, Duration maxTime) {
 
-    /** 8 MiB, 32 megapixels (a decoded image then takes at most 96 MB), 384 MiB, 100 scans, twenty seconds. */
+    /** 8 MiB, 32 megapixels (a decoded image then takes at most 96 MB), 384 MiB, 100 scans, 20 seconds. */
     public static final ImageLimits DEFAULT =
             new ImageLimits(8 << 20, 32_000_000L, 384L << 20, 100, Duration.ofSeconds(20));
 

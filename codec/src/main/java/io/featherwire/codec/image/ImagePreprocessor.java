@@ -5,13 +5,16 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Image to network input: resized, (x / 255 - mean) / std, R, G, B planes [3, S, S]. Thread-safe. */
+/**
+ * Converts an image to the network's input: resizes it and writes planes R, G, B [3, S, S] of (x / 255 - mean) / std.
+ * Thread-safe.
+ */
 public final class ImagePreprocessor {
 
     private static final int CACHED_AXES = 64;
     private static final int LONGEST_CACHED = 1 << 13;
 
-    /** The length of an axis in pixels, and its position in the square. */
+    /** An axis: its length in pixels, and its place in the square. */
     private record Key(int length, ResizeMethod.Span span) {}
 
     private final InputSpec input;
@@ -38,7 +41,9 @@ public final class ImagePreprocessor {
         preprocess(image, FloatBuffer.wrap(target), offset);
     }
 
-    /** Writes 3 x S x S floats into {@code target} from index {@code offset} on; its position stays. */
+    /**
+     * Writes 3 x S x S floats into {@code target} from index {@code offset} on; the buffer's position does not change.
+     */
     public void preprocess(RgbImage image, FloatBuffer target, int offset) {
         int size = input.size();
         ResizeMethod.Span columns = method.span(image.width(), image.height(), size);
@@ -63,7 +68,7 @@ public final class ImagePreprocessor {
         }
     }
 
-    /** Bicubic values beyond black and white, at sharp edges, become black and white. */
+    /** Limits bicubic values to the range from black to white, which they exceed at sharp edges. */
     private void clamp(FloatBuffer target, int offset, int plane) {
         for (int c = 0; c < 3; c++) {
             float black = shift[c];
@@ -74,7 +79,7 @@ public final class ImagePreprocessor {
         }
     }
 
-    /** Puts a smaller image into a square of one gray. */
+    /** Puts a smaller image into the middle of a square of one gray. */
     private void frame(
             FloatBuffer inner, ResizeMethod.Span columns, ResizeMethod.Span rows, FloatBuffer target, int offset) {
         int size = input.size();
@@ -102,7 +107,7 @@ public final class ImagePreprocessor {
         }
     }
 
-    /** The same, in a new array. */
+    /** Returns 3 x S x S floats in a new array. */
     public float[] preprocess(RgbImage image) {
         float[] values = new float[input.values()];
         preprocess(image, values, 0);

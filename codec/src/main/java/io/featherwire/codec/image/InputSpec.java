@@ -7,13 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a network expects of an image: RGB planes of size x size, each value (x / 255 - mean) / std.
+ * The images that a network expects: RGB planes of size x size, each value (x / 255 - mean) / std.
  *
- * @param size edge in pixels
- * @param mean per channel R, G, B, on the scale 0..1
- * @param std per channel R, G, B, on the scale 0..1
- * @param resize how an image becomes a square, see {@link ResizeMethod#parse}: {@code bilinear}, {@code bicubic crop 256}, ...
- * @param orientation {@code exif} if pictures are turned as EXIF says; null, as in bundles of before, if they are taken as stored
+ * @param size the edge in pixels
+ * @param mean the mean of each channel R, G, B, on the scale 0..1
+ * @param std the standard deviation of each channel R, G, B, on the scale 0..1
+ * @param resize the method that makes an image a square, see {@link ResizeMethod#parse}: {@code bilinear}, {@code
+ *      bicubic crop 256}, ...
+ * @param orientation {@code exif} if the EXIF orientation is applied; null, as in older bundles, if pictures are used
+ *      as stored
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InputSpec(
@@ -49,40 +51,40 @@ public record InputSpec(
         }
     }
 
-    /** Bilinear, stretched, of pictures turned as EXIF says. */
+    /** Returns an input that is resized bilinearly, stretched to a square, after the EXIF orientation was applied. */
     public static InputSpec bilinear(int size, List<Float> mean, List<Float> std) {
         return new InputSpec(size, mean, std, BILINEAR, EXIF);
     }
 
-    /** Whether pictures are turned as EXIF says. */
+    /** Returns whether the EXIF orientation is applied. */
     @JsonIgnore
     public boolean upright() {
         return orientation != null;
     }
 
-    /** With any method of resizing, of pictures turned as EXIF says. */
+    /** Returns an input that is resized by any method, after the EXIF orientation was applied. */
     public static InputSpec of(int size, List<Float> mean, List<Float> std, ResizeMethod resize) {
         return new InputSpec(size, mean, std, resize.text(), EXIF);
     }
 
-    /** How an image becomes a square. */
+    /** Returns the method that makes an image a square. */
     public ResizeMethod method() {
         return ResizeMethod.parse(resize);
     }
 
     /**
-     * The share of an axis of an image that reaches the network, 0..1: for {@link ResizeMethod.Fit#CROP} its middle, for other
-     * methods all of it.
+     * Returns the share of an axis of an image that reaches the network, 0..1: for {@link ResizeMethod.Fit#CROP} the
+     * middle of the axis, for other methods all of it.
      *
-     * @param length of the axis, in pixels
-     * @param other length of the other axis, in pixels
+     * @param length the length of the axis, in pixels
+     * @param other the length of the other axis, in pixels
      */
     public double visibleShare(int length, int other) {
         ResizeMethod.Span span = method().span(length, other, size);
         return Math.min(1, (double) span.count() / span.scaled());
     }
 
-    /** Floats of one image, 3 x size x size. */
+    /** Returns the number of floats of one image, 3 x size x size. */
     public int values() {
         return 3 * size * size;
     }

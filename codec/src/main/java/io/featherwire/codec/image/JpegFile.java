@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The structure of a JPEG file by its markers, parsed like libjpeg: its decoding cost, its orientation, and its bytes
- * without parts that break the platform's reader and do not affect pixels.
+ * The structure of a JPEG file, found by its markers as libjpeg finds it: the cost of decoding, the orientation, and
+ * the bytes without parts that break the platform's reader and do not affect pixels.
  *
- * <p>Colour profiles are removed, and a contradictory Adobe marker is interpreted as viewers do: JFIF is YCbCr.
+ * <p>Colour profiles are removed. A contradictory Adobe marker is interpreted as viewers do: a JFIF file is YCbCr.
  */
 final class JpegFile {
 
@@ -63,13 +63,13 @@ final class JpegFile {
         return jpeg;
     }
 
-    /** The frame header; null if there is none, which the platform's reader then reports. */
+    /** Returns the frame header; null if there is none, which the platform's reader then reports. */
     @Nullable
     JpegFrame frame() {
         return frame;
     }
 
-    /** Whether the end-of-image marker exists. */
+    /** Returns whether the file has an end-of-image marker. */
     boolean ended() {
         return ended;
     }
@@ -78,17 +78,17 @@ final class JpegFile {
         return orientation;
     }
 
-    /** Native memory of decoding beside the pixels, in bytes. */
+    /** Returns the native memory of decoding beside the pixels, in bytes. */
     long coefficientBytes() {
         return severalScans ? requireNonNull(frame).coefficientBytes() : 0;
     }
 
-    /** Where the scans begin in {@link #bytes}. */
+    /** Returns the positions in {@link #bytes} at which scans begin. */
     int[] scanStarts() {
         return scanStarts.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The file for the platform's reader; the same array if nothing was changed. */
+    /** Returns the file for the platform's reader; the same array if nothing was changed. */
     byte[] bytes() {
         int transform = adobeTransform();
         if (cuts.isEmpty() && transform < 0) {
@@ -109,7 +109,10 @@ final class JpegFile {
         return mended;
     }
 
-    /** The transform that the Adobe marker must have, or -1 if it is correct or absent; the last marker counts. */
+    /**
+     * Returns the transform that the Adobe marker must have, or -1 if the marker is correct or absent; the last marker
+     * counts.
+     */
     private int adobeTransform() {
         if (frame == null || adobe.isEmpty()) {
             return -1;
@@ -124,7 +127,7 @@ final class JpegFile {
         return meant == stored ? -1 : meant;
     }
 
-    /** Maps a position in the changed file to the original file. */
+    /** Returns the byte of the original file for a position in the changed file. */
     private int stored(int position) {
         int at = position;
         for (Cut cut : cuts) {
@@ -153,7 +156,10 @@ final class JpegFile {
         ended = at > 0;
     }
 
-    /** The index after the next marker's code, 0 if there is no more; a zero after 0xFF is data of a scan. */
+    /**
+     * Returns the index after the code of the next marker, 0 if there is no further marker. A zero after 0xFF is data
+     * of a scan.
+     */
     private int afterMarker(int from) {
         int at = from;
         while (true) {

@@ -6,15 +6,16 @@ import java.util.Arrays;
 /**
  * The frame header of a JPEG image.
  *
- * @param blocks of 8 x 8 samples by component, in the order of the header, padded as the file stores them
- * @param ids of the components
+ * @param blocks the number of blocks of 8 x 8 samples by component, in the order of the header, padded as the file
+ *      stores them
+ * @param ids the ids of the components
  */
 record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[] ids) {
 
     private static final int MOST_SAMPLES = 4;
     private static final int BYTES_OF_A_BLOCK = 128;
 
-    /** Reads three bytes a component from {@code at} on. */
+    /** Reads the header's component entries of three bytes each, from {@code at} on. */
     static JpegFrame of(boolean progressive, int width, int height, int components, byte[] file, int at)
             throws ImageException {
         int[] ids = new int[components];
@@ -45,7 +46,7 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
         return ids.length;
     }
 
-    /** Number of blocks of a component's scan; 0 for an unknown component. */
+    /** Returns the number of blocks of a component's scan; 0 for an unknown component. */
     long blocksOf(int id) {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == id) {
@@ -59,7 +60,7 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
         return Arrays.stream(blocks).sum();
     }
 
-    /** Bytes of the coefficients that a multi-scan image needs until its last scan. */
+    /** Returns the size of the coefficients that a multi-scan image needs until its last scan, in bytes. */
     long coefficientBytes() {
         return totalBlocks() * BYTES_OF_A_BLOCK;
     }

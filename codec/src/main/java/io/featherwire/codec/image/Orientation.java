@@ -21,12 +21,15 @@ enum Orientation {
         this.swapped = swapped;
     }
 
-    /** The orientation by Exif's number; undefined numbers mean upright, as in image viewers. */
+    /** Returns the orientation of Exif's number; undefined numbers mean upright, as in image viewers. */
     static Orientation of(int number) {
         return number >= 1 && number <= values().length ? values()[number - 1] : UPRIGHT;
     }
 
-    /** Where the pixels of a stored picture go: its first pixel, and the steps to the next one and to the next row, in bytes. */
+    /**
+     * The place of a stored picture's pixels in the upright picture: the index of the first pixel, and the steps to the
+     * next pixel and to the next row, in bytes.
+     */
     record Layout(int width, int height, int first, int nextPixel, int nextRow) {}
 
     Layout layout(int storedWidth, int storedHeight) {
@@ -41,7 +44,7 @@ enum Orientation {
                 topBottom ? -row : row);
     }
 
-    /** The stored picture turned upright; the same object where it is upright already. */
+    /** Returns the picture turned upright; the same object if it is upright already. */
     RgbImage apply(RgbImage stored) {
         if (this == UPRIGHT) {
             return stored;

@@ -10,10 +10,10 @@ import java.awt.image.WritableRaster;
 import javax.imageio.ImageTypeSpecifier;
 
 /**
- * The destination image of the platform's readers, which stores only upright R, G, B bytes. An image of 32 megapixels
- * with 16 bits a sample would take 256 MB in the reader's own format.
+ * The destination image of the platform's readers. It stores only upright R, G, B bytes: in the reader's own format, an
+ * image of 32 megapixels with 16 bits a sample would take 256 MB.
  *
- * <p>Supports only what the readers do: writing rows or pixels, without reading back.
+ * <p>It supports only the calls of the readers, which write rows or pixels and do not read them back.
  */
 final class PixelSink extends WritableRaster {
 
@@ -41,7 +41,7 @@ final class PixelSink extends WritableRaster {
         return new PixelSink(type.getColorModel(), type.getSampleModel(width, height), orientation, time);
     }
 
-    /** The image that is passed to the reader as its destination. */
+    /** Returns the image that is passed to the reader as its destination. */
     BufferedImage destination() {
         return new BufferedImage(colors, this, colors.isAlphaPremultiplied(), null);
     }

@@ -13,8 +13,8 @@ import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Java platform's reader of an encoding, with the warnings of its last image: the reader itself accepts damaged
- * JPEG files.
+ * The Java platform's reader of an encoding. It records the warnings of its last image, because the platform's reader
+ * accepts damaged JPEG files.
  */
 final class PlatformReader implements IIOReadWarningListener {
 
@@ -49,7 +49,7 @@ final class PlatformReader implements IIOReadWarningListener {
         return new PlatformReader(first);
     }
 
-    /** Decodes an image: small PNG files directly, everything else without a second copy of the pixels. */
+    /** Decodes an image: a small PNG file directly, any other file without a second copy of the pixels. */
     RgbImage read(DecodableImage picture, DecodingTime time) throws ImageException, IOException {
         try (ImageInputStream in = new TimeLimitedInput(picture.bytes(), picture.pauses(), time)) {
             reader.setInput(in, true, true);
@@ -79,8 +79,8 @@ final class PlatformReader implements IIOReadWarningListener {
 
     @Override
     public void warningOccurred(ImageReader source, String text) {
-        // Extra bytes between segments, an odd density, and a sequential scan with the parameters of a progressive one
-        // (which some phones write) are common in good files and harm no pixel.
+        // Good files often have extra bytes between segments, an odd density, or a sequential scan with the parameters
+        // of a progressive scan (some phones write these). No pixel is wrong in such files.
         if (text.startsWith(TRUNCATED) || text.startsWith(DAMAGED) && !text.contains(EXTRA)) {
             damage = damage == null || text.startsWith(TRUNCATED) ? text : damage;
         }
@@ -93,7 +93,7 @@ final class PlatformReader implements IIOReadWarningListener {
         }
     }
 
-    /** The reason of the reader's failure; a truncated file fails in many ways. */
+    /** Returns the exception for a failure of the reader; a truncated file fails in many ways. */
     ImageException explain(IIOException failure) {
         return exception(damage == null ? String.valueOf(failure.getMessage()) : damage, failure);
     }

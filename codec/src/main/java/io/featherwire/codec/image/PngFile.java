@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * A PNG file by its chunks: lengths, checksums and end are checked, which the Java platform's reader does not do, and
- * only the chunks that pixels depend on are left for that reader. Profiles and texts, which may inflate to any size,
+ * The chunks of a PNG file. Lengths, checksums and the end are checked, which the Java platform's reader does not do.
+ * Only the chunks that pixels depend on are passed to that reader. Profiles and texts, which may inflate to any size,
  * are removed.
  */
 final class PngFile {
@@ -45,7 +45,7 @@ final class PngFile {
         return orientation;
     }
 
-    /** The file for the platform's reader; the same array where all chunks are kept and nothing follows them. */
+    /** Returns the file for the platform's reader; the same array if all chunks are kept and nothing follows them. */
     byte[] bytes() {
         if (keptBytes == file.length) {
             return file;

@@ -3,13 +3,14 @@ package io.featherwire.codec.image;
 import java.util.Arrays;
 
 /**
- * Weights of one axis: value i of the result is the weighted sum of the source's values {@code first(i)} to
- * {@code first(i) + taps - 1}. Thread-safe.
+ * The resampling weights of one axis: value i of the result is the weighted sum of the source's values {@code first(i)}
+ * to {@code first(i) + taps - 1}. Thread-safe.
  */
 final class ResizeAxis {
 
     /**
-     * Above this length weights are computed on demand: stored, they would be larger than the image (8 bytes a pixel).
+     * The longest axis whose weights are stored. For a longer axis they are computed on demand, because they would take
+     * more memory than the image (8 bytes a pixel).
      */
     private static final int LONGEST_HELD = 1 << 16;
 
@@ -50,7 +51,7 @@ final class ResizeAxis {
         }
     }
 
-    /** Bilinear, with antialias. */
+    /** Returns the weights of bilinear resizing with antialias. */
     static ResizeAxis of(int from, int to) {
         return of(from, ResizeMethod.BILINEAR, new ResizeMethod.Span(to, 0, to, 0));
     }
@@ -59,7 +60,7 @@ final class ResizeAxis {
         return new ResizeAxis(from, method, span);
     }
 
-    /** Values of the result. */
+    /** Returns the number of values of the result. */
     int length() {
         return first.length;
     }
@@ -76,12 +77,15 @@ final class ResizeAxis {
         return held.length > 0;
     }
 
-    /** An array for {@link #weights}, one for each thread. */
+    /** Returns a scratch array for {@link #weights}; each thread needs its own. */
     float[] scratch() {
         return isHeld() ? NONE : new float[taps];
     }
 
-    /** An array that holds the weights of value i from index {@link #at} on, until the next call with this scratch array. */
+    /**
+     * Returns an array with the weights of value i from index {@link #at} on, valid until the next call with this
+     * scratch array.
+     */
     float[] weights(int i, float[] scratch) {
         if (isHeld()) {
             return held;
@@ -107,7 +111,7 @@ final class ResizeAxis {
         return (start + i + 0.5) * scale;
     }
 
-    /** The last pixel whose centre does not lie behind that of value i. */
+    /** Returns the last pixel whose centre is not beyond the centre of value i. */
     private int before(int i) {
         return (int) Math.floor(centre(i) - 0.5);
     }
@@ -124,7 +128,7 @@ final class ResizeAxis {
         }
     }
 
-    /** Pixels beyond the edge are ignored and weights are renormalised (as in Pillow). */
+    /** Computes weights that ignore pixels beyond the edge and are renormalised (as in Pillow). */
     private void fillWidened(int i, float[] weights, int at) {
         int low = low(i);
         int high = high(i);
@@ -138,7 +142,7 @@ final class ResizeAxis {
         }
     }
 
-    /** The edge pixel is repeated beyond the edge (as in PyTorch without antialias). */
+    /** Computes weights that repeat the edge pixel beyond the edge (as in PyTorch without antialias). */
     private void fillNearest(int i, float[] weights, int at) {
         double centre = centre(i);
         for (int x = before(i) + 1 - (int) reach; x <= before(i) + reach; x++) {
@@ -154,7 +158,7 @@ final class ResizeAxis {
         return Math.max(0, 1 - Math.abs(x));
     }
 
-    /** Keys 1981, with the parameter a of Pillow, or of PyTorch without antialias. */
+    /** The cubic kernel of Keys (1981). The parameter a is Pillow's or, without antialias, PyTorch's. */
     private static double cubic(double x, double a) {
         if (x < 1) {
             return ((a + 2) * x - (a + 3)) * x * x + 1;

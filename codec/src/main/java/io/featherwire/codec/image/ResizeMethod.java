@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 /**
  * The method of resizing an image to a square.
  *
- * @param filter between pixels
- * @param antialias whether the filter is widened when shrinking, so that every pixel counts
- * @param fit treatment of the aspect ratio
+ * @param filter the interpolation between pixels
+ * @param antialias whether the filter is widened when an image is shrunk, so that every source pixel counts
+ * @param fit the treatment of an image that is not square
  * @param number for CROP the shortest side in pixels before the middle is cut out, for LETTERBOX the gray around the
- *     image, 0..255
+ *      image (0..255), for STRETCH 0
  */
 public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number) {
 
@@ -25,15 +25,15 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
 
     /** The treatment of an image that is not square. */
     public enum Fit {
-        /** Its aspect ratio changes. */
+        /** The aspect ratio changes. */
         STRETCH,
-        /** Its middle is cut out. */
+        /** The middle of the image is cut out. */
         CROP,
-        /** It is put into the middle of a gray square. */
+        /** The image is put into the middle of a gray square. */
         LETTERBOX
     }
 
-    /** Bilinear with antialias, stretched: the method of all early bundles. */
+    /** Bilinear with antialias, stretched: the method of older bundles. */
     public static final ResizeMethod BILINEAR = new ResizeMethod(Filter.BILINEAR, true, Fit.STRETCH, 0);
 
     private static final Pattern SYNTAX =
@@ -50,7 +50,10 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
         }
     }
 
-    /** Reads {@code bilinear} or {@code bicubic}, perhaps {@code aliased}, perhaps {@code crop 256} or {@code letterbox 114}. */
+    /**
+     * Reads {@code bilinear} or {@code bicubic}, optionally {@code aliased}, optionally {@code crop 256} or {@code
+     * letterbox 114}.
+     */
     public static ResizeMethod parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
@@ -68,16 +71,22 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
                 matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4)));
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     public String text() {
         String end = fit == Fit.STRETCH ? "" : " " + fit.name().toLowerCase(Locale.ROOT) + " " + number;
         return filter.name().toLowerCase(Locale.ROOT) + (antialias ? "" : " aliased") + end;
     }
 
-    /** The place of one axis of an image in the square: its pixels {@code first} to {@code first + count - 1} of {@code scaled}, from {@code at} on. */
+    /**
+     * The place of one axis in the square. The axis is scaled to {@code scaled} pixels; {@code count} of them, from
+     * {@code first} on, are put into the square from {@code at} on.
+     */
     record Span(int scaled, int first, int count, int at) {}
 
-    /** The span of an axis of {@code length} pixels, where the other axis has {@code other}. */
+    /**
+     * Returns the place of an axis of {@code length} pixels in a square of {@code size} pixels; the other axis of the
+     * image has {@code other} pixels.
+     */
     Span span(int length, int other, int size) {
         switch (fit) {
             case CROP:

@@ -1,6 +1,6 @@
 package io.featherwire.codec.image;
 
-/** The rows of an image after the horizontal pass, of which the newest are stored. Not thread-safe. */
+/** The rows of an image after the horizontal pass, of which only the newest are held. Not thread-safe. */
 final class ResizedRows {
 
     private final RgbImage image;
@@ -18,7 +18,10 @@ final class ResizedRows {
         this.values = new float[Math.multiplyExact(held, 3 * width)];
     }
 
-    /** Rows of which the newest {@code rows} are at hand; all of them where the image is very wide, and so not high. */
+    /**
+     * Returns an object that holds the newest {@code rows} rows; for a very wide image, whose height is small, it holds
+     * all rows.
+     */
     static ResizedRows of(RgbImage image, ResizeAxis columns, int rows) {
         if (columns.isHeld()) {
             return new ResizedRows(image, columns, rows);
@@ -28,17 +31,17 @@ final class ResizedRows {
         return all;
     }
 
-    /** The rows in memory order: see {@link #at}. */
+    /** Returns the rows in memory order, see {@link #at}. */
     float[] values() {
         return values;
     }
 
-    /** Index of row y's first value of channel c. */
+    /** Returns the index of the first value of row y and channel c. */
     int at(int y, int c) {
         return (y % held * 3 + c) * width;
     }
 
-    /** Computes the rows before {@code end}, replacing the oldest ones. */
+    /** Computes the rows before {@code end}; they replace the oldest rows. */
     void fillTo(int end) {
         for (; filled < end; filled++) {
             float[] weights = columns.weights(0, columns.scratch());
@@ -48,7 +51,7 @@ final class ResizedRows {
         }
     }
 
-    /** The computed weights of one column are used for all rows. */
+    /** Computes all rows column by column, so that each column's weights are computed once. */
     private void fillByColumns() {
         float[] scratch = columns.scratch();
         for (int x = 0; x < width; x++) {

@@ -4,20 +4,23 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Bilinear resizing with half-pixel centres; when shrinking, the triangle filter is widened by the scale so that every
- * source pixel counts (as in Pillow and in PyTorch with antialias).
+ * Resizes images with half-pixel centres. When an image is shrunk with antialias, the filter is widened by the scale so
+ * that every source pixel counts (as in Pillow and in PyTorch with antialias).
  *
- * <p>The horizontal pass comes first, and only as many of its rows are held as one row of the result needs. If that order
- * costs much more than the other (an image thousands of times as high as wide), the vertical pass comes first.
+ * <p>The horizontal pass comes first, and only as many of its rows are held as one row of the result needs. The
+ * vertical pass comes first if that is much cheaper, as for an image thousands of times as high as wide.
  */
 public final class Resizer {
 
-    /** Products of a weight and a pixel, from which on the order of the passes is chosen by their number. */
+    /** The number of multiplications from which on the order of the passes is chosen by cost. */
     private static final long MANY_PRODUCTS = 200_000_000;
 
     private Resizer() {}
 
-    /** An image of the given size, values rounded to bytes; the same object where the size is right already. */
+    /**
+     * Resizes bilinearly with antialias and rounds values to bytes; returns the same object if the size is right
+     * already.
+     */
     public static RgbImage resize(RgbImage image, int width, int height) {
         if (image.width() == width && image.height() == height) {
             return image;
@@ -41,7 +44,10 @@ public final class Resizer {
         return new RgbImage(width, height, rgb);
     }
 
-    /** Resizes into R, G, B planes [3, rows, columns] of values sample * scale[c] + shift[c] from {@code offset} on. */
+    /**
+     * Resizes into planes R, G, B [3, rows, columns] of values sample * scale[c] + shift[c], from index {@code offset}
+     * on.
+     */
     static void planes(
             RgbImage image,
             ResizeAxis columns,
@@ -130,7 +136,7 @@ public final class Resizer {
         }
     }
 
-    /** The weighted sum of {@code taps} rows of the image, R G B interleaved. */
+    /** Writes the weighted sum of {@code taps} rows of the image to {@code tall}, R G B interleaved. */
     private static void sum(RgbImage image, int first, int taps, float[] weights, int from, float[] tall) {
         byte[] rgb = image.rgb();
         Arrays.fill(tall, 0);

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 /**
  * A decoded image: sRGB, 8 bits per channel, no alpha.
  *
- * @param width in pixels, at least 1
- * @param height in pixels, at least 1
- * @param rgb width x height x 3 bytes, rows from the top, R G B interleaved, not copied
+ * @param width the width in pixels, at least 1
+ * @param height the height in pixels, at least 1
+ * @param rgb width x height x 3 bytes, rows from the top, R G B interleaved; the array is not copied
  */
 public record RgbImage(int width, int height, byte[] rgb) {
 

@@ -7,8 +7,8 @@ import java.awt.image.SampleModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The colour model of a pixel's samples, and their conversion to R, G, B bytes. Samples are taken in stored order: the platform's own
- * conversion would apply colour profiles, and brighten gray.
+ * The format of a pixel's samples, and their conversion to R, G, B bytes. Samples are converted without the platform's
+ * colour management, which would apply colour profiles and brighten gray.
  */
 final class SampleFormat {
 
@@ -35,17 +35,20 @@ final class SampleFormat {
                 colors instanceof IndexColorModel palette ? palette : null);
     }
 
-    /** Samples a pixel. */
+    /** Returns the number of samples per pixel. */
     int bands() {
         return bands;
     }
 
-    /** Whether three bytes are R, G and B without conversion. */
+    /** Returns whether the samples are R, G and B bytes, so that no conversion is needed. */
     boolean isRgb() {
         return bands == 3 && largest == FULL && !cmyk && palette == null;
     }
 
-    /** One sample is gray or an index, two gray and alpha, three R, G, B, four R, G, B and alpha or inks, 0 for none. */
+    /**
+     * Writes one pixel as R, G, B. One sample is gray or a palette index; two are gray and alpha; three are R, G, B;
+     * four are R, G, B and alpha, or C, M, Y, K, where 0 means no ink.
+     */
     void put(int[] samples, int from, byte[] rgb, int at) {
         if (palette != null) {
             indexed(palette, samples[from], rgb, at);

@@ -2,10 +2,13 @@ package io.featherwire.codec.image;
 
 import io.featherwire.codec.image.ImageException.Reason;
 
-/** Limits the scans of a JPEG file: a scan of a few bytes takes as much time as a large one. */
+/** Limits the scans of a JPEG file, because a scan of a few bytes takes as much decoding time as a large scan. */
 final class ScanLimit {
 
-    /** A picture of one component and five megapixels; larger ones get fewer scans in proportion, but these many over all they have. */
+    /**
+     * The blocks of a five-megapixel picture of one component. A file may visit this number times maxScans; a larger
+     * picture may therefore have proportionally fewer scans, but always {@link #ALWAYS} scans over all its blocks.
+     */
     private static final long BLOCKS_AT_FULL_COUNT = 5_000_000 / 64;
 
     private static final int ALWAYS = 8;
@@ -18,7 +21,7 @@ final class ScanLimit {
         this.maxScans = maxScans;
     }
 
-    /** Counts a scan and the blocks of the picture that it covers. */
+    /** Counts a scan and the blocks that it covers. */
     void add(long blocks, JpegFrame frame) throws ImageException {
         scans++;
         visited += blocks;

@@ -2,14 +2,17 @@ package io.featherwire.codec.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** A file in memory that the platform's readers read in pieces; the time limit is checked after each piece. */
+/** A file in memory that the platform's readers read in pieces. The time limit is checked before each piece. */
 final class TimeLimitedInput extends ImageInputStreamImpl {
 
     private final byte[] file;
     private final int[] pauses;
     private final DecodingTime time;
 
-    /** No piece crosses a pause position, since few bytes between two of them may take long. */
+    /**
+     * Creates an input in which no piece crosses a pause position, since decoding the few bytes between two pauses may
+     * take long.
+     */
     TimeLimitedInput(byte[] file, int[] pauses, DecodingTime time) {
         this.file = file;
         this.pauses = pauses;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Optional;
 
-/** Unsupported image formats by their signatures, so that a rejection can name them. */
+/** Image formats that are not supported. They are recognised by their signatures, so that a rejection can name them. */
 enum UnsupportedFormat {
     WEBP("WebP", 0, "RIFF????WEBP"),
     HEIC("HEIC", 4, "ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"),
@@ -35,7 +35,7 @@ enum UnsupportedFormat {
         this.beginnings = beginnings;
     }
 
-    /** The format's usual name. */
+    /** Returns the format's usual name. */
     String text() {
         return text;
     }

@@ -1,4 +1,4 @@
-/** Encoded images to normalised tensors: decode, check, resize, normalise. */
+/** Turns encoded images into normalised tensors: decode, check, resize, normalise. */
 @NullMarked
 package io.featherwire.codec.image;
 

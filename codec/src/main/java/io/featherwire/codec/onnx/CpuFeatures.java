@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The integer instructions of this machine's CPU, which decide whether int8 products are exact. */
+/** Tells from the CPU's integer instructions whether int8 products are exact. */
 final class CpuFeatures {
 
     private static final Set<String> X86 = Set.of("amd64", "x86_64");
@@ -16,8 +16,8 @@ final class CpuFeatures {
     private CpuFeatures() {}
 
     /**
-     * Whether the fast products of unsigned and signed bytes may saturate at 16 bits, so that an int8 graph would be
-     * wrong without a word: on x86 without VNNI, or where that cannot be found out.
+     * Returns whether fast products of unsigned and signed bytes may saturate at 16 bits, so that an int8 graph would
+     * silently be wrong: on x86 without VNNI, or if the CPU's features cannot be read.
      */
     static boolean saturates() {
         return saturates(System.getProperty("os.arch"), Path.of("/proc/cpuinfo"));

@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a network runs.
+ * The processor that a network runs on.
  *
- * @param kind the processor, or AUTO for CUDA where it works and the CPU otherwise
- * @param index which card, 0 unless CUDA
+ * @param kind the kind of processor, or AUTO for CUDA if it works and the CPU otherwise
+ * @param index the index of the CUDA device, 0 for other kinds
  */
 public record Device(Kind kind, int index) {
 
-    /** The processors that there are. */
+    /** The kind of processor. */
     public enum Kind {
         AUTO,
         CPU,

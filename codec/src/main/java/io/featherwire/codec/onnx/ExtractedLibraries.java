@@ -13,17 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The native libraries that Java libraries have unpacked into the temporary directory and this process has loaded from
- * there.
+ * Deletes native libraries that Java libraries have unpacked into the temporary directory, once this process has loaded
+ * them.
  *
- * <p>Those libraries delete them at the JVM's exit, if at all: each killed process leaves tens of megabytes, and ONNX
- * Runtime leaves an empty directory even after a clean exit. On Linux a loaded library no longer needs its file, so the
- * files are deleted right after loading. On other systems they are left to the libraries.
+ * <p>The Java libraries delete these files only at the JVM's exit, if at all: each killed process leaves tens of
+ * megabytes, and ONNX Runtime leaves an empty directory even after a clean exit. On Linux a loaded library no longer
+ * needs its file, so that the file is deleted right after loading. On other systems the files are left to the Java
+ * libraries.
  */
 public final class ExtractedLibraries {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExtractedLibraries.class);
-    /** SQLite's driver puts an empty file with this ending beside its library. */
+    /** The suffix of an empty file that SQLite's driver puts beside its library. */
     private static final String LOCK = ".lck";
 
     private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
@@ -31,9 +32,9 @@ public final class ExtractedLibraries {
     private ExtractedLibraries() {}
 
     /**
-     * Deletes the loaded libraries with these prefixes.
+     * Deletes the files of loaded libraries.
      *
-     * @param prefixes of the file's or its directory's name in the temporary directory
+     * @param prefixes the prefixes of the names, in the temporary directory, of the files or of their directories
      */
     public static void deleteLoaded(Set<String> prefixes) {
         if (!Files.isReadable(MAPPED_FILES)) {
@@ -66,7 +67,7 @@ public final class ExtractedLibraries {
             Files.deleteIfExists(library.resolveSibling(library.getFileName() + LOCK));
             return;
         }
-        // A library beside it that is not loaded yet, such as the CUDA provider, is loaded by its path later.
+        // A library beside this one that is not loaded yet, such as the CUDA provider, is loaded by its path later.
         List<Path> all = list(directory);
         if (loaded.containsAll(all)) {
             for (Path file : all) {
@@ -87,7 +88,7 @@ public final class ExtractedLibraries {
         }
     }
 
-    /** The JVM deletes in reverse order of registration: the file is registered after its directory. */
+    /** Registers the directory before its files, because the JVM deletes in reverse order of registration. */
     private static void deleteAtExit(Path directory) throws IOException {
         directory.toFile().deleteOnExit();
         list(directory).forEach(file -> file.toFile().deleteOnExit());

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A graph of float inputs and outputs in a session of its own, run over and over on buffers that the caller owns. */
+/**
+ * A graph with float inputs and outputs in a session of its own, which runs repeatedly on buffers that the caller owns.
+ */
 public final class FloatGraph implements AutoCloseable {
 
     /**
      * An input of a run.
      *
-     * @param values row-major from index 0 on; a direct buffer is not copied
-     * @param sides outermost first
+     * @param values the values, row-major from index 0 on; a direct buffer is not copied
+     * @param sides the shape, outermost dimension first
      */
     public record Input(FloatBuffer values, List<Long> sides) {}
 
@@ -33,7 +35,7 @@ public final class FloatGraph implements AutoCloseable {
     /**
      * Opens a graph in memory, without external data, on all cores of the CPU.
      *
-     * @throws OnnxException if the runtime refuses it
+     * @throws OnnxException if ONNX Runtime refuses the graph
      */
     public static FloatGraph open(String name, byte[] graph) {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
@@ -50,8 +52,8 @@ public final class FloatGraph implements AutoCloseable {
     /**
      * Runs the graph once.
      *
-     * @param into by the names of outputs, filled from index 0 on
-     * @throws OnnxException if the runtime fails
+     * @param into the outputs by name; each array is filled from index 0 on
+     * @throws OnnxException if ONNX Runtime fails
      */
     public void run(Map<String, Input> inputs, Map<String, float[]> into) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();

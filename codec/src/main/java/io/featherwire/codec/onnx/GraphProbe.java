@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph with any inputs and types in its own session, for inspection of its tensors by a few runs. The streams use
+ * A graph with inputs of any types in its own session, which is run a few times to inspect its tensors. The streams use
  * {@link OnnxModel}.
  */
 public final class GraphProbe implements AutoCloseable {
@@ -35,13 +35,13 @@ public final class GraphProbe implements AutoCloseable {
     /**
      * A tensor of a run.
      *
-     * @param type of its elements, as the runtime calls it: FLOAT, UINT8, ...
-     * @param sides outermost first
-     * @param values row-major, as floats; empty unless asked for
+     * @param type the element type, in ONNX Runtime's spelling: FLOAT, UINT8, ...
+     * @param sides the shape, outermost dimension first
+     * @param values the values as floats, row-major; empty unless they are requested
      */
     public record Tensor(String type, long[] sides, float[] values) {
 
-        /** Number of elements. */
+        /** Returns the number of elements. */
         public long count() {
             long count = 1;
             for (long side : sides) {
@@ -65,7 +65,7 @@ public final class GraphProbe implements AutoCloseable {
         OrtSession open(OrtEnvironment environment, SessionOptions options) throws OrtException;
     }
 
-    /** Opens a file, whose external data lie beside it. */
+    /** Opens a file; its external data are beside it. */
     public static GraphProbe open(Path file, Optimisation optimisation) {
         String name = String.valueOf(file.getFileName());
         return open(name, optimisation, (environment, options) -> environment.createSession(file.toString(), options));
@@ -93,12 +93,15 @@ public final class GraphProbe implements AutoCloseable {
         }
     }
 
-    /** Inputs by name: element type and sides, -1 where symbolic; initialisers are none. */
+    /**
+     * Returns the inputs by name, with element type and shape; a symbolic dimension is -1. Initialisers are not
+     * included.
+     */
     public Map<String, Tensor> inputs() {
         return infos(true);
     }
 
-    /** Outputs by name: element type and sides, -1 where symbolic. */
+    /** Returns the outputs by name, with element type and shape; a symbolic dimension is -1. */
     public Map<String, Tensor> outputs() {
         return infos(false);
     }
@@ -120,7 +123,7 @@ public final class GraphProbe implements AutoCloseable {
         }
     }
 
-    /** Runs once on floats, turned into each input's own type. */
+    /** Runs once on floats, which are converted to each input's own type. */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs, boolean values) {
         Map<String, OnnxTensor> fed = new LinkedHashMap<>();
         try {

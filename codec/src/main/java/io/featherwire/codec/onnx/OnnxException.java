@@ -1,6 +1,9 @@
 package io.featherwire.codec.onnx;
 
-/** The runtime, the device or a graph is broken: never an image's or a payload's fault, so a stream must stop. */
+/**
+ * Thrown if the runtime, the device or a graph is broken. It is never the fault of an image or payload, so that a
+ * stream must stop.
+ */
 public final class OnnxException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

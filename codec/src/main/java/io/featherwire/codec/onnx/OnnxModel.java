@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** One graph with one float input [N, ...] in one session, which this object owns. Running is thread-safe. */
+/** A graph with one float input [N, ...] in a session that this object owns. Running is thread-safe. */
 public final class OnnxModel implements AutoCloseable {
 
     private final String name;
@@ -46,7 +46,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Opens a graph; AUTO has become CPU or CUDA in {@link #device()}. */
+    /** Opens a graph; {@link #device()} then returns CPU or CUDA, also for AUTO. */
     public static OnnxModel open(Path file, Device device, OnnxOptions options) {
         if (!Files.isRegularFile(file)) {
             throw new OnnxException("no graph at " + file);
@@ -54,7 +54,7 @@ public final class OnnxModel implements AutoCloseable {
         return Sessions.open(file, device, options);
     }
 
-    /** The same with a number of threads, all other options as usual. */
+    /** Opens a graph with a number of threads and the default of all other options. */
     public static OnnxModel open(Path file, Device device, int intraOpThreads) {
         return open(file, device, OnnxOptions.threads(intraOpThreads));
     }
@@ -66,7 +66,7 @@ public final class OnnxModel implements AutoCloseable {
         throw new OnnxException(node.getName() + " is not a tensor");
     }
 
-    /** The actual device: CPU or CUDA. */
+    /** Returns the actual device: CPU or CUDA. */
     public Device device() {
         return device;
     }
@@ -75,7 +75,10 @@ public final class OnnxModel implements AutoCloseable {
         return input;
     }
 
-    /** Sides of the input, -1 where symbolic; the batch comes first, and is fixed in some graphs. */
+    /**
+     * Returns the shape of the input; a symbolic dimension is -1. The batch is the first dimension, and is fixed in
+     * some graphs.
+     */
     public long[] inputShape() {
         return inputShape.clone();
     }
@@ -84,7 +87,7 @@ public final class OnnxModel implements AutoCloseable {
         return outputShapes.keySet();
     }
 
-    /** Sides of an output, -1 where symbolic. */
+    /** Returns the shape of an output; a symbolic dimension is -1. */
     public long[] outputShape(String output) {
         long[] shape = outputShapes.get(output);
         if (shape == null) {
@@ -96,15 +99,15 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Runs a batch and returns one output, row-major [batch, ...].
      *
-     * @param values the input from its position on, batch x the other sides; a direct buffer is not copied
+     * @param values the input from the buffer's position on, [batch, ...]; a direct buffer is not copied
      */
     public float[] run(FloatBuffer values, int batch, String output) {
         return requireNonNull(run(values, batch, Set.of(output)).get(output));
     }
 
     /**
-     * Runs a batch and returns the outputs asked for, each row-major [batch, ...]; other outputs are not copied. A
-     * graph with a fixed batch runs repeatedly, with padding in the last run.
+     * Runs a batch and returns the requested outputs, each row-major [batch, ...]; other outputs are not copied. A
+     * graph with a fixed batch size runs repeatedly, with padding in the last run.
      */
     public Map<String, float[]> run(FloatBuffer values, int batch, Set<String> outputs) {
         outputs.forEach(this::outputShape);

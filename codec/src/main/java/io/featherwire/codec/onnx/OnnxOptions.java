@@ -5,10 +5,11 @@ import java.util.Map;
 /**
  * The options of a session.
  *
- * @param intraOpThreads threads of one run, the caller's among them; 0 means one per core
- * @param spinning whether those threads spin for a while between runs: faster back to back, wasteful beside other work
- * @param cuda options of the CUDA provider by its own names, such as {@code gpu_mem_limit}, {@code use_tf32}, {@code
- *     cudnn_conv_algo_search}; ignored on the CPU
+ * @param intraOpThreads the number of threads of one run, including the calling thread; 0 means one per core
+ * @param spinning whether idle threads spin for a while between runs: faster for runs in close succession, wasteful
+ *      beside other work
+ * @param cuda the options of the CUDA provider by the provider's names, such as {@code gpu_mem_limit}, {@code
+ *      use_tf32}, {@code cudnn_conv_algo_search}; ignored on the CPU
  */
 public record OnnxOptions(int intraOpThreads, boolean spinning, Map<String, String> cuda) {
 

@@ -22,7 +22,7 @@ final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
-    /** Loads the library with the first session, not with this class. */
+    /** Loads the native library when the first session is opened, not when this class is loaded. */
     private static final class Loaded {
         static final OrtEnvironment ENVIRONMENT = load();
 

@@ -1,4 +1,4 @@
-/** ONNX Runtime sessions and the devices that they run on; nothing else touches native memory. */
+/** ONNX Runtime sessions and the devices that they run on. No other package touches native memory. */
 @NullMarked
 package io.featherwire.codec.onnx;
 

@@ -1,6 +1,9 @@
 package io.featherwire.codec.payload;
 
-/** Where a channel's own symbols start and how many there are; index count stands for the escape. */
+/**
+ * The symbols of a channel that have frequencies of their own: {@code count} symbols from {@code lowest} on. Index
+ * {@code count} stands for the escape.
+ */
 record Alphabet(int lowest, int count) {
 
     int index(int symbol) {

@@ -4,11 +4,12 @@ import io.featherwire.codec.payload.PayloadException.Reason;
 import java.util.List;
 
 /**
- * Frequencies of one channel's symbols, one set per context; the context is the classes of up to four neighbours.
+ * The frequencies of one channel's symbols, one set per context. The context consists of the classes of up to four
+ * neighbours.
  *
- * <p>Symbols lowest .. lowest + count - 1 have their own frequency; any other is an escape, then its side (0 below, 1 above) as
- * one bit, then its distance (at least 1) as Elias gamma: as many 1 bits as the distance has bits after its first, a 0
- * bit, those bits.
+ * <p>Symbols lowest .. lowest + count - 1 have their own frequency. Any other symbol is coded as an escape, then its
+ * side as one bit (0 below, 1 above), then its distance (at least 1) as Elias gamma: if the distance has n bits after
+ * its first bit, n 1 bits, a 0 bit and those n bits.
  */
 final class ChannelModel {
 
@@ -21,11 +22,14 @@ final class ChannelModel {
     private final int lowest;
     private final int count;
     private final Neighbour[] neighbours;
-    /** Per context the cumulative frequencies of count symbols and the escape: count + 2 values from 0 to TOTAL. */
+    /** The cumulative frequencies per context, of count symbols and the escape: count + 2 values from 0 to TOTAL. */
     private final int[][] cumulative;
-    /** Per context the index of the greatest frequency: it is tried first, for most symbols are that one. */
+    /** The index of the greatest frequency per context. The decoder tries it first, because most symbols have it. */
     private final int[] likeliest;
-    /** Per context the bits of count symbols and of the escape's mark: quantisation asks for them far more often than there are any. */
+    /**
+     * The cost in bits per context, of count symbols and of the escape. It is computed in advance, because quantisation
+     * reads costs far more often than there are entries.
+     */
     private final double[][] bits;
 
     ChannelModel(int lowest, int count, List<Neighbour> neighbours, int[][] frequencies) {
@@ -151,12 +155,15 @@ final class ChannelModel {
         return index < count ? lowest + index : decodeEscape(in);
     }
 
-    /** The symbol whose part of the total holds the target; for the escape, the nearest one above. */
+    /**
+     * Returns the symbol whose interval of cumulative frequencies holds the target; for the escape, the nearest symbol
+     * above the own ones.
+     */
     int symbolAt(int context, int target) {
         return lowest + find(cumulative[context], target);
     }
 
-    /** The index whose part of the total holds the target. */
+    /** Returns the index whose interval of cumulative frequencies holds the target. */
     private static int find(int[] sums, int target) {
         int from = 0;
         int to = sums.length - 1;
@@ -187,7 +194,7 @@ final class ChannelModel {
         return symbol;
     }
 
-    /** Bits that the model gives a symbol, escape and all. */
+    /** Returns the cost of a symbol in bits, including the escape's distance. */
     double bits(int context, int symbol) {
         int index = symbol - lowest;
         boolean escape = index < 0 || index >= count;

@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the codes of a bundle become payloads: what encoder side and decoder side share.
+ * The format in which a bundle's codes become payloads, which encoder side and decoder side share.
  *
- * @param shape of a code
- * @param quantisers of codes
- * @param tables of the entropy coder, null where there are none
+ * @param shape the shape of a code
+ * @param quantisers the quantisers of codes
+ * @param tables the tables of the entropy coder, null if there are none
  */
 public record CodeFormat(TensorShape shape, Quantisers quantisers, @Nullable EntropyTables tables) {
 

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts codes to symbols and back. It rounds; if the quantisers have a lambda and there are tables, it uses rate-distortion optimised
- * quantisation, which also weighs how errors change the network's prediction if the quantisers ask for that; with a target, it looks for symbols
- * of fewer bits. Immutable, thread-safe.
+ * Converts codes to symbols and back. Without a lambda or without tables it rounds. With a lambda it uses
+ * rate-distortion optimised quantisation, and with a Fisher weight it also considers how errors change the network's
+ * prediction. With a target size it looks for symbols of fewer bits. Immutable, thread-safe.
  */
 public final class CodeQuantiser {
 
@@ -31,10 +31,10 @@ public final class CodeQuantiser {
     }
 
     /**
-     * Returns a quantiser that keeps to the limits' target.
+     * Returns a quantiser that keeps to the target size of the limits.
      *
      * @throws IllegalStateException if the format has no quantiser of symbols
-     * @throws IllegalArgumentException if there is a target, and there are no entropy tables to tell the cost by
+     * @throws IllegalArgumentException if there is a target but no entropy tables, which give the cost of symbols
      */
     public static CodeQuantiser of(CodeFormat format, PayloadLimits limits) {
         if (limits.target() > 0 && format.tables() == null) {
@@ -58,22 +58,23 @@ public final class CodeQuantiser {
     }
 
     /**
-     * Converts a code to symbols whose errors change the network's own prediction less, if the quantisers have a lambda and a weight for that.
+     * Converts a code to symbols. Their errors change the network's own prediction less, if the quantisers have a
+     * lambda and a Fisher weight.
      *
-     * @param directions of the image, [values that have directions and one more, classes], see {@link FisherWeight}
+     * @param directions the directions of the image, [directed values + 1, classes], see {@link FisherWeight}
      */
     public int[] quantise(float[] code, float[] directions) {
         return symbols(code, directions);
     }
 
-    /** Converts symbols to the code that the decoder side sees. */
+    /** Converts symbols to the code that the decoder side reconstructs. */
     public float[] dequantise(int[] symbols) {
         float[] code = new float[format.shape().values()];
         quantiser.dequantise(symbols, format.shape().plane(), code, 0);
         return code;
     }
 
-    /** Converts a code to the symbols' units without rounding it. */
+    /** Converts a code to steps from the offsets, without rounding. */
     public float[] unrounded(float[] code) {
         return quantiser.unrounded(code, 0, format.shape().plane());
     }

@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chooses the neighbours whose symbols predict a channel's own best, greedily: of the symbol to the left, the one above, and
- * the same place in each earlier channel, the one that saves most bits. Savings are counted across two halves of the codes, the
- * frequencies from one, the bits of the other, so that a context that only fits by chance is not taken.
+ * Chooses greedily the neighbours whose symbols predict a channel's symbols best. Candidates are the symbol to the
+ * left, the symbol above, and the symbol at the same place in each earlier channel; the candidate that saves the most
+ * bits is added. Savings are cross-validated: the frequencies come from one half of the codes, the bits from the other
+ * half, so that a context that fits only by chance is not chosen.
  */
 final class ContextSelection {
 
-    /** Symbols per channel that are looked at. */
+    /** The maximum number of symbols per channel that are examined. */
     private static final int MAX_SAMPLES = 60_000;
-    /** A neighbour must save this part of a channel's bits, and this many bits per symbol. */
+    /** The share of a channel's bits that a neighbour must save. */
     private static final double MIN_SAVING = 0.005;
 
     private static final double MIN_SAVED_BITS = 0.0005;
@@ -20,7 +21,10 @@ final class ContextSelection {
     private final List<int[]> codes;
     private final TensorShape shape;
     private final int plane;
-    /** Per channel and sample the class by its own bounds; sample order is that of the places sampled. */
+    /**
+     * The class of each sample by channel, under the channel's own bounds; the order is that of sampledCode and
+     * sampledPlace.
+     */
     private final byte[][] classes;
 
     private final int[] sampledCode;
@@ -37,7 +41,7 @@ final class ContextSelection {
         this.sampledCode = new int[places];
         this.sampledPlace = new int[places];
         for (int i = 0; i < places; i++) {
-            // Codes change fastest, so that a stride leaves no place of the plane out.
+            // Consecutive samples are of different codes, so that a stride leaves out no place of the plane.
             long at = (long) i * stride;
             sampledCode[i] = (int) (at % codes.size());
             sampledPlace[i] = (int) (at / codes.size());
@@ -46,7 +50,10 @@ final class ContextSelection {
         this.bounds = new int[shape.channels()][];
     }
 
-    /** Bounds that split a channel in three: around its commonest symbol, or by thirds where no symbol is that common. */
+    /**
+     * Sets the two bounds that split a channel's symbols into three classes: around the most common symbol, or by
+     * thirds if no symbol has a third of the samples.
+     */
     void classify(int channel, long[] histogram, int lowest) {
         long total = 0;
         int mode = 0;
@@ -80,7 +87,9 @@ final class ContextSelection {
         return histogram.length - 1;
     }
 
-    /** For one channel; those before it must have been classified, as the channel itself. */
+    /**
+     * Chooses the neighbours of one channel. The channel itself and all channels before it must have been classified.
+     */
     List<Neighbour> choose(int channel, Alphabet alphabet) {
         List<Neighbour> chosen = new ArrayList<>();
         int samples = sampledCode.length;
@@ -146,7 +155,7 @@ final class ContextSelection {
         return values;
     }
 
-    /** Bits of either half of the codes under the frequencies of the other half. */
+    /** Returns the bits of each half of the codes under the frequencies of the other half. */
     private double crossBits(short[] indices, byte[] contexts, byte[] added, int width, int alphabet) {
         int[][] joint = new int[2][width * alphabet];
         for (int i = 0; i < indices.length; i++) {

@@ -7,7 +7,7 @@ final class Crc16 {
 
     private static final int[] TABLE = table();
 
-    /** What the first of two bytes leaves behind the second. */
+    /** The effect of the first of two bytes on the checksum after the second byte. */
     private static final int[] FIRST = first();
 
     private Crc16() {}
@@ -44,7 +44,7 @@ final class Crc16 {
         return crc;
     }
 
-    /** Over the symbols as 16-bit two's complement numbers, high byte first. */
+    /** Returns the checksum of the symbols as 16-bit two's complement numbers, high byte first. */
     static int of(int[] symbols) {
         int crc = INITIAL;
         for (int symbol : symbols) {

@@ -9,24 +9,24 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statistical model of a bundle's symbols, by which the range coder codes them; immutable.
+ * The statistical model of a bundle's symbols, with which the range coder codes them. Immutable.
  *
- * <p>Symbols are coded channel by channel, row by row, column by column; dead channels (always 0) not at all; last a checksum of
- * {@link #checkBits()} bits.
+ * <p>Symbols are coded channel by channel, row by row, column by column. Dead channels, whose symbols are always 0, are
+ * not coded. A checksum of {@link #checkBits()} bits follows.
  */
 public final class EntropyTables {
 
-    /** Maximum number of bits of the checksum. */
+    /** The maximum size of the checksum, in bits. */
     public static final int MAX_CHECK_BITS = 16;
 
     private static final int DRAWN_CODES = 256;
 
     /**
-     * How to measure.
+     * The options of the training of tables.
      *
-     * @param contexts whether to look for neighbours that make a channel cheaper
-     * @param checkBits bits of the checksum, -1 for about 1/64 of the mean payload
-     * @param dead channels that the quantiser holds at 0
+     * @param contexts whether neighbours are chosen that make a channel cheaper
+     * @param checkBits the size of the checksum in bits, -1 for about 1/64 of the mean payload
+     * @param dead the channels whose symbols the quantiser always sets to 0
      */
     public record Options(boolean contexts, int checkBits, Set<Integer> dead) {
 
@@ -48,7 +48,7 @@ public final class EntropyTables {
             return new Options(contexts, other, dead);
         }
 
-        /** Takes the dead channels from the quantiser that makes the symbols. */
+        /** Takes the dead channels from the quantiser of the symbols. */
         public Options withDead(Quantiser quantiser) {
             return new Options(contexts, checkBits, quantiser.deadChannels());
         }
@@ -77,22 +77,22 @@ public final class EntropyTables {
         }
     }
 
-    /** Reads the artefact that {@link #bytes()} wrote. */
+    /** Reads a file that {@link #bytes()} wrote. */
     public static EntropyTables parse(byte[] artefact) throws PayloadException {
         return EntropyTablesFormat.parse(artefact);
     }
 
-    /** Measures on symbols of training codes, each [C, h, w]; contexts where they pay. */
+    /** Trains tables on the symbols of training codes, each [C, h, w], with contexts where they save bits. */
     public static EntropyTables measure(List<int[]> symbols, TensorShape shape) {
         return measure(symbols, shape, Options.DEFAULT);
     }
 
-    /** Measures on symbols of training codes, each [C, h, w]. */
+    /** Trains tables on the symbols of training codes, each [C, h, w]. */
     public static EntropyTables measure(List<int[]> symbols, TensorShape shape, Options options) {
         return new FrequencyTableTrainer(symbols, shape, options).tables();
     }
 
-    /** The artefact for the bundle's {@code entropy.bin}. */
+    /** Returns the content of the bundle's file {@code entropy.bin}. */
     public byte[] bytes() {
         return EntropyTablesFormat.bytes(this);
     }
@@ -105,12 +105,12 @@ public final class EntropyTables {
         return checkBits;
     }
 
-    /** Whether a channel's symbols are always 0 and are not coded. */
+    /** Returns whether a channel's symbols are always 0 and are not coded. */
     public boolean dead(int channel) {
         return channels[channel] == null;
     }
 
-    /** Number of channels that are coded with contexts. */
+    /** Returns the number of channels that are coded with contexts. */
     public int channelsWithContexts() {
         int number = 0;
         for (ChannelModel model : channels) {
@@ -128,7 +128,10 @@ public final class EntropyTables {
         return new EntropyTables(shape, other, channels);
     }
 
-    /** Bits of the symbols of one code under this model, without checksum and without the coder's overhead. */
+    /**
+     * Returns the cost of one code's symbols under this model in bits, without checksum and without the coder's
+     * overhead.
+     */
     public double idealBits(int[] symbols) {
         double bits = 0;
         for (double channel : idealBitsByChannel(symbols)) {
@@ -137,7 +140,7 @@ public final class EntropyTables {
         return bits;
     }
 
-    /** The same by channel. */
+    /** Returns the cost of one code's symbols by channel in bits, without checksum and without the coder's overhead. */
     public double[] idealBitsByChannel(int[] symbols) {
         checkLength(symbols);
         double[] bits = new double[channels.length];
@@ -151,7 +154,10 @@ public final class EntropyTables {
         return bits;
     }
 
-    /** Mean bits by channel of codes drawn from this model: what payloads cost if codes are as those it was measured on. */
+    /**
+     * Returns the mean bits by channel of codes that are drawn from this model: the cost of payloads if codes resemble
+     * the training codes.
+     */
     public double[] expectedBitsByChannel() {
         SplittableRandom random = new SplittableRandom(1);
         double[] bits = new double[channels.length];

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Entropy tables to their artefact and back; docs/understand/payload-format.md describes every byte. */
+/** Writes entropy tables to a file and reads them; docs/understand/payload-format.md describes every byte. */
 final class EntropyTablesFormat {
 
     private static final byte[] MAGIC = {'F', 'W', 'E', 'T'};
@@ -132,7 +132,7 @@ final class EntropyTablesFormat {
         return neighbours;
     }
 
-    /** Reads within the array, or says that it is cut short. */
+    /** Reads numbers from an array, and reports an array that is too short. */
     private static final class Reader {
 
         private final byte[] in;

@@ -3,15 +3,18 @@ package io.featherwire.codec.payload;
 import java.util.Arrays;
 
 /**
- * Moves symbols so that their errors change the network's own prediction less: squared error + lambda · bits + weight · eᵀFe, each symbol in turn the
- * best for all the others as they are (coordinate descent). Bytes and error hardly change, for there are many more symbols than directions
- * that matter.
+ * Moves symbols so that their errors change the network's own prediction less. It minimises squared error + lambda ·
+ * bits + weight · eᵀFe by coordinate descent: each symbol in turn takes its best value while the others stay. Payload
+ * size and squared error hardly change, because there are many more symbols than directions that matter.
  */
 final class FisherQuantisation {
 
     private static final int PASSES = 2;
 
-    /** Values nearer to 0, in steps, that have the symbol 0 keep it: any other would cost more than it could mend. */
+    /**
+     * The limit of small values, in steps: a smaller value with the symbol 0 keeps it, because another symbol would
+     * cost more than it could gain.
+     */
     private static final float ZERO = 0.25f;
 
     private final Quantiser quantiser;
@@ -31,9 +34,9 @@ final class FisherQuantisation {
     /**
      * Moves symbols in place.
      *
-     * @param exact [C, h, w] in steps from the offsets
-     * @param symbols of the same code
-     * @param directions [values that have directions and one more, classes], see {@link FisherWeight}
+     * @param exact the code [C, h, w], in steps from the offsets
+     * @param symbols the symbols of the same code
+     * @param directions [directed values + 1, classes], see {@link FisherWeight}
      */
     void improve(float[] exact, int[] symbols, float[] directions) {
         int values = fisher.directed(symbols.length);
@@ -83,14 +86,14 @@ final class FisherQuantisation {
         }
     }
 
-    /** Adds a multiple of one direction's row to the sums. */
+    /** Adds a multiple of one row of the directions to the sums. */
     private static void add(float factor, float[] directions, int from, float[] sums) {
         for (int k = 0; k < sums.length; k++) {
             sums[k] += factor * directions[from + k];
         }
     }
 
-    /** Scalar product, in four partial sums, since a single one would wait for each of its additions. */
+    /** Returns the scalar product. Four partial sums make the additions independent of each other, which is faster. */
     private static float product(float[] a, int fromA, float[] b, int fromB, int length) {
         float first = 0;
         float second = 0;
@@ -116,7 +119,7 @@ final class FisherQuantisation {
         int best = symbol;
         double least = cost(present, 0, along, squares) + lambda * model.bits(context, symbol);
         for (int candidate = rounded - 2; candidate <= rounded + 1; candidate++) {
-            // The last one is 0, which is cheap.
+            // The first candidate is replaced by 0, which is cheap.
             int other = candidate == rounded - 2 ? 0 : candidate;
             if (other == symbol) {
                 continue;

@@ -7,18 +7,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change of the network's own prediction may cost when symbols are chosen.
+ * The weight of a change of the network's own prediction when symbols are chosen.
  *
- * <p>An error e of a code changes class probabilities p by about ½ eᵀFe nats (Kullback–Leibler divergence), where F is the Fisher information
- * Σ p(k) g(k) g(k)ᵀ of the classes' gradients g less their mean. The directions of an image are the √p(k) g(k) of its likeliest classes: the
- * squares of their products with e sum to eᵀFe.
+ * <p>An error e of a code changes the class probabilities p by about ½ eᵀFe nats of Kullback–Leibler divergence. F is
+ * the Fisher information Σ p(k) g(k) g(k)ᵀ, where g(k) is the gradient of class k's logit minus the mean of all
+ * gradients under p. The directions of an image are the vectors √p(k) g(k) of its most probable classes: the squares of
+ * their scalar products with e sum to eᵀFe.
  *
- * @param graph file name of the graph that gives an image's directions, for errors counted in steps; its input is the feature or the
- *     code
- * @param weight squared error, in squared steps, that a unit of eᵀFe may cost
- * @param coefficients number of the code's first values that have directions: the graph's output is [N, coefficients and one more,
- *     classes], and the last row is the product of the classes' gradients with the whole feature less its mean. Absent in bundles
- *     of earlier releases: all values have directions, and the last row is the product with what the code leaves out
+ * @param graph the file name of the graph that computes an image's directions, for errors in steps; its input is the
+ *      feature or the code
+ * @param weight the squared error, in squared steps, that counts as much as one unit of eᵀFe
+ * @param coefficients the number of the code's first values that have directions. The graph's output is [N,
+ *      coefficients + 1, classes]; its last row is the product of the directions with the whole feature minus its mean.
+ *      Null in older bundles: all values have directions, and the last row is the product with the part of the feature
+ *      that the code leaves out
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FisherWeight(
@@ -39,15 +41,15 @@ public record FisherWeight(
         }
     }
 
-    /** A weight whose graph gives directions of all values. */
+    /** Makes a weight whose graph computes directions of all values. */
     public FisherWeight(String graph, double weight) {
         this(graph, weight, null);
     }
 
     /**
-     * The number of values that have directions.
+     * Returns the number of values that have directions.
      *
-     * @param values of the code
+     * @param values the number of values of the code
      */
     public int directed(int values) {
         return coefficients == null ? values : coefficients;

@@ -3,12 +3,12 @@ package io.featherwire.codec.payload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Measures entropy tables on training symbols. */
+/** Trains entropy tables on the symbols of training codes. */
 final class FrequencyTableTrainer {
 
-    /** Weight of a channel's overall distribution in each of its contexts, in symbols. */
+    /** The weight of a channel's overall distribution in each of its contexts, in symbols. */
     static final double PRIOR_WEIGHT = 2;
-    /** Weight of symbols never seen, in symbols. */
+    /** The weight of each symbol in the overall distribution before any is seen, in symbols. */
     static final double UNSEEN = 0.02;
 
     private static final int MAX_OWN_SYMBOLS = 1024;
@@ -124,7 +124,7 @@ final class FrequencyTableTrainer {
         return frequencies;
     }
 
-    /** Whole frequencies of at least 1 that sum to the total, in proportion to the weights. */
+    /** Returns integer frequencies of at least 1 that sum to TOTAL, in proportion to the weights. */
     static int[] scale(double[] weights) {
         double sum = 0;
         for (double weight : weights) {
@@ -138,7 +138,8 @@ final class FrequencyTableTrainer {
             rest -= frequencies[i];
             largest = frequencies[i] > frequencies[largest] ? i : largest;
         }
-        // With at most MAX_OWN_SYMBOLS + 1 entries the excess is far below the largest frequency, unless all are alike.
+        // With at most MAX_OWN_SYMBOLS + 1 entries, the excess is far below the largest frequency unless all
+        // frequencies are nearly equal.
         while (rest < 0 && frequencies[largest] + rest < 1) {
             for (int i = 0; i < frequencies.length && rest < 0; i++) {
                 if (frequencies[i] > 1) {

@@ -1,13 +1,14 @@
 package io.featherwire.codec.payload;
 
 /**
- * A symbol decoded earlier whose size predicts the next one's: below, within or above two bounds.
+ * An earlier symbol whose size predicts the current symbol: it is below, within or above two bounds.
  *
- * @param channel an earlier channel, or the symbol's own
- * @param down rows from the symbol's own place, -1..1
- * @param right columns from the symbol's own place, -1..1
- * @param low symbols below are class 0
- * @param high symbols above are class 2, the others, and places outside the plane, class 1
+ * @param channel an earlier channel, or the channel of the current symbol
+ * @param down rows from the current symbol's place, -1..1
+ * @param right columns from the current symbol's place, -1..1
+ * @param low the lower bound: symbols below it are of class 0
+ * @param high the upper bound: symbols above it are of class 2; other symbols, and places outside the plane, are of
+ *      class 1
  */
 record Neighbour(int channel, int down, int right, int low, int high) {
 
@@ -19,12 +20,15 @@ record Neighbour(int channel, int down, int right, int low, int high) {
         }
     }
 
-    /** Whether it comes before a symbol of that channel in the order of channels, rows, columns. */
+    /**
+     * Returns whether this neighbour comes before a symbol of channel {@code own} in the order of channels, rows,
+     * columns.
+     */
     boolean precedes(int own) {
         return channel < own || channel == own && (down < 0 || down == 0 && right < 0);
     }
 
-    /** Class of the neighbour of the symbol at row y, column x. */
+    /** Returns the class of the neighbour of the symbol at row y, column x. */
     int classify(int[] symbols, TensorShape shape, int y, int x) {
         int row = y + down;
         int column = x + right;

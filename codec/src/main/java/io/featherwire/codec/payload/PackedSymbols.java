@@ -4,8 +4,9 @@ import io.featherwire.codec.payload.PayloadException.Reason;
 import java.nio.ByteBuffer;
 
 /**
- * The body of mode packed: the smallest symbol (16 bits), the bits per symbol n (8 bits), then symbol - smallest of each live
- * channel in n bits, highest bit first, the last byte filled up with zero bits.
+ * The body of a payload of mode packed: the smallest symbol (16 bits), the number n of bits per symbol (8 bits), then
+ * symbol - smallest of each channel that is not dead, in n bits each, highest bit first. Zero bits fill up the last
+ * byte.
  */
 final class PackedSymbols {
 
@@ -47,7 +48,7 @@ final class PackedSymbols {
         return out.array();
     }
 
-    /** Reads all that remains of {@code in}, whose length must be exactly right. */
+    /** Reads all remaining bytes of {@code in}; their number must be exactly right. */
     static int[] decode(ByteBuffer in, Quantiser quantiser, int plane) throws PayloadException {
         int live = 0;
         for (int c = 0; c < quantiser.channels(); c++) {

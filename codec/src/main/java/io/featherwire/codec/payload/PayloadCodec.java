@@ -26,7 +26,7 @@ public final class PayloadCodec {
     /**
      * Returns a codec whose payloads of mode entropy keep to limits.
      *
-     * @throws IllegalArgumentException if there is a target, and there are no entropy tables to tell the cost by
+     * @throws IllegalArgumentException if there is a target but no entropy tables, which give the cost of symbols
      */
     public static PayloadCodec of(CodeFormat format, PayloadLimits limits) {
         return new PayloadCodec(format, limits);
@@ -49,7 +49,7 @@ public final class PayloadCodec {
         };
     }
 
-    /** Converts a payload to a code; its first byte says its mode. */
+    /** Converts a payload to a code; the payload's first byte tells its mode. */
     public float[] decode(byte[] payload) throws PayloadException {
         return switch (PayloadMode.of(payload)) {
             case F32 -> fixedLength.decodeFloats(payload);
@@ -59,7 +59,7 @@ public final class PayloadCodec {
     }
 
     private float[] decodeSymbols(byte[] payload) throws PayloadException {
-        // Decode first: it refuses modes that the format does not offer.
+        // Decoding comes first, because it rejects modes that the format does not offer.
         int[] decoded = symbols.decode(payload);
         return quantiser().dequantise(decoded);
     }

@@ -1,21 +1,21 @@
 package io.featherwire.codec.payload;
 
-/** A payload that cannot be read, by its own fault. */
+/** Thrown if a payload cannot be read because of its content. */
 public final class PayloadException extends Exception {
 
-    /** Why a payload was refused; stable names, used as metric tags and dead-letter reasons. */
+    /** The reason of the rejection. The names are stable: metric tags and dead letters use them. */
     public enum Reason {
-        /** No bytes at all. */
+        /** The payload has no bytes. */
         EMPTY,
-        /** A version or mode that this reader does not know. */
+        /** The version or mode is not known to this reader. */
         UNKNOWN_VERSION,
-        /** Longer or shorter than mode and shape demand. */
+        /** The payload is longer or shorter than its mode and the code's shape require. */
         WRONG_LENGTH,
-        /** A mode that has no symbols, where symbols were asked for. */
+        /** The mode has no symbols, but symbols were requested. */
         WRONG_MODE,
-        /** A mode that the bundle has no tables for. */
+        /** The bundle has no tables for the mode. */
         NO_TABLES,
-        /** Bytes that no writer makes. */
+        /** The bytes are such that no encoder writes them. */
         CORRUPT,
         /** The checksum does not match. */
         CHECK_FAILED

@@ -3,19 +3,19 @@ package io.featherwire.codec.payload;
 import io.featherwire.codec.payload.PayloadException.Reason;
 import java.nio.ByteBuffer;
 
-/** Header byte and checksum around the body of a payload of modes f32, u8 and packed. */
+/** The header byte and the checksum around the body of a payload of mode f32, u8 or packed. */
 final class PayloadFrame {
 
     private static final int CHECK_BYTES = 2;
 
     private PayloadFrame() {}
 
-    /** Returns the length of a payload with a body of that length. */
+    /** Returns the length of a payload whose body has the given length, in bytes. */
     static int bytes(int body) {
         return 1 + body + CHECK_BYTES;
     }
 
-    /** Returns a payload with that body. */
+    /** Returns a payload with the given body. */
     static byte[] of(PayloadMode mode, byte[] body) {
         ByteBuffer out = ByteBuffer.allocate(bytes(body.length));
         out.put(PayloadHeader.of(mode)).put(body);
@@ -23,7 +23,7 @@ final class PayloadFrame {
         return out.array();
     }
 
-    /** Returns the body, which must have the expected length. */
+    /** Returns the body; it must have the expected length. */
     static ByteBuffer body(byte[] payload, int expected) throws PayloadException {
         if (payload.length != bytes(expected)) {
             throw new PayloadException(

@@ -3,14 +3,15 @@ package io.featherwire.codec.payload;
 import io.featherwire.codec.payload.PayloadException.Reason;
 
 /**
- * The first byte of a payload: 0x00..0x1F hold version (bits 4 and 3) and mode (bits 2 to 0); 0x20..0xFF begin an entropy
- * payload of version 1, whose coder starts with that part of its interval, so that version and mode cost it 0.19 bit.
+ * The first byte of a payload. 0x00..0x1F hold the version (bits 4 and 3) and the mode (bits 2 to 0). 0x20..0xFF begin
+ * an entropy payload of version 1: its coder starts with this part of the interval, so that version and mode cost only
+ * 0.19 bits.
  */
 final class PayloadHeader {
 
     static final int VERSION = 1;
 
-    /** Entropy payloads have first bytes from here on. */
+    /** The lowest first byte of an entropy payload. */
     static final int FIRST_ENTROPY_BYTE = 0x20;
 
     private PayloadHeader() {}

@@ -1,12 +1,12 @@
 package io.featherwire.codec.payload;
 
 /**
- * How long payloads of mode entropy may be. The decoder does not depend on the limits.
+ * Limits on the size of payloads of mode entropy. The decoder does not depend on them.
  *
- * @param target bytes: for a code that would take more, the quantiser chooses symbols of fewer bits and a larger error; the smallest possible payload
- *     may still be longer; 0 for no target
- * @param cap bytes: a longer payload is replaced by one of mode packed or u8, whichever is shorter, so that no payload is longer than both the
- *     cap and the u8 payload; 0 for the length of the u8 payload
+ * @param target the target size in bytes, 0 for none: for a code that would take more, the quantiser chooses symbols
+ *      with fewer bits and a larger error; the smallest possible payload may still exceed the target
+ * @param cap the maximum size in bytes, 0 for the size of the u8 payload: a longer payload is replaced by a payload of
+ *      mode packed or u8, whichever is shorter, so that no payload exceeds both the cap and the u8 payload
  */
 public record PayloadLimits(int target, int cap) {
 

@@ -4,15 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How a code is written into a payload, from most bytes to fewest. */
+/** The form in which a payload stores a code, from most bytes to fewest. */
 public enum PayloadMode {
-    /** Every value as a 32-bit float. */
+    /** Each value is a 32-bit float. */
     F32,
-    /** Every value as one byte, by an offset and a step per channel. */
+    /** Each value is one byte, by an offset and a step per channel. */
     U8,
-    /** Symbols with as many bits as the frame's own range of symbols needs; no tables. */
+    /** The symbols have as many bits as the range of the frame's symbols needs; no tables. */
     PACKED,
-    /** Symbols through a range coder with the bundle's tables. */
+    /** The symbols are coded by a range coder with the bundle's tables. */
     ENTROPY;
 
     /**
@@ -24,7 +24,7 @@ public enum PayloadMode {
         return PayloadHeader.mode(payload);
     }
 
-    /** Reads the lower-case name. */
+    /** Returns the mode with a lower-case name. */
     @JsonCreator
     public static PayloadMode parse(String text) {
         for (PayloadMode mode : values()) {
@@ -35,7 +35,7 @@ public enum PayloadMode {
         throw new IllegalArgumentException("payload mode is '" + text + "', must be f32, u8, packed or entropy");
     }
 
-    /** The lower-case name, as in configuration and in manifests. */
+    /** Returns the lower-case name, as configuration and manifests write it. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -12,16 +12,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A uniform quantiser per channel: symbol = round((value - offset) / step), value = offset + (symbol - sign(symbol) * shrink) * step.
+ * A uniform quantiser per channel: symbol = round((value - offset) / step), value = offset + (symbol - sign(symbol) *
+ * shrink) * step.
  *
- * <p>The shrink, in steps and 0 unless given, moves the reconstruction points of a channel towards its offset: the values that are
- * rounded to a symbol lie more often on that side, so that their mean does.
+ * <p>The shrink, in steps and 0 by default, moves the reconstruction points of a channel towards its offset: most
+ * values that are rounded to a symbol lie on that side of it, and so does their mean.
  *
- * <p>A channel with step 0 is dead: its symbol is always 0, its value always the offset, and it costs no bits.
+ * <p>A channel with step 0 is dead: its symbol is always 0, its value is always the offset, and it costs no bits.
  */
 public final class Quantiser {
 
-    /** Symbols are in -MAX_SYMBOL..MAX_SYMBOL; others are clamped. */
+    /** The largest absolute value of a symbol; larger ones are clamped. */
     public static final int MAX_SYMBOL = 32_767;
 
     private final float[] offset;
@@ -65,24 +66,24 @@ public final class Quantiser {
         }
     }
 
-    /** One offset and one step per channel; step 0 marks a dead channel. */
+    /** Returns a quantiser with one offset and one step per channel; step 0 marks a dead channel. */
     public static Quantiser of(float[] offset, float[] step) {
         return new Quantiser(offset, step, null);
     }
 
-    /** The same with reconstruction points moved by one shrink per channel, in steps, between -1 and 1. */
+    /** Returns a copy whose reconstruction points are moved by one shrink per channel, in steps, between -1 and 1. */
     public Quantiser withShrink(float[] shrinks) {
         return new Quantiser(offset, step, requireNonNull(shrinks, "shrinks"));
     }
 
-    /** The same step for all channels, no offsets. */
+    /** Returns a quantiser with the same step for all channels and without offsets. */
     public static Quantiser uniform(int channels, float step) {
         float[] steps = new float[channels];
         Arrays.fill(steps, step);
         return new Quantiser(new float[channels], steps, null);
     }
 
-    /** Spreads symbols 0..255 over each channel's range minimum..maximum. */
+    /** Returns a quantiser that spreads symbols 0..255 over each channel's range minimum..maximum. */
     public static Quantiser bytes(float[] minimum, float[] maximum) {
         float[] steps = new float[minimum.length];
         for (int c = 0; c < steps.length; c++) {
@@ -111,7 +112,7 @@ public final class Quantiser {
         return shrink == null ? null : shrink.clone();
     }
 
-    /** What a symbol of a channel stands for, in steps from the offset. */
+    /** Returns the reconstruction point of a symbol of a channel, in steps from the offset. */
     float point(int channel, int symbol) {
         return shrink == null ? symbol : symbol - Integer.signum(symbol) * shrink[channel];
     }
@@ -120,18 +121,18 @@ public final class Quantiser {
         return step[channel] == 0f;
     }
 
-    /** The channels with step 0. */
+    /** Returns the channels with step 0. */
     public Set<Integer> deadChannels() {
         return IntStream.range(0, step.length).filter(this::dead).boxed().collect(Collectors.toUnmodifiableSet());
     }
 
     /**
-     * Code to symbols.
+     * Converts a code to symbols.
      *
-     * @param code [C, plane] starting at {@code from}
-     * @param lowest symbols below are clamped to it
-     * @param highest symbols above are clamped to it
-     * @throws ArithmeticException if a value is NaN: the network that made it is broken, not the quantiser
+     * @param code the array that holds the code [C, plane] from index {@code from} on
+     * @param lowest the lowest symbol; lower ones are clamped to it
+     * @param highest the highest symbol; higher ones are clamped to it
+     * @throws ArithmeticException if a value is NaN, because the network that computed it is broken
      */
     void quantise(float[] code, int from, int plane, int lowest, int highest, int[] symbols) {
         int i = 0;
@@ -148,7 +149,10 @@ public final class Quantiser {
         }
     }
 
-    /** What {@link #quantise} rounds: the code that starts at {@code from}, in steps from the offsets, 0 in dead channels. */
+    /**
+     * Returns the values that {@link #quantise} rounds: the code that starts at {@code from}, in steps from the
+     * offsets; 0 in dead channels.
+     */
     float[] unrounded(float[] codes, int from, int plane) {
         float[] values = new float[step.length * plane];
         for (int i = 0; i < values.length; i++) {
@@ -158,7 +162,7 @@ public final class Quantiser {
         return values;
     }
 
-    /** Symbols to code, [C, plane] written from {@code to} on. */
+    /** Converts symbols to a code [C, plane], written from index {@code to} on. */
     void dequantise(int[] symbols, int plane, float[] code, int to) {
         int i = 0;
         for (int c = 0; c < step.length; c++) {

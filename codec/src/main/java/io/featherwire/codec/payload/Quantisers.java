@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The quantisers of a bundle.
  *
- * @param u8 for mode u8: symbols 0..255
- * @param symbols for modes packed and entropy; absent where a bundle offers only f32 and u8
- * @param lambda what a bit may cost in squared error, in squared steps: symbols are then chosen by rate-distortion optimised
- *     quantisation under the bundle's entropy tables; absent where each value is rounded
- * @param fisher how the choice of symbols respects the network's own prediction, absent where it does not
+ * @param u8 the quantiser of mode u8, with symbols 0..255
+ * @param symbols the quantiser of modes packed and entropy; null if a bundle offers only f32 and u8
+ * @param lambda the squared error, in squared steps, that counts as much as one bit in rate-distortion optimised
+ *      quantisation under the bundle's entropy tables; null if each value is rounded
+ * @param fisher the weight of a change of the network's own prediction, null if it is not considered
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Quantisers(
@@ -38,22 +38,22 @@ public record Quantisers(
         }
     }
 
-    /** Quantisers that know nothing of the network's prediction. */
+    /** Makes quantisers that do not consider the network's prediction. */
     public Quantisers(Quantiser u8, @Nullable Quantiser symbols, @Nullable Double lambda) {
         this(u8, symbols, lambda, null);
     }
 
-    /** Quantisers that round. */
+    /** Makes quantisers that round each value. */
     public Quantisers(Quantiser u8, @Nullable Quantiser symbols) {
         this(u8, symbols, null);
     }
 
-    /** The same with symbols that respect the network's own prediction. */
+    /** Returns a copy that considers changes of the network's own prediction. */
     public Quantisers withFisher(FisherWeight other) {
         return new Quantisers(u8, symbols, lambda, other);
     }
 
-    /** Whether values are rounded to symbols, and symbols stand for whole steps. */
+    /** Returns whether values are rounded to symbols, and symbols are reconstructed at whole steps. */
     @JsonIgnore
     public boolean uniform() {
         return lambda == null && u8.shrink() == null && (symbols == null || symbols.shrink() == null);

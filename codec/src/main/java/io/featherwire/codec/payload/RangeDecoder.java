@@ -6,7 +6,10 @@ import static io.featherwire.codec.payload.RangeEncoder.TOTAL_BITS;
 
 import io.featherwire.codec.payload.PayloadException.Reason;
 
-/** Reads what {@link RangeEncoder} wrote, and nothing else: only the encoder's own, shortest bytes are accepted. */
+/**
+ * Reads the bytes that {@link RangeEncoder} writes. For each sequence of symbols it accepts only the encoder's own
+ * bytes, which are the shortest.
+ */
 final class RangeDecoder {
 
     private final byte[] in;
@@ -14,7 +17,7 @@ final class RangeDecoder {
     private long offset;
     private long range;
 
-    /** The payload's first byte must be that of an entropy payload. */
+    /** @param payload an entropy payload, by its first byte */
     RangeDecoder(byte[] payload) {
         this.in = payload;
         for (int i = 0; i < SCALE_BITS / 8; i++) {
@@ -25,7 +28,9 @@ final class RangeDecoder {
         range = (1L << SCALE_BITS) - unused;
     }
 
-    /** Which part of 1 << TOTAL_BITS comes next; {@link #consume} must follow. */
+    /**
+     * Returns the position in 0 .. (1 << TOTAL_BITS) - 1 of the next decision; a call of {@link #consume} must follow.
+     */
     int peek() throws PayloadException {
         long target = offset / (range >>> TOTAL_BITS);
         if (target >>> TOTAL_BITS != 0) {
@@ -51,7 +56,7 @@ final class RangeDecoder {
         return bits;
     }
 
-    /** Checks that the bytes are the very ones that the encoder ends on: all consumed, none missing, none to spare. */
+    /** Checks that the payload ends exactly as the encoder ends it, with no byte missing and none left. */
     void finish() throws PayloadException {
         int beyond = position - in.length;
         if (beyond < 0) {

@@ -3,15 +3,15 @@ package io.featherwire.codec.payload;
 import java.util.Arrays;
 
 /**
- * A range coder with 16-bit frequencies that ends on the shortest byte string that its decoder can distinguish.
+ * A range encoder with 16-bit frequencies. It ends with the shortest byte string that its decoder can distinguish.
  *
- * <p>The interval is [low, low + range) on a scale of 56 bits, in integers only. The decoder takes the bytes beyond the end as
- * zeros, so trailing zero bytes are never written. The first 0x20/0x100 of the interval is never used: it belongs to the
- * payloads of other modes (see {@link PayloadHeader}).
+ * <p>The interval is [low, low + range) on a scale of 56 bits, in integers only. The decoder takes bytes beyond the end
+ * as zeros, so that trailing zero bytes are never written. The first 0x20/0x100 of the interval is never used: it
+ * belongs to the payloads of other modes (see {@link PayloadHeader}).
  */
 final class RangeEncoder {
 
-    /** Frequencies of one decision sum to 1 << TOTAL_BITS. */
+    /** The number of bits of a total: the frequencies of one decision sum to 1 << TOTAL_BITS. */
     static final int TOTAL_BITS = 16;
 
     static final int SCALE_BITS = 56;
@@ -24,7 +24,7 @@ final class RangeEncoder {
     private long low = (long) PayloadHeader.FIRST_ENTROPY_BYTE << SCALE_BITS - 8;
     private long range = (1L << SCALE_BITS) - low;
 
-    /** Narrows to the part [from, from + width) of 1 << TOTAL_BITS. */
+    /** Narrows the interval to the part [from, from + width) of 1 << TOTAL_BITS. */
     void encode(int from, int width) {
         long unit = range >>> TOTAL_BITS;
         low += unit * from;
@@ -35,13 +35,13 @@ final class RangeEncoder {
         }
     }
 
-    /** Writes the lowest {@code count} bits, at most 16, each as likely 0 as 1. */
+    /** Writes the lowest {@code count} bits, at most 16; 0 and 1 are equally probable. */
     void encodeBits(int bits, int count) {
         int width = 1 << TOTAL_BITS - count;
         encode(bits * width, width);
     }
 
-    /** The shortest bytes of the interval; the encoder is used up then. */
+    /** Returns the shortest bytes in the interval; the encoder cannot be used afterwards. */
     byte[] finish() {
         for (int extra = 0; extra <= MAX_FLUSH_BYTES; extra++) {
             long unit = 1L << SCALE_BITS - 8 * extra;

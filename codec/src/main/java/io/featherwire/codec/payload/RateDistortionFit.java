@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fits reconstruction points and entropy tables to codes that will be quantised by rate-distortion optimised quantisation, in turns: the
- * choice of symbols depends on the tables, the tables on the symbols (as entropy-constrained quantisers are designed: Chou, Lookabaugh
- * and Gray, IEEE Transactions on Acoustics, Speech and Signal Processing 37, 1989).
+ * Fits reconstruction points and entropy tables to codes for rate-distortion optimised quantisation. Symbols and tables
+ * are computed in turns, because each depends on the other, as in the design of entropy-constrained quantisers (Chou,
+ * Lookabaugh and Gray, IEEE Transactions on Acoustics, Speech and Signal Processing 37, 1989).
  */
 public final class RateDistortionFit {
 
     private static final int ROUNDS = 4;
 
-    /** Weight, in symbols, of a shrink of 0. */
+    /** The weight of a shrink of 0, in symbols. */
     private static final double PRIOR_WEIGHT = 4;
 
     private static final float MAX_SHRINK = 0.4f;
@@ -22,8 +22,8 @@ public final class RateDistortionFit {
     /**
      * A quantiser with its tables.
      *
-     * @param symbols steps and offsets as given, with a shrink per channel
-     * @param tables measured on the symbols that the optimised quantisation chooses
+     * @param symbols the given steps and offsets, with a shrink per channel
+     * @param tables the tables of the symbols that the optimised quantisation chooses
      */
     public record Fitted(Quantiser symbols, EntropyTables tables) {
         public Fitted {
@@ -35,10 +35,12 @@ public final class RateDistortionFit {
     private RateDistortionFit() {}
 
     /**
-     * @param codes each [C, h, w]
-     * @param quantiser offsets and steps
-     * @param lambda squared error, in squared steps, that a bit may cost; 0.1 to 0.2 suits most codes
-     * @param options how the tables are measured; the quantiser's dead channels are added
+     * Fits a quantiser and tables.
+     *
+     * @param codes the codes, each [C, h, w]
+     * @param quantiser the offsets and steps
+     * @param lambda the squared error, in squared steps, that counts as much as one bit; 0.1 to 0.2 suits most codes
+     * @param options the options of the tables' training; the quantiser's dead channels are added
      */
     public static Fitted fit(
             List<float[]> codes, TensorShape shape, Quantiser quantiser, double lambda, EntropyTables.Options options) {
@@ -70,7 +72,7 @@ public final class RateDistortionFit {
         }
     }
 
-    /** The mean distance, by channel, by which the values lie nearer to 0 than their symbols. */
+    /** Returns by channel the mean distance, in steps, by which values are nearer to 0 than their symbols. */
     private static float[] shrinks(List<float[]> exact, List<int[]> symbols, TensorShape shape) {
         double[] sums = new double[shape.channels()];
         double[] weights = new double[shape.channels()];

@@ -1,19 +1,21 @@
 package io.featherwire.codec.payload;
 
 /**
- * Rate-distortion optimised quantisation: of the symbols near each value the one with the least squared error + lambda · bits, where
- * the bits are those of the entropy tables in the context of the symbols already chosen (Karczewicz, Ye and Chong, ITU-T VCEG-AH21,
- * 2008). A choice's effect on later contexts is not looked at.
+ * Rate-distortion optimised quantisation (RDOQ): of the symbols near each value, it takes the symbol with the smallest
+ * squared error + lambda · bits. The entropy tables give the bits in the context of the symbols chosen before. The
+ * effect on later contexts is ignored. See Karczewicz, Ye and Chong, ITU-T VCEG-AH21, 2008.
  */
 final class RateDistortionQuantisation {
 
     private RateDistortionQuantisation() {}
 
     /**
-     * @param exact [C, h, w] in steps from the offsets
-     * @param quantiser gives the reconstruction points
-     * @param lambda squared error, in squared steps, that a bit may cost
-     * @throws ArithmeticException if a value is NaN: the network that made it is broken
+     * Returns the symbols of a code.
+     *
+     * @param exact the code [C, h, w], in steps from the offsets
+     * @param quantiser the reconstruction points
+     * @param lambda the squared error, in squared steps, that counts as much as one bit
+     * @throws ArithmeticException if a value is NaN, because the network that computed it is broken
      */
     static int[] of(float[] exact, Quantiser quantiser, EntropyTables tables, double lambda) {
         TensorShape shape = tables.shape();

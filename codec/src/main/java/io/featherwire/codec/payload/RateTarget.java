@@ -4,15 +4,16 @@ import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Symbols for a number of bytes: rate-distortion optimised quantisation at the least of a fixed ladder of lambdas whose payload is not above the
- * target. It depends on the code alone, so that a code that is compressed again becomes the same payload.
+ * Chooses symbols for a target size: rate-distortion optimised quantisation with the smallest lambda of a fixed
+ * geometric series for which the payload does not exceed the target. The choice depends on the code alone, so that a
+ * code that is compressed again becomes the same payload.
  */
 final class RateTarget {
 
-    /** Lambda of the first rung where the quantisers have none: less than any rounding would notice. */
+    /** The first lambda if the quantisers have none. Its symbols hardly differ from rounded ones. */
     private static final double LEAST = 0.1;
 
-    /** Each rung saves some tenth of the bytes. */
+    /** The ratio of two successive lambdas; each step saves about a tenth of the bytes. */
     private static final double RUNG = 1.3;
 
     private static final int RUNGS = 20;
@@ -20,9 +21,11 @@ final class RateTarget {
     private RateTarget() {}
 
     /**
-     * @param symbols as they are without a target
-     * @param lambda that they were chosen with, null for rounding
-     * @param optimised symbols for a lambda
+     * Returns the symbols for the target; those of the largest lambda if no payload reaches the target.
+     *
+     * @param symbols the symbols without a target
+     * @param lambda the lambda that {@code symbols} were chosen with, null for rounding
+     * @param optimised computes the symbols for a lambda
      */
     static int[] of(
             int[] symbols, EntropyTables tables, @Nullable Double lambda, int target, DoubleFunction<int[]> optimised) {

@@ -23,12 +23,14 @@ public final class SymbolCodec {
         return of(format, PayloadLimits.DEFAULT);
     }
 
-    /** Returns a codec with the limits' cap on entropy payloads. */
+    /** Returns a codec with the cap of the limits on entropy payloads. */
     public static SymbolCodec of(CodeFormat format, PayloadLimits limits) {
         return new SymbolCodec(format, limits.cap());
     }
 
-    /** Converts symbols to a payload; an entropy payload that is longer than the cap is replaced by a packed one. */
+    /**
+     * Converts symbols to a payload; an entropy payload that is longer than the cap is replaced by a packed payload.
+     */
     public byte[] encode(int[] symbols, PayloadMode mode) {
         return switch (mode) {
             case PACKED -> packed(symbols);
@@ -41,9 +43,10 @@ public final class SymbolCodec {
     }
 
     /**
-     * Converts symbols to a payload; if entropy and packed payloads are both longer than a payload of mode u8, it writes the code in that mode.
+     * Converts symbols to a payload. If the entropy payload exceeds the cap and the packed payload is longer than a u8
+     * payload, the code is written in mode u8.
      *
-     * @param code that the symbols stand for
+     * @param code the code of the symbols
      */
     public byte[] encode(float[] code, int[] symbols, PayloadMode mode) {
         byte[] payload = encode(symbols, mode);
@@ -51,7 +54,7 @@ public final class SymbolCodec {
         return fellBack && payload.length > fallback.u8Bytes() ? fallback.encodeBytes(code) : payload;
     }
 
-    /** Returns exactly the symbols that a payload was made of. */
+    /** Returns the symbols of a payload. */
     public int[] decode(byte[] payload) throws PayloadException {
         PayloadMode mode = PayloadMode.of(payload);
         if (!format.modes().contains(mode)) {

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /**
  * The shape of a feature or a code, without the batch: channels x height x width.
  *
- * @param channels at least 1
- * @param height at least 1
- * @param width at least 1
+ * @param channels the number of channels, at least 1
+ * @param height the number of rows, at least 1
+ * @param width the number of columns, at least 1
  */
 public record TensorShape(int channels, int height, int width) {
 
@@ -35,12 +35,12 @@ public record TensorShape(int channels, int height, int width) {
         return new int[] {channels, height, width};
     }
 
-    /** Values of one channel. */
+    /** Returns the number of values of one channel. */
     public int plane() {
         return height * width;
     }
 
-    /** Values of all channels. */
+    /** Returns the number of values of all channels. */
     public int values() {
         return channels * height * width;
     }

@@ -1,4 +1,4 @@
-/** Codes to bytes and back: quantiser, entropy tables, range coder, the versioned payload. */
+/** Converts codes to payloads and back: quantiser, entropy tables, range coder, the versioned payload. */
 @NullMarked
 package io.featherwire.codec.payload;
 

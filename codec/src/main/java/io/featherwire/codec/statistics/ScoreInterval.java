@@ -1,20 +1,20 @@
 package io.featherwire.codec.statistics;
 
 /**
- * The 95 % score interval of a share, which keeps its coverage near 0 and 1 and for small totals.
+ * The 95 % score interval of a proportion, whose coverage holds near 0 and 1 and for small totals.
  *
- * <p>E. B. Wilson: Probable inference, the law of succession, and statistical inference. Journal of the American Statistical
- * Association 22 (1927), 209–212.
+ * <p>E. B. Wilson: Probable inference, the law of succession, and statistical inference. Journal of the American
+ * Statistical Association 22 (1927), 209–212.
  *
- * @param low lower end, 0..1
- * @param high upper end, 0..1
+ * @param low the lower end, 0..1
+ * @param high the upper end, 0..1
  */
 public record ScoreInterval(double low, double high) {
 
-    /** Quantile of the normal distribution for a two-sided 95 % interval. */
+    /** The quantile of the standard normal distribution for a two-sided 95 % interval. */
     public static final double Z95 = 1.959963984540054;
 
-    /** The interval of {@code hits} out of {@code total}; 0..1 for none of none. */
+    /** Returns the interval of {@code hits} out of {@code total}; 0..1 if the total is 0. */
     public static ScoreInterval of(long hits, long total) {
         if (total == 0) {
             return new ScoreInterval(0, 1);

@@ -1,4 +1,4 @@
-/** Statistics that both the live page and the evaluation need. */
+/** Statistics that the dashboard and the evaluation use. */
 @NullMarked
 package io.featherwire.codec.statistics;
 
