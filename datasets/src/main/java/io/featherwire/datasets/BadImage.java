@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An image of a data set that cannot be used.
+ * An image of a data set that cannot be read or decoded.
  *
- * @param index in its split
+ * @param index index of the image in its split
  */
 public record BadImage(int index, String id, String reason) {
 
@@ -24,7 +24,7 @@ public record BadImage(int index, String id, String reason) {
         requireNonNull(reason, "reason");
     }
 
-    /** Every image of a split that cannot be read or decoded; decodes all of them, on all cores. */
+    /** Finds the images of a split that cannot be read or decoded. Decodes every image, on all cores. */
     public static List<BadImage> in(Split split) {
         var decoder = new ImageDecoder(ImageLimits.DEFAULT);
         return IntStream.range(0, split.size())
@@ -49,7 +49,7 @@ public record BadImage(int index, String id, String reason) {
         }
     }
 
-    /** An image whose file cannot be read. */
+    /** Describes an image whose file cannot be read. */
     public static BadImage unreadable(int index, IOException why) {
         return new BadImage(
                 index,
@@ -57,7 +57,7 @@ public record BadImage(int index, String id, String reason) {
                 FileNames.reason(why));
     }
 
-    /** A sentence that lists all of them, with the remedy. */
+    /** Formats an error message that lists the bad images and names the remedy. */
     public static String listed(String dataset, List<BadImage> bad) {
         return "%s of %s cannot be used: %s. Remove or replace %s, or go on without (--skip-bad)"
                 .formatted(

@@ -3,7 +3,7 @@ package io.featherwire.datasets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The directory of downloads and trained bundles, kept between runs. */
+/** The directory in which downloads and trained bundles are kept between runs. */
 public final class CacheDirectory {
 
     private CacheDirectory() {}

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** The official binary archive of CIFAR-10, kept unpacked in the cache directory. */
+/** The official binary archive of CIFAR-10, unpacked in the cache directory. */
 final class Cifar10Archive {
 
     static final String SHA_256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
@@ -41,8 +41,8 @@ final class Cifar10Archive {
     }
 
     /**
-     * The directory of the six files, each of the right size. An archive that the user placed there is verified as
-     * well.
+     * Returns the directory of the six unpacked files. Downloads the archive if it is missing, verifies it and unpacks
+     * it. An archive that the user placed in the cache directory is verified, too.
      */
     Path unpacked(Download download, DownloadListener listener) throws IOException {
         if (!isUnpacked()) {

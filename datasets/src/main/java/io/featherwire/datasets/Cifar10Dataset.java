@@ -19,7 +19,7 @@ public final class Cifar10Dataset implements Dataset {
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
-    /** One label byte, then the red, green and blue planes. */
+    /** Size of a record in bytes: one label byte, then the red, green and blue planes. */
     static final int RECORD = 1 + 3 * PLANE;
 
     static final int RECORDS_PER_FILE = 10_000;
@@ -36,12 +36,12 @@ public final class Cifar10Dataset implements Dataset {
         this.test = new Batches("test", List.of(directory.resolve("test_batch.bin")));
     }
 
-    /** Downloads and unpacks the archive below {@code cache}, unless it is already there. */
+    /** Opens the data set. Downloads and unpacks the archive below {@code cache} if it is missing there. */
     public static Cifar10Dataset open(Path cache, Download download, DownloadListener listener) throws IOException {
         return new Cifar10Dataset(new Cifar10Archive(cache).unpacked(download, listener));
     }
 
-    /** Whether {@link #open} would need no download. */
+    /** Whether {@link #open} needs no download. */
     public static boolean isCached(Path cache) {
         return new Cifar10Archive(cache).isPresent();
     }
@@ -66,7 +66,7 @@ public final class Cifar10Dataset implements Dataset {
         return test;
     }
 
-    /** The archive's own hash: its content was verified when it was unpacked. */
+    /** The SHA-256 of the archive, which was verified when the archive was unpacked. */
     @Override
     public String fingerprint() {
         return Cifar10Archive.SHA_256;

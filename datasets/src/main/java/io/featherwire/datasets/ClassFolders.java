@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A folder with one folder of images for each class.
+ * A folder that contains one folder of images for each class.
  *
- * @param loose images that lie beside the class folders
+ * @param loose number of images beside the class folders
  */
 record ClassFolders(Path folder, List<String> classes, int loose) {
 
-    /** An image file whose folder is its class; {@code id} is its path below the data set's root. */
+    /** An image file in a class folder. {@code id} is the file's path below the data set's root. */
     record LabelledFile(String id, Path file, int label) {
 
         EncodedImage read() throws IOException {
@@ -26,7 +26,10 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         }
     }
 
-    /** The folders in {@code folder} that are not hidden, by name; none if it is not a directory. Loose images are remarked on. */
+    /**
+     * Lists the visible folders in {@code folder}, sorted by name; none if {@code folder} is not a directory. Adds a
+     * remark on images beside the class folders.
+     */
     static ClassFolders in(Path folder, SkippedFiles passed) {
         List<String> names = new ArrayList<>();
         int images = 0;
@@ -75,7 +78,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         return classes.isEmpty();
     }
 
-    /** The image files of one class, in the order of {@link #scatter}; other visible files are added to the remarks. */
+    /** Lists the image files of one class, in the order of {@link #scatter}. Adds remarks on other visible files. */
     List<LabelledFile> images(Path root, String name, int label, SkippedFiles passed) {
         if (!classes.contains(name)) {
             return List.of();
@@ -98,8 +101,8 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
     }
 
     /**
-     * Sorts by the hash of the id: a shuffled order that is the same on every machine, and that a new file does not
-     * change.
+     * Sorts files by the hash of their ids. The order looks random, is equal on every machine, and does not change when
+     * a file is added.
      */
     static List<LabelledFile> scatter(List<LabelledFile> files) {
         List<LabelledFile> sorted = new ArrayList<>(files);
@@ -115,7 +118,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
                 .collect(Collectors.joining("/"));
     }
 
-    /** FNV-1a over the characters with the finaliser of SplitMix64, so that similar ids are scattered. */
+    /** FNV-1a over the characters, then the finaliser of SplitMix64, so that similar ids get unrelated hashes. */
     private static long hash(String text) {
         long hash = 0xCBF29CE484222325L;
         for (int i = 0; i < text.length(); i++) {

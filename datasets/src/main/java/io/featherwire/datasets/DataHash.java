@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a data set: names, order, labels and bytes. */
+/** Computes the SHA-256 of a data set: class names, order, ids, labels and image bytes. */
 final class DataHash {
 
     private DataHash() {}
@@ -30,7 +30,7 @@ final class DataHash {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** For data that is a function of a few words, such as a seed: the hash of those words. */
+    /** Computes the SHA-256 of a recipe, for data that is a function of a short text such as a seed. */
     static String of(String recipe) {
         MessageDigest digest = sha256();
         text(digest, recipe);

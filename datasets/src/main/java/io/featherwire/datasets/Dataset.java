@@ -3,7 +3,7 @@ package io.featherwire.datasets;
 import java.io.IOException;
 import java.util.List;
 
-/** Labelled images of some classes, split into training images and test images; the split never changes. */
+/** A labelled image data set, split into training images and test images. The split never changes. */
 public interface Dataset {
 
     /** A short name for reports and file names, such as {@code cifar10}. */
@@ -16,14 +16,14 @@ public interface Dataset {
 
     Split test();
 
-    /** The files beside the images that are not used, a sentence each. */
+    /** Remarks on files that the data set does not use, one sentence each. */
     default List<String> remarks() {
         return List.of();
     }
 
     /**
-     * SHA-256 (hex) over all inputs of training: class names, order, labels and bytes. Two data sets with the same
-     * fingerprint train the same network.
+     * The SHA-256 (hexadecimal) over all inputs of training: class names, order, ids, labels and bytes. Two data sets
+     * with equal fingerprints train equal networks.
      */
     default String fingerprint() throws IOException {
         return DataHash.of(this);

@@ -3,7 +3,7 @@ package io.featherwire.datasets;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The data set asked for is not there or not usable; the message says what to do. */
+/** The requested data set is missing or unusable. The message names the remedy. */
 public final class DatasetException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -9,22 +9,24 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** As {@link #open(String, Path, DownloadListener)}, with the user's cache directory, without reports of a download. */
+    /** Opens a data set with the user's cache directory and without reports of a download's progress. */
     public static Dataset open(String spec) throws IOException {
         return open(spec, CacheDirectory.locate(), DownloadListener.SILENT);
     }
 
     /**
+     * Opens a data set.
+     *
      * @param spec {@code cifar10}; {@code synthetic[:option]...}, see {@link SyntheticDataset#parse}; or a directory of
      *     images, see {@link ImageFolderDataset}
-     * @throws DatasetException if there is no such data set, or it is not usable
+     * @throws DatasetException if the data set does not exist or is unusable
      */
     public static Dataset open(String spec, Path cache, DownloadListener listener) throws IOException {
         return open(spec, cache, listener, false);
     }
 
     /**
-     * The same.
+     * Opens a data set as {@link #open(String, Path, DownloadListener)} does.
      *
      * @param lenient whether unreadable or empty class folders are skipped and added to the remarks
      */

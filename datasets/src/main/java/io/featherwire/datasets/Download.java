@@ -24,11 +24,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Fetches a file of known size and hash. What arrived stays beside the target as {@code .part} and is continued by the
- * next attempt; the target appears only whole and verified.
+ * Downloads a file of known size and hash. Received bytes stay beside the target as {@code .part}, and the next attempt
+ * resumes there. The target appears only complete and verified.
  *
- * @param connect longest wait for an answer, its name looked up and connected, and for the next bytes
- * @param total longest time for everything; given up after a tenth of it where what came so far would take twice as long
+ * @param connect time-out for a response, including name resolution and connection, and for each next chunk
+ * @param total time-out of the whole download; after a tenth of it, the download fails if at the current rate it would
+ *     take more than twice this time
  */
 public record Download(Duration connect, Duration total) {
 
@@ -39,12 +40,12 @@ public record Download(Duration connect, Duration total) {
         requireNonNull(total, "total");
     }
 
-    /** For a download that the user requested. */
+    /** Time-outs for a download that the user requested. */
     public static Download patient() {
         return new Download(Duration.ofSeconds(20), Duration.ofHours(2));
     }
 
-    /** For a download that has an alternative. */
+    /** Short time-outs for a download that has an alternative. */
     public static Download impatient() {
         return new Download(Duration.ofSeconds(3), Duration.ofSeconds(60));
     }
@@ -77,7 +78,7 @@ public record Download(Duration connect, Duration total) {
         }
         HttpResponse<InputStream> response = send(client, request.build(), connect);
         try (InputStream body = response.body()) {
-            // A server that ignores the range answers 200 and starts over.
+            // A server that ignores the range header responds with status 200 and the whole file.
             boolean continued = response.statusCode() == 206;
             if (!continued && response.statusCode() != 200) {
                 throw new DatasetException(source + " answered with status " + response.statusCode());
@@ -86,7 +87,7 @@ public record Download(Duration connect, Duration total) {
         }
     }
 
-    /** Runs on another thread, since name resolution has no timeout. */
+    /** Sends the request on another thread, because name resolution has no time-out. */
     private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request, Duration atMost)
             throws IOException {
         var answer = CompletableFuture.supplyAsync(
@@ -112,7 +113,7 @@ public record Download(Duration connect, Duration total) {
         try {
             body.close();
         } catch (IOException e) {
-            // The result is not used.
+            // The response is not used.
         }
     }
 
@@ -148,7 +149,7 @@ public record Download(Duration connect, Duration total) {
         }
     }
 
-    /** Reads on another thread, since a blocked read of an HTTP body cannot be given a time-out. */
+    /** Reads on another thread, because a read of an HTTP body has no time-out. */
     private int read(URI source, InputStream body, byte[] chunk, long deadline) throws IOException {
         long left = Math.min(connect.toNanos(), deadline - System.nanoTime());
         var read = CompletableFuture.supplyAsync(() -> {

@@ -6,6 +6,6 @@ public interface DownloadListener {
 
     DownloadListener SILENT = (received, total) -> {};
 
-    /** {@code received} of {@code total} bytes are on disk. */
+    /** Reports that {@code received} of {@code total} bytes are on disk. */
     void received(long received, long total);
 }

@@ -14,12 +14,12 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** The name on one line, with control characters replaced by question marks. */
+    /** Returns the name with control characters replaced by question marks, so that it fits on one line. */
     public static String shown(Path path) {
         return shown(path.toString());
     }
 
-    /** The name on one line, with control characters replaced by question marks. */
+    /** Returns the name with control characters replaced by question marks, so that it fits on one line. */
     public static String shown(String name) {
         if (name.chars().noneMatch(Character::isISOControl)) {
             return name;
@@ -29,7 +29,7 @@ public final class FileNames {
         return shown.toString();
     }
 
-    /** Why a file or a folder cannot be read, without its name. */
+    /** Describes why a file or a folder cannot be read, without its name. */
     public static String reason(Exception why) {
         if ((why instanceof UncheckedIOException || why instanceof DirectoryIteratorException)
                 && why.getCause() instanceof IOException cause) {
@@ -50,7 +50,7 @@ public final class FileNames {
         return String.valueOf(why.getMessage());
     }
 
-    /** The file's name and why it cannot be read. */
+    /** Describes why a file cannot be read, with its name. */
     public static String reason(Path file, Exception why) {
         String reason = reason(why);
         String name = shown(file);

@@ -7,31 +7,32 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The division of a directory into class folders, and of these into training and test images. */
+/** Divides a directory into class folders, and their images into training and test images. */
 final class FolderLayout {
 
-    /** The images of both parts; {@code classes} in the order of their labels. */
+    /** The classes, in the order of their labels, with training and test images. */
     record Parts(List<String> classes, List<LabelledFile> train, List<LabelledFile> test) {}
 
     private static final int ONE_IN = 5;
     private static final String TRAIN = "train";
-    /** Names of test folders; the first existing one is used. */
+    /** Names of test folders. The first one with class folders is used. */
     private static final List<String> TESTS = List.of("test", "val", "valid", "validation");
 
     private final Path root;
     private final boolean lenient;
     private final SkippedFiles passed;
 
-    /**
-     * @param lenient whether unreadable folders and classes without images are added to the remarks instead of rejected
-     */
+    /** @param lenient true to add unreadable folders and classes without images to the remarks; false to reject them */
     FolderLayout(Path root, boolean lenient, SkippedFiles passed) {
         this.root = root;
         this.lenient = lenient;
         this.passed = passed;
     }
 
-    /** Whether there are class folders with images in train or test folders, or at least two and no image beside them. */
+    /**
+     * Whether a directory has class folders with images in its train or test folders, or has at least two class folders
+     * with images and no image beside them.
+     */
     static boolean fits(Path root) {
         boolean divided = Stream.concat(Stream.of(TRAIN), TESTS.stream())
                 .anyMatch(part -> withImages(ClassFolders.in(root.resolve(part), new SkippedFiles()), root) > 0);
@@ -49,7 +50,7 @@ final class FolderLayout {
     Parts parts() throws DatasetException {
         ClassFolders train = ClassFolders.in(root.resolve(TRAIN), passed);
         ClassFolders test = heldOut();
-        // A separate scan, whose remarks are discarded.
+        // The remarks of this scan are discarded.
         var besides = new SkippedFiles();
         ClassFolders all = ClassFolders.in(root, besides);
         Parts parts;
@@ -142,7 +143,7 @@ final class FolderLayout {
         return new Parts(classes, train, test);
     }
 
-    /** Empty only where that is borne. */
+    /** Lists the images of one class. The list is empty only in lenient mode or if the folder is unreadable. */
     private List<LabelledFile> images(ClassFolders folders, String name, int label) throws DatasetException {
         int before = passed.unreadable().size();
         List<LabelledFile> files = folders.images(root, name, label, passed);

@@ -3,17 +3,19 @@ package io.featherwire.datasets;
 import java.util.Arrays;
 
 /**
- * A training split, divided by a seed into validation images and training images.
+ * A division of a training split into validation rows and training rows, by a seed.
  *
- * @param validation rows held out
- * @param training all other rows
+ * @param validation indices of the rows that are held out
+ * @param training indices of all other rows
  */
 public record HeldOut(int[] validation, int[] training) {
     private static final int SHARE = 10;
 
     /**
-     * @param images in the training split
-     * @param wanted images to hold out; at most a tenth of all are
+     * Draws the rows.
+     *
+     * @param images number of images in the training split
+     * @param wanted number of images to hold out; at most a tenth of all images is held out
      * @throws IllegalArgumentException if there are fewer than ten images
      */
     public static HeldOut of(int images, int wanted, long seed) {

@@ -10,21 +10,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
-/** The bytes of a JPEG or PNG file, not decoded and not checked. */
+/** Reads the bytes of JPEG and PNG files, without decoding them. */
 public final class ImageFile {
 
-    /** Above all configurable limits; larger files are not read. */
+    /** Larger files are not read. This limit is above all configurable limits. */
     private static final long LARGEST_BYTES = 256L << 20;
 
     private ImageFile() {}
 
-    /** Whether the name ends in .jpg, .jpeg or .png, and is not that of a hidden file. */
+    /** Whether the file name ends in .jpg, .jpeg or .png and the file is not hidden. */
     public static boolean isNamedLikeOne(Path file) {
         String name = fileName(file);
         return !name.startsWith(".") && (name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png"));
     }
 
-    /** The file's bytes, with the encoding by their signature or, without one, by the file name. */
+    /** Reads a file. The encoding follows from the signature or, without a signature, from the file name. */
     public static EncodedImage read(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
@@ -38,7 +38,7 @@ public final class ImageFile {
         return new EncodedImage(encoding(file, bytes), 0, 0, bytes);
     }
 
-    /** Whether the first bytes are those of a JPEG or a PNG file. */
+    /** Whether the bytes start with the signature of a JPEG or PNG file. */
     public static boolean isLikeOne(byte[] bytes) {
         try {
             EncodedImage.sniff(bytes);

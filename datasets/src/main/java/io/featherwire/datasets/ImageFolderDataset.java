@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Images in folders named after their classes: {@code <root>/{train,test}/<class>/*.{jpg,jpeg,png}}, or {@code
- * <root>/<class>/*.{jpg,jpeg,png}}, of which a fifth of each class is then kept for testing, chosen by the hash of its
- * name. Where there is no {@code test}, {@code val} (or {@code valid}, {@code validation}) serves as it. A directory with
- * only {@code <root>/test} has no training images.
+ * Images in folders that are named after their classes. The layout is {@code
+ * <root>/{train,test}/<class>/*.{jpg,jpeg,png}} or {@code <root>/<class>/*.{jpg,jpeg,png}}. In the second layout a
+ * fifth of each class, chosen by the hash of the file names, is kept for testing. Without a folder {@code test}, the
+ * folder {@code val}, {@code valid} or {@code validation} is used. A directory with only {@code <root>/test} has no
+ * training images.
  */
 public final class ImageFolderDataset implements Dataset {
 
@@ -30,14 +31,22 @@ public final class ImageFolderDataset implements Dataset {
         this.remarks = List.copyOf(remarks);
     }
 
-    /** @throws DatasetException if the folders are not laid out as above, a class has no image, or a folder cannot be read */
+    /**
+     * Opens a directory.
+     *
+     * @throws DatasetException if the directory does not have this layout, a class has no image, or a folder cannot be
+     *     read
+     */
     public static ImageFolderDataset open(Path root) throws IOException {
         return open(root, false);
     }
 
     /**
-     * @param lenient whether folders that cannot be read, and classes without an image, are left out and remarked on
-     * @throws DatasetException if the folders are not laid out as above, or what is left is not enough
+     * Opens a directory.
+     *
+     * @param lenient whether unreadable folders and classes without an image are skipped with a remark
+     * @throws DatasetException if the directory does not have this layout, or fewer than two classes or no test image
+     *     remain
      */
     public static ImageFolderDataset open(Path root, boolean lenient) throws IOException {
         if (!Files.isDirectory(requireNonNull(root, "root"))) {
@@ -49,7 +58,7 @@ public final class ImageFolderDataset implements Dataset {
         return new ImageFolderDataset(name, parts, passed.remarks());
     }
 
-    /** Whether a directory has this layout: class folders, and no image beside them. */
+    /** Whether a directory has this layout. */
     public static boolean isLaidOut(Path root) {
         return Files.isDirectory(root) && FolderLayout.fits(root);
     }

@@ -8,11 +8,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * All images of a split, decoded, of one square size, in memory.
+ * The decoded images of a split in memory, all square and of equal size.
  *
- * @param side height and width in pixels
- * @param pixels per image, side·side·3 bytes, interleaved RGB, rows from the top
- * @param labels class index per image
+ * @param side height and width of an image, in pixels
+ * @param pixels pixels of each image: side · side · 3 bytes, interleaved RGB, rows from the top
+ * @param labels class index of each image
  * @param classes class names
  */
 public record ImageTable(int side, byte[][] pixels, int[] labels, List<String> classes) {
@@ -29,7 +29,7 @@ public record ImageTable(int side, byte[][] pixels, int[] labels, List<String> c
         return pixels.length;
     }
 
-    /** SHA-256 over pixels and labels: the same data gives the same hash, whatever the files were. */
+    /** The SHA-256 (hexadecimal) over pixels and labels. File names and file formats do not matter. */
     public String hash() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -43,7 +43,7 @@ public record ImageTable(int side, byte[][] pixels, int[] labels, List<String> c
         }
     }
 
-    /** The rows of {@code indices}, sharing their pixels. */
+    /** Selects the images at {@code indices}. The new table shares their pixels. */
     public ImageTable select(int[] indices) {
         byte[][] chosen = new byte[indices.length][];
         int[] chosenLabels = new int[indices.length];

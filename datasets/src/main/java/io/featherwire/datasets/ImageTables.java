@@ -17,19 +17,22 @@ public final class ImageTables {
     private ImageTables() {}
 
     /**
-     * A split, decoded.
+     * A decoded split.
      *
-     * @param bad images that are not in the table
+     * @param table decoded images
+     * @param bad images that could not be used and are not in the table
      */
     public record Loaded(ImageTable table, List<BadImage> bad) {}
 
     /**
-     * Pictures are rotated as EXIF says. Small square images of one size are kept unchanged and enlarged batch by batch; all others are resized to the
-     * network's input once.
+     * Decodes a split. Images are rotated according to their EXIF orientation. Square images of one size up to the
+     * network's input size keep their size, and are enlarged later, batch by batch. All other images are resized to the
+     * network's input size.
      *
-     * @param dataset name, for messages
-     * @param skipBad whether images that cannot be used are left out; else all of them are listed and none is loaded
-     * @throws DatasetException listing every image that cannot be used
+     * @param dataset name of the data set, for messages
+     * @param skipBad whether unusable images are left out; if false, one unusable image makes the call fail
+     * @throws DatasetException if images are unusable and {@code skipBad} is false, or if all are unusable; the message
+     *     lists them
      */
     public static Loaded load(String dataset, Split split, List<String> classes, int inputSize, boolean skipBad)
             throws DatasetException {
@@ -61,7 +64,7 @@ public final class ImageTables {
         return new Loaded(table(images, labels, classes, inputSize), bad);
     }
 
-    /** @param images null where one cannot be used */
+    /** @param images decoded images; null for an unusable image */
     private static ImageTable table(@Nullable RgbImage[] images, int[] labels, List<String> classes, int inputSize) {
         int[] good =
                 IntStream.range(0, images.length).filter(i -> images[i] != null).toArray();

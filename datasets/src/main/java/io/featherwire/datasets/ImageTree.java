@@ -24,27 +24,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image files below a directory, as one walk found them. Links are followed; a file or a folder that is reached by
- * several names is listed once. An unreadable folder does not affect the others.
+ * The image files below a directory, found by one walk. The walk follows links, and lists a file or folder with several
+ * names once. An unreadable folder does not affect the others.
  *
- * @param files by path
- * @param faults files and folders that could not be looked at; their images may be missing from {@code files}
+ * @param files image files, sorted by path
+ * @param faults files and folders that could not be examined; their images may be missing from {@code files}
  * @param others regular files that are not named like images
- * @param furtherNames names, hard links among them, of files that {@code files} lists by another name
+ * @param furtherNames number of further names (symbolic or hard links) of the files in {@code files}
  */
 public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles others, int furtherNames) {
 
     /**
-     * An existing file.
+     * An existing image file.
      *
-     * @param key of the file itself, whatever its name; the path where the file system has no such key
+     * @param key identity of the file, independent of its name; the path if the file system has no such key
      */
     public record Found(Path path, Object key, long size, FileTime modified) {}
 
     /**
      * A file or folder that could not be read.
      *
-     * @param hides whether images may be missing because of it; false for a dangling link
+     * @param hides whether images may be missing because of the fault; false for a dangling link
      */
     public record Fault(Path path, String reason, boolean hides) {
 
@@ -60,7 +60,10 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
         requireNonNull(others, "others");
     }
 
-    /** Walks once. Never fails: if {@code root} itself cannot be listed, that is the only fault. */
+    /**
+     * Walks the directory once and never throws an I/O error. If {@code root} itself cannot be listed, it is the only
+     * fault.
+     */
     public static ImageTree below(Path root) {
         var walk = new Walk(root);
         try {
@@ -101,7 +104,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
                 faults.add(new Fault(
                         root, attributes.isSymbolicLink() ? "a link that leads nowhere" : "not a directory", true));
             } else if (attributes.isSymbolicLink()) {
-                // The walk follows links; this one could not be followed.
+                // The walk follows links. A file that is still a link here leads nowhere.
                 faults.add(new Fault(file, "a link that leads nowhere", false));
             } else if (!attributes.isRegularFile()) {
                 if (image) {
@@ -113,7 +116,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
                 Found other = files.putIfAbsent(key, found);
                 if (other != null) {
                     furtherNames++;
-                    // One of its names, the same in every walk.
+                    // Lists the file by its first name in alphabetical order, so that every walk lists the same name.
                     if (file.compareTo(other.path()) < 0) {
                         files.put(key, found);
                     }
@@ -129,7 +132,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
             if (why instanceof FileSystemLoopException) {
                 faults.add(new Fault(file, "a link to a folder that it lies in, not followed", false));
             } else {
-                // Files that vanish during the walk are ignored; a missing root is a fault.
+                // A file that vanishes during the walk is ignored. A missing root is a fault.
                 fault(file, why);
             }
             return FileVisitResult.CONTINUE;

@@ -7,7 +7,7 @@ import io.featherwire.codec.image.EncodedImage;
 /**
  * An image with its label.
  *
- * @param id unique within the data set, such as {@code test/cat/0042.jpg}
+ * @param id unique id within the data set, such as {@code test/cat/0042.jpg}
  * @param label index into {@link Dataset#classes()}
  */
 public record LabelledImage(String id, EncodedImage image, int label) {

@@ -2,11 +2,11 @@ package io.featherwire.datasets;
 
 import java.util.SplittableRandom;
 
-/** Shuffled orders that depend on a seed alone. */
+/** Random permutations that depend only on a seed. */
 public final class Permutation {
     private Permutation() {}
 
-    /** The numbers 0 to n−1, shuffled (Fisher and Yates). */
+    /** Shuffles the numbers 0 to n−1 (Fisher and Yates). */
     public static int[] of(int n, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] order = new int[n];

@@ -23,21 +23,24 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
-/** The first test images of a data set, prepared in advance on all cores. */
+/** Prepares the first test images of a data set in advance. */
 public final class ReadyImages {
 
     private static final int VERSION = 1;
 
-    /** Images read from files are held in memory up to this many bytes; the rest is read when it is needed. */
+    /**
+     * Images from files are held in memory up to this number of bytes. Further images are read when they are needed.
+     */
     private static final long MOST_BYTES = 64L << 20;
 
     private ReadyImages() {}
 
     /**
-     * Rendered images are kept in the cache directory, where the next run finds them; images of files are read.
+     * Prepares images. Rendered images are rendered on all cores and kept in the cache directory for the next run.
+     * Images from files are read into memory.
      *
-     * @param count how many, or all there are
-     * @param made takes how many there are so far; from any thread
+     * @param count number of images; all test images if there are fewer
+     * @param made receives the number of prepared images, on any thread
      */
     public static Split of(Dataset dataset, int count, Path cache, IntConsumer made) throws IOException {
         Split asked = requireNonNull(dataset, "dataset").test().first(count);
@@ -93,7 +96,7 @@ public final class ReadyImages {
         }
     }
 
-    /** The images of an earlier run; empty if the file is missing or incomplete. */
+    /** Reads the images of an earlier run; empty if the file is missing or damaged. */
     private static List<LabelledImage> kept(Path file) throws IOException {
         if (Files.notExists(file)) {
             return List.of();
@@ -136,7 +139,7 @@ public final class ReadyImages {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** A split of which the first images are in memory. */
+    /** A split whose first images are in memory. */
     private record Held(Split all, List<LabelledImage> images) implements Split {
         @Override
         public int size() {

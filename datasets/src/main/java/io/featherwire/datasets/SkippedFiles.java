@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files in class folders that a data set skips. */
+/** Collects the files and folders that a data set skips. */
 final class SkippedFiles {
 
     private static final int NAMED = 10;
@@ -17,17 +17,17 @@ final class SkippedFiles {
         remarks.add(sentence);
     }
 
-    /** A folder that cannot be listed. */
+    /** Records a folder that cannot be listed. */
     void unreadable(Path folder, Exception why) {
         unreadable.add(FileNames.reason(folder, why));
     }
 
-    /** A file without an image extension. */
+    /** Records a file without an image extension. */
     void other(Path file) {
         others.add(file);
     }
 
-    /** Folders that cannot be read, and why. */
+    /** The folders that cannot be read, with the reasons. */
     List<String> unreadable() {
         return unreadable;
     }

@@ -3,12 +3,12 @@ package io.featherwire.datasets;
 import java.io.IOException;
 import java.util.stream.IntStream;
 
-/** One part of a data set, in an order that is the same on every machine and in which every prefix is a fair sample. */
+/** One part of a data set. The order of the images is equal on every machine, and every prefix is a fair sample. */
 public interface Split {
 
     int size();
 
-    /** The image at {@code index}, 0 ≤ index &lt; size. Its bytes are not checked: decoding them may fail. */
+    /** The image at {@code index}, 0 ≤ index &lt; size. The bytes are not checked, so that decoding may fail. */
     LabelledImage get(int index) throws IOException;
 
     /** The first {@code count} images, or all if there are fewer. */

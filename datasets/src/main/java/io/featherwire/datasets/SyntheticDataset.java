@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Ten classes of rendered 32×32 scenes: no data needed, the same on every machine, and not easy (perspective, light,
- * texture, noise, occlusion). The conditions fog, night and camera show the same scenes to a changed world or sensor.
+ * Rendered scenes of 32×32 pixels in ten classes. They need no download, are equal on every machine, and vary in
+ * perspective, light, texture, noise and occlusion. The conditions fog, night and camera show the same scenes in other
+ * weather, light or optics.
  */
 final class SyntheticDataset implements Dataset {
 
@@ -36,10 +37,11 @@ final class SyntheticDataset implements Dataset {
     }
 
     /**
-     * Understands {@code synthetic[:images][:condition][:seed=n]}: the number of training images (12,500 by default; a
-     * fifth as many are for testing), clear, fog, night or camera, and a seed other than 1.
+     * Parses {@code synthetic[:images][:condition][:seed=n]}. {@code images} is the number of training images (default
+     * 12,500); there are a fifth as many test images. {@code condition} is clear (default), fog, night or camera. The
+     * default seed is 1.
      *
-     * @throws DatasetException if {@code spec} says anything else
+     * @throws DatasetException if {@code spec} does not have this form
      */
     public static SyntheticDataset parse(String spec) throws DatasetException {
         int train = TRAIN;
@@ -89,7 +91,7 @@ final class SyntheticDataset implements Dataset {
         return test;
     }
 
-    /** The hash of the recipe, which determines every byte. */
+    /** The hash of the recipe. The recipe determines every byte. */
     @Override
     public String fingerprint() {
         return DataHash.of(recipe);

@@ -9,19 +9,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Files beside images that are skipped because their format is not supported; hidden files do not count.
+ * Files beside images that are skipped because their format is not supported. Hidden files do not count.
  *
- * @param kinds by extension, in lower case and with its dot; empty for names without one
+ * @param kinds counts by extension, in lower case and with the dot; the empty string stands for files without an
+ *     extension
  */
 public record UnsupportedFiles(Map<String, Kind> kinds) {
 
-    /** No files. */
+    /** Stands for no files. */
     public static final UnsupportedFiles NONE = new UnsupportedFiles(Map.of());
 
     private static final int NAMED = 3;
     private static final int KINDS = 8;
 
-    /** @param names the first few of them */
+    /**
+     * @param count number of files
+     * @param names names of the first files
+     */
     public record Kind(int count, List<String> names) {
 
         public Kind {
@@ -43,7 +47,10 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
         return new Kind(some.count() + more.count(), names.subList(0, Math.min(NAMED, names.size())));
     }
 
-    /** Such as {@code 4 files passed over, not .jpg, .jpeg or .png: 3 .webp (a.webp, b.webp, c.webp), 1 .txt (n.txt)}. */
+    /**
+     * Formats a remark such as {@code 4 files passed over, not .jpg, .jpeg or .png: 3 .webp (a.webp, b.webp, c.webp), 1
+     * .txt (n.txt)}.
+     */
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();
@@ -67,7 +74,7 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
                 .formatted(Integer.toString(count()), count() == 1 ? "file" : "files", String.join(", ", parts));
     }
 
-    /** Counts each file when it is found. */
+    /** Counts files by extension. */
     static final class Counter {
 
         private final Map<String, Kind> kinds = new TreeMap<>();

@@ -1,4 +1,4 @@
-/** Labelled images for training, evaluation and publishing: folders, CIFAR-10 and rendered scenes. */
+/** Labelled images for training, evaluation and publishing, from folders, from CIFAR-10 or rendered. */
 @NullMarked
 package io.featherwire.datasets;
 

@@ -4,15 +4,15 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 
 /**
- * The conditions of scene and camera.
+ * Weather, light and camera of a scene.
  *
- * @param fog share of the light that is lost over a distance of 1
- * @param exposure factor on all light
- * @param noise standard deviation in levels of 255, before the random part of each scene
- * @param tint factor on red, green and blue
- * @param barrel how much the lens bends straight lines
- * @param blur share of a pixel's light that falls on its neighbours
- * @param quality of the JPEG file, 1 … 100
+ * @param fog density of the fog: the share of light lost at distance d is 1 − 1 / (1 + fog · d² / 4)
+ * @param exposure factor of the light on all channels
+ * @param noise standard deviation of the sensor noise, in levels of 0..255, before each scene's random factor
+ * @param tint factors of red, green and blue
+ * @param barrel coefficient k of the lens distortion: radius r is seen at r · (1 + k · r²)
+ * @param blur share of a pixel's light that comes from its four neighbours
+ * @param quality JPEG quality, 1 … 100
  */
 @RecordBuilder
 record Condition(
@@ -59,7 +59,7 @@ record Condition(
             .quality(60)
             .build();
 
-    /** The condition of that name, or null. */
+    /** The condition with the given name, or null. */
     public static @org.jspecify.annotations.Nullable Condition named(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "clear" -> CLEAR;

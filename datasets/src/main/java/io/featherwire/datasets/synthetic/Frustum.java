@@ -2,7 +2,7 @@ package io.featherwire.datasets.synthetic;
 
 import org.jspecify.annotations.Nullable;
 
-/** A cone around the y axis with its tip cut off, closed by discs: a cylinder where both radii are equal. */
+/** A truncated cone around the y axis, closed by two discs. With equal radii it is a cylinder. */
 record Frustum(double bottom, double top, double radiusBottom, double radiusTop) implements Solid {
 
     @Override

@@ -6,8 +6,8 @@ import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 import javax.imageio.plugins.jpeg.JPEGQTable;
 
 /**
- * Writes a baseline JPEG file (ITU-T T.81), without chroma subsampling, whose bytes depend on the pixels alone: those of
- * the platform's own writer differ with the libjpeg that it was built with.
+ * Writes baseline JPEG files (ITU-T T.81) without chroma subsampling. The bytes depend only on the pixels, whereas the
+ * bytes of the JDK's own writer depend on its libjpeg.
  */
 final class Jpeg {
 
@@ -33,7 +33,12 @@ final class Jpeg {
         this.steps = steps(quality);
     }
 
-    /** @param rgb [side × side × 3] levels; {@code side} must be a multiple of 8 */
+    /**
+     * Encodes an image.
+     *
+     * @param rgb levels [side × side × 3], interleaved
+     * @param side width and height, a multiple of 8
+     */
     static byte[] encode(byte[] rgb, int side, int quality) {
         var jpeg = new Jpeg(quality);
         jpeg.headers(side);
@@ -84,7 +89,7 @@ final class Jpeg {
         put(0xFF, 0xD9);
     }
 
-    /** Y, Cb or Cr (JFIF), 0 in the middle of its range. */
+    /** Computes Y, Cb or Cr (JFIF), shifted so that the middle of the range is 0. */
     private static double component(byte[] rgb, int at, int component) {
         int r = rgb[at] & 0xFF;
         int g = rgb[at + 1] & 0xFF;
@@ -96,7 +101,7 @@ final class Jpeg {
         };
     }
 
-    /** The quantised coefficients of 8 × 8 values, in zigzag order. */
+    /** Computes the quantised DCT coefficients of 8 × 8 values, in zigzag order. */
     private int[] transformed(double[] block) {
         double[] rows = new double[64];
         for (int y = 0; y < 8; y++) {
@@ -120,7 +125,7 @@ final class Jpeg {
         return quantised;
     }
 
-    /** Writes one block; returns its DC value, from which the next one differs. */
+    /** Writes one block and returns its DC value, which predicts the DC value of the next block. */
     private int block(int[] values, int previous) {
         int difference = values[0] - previous;
         int size = size(difference);
@@ -178,7 +183,7 @@ final class Jpeg {
         }
     }
 
-    /** By symbol: length in bits << 16 | code. */
+    /** The Huffman codes by symbol, as (length in bits) << 16 | code. */
     private static int[] codes(JPEGHuffmanTable table) {
         int[] codes = new int[256];
         short[] values = table.getValues();
@@ -193,7 +198,9 @@ final class Jpeg {
         return codes;
     }
 
-    /** The luminance steps of T.81, annex K, scaled as by the Independent JPEG Group's library. */
+    /**
+     * The luminance quantisation steps of T.81, annex K, scaled by quality as in the Independent JPEG Group's library.
+     */
     private static int[] steps(int quality) {
         int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
         int[] base = JPEGQTable.K1Luminance.getTable();

@@ -1,9 +1,11 @@
 package io.featherwire.datasets.synthetic;
 
-/** A pinhole camera at {@code eye}; a picture point (u, v) in −1 … 1 is seen along forward + u·right + v·up. */
+/**
+ * A pinhole camera at {@code eye}. An image point (u, v) in −1 … 1 is seen in the direction forward + u·right + v·up.
+ */
 record PinholeCamera(Vec eye, Vec forward, Vec right, Vec up) {
 
-    /** A camera somewhere in the direction {@code around} (an angle from x to z) that looks at the middle. */
+    /** Makes a random camera that looks at the middle of the scene. */
     static PinholeCamera of(double around, SplitMix64 dice) {
         double elevation = dice.between(.2, .75);
         double distance = dice.between(3.3, 4.1);

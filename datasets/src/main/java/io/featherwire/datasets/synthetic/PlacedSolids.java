@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Solids in the scene: stretched by {@code size} along their own axes, turned by yaw around y, moved to {@code at}.
+ * Solids that are placed in the scene: scaled by {@code size} along their own axes, rotated by a yaw angle around y,
+ * and moved to {@code at}.
  */
 record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos, double bound) {
 
@@ -13,7 +14,9 @@ record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos,
         return new PlacedSolids(parts, at, size, StrictMath.sin(yaw), StrictMath.cos(yaw), 1.7 * largest);
     }
 
-    /** A hit in the scene; {@code local} is the point in the solids' own coordinates, where their texture lives. */
+    /**
+     * A hit in the scene. {@code local} is the point in the solids' own coordinates, in which the texture is defined.
+     */
     record Touch(double distance, Vec normal, Vec local) {}
 
     @Nullable

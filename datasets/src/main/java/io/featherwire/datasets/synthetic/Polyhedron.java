@@ -3,10 +3,10 @@ package io.featherwire.datasets.synthetic;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A convex body: the points below each of its faces. */
+/** A convex body: all points that are below every face. */
 record Polyhedron(List<Face> faces) implements Solid {
 
-    /** The plane of the points p with normal · p = offset; the body is where normal · p is smaller. */
+    /** The plane of all points p with normal · p = offset. The body lies where normal · p is smaller. */
     record Face(Vec normal, double offset) {}
 
     static Polyhedron box(double x0, double x1, double y0, double y1, double z0, double z1) {
@@ -19,7 +19,7 @@ record Polyhedron(List<Face> faces) implements Solid {
                 new Face(new Vec(0, 0, 1), z1)));
     }
 
-    /** A square pyramid standing on y = 0. */
+    /** Makes a square pyramid that stands on y = 0. */
     static Polyhedron pyramid(double halfBase, double height) {
         double length = StrictMath.sqrt(height * height + halfBase * halfBase);
         double out = height / length;

@@ -2,7 +2,7 @@ package io.featherwire.datasets.synthetic;
 
 import org.jspecify.annotations.Nullable;
 
-/** Casts rays into a scene: two for each pixel, and on to the lamp for its shadows. */
+/** Renders a scene by ray casting: two rays for each pixel, and one ray from each hit to the lamp for the shadows. */
 final class Renderer {
 
     private static final double[] SUB_PIXELS = {.25, .75};
@@ -18,7 +18,7 @@ final class Renderer {
         this.condition = condition;
     }
 
-    /** The picture as it leaves the sensor: [side × side × 3] levels, rows from the top, R G B interleaved. */
+    /** Renders the sensor's image: levels [side × side × 3], rows from the top, interleaved RGB. */
     byte[] picture(SplitMix64 grain) {
         Vec[] light = blurred(expose());
         byte[] levels = new byte[3 * side * side];
@@ -31,7 +31,7 @@ final class Renderer {
         return levels;
     }
 
-    /** Gamma 2, then noise of the sensor. */
+    /** Applies gamma 2 and adds sensor noise. */
     private byte level(double light, SplitMix64 grain) {
         double value =
                 255 * StrictMath.sqrt(StrictMath.max(0, light)) + condition.noise() * scene.noise() * grain.normal();

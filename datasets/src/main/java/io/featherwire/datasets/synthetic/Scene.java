@@ -4,10 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A scene: one shape on a textured ground under a lamp and a sky, other objects around it, occluding patches, and the
- * camera.
- */
+/** A scene: one shape on a textured ground, other objects around it, lamp, sky, occluding patches and the camera. */
 @RecordBuilder
 record Scene(
         List<Thing> things,
@@ -21,10 +18,12 @@ record Scene(
         double noise,
         double gain) {
 
-    /** A solid thing and its surface. */
+    /** An object and its surface. */
     record Thing(PlacedSolids body, Texture surface) {}
 
-    /** A flat piece close to the lens; all in picture coordinates −1 … 1, sides along (cos, sin). */
+    /**
+     * A flat occluding patch close to the lens, in image coordinates −1 … 1. Its width lies along (cos, sin).
+     */
     @RecordBuilder
     record Patch(
             double x,
@@ -74,7 +73,10 @@ record Scene(
                 .build();
     }
 
-    /** The shape itself, turned by less than a radian from its best view, and never in the colour of its ground. */
+    /**
+     * Makes the labelled object: the shape, rotated by at most 0.75 radian from its best view, in a colour that differs
+     * from the ground's.
+     */
     private static Thing main(Shape shape, double around, Texture ground, SplitMix64 dice) {
         Vec size = new Vec(dice.between(.9, 1.1), dice.between(.9, 1.15), dice.between(.9, 1.1));
         Vec at = new Vec(dice.between(-.2, .2), 0, dice.between(-.2, .2));
@@ -86,7 +88,7 @@ record Scene(
         return new Thing(PlacedSolids.of(shape.parts(), at, size.times(dice.between(.9, 1.15)), yaw), surface);
     }
 
-    /** A small ball or box somewhere around, that belongs to no class. */
+    /** Makes a small ball or box near the labelled object. It does not affect the label. */
     private static Thing bystander(SplitMix64 dice) {
         double angle = dice.between(0, 2 * StrictMath.PI);
         double distance = dice.between(1.6, 3.2);

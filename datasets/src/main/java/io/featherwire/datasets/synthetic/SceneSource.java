@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** An endless supply of labelled pictures, each a function of seed, stream and number. */
+/** An endless source of labelled images. Each image is a function of seed, stream and number. */
 public final class SceneSource {
 
-    /** Width and height of every picture. */
+    /** Width and height of every image, in pixels. */
     public static final int SIDE = 32;
 
-    /** Raised whenever the same seed would give other pictures. */
+    /** Version of the renderer. It increases when a seed gives other images than before. */
     public static final int VERSION = 1;
 
     private static final List<Shape> SHAPES = List.of(Shape.values());
@@ -25,7 +25,11 @@ public final class SceneSource {
         this.condition = requireNonNull(condition, "condition");
     }
 
-    /** @param condition clear, fog, night or camera; empty if there is no such condition */
+    /**
+     * Makes a source; empty if the condition is unknown.
+     *
+     * @param condition clear, fog, night or camera
+     */
     public static Optional<SceneSource> of(long seed, String condition) {
         return Optional.ofNullable(Condition.named(condition)).map(found -> new SceneSource(seed, found));
     }
@@ -34,7 +38,7 @@ public final class SceneSource {
         return Arrays.stream(Shape.values()).map(Shape::label).toList();
     }
 
-    /** The class of a picture: each ten in a row show each class once. */
+    /** The class of an image. Each group of ten successive images shows each class once. */
     public int label(int stream, int number) {
         int[] order = new int[SHAPES.size()];
         Arrays.setAll(order, i -> i);
@@ -48,7 +52,7 @@ public final class SceneSource {
         return order[number % SHAPES.size()];
     }
 
-    /** The picture as a JPEG file; whatever the condition, the same number shows the same scene. */
+    /** Renders an image as a JPEG file. A number shows the same scene under every condition. */
     public byte[] jpeg(int stream, int number) {
         SplitMix64 dice = SplitMix64.of(seed, 2L * stream + 1, number);
         Scene scene = Scene.of(SHAPES.get(label(stream, number)), dice);

@@ -5,7 +5,7 @@ import static io.featherwire.datasets.synthetic.Polyhedron.box;
 import java.util.List;
 import java.util.Locale;
 
-/** The ten classes of shapes, each about 1.5 high and standing on y = 0; in alphabetical order. */
+/** The ten classes of shapes, in alphabetical order. Each shape is about 1.5 high and stands on y = 0. */
 enum Shape {
     ARCH(box(-.75, -.4, 0, 1.05, -.25, .25), box(.4, .75, 0, 1.05, -.25, .25), box(-.75, .75, 1.05, 1.4, -.25, .25)),
     BALL(new Sphere(new Vec(0, .75, 0), .75)),

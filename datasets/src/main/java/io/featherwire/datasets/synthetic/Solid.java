@@ -8,14 +8,14 @@ interface Solid {
     double NEAR = 1e-6;
 
     /**
-     * Where the ray first enters the body.
+     * The point where a ray first enters the body.
      *
-     * @param distance in lengths of the ray's direction
-     * @param normal of the surface, outwards, length 1
+     * @param distance distance from the ray's origin, in lengths of the ray's direction vector
+     * @param normal outward unit normal of the surface
      */
     record Hit(double distance, Vec normal) {}
 
-    /** The first point beyond {@link #NEAR} where the ray enters, or null where it misses. */
+    /** The first point beyond {@link #NEAR} where the ray enters the body, or null if the ray misses it. */
     @Nullable
     Hit hit(Vec origin, Vec direction);
 }

@@ -2,7 +2,7 @@ package io.featherwire.datasets.synthetic;
 
 import org.jspecify.annotations.Nullable;
 
-/** All points within {@code radius} of {@code centre}. */
+/** A sphere: all points within {@code radius} of {@code centre}. */
 record Sphere(Vec centre, double radius) implements Solid {
 
     @Override

@@ -1,6 +1,6 @@
 package io.featherwire.datasets.synthetic;
 
-/** Pseudo-random numbers (SplitMix64) that are the same on every platform and in every version of Java. */
+/** A pseudo-random number generator (SplitMix64) with equal results on every platform and Java version. */
 final class SplitMix64 {
 
     private long state;
@@ -9,7 +9,7 @@ final class SplitMix64 {
         this.state = seed;
     }
 
-    /** The dice of one item: neighbours' sequences have nothing in common. */
+    /** Makes the generator of one item. The sequences of neighbouring items are unrelated. */
     static SplitMix64 of(long seed, long stream, long item) {
         return new SplitMix64(mix(mix(mix(seed) + stream) + item));
     }
@@ -19,7 +19,7 @@ final class SplitMix64 {
         return mix(state);
     }
 
-    /** Uniform in [0, 1). */
+    /** Draws a uniform number in [0, 1). */
     double unit() {
         return (next() >>> 11) * 0x1.0p-53;
     }
@@ -28,7 +28,7 @@ final class SplitMix64 {
         return low + (high - low) * unit();
     }
 
-    /** Uniform in 0 … bound − 1; the bias is below 2⁻³² for small bounds. */
+    /** Draws a uniform integer in 0 … bound − 1. The bias of each probability is below 2⁻³². */
     int below(int bound) {
         return (int) (((next() >>> 32) * bound) >>> 32);
     }
@@ -37,7 +37,10 @@ final class SplitMix64 {
         return unit() < probability;
     }
 
-    /** Near enough to a normal variate with mean 0 and deviation 1: the sum of four uniform ones, scaled. */
+    /**
+     * Draws an approximately normal number with mean 0 and standard deviation 1: the scaled sum of four uniform
+     * numbers.
+     */
     double normal() {
         long bits = next();
         long sum = (bits & 0xFFFF) + ((bits >>> 16) & 0xFFFF) + ((bits >>> 32) & 0xFFFF) + (bits >>> 48);

@@ -1,6 +1,6 @@
 package io.featherwire.datasets.synthetic;
 
-/** Two colours in a pattern that fills space. */
+/** A pattern of two colours that fills space. */
 record Texture(Pattern pattern, Vec one, Vec other, Vec frequency, long seed) {
 
     enum Pattern {
@@ -10,7 +10,7 @@ record Texture(Pattern pattern, Vec one, Vec other, Vec frequency, long seed) {
         SPECKLES
     }
 
-    /** A random pattern in random colours, {@code contrast} (0 … 1) apart. */
+    /** Makes a random pattern in random colours. {@code contrast}, 0 … 1, limits the difference between the colours. */
     static Texture of(SplitMix64 dice, double contrast) {
         Vec one = new Vec(dice.between(.08, .95), dice.between(.08, .95), dice.between(.08, .95));
         Vec far = new Vec(dice.between(.05, 1), dice.between(.05, 1), dice.between(.05, 1));

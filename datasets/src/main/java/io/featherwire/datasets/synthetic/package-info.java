@@ -1,6 +1,6 @@
 /**
- * Rendered scenes: a small ray caster whose pictures depend on the seed alone. Only IEEE arithmetic, {@link StrictMath}
- * and a generator of our own are used, so that every machine renders the same bytes.
+ * Rendered scenes: a small ray caster whose images depend only on the seed. It uses only IEEE arithmetic, {@link
+ * StrictMath} and its own random number generator, so that every machine renders the same bytes.
  */
 @NullMarked
 package io.featherwire.datasets.synthetic;
